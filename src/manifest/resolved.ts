@@ -1,0 +1,71 @@
+import type { Location } from '../user-error.ts'
+import type {
+  AccessMode,
+  CoreTeamKey,
+  Environment,
+  PersonaKey,
+  ProjectType,
+  ServiceKey,
+  SubnetKey,
+} from '../vocabulary.ts'
+
+/** A person or group: an e-mail address (user principal name) or an Entra object id. */
+export type Member = string
+
+/** A service of one project in one environment, with all its options decided. */
+export type ServiceSetting =
+  | { readonly enabled: false }
+  | { readonly enabled: true; readonly options: Readonly<Record<string, unknown>> }
+
+/** What a manifest says about one subnet: a size, or an existing subnet. */
+export type SubnetSetting = { readonly prefixLength: number } | { readonly id: string }
+
+/** Where the VNet of an environment comes from. */
+export type VirtualNetworkSource =
+  | { readonly kind: 'factory'; readonly addressSpace: readonly string[] }
+  | { readonly kind: 'existing'; readonly id: string }
+
+/** Where private DNS zones are: in the common area, or in a hub that somebody else runs. */
+export type DnsSource =
+  | { readonly mode: 'standalone' }
+  | { readonly mode: 'hub'; readonly subscriptionId: string; readonly resourceGroup: string }
+
+/** The factory as one of its environments sees it. */
+export interface ResolvedFactory {
+  readonly name: string
+  readonly instance: string
+  readonly location: string
+  readonly locationCode: string
+  readonly salt: string
+  readonly tenantId: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly accessMode: AccessMode
+  readonly allowedIps: readonly string[]
+  readonly dns: DnsSource
+  readonly lake: { readonly container: string; readonly traversal: 'group' | 'other' }
+  readonly sharedContainerRegistry: boolean
+  readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
+  readonly environment: Environment
+  readonly subscriptionId: string
+  /** Application (client) id of the federated identity that works in this environment. */
+  readonly clientId: string
+  readonly network: { readonly source: VirtualNetworkSource; readonly reserved: readonly string[] }
+}
+
+/** One project in one environment, nothing left to decide: what all later steps read. */
+export interface ResolvedProject {
+  readonly factory: ResolvedFactory
+  readonly environment: Environment
+  readonly number: string
+  readonly name: string
+  readonly type: ProjectType
+  readonly description: string
+  readonly owner: string
+  readonly costCenter: string
+  readonly repository?: string
+  readonly services: Readonly<Record<ServiceKey, ServiceSetting>>
+  readonly subnets: Readonly<Partial<Record<SubnetKey, SubnetSetting>>>
+  readonly team: Readonly<Record<PersonaKey, readonly Member[]>>
+  /** The place of a key of the project manifest, e.g. `network.subnets.aca2`, for errors found later. */
+  readonly at: (path: string) => Location
+}

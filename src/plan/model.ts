@@ -1,0 +1,50 @@
+import type { Json } from '../json.ts'
+import type { Environment } from '../vocabulary.ts'
+
+/** What happens to one thing. `keep` means it is already as wanted. */
+export type ChangeKind = 'create' | 'modify' | 'delete' | 'keep'
+
+/** One property that differs. */
+export interface PropertyChange {
+  /** Dotted path inside the thing, e.g. `properties.sku.name`. */
+  readonly path: string
+  readonly before?: Json
+  readonly after?: Json
+}
+
+/** One thing in Azure, and what happens to it. */
+export interface Change {
+  readonly change: ChangeKind
+  /** What it is, in words a reader knows: `subnet`, `group`, `member`, `role assignment`, `folder`, an ARM type. */
+  readonly kind: string
+  /** Its name, unique together with kind and scope. */
+  readonly name: string
+  /** Where it is: a resource id, a group, a path. */
+  readonly scope?: string
+  readonly properties?: readonly PropertyChange[]
+  /** One sentence of explanation, where the change does not speak for itself. */
+  readonly reason?: string
+}
+
+/** The comparison of what the manifests want with what Azure has: the one model of change of all actions. */
+export interface Plan {
+  readonly version: 1
+  /** The action that made the plan, e.g. `ip-calc`. */
+  readonly action: string
+  /** Project number, absent for things that belong to no project. */
+  readonly project?: string
+  readonly environment?: Environment
+  readonly changes: readonly Change[]
+  /** Things a reader should know that block nothing. */
+  readonly warnings: readonly string[]
+}
+
+/** Does the plan change anything? */
+export const hasChanges = (plan: Plan): boolean => plan.changes.some(({ change }) => change !== 'keep')
+
+/** How many things of each kind of change the plan holds. */
+export function countChanges(plan: Plan): Readonly<Record<ChangeKind, number>> {
+  const counts: Record<ChangeKind, number> = { create: 0, modify: 0, delete: 0, keep: 0 }
+  for (const { change } of plan.changes) counts[change] += 1
+  return counts
+}

@@ -1,0 +1,48 @@
+/** The words every part of the project shares. Data only; imports nothing. */
+
+/** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
+export const environments = ['dev', 'stage', 'prod'] as const
+export type Environment = (typeof environments)[number]
+
+/** How an environment is written inside Azure names, where stage has always been `test`. */
+export const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' } as const satisfies Record<
+  Environment,
+  string
+>
+export type EnvironmentCode = (typeof environmentCodes)[Environment]
+
+/** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
+export const projectTypes = ['esml', 'genai-1', 'all'] as const
+export type ProjectType = (typeof projectTypes)[number]
+
+/** How people reach the private services of a factory. */
+export const accessModes = [
+  'private-peered',
+  'private-vpn',
+  'private-ip-allowlist',
+  'private-bastion',
+  'public-perimeter',
+] as const
+export type AccessMode = (typeof accessModes)[number]
+
+/** What a project can have switched on. Everything else a project has belongs to its baseline. */
+export const serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'] as const
+export type ServiceKey = (typeof serviceKeys)[number]
+
+/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
+export const subnetKeys = ['genai', 'aca2'] as const
+export type SubnetKey = (typeof subnetKeys)[number]
+
+/** The roles people hold in a project: one Entra security group each. */
+export const personaKeys = [
+  'lead',
+  'dataScientist',
+  'aiEngineer',
+  'dataEngineer',
+  'frontendDeveloper',
+] as const
+export type PersonaKey = (typeof personaKeys)[number]
+
+/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
+export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
+export type CoreTeamKey = (typeof coreTeamKeys)[number]
