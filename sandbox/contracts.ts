@@ -73,3 +73,82 @@ export interface Exchange {
 
 /** Answers the requests of one service; `undefined` when the address is none of its own. */
 export type Area = (request: Request, exchange: Exchange) => Promise<Response | undefined>
+
+/** An error in Azure's own form: `{"error": {"code", "message", "target", "details"}}`. */
+export interface ArmErrorBody {
+  readonly code: string
+  readonly message: string
+  readonly target?: string
+  readonly details?: readonly ArmErrorBody[]
+}
+
+/** A refusal by Azure Resource Manager or one of its resource providers. */
+export class ArmError extends Error {
+  override readonly name = 'ArmError'
+  readonly status: number
+  readonly body: ArmErrorBody
+  /** Seconds, for the `Retry-After` header. */
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, body: ArmErrorBody, retryAfter?: number) {
+    super(`${body.code}: ${body.message}`)
+    this.status = status
+    this.body = body
+    this.retryAfter = retryAfter
+  }
+}
+
+/** A resource as Azure Resource Manager returns it. */
+export interface StoredResource {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly location?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly [key: string]: unknown
+}
+
+/** A resource as a client or a template sends it: without id, with whatever the type allows. */
+export type ResourceBody = Readonly<Record<string, unknown>>
+
+/** All resources of all subscriptions: the store, and the rules of each type. Ids compare case-insensitively. */
+export interface ResourceEngine {
+  get(id: string): StoredResource | undefined
+  /** Resources whose id starts with this scope, itself excluded; nested children included. */
+  within(scope: string): readonly StoredResource[]
+  /**
+   * Creates or replaces a resource (resource groups, subnets and role assignments included), as the PUT of that id
+   * does, and returns it when it has been provisioned. Authorization is checked for the caller.
+   * @throws ArmError with the provider's refusal
+   */
+  put(id: string, apiVersion: string, body: ResourceBody, caller: Caller): Promise<StoredResource>
+  /**
+   * The resource as `put` would leave it, without doing it: for validation and what-if.
+   * @throws ArmError with the provider's refusal
+   */
+  preview(id: string, apiVersion: string, body: ResourceBody, caller: Caller): StoredResource
+  /**
+   * Deletes a resource with its children, as the DELETE of that id does. Deleting what is not there is no error.
+   * @throws ArmError with the provider's refusal, e.g. `InUseSubnetCannotBeDeleted`
+   */
+  remove(id: string, caller: Caller): Promise<void>
+}
+
+/** A long-running operation, polled through `Azure-AsyncOperation` or `Location`. */
+export type OperationOutcome =
+  | { readonly status: 'Succeeded'; readonly result?: unknown }
+  | { readonly status: 'Failed' | 'Canceled'; readonly error: ArmErrorBody }
+
+/** The asynchronous operations of Azure Resource Manager. */
+export interface Operations {
+  /**
+   * Starts work in the background. The returned headers (`Azure-AsyncOperation`, `Location`, `Retry-After`) go into the
+   * 201 or 202 answer; the sandbox serves both addresses. A thrown ArmError becomes a failed operation.
+   */
+  begin(
+    subscriptionId: string,
+    caller: Caller,
+    work: () => Promise<OperationOutcome>,
+  ): { readonly operationId: string; readonly headers: Readonly<Record<string, string>> }
+}
