@@ -1,0 +1,93 @@
+import type { ArmErrorBody, StoredResource } from '../contracts.ts'
+
+/** A subscription of the sandbox's tenant. */
+export interface Subscription {
+  readonly subscriptionId: string
+  readonly displayName: string
+  /** Registered resource provider namespaces, lower case. */
+  registered: string[]
+}
+
+/** A long-running operation, as the status address shows it. */
+export interface OperationRecord {
+  readonly id: string
+  readonly subscriptionId: string
+  /** Who began it: nobody else is shown it. */
+  readonly objectId: string
+  readonly startTime: string
+  status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
+  endTime?: string
+  result?: unknown
+  error?: ArmErrorBody
+}
+
+/** A deleted resource whose name stays taken until it is purged, e.g. a key vault. */
+export interface SoftDeleted {
+  /** Id the resource had. */
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly location: string
+  readonly deletedOn: string
+  readonly purgeProtected: boolean
+}
+
+/** All that Azure Resource Manager remembers, as plain JSON: it can be written to a file and read back. */
+export interface ArmState {
+  /** By subscription id, lower case. */
+  readonly subscriptions: Record<string, Subscription>
+  /** Every resource, resource groups, child resources and role assignments included, by id in lower case. */
+  readonly resources: Record<string, StoredResource>
+  /** By operation id. */
+  readonly operations: Record<string, OperationRecord>
+  readonly softDeleted: SoftDeleted[]
+}
+
+/** A tenant with nothing in it. */
+export function emptyArmState(): ArmState {
+  return { subscriptions: {}, resources: {}, operations: {}, softDeleted: [] }
+}
+
+/** Adds a subscription. All resource providers that the sandbox knows count as registered unless a list is given. */
+export function addSubscription(
+  state: ArmState,
+  subscription: { subscriptionId: string; displayName: string; registered?: readonly string[] },
+): void {
+  state.subscriptions[subscription.subscriptionId.toLowerCase()] = {
+    subscriptionId: subscription.subscriptionId,
+    displayName: subscription.displayName,
+    registered: [...(subscription.registered ?? ['*'])].map((namespace) => namespace.toLowerCase()),
+  }
+}
+
+/** Adds a role assignment without asking who may: how the first Owner of a subscription comes to be. */
+export function addRoleAssignment(
+  state: ArmState,
+  assignment: {
+    /** GUID of the assignment. */
+    name: string
+    /** Resource id that the assignment covers, `/subscriptions/…`. */
+    scope: string
+    /** GUID of a built-in role. */
+    roleId: string
+    principalId: string
+    principalType: 'User' | 'Group' | 'ServicePrincipal'
+  },
+): void {
+  const scope = assignment.scope.replace(/\/$/, '')
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
+  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`
+  state.resources[id.toLowerCase()] = {
+    id,
+    name: assignment.name,
+    type: 'Microsoft.Authorization/roleAssignments',
+    properties: {
+      roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
+      principalId: assignment.principalId,
+      principalType: assignment.principalType,
+      scope: scope || '/',
+      condition: null,
+      conditionVersion: null,
+    },
+  }
+}
