@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { UserError } from '../user-error.ts'
+
+/** Where the services of one Azure cloud are. Addresses have no trailing slash. */
+export interface Cloud {
+  readonly name: string
+  readonly resourceManager: string
+  readonly resourceManagerScope: string
+  /** The Entra authority, e.g. `https://login.microsoftonline.com`. */
+  readonly authority: string
+  readonly graph: string
+  readonly graphScope: string
+  /** The same in every cloud. https://learn.microsoft.com/azure/storage/blobs/authorize-access-azure-active-directory */
+  readonly storageScope: string
+  /** The audience that Entra expects in GitHub's OIDC token. */
+  readonly tokenExchangeAudience: string
+  /** Is the authority one that Microsoft's discovery service knows? */
+  readonly wellKnown: boolean
+}
+
+const storageScope = 'https://storage.azure.com/.default'
+
+/**
+ * The clouds Microsoft runs for everybody.
+ * Endpoints: https://learn.microsoft.com/azure/developer/identity/get-azure-cloud-endpoints and `GET /metadata/endpoints`;
+ * audiences: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
+ */
+const clouds: Readonly<Record<string, Cloud>> = {
+  AzureCloud: {
+    name: 'AzureCloud',
+    resourceManager: 'https://management.azure.com',
+    resourceManagerScope: 'https://management.azure.com/.default',
+    authority: 'https://login.microsoftonline.com',
+    graph: 'https://graph.microsoft.com',
+    graphScope: 'https://graph.microsoft.com/.default',
+    storageScope,
+    tokenExchangeAudience: 'api://AzureADTokenExchange',
+    wellKnown: true,
+  },
+  AzureUSGovernment: {
+    name: 'AzureUSGovernment',
+    resourceManager: 'https://management.usgovcloudapi.net',
+    resourceManagerScope: 'https://management.usgovcloudapi.net/.default',
+    authority: 'https://login.microsoftonline.us',
+    graph: 'https://graph.microsoft.us',
+    graphScope: 'https://graph.microsoft.us/.default',
+    storageScope,
+    tokenExchangeAudience: 'api://AzureADTokenExchangeUSGov',
+    wellKnown: true,
+  },
+  AzureChinaCloud: {
+    name: 'AzureChinaCloud',
+    resourceManager: 'https://management.chinacloudapi.cn',
+    resourceManagerScope: 'https://management.chinacloudapi.cn/.default',
+    authority: 'https://login.partner.microsoftonline.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
+    graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
+    storageScope,
+    tokenExchangeAudience: 'api://AzureADTokenExchangeChina',
+    wellKnown: true,
+  },
+}
+
+/** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
+const metadataSchema = z.object({
+  name: z.string().default('custom'),
+  resourceManager: z.url().optional(),
+  microsoftGraphResourceId: z.url(),
+  authentication: z.object({ loginEndpoint: z.url(), audiences: z.array(z.string()).min(1) }),
+})
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
+
+async function readMetadata(endpoint: string, fetcher: typeof fetch): Promise<unknown> {
+  const url = `${endpoint}/metadata/endpoints?api-version=2022-09-01`
+  try {
+    const response = await fetcher(url, { signal: AbortSignal.timeout(30_000) })
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`)
+    return await response.json()
+  } catch (cause) {
+    throw new UserError({
+      what: `Input 'azure-cloud' is '${endpoint}', but ${url} did not answer with a cloud's endpoints.`,
+      why: 'The address may be wrong, the network may not reach it, or its certificate may not be trusted (NODE_EXTRA_CA_CERTS).',
+      fix: `Use ${Object.keys(clouds).join(', ')}, or the address of an Azure Resource Manager that serves /metadata/endpoints.`,
+      cause,
+    })
+  }
+}
+
+/**
+ * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
+ * describes its own cloud (Azure Stack, a sandbox).
+ */
+export async function findCloud(input: string, fetcher: typeof fetch = fetch): Promise<Cloud> {
+  const known = clouds[input]
+  if (known !== undefined) return known
+  if (!/^https:\/\/[^\s/?#]+\/?$/.test(input)) {
+    throw new UserError({
+      what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
+      fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
+    })
+  }
+  const endpoint = withoutSlash(input)
+  const metadata = await readMetadata(endpoint, fetcher)
+  const parsed = metadataSchema.safeParse(Array.isArray(metadata) ? metadata[0] : metadata)
+  if (!parsed.success) {
+    throw new UserError({
+      what: `The endpoints that ${endpoint} describes are not complete: ${z.prettifyError(parsed.error)}`,
+      fix: "Check that input 'azure-cloud' is the address of an Azure Resource Manager.",
+    })
+  }
+  const { name, resourceManager, microsoftGraphResourceId, authentication } = parsed.data
+  const graph = withoutSlash(microsoftGraphResourceId)
+  return {
+    name,
+    resourceManager: withoutSlash(resourceManager ?? endpoint),
+    resourceManagerScope: `${withoutSlash(authentication.audiences[0] ?? endpoint)}/.default`,
+    authority: withoutSlash(authentication.loginEndpoint),
+    graph,
+    graphScope: `${graph}/.default`,
+    storageScope,
+    tokenExchangeAudience: 'api://AzureADTokenExchange',
+    wellKnown: false,
+  }
+}

@@ -1,0 +1,162 @@
+/** Why Azure refuses something, and what to do about it. Both are plain sentences. */
+export interface Explanation {
+  readonly why: string
+  readonly fix: string
+  readonly more?: string
+}
+
+const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting'
+const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust'
+const deployment =
+  'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors'
+const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model'
+
+const federatedSubject: Explanation = {
+  why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+  fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+  more: federation,
+}
+
+const unreachable: Explanation = {
+  why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
+  fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
+}
+
+const untrusted: Explanation = {
+  why: 'The certificate of the server is not trusted by this runner.',
+  fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
+}
+
+/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
+export const explanations: Readonly<Record<string, Explanation>> = {
+  AADSTS700213: federatedSubject,
+  AADSTS70021: federatedSubject,
+  AADSTS7002138: federatedSubject,
+  AADSTS700211: {
+    why: "No federated credential of the application has GitHub's address as its issuer.",
+    fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
+    more: federation,
+  },
+  AADSTS700212: {
+    why: "The federated credential expects another audience than this cloud's.",
+    fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
+    more: federation,
+  },
+  AADSTS700024: {
+    why: "GitHub's token was too old when Entra saw it.",
+    fix: 'Run the job again; if it comes back, check the clock of the runner.',
+  },
+  AADSTS700016: {
+    why: 'The application (clientId) does not exist in this tenant.',
+    fix: 'Check tenantId and clientId of this environment in factory.yml.',
+  },
+  AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
+  AuthorizationFailed: {
+    why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
+    fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+    more: rbac,
+  },
+  LinkedAuthorizationFailed: {
+    why: 'The identity may change the resource, but not join the other one the message names.',
+    fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+    more: rbac,
+  },
+  Authorization_RequestDenied: {
+    why: 'The identity of this environment lacks a Microsoft Graph permission.',
+    fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+    more: 'https://learn.microsoft.com/graph/permissions-reference',
+  },
+  PrincipalNotFound: {
+    why: 'The principal is new and not known everywhere yet, or it was deleted.',
+    fix: 'Run the job again in some minutes.',
+    more: rbac,
+  },
+  RoleAssignmentLimitExceeded: {
+    why: 'A subscription holds 4,000 role assignments at most.',
+    fix: 'Remove assignments of deleted principals, or use another subscription.',
+    more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+  },
+  SubscriptionNotFound: {
+    why: 'The subscription does not exist, or the identity holds no role in it.',
+    fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
+  },
+  ResourceGroupNotFound: {
+    why: 'The resource group does not exist in this subscription.',
+    fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
+  },
+  ResourceNotFound: {
+    why: 'The resource does not exist.',
+    fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+  },
+  InvalidTemplate: {
+    why: 'Azure does not accept the template.',
+    fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+    more: deployment,
+  },
+  RequestDisallowedByPolicy: {
+    why: 'An Azure Policy assignment forbids it.',
+    fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+    more: deployment,
+  },
+  QuotaExceeded: {
+    why: 'A quota of the subscription is used up.',
+    fix: 'Ask for more quota, or choose a smaller size.',
+  },
+  InsufficientQuota: {
+    why: 'A quota of the subscription is used up.',
+    fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+  },
+  NetcfgSubnetRangesOverlap: {
+    why: 'Another run has taken the address range in the meantime.',
+    fix: 'Run the job again: it plans anew.',
+  },
+  AnotherOperationInProgress: {
+    why: 'Somebody else is changing the VNet, longer than this run could wait.',
+    fix: 'Run the job again.',
+  },
+  InUseSubnetCannotBeDeleted: {
+    why: 'Something is still in the subnet; the message names it.',
+    fix: 'Remove it first, then run the job again.',
+  },
+  StorageAccountAlreadyTaken: {
+    why: 'Somebody else in the world has an account of this name.',
+    fix: "Change 'salt' in factory.yml before the first deployment.",
+  },
+  VaultAlreadyExists: {
+    why: 'A vault of this name exists, or a deleted one still holds the name.',
+    fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
+  },
+  FlagMustBeSetForRestore: {
+    why: 'A deleted resource still holds the name.',
+    fix: 'Purge or restore it, then run the job again.',
+  },
+  AuthorizationPermissionMismatch: {
+    why: 'The identity of this environment may not change access rights in the data lake.',
+    fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+    more: aclModel,
+  },
+  AuthorizationFailure: {
+    why: "The storage account's firewall refuses this runner.",
+    fix: 'Run the job on a runner that is connected to the VNet.',
+  },
+  FilesystemNotFound: {
+    why: 'The container does not exist in the data lake.',
+    fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
+  },
+  DeploymentStackInNonTerminalState: {
+    why: 'Another run is deploying this project.',
+    fix: 'Wait until it has ended and run the job again.',
+  },
+  ENOTFOUND: unreachable,
+  ECONNREFUSED: unreachable,
+  ECONNRESET: unreachable,
+  ETIMEDOUT: unreachable,
+  EAI_AGAIN: unreachable,
+  EHOSTUNREACH: unreachable,
+  REQUEST_SEND_ERROR: unreachable,
+  UND_ERR_CONNECT_TIMEOUT: unreachable,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+}

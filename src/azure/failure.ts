@@ -1,0 +1,104 @@
+import { isJsonObject } from '../json.ts'
+
+/** What can be read from an error of any of Microsoft's clients, without knowing which client threw it. */
+export interface Failure {
+  /** HTTP status, or undefined when no answer came. */
+  readonly status: number | undefined
+  /** Azure's code, e.g. `AuthorizationFailed`, `AADSTS700213`, `ENOTFOUND`; empty when there is none. */
+  readonly code: string
+  readonly message: string
+  readonly correlationId: string | undefined
+  /** Codes and messages of the innermost errors, deepest first. */
+  readonly details: readonly { readonly code: string; readonly message: string; readonly target?: string }[]
+}
+
+type Detail = Failure['details'][number]
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function parseEscaped(message: string): unknown {
+  // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+  if (!message.trimStart().startsWith('{')) return undefined
+  try {
+    return JSON.parse(message)
+  } catch {
+    return undefined
+  }
+}
+
+function innermost(error: unknown, depth = 0): readonly Detail[] {
+  if (!isJsonObject(error) || depth > 10) return []
+  const inner = Array.isArray(error['details']) ? error['details'] : []
+  const escaped = parseEscaped(text(error['message']))
+  const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : []
+  const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1))
+  if (below.length > 0) return below
+  const code = text(error['code'])
+  if (code === '') return []
+  const target = text(error['target'])
+  return [{ code, message: text(error['message']), ...(target === '' ? {} : { target }) }]
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function header(error: unknown, name: string): string | undefined {
+  const headers = property(property(error, 'response'), 'headers')
+  const get = property(headers, 'get')
+  if (typeof get !== 'function') return undefined
+  const value: unknown = Reflect.apply(get, headers, [name])
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function body(error: unknown): unknown {
+  const details = property(error, 'details')
+  const parsed = property(details, 'error') ?? details
+  if (isJsonObject(parsed)) return parsed
+  const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body')
+  if (typeof raw !== 'string') return undefined
+  const fromText = parseEscaped(raw)
+  return property(fromText, 'error') ?? fromText
+}
+
+function networkCode(error: unknown): string {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = text(property(current, 'code'))
+    if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code)) return code
+  }
+  return ''
+}
+
+/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+export function readFailure(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  const entra = /AADSTS\d+/.exec(message)?.[0]
+  const parsed = body(error)
+  const status = property(error, 'statusCode') ?? property(error, 'status')
+  const code =
+    entra ??
+    (text(property(parsed, 'code')) ||
+      text(header(error, 'x-ms-error-code')) ||
+      text(property(error, 'code')))
+  const correlation =
+    header(error, 'x-ms-correlation-request-id') ??
+    header(error, 'x-ms-request-id') ??
+    header(error, 'request-id') ??
+    (text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'))
+  return {
+    status: typeof status === 'number' && status > 0 ? status : undefined,
+    code: code || networkCode(error),
+    message: text(property(parsed, 'message')) || message,
+    correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+    details: innermost(parsed),
+  }
+}
+
+/** Does the error, or any error inside it, carry one of these codes? */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  const failure = readFailure(error)
+  return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code))
+}
+
+/** Does the error say that a thing is not there? */
+export const isMissing = (error: unknown): boolean => readFailure(error).status === 404

@@ -1,0 +1,82 @@
+import type { TokenCredential } from '@azure/identity'
+import { UserError } from '../user-error.ts'
+import { type Cloud, findCloud } from './cloud.ts'
+
+/** Tells whoever watches what is being waited for. */
+export type Progress = (line: string) => void
+
+/** Time, so that tests need not wait. */
+export type Sleep = (milliseconds: number) => Promise<void>
+
+/** A signed-in connection to one cloud; the services are opened from it. */
+export interface Session {
+  readonly cloud: Cloud
+  readonly credential: TokenCredential
+  readonly userAgent: string
+  readonly progress: Progress
+  readonly sleep: Sleep
+}
+
+export interface SessionOptions {
+  /** `azure-cloud` input. */
+  readonly cloud: string
+  readonly tenantId: string
+  /** Application id of the federated identity. */
+  readonly clientId: string
+  /** Asks GitHub for a fresh OIDC token. */
+  readonly idToken: (audience: string) => Promise<string>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly userAgent: string
+  readonly progress: Progress
+}
+
+const documentation =
+  'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure'
+
+async function signIn(options: SessionOptions, cloud: Cloud): Promise<TokenCredential> {
+  const { environment, tenantId, clientId } = options
+  const identity = await import('@azure/identity')
+  if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) {
+    // GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time.
+    return new identity.ClientAssertionCredential(
+      tenantId,
+      clientId,
+      () => options.idToken(cloud.tokenExchangeAudience),
+      { authorityHost: cloud.authority, disableInstanceDiscovery: !cloud.wellKnown },
+    )
+  }
+  if (environment['GITHUB_ACTIONS'] === 'true') {
+    throw new UserError({
+      what: 'The job may not ask GitHub for an OIDC token.',
+      why: "Its permissions do not hold 'id-token: write', or the run comes from a fork.",
+      fix: "Add 'permissions: { id-token: write, contents: read }' to the job, and to the workflow that calls it.",
+      more: documentation,
+    })
+  }
+  return new identity.AzureCliCredential({ tenantId })
+}
+
+/**
+ * Signs in: on GitHub with its OIDC token and the federated identity, elsewhere with the developer's own `az login`.
+ * There is no third way, and no secret.
+ */
+export async function connect(options: SessionOptions): Promise<Session> {
+  const cloud = await findCloud(options.cloud)
+  return {
+    cloud,
+    credential: await signIn(options, cloud),
+    userAgent: options.userAgent,
+    progress: options.progress,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  }
+}
+
+/** Options that every client of Azure Resource Manager takes. */
+export function managementOptions(session: Session) {
+  return {
+    endpoint: session.cloud.resourceManager,
+    credentials: { scopes: [session.cloud.resourceManagerScope] },
+    userAgentOptions: { userAgentPrefix: session.userAgent },
+    retryOptions: { maxRetries: 5 },
+  }
+}

@@ -1,0 +1,59 @@
+import * as core from '@actions/core'
+import type { Location } from '../user-error.ts'
+
+/** What an action needs of the runner, as a parameter so that tests can stand in for it. */
+export interface Host {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The value of an input, trimmed; empty when it was not given. */
+  readonly input: (name: string) => string
+  readonly setOutput: (name: string, value: string) => void
+  readonly info: (line: string) => void
+  readonly debug: (text: string) => void
+  readonly notice: (text: string) => void
+  readonly warning: (text: string, where?: Location) => void
+  /** Writes the one `::error::` of a failed run and makes the step fail. */
+  readonly fail: (text: string, where?: Location) => void
+  readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>
+  readonly writeSummary: (markdown: string) => Promise<void>
+  /** Asks GitHub for a fresh OIDC token for this audience. */
+  readonly idToken: (audience: string) => Promise<string>
+}
+
+const annotation = (where: Location | undefined): core.AnnotationProperties =>
+  where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column }
+
+/**
+ * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
+ * with a bar before it, control characters are shown as `?`.
+ */
+export function harmless(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+      character === '\n' || character === '\t' ? character : '?',
+    )
+    .split('\n')
+    .map((line) => (/^\s*(::|##\[)/.test(line) ? `│ ${line}` : line))
+    .join('\n')
+}
+
+/** GitHub's runner. */
+export const runner: Host = {
+  environment: process.env,
+  input: (name) => core.getInput(name),
+  setOutput: (name, value) => core.setOutput(name, value),
+  info: (line) => core.info(harmless(line)),
+  debug: (text) => core.debug(text),
+  notice: (text) => core.notice(text),
+  warning: (text, where) => core.warning(text, annotation(where)),
+  fail: (text, where) => {
+    process.exitCode = core.ExitCode.Failure
+    core.error(text, annotation(where))
+  },
+  group: (title, work) => core.group(harmless(title), work),
+  writeSummary: async (markdown) => {
+    if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return
+    await core.summary.addRaw(markdown, true).write()
+  },
+  idToken: (audience) => core.getIDToken(audience),
+}

@@ -1,0 +1,65 @@
+import { UserError } from '../user-error.ts'
+import type { Host } from './host.ts'
+
+/** Reads and checks the inputs of an action. Every method throws a UserError that names the input. */
+export interface InputReader {
+  /** The value, or undefined when it was not given. */
+  readonly optional: (name: string) => string | undefined
+  readonly required: (name: string) => string
+  readonly choice: <T extends string>(name: string, allowed: readonly T[], standard?: T) => T
+  readonly boolean: (name: string, standard: boolean) => boolean
+  /** A value of a fixed form; `allowed` says in words what the form is. */
+  readonly matching: (name: string, form: RegExp, allowed: string) => string
+  /** One entry a line, or separated by commas; empty entries are dropped. */
+  readonly list: (name: string) => readonly string[]
+}
+
+const shown = (value: string): string => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+
+const orList = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+/** The inputs as the runner passes them. */
+export function inputReader(host: Host): InputReader {
+  const optional = (name: string): string | undefined => {
+    const value = host.input(name).trim()
+    return value === '' ? undefined : value
+  }
+
+  const required = (name: string): string => {
+    const value = optional(name)
+    if (value !== undefined) return value
+    throw new UserError({
+      what: `Input '${name}' is missing.`,
+      fix: `Give the step a value for it: "with:" and below it "${name}: …".`,
+    })
+  }
+
+  return {
+    optional,
+    required,
+    choice: (name, allowed, standard) => {
+      const value = standard === undefined ? required(name) : (optional(name) ?? standard)
+      const match = allowed.find((candidate) => candidate === value)
+      if (match !== undefined) return match
+      throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `Use ${orList(allowed)}.` })
+    },
+    boolean: (name, standard) => {
+      const value = optional(name)?.toLowerCase()
+      if (value === undefined) return standard
+      if (value === 'true') return true
+      if (value === 'false') return false
+      throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: 'Use true or false.' })
+    },
+    matching: (name, form, allowed) => {
+      const value = required(name)
+      if (form.test(value)) return value
+      throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `It has to be ${allowed}.` })
+    },
+    list: (name) =>
+      (optional(name) ?? '')
+        .split(/[\n,]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout } from 'node:timers/promises'
+import { UserError } from '../user-error.ts'
+import { type Host, harmless, runner } from './host.ts'
+import { type InputReader, inputReader } from './inputs.ts'
+
+/** What an action hands back: its outputs by name, and a job summary in Markdown. */
+export interface ActionResult {
+  readonly outputs: Readonly<Record<string, string>>
+  readonly summary?: string
+  /** One sentence that says how it ended. */
+  readonly notice?: string
+  readonly warnings?: readonly string[]
+}
+
+/** A failure that still has something to hand over, e.g. the plan that could not be carried out. */
+export class FailureWithResult extends Error {
+  override readonly name = 'FailureWithResult'
+  readonly result: ActionResult
+
+  constructor(cause: unknown, result: ActionResult) {
+    super('The action failed with a result.', { cause })
+    this.result = result
+  }
+}
+
+const issues = 'the issues of the repository this action comes from'
+
+function causes(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const cause = error.cause === undefined ? '' : ` Cause: ${describeDefect(error.cause)}`
+  return cause
+}
+
+function describeDefect(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}${causes(error)}`
+  return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))
+}
+
+function reportFailure(host: Host, error: unknown): void {
+  if (error instanceof UserError) {
+    host.fail(harmless(error.message), error.parts.where)
+    if (error.parts.cause !== undefined) host.debug(describeDefect(error.parts.cause))
+    return
+  }
+  host.debug(error instanceof Error ? (error.stack ?? '') : '')
+  host.fail(
+    harmless(
+      `This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`,
+    ),
+  )
+}
+
+async function publish(host: Host, result: ActionResult): Promise<void> {
+  for (const [name, value] of Object.entries(result.outputs)) host.setOutput(name, value)
+  for (const warning of result.warnings ?? []) host.warning(harmless(warning))
+  if (result.summary !== undefined) await host.writeSummary(result.summary)
+  if (result.notice !== undefined) host.notice(harmless(result.notice))
+}
+
+/**
+ * Runs an action: reads its inputs, does its work, hands over outputs and summary. Whatever is thrown, an Error or
+ * not, ends in exactly one `::error::` and exit code 1.
+ */
+export async function runAction<Inputs>(
+  readInputs: (read: InputReader) => Inputs,
+  main: (inputs: Inputs, host: Host) => Promise<ActionResult>,
+  host: Host = runner,
+): Promise<void> {
+  try {
+    await publish(host, await main(readInputs(inputReader(host)), host))
+  } catch (thrown) {
+    let error = thrown
+    if (thrown instanceof FailureWithResult) {
+      error = thrown.cause
+      await publish(host, thrown.result)
+    }
+    reportFailure(host, error)
+  }
+}
+
+/**
+ * The last line of an action's `main.ts`. Connections kept alive would hold the step open after its work is done, so
+ * the process ends itself when it has not ended by then.
+ */
+export async function endStep(run: Promise<void>, graceMilliseconds = 500): Promise<void> {
+  await run
+  await setTimeout(graceMilliseconds, undefined, { ref: false })
+  process.exit()
+}
