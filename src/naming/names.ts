@@ -1,0 +1,67 @@
+import { environmentCodes } from '../vocabulary.ts'
+import { type PlaceholderValues, renderName } from './render.ts'
+import { commonRules, coreTeamSlugs, personaSlugs, projectRules, subnetSlugs } from './rules.ts'
+import type { CommonNames, NamingScheme, ProjectNames } from './types.ts'
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+export function commonNames(scheme: NamingScheme): CommonNames {
+  const values = schemeValues(scheme)
+  const name = (rule: keyof typeof commonRules, value?: string): string =>
+    renderName(commonRules[rule], value === undefined ? values : { ...values, value })
+  return {
+    resourceGroup: name('resourceGroup'),
+    virtualNetwork: name('virtualNetwork'),
+    lake: name('lake'),
+    containerRegistry: name('containerRegistry'),
+    logAnalytics: name('logAnalytics'),
+    keyVault: name('keyVault'),
+    coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
+    lakeTraversalGroup: name('lakeTraversalGroup'),
+  }
+}
+
+/**
+ * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
+ * @param project the number, `001` to `999`
+ */
+export function projectNames(scheme: NamingScheme, project: string): ProjectNames {
+  const values: PlaceholderValues = { ...schemeValues(scheme), project }
+  const name = (rule: keyof typeof projectRules, more?: PlaceholderValues): string =>
+    renderName(projectRules[rule], { ...values, ...more })
+  return {
+    resourceGroup: name('resourceGroup'),
+    storage1: name('storage1'),
+    storage2: name('storage2'),
+    keyVault: name('keyVault'),
+    applicationInsights: name('applicationInsights'),
+    projectIdentity: name('projectIdentity'),
+    appsIdentity: name('appsIdentity'),
+    aiFoundry: name('aiFoundry'),
+    aiFoundryProject: name('aiFoundryProject'),
+    aiSearch: name('aiSearch'),
+    cosmosDb: name('cosmosDb'),
+    machineLearning: name('machineLearning'),
+    machineLearningCluster: name('machineLearningCluster'),
+    machineLearningInstance: name('machineLearningInstance'),
+    containerRegistry: name('containerRegistry'),
+    deploymentStack: name('deploymentStack'),
+    nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+    subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+    networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+    privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+    personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+    lakeFolder: `project${project}`,
+  }
+}
+
+function schemeValues(scheme: NamingScheme): PlaceholderValues {
+  const { instance } = scheme
+  return {
+    factory: scheme.factory,
+    location: scheme.locationCode,
+    env: environmentCodes[scheme.environment],
+    instance,
+    shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
+    salt: scheme.salt,
+  }
+}
