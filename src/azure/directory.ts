@@ -1,0 +1,223 @@
+import type { Client } from '@microsoft/microsoft-graph-client'
+import { z } from 'zod'
+import { UserError } from '../user-error.ts'
+import { explaining } from './errors.ts'
+import { isMissing, readFailure } from './failure.ts'
+import type { Session } from './session.ts'
+import { retryWhile } from './waiting.ts'
+
+/** Somebody or something in the tenant. */
+export interface DirectoryObject {
+  readonly objectId: string
+  readonly display: string
+}
+
+/** A group as it is in Entra. */
+export interface ExistingGroup {
+  readonly objectId: string
+  readonly displayName: string
+  readonly members: readonly DirectoryObject[]
+}
+
+export interface NewGroup {
+  /** At most 256 characters. */
+  readonly displayName: string
+  /** At most 64 ASCII characters. */
+  readonly mailNickname: string
+  /** What the group is found by again, whatever its display name becomes. */
+  readonly uniqueName: string
+  readonly description: string
+}
+
+/** Microsoft Entra through Microsoft Graph. */
+export interface Directory {
+  /** The group with this unique name and its direct members, or undefined. */
+  readonly findGroup: (uniqueName: string) => Promise<ExistingGroup | undefined>
+  /** Creates the group, or finds the one that has been created in the meantime. */
+  readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
+  /** Adds members, at most 20 a request; those that are in already are no error. */
+  readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
+  readonly removeMember: (groupId: string, objectId: string) => Promise<void>
+  /**
+   * Finds a person, a guest or a group by object id, user principal name or e-mail address; undefined when there is none.
+   * @throws UserError when more than one person has the address
+   */
+  readonly resolve: (member: string) => Promise<DirectoryObject | undefined>
+}
+
+const objectSchema = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  userPrincipalName: z.string().nullish(),
+})
+const pageSchema = z.object({ value: z.array(objectSchema), '@odata.nextLink': z.string().optional() })
+type GraphObject = z.infer<typeof objectSchema>
+
+/** https://learn.microsoft.com/graph/api/group-post-members */
+const membersPerRequest = 20
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const directoryObject = ({ id, displayName, userPrincipalName }: GraphObject): DirectoryObject => ({
+  objectId: id,
+  display: userPrincipalName ?? displayName ?? id,
+})
+
+/** A value inside an OData string literal. */
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+async function readAll(client: Client, path: string): Promise<readonly GraphObject[]> {
+  const found: GraphObject[] = []
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page: z.infer<typeof pageSchema> = pageSchema.parse(await client.api(next).get())
+    found.push(...page.value)
+    next = page['@odata.nextLink']
+  }
+  return found
+}
+
+async function findGroup(client: Client, uniqueName: string): Promise<ExistingGroup | undefined> {
+  return orUndefined(async () => {
+    const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`
+    const group = objectSchema.parse(await client.api(address).select('id,displayName').get())
+    const members = await readAll(
+      client,
+      `/groups/${group.id}/members?$select=id,displayName,userPrincipalName&$top=999`,
+    )
+    return {
+      objectId: group.id,
+      displayName: group.displayName ?? uniqueName,
+      members: members.map(directoryObject),
+    }
+  })
+}
+
+async function findByAddress(client: Client, address: string): Promise<DirectoryObject | undefined> {
+  const literal = quoted(address)
+  const filters = [
+    `userPrincipalName eq ${literal}`,
+    `mail eq ${literal}`,
+    `otherMails/any(x:x eq ${literal})`,
+  ]
+  for (const filter of filters) {
+    const query = `/users?$filter=${encodeURIComponent(filter)}&$select=id,displayName,userPrincipalName`
+    const [first, second] = await readAll(client, query)
+    if (second !== undefined) {
+      throw new UserError({
+        what: `More than one account has the address ${address}.`,
+        fix: 'Name the person by object id instead.',
+      })
+    }
+    if (first !== undefined) return directoryObject(first)
+  }
+  return undefined
+}
+
+async function findById(client: Client, objectId: string): Promise<DirectoryObject | undefined> {
+  const found = await orUndefined(() =>
+    client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get(),
+  )
+  return found === undefined ? undefined : directoryObject(objectSchema.parse(found))
+}
+
+async function graphClient(session: Session): Promise<Client> {
+  const { Client } = await import('@microsoft/microsoft-graph-client')
+  const { graph, graphScope } = session.cloud
+  return Client.initWithMiddleware({
+    baseUrl: `${graph}/`,
+    defaultVersion: 'v1.0',
+    // The client adds a token only for hosts it knows.
+    customHosts: new Set([new URL(graph).hostname]),
+    authProvider: {
+      getAccessToken: async () => (await session.credential.getToken(graphScope))?.token ?? '',
+    },
+    fetchOptions: { headers: { 'User-Agent': session.userAgent } },
+  })
+}
+
+/** Opens the tenant's directory. */
+export async function openDirectory(session: Session): Promise<Directory> {
+  const client = await graphClient(session)
+  // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
+  const settling = <T>(what: string, work: () => Promise<T>) =>
+    retryWhile(
+      work,
+      (error) => (isMissing(error) ? 'it is not known everywhere yet' : undefined),
+      what,
+      session,
+      6,
+    )
+
+  return {
+    findGroup: (uniqueName) =>
+      explaining(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+    ensureGroup: (group) =>
+      explaining(`Making group '${group.displayName}'`, async () => {
+        await client
+          .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
+          .header('Prefer', 'create-if-missing')
+          .patch({ ...group, mailEnabled: false, securityEnabled: true })
+        return settling(`Group '${group.displayName}'`, async () => {
+          const found = await findGroup(client, group.uniqueName)
+          if (found !== undefined) return found
+          throw Object.assign(new Error(`Group '${group.displayName}' was made but cannot be read.`), {
+            statusCode: 404,
+          })
+        })
+      }),
+    addMembers: (groupId, objectIds) =>
+      explaining('Adding members to a group', async () => {
+        for (let start = 0; start < objectIds.length; start += membersPerRequest) {
+          const batch = objectIds.slice(start, start + membersPerRequest)
+          const references = batch.map(
+            (objectId) => `${session.cloud.graph}/v1.0/directoryObjects/${objectId}`,
+          )
+          await addBatch(client, groupId, references, settling)
+        }
+      }),
+    removeMember: (groupId, objectId) =>
+      explaining('Removing a member from a group', async () => {
+        await orUndefined(() => client.api(`/groups/${groupId}/members/${objectId}/$ref`).delete())
+      }),
+    resolve: (member) =>
+      explaining(`Looking for ${JSON.stringify(member)} in the directory`, () =>
+        guid.test(member) ? findById(client, member) : findByAddress(client, member),
+      ),
+  }
+}
+
+type Settling = <T>(what: string, work: () => Promise<T>) => Promise<T>
+
+async function addBatch(
+  client: Client,
+  groupId: string,
+  references: readonly string[],
+  settling: Settling,
+): Promise<void> {
+  try {
+    await settling('Adding members', () =>
+      client.api(`/groups/${groupId}`).patch({ 'members@odata.bind': references }),
+    )
+  } catch (error) {
+    // The request is all or nothing: somebody was added in the meantime, so each is added alone.
+    if (readFailure(error).status !== 400) throw error
+    for (const reference of references) await addOne(client, groupId, reference)
+  }
+}
+
+async function addOne(client: Client, groupId: string, reference: string): Promise<void> {
+  try {
+    await client.api(`/groups/${groupId}/members/$ref`).post({ '@odata.id': reference })
+  } catch (error) {
+    // Graph has no code of its own for this, only the sentence.
+    if (!readFailure(error).message.includes('already exist')) throw error
+  }
+}

@@ -1,0 +1,91 @@
+import { isJsonObject, type JsonObject } from '../json.ts'
+import { explaining } from './errors.ts'
+import { hasCode, isMissing, readFailure } from './failure.ts'
+import { managementOptions, type Session } from './session.ts'
+import { retryWhile, waitFor } from './waiting.ts'
+
+/** What callers need of any resource. */
+export interface ExistingResource {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly location: string | undefined
+  readonly properties: JsonObject
+  /** Object id of its system-assigned identity, if it has one. */
+  readonly identityPrincipalId: string | undefined
+}
+
+/** Any resource of Azure Resource Manager, by id and API version. */
+export interface Resources {
+  /** The resource, or undefined when it does not exist. */
+  readonly read: (id: string, apiVersion: string) => Promise<ExistingResource | undefined>
+  /**
+   * Creates or replaces a resource and waits until it is there. Refusals because something else is changing the same
+   * VNet or account are waited out.
+   */
+  readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<void>
+  /** Deletes a resource and waits until it is gone; one that is not there is no error. */
+  readonly remove: (id: string, apiVersion: string) => Promise<void>
+}
+
+/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+const passing = [
+  'AnotherOperationInProgress',
+  'RetryableError',
+  'RetryableErrorDueToAnotherOperation',
+  'CanceledAndSupersededDueToAnotherOperation',
+  'ReferencedResourceNotProvisioned',
+]
+
+const temporary = (error: unknown): string | undefined =>
+  hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined
+
+const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`
+
+/** Opens the generic door to Azure Resource Manager. */
+export async function openResources(session: Session): Promise<Resources> {
+  const { ResourceManagementClient } = await import('@azure/arm-resources')
+  const client = new ResourceManagementClient(session.credential, managementOptions(session))
+
+  return {
+    read: async (id, apiVersion) => {
+      try {
+        const found = await client.resources.getById(id, apiVersion)
+        return {
+          id: found.id ?? id,
+          name: found.name ?? '',
+          type: found.type ?? '',
+          location: found.location,
+          properties: isJsonObject(found.properties) ? found.properties : {},
+          identityPrincipalId: found.identity?.principalId,
+        }
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error))
+      }
+    },
+    put: (id, apiVersion, body) =>
+      explaining(`Writing ${shortName(id)}`, () =>
+        retryWhile(
+          () =>
+            waitFor(client.resources.createOrUpdateById(id, apiVersion, { ...body }), shortName(id), session),
+          temporary,
+          `Writing ${shortName(id)}`,
+          session,
+        ),
+      ),
+    remove: (id, apiVersion) =>
+      explaining(`Deleting ${shortName(id)}`, async () => {
+        try {
+          await retryWhile(
+            () => waitFor(client.resources.deleteById(id, apiVersion), shortName(id), session),
+            temporary,
+            `Deleting ${shortName(id)}`,
+            session,
+          )
+        } catch (error) {
+          if (!isMissing(error)) throw error
+        }
+      }),
+  }
+}
