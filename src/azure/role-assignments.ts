@@ -1,3 +1,4 @@
+import type { RoleAssignment } from '@azure/arm-authorization'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
 import { managementOptions, type Session } from './session.ts'
@@ -36,6 +37,19 @@ export interface RoleAssignments {
 
 const lastSegment = (id: string): string => id.split('/').at(-1) ?? ''
 
+const isWithin = (inner: string, outer: string): boolean =>
+  `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase())
+
+function existingAssignment({
+  id,
+  scope,
+  principalId,
+  roleDefinitionId,
+}: RoleAssignment): readonly ExistingAssignment[] {
+  if (id === undefined || scope === undefined || principalId === undefined) return []
+  return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? '') }]
+}
+
 /** Opens the role assignments of a subscription. */
 export async function openRoleAssignments(
   session: Session,
@@ -54,15 +68,12 @@ export async function openRoleAssignments(
       explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
         const found: ExistingAssignment[] = []
         try {
-          for await (const { id, scope: at, principalId, roleDefinitionId } of client.listForScope(scope)) {
-            if (id === undefined || at === undefined || principalId === undefined) continue
-            if (!`${at}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase())) continue
-            found.push({ id, scope: at, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? '') })
-          }
+          for await (const assignment of client.listForScope(scope))
+            found.push(...existingAssignment(assignment))
         } catch (error) {
           if (!isMissing(error)) throw error
         }
-        return found
+        return found.filter((assignment) => isWithin(assignment.scope, scope))
       }),
     create: ({ name, scope, principalId, principalType, roleDefinitionId, description }) =>
       explaining(`Giving a role on '${lastSegment(scope)}'`, async () => {
