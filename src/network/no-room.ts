@@ -1,0 +1,69 @@
+import { type Location, UserError } from '../user-error.ts'
+import { type Cidr, contains, formatCidr } from './cidr.ts'
+import { type ActualNetwork, ipv4Networks, type SubnetRequest } from './network.ts'
+import type { Remedy, Shortage } from './planning.ts'
+
+/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
+export function noRoomError<Key extends string>(
+  shortage: Shortage<Key>,
+  network: ActualNetwork,
+  requests: readonly SubnetRequest<Key>[],
+): UserError {
+  const nameOf = (key: Key): string => {
+    const request = requests.find((candidate) => candidate.key === key)
+    return `'${request?.kind === 'own' ? request.name : key}'`
+  }
+  const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`)
+  const where = placeOf(shortage, requests)
+  return new UserError({
+    what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+    ...(where === undefined ? {} : { where }),
+    why: whatIsFree(shortage),
+    fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+  })
+}
+
+const placeOf = <Key extends string>(
+  { missing }: Shortage<Key>,
+  requests: readonly SubnetRequest<Key>[],
+): Location | undefined => requests.find(({ key }) => key === missing[0]?.key)?.where
+
+function whatIsFree({ largestFree, largestLeft, free, blocks }: Shortage): string {
+  if (largestFree === undefined) return 'No address of the VNet is free.'
+  const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
+  const left =
+    largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`
+  return `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}. Once the subnets that do fit have theirs, ${left}.`
+}
+
+function sentence<Key extends string>(
+  remedy: Remedy<Key>,
+  network: ActualNetwork,
+  nameOf: (key: Key) => string,
+): string {
+  switch (remedy.kind) {
+    case 'resize':
+      return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
+    case 'release': {
+      const names = subnetsIn(remedy.subnets, network)
+      return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`
+    }
+    case 'add-prefix':
+      return `add an address prefix of at least /${remedy.prefixLength} to the VNet`
+  }
+}
+
+const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly string[] =>
+  network.subnets
+    .filter(({ addressPrefixes }) =>
+      ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))),
+    )
+    .map(({ name }) => `'${name}'`)
+
+const and = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+
+function oneOf(ways: readonly string[]): string {
+  const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
