@@ -1,0 +1,132 @@
+import type { Fault } from './fault.ts'
+import type { Field, FieldKind } from './form.ts'
+import type { Section } from './sections.ts'
+
+/** What was answered to one question: a text, or the chosen options. An absent text is an empty one. */
+export type Answer =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'choice'; readonly chosen: readonly string[] }
+
+/** An answer, or why there is none. */
+export type AnswerOrFault =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly fault: Fault }
+
+/** What GitHub writes for a question without an answer. */
+const noResponse = '_No response_'
+
+/** Reads the text below a heading as the answer to its question. */
+export function readAnswer({ field, lines }: Section): AnswerOrFault {
+  const { kind } = field
+  const answered = lines.length === 1 && lines[0] === noResponse ? [] : lines
+  const result =
+    kind.type === 'checkboxes' ? readTicks(field, kind, answered) : readText(field, kind, answered)
+  if (!result.ok || !field.required || !isEmpty(result.answer)) return result
+  const choice = 'options' in kind ? `Choose from: ${kind.options.join('; ')}.` : 'It has to be filled in.'
+  return refuse(field, { problem: 'There is no answer.', allowed: choice })
+}
+
+const isEmpty = (answer: Answer): boolean =>
+  answer.kind === 'text' ? answer.text === '' : answer.chosen.length === 0
+
+const refuse = (field: Field, fault: Omit<Fault, 'label'>): AnswerOrFault => ({
+  ok: false,
+  fault: { label: field.label, ...fault },
+})
+
+function readText(
+  field: Field,
+  kind: Exclude<FieldKind, { type: 'checkboxes' }>,
+  lines: readonly string[],
+): AnswerOrFault {
+  if (kind.type === 'textarea') {
+    const inner = kind.render ? withoutFence(lines) : lines
+    if (inner !== undefined) return { ok: true, answer: { kind: 'text', text: inner.join('\n') } }
+    return refuse(field, {
+      problem: 'The code block around the text is missing.',
+      allowed: 'Fill in the form anew.',
+    })
+  }
+  if (lines.length > 1) {
+    const found = lines.join('\n')
+    return refuse(field, { problem: 'The answer has more than one line.', found, allowed: 'Write one line.' })
+  }
+  const [text = ''] = lines
+  if (kind.type === 'input') return { ok: true, answer: { kind: 'text', text: text.trim() } }
+  return readOptions(field, kind, text)
+}
+
+/** The text of a box with `render`, which GitHub puts into a code block. */
+function withoutFence(lines: readonly string[]): readonly string[] | undefined {
+  if (lines.length === 0) return lines
+  const framed = lines.length >= 2 && /^```[\w+-]*$/.test(lines[0] ?? '') && lines.at(-1) === '```'
+  return framed ? lines.slice(1, -1) : undefined
+}
+
+function readOptions(
+  field: Field,
+  { multiple, options }: Extract<FieldKind, { type: 'dropdown' }>,
+  text: string,
+): AnswerOrFault {
+  const chosen =
+    text === '' ? [] : multiple ? splitOptions(text, options) : options.filter((item) => item === text)
+  if (chosen !== undefined && (text === '' || chosen.length > 0)) {
+    return { ok: true, answer: { kind: 'choice', chosen } }
+  }
+  const allowed = `${multiple ? 'Choose from' : 'Choose one of'}: ${options.join('; ')}.`
+  return refuse(field, { problem: 'This is not an option of the form.', found: text, allowed })
+}
+
+/**
+ * The options in a list such as `A, B, C`. Options may hold commas themselves, so it is matched against the options
+ * and never split; a list that could be read in two ways is not read at all.
+ */
+export function splitOptions(text: string, options: readonly string[]): readonly string[] | undefined {
+  const readings = new Map<string, readonly string[]>()
+  const read = (rest: string, chosen: readonly string[]): void => {
+    for (const item of options) {
+      if (chosen.includes(item) || !rest.startsWith(item)) continue
+      const now = [...chosen, item]
+      const after = rest.slice(item.length)
+      if (after === '') readings.set(now.toSorted().join('\n'), now)
+      else if (after.startsWith(', ')) read(after.slice(2), now)
+    }
+  }
+  read(text, [])
+  return readings.size === 1 ? readings.values().next().value : undefined
+}
+
+function readTicks(
+  field: Field,
+  { options, compulsory }: Extract<FieldKind, { type: 'checkboxes' }>,
+  lines: readonly string[],
+): AnswerOrFault {
+  const chosen: string[] = []
+  const present = lines.filter((line) => line.trim() !== '')
+  const allowed = `The boxes are, in this order: ${options.join('; ')}. Put an x between the brackets of those you want.`
+  for (const [index, item] of options.entries()) {
+    const line = present[index]
+    const tick = line === undefined ? undefined : tickOf(line, item)
+    if (tick === undefined && present.length > 0) {
+      const problem = `The line of the box "${item}" is missing or was changed.`
+      return refuse(field, { problem, ...(line === undefined ? {} : { found: line }), allowed })
+    }
+    if (tick === true) chosen.push(item)
+  }
+  const extra = present[options.length]
+  if (extra !== undefined) {
+    return refuse(field, { problem: 'There is text besides the boxes.', found: extra, allowed })
+  }
+  const omitted = compulsory.find((item) => !chosen.includes(item))
+  if (omitted !== undefined) {
+    return refuse(field, { problem: `The box "${omitted}" has to be ticked.`, allowed })
+  }
+  return { ok: true, answer: { kind: 'choice', chosen } }
+}
+
+/** Is the box of this option ticked? Undefined when the line is not the box of this option. */
+function tickOf(line: string, option: string): boolean | undefined {
+  const match = /^- \[(?<tick>[ xX])\] (?<option>.*)$/.exec(line.trimEnd())
+  if (match?.groups?.['option'] !== option) return undefined
+  return match.groups['tick'] !== ' '
+}

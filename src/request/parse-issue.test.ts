@@ -1,0 +1,225 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Answers, form, issueBody } from '../../test/request/issue.ts'
+import { type ParsedIssue, parseIssue, type RequestValues } from './values.ts'
+
+const parse = (changed: Partial<Answers> = {}): ParsedIssue => parseIssue(form, issueBody(changed))
+
+function valuesOf(result: ParsedIssue): RequestValues {
+  if (!result.ok) throw new Error(JSON.stringify(result.faults))
+  return result.values
+}
+
+/** The faults as `label: problem`, with what was found. */
+function faultsOf(result: ParsedIssue): readonly string[] {
+  if (result.ok) return []
+  return result.faults.map(
+    ({ label, problem, found }) =>
+      `${label ?? 'issue'}: ${problem}${found === undefined ? '' : ` «${found}»`}`,
+  )
+}
+
+describe('a form that was filled in well', () => {
+  test('becomes typed values', () => {
+    expect(valuesOf(parse())).toEqual({
+      name: 'rag-chat',
+      type: 'genai-1',
+      description: 'Answers questions about service manuals.',
+      owner: 'anna@contoso.example',
+      costCenter: '1234',
+      repository: 'contoso/rag-chat',
+      environments: ['dev', 'stage'],
+      services: ['aiSearch', 'cosmosDb'],
+      teamLead: ['anna@contoso.example'],
+      teamMembers: ['bo@contoso.example', '44444444-4444-4444-4444-444444444444'],
+    })
+  })
+
+  test('may come with the line endings of a browser', () => {
+    const body = issueBody({ description: 'One\n\nTwo' })
+    expect(parseIssue(form, body.replaceAll('\n', '\r\n'))).toEqual(parseIssue(form, body))
+  })
+
+  test('may leave out what is not needed', () => {
+    const values = valuesOf(parse({ repository: '', 'team-members': '' }))
+    expect(values.repository).toBeUndefined()
+    expect(values.teamMembers).toEqual([])
+  })
+
+  test('names people with commas or lines, once each, and a lead is not a member besides', () => {
+    const values = valuesOf(
+      parse({
+        'team-lead': 'anna@contoso.example, eve@contoso.example',
+        'team-members':
+          'Bo@contoso.example, bo@contoso.example\n\nANNA@contoso.example\nABCDEFAB-4444-4444-4444-444444444444',
+      }),
+    )
+    expect(values.teamLead).toEqual(['anna@contoso.example', 'eve@contoso.example'])
+    expect(values.teamMembers).toEqual(['Bo@contoso.example', 'abcdefab-4444-4444-4444-444444444444'])
+  })
+
+  test('may hold Markdown, other headings and code blocks in its text box', () => {
+    const description = '## Aim\n\n### Not a field\n\n```sh\n### Owner\n```\n\n> ### Owner\n\n1. one\n2. two'
+    expect(valuesOf(parse({ description })).description).toBe(description)
+  })
+})
+
+describe('a heading typed into the text box', () => {
+  const forged = '### Owner\n\nmallory@evil.example'
+
+  test('does not set the next field', () => {
+    expect(faultsOf(parse({ description: `Chat.\n\n${forged}` }))).toContainEqual(
+      expect.stringMatching(/heading of the field "Owner" once more/),
+    )
+  })
+
+  test('does not set a field further on', () => {
+    expect(parse({ description: '### Team members\n\nmallory@evil.example' }).ok).toBe(false)
+  })
+
+  test('does not repeat its own field', () => {
+    expect(parse({ description: 'a\n\n### What is it for?\n\nb' }).ok).toBe(false)
+  })
+
+  test.each(['### Owner ', '###  Owner', '### Owner ###', ' ### Owner', '# Owner', '###### Owner'])(
+    'does not pass for a field by looking like one: %j',
+    (heading) => {
+      expect(parse({ description: `Chat.\n\n${heading}\n\nmallory@evil.example` }).ok).toBe(false)
+    },
+  )
+
+  test('does not hide the true fields in a code block that never ends', () => {
+    const tail = issueBody().split('\n\n').slice(6).join('\n\n')
+    expect(faultsOf(parse({ description: `Chat.\n\n${tail}\n\n\`\`\`` }))).toContainEqual(
+      expect.stringMatching(/never ends/),
+    )
+  })
+
+  test('does not hide behind an HTML comment', () => {
+    expect(faultsOf(parse({ description: 'Chat. <!-- and more -->' }))).toEqual([
+      'What is it for?: The text holds an HTML comment, which readers of the issue cannot see.',
+    ])
+  })
+})
+
+describe('what the form could not have produced', () => {
+  test.each([
+    ['a missing heading', (body: string) => body.replace('### Owner\n\n', ''), /^Owner: The heading/],
+    [
+      'headings in another order',
+      (body: string) =>
+        body
+          .replace('### Owner', '### X')
+          .replace('### Cost centre', '### Owner')
+          .replace('### X', '### Cost centre'),
+      /^Cost centre: The heading/,
+    ],
+    ['text before the form', (body: string) => `Hello!\n\n${body}`, /^issue: There is text before.*«Hello!»/],
+    ['an empty issue', () => '', /^Project name: The heading/],
+    ['a huge issue', () => 'x'.repeat(70_000), /70000 characters/],
+  ])('%s is refused', (_case, change, expected) => {
+    expect(faultsOf(parseIssue(form, change(issueBody())))).toContainEqual(expect.stringMatching(expected))
+  })
+
+  test.each([
+    ['\u0000', 'U+0000'],
+    ['\u001b', 'U+001B'],
+    ['\r', 'U+000D'],
+    ['\u00a0', 'U+00A0'],
+    ['\ufeff', 'U+FEFF'],
+    ['\u202e', 'U+202E'],
+    ['\u200b', 'U+200B'],
+    ['\u2066', 'U+2066'],
+    ['\u2028', 'U+2028'],
+    ['\ud800', 'U+D800'],
+    ['\u{e0041}', 'U+E0041'],
+  ])('the character %j is refused by its name %s', (character, codePoint) => {
+    const faults = faultsOf(parse({ description: `a${character}b` }))
+    expect(faults).toEqual([expect.stringContaining(codePoint)])
+    expect(faults[0]).toMatch(/^What is it for\?: /)
+  })
+})
+
+describe('an answer that is not allowed', () => {
+  test.each<[keyof Answers, string]>([
+    ['name', 'Rag-Chat'],
+    ['name', 'r'],
+    ['name', 'rag--chat'],
+    ['name', '-rag'],
+    ['name', 'a'.repeat(33)],
+    ['name', 'rag chat'],
+    ['name', 'rag\nchat'],
+    ['name', '../rag'],
+    ['name', '$(id)'],
+    ['type', 'None'],
+    ['type', 'genai-1'],
+    ['type', 'Machine learning (esml), Both AI applications and machine learning (all)'],
+    ['description', 'x'.repeat(1001)],
+    ['description', 'a\tb'],
+    ['owner', 'anna'],
+    ['owner', 'anna@contoso'],
+    ['owner', '<anna@contoso.example>'],
+    ['owner', 'anna@contoso.example, bo@contoso.example'],
+    ['owner', '_No response_ '],
+    ['cost-center', '12 34'],
+    ['cost-center', '"1234"'],
+    ['cost-center', '-1'],
+    ['repository', 'contoso'],
+    ['repository', 'https://github.com/contoso/rag-chat'],
+    ['repository', 'contoso/..'],
+    ['repository', 'contoso/rag.git'],
+    ['repository', '-contoso/rag'],
+    ['environments', '- [ ] Dev\n- [ ] Stage\n- [ ] Prod'],
+    ['environments', '- [x] Dev\n- [x] Stage'],
+    ['environments', '- [x] Dev\n- [x] Stage\n- [x] Production'],
+    ['environments', '- [x] Dev\n- [x] Stage\n- [x] Prod\n- [x] Moon'],
+    ['environments', '- [x] Dev\n- [x] Dev\n- [x] Prod'],
+    ['environments', 'Dev, Stage'],
+    ['environments', '* [x] Dev\n* [x] Stage\n* [x] Prod'],
+    ['services', '- [x] Kubernetes'],
+    ['team-lead', ''],
+    ['team-lead', '@anna'],
+    ['team-lead', Array.from({ length: 11 }, (_, index) => `a${index}@contoso.example`).join(',')],
+    ['team-members', 'bo@contoso.example and eve@contoso.example'],
+    ['team-members', '44444444-4444-4444-4444'],
+    ['team-members', Array.from({ length: 101 }, (_, index) => `a${index}@contoso.example`).join('\n')],
+  ])('%s: %j', (field, value) => {
+    const label = form.fields.find(({ id }) => id === field)?.label
+    const faults = faultsOf(parse({ [field]: value }))
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(new RegExp(`^${label?.replace('?', '\\?')}: `))
+  })
+
+  test.each<keyof Answers>([
+    'name',
+    'type',
+    'description',
+    'owner',
+    'cost-center',
+    'environments',
+    'team-lead',
+  ])('%s may not be left out, wherever the repository lets it', (field) => {
+    const lenient = { fields: form.fields.map((each) => ({ ...each, required: false })) }
+    expect(faultsOf(parseIssue(lenient, issueBody({ [field]: '' })))).toHaveLength(1)
+    expect(faultsOf(parse({ [field]: '' }))).toHaveLength(1)
+  })
+
+  test('does not hide the others: all are reported at once', () => {
+    const result = parse({ name: 'NO', owner: 'nobody', 'cost-center': '', 'team-members': 'x\ny' })
+    expect(faultsOf(result)).toEqual([
+      'Cost centre: There is no answer.',
+      'Project name: The text is not written as it has to be. «NO»',
+      'Owner: The text is not written as it has to be. «nobody»',
+      'Team members: This is neither an e-mail address nor an object id. «x»',
+      'Team members: This is neither an e-mail address nor an object id. «y»',
+    ])
+  })
+
+  test('is quoted so that it cannot do anything', () => {
+    const result = parse({
+      owner: '::error::@everyone `<img>` [x](http://evil.example) and much more than sixty letters',
+    })
+    expect(faultsOf(result)).toEqual([
+      'Owner: The text is not written as it has to be. «::error::@everyone `<img>` [x](http://evil.example) and muc…»',
+    ])
+  })
+})

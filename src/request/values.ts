@@ -1,0 +1,225 @@
+import type { Environment, ProjectType, ServiceKey } from '../vocabulary.ts'
+import { type Answer, readAnswer } from './answers.ts'
+import {
+  type Choices,
+  environmentChoices,
+  inOrderOfDelivery,
+  projectTypeChoices,
+  serviceChoices,
+  wordsOf,
+} from './choices.ts'
+import { type Fault, printable } from './fault.ts'
+import type { Form, RequestFieldId } from './form.ts'
+import { withoutCarriageReturns } from './markdown.ts'
+import { divideIssue } from './sections.ts'
+
+/** A person or group: an e-mail address, or an Entra object id in lower case. */
+export type RequestedMember = string
+
+/** What somebody asks for, every value checked. */
+export interface RequestValues {
+  readonly name: string
+  readonly type: ProjectType
+  readonly description: string
+  /** E-mail address. */
+  readonly owner: string
+  readonly costCenter: string
+  /** `owner/name` on GitHub. */
+  readonly repository?: string
+  /** In the order of delivery, at least one. */
+  readonly environments: readonly Environment[]
+  /** Services to add to those of the project type. */
+  readonly services: readonly ServiceKey[]
+  /** At least one. */
+  readonly teamLead: readonly RequestedMember[]
+  /** Without those who lead. */
+  readonly teamMembers: readonly RequestedMember[]
+}
+
+/** A request, or everything that keeps it from being one. */
+export type ParsedIssue =
+  | { readonly ok: true; readonly values: RequestValues }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
+
+/** The longest body GitHub stores, in characters. */
+const longestBody = 65_536
+
+interface TextRule {
+  readonly pattern: RegExp
+  readonly longest: number
+  readonly allowed: string
+}
+
+const email =
+  /^[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
+const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const textRules = {
+  name: {
+    pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    longest: 32,
+    allowed:
+      'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
+  },
+  description: { pattern: /^[^\t]*$/, longest: 1000, allowed: 'Use at most 1,000 characters, and no tabs.' },
+  owner: { pattern: email, longest: 254, allowed: 'Write one e-mail address, e.g. anna@contoso.example.' },
+  'cost-center': {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    longest: 32,
+    allowed:
+      'Use letters, digits, dots, underscores and hyphens, at most 32, beginning with a letter or digit.',
+  },
+  repository: {
+    pattern:
+      /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
+    longest: 140,
+    allowed:
+      'Write the owner and the name of a GitHub repository with a slash between them, e.g. contoso/rag-chat.',
+  },
+} as const satisfies Partial<Record<RequestFieldId, TextRule>>
+
+const mostLeads = 10
+const mostMembers = 100
+
+/** Reads the answers of one issue, and collects what is wrong instead of stopping at the first fault. */
+class AnswerSheet {
+  readonly faults: Fault[] = []
+  readonly #form: Form<RequestFieldId>
+  readonly #answers: ReadonlyMap<RequestFieldId, Answer>
+
+  constructor(form: Form<RequestFieldId>, lines: readonly string[]) {
+    this.#form = form
+    const { sections, faults } = divideIssue(form, lines)
+    this.faults.push(...faults)
+    const answers = new Map<RequestFieldId, Answer>()
+    for (const section of sections) {
+      const result = readAnswer(section)
+      if (result.ok) answers.set(section.field.id, result.answer)
+      else this.faults.push(result.fault)
+    }
+    this.#answers = answers
+  }
+
+  /** The text of a field, checked; undefined when it is empty or refused. */
+  text(id: keyof typeof textRules): string | undefined {
+    const text = this.raw(id)
+    const { pattern, longest, allowed } = textRules[id]
+    if (text === undefined || text === '') return undefined
+    if (text.length > longest) {
+      return this.refuse(id, { problem: `The text has ${text.length} characters.`, found: text, allowed })
+    }
+    if (!pattern.test(text) || (id === 'name' && text.length < 2)) {
+      return this.refuse(id, { problem: 'The text is not written as it has to be.', found: text, allowed })
+    }
+    return text
+  }
+
+  /** As {@link text}, where the form could be sent off without an answer although one is needed. */
+  neededText(id: keyof typeof textRules): string {
+    const text = this.text(id)
+    if (text === undefined && this.raw(id) === '') {
+      this.refuse(id, { problem: 'There is no answer.', allowed: textRules[id].allowed })
+    }
+    return text ?? ''
+  }
+
+  choice<Word extends string>(id: RequestFieldId, choices: Choices<Word>): readonly Word[] {
+    const answer = this.#answers.get(id)
+    return answer?.kind === 'choice' ? wordsOf(choices, answer.chosen) : []
+  }
+
+  neededChoice<Word extends string>(id: RequestFieldId, choices: Choices<Word>): readonly Word[] {
+    const words = this.choice(id, choices)
+    if (words.length === 0 && this.#answers.has(id)) {
+      const allowed = `Choose from: ${Object.keys(choices).join('; ')}.`
+      this.refuse(id, { problem: 'Nothing is chosen.', allowed })
+    }
+    return words
+  }
+
+  members(id: 'team-lead' | 'team-members', most: number): readonly RequestedMember[] {
+    const entries = (this.raw(id) ?? '').split(/[\n,]/).map((entry) => entry.trim())
+    const members = new Map<string, RequestedMember>()
+    for (const entry of entries) {
+      if (entry === '') continue
+      if (objectId.test(entry)) members.set(entry.toLowerCase(), entry.toLowerCase())
+      else if (email.test(entry) && entry.length <= 254)
+        members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
+      else {
+        const allowed = 'Write e-mail addresses or Entra object ids, one per line or separated by commas.'
+        this.refuse(id, {
+          problem: 'This is neither an e-mail address nor an object id.',
+          found: entry,
+          allowed,
+        })
+      }
+    }
+    if (members.size > most) {
+      const allowed = `At most ${most} are possible. An Entra group, by its object id, counts as one.`
+      this.refuse(id, { problem: `There are ${members.size} of them.`, allowed })
+    }
+    return [...members.values()]
+  }
+
+  raw(id: RequestFieldId): string | undefined {
+    const answer = this.#answers.get(id)
+    return answer?.kind === 'text' ? answer.text.trim() : undefined
+  }
+
+  refuse(id: RequestFieldId, fault: Omit<Fault, 'label'>): undefined {
+    const label = this.#form.fields.find((field) => field.id === id)?.label ?? id
+    this.faults.push({ label, ...fault })
+  }
+}
+
+/**
+ * Reads the body of an issue as a request. Nothing is guessed: whatever the form could not have produced, or could
+ * have produced in two ways, is a fault, and all faults are reported.
+ */
+export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssue {
+  if (body.length > longestBody) {
+    const problem = `The issue has ${body.length} characters.`
+    return { ok: false, faults: [{ problem, allowed: `At most ${longestBody} are possible.` }] }
+  }
+  const sheet = new AnswerSheet(form, withoutCarriageReturns(body).split('\n'))
+  const name = sheet.neededText('name')
+  const [type] = sheet.neededChoice('type', projectTypeChoices)
+  const description = sheet.neededText('description')
+  const owner = sheet.neededText('owner')
+  const costCenter = sheet.neededText('cost-center')
+  const repository = sheet.text('repository')
+  const environments = inOrderOfDelivery(sheet.neededChoice('environments', environmentChoices))
+  const services = sheet.choice('services', serviceChoices)
+  const teamLead = sheet.members('team-lead', mostLeads)
+  if (sheet.raw('team-lead') === '') {
+    sheet.refuse('team-lead', {
+      problem: 'There is no answer.',
+      allowed: 'A project needs somebody who leads its team.',
+    })
+  }
+  const leads = new Set(teamLead.map((member) => member.toLowerCase()))
+  const teamMembers = sheet
+    .members('team-members', mostMembers)
+    .filter((member) => !leads.has(member.toLowerCase()))
+  if (sheet.faults.length > 0 || type === undefined) {
+    return { ok: false, faults: sheet.faults.map(withPrintableQuotation) }
+  }
+  return {
+    ok: true,
+    values: {
+      name,
+      type,
+      description,
+      owner,
+      costCenter,
+      ...(repository === undefined ? {} : { repository }),
+      environments,
+      services,
+      teamLead,
+      teamMembers,
+    },
+  }
+}
+
+const withPrintableQuotation = ({ found, ...fault }: Fault): Fault =>
+  found === undefined ? fault : { ...fault, found: printable(found) }
