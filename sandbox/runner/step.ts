@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import readline from 'node:readline'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { type LogLine, parseLine, parseOutputs } from './commands.ts'
+
+/** One step of a job: `uses:` an action, `with:` inputs. */
+export interface Step {
+  /** Folder of the action, the one that holds its action.yml. */
+  readonly action: string
+  readonly with: Readonly<Record<string, string>>
+  /** The job's environment variables. Nothing of this process's environment goes along but PATH. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The checked-out repository the step runs in. */
+  readonly workspace: string
+  /** Sees every line as it is written. */
+  readonly onLine?: (line: LogLine) => void
+  /** Ends the step as a cancelled job does: the process is killed. */
+  readonly signal?: AbortSignal
+}
+
+/** How a step ended. */
+export interface StepResult {
+  readonly exitCode: number
+  readonly outputs: Readonly<Record<string, string>>
+  /** The job summary, Markdown. */
+  readonly summary: string
+  readonly lines: readonly LogLine[]
+  readonly milliseconds: number
+}
+
+const actionSchema = z.object({
+  inputs: z.record(z.string(), z.object({ default: z.string().optional() })).default({}),
+  runs: z.object({ using: z.literal('node24'), main: z.string() }),
+})
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs */
+const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
+
+function inputVariables(
+  declared: Readonly<Record<string, { readonly default?: string | undefined }>>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const unknown = Object.keys(given).filter((name) => !(name in declared))
+  if (unknown.length > 0) throw new Error(`The action has no input '${unknown.join("', '")}'.`)
+  const values = Object.entries(declared).map(([name, { default: standard = '' }]) => [
+    inputVariable(name),
+    given[name] ?? standard,
+  ])
+  return Object.fromEntries(values)
+}
+
+const emptyFile = (folder: string, name: string): string => {
+  const file = path.join(folder, name)
+  writeFileSync(file, '')
+  return file
+}
+
+/**
+ * Runs one action as GitHub's runner does: its bundle in a process of its own, inputs as INPUT_*, outputs and summary
+ * through files, log lines with workflow commands.
+ */
+export async function runStep(step: Step): Promise<StepResult> {
+  const { inputs, runs } = actionSchema.parse(
+    parse(readFileSync(path.join(step.action, 'action.yml'), 'utf8')),
+  )
+  const files = mkdtempSync(path.join(os.tmpdir(), 'step-'))
+  const [output, summary] = [emptyFile(files, 'output'), emptyFile(files, 'summary')]
+  const start = performance.now()
+  const child = spawn(process.execPath, [path.join(step.action, runs.main)], {
+    cwd: step.workspace,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(step.signal === undefined ? {} : { signal: step.signal, killSignal: 'SIGKILL' as const }),
+    env: {
+      PATH: process.env['PATH'],
+      ...(process.platform === 'win32' ? { SYSTEMROOT: process.env['SYSTEMROOT'] } : {}),
+      GITHUB_ACTIONS: 'true',
+      RUNNER_TEMP: files,
+      ...step.environment,
+      ...inputVariables(inputs, step.with),
+      GITHUB_WORKSPACE: step.workspace,
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+    },
+  })
+  const lines: LogLine[] = []
+  const collect = async (stream: NodeJS.ReadableStream): Promise<void> => {
+    for await (const text of readline.createInterface({ input: stream })) {
+      const line = parseLine(text)
+      lines.push(line)
+      step.onLine?.(line)
+    }
+  }
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', (error) => (error.name === 'AbortError' ? resolve(137) : reject(error)))
+    child.on('close', (code) => resolve(code ?? 137))
+  })
+  await Promise.all([collect(child.stdout), collect(child.stderr), ended])
+  const result: StepResult = {
+    exitCode: await ended,
+    outputs: parseOutputs(readFileSync(output, 'utf8')),
+    summary: readFileSync(summary, 'utf8'),
+    lines,
+    milliseconds: Math.round(performance.now() - start),
+  }
+  if (step.environment['RUNNER_TEMP'] !== undefined) rmSync(files, { recursive: true, force: true })
+  return result
+}
