@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '../json.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import type { Environment, PersonaKey, ProjectType, ServiceKey, SubnetKey } from '../vocabulary.ts'
+import type { AzureCloudName, PrivateDnsZone } from './private-dns.ts'
 import type { RoleName } from './roles.ts'
 
 /** One resource of an ARM template, all names and sizes resolved. */
@@ -35,6 +36,8 @@ export interface ServiceContext<Options = unknown> {
   readonly environment: Environment
   readonly project: { readonly number: string; readonly name: string; readonly description: string }
   readonly access: NetworkAccess
+  /** Where host names end differently. */
+  readonly cloud: AzureCloudName
   readonly options: Options
   /** Is this service switched on in this environment? */
   readonly has: (service: ServiceKey) => boolean
@@ -70,7 +73,9 @@ export interface PrivateEndpointDefinition {
   /** The sub-resource, e.g. `searchService`. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
   readonly group: string
   /** The private DNS zones its records go to, e.g. `privatelink.search.windows.net`. */
-  readonly zones: readonly string[]
+  readonly zones: readonly PrivateDnsZone[]
+  /** Must it wait for the resource's children too? Some services refuse both at once. */
+  readonly afterChildren?: boolean
 }
 
 /** Who receives a role: the people of a persona, or a managed identity of the project. */
@@ -92,12 +97,22 @@ export interface RoleGrant {
   readonly when?: readonly ServiceKey[]
 }
 
-/** One service of the catalogue: data, and one function that makes its resources. */
-export interface ServiceDefinition<Options = unknown> {
-  readonly key: ServiceKey
+/** What a manifest says about a service, all of it decided: each service knows its own keys. */
+export type ServiceOptions = Readonly<Record<string, unknown>>
+
+/** One part of a project: data, and one function that makes its resources. */
+export interface PartDefinition<Options = ServiceOptions> {
   /** How people call it, e.g. "Azure AI Search". */
   readonly title: string
   readonly documentation: string
+  readonly privateEndpoints: readonly PrivateEndpointDefinition[]
+  readonly roles: readonly RoleGrant[]
+  readonly resources: (context: ServiceContext<Options>) => readonly ArmResource[]
+}
+
+/** One service of the catalogue: a part that can be switched on. */
+export interface ServiceDefinition<Options = ServiceOptions> extends PartDefinition<Options> {
+  readonly key: ServiceKey
   /** The project types that have it without asking. */
   readonly defaultFor: readonly ProjectType[]
   /** Other services it cannot do without. */
@@ -107,9 +122,6 @@ export interface ServiceDefinition<Options = unknown> {
   readonly defaults: Readonly<Record<Environment, Options>>
   /** The subnets it needs besides the one for private endpoints. */
   readonly subnets: readonly SubnetKey[]
-  readonly privateEndpoints: readonly PrivateEndpointDefinition[]
-  readonly roles: readonly RoleGrant[]
-  readonly resources: (context: ServiceContext<Options>) => readonly ArmResource[]
 }
 
 /** One rule of a network security group. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */

@@ -1,0 +1,89 @@
+import type { JsonObject } from '../json.ts'
+import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
+import { ofType } from './api-versions.ts'
+import { services } from './index.ts'
+import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
+import type { ArmResource, SubnetDefinition } from './types.ts'
+
+/** Every subnet a project may own. */
+export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
+  genai: {
+    key: 'genai',
+    purpose: 'Private endpoints of all services of the project',
+    prefixLength: 25,
+    smallestPrefixLength: 27,
+    serviceEndpoints: [],
+    defaultOutboundAccess: false,
+    securityRules: [denyInternetInbound, denyInternetOutbound],
+    documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
+  },
+  aca2: {
+    key: 'aca2',
+    purpose: 'Foundry agents',
+    prefixLength: 24,
+    smallestPrefixLength: 27,
+    delegation: 'Microsoft.App/environments',
+    serviceEndpoints: [],
+    // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+    defaultOutboundAccess: true,
+    securityRules: [allowLoadBalancerProbes, denyInternetInbound],
+    documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
+  },
+}
+
+/** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
+export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKey[] =>
+  subnetKeys.filter(
+    (key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)),
+  )
+
+/** What the network team has attached to a subnet that exists: a PUT without it would detach it. */
+export interface SubnetAttachments {
+  readonly routeTable?: { readonly id: string }
+  readonly natGateway?: { readonly id: string }
+}
+
+/** What goes into a subnet besides its definition. */
+export interface SubnetPlacement {
+  /** IPv4 CIDR. */
+  readonly addressPrefix: string
+  readonly networkSecurityGroupId: string
+  /** The subnet's properties as they are now, when it exists. */
+  readonly existing?: SubnetAttachments
+}
+
+/**
+ * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
+ * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
+ */
+export const subnetProperties = (
+  definition: SubnetDefinition,
+  { addressPrefix, networkSecurityGroupId, existing }: SubnetPlacement,
+): JsonObject => ({
+  addressPrefix,
+  networkSecurityGroup: { id: networkSecurityGroupId },
+  ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
+  ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
+  serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
+  delegations:
+    definition.delegation === undefined
+      ? []
+      : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
+  privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+  privateLinkServiceNetworkPolicies: 'Enabled',
+  defaultOutboundAccess: definition.defaultOutboundAccess,
+})
+
+/** The network security group of a subnet: the body of its PUT, and the resource in a template. */
+export const networkSecurityGroup = (
+  definition: SubnetDefinition,
+  name: string,
+  location: string,
+  tags: Readonly<Record<string, string>>,
+): ArmResource => ({
+  ...ofType('Microsoft.Network/networkSecurityGroups'),
+  name,
+  location,
+  tags,
+  properties: { securityRules: definition.securityRules },
+})
