@@ -1,0 +1,165 @@
+import { roles } from '../catalog/roles.ts'
+import type { ResourceIds, RoleGrant } from '../catalog/types.ts'
+import type { Member, ResolvedProject } from '../manifest/resolved.ts'
+import type { CommonNames, ProjectNames } from '../naming/types.ts'
+import { UserError } from '../user-error.ts'
+import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
+import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Holder } from './model.ts'
+import { coreTeam, personas } from './personas.ts'
+import { tupleOf } from './role-assignment.ts'
+
+/** All that decides who may do what. */
+export interface AccessSource {
+  readonly project: ResolvedProject
+  readonly names: ProjectNames
+  readonly common: CommonNames
+  readonly ids: ResourceIds
+  /** The grants of the baseline and of the services that are switched on. */
+  readonly grants: readonly RoleGrant[]
+}
+
+/** The personas whose groups a project has: those of its type, and those somebody is in. */
+export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
+  personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
+
+/** Who should be in which group and hold which role, when the manifest is the truth. */
+export function desiredAccess(source: AccessSource): DesiredAccess {
+  const { project, ids } = source
+  const present = personasOf(project)
+  const personaGroups = present.map((key) => personaGroup(key, source))
+  return {
+    project: project.number,
+    environment: project.environment,
+    groups: [...personaGroups, ...sharedGroups(source, present)],
+    assignments: assignmentsOf(source, present),
+    managedScopes: [ids.resourceGroup, ids.containerRegistry],
+  }
+}
+
+const groupNames = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
+
+function personaGroup(key: PersonaKey, { project, names }: AccessSource): DesiredGroup {
+  const { title, description } = personas[key]
+  return {
+    key: `persona:${key}`,
+    ...groupNames(names.personaGroup(key)),
+    description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
+    membership: 'exact',
+    members: project.team[key],
+    remove: [],
+    memberGroups: [],
+    neverEmpty: key === 'lead',
+    where: project.at(`team.${key}`),
+  }
+}
+
+/** The core team, and the group that may walk through the lake's root, which the groups of all projects are in. */
+function sharedGroups(
+  { project: { factory }, common }: AccessSource,
+  present: readonly PersonaKey[],
+): readonly DesiredGroup[] {
+  const core = coreTeamKeys.map(
+    (key): DesiredGroup => ({
+      key: `coreTeam:${key}`,
+      ...groupNames(common.coreTeamGroup(key)),
+      description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
+      membership: 'exact',
+      members: factory.coreTeam[key],
+      remove: [],
+      memberGroups: [],
+      neverEmpty: true,
+    }),
+  )
+  if (factory.lake.traversal !== 'group') return core
+  const traversal: DesiredGroup = {
+    key: 'lakeTraversal',
+    ...groupNames(common.lakeTraversalGroup),
+    description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
+    membership: 'at-least',
+    members: [],
+    remove: [],
+    memberGroups: [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)],
+    neverEmpty: true,
+  }
+  return [...core, traversal]
+}
+
+function assignmentsOf(source: AccessSource, present: readonly PersonaKey[]): readonly DesiredAssignment[] {
+  const byTuple = new Map<string, DesiredAssignment>()
+  for (const grant of source.grants) {
+    if (!applies(grant, source.project, present)) continue
+    const assignment = assignmentOf(grant, source)
+    byTuple.set(tupleOf({ ...assignment, principalId: JSON.stringify(assignment.holder) }), assignment)
+  }
+  return [...byTuple.values()]
+}
+
+const applies = (
+  { to, in: among, when = [] }: RoleGrant,
+  { environment, services }: ResolvedProject,
+  present: readonly PersonaKey[],
+): boolean =>
+  (among === undefined || among.includes(environment)) &&
+  when.every((service) => services[service].enabled) &&
+  (!('persona' in to) || present.includes(to.persona))
+
+function assignmentOf({ to, role, on }: RoleGrant, { names, ids }: AccessSource): DesiredAssignment {
+  const { id, plane } = roles[role]
+  const holder: Holder = 'persona' in to ? { group: `persona:${to.persona}` } : to
+  const holderName =
+    'persona' in to ? names.personaGroup(to.persona) : (ids[to.identity].split('/').at(-1) ?? '')
+  return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName }
+}
+
+/** One change to one persona, as the inputs `persona`, `add` and `remove` ask for it. */
+export interface TeamChange {
+  readonly persona: PersonaKey
+  readonly add: readonly Member[]
+  readonly remove: readonly Member[]
+}
+
+/**
+ * Only what one change needs: the persona's group with its roles and its way through the lake, the people to add and to
+ * remove. Everyone else stays where they are, in the group or out of it.
+ * @throws UserError when somebody is to be added and removed at once
+ */
+export function changedAccess(source: AccessSource, { persona, add, remove }: TeamChange): DesiredAccess {
+  const both = add.filter((member) => remove.some((other) => other.toLowerCase() === member.toLowerCase()))
+  if (both.length > 0) {
+    throw new UserError({
+      what: `${both.join(', ')} cannot be added and removed at once.`,
+      fix: "Leave them in one of the inputs 'add' and 'remove'.",
+    })
+  }
+  const { project } = source
+  const team = { ...project.team, [persona]: [...project.team[persona], ...add] }
+  const whole = desiredAccess({ ...source, project: { ...project, team } })
+  const key: GroupKey = `persona:${persona}`
+  return {
+    ...whole,
+    groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
+      if (group.key === key) {
+        const { where: _, ...rest } = group
+        return [{ ...rest, membership: 'at-least', members: add, remove }]
+      }
+      return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key] }] : []
+    }),
+    assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
+  }
+}
+
+/** What the next run by the manifest would undo of a change, as a warning; `undefined` when nothing. */
+export function notInManifest(
+  { team }: ResolvedProject,
+  { persona, add, remove }: TeamChange,
+): string | undefined {
+  const listed = new Set(team[persona].map((member) => member.toLowerCase()))
+  const added = add.filter((member) => !listed.has(member.toLowerCase()))
+  const removed = remove.filter((member) => listed.has(member.toLowerCase()))
+  if (added.length + removed.length === 0) return undefined
+  const parts = [
+    ...(added.length === 0 ? [] : [`add ${added.join(', ')} to`]),
+    ...(removed.length === 0 ? [] : [`take ${removed.join(', ')} out of`]),
+  ]
+  return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`
+}

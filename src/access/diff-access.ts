@@ -1,0 +1,154 @@
+import { roles } from '../catalog/roles.ts'
+import type { ResourceKey } from '../catalog/types.ts'
+import type { Change, ChangeKind } from '../plan/model.ts'
+import { membershipDifference, unknownMembers } from './diff-members.ts'
+import type {
+  AccessDifference,
+  AccessOperation,
+  ActualAccess,
+  ActualAssignment,
+  DesiredAccess,
+  DesiredAssignment,
+  Difference,
+  GroupKey,
+  Holder,
+} from './model.ts'
+import { isWithin, tupleOf } from './role-assignment.ts'
+
+/**
+ * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
+ * What others gave, or gave to others, is left alone.
+ * @throws UserError when the directory does not know somebody, or the last person of a group is to be removed by name
+ */
+export function diffAccess(desired: DesiredAccess, actual: ActualAccess): AccessDifference {
+  unknownMembers(desired, actual)
+  const groups = groupDifference(desired, actual)
+  const members = desired.groups.map((group) => membershipDifference(group, desired, actual))
+  const assignments = assignmentDifference(desired, actual)
+  const parts = [groups, ...members, assignments]
+  const operations = parts.flatMap((part) => part.operations)
+  return {
+    plan: {
+      version: 1,
+      action: 'add-member',
+      project: desired.project,
+      environment: desired.environment,
+      changes: parts.flatMap(({ changes }) => changes),
+      warnings: parts.flatMap(({ warnings }) => warnings),
+    },
+    // Who leaves a group leaves it last: a run that dies half way has taken nothing away that it should have given.
+    operations: [
+      ...operations.filter(({ kind }) => kind !== 'remove-member'),
+      ...operations.filter(({ kind }) => kind === 'remove-member'),
+    ],
+    missingIdentities: missingIdentities(desired, actual),
+  }
+}
+
+function groupDifference({ groups }: DesiredAccess, actual: ActualAccess): Difference {
+  const missing = groups.filter(({ key }) => !actual.groups.has(key))
+  return {
+    changes: groups.map(({ key, displayName, description }) => ({
+      change: actual.groups.has(key) ? 'keep' : 'create',
+      kind: 'group',
+      name: displayName,
+      reason: description,
+    })),
+    operations: missing.map((group) => ({ kind: 'create-group', group })),
+    warnings: [],
+  }
+}
+
+/** The object id of a holder, or undefined while it does not exist. */
+export function principalOf(
+  holder: Holder,
+  { groups, identities }: Pick<ActualAccess, 'groups' | 'identities'>,
+): string | undefined {
+  return 'group' in holder ? groups.get(holder.group)?.objectId : identities.get(holder.identity)
+}
+
+function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Difference {
+  const existing = new Set(actual.assignments.map(tupleOf))
+  const changes: Change[] = []
+  const operations: AccessOperation[] = []
+  for (const assignment of desired.assignments) {
+    const principalId = principalOf(assignment.holder, actual)
+    const exists = principalId !== undefined && existing.has(tupleOf({ ...assignment, principalId }))
+    changes.push(assignmentChange(exists ? 'keep' : 'create', assignment))
+    if (!exists) operations.push({ kind: 'assign', assignment })
+  }
+  for (const { assignment, role, holderName } of unwanted(desired, actual)) {
+    changes.push({
+      ...assignmentChange('delete', { role, holderName, scope: assignment.scope }),
+      reason: 'The catalogue no longer gives this role.',
+    })
+    operations.push({ kind: 'unassign', assignment })
+  }
+  return { changes, operations, warnings: [] }
+}
+
+const assignmentChange = (
+  change: ChangeKind,
+  { role, holderName, scope }: Pick<DesiredAssignment, 'holderName' | 'scope'> & { readonly role: string },
+): Change => ({ change, kind: 'role assignment', name: `${role} for ${holderName}`, scope })
+
+interface UnwantedAssignment {
+  readonly assignment: ActualAssignment
+  readonly role: string
+  readonly holderName: string
+}
+
+/**
+ * Identities whose roles are ours alone. Services give roles to their own system-assigned identities when they are
+ * created (Machine Learning does), and would stop working without them.
+ */
+const userAssignedIdentities: readonly ResourceKey[] = ['projectIdentity', 'appsIdentity']
+
+/** Assignments inside the managed scopes, of our principals, with roles of our table, that nobody wants any more. */
+function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly UnwantedAssignment[] {
+  const ours = ourPrincipals(desired, actual)
+  const wanted = new Set(
+    desired.assignments.flatMap((assignment) => {
+      const principalId = principalOf(assignment.holder, actual)
+      return principalId === undefined ? [] : [tupleOf({ ...assignment, principalId })]
+    }),
+  )
+  return actual.assignments.flatMap((assignment) => {
+    const holderName = ours.get(assignment.principalId.toLowerCase())
+    const role = roleNameOf(assignment)
+    if (holderName === undefined || role === undefined || wanted.has(tupleOf(assignment))) return []
+    if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
+    return [{ assignment, role, holderName }]
+  })
+}
+
+const roleNameOf = ({ plane, roleDefinitionId }: ActualAssignment): string | undefined => {
+  const id = roleDefinitionId.split('/').at(-1)?.toLowerCase()
+  return Object.entries(roles).find(([, role]) => role.plane === plane && role.id === id)?.[0]
+}
+
+/** Names by object id. Groups shared by all projects are not this project's to tidy up. */
+function ourPrincipals(desired: DesiredAccess, actual: ActualAccess): ReadonlyMap<string, string> {
+  const isPersona = (key: GroupKey): boolean => key.startsWith('persona:')
+  const names = new Map<string, string>()
+  for (const { key, displayName } of desired.groups) {
+    const objectId = actual.groups.get(key)?.objectId
+    if (objectId !== undefined && isPersona(key)) names.set(objectId.toLowerCase(), displayName)
+  }
+  for (const { holder, holderName } of desired.assignments) {
+    if (!('identity' in holder) || !userAssignedIdentities.includes(holder.identity)) continue
+    const objectId = actual.identities.get(holder.identity)
+    if (objectId !== undefined) names.set(objectId.toLowerCase(), holderName)
+  }
+  return names
+}
+
+function missingIdentities(
+  { assignments }: DesiredAccess,
+  { identities }: ActualAccess,
+): readonly ResourceKey[] {
+  const missing = assignments.flatMap(({ holder }) =>
+    'identity' in holder && !identities.has(holder.identity) ? [holder.identity] : [],
+  )
+  return [...new Set(missing)]
+}

@@ -1,0 +1,152 @@
+import type { Change } from '../plan/model.ts'
+import { UserError } from '../user-error.ts'
+import type {
+  AccessOperation,
+  ActualAccess,
+  DesiredAccess,
+  DesiredGroup,
+  Difference,
+  GroupKey,
+  ResolvedMember,
+} from './model.ts'
+
+/** Refuses a desire that names people the directory does not know, all of them at once. @throws UserError */
+export function unknownMembers({ groups }: DesiredAccess, { members }: ActualAccess): void {
+  const unknown = groups.flatMap((group) =>
+    [...group.members, ...group.remove]
+      .filter((member) => !members.has(member))
+      .map((member) => ({ group, member })),
+  )
+  const [first] = unknown
+  if (first === undefined) return
+  const names = [...new Set(unknown.map(({ member }) => `'${member}'`))]
+  throw new UserError({
+    what: `The directory knows nobody called ${names.join(', ')}.`,
+    ...(first.group.where === undefined ? {} : { where: first.group.where }),
+    why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
+    fix: 'Correct the spelling, invite the guest first, or remove the entry.',
+  })
+}
+
+/** What is to happen to one member of a group. */
+interface MemberDecision {
+  readonly display: string
+  readonly change: 'create' | 'keep' | 'delete'
+  /** Absent for a group of ours that does not exist yet. */
+  readonly objectId?: string
+  readonly group?: GroupKey
+  readonly reason?: string
+}
+
+/** The members of one group: who comes, who stays, who goes. */
+export function membershipDifference(
+  group: DesiredGroup,
+  desired: DesiredAccess,
+  actual: ActualAccess,
+): Difference {
+  const present = actual.groups.get(group.key)?.members ?? []
+  const arriving = [...wantedPeople(group, actual, present), ...wantedGroups(group, desired, actual, present)]
+  const staying = new Set(arriving.flatMap(({ objectId }) => objectId?.toLowerCase() ?? []))
+  const leaving = leavingMembers(group, actual, present).filter(
+    ({ objectId }) => !staying.has(objectId.toLowerCase()),
+  )
+  const kept = arriving.length > 0 || leaving.length < present.length ? undefined : lastOf(group, leaving)
+  const decisions = [
+    ...arriving,
+    ...leaving.map(
+      (member): MemberDecision =>
+        member === kept
+          ? { ...member, change: 'keep', reason: 'Somebody must be in this group.' }
+          : { ...member, change: 'delete', reason: 'Is not in the team any more.' },
+    ),
+  ]
+  return {
+    changes: decisions.map((decision) => memberChange(decision, group)),
+    operations: memberOperations(decisions, group.key),
+    warnings:
+      kept === undefined
+        ? []
+        : [
+            `${kept.display} stays in ${group.displayName}, because somebody must be in it. Name a successor first.`,
+          ],
+  }
+}
+
+function wantedPeople(
+  group: DesiredGroup,
+  actual: ActualAccess,
+  present: readonly ResolvedMember[],
+): readonly MemberDecision[] {
+  const people = new Map<string, ResolvedMember>()
+  for (const member of group.members) {
+    const resolved = actual.members.get(member)
+    if (resolved !== undefined) people.set(resolved.objectId.toLowerCase(), resolved)
+  }
+  return [...people.values()].map((person) => ({
+    display: person.display,
+    objectId: person.objectId,
+    change: includes(present, person.objectId) ? 'keep' : 'create',
+  }))
+}
+
+const includes = (members: readonly ResolvedMember[], objectId: string): boolean =>
+  members.some((member) => member.objectId.toLowerCase() === objectId.toLowerCase())
+
+function wantedGroups(
+  group: DesiredGroup,
+  desired: DesiredAccess,
+  actual: ActualAccess,
+  present: readonly ResolvedMember[],
+): readonly MemberDecision[] {
+  return group.memberGroups.map((key) => {
+    const display = desired.groups.find((candidate) => candidate.key === key)?.displayName ?? key
+    const objectId = actual.groups.get(key)?.objectId
+    if (objectId === undefined) return { display, group: key, change: 'create' }
+    return { display, group: key, objectId, change: includes(present, objectId) ? 'keep' : 'create' }
+  })
+}
+
+/** Who is in the group and should not be. */
+function leavingMembers(
+  group: DesiredGroup,
+  actual: ActualAccess,
+  present: readonly ResolvedMember[],
+): readonly ResolvedMember[] {
+  if (group.membership === 'exact') return present
+  const named = group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? [])
+  return present.filter(({ objectId }) => named.includes(objectId.toLowerCase()))
+}
+
+/** The one who must stay, when all would leave. @throws UserError when they were to be removed by name */
+function lastOf(group: DesiredGroup, leaving: readonly ResolvedMember[]): ResolvedMember | undefined {
+  if (!group.neverEmpty) return undefined
+  const [last] = [...leaving].sort((a, b) => (a.objectId < b.objectId ? -1 : 1))
+  if (last === undefined || group.remove.length === 0) return last
+  throw new UserError({
+    what: `Nobody would be left in ${group.displayName}.`,
+    why: 'A project must have somebody who answers for it.',
+    fix: "Add a successor with the input 'add' in the same run.",
+  })
+}
+
+const memberChange = ({ change, display, reason }: MemberDecision, group: DesiredGroup): Change => ({
+  change,
+  kind: 'member',
+  name: display,
+  scope: group.displayName,
+  ...(reason === undefined ? {} : { reason }),
+})
+
+function memberOperations(decisions: readonly MemberDecision[], group: GroupKey): readonly AccessOperation[] {
+  const added = decisions.filter(({ change }) => change === 'create')
+  const addition: AccessOperation = {
+    kind: 'add-members',
+    group,
+    objectIds: added.flatMap((member) => (member.group === undefined ? (member.objectId ?? []) : [])),
+    groups: added.flatMap((member) => member.group ?? []),
+  }
+  const removals = decisions.flatMap(({ change, objectId }): readonly AccessOperation[] =>
+    change === 'delete' && objectId !== undefined ? [{ kind: 'remove-member', group, objectId }] : [],
+  )
+  return added.length === 0 ? removals : [addition, ...removals]
+}

@@ -1,0 +1,123 @@
+import type { RoleName, RolePlane } from '../catalog/roles.ts'
+import type { ResourceKey } from '../catalog/types.ts'
+import type { Member } from '../manifest/resolved.ts'
+import type { Change, Plan } from '../plan/model.ts'
+import type { Location } from '../user-error.ts'
+import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
+
+/** One of the Entra groups that this project makes. */
+export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${CoreTeamKey}` | 'lakeTraversal'
+
+/** An Entra group as it should be. */
+export interface DesiredGroup {
+  readonly key: GroupKey
+  readonly displayName: string
+  /** At most 64 ASCII characters. */
+  readonly mailNickname: string
+  /** What the group is found by again. */
+  readonly uniqueName: string
+  readonly description: string
+  /** `exact`: whoever else is in it is taken out. `at-least`: others are left alone. */
+  readonly membership: 'exact' | 'at-least'
+  readonly members: readonly Member[]
+  /** People to take out of it, asked for by name. */
+  readonly remove: readonly Member[]
+  /** Our groups that are members of this one. */
+  readonly memberGroups: readonly GroupKey[]
+  /** Must somebody always be in it, once somebody was? */
+  readonly neverEmpty: boolean
+  /** The place in the manifest that names its members. */
+  readonly where?: Location
+}
+
+/** Who holds a role: one of our groups, or a managed identity of the project. */
+export type Holder = { readonly group: GroupKey } | { readonly identity: ResourceKey }
+
+/** A role assignment as it should be. Its identity is (scope, principal, role). */
+export interface DesiredAssignment {
+  readonly plane: RolePlane
+  /** Resource id. */
+  readonly scope: string
+  readonly role: RoleName
+  /** The last segment of the role definition's id: a GUID. */
+  readonly roleDefinitionId: string
+  readonly holder: Holder
+  /** How people call the holder: the group's display name, or the name of the identity's resource. */
+  readonly holderName: string
+}
+
+/** Who should be in which group, and which role each group and identity should hold. */
+export interface DesiredAccess {
+  readonly project: string
+  readonly environment: Environment
+  readonly groups: readonly DesiredGroup[]
+  readonly assignments: readonly DesiredAssignment[]
+  /** Within these resources, roles of our groups and user-assigned identities that nobody wants are taken away. */
+  readonly managedScopes: readonly string[]
+}
+
+/** A person, group or service principal as Entra knows it. */
+export interface ResolvedMember {
+  readonly objectId: string
+  /** User principal name or display name. */
+  readonly display: string
+}
+
+/** A group as it is in Entra. */
+export interface ActualGroup {
+  readonly objectId: string
+  readonly displayName: string
+  readonly members: readonly ResolvedMember[]
+}
+
+/** A role assignment as it is in Azure. */
+export interface ActualAssignment {
+  readonly plane: RolePlane
+  /** Resource id of the assignment itself. */
+  readonly id: string
+  readonly scope: string
+  readonly principalId: string
+  /** The role definition's id, or its last segment. */
+  readonly roleDefinitionId: string
+}
+
+/** What Entra and Azure have. */
+export interface ActualAccess {
+  /** Those of the desired groups that exist. */
+  readonly groups: ReadonlyMap<GroupKey, ActualGroup>
+  /** Everyone the desired groups name, as far as Entra knows them. */
+  readonly members: ReadonlyMap<Member, ResolvedMember>
+  /** Principal (object) ids of the managed identities that exist. */
+  readonly identities: ReadonlyMap<ResourceKey, string>
+  /** Assignments on the managed scopes and below; others do no harm. */
+  readonly assignments: readonly ActualAssignment[]
+}
+
+/** One step that closes the difference. Steps are listed in an order in which they can be done. */
+export type AccessOperation =
+  | { readonly kind: 'create-group'; readonly group: DesiredGroup }
+  | {
+      readonly kind: 'add-members'
+      readonly group: GroupKey
+      readonly objectIds: readonly string[]
+      /** Our groups to add; some may only exist once their own step is done. */
+      readonly groups: readonly GroupKey[]
+    }
+  | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
+  | { readonly kind: 'unassign'; readonly assignment: ActualAssignment }
+  | { readonly kind: 'remove-member'; readonly group: GroupKey; readonly objectId: string }
+
+/** The difference between what should be and what is. */
+export interface AccessDifference {
+  readonly plan: Plan
+  readonly operations: readonly AccessOperation[]
+  /** Identities that should hold roles but do not exist: the project is not provisioned, or not yet. */
+  readonly missingIdentities: readonly ResourceKey[]
+}
+
+/** Changes, and the steps that make them. */
+export interface Difference {
+  readonly changes: readonly Change[]
+  readonly operations: readonly AccessOperation[]
+  readonly warnings: readonly string[]
+}
