@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals'
+import { UserError } from '../user-error.ts'
+import { cidr } from './cidr.ts'
+import { asReserved, findRoom, type NoRoom, type Room } from './find-room.ts'
+import type { ActualNetwork, ActualSubnet, SubnetRequest } from './network.ts'
+import { noRoomError } from './no-room.ts'
+
+const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v'
+const subnet = (name: string, prefix: string, delegations?: string[]): ActualSubnet => ({
+  id: `${id}/subnets/${name}`,
+  name,
+  addressPrefixes: [prefix],
+  ...(delegations && { delegations }),
+})
+const vnet = (...subnets: ActualSubnet[]): ActualNetwork => ({
+  id,
+  name: 'v',
+  addressPrefixes: ['10.0.0.0/22', 'fd00::/56'],
+  subnets,
+})
+const agents = 'Microsoft.App/environments'
+const where = { file: 'prj001.yml', line: 9, column: 3 }
+const requests: SubnetRequest[] = [
+  {
+    kind: 'own',
+    key: 'genai',
+    name: 'snt-genai',
+    prefixLength: 25,
+    smallestPrefixLength: 27,
+    delegation: '',
+  },
+  {
+    kind: 'own',
+    key: 'aca2',
+    name: 'snt-aca2',
+    prefixLength: 24,
+    smallestPrefixLength: 27,
+    delegation: agents,
+    where,
+  },
+]
+
+const room = <Key extends string>(found: Room<Key> | NoRoom<Key>): Room<Key> => {
+  if (found.kind === 'room') return found
+  throw new Error('There is no room.')
+}
+
+describe('A project without subnets', () => {
+  const found = room(
+    findRoom({
+      network: vnet(),
+      reserved: [cidr('10.0.0.0/24')],
+      requests,
+      project: '001',
+      environment: 'dev',
+    }),
+  )
+
+  test('gets all it needs, outside what is reserved', () => {
+    expect(found.subnets).toEqual({
+      genai: {
+        name: 'snt-genai',
+        addressPrefix: '10.0.2.0/25',
+        state: 'planned',
+        delegation: '',
+        id: `${id}/subnets/snt-genai`,
+      },
+      aca2: {
+        name: 'snt-aca2',
+        addressPrefix: '10.0.1.0/24',
+        state: 'planned',
+        delegation: agents,
+        id: `${id}/subnets/snt-aca2`,
+      },
+    })
+  })
+
+  test('sees what would be created, in the order of the catalogue', () => {
+    expect(found.plan).toEqual({
+      version: 1,
+      action: 'ip-calc',
+      project: '001',
+      environment: 'dev',
+      warnings: [],
+      changes: [
+        {
+          change: 'create',
+          kind: 'subnet',
+          name: 'snt-genai',
+          scope: id,
+          properties: [{ path: 'addressPrefix', after: '10.0.2.0/25' }],
+        },
+        {
+          change: 'create',
+          kind: 'subnet',
+          name: 'snt-aca2',
+          scope: id,
+          properties: [
+            { path: 'addressPrefix', after: '10.0.1.0/24' },
+            { path: 'delegation', after: agents },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('has them reserved once they are created', () => {
+    expect(asReserved(found.subnets).aca2).toMatchObject({ state: 'reserved', addressPrefix: '10.0.1.0/24' })
+  })
+})
+
+describe('A project that has subnets', () => {
+  const network = vnet(subnet('SNT-genai', '10.0.3.128/25', []), subnet('other', '10.0.0.0/24'))
+
+  test('keeps them, and only the missing one is planned', () => {
+    const found = room(findRoom({ network, reserved: [], requests }))
+    expect(found.subnets.genai).toMatchObject({ addressPrefix: '10.0.3.128/25', state: 'existing' })
+    expect(found.planned).toEqual([
+      { key: 'aca2', name: 'snt-aca2', cidr: cidr('10.0.1.0/24'), delegation: agents },
+    ])
+  })
+
+  test('has nothing to change when it has them all', () => {
+    const complete = {
+      ...network,
+      subnets: [...network.subnets, subnet('snt-aca2', '10.0.1.0/24', [agents])],
+    }
+    const found = room(findRoom({ network: complete, reserved: [], requests }))
+    expect(found.plan.changes.map(({ change }) => change)).toEqual(['keep', 'keep'])
+    expect(asReserved(found.subnets).genai?.state).toBe('existing')
+  })
+
+  test('is warned of one in another size, which is kept', () => {
+    const small = vnet(subnet('snt-genai', '10.0.0.0/28'), subnet('snt-aca2', '10.0.1.0/25'))
+    expect(room(findRoom({ network: small, reserved: [], requests })).plan.warnings).toEqual([
+      "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
+      "Subnet 'snt-aca2' is /25 where /24 is asked for. It is kept, because Azure resizes only empty subnets.",
+    ])
+  })
+
+  test.each([
+    [['Microsoft.app/environments'], 'delegated to Microsoft.app/environments'],
+    [[], 'not delegated'],
+  ])('cannot use one delegated to %j', (delegations, message) => {
+    const wrong = vnet(subnet('snt-aca2', '10.0.1.0/24', delegations))
+    const attempt = () => findRoom({ network: wrong, reserved: [], requests })
+    expect(attempt).toThrow(UserError)
+    expect(attempt).toThrow(`prj001.yml:9:3: Subnet 'snt-aca2' exists and is ${message}`)
+  })
+})
+
+describe('A subnet that is brought along', () => {
+  const request: SubnetRequest = { kind: 'brought', key: 'aca2', id: '/OTHER', delegation: agents, where }
+
+  test('is taken as it is, from another VNet too', () => {
+    const brought = [
+      { id: '/other', name: 'theirs', addressPrefixes: ['192.168.0.0/24'], delegations: [agents] },
+    ]
+    const found = room(findRoom({ network: vnet(), reserved: [], requests: [request], brought }))
+    expect(found.subnets.aca2).toEqual({
+      name: 'theirs',
+      addressPrefix: '192.168.0.0/24',
+      state: 'existing',
+      delegation: agents,
+      id: '/other',
+    })
+  })
+
+  test('must exist', () => {
+    expect(() => findRoom({ network: vnet(), reserved: [], requests: [request] })).toThrow(
+      "prj001.yml:9:3: Subnet 'aca2' is to be /OTHER, which does not exist.",
+    )
+  })
+})
+
+test('No room is one error that names what is missing, what is free and the ways out', () => {
+  const network = vnet(subnet('a', '10.0.0.0/23'), subnet('b', '10.0.2.0/25'), subnet('c', '10.0.3.0/25'))
+  const found = findRoom({ network, reserved: [], requests })
+  expect(found.kind === 'shortage' && noRoomError(found.shortage, network, requests).message).toBe(
+    "prj001.yml:9:3: There is no room for subnet 'snt-aca2' (/24) in VNet 'v'. Nothing was planned. " +
+      'The largest free block is 10.0.2.128/25; 256 addresses are free in 2 pieces. ' +
+      'Once the subnets that do fit have theirs, the largest block left is 10.0.3.128/25. ' +
+      "Make 'snt-aca2' a /25; remove 'b'; or add an address prefix of at least /24 to the VNet.",
+  )
+})
+
+test('An offline VNet has no ids, and its delegations are not known', () => {
+  const network = {
+    id: '',
+    name: 'told',
+    addressPrefixes: ['10.0.0.0/23'],
+    subnets: [{ id: '', name: 'snt-aca2', addressPrefixes: ['10.0.0.0/24'] }],
+  }
+  const { subnets } = room(findRoom({ network, reserved: [], requests }))
+  expect(subnets).toMatchObject({
+    aca2: { state: 'existing', id: '', delegation: agents },
+    genai: { id: '' },
+  })
+})
