@@ -1,0 +1,132 @@
+import { coreTeamKeys, environments } from '../vocabulary.ts'
+import { overlap, readNetwork } from './address.ts'
+import { type Fault, type Path, printable } from './fault.ts'
+import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+/** What ties the keys of factory.yml together. */
+export function factoryRules(document: YamlDocument): readonly Fault[] {
+  return [
+    ...allowListRule(document),
+    ...environmentsRule(document),
+    ...keysAt(document.value, ['environments'], environments).flatMap((key) =>
+      networkRules(document, ['environments', key, 'network']),
+    ),
+    ...oneNetworkEachRule(document),
+    ...defaultsRule(document),
+    ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
+  ]
+}
+
+/** Addresses belong to one access mode, and that one needs them. */
+function allowListRule(document: YamlDocument): readonly Fault[] {
+  const mode = textAt(document.value, ['accessMode'])
+  const path = ['allowedIps']
+  const count = textsAt(document.value, path).length
+  if (mode === 'private-ip-allowlist' && count === 0) {
+    return [
+      brokenRule(document, valueAt(document.value, path) === undefined ? ['accessMode'] : path, {
+        found: 'no addresses',
+        allowed: 'at least one address in allowedIps',
+        sentence:
+          "The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
+      }),
+    ]
+  }
+  if (mode !== 'private-ip-allowlist' && count > 0) {
+    return [
+      brokenRule(document, path, {
+        found: `addresses with access mode '${printable(mode ?? 'private-peered')}'`,
+        allowed: "addresses only with access mode 'private-ip-allowlist'",
+        sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${printable(mode ?? 'private-peered')}'. Change the mode or remove the addresses.`,
+      }),
+    ]
+  }
+  return duplicates(document, path)
+}
+
+function environmentsRule(document: YamlDocument): readonly Fault[] {
+  const path = ['environments']
+  if (valueAt(document.value, path) === undefined || Object.keys(objectAt(document.value, path)).length > 0)
+    return []
+  return [
+    brokenRule(document, path, {
+      found: 'no environment',
+      allowed: `at least one of ${environments.join(', ')}`,
+      sentence: `'environments' must have at least one of ${environments.join(', ')}.`,
+    }),
+  ]
+}
+
+function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
+  if (valueAt(document.value, path) === undefined) return []
+  const network = objectAt(document.value, path)
+  const name = path.join('.')
+  const hasSpace = Object.hasOwn(network, 'addressSpace')
+  const hasId = Object.hasOwn(network, 'vnetId')
+  const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]))
+  if (hasSpace !== hasId) return [...faults, ...overlapRule(document, [...path, 'addressSpace'])]
+  return [
+    ...faults,
+    brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
+      found: hasId ? 'addressSpace and vnetId together' : 'neither addressSpace nor vnetId',
+      allowed: 'either addressSpace or vnetId',
+      sentence: hasId
+        ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.`
+        : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
+    }),
+  ]
+}
+
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+function overlapRule(document: YamlDocument, path: Path): readonly Fault[] {
+  const prefixes = textsAt(document.value, path).flatMap((item) => {
+    const network = readNetwork(item.text)
+    return 'fault' in network ? [] : [{ ...item, network }]
+  })
+  return prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+      .slice(0, index)
+      .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network))
+    if (other === undefined) return []
+    return [
+      document.fault('value', prefix.path, {
+        found: `${prefix.text}, which overlaps ${other.text}`,
+        allowed: 'prefixes that do not overlap',
+        sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+      }),
+    ]
+  })
+}
+
+/** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
+function oneNetworkEachRule(document: YamlDocument): readonly Fault[] {
+  const owners = new Map<string, string>()
+  return keysAt(document.value, ['environments'], environments).flatMap((key) => {
+    const path = ['environments', key, 'network', 'vnetId']
+    const id = textAt(document.value, path)?.toLowerCase()
+    const owner = id === undefined ? undefined : owners.get(id)
+    if (id !== undefined && owner === undefined) owners.set(id, key)
+    if (owner === undefined) return []
+    return [
+      brokenRule(document, path, {
+        found: `the VNet of ${owner}`,
+        allowed: 'a VNet of its own for each environment',
+        sentence: `${owner} and ${key} name the same VNet. Each environment needs a VNet of its own.`,
+      }),
+    ]
+  })
+}
+
+function defaultsRule(document: YamlDocument): readonly Fault[] {
+  const known = keysAt(document.value, ['environments'], environments)
+  return keysAt(document.value, ['defaults', 'environments'], environments)
+    .filter((key) => !known.includes(key))
+    .map((key) =>
+      brokenRule(document, ['defaults', 'environments', key], {
+        found: `defaults of ${key}`,
+        allowed: `one of ${known.join(', ')}`,
+        sentence: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
+      }),
+    )
+}

@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
+import type { Catalogue } from './catalogue.ts'
+import { servicesSchema } from './schema-parts.ts'
+import {
+  firewallAddress,
+  guid,
+  members,
+  network,
+  optionalKeys,
+  tags,
+  text,
+  vnetId,
+  vnetPrefix,
+} from './values.ts'
+
+/** A resource group's name. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+const resourceGroup = (description: string) =>
+  text(
+    /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/,
+    "a resource group's name of at most 90 characters",
+    description,
+  )
+
+const dns = z
+  .discriminatedUnion('mode', [
+    z.strictObject({
+      mode: z.literal('standalone').meta({ description: 'The private DNS zones are in the common area' }),
+    }),
+    z.strictObject({
+      mode: z
+        .literal('hub')
+        .meta({ description: 'The private DNS zones are in a hub that somebody else runs' }),
+      subscriptionId: guid('Subscription of the hub'),
+      resourceGroup: resourceGroup('Resource group of the private DNS zones in the hub'),
+    }),
+  ])
+  .meta({ description: 'Where private DNS zones are. Unless given: standalone, in the common area' })
+
+const lake = z
+  .strictObject({
+    container: text(
+      /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/,
+      '3 to 63 of a-z, 0-9 and single hyphens',
+      'File system (container) of the data lake; lake3 unless given',
+    ).optional(),
+    traversal: z.enum(['group', 'other']).optional().meta({
+      description:
+        'How a team reaches its folder through the root: members of one group may pass (group, unless given), or everybody (other)',
+    }),
+  })
+  .meta({ description: 'The data lake of the common area' })
+
+const environmentNetwork = z
+  .strictObject({
+    addressSpace: z
+      .array(vnetPrefix('A prefix of the VNet'))
+      .min(1)
+      .optional()
+      .meta({ description: 'Prefixes of the VNet that the factory makes' }),
+    vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
+      description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
+    }),
+  })
+  .meta({
+    description: 'The VNet of this environment: addressSpace, or vnetId for one that exists',
+    oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
+  })
+
+const environment = z
+  .strictObject({
+    subscriptionId: guid('Azure subscription of this environment'),
+    clientId: guid('Application (client) id of the federated identity that works in this environment'),
+    network: environmentNetwork,
+  })
+  .meta({ description: 'One environment: a subscription, an identity and a VNet' })
+
+/** The schema of factory.yml: its structure. What ties keys together is in factory-rules.ts. */
+export const factorySchema = (catalogue: Catalogue) =>
+  z
+    .strictObject({
+      version: z.literal(1).meta({ description: 'Version of this document format: 1' }),
+      name: text(
+        /^[a-z0-9]{2,8}$/,
+        '2 to 8 of a-z and 0-9',
+        'Name of the factory, with which its resource groups begin',
+      ),
+      instance: text(
+        /^[0-9]{3}$/,
+        'three digits in quotes, such as "001"',
+        'Which scale set of the factory this is',
+      ),
+      location: text(
+        /^[a-z][a-z0-9]{2,29}$/,
+        "an Azure region's name such as swedencentral",
+        'Azure region of all resources',
+      ),
+      locationCode: text(
+        /^[a-z0-9]{2,4}$/,
+        '2 to 4 of a-z and 0-9, such as sdc',
+        'The region as it is written in names',
+      ),
+      salt: text(
+        /^[a-z0-9]{5}$/,
+        '5 of a-z and 0-9, in quotes when it looks like a number',
+        'Makes names globally unique. One salt per factory, never changed',
+      ),
+      tenantId: guid('Entra tenant of the factory'),
+      tags: tags('Tags of every resource. costCenter is also the default of every project').optional(),
+      accessMode: z
+        .enum(accessModes)
+        .optional()
+        .meta({ description: 'How people reach private services; private-peered unless given' }),
+      allowedIps: z
+        .array(firewallAddress('A public IPv4 address or network'))
+        .max(100)
+        .optional()
+        .meta({ description: 'Public addresses that may pass, with access mode private-ip-allowlist only' }),
+      dns: dns.optional(),
+      lake: lake.optional(),
+      sharedContainerRegistry: z
+        .boolean()
+        .optional()
+        .meta({ description: 'One container registry for all projects (true, unless given), or one each' }),
+      coreTeam: z
+        .strictObject(
+          optionalKeys(coreTeamKeys, (key) => members(`The people of the core team's role ${key}`)),
+        )
+        .optional()
+        .meta({ description: 'The people who run the factory, by role' }),
+      environments: z
+        .strictObject(optionalKeys(environments, () => environment))
+        .meta({ description: 'The environments of the factory: dev, stage, prod', minProperties: 1 }),
+      defaults: z
+        .strictObject({
+          services: servicesSchema(
+            catalogue,
+            'For every project. true or false switches a service; options apply where the service is switched on, and switch nothing on',
+          ).optional(),
+          environments: z
+            .strictObject(
+              optionalKeys(environments, () =>
+                z
+                  .strictObject({
+                    services: servicesSchema(catalogue, 'As above, for this environment').optional(),
+                  })
+                  .meta({ description: 'Defaults of this environment' }),
+              ),
+            )
+            .optional()
+            .meta({ description: 'Defaults by environment, which count more than those for all' }),
+        })
+        .optional()
+        .meta({ description: 'What every project has unless its manifest says otherwise' }),
+    })
+    .meta({
+      title: 'AI Factory',
+      description: 'One AI Factory: its names, its environments, its common area',
+    })
+
+/** factory.yml as it is written; what is absent is decided by `resolveFactory`. */
+export type FactoryDocument = z.output<ReturnType<typeof factorySchema>>

@@ -1,0 +1,90 @@
+import { type Location, UserError } from '../user-error.ts'
+
+/** One thing wrong with a document, found before anything is called. */
+export interface Fault {
+  /** Where to look. */
+  readonly location: Location
+  /** The key, e.g. `environments.dev.network.addressSpace.0`; empty for the document as a whole. */
+  readonly path: string
+  /** What stands there, safe to print. */
+  readonly found: string
+  /** What may stand there, in words. */
+  readonly allowed: string
+  /** The known key or value that was probably meant. */
+  readonly nearest?: string
+  /** All of it in one or two sentences, without the place. */
+  readonly sentence: string
+}
+
+/** A step into a document: a key of an object, or an index of a list. */
+export type Path = readonly (string | number)[]
+
+/** What a fault is made of, besides its place. */
+export interface FaultParts {
+  readonly found: string
+  readonly allowed: string
+  readonly nearest?: string | undefined
+  readonly sentence: string
+}
+
+/** A document that can be used, or everything that is wrong with it. */
+export type Loaded<T> =
+  | { readonly kind: 'document'; readonly document: T }
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+
+/** A path as people write it. */
+export const dotted = (path: Path): string => path.join('.')
+
+/** Orders faults as a reader meets them, each only once. */
+export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
+  const seen = new Set<string>()
+  const isNew = ({ path, sentence }: Fault): boolean => {
+    const key = `${path}\n${sentence}`
+    return !seen.has(key) && seen.add(key) !== undefined
+  }
+  return faults
+    .filter(isNew)
+    .toSorted((a, b) => a.location.line - b.location.line || a.location.column - b.location.column)
+}
+
+/** One error per fault, each with its own place: for annotations. */
+export const faultsToErrors = (faults: readonly Fault[]): readonly UserError[] =>
+  faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }))
+
+/**
+ * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * @param faults at least one
+ */
+export function faultsToError(faults: readonly Fault[]): UserError {
+  const [first, ...others] = faults
+  if (first === undefined) throw new RangeError('There is no fault to report.')
+  if (others.length === 0) return new UserError({ what: first.sentence, where: first.location })
+  return new UserError({
+    what: first.sentence,
+    where: first.location,
+    why: [
+      `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
+      ...others.map(
+        ({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`,
+      ),
+    ].join(' '),
+  })
+}
+
+/**
+ * The document, when it can be used.
+ * @throws UserError with every fault
+ */
+export function documentOf<T>(loaded: Loaded<T>): T {
+  if (loaded.kind === 'faults') throw faultsToError(loaded.faults)
+  return loaded.document
+}
+
+/** Untrusted text made safe for one line of a message: control characters escaped, at most 60 characters. */
+export function printable(text: string): string {
+  const escaped = text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  )
+  return escaped.length <= 60 ? escaped : `${escaped.slice(0, 57)}…`
+}

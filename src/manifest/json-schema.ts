@@ -1,0 +1,106 @@
+import * as z from 'zod'
+import { isJsonObject, type JsonObject } from '../json.ts'
+import type { Path } from './fault.ts'
+
+/** The JSON Schema of a document, in the draft that editors know best. */
+export function toJsonSchema(schema: z.ZodType): JsonObject {
+  // JSON in, JSON out: what is not JSON in the generated object (there is nothing) would be dropped here.
+  const generated: unknown = JSON.parse(
+    JSON.stringify(z.toJSONSchema(schema, { target: 'draft-7', io: 'input' })),
+  )
+  if (!isJsonObject(generated)) throw new TypeError('A JSON Schema is an object.')
+  return generated
+}
+
+/** The part of a JSON Schema that describes the value at a path. */
+export function schemaAt(schema: JsonObject, path: Path): JsonObject | undefined {
+  const [step, ...rest] = path
+  if (step === undefined) return schema
+  for (const candidate of [schema, ...alternatives(schema)]) {
+    const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step)
+    const found = isJsonObject(next) ? schemaAt(next, rest) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The keys an object may have at this place. */
+export function knownKeys(schema: JsonObject | undefined): readonly string[] {
+  if (schema === undefined) return []
+  const own = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : []
+  return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])]
+}
+
+/** The words a value may be, when they are few. */
+export function knownWords(schema: JsonObject | undefined): readonly string[] {
+  const words = Array.isArray(schema?.['enum']) ? schema['enum'] : [schema?.['const']]
+  return words.filter((word) => typeof word === 'string')
+}
+
+/** What is allowed at a place, in words that follow "must be". */
+export function describeAllowed(schema: JsonObject | undefined): string {
+  if (schema === undefined) return 'something else'
+  const phrase = schema['patternErrorMessage']
+  if (typeof phrase === 'string') return phrase
+  if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`
+  if (schema['const'] !== undefined) return String(schema['const'])
+  const choices = isJsonObject(schema['properties']) ? [] : alternatives(schema)
+  if (choices.length > 0) return [...new Set(choices.map(describeAllowed))].join(', or ')
+  return describeType(schema)
+}
+
+function describeType(schema: JsonObject): string {
+  switch (schema['type']) {
+    case 'boolean':
+      return 'true or false'
+    case 'integer':
+    case 'number':
+      return describeNumber(schema)
+    case 'array':
+      return describeList(schema)
+    case 'object': {
+      const keys = knownKeys(schema)
+      return keys.length === 0 ? 'an object' : `an object with the keys ${keys.join(', ')}`
+    }
+    case 'string':
+      return describeText(schema)
+    case 'null':
+      return 'null'
+    default:
+      return 'something else'
+  }
+}
+
+function describeText({ format, pattern, description }: JsonObject): string {
+  if (format === 'uuid' || format === 'guid') return 'a GUID such as 11111111-1111-1111-1111-111111111111'
+  return pattern !== undefined && typeof description === 'string' ? `text (${description})` : 'text'
+}
+
+function describeNumber({ type, minimum, maximum, multipleOf }: JsonObject): string {
+  const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : ''
+  const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`
+  const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined
+  const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined
+  if (low !== undefined && high !== undefined) return `${what} from ${low} to ${high}`
+  if (low !== undefined) return `${what} of at least ${low}`
+  return high === undefined ? what : `${what} of at most ${high}`
+}
+
+function describeList({ minItems, maxItems }: JsonObject): string {
+  const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : ''
+  const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : ''
+  return `a list${low}${high}`
+}
+
+function alternatives(schema: JsonObject): readonly JsonObject[] {
+  return ['anyOf', 'oneOf'].flatMap((key) => {
+    const list = schema[key]
+    return Array.isArray(list) ? list.filter(isJsonObject) : []
+  })
+}
+
+function propertyOf(schema: JsonObject, key: string): unknown {
+  const properties = schema['properties']
+  const own = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined
+  return own ?? schema['additionalProperties']
+}

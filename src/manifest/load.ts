@@ -1,0 +1,75 @@
+import type * as z from 'zod'
+import { services } from '../catalog/index.ts'
+import { subnets } from '../catalog/subnets.ts'
+import type { Location } from '../user-error.ts'
+import type { Catalogue } from './catalogue.ts'
+import { factoryRules } from './factory-rules.ts'
+import { type FactoryDocument, factorySchema } from './factory-schema.ts'
+import { type Fault, type Loaded, type Path, sortFaults } from './fault.ts'
+import { projectRules } from './project-rules.ts'
+import { type ProjectDocument, projectSchema } from './project-schema.ts'
+import { schemaFaults } from './schema-faults.ts'
+import { readYaml, type YamlDocument } from './yaml-document.ts'
+
+/** The catalogue of this project. */
+export const catalogue: Catalogue = { services, subnets }
+
+/** A document, where it came from, and where in it each key stands. */
+export interface Manifest<Document> {
+  readonly document: Document
+  readonly file: string
+  /** The place of a key such as `network.subnets.aca2` or `team.lead.0`; of the nearest key around an absent one. */
+  readonly at: (path: string) => Location
+}
+export type FactoryManifest = Manifest<FactoryDocument>
+export type ProjectManifest = Manifest<ProjectDocument>
+
+/**
+ * Reads factory.yml.
+ * @param text the file's text
+ * @param file the path to name in messages
+ * @returns the factory, or every fault in it
+ */
+export function loadFactory(
+  text: string,
+  file: string,
+  known: Catalogue = catalogue,
+): Loaded<FactoryManifest> {
+  return load(readYaml(text, file), file, factorySchema(known), factoryRules)
+}
+
+/**
+ * Reads a project manifest.
+ * @param text the file's text
+ * @param file the path to name in messages; when it ends in `prjNNN.yml` it must agree with the project's number
+ * @param factory the factory the project belongs to
+ * @returns the project, or every fault in it
+ */
+export function loadProject(
+  text: string,
+  file: string,
+  factory: FactoryManifest,
+  known: Catalogue = catalogue,
+): Loaded<ProjectManifest> {
+  return load(readYaml(text, file), file, projectSchema(known), (document) =>
+    projectRules(document, file, factory.document, known),
+  )
+}
+
+function load<Schema extends z.ZodType>(
+  yaml: YamlDocument,
+  file: string,
+  schema: Schema,
+  rules: (document: YamlDocument) => readonly Fault[],
+): Loaded<Manifest<z.output<Schema>>> {
+  if (yaml.faults.length > 0) return { kind: 'faults', faults: sortFaults(yaml.faults) }
+  const parsed = schema.safeParse(yaml.value)
+  const faults = [...(parsed.success ? [] : schemaFaults(schema, yaml, parsed.error.issues)), ...rules(yaml)]
+  if (!parsed.success || faults.length > 0) return { kind: 'faults', faults: sortFaults(faults) }
+  return {
+    kind: 'document',
+    document: { document: parsed.data, file, at: (path) => yaml.keyAt(toPath(path)) },
+  }
+}
+
+const toPath = (dotted: string): Path => (dotted === '' ? [] : dotted.split('.'))

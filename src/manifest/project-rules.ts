@@ -1,0 +1,157 @@
+import {
+  type Environment,
+  environments,
+  type ProjectType,
+  personaKeys,
+  projectTypes,
+  serviceKeys,
+  subnetKeys,
+} from '../vocabulary.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { FactoryDocument } from './factory-schema.ts'
+import type { Fault, Path } from './fault.ts'
+import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
+import { decideServices } from './services.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+/** What ties the keys of a project manifest together, and to its factory. */
+export function projectRules(
+  document: YamlDocument,
+  file: string,
+  factory: FactoryDocument,
+  catalogue: Catalogue,
+): readonly Fault[] {
+  const delivered = deliveredEnvironments(document.value, factory)
+  return [
+    ...fileNameRule(document, file),
+    ...environmentsRule(document, factory),
+    ...subnetRules(document, delivered),
+    ...requiredServicesRule(document, factory, catalogue, delivered),
+    ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
+  ]
+}
+
+/** The environments a project is delivered to, in order: those it names, or all that its factory has. */
+export function deliveredEnvironments(project: unknown, factory: FactoryDocument): readonly Environment[] {
+  const available = environments.filter((key) => factory.environments[key] !== undefined)
+  if (valueAt(project, ['environments']) === undefined) return available
+  const named = keysAt(project, ['environments'], environments)
+  return available.filter((key) => named.includes(key))
+}
+
+/** A copied file whose number was forgotten would deliver over the project it was copied from. */
+function fileNameRule(document: YamlDocument, file: string): readonly Fault[] {
+  const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1]
+  const number = textAt(document.value, ['project'])
+  if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
+    return []
+  return [
+    document.fault('value', ['project'], {
+      found: `'${number}'`,
+      allowed: `'${expected}', as the file is called`,
+      sentence: `The file is called prj${expected}, but 'project' is '${number}'. Change one of the two.`,
+    }),
+  ]
+}
+
+function environmentsRule(document: YamlDocument, factory: FactoryDocument): readonly Fault[] {
+  const path = ['environments']
+  const available = environments.filter((key) => factory.environments[key] !== undefined)
+  if (valueAt(document.value, path) === undefined) return []
+  if (Object.keys(objectAt(document.value, path)).length === 0) {
+    return [
+      brokenRule(document, path, {
+        found: 'no environment',
+        allowed: `at least one of ${available.join(', ')}`,
+        sentence: `'environments' must have at least one of ${available.join(', ')}. Leave it out to deliver to all of them.`,
+      }),
+    ]
+  }
+  return keysAt(document.value, path, environments)
+    .filter((key) => !available.includes(key))
+    .map((key) =>
+      brokenRule(document, [...path, key], {
+        found: key,
+        allowed: `one of ${available.join(', ')}`,
+        sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
+      }),
+    )
+}
+
+function subnetRules(document: YamlDocument, delivered: readonly Environment[]): readonly Fault[] {
+  const places: Path[] = [['network'], ...environments.map((key) => ['environments', key, 'network'])]
+  const paths = places.flatMap((place) =>
+    keysAt(document.value, [...place, 'subnets'], subnetKeys).map((key) => [...place, 'subnets', key]),
+  )
+  return paths.flatMap((path) => [
+    ...sizeOrIdRule(document, path),
+    ...oneEnvironmentRule(document, path, delivered),
+  ])
+}
+
+function sizeOrIdRule(document: YamlDocument, path: Path): readonly Fault[] {
+  const subnet = valueAt(document.value, path)
+  if (typeof subnet !== 'object' || subnet === null) return []
+  const hasSize = Object.hasOwn(subnet, 'prefixLength')
+  const hasId = Object.hasOwn(subnet, 'id')
+  if (hasSize !== hasId) return []
+  return [
+    brokenRule(document, path, {
+      found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
+      allowed: 'either prefixLength or id',
+      sentence: hasSize
+        ? `'${path.join('.')}' has both 'prefixLength' and 'id'. A subnet that exists has its size.`
+        : `'${path.join('.')}' needs 'prefixLength', or 'id' of a subnet that exists.`,
+    }),
+  ]
+}
+
+/** A subnet lies in the VNet of one environment. */
+function oneEnvironmentRule(
+  document: YamlDocument,
+  path: Path,
+  delivered: readonly Environment[],
+): readonly Fault[] {
+  const isForAll = path[0] === 'network'
+  if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined) return []
+  const better = `environments.${delivered[0]}.${path.join('.')}`
+  return [
+    brokenRule(document, [...path, 'id'], {
+      found: `one subnet for ${delivered.join(', ')}`,
+      allowed: 'a subnet for each environment',
+      sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+    }),
+  ]
+}
+
+function requiredServicesRule(
+  document: YamlDocument,
+  factory: FactoryDocument,
+  catalogue: Catalogue,
+  delivered: readonly Environment[],
+): readonly Fault[] {
+  const type = textAt(document.value, ['type'])
+  if (!isProjectType(type)) return []
+  return delivered.flatMap((environment) => {
+    const decisions = decideServices(catalogue, factory, document.value, type, environment)
+    return serviceKeys
+      .filter((key) => decisions[key].setting.enabled)
+      .flatMap((key) =>
+        (catalogue.services[key].requires ?? [])
+          .filter((required) => !decisions[required].setting.enabled)
+          .map((required) => {
+            const places = [decisions[required].by, decisions[key].by].filter(
+              (by) => by?.document === 'project',
+            )
+            return brokenRule(document, places[0]?.path ?? ['type'], {
+              found: `${key} without ${required}`,
+              allowed: `${key} together with ${required}`,
+              sentence: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
+            })
+          }),
+      )
+  })
+}
+
+const isProjectType = (text: string | undefined): text is ProjectType =>
+  projectTypes.some((known) => known === text)

@@ -1,0 +1,139 @@
+import { UserError } from '../user-error.ts'
+import {
+  coreTeamKeys,
+  type Environment,
+  environments,
+  personaKeys,
+  serviceKeys,
+  subnetKeys,
+} from '../vocabulary.ts'
+import { byKey } from './by-key.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { FactoryDocument } from './factory-schema.ts'
+import { catalogue, type FactoryManifest, type ProjectManifest } from './load.ts'
+import { deliveredEnvironments } from './project-rules.ts'
+import type { ProjectDocument } from './project-schema.ts'
+import type {
+  DnsSource,
+  ResolvedFactory,
+  ResolvedProject,
+  SubnetSetting,
+  VirtualNetworkSource,
+} from './resolved.ts'
+import { decideServices } from './services.ts'
+
+/** What factory.yml need not say. */
+const factoryDefaults = {
+  accessMode: 'private-peered',
+  lake: { container: 'lake3', traversal: 'group' },
+  sharedContainerRegistry: true,
+} as const
+
+/**
+ * The factory as one of its environments sees it, with every default decided.
+ * @throws UserError when the factory does not have this environment
+ */
+export function resolveFactory({ document, at }: FactoryManifest, environment: Environment): ResolvedFactory {
+  const settings = document.environments[environment]
+  if (settings === undefined) {
+    const known = environments.filter((key) => document.environments[key] !== undefined)
+    throw new UserError({
+      what: `The factory '${document.name}' has no environment ${environment}.`,
+      where: at('environments'),
+      why: `It has: ${known.join(', ')}.`,
+      fix: `Add ${environment} under 'environments', or choose one it has.`,
+    })
+  }
+  return {
+    name: document.name,
+    instance: document.instance,
+    location: document.location,
+    locationCode: document.locationCode,
+    salt: document.salt,
+    tenantId: document.tenantId.toLowerCase(),
+    tags: document.tags ?? {},
+    accessMode: document.accessMode ?? factoryDefaults.accessMode,
+    allowedIps: document.allowedIps ?? [],
+    dns: resolveDns(document),
+    lake: {
+      container: document.lake?.container ?? factoryDefaults.lake.container,
+      traversal: document.lake?.traversal ?? factoryDefaults.lake.traversal,
+    },
+    sharedContainerRegistry: document.sharedContainerRegistry ?? factoryDefaults.sharedContainerRegistry,
+    coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
+    environment,
+    subscriptionId: settings.subscriptionId.toLowerCase(),
+    clientId: settings.clientId.toLowerCase(),
+    network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+  }
+}
+
+/**
+ * One project in one environment, with every default and difference decided.
+ * @throws UserError when the project is not delivered to this environment
+ */
+export function resolveProject(
+  factory: FactoryManifest,
+  project: ProjectManifest,
+  environment: Environment,
+  known: Catalogue = catalogue,
+): ResolvedProject {
+  const resolvedFactory = resolveFactory(factory, environment)
+  const { document, at } = project
+  const delivered = deliveredEnvironments(document, factory.document)
+  if (!delivered.includes(environment)) {
+    throw new UserError({
+      what: `Project ${document.project} is not delivered to ${environment}.`,
+      where: at('environments'),
+      why: `Its manifest names: ${delivered.join(', ')}.`,
+      fix: `Add '${environment}: {}' under 'environments' of ${project.file}, or choose one of its environments.`,
+    })
+  }
+  const decisions = decideServices(known, factory.document, document, document.type, environment)
+  return {
+    factory: resolvedFactory,
+    environment,
+    number: document.project,
+    name: document.name,
+    type: document.type,
+    description: document.description ?? document.name,
+    owner: document.owner,
+    costCenter: document.costCenter ?? resolvedFactory.tags['costCenter'] ?? '',
+    ...(document.repository === undefined ? {} : { repository: document.repository }),
+    services: byKey(serviceKeys, (key) => decisions[key].setting),
+    subnets: resolveSubnets(document, environment),
+    team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
+    at,
+  }
+}
+
+/** The environments a project is delivered to, in the order of delivery. */
+export const environmentsOf = (factory: FactoryManifest, project: ProjectManifest): readonly Environment[] =>
+  deliveredEnvironments(project.document, factory.document)
+
+function resolveDns({ dns }: FactoryDocument): DnsSource {
+  return dns?.mode === 'hub'
+    ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
+    : { mode: 'standalone' }
+}
+
+type NetworkDocument = NonNullable<FactoryDocument['environments'][Environment]>['network']
+
+function resolveNetwork({ vnetId, addressSpace }: NetworkDocument): VirtualNetworkSource {
+  return vnetId === undefined
+    ? { kind: 'factory', addressSpace: addressSpace ?? [] }
+    : { kind: 'existing', id: vnetId }
+}
+
+function resolveSubnets(document: ProjectDocument, environment: Environment): ResolvedProject['subnets'] {
+  const settings = [document.network, document.environments?.[environment]?.network].map(
+    (network) => network?.subnets,
+  )
+  const resolved = subnetKeys.flatMap((key): [string, SubnetSetting][] => {
+    const { id, prefixLength } =
+      settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {}
+    if (id !== undefined) return [[key, { id }]]
+    return prefixLength === undefined ? [] : [[key, { prefixLength }]]
+  })
+  return Object.fromEntries(resolved)
+}

@@ -1,0 +1,149 @@
+import type * as z from 'zod'
+import type { JsonObject } from '../json.ts'
+import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
+import { describeAllowed, knownKeys, knownWords, schemaAt, toJsonSchema } from './json-schema.ts'
+import { nearest } from './nearest.ts'
+import { valueAt } from './reading.ts'
+import { allowedParameter } from './values.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Everything in which a document differs from its schema, said in words and placed in the text. */
+export function schemaFaults(
+  schema: z.ZodType,
+  document: YamlDocument,
+  issues: readonly Issue[],
+): readonly Fault[] {
+  const jsonSchema = toJsonSchema(schema)
+  return issues.flatMap((issue) => explain(issue, [], document, jsonSchema))
+}
+
+function explain(issue: Issue, prefix: Path, document: YamlDocument, schema: JsonObject): readonly Fault[] {
+  const path = [...prefix, ...toPath(issue.path)]
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) =>
+        unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))),
+      )
+    case 'invalid_union': {
+      const branch = chosenBranch(issue.errors)
+      if (branch === undefined) return [wrongValue(path, document, schemaAt(schema, path))]
+      return branch.flatMap((inner) => explain(inner, path, document, schema))
+    }
+    case 'invalid_key':
+      return [wrongKey(path, document)]
+    case 'custom': {
+      const allowed: unknown = issue.params?.[allowedParameter]
+      return [
+        typeof allowed === 'string'
+          ? wrongValue(path, document, schemaAt(schema, path), allowed)
+          : ruleBroken(path, document, issue.message),
+      ]
+    }
+    default:
+      return [wrongValue(path, document, schemaAt(schema, path))]
+  }
+}
+
+const toPath = (path: readonly PropertyKey[]): Path =>
+  path.map((step) => (typeof step === 'number' ? step : String(step)))
+
+/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
+function chosenBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
+  )
+  return fitting.length === 1 ? fitting[0] : undefined
+}
+
+function unknownKey(path: Path, key: string, document: YamlDocument, known: readonly string[]): Fault {
+  const close = nearest(key, known)
+  const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : ''
+  return document.fault('key', path, {
+    found: `the key '${printable(key)}'`,
+    allowed: known.join(', '),
+    nearest: close,
+    sentence: [
+      `The key '${printable(key)}' is not known${inside}.`,
+      close === undefined ? '' : `Did you mean '${close}'?`,
+      known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  })
+}
+
+function wrongKey(path: Path, document: YamlDocument): Fault {
+  const key = printable(String(path.at(-1)))
+  return document.fault('key', path, {
+    found: `the key '${key}'`,
+    allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
+    sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+  })
+}
+
+/** A rule of a service about its options, which says itself what is wrong. */
+function ruleBroken(path: Path, document: YamlDocument, message: string): Fault {
+  return document.fault('value', path, {
+    found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
+    allowed: 'what the service accepts',
+    sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
+  })
+}
+
+function wrongValue(
+  path: Path,
+  document: YamlDocument,
+  schema: JsonObject | undefined,
+  message?: string,
+): Fault {
+  const value = valueAt(document.value, path)
+  const allowed = message ?? describeAllowed(schema)
+  const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`
+  if (value === undefined) {
+    return document.fault('key', path, {
+      found: 'nothing',
+      allowed,
+      sentence: `${name} is missing. It must be ${allowed}.`,
+    })
+  }
+  return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema))
+}
+
+function describeWrong(
+  name: string,
+  value: unknown,
+  allowed: string,
+  source: string | undefined,
+  schema: JsonObject | undefined,
+): FaultParts {
+  const found = describeFound(value, source)
+  const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined
+  const hints = [
+    close === undefined ? '' : ` Did you mean '${close}'?`,
+    needsQuotes(value, schema)
+      ? ` YAML reads it as ${typeOf(value)}: write it in quotes, "${printable(source ?? String(value))}".`
+      : '',
+    value === null && schema?.['type'] === 'object' ? ' Write {} when there is nothing to say.' : '',
+  ]
+  return {
+    found,
+    allowed,
+    nearest: close,
+    sentence: `${name} must be ${allowed}, not ${found}.${hints.join('')}`,
+  }
+}
+
+const needsQuotes = (value: unknown, schema: JsonObject | undefined): boolean =>
+  schema?.['type'] === 'string' && (typeof value === 'number' || typeof value === 'boolean')
+
+const typeOf = (value: unknown): string => (typeof value === 'number' ? 'a number' : 'true or false')
+
+function describeFound(value: unknown, source: string | undefined): string {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  if (typeof value === 'object') return 'an object'
+  if (typeof value === 'string') return value === '' ? 'empty text' : `'${printable(value)}'`
+  return printable(source ?? String(value))
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { serviceKeys, subnetKeys } from '../vocabulary.ts'
+import type { Catalogue } from './catalogue.ts'
+import { optionalKeys, subnetId } from './values.ts'
+
+/** Services by key: `true`, `false`, or the service's own options. */
+export const servicesSchema = ({ services }: Catalogue, description: string) =>
+  z
+    .strictObject(
+      optionalKeys(serviceKeys, (key) =>
+        z.union([z.boolean(), services[key].options]).meta({
+          description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
+        }),
+      ),
+    )
+    .meta({ description })
+
+/** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
+export const projectNetworkSchema = ({ subnets }: Catalogue, description: string) =>
+  z
+    .strictObject({
+      subnets: z
+        .strictObject(
+          optionalKeys(subnetKeys, (key) => {
+            const { purpose, prefixLength, smallestPrefixLength } = subnets[key]
+            return z
+              .strictObject({
+                prefixLength: z
+                  .int()
+                  .min(8)
+                  .max(smallestPrefixLength)
+                  .optional()
+                  .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                id: subnetId(
+                  'Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one',
+                ).optional(),
+              })
+              .meta({
+                description: purpose,
+                oneOf: [{ required: ['prefixLength'] }, { required: ['id'] }],
+              })
+          }),
+        )
+        .optional()
+        .meta({ description: 'Subnets by key: a size, or an existing subnet' }),
+    })
+    .meta({ description })

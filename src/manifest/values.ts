@@ -1,0 +1,137 @@
+import * as z from 'zod'
+import { firewallFault, networkPattern, readNetwork } from './address.ts'
+import { byKey } from './by-key.ts'
+
+/** Where an issue of our own carries what is allowed, in words that follow "must be". */
+export const allowedParameter = 'allowed'
+
+/**
+ * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
+ * show too); the sentence around it is "… must be …".
+ */
+
+/** An issue that says in words what is allowed, as opposed to a whole sentence. */
+const allowed = (phrase: string) => ({
+  code: 'custom' as const,
+  message: phrase,
+  params: { [allowedParameter]: phrase },
+})
+
+/** Text of a fixed form. */
+export const text = (pattern: RegExp, phrase: string, description: string) =>
+  z.string().regex(pattern).meta({ description, patternErrorMessage: phrase })
+
+const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+
+/** A tenant, subscription, application or object id. */
+export const guid = (description: string) =>
+  text(
+    new RegExp(`^${guidPattern}$`),
+    'a GUID such as 11111111-1111-1111-1111-111111111111, in quotes when it is all digits',
+    description,
+  )
+
+// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
+const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*"
+const domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+'
+const emailPattern = `(?=.{3,113}$)${localPart}@${domain}`
+
+/** An e-mail address (user principal name). */
+export const email = (description: string) =>
+  text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description)
+
+/** People or groups: e-mail addresses or Entra object ids. */
+export const members = (description: string) =>
+  z
+    .array(
+      text(
+        new RegExp(`^(?:${guidPattern}|${emailPattern})$`),
+        'an e-mail address such as anna@contoso.example, or the object id of a person or group',
+        'A person (e-mail address) or a person or group (Entra object id)',
+      ),
+    )
+    .max(100)
+    .meta({ description })
+
+/** An IPv4 network in strict notation. */
+export const network = (description: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const reading = readNetwork(value)
+      if ('fault' in reading) context.addIssue(allowed(reading.fault))
+    })
+    .meta({
+      description,
+      pattern: networkPattern,
+      patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+    })
+
+/** A prefix of a VNet, which Azure accepts from /8 to /29. */
+export const vnetPrefix = (description: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const reading = readNetwork(value)
+      if ('fault' in reading) context.addIssue(allowed(reading.fault))
+      else if (reading.prefixLength < 8 || reading.prefixLength > 29) {
+        context.addIssue(allowed('a network from /8 to /29'))
+      }
+    })
+    .meta({
+      description,
+      pattern: networkPattern,
+      patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+    })
+
+/** A public address or network that a service's firewall lets through. */
+export const firewallAddress = (description: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const fault = firewallFault(value)
+      if (fault !== undefined) context.addIssue(allowed(fault))
+    })
+    .meta({
+      description,
+      patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
+    })
+
+const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`
+
+/** The resource id of a VNet. */
+export const vnetId = (description: string) =>
+  text(
+    new RegExp(`^${vnetPattern}$`),
+    "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
+    description,
+  )
+
+/** The resource id of a subnet. */
+export const subnetId = (description: string) =>
+  text(
+    new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`),
+    "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…",
+    description,
+  )
+
+/**
+ * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+export const tags = (description: string) =>
+  z
+    .record(
+      z.string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u),
+      text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'),
+    )
+    .superRefine((value, context) => {
+      if (Object.keys(value).length > 30) context.addIssue(allowed('at most 30 tags'))
+    })
+    .meta({ description })
+
+/** The shape of an object with one optional key per word of a vocabulary. */
+export const optionalKeys = <const Key extends string, Value extends z.ZodType>(
+  keys: readonly Key[],
+  value: (key: Key) => Value,
+): Readonly<Record<Key, z.ZodOptional<Value>>> => byKey(keys, (key) => z.optional(value(key)))
