@@ -59,7 +59,7 @@ const changeOwners = (call: Call, node: PathNode): void => {
 /** `PATCH ?action=setAccessControl`: replaces the list, or the permission bits, of one path. */
 export const setAccessControl = (call: Call): Response => {
   const { ancestors, node } = lookUp(call.container.root, call.segments)
-  call.access.require('modifyPermissions', traverse(ancestors))
+  call.access.require('write', traverse(ancestors))
   if (node === undefined) throw new StorageError('PathNotFound')
   if (!call.access.mayManage(node)) throw new StorageError('AuthorizationPermissionMismatch')
   checkConditions(call, node)
@@ -140,7 +140,7 @@ export const setAccessControlRecursive = (call: Call): Response => {
   const change = changeOf(mode, entries)
   const limit = countOf(call, 'maxRecords', maximumRecords)
   const after = continuationOf(call, 'acl')
-  const { node: top } = find(call, 'modifyPermissions', () => [])
+  const { node: top } = find(call, 'write', () => [])
   // A list that no path could take is refused as a whole, not path by path.
   if (mode === 'set') setEntries(top.acl, entries)
 

@@ -1,5 +1,5 @@
 /** The data lake: storage accounts with a hierarchical namespace, at `{base}/storage/{account}/`. */
-import type { Area, Authorization, Caller, Clock, Directory, Exchange, LakeAccounts } from '../contracts.ts'
+import type { Area, Authorization, Clock, Directory, Exchange, LakeAccounts } from '../contracts.ts'
 import { accessOf, superuser } from './access.ts'
 import { setAccessControl, setAccessControlRecursive } from './acl-calls.ts'
 import { authenticate, challenge } from './authentication.ts'
@@ -46,14 +46,14 @@ const addressOf = (pathname: string): Address | undefined => {
   return { account: match[1] ?? '', container, segments: segments.filter((segment) => segment !== '') }
 }
 
-/** Decoded last, so that an encoded slash stays within its part; the service refuses a name that could climb. */
+/** The names of a path, decoded. One that could climb out of its container is refused. */
 const decoded = (segments: readonly string[]): readonly string[] => {
   try {
-    const names = segments.map(decodeURIComponent)
+    const names = segments.flatMap((segment) => decodeURIComponent(segment).split('/'))
     if (names.some((name) => name === '.' || name === '..' || name.includes('\0'))) {
       throw new StorageError('InvalidResourceName')
     }
-    return names.flatMap((name) => name.split('/')).filter((name) => name !== '')
+    return names.filter((name) => name !== '')
   } catch (error) {
     if (error instanceof URIError) throw new StorageError('InvalidResourceName')
     throw error

@@ -11,13 +11,13 @@ export interface Mode {
 }
 
 const octal = /^([01])?([0-7])([0-7])([0-7])$/
-const symbolic = /^([r-][w-][x-])([r-][w-][x-])([r-][w-])([xtT-])$/
+const symbolic = /^([r-][w-][x-])([r-][w-][x-])([r-][w-])([xtT-])\+?$/
 
 const letters = (text: string): Rights =>
   (text.includes('r') ? 4 : 0) | (text.includes('w') ? 2 : 0) | (text.includes('x') ? 1 : 0)
 
 /**
- * Reads `x-ms-permissions`: `0750`, `750`, `1777` or `rwxr-x--t`.
+ * Reads `x-ms-permissions`: `0750`, `750`, `1777` or `rwxr-x--t`, where a `+` at the end says nothing.
  * @throws StorageError `InvalidPermissions`
  */
 export const parseMode = (text: string): Mode => {
