@@ -1,4 +1,5 @@
 import type { SubnetKey } from '../vocabulary.ts'
+import type { SubnetAttachments } from './types.ts'
 
 /** One of the project's subnets, as ip-calc's `subnets` output carries it. */
 export interface AssignedSubnet {
@@ -10,5 +11,7 @@ export interface AssignedSubnet {
   readonly delegation: string
   /** Resource id. Also says which VNet it is in, for subnets that are brought along. Empty for a VNet that has none yet. */
   readonly id: string
+  /** What is attached to it already, and must stay. */
+  readonly attachments?: SubnetAttachments
 }
 export type AssignedSubnets = Readonly<Partial<Record<SubnetKey, AssignedSubnet>>>

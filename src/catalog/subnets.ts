@@ -3,7 +3,7 @@ import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
 import { ofType } from './api-versions.ts'
 import { services } from './index.ts'
 import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
-import type { ArmResource, SubnetDefinition } from './types.ts'
+import type { ArmResource, SubnetAttachments, SubnetDefinition } from './types.ts'
 
 /** Every subnet a project may own. */
 export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
@@ -36,12 +36,6 @@ export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKe
   subnetKeys.filter(
     (key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)),
   )
-
-/** What the network team has attached to a subnet that exists: a PUT without it would detach it. */
-export interface SubnetAttachments {
-  readonly routeTable?: { readonly id: string }
-  readonly natGateway?: { readonly id: string }
-}
 
 /** What goes into a subnet besides its definition. */
 export interface SubnetPlacement {

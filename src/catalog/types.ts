@@ -142,3 +142,9 @@ export interface SubnetDefinition {
   readonly securityRules: readonly SecurityRule[]
   readonly documentation: string
 }
+
+/** What the network team has attached to a subnet that exists: a PUT without it would detach it. */
+export interface SubnetAttachments {
+  readonly routeTable?: { readonly id: string }
+  readonly natGateway?: { readonly id: string }
+}

@@ -1,0 +1,94 @@
+import { ofType } from '../catalog/api-versions.ts'
+import { partsOf, services } from '../catalog/index.ts'
+import type { AzureCloudName } from '../catalog/private-dns.ts'
+import type { ArmResource, PartDefinition, ServiceContext } from '../catalog/types.ts'
+import type { ResolvedProject } from '../manifest/resolved.ts'
+import { type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
+import { resourceGroupReference, scopeOf } from './identifiers.ts'
+import { literalResource } from './literal.ts'
+import { deploymentId, nestedDeployment } from './nested-deployment.ts'
+import { privateEndpoint } from './private-endpoints.ts'
+import { contentsOf, type Names, projectContext, zonesOf } from './project-context.ts'
+import { networkResources } from './project-network.ts'
+import type { AssignedSubnet, AssignedSubnets, SubscriptionTemplate } from './types.ts'
+
+/**
+ * The template of everything a project has in one environment: its resource group, its subnets, its services with their
+ * private endpoints. The same input gives the same bytes. Role assignments are not in it: add-member ensures them.
+ *
+ * @param subnets all subnets the project needs; brought-along ones are used and left untouched
+ * @param cloud decides the names of private DNS zones; clouds of one's own use those of AzureCloud
+ */
+export function composeProject(
+  project: ResolvedProject,
+  names: Names,
+  subnets: AssignedSubnets,
+  cloud: AzureCloudName = 'AzureCloud',
+): SubscriptionTemplate {
+  const context = projectContext(project, names, subnets, cloud)
+  const scope = { subscriptionId: project.factory.subscriptionId, resourceGroup: names.project.resourceGroup }
+  const networkScope = scopeOf(context.ids.virtualNetwork)
+  const network = networkResources(context, ownSubnets(project, subnets))
+  const networkName = names.project.nestedDeployment('network')
+  const hasNetwork = network.length > 0
+  return {
+    $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    resources: [
+      literalResource({
+        ...ofType('Microsoft.Resources/resourceGroups'),
+        name: scope.resourceGroup,
+        location: context.location,
+        tags: context.tags,
+      }),
+      ...(hasNetwork ? [nestedDeployment(networkName, networkScope, network, [])] : []),
+      nestedDeployment(
+        names.project.nestedDeployment('resources'),
+        scope,
+        projectResources(project, names, context),
+        [resourceGroupReference(scope), ...(hasNetwork ? [deploymentId(networkName, networkScope)] : [])],
+      ),
+    ],
+    outputs: {
+      resourceGroup: { type: 'string', value: scope.resourceGroup },
+      resourceGroupId: { type: 'string', value: context.ids.resourceGroup },
+      virtualNetworkId: { type: 'string', value: context.ids.virtualNetwork },
+    },
+  }
+}
+
+/** The subnets that this project makes itself, in the order of the vocabulary. */
+const ownSubnets = (
+  project: ResolvedProject,
+  subnets: AssignedSubnets,
+): readonly (readonly [SubnetKey, AssignedSubnet])[] =>
+  subnetKeys.flatMap((key) => {
+    const subnet = subnets[key]
+    const setting = project.subnets[key]
+    const broughtAlong = setting !== undefined && 'id' in setting
+    return subnet === undefined || broughtAlong ? [] : [[key, subnet] as const]
+  })
+
+function projectResources(
+  project: ResolvedProject,
+  names: Names,
+  context: ServiceContext,
+): readonly ArmResource[] {
+  const scope = scopeOf(context.ids.resourceGroup)
+  const parts = partsOf(contentsOf(project))
+  const resources = parts.flatMap((part) => part.resources({ ...context, options: optionsOf(project, part) }))
+  const zones = zonesOf(project.factory, names.common)
+  const endpoints = context.access.privateEndpoints
+    ? parts
+        .flatMap((part) => part.privateEndpoints)
+        .flatMap((definition) => privateEndpoint(definition, context, { scope, resources, zones }))
+    : []
+  return [...resources, ...endpoints]
+}
+
+/** The decided options of a service; parts that are no services have none. */
+function optionsOf(project: ResolvedProject, part: PartDefinition): Readonly<Record<string, unknown>> {
+  const key = serviceKeys.find((service) => services[service] === part)
+  const setting = key === undefined ? undefined : project.services[key]
+  return setting?.enabled ? setting.options : {}
+}

@@ -1,0 +1,64 @@
+import { ofType } from '../catalog/api-versions.ts'
+import { zoneIn } from '../catalog/private-dns.ts'
+import type { ArmResource, PrivateEndpointDefinition, ServiceContext } from '../catalog/types.ts'
+import { lastSegment, type ResourceGroupScope, resourceId } from './identifiers.ts'
+
+/** The resources of a project that others may have to wait for. */
+interface Surroundings {
+  readonly scope: ResourceGroupScope
+  readonly resources: readonly ArmResource[]
+  /** Where the private DNS zones are. */
+  readonly zones: ResourceGroupScope
+}
+
+/** One private endpoint in the subnet `genai`, and the group that writes its records into the private DNS zones. */
+export function privateEndpoint(
+  { resource, group, zones, afterChildren = false }: PrivateEndpointDefinition,
+  { names, ids, location, tags, cloud, subnetId }: ServiceContext,
+  surroundings: Surroundings,
+): readonly ArmResource[] {
+  const target = ids[resource]
+  const name = names.privateEndpoint(lastSegment(target), group)
+  const endpoint: ArmResource = {
+    ...ofType('Microsoft.Network/privateEndpoints'),
+    name,
+    location,
+    tags,
+    dependsOn: afterChildren ? lastOf(target, surroundings) : [target],
+    properties: {
+      subnet: { id: subnetId('genai') },
+      customNetworkInterfaceName: `${name}-nic`,
+      privateLinkServiceConnections: [
+        { name, properties: { privateLinkServiceId: target, groupIds: [group] } },
+      ],
+    },
+  }
+  return [
+    endpoint,
+    {
+      ...ofType('Microsoft.Network/privateEndpoints/privateDnsZoneGroups'),
+      name: `${name}/default`,
+      dependsOn: [resourceId(surroundings.scope, endpoint)],
+      properties: {
+        privateDnsZoneConfigs: zones.map((zone) => ({
+          name: zoneIn(cloud, zone).replaceAll('.', '-'),
+          properties: {
+            privateDnsZoneId: resourceId(surroundings.zones, {
+              type: 'Microsoft.Network/privateDnsZones',
+              name: zoneIn(cloud, zone),
+            }),
+          },
+        })),
+      },
+    },
+  ]
+}
+
+/** Of a resource and all its children, those that no other of them waits for: when they are ready, all are. */
+function lastOf(target: string, { scope, resources }: Surroundings): readonly string[] {
+  const family = resources
+    .map((resource) => ({ id: resourceId(scope, resource), dependsOn: resource.dependsOn ?? [] }))
+    .filter(({ id }) => id === target || id.startsWith(`${target}/`))
+  const awaited = new Set(family.flatMap(({ dependsOn }) => dependsOn))
+  return family.map(({ id }) => id).filter((id) => !awaited.has(id))
+}
