@@ -1,0 +1,93 @@
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import type { Caller, Clock, Identifiers } from '../contracts.ts'
+import type { DirectoryState, ServicePrincipal } from './model.ts'
+
+/** Seconds an access token is valid. Azure's are between 60 and 90 minutes. */
+export const tokenLifetime = 3600
+
+/** Signs access tokens and reads them back. */
+export interface TokenSigner {
+  /** A token for a service principal at a resource. `roles` are its application permissions there. */
+  mint(principal: ServicePrincipal, audience: string, roles: readonly string[]): Promise<string>
+  /** Who a token belongs to; `undefined` when it is not ours, was changed, or has expired. */
+  verify(token: string): Promise<Caller | undefined>
+  /** Public keys, for whoever wants to verify tokens on their own. */
+  readonly keys: { readonly keys: readonly JWK[] }
+}
+
+const algorithm = 'RS256'
+
+/** Makes the signer, with the key that the state holds or, at the first start, a new one. */
+export async function createTokenSigner(
+  state: DirectoryState,
+  clock: Clock,
+  identifiers: Identifiers,
+): Promise<TokenSigner> {
+  state.signingKey ??= await generateSigningKey(identifiers.uuid())
+  const jwk = state.signingKey
+  const publicJwk = publicPart(jwk)
+  const privateKey = await asymmetricKey(jwk)
+  const publicKey = await asymmetricKey(publicJwk)
+  const issuer = `https://sts.windows.net/${state.tenantId}/`
+
+  return {
+    keys: { keys: [publicJwk] },
+    mint: (principal, audience, roles) => {
+      const now = Math.floor(clock.now().getTime() / 1000)
+      return new SignJWT({
+        tid: state.tenantId,
+        oid: principal.id,
+        appid: principal.appId,
+        appidacr: '2',
+        idtyp: 'app',
+        ver: '1.0',
+        ...(roles.length > 0 && { roles }),
+      })
+        .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: jwk.kid ?? '' })
+        .setIssuer(issuer)
+        .setSubject(principal.id)
+        .setAudience(audience)
+        .setIssuedAt(now)
+        .setNotBefore(now - 300)
+        .setExpirationTime(now + tokenLifetime)
+        .setJti(identifiers.uuid())
+        .sign(privateKey)
+    },
+    verify: async (token) => {
+      try {
+        const { payload } = await jwtVerify(token, publicKey, {
+          issuer,
+          algorithms: [algorithm],
+          currentDate: clock.now(),
+          requiredClaims: ['oid', 'aud', 'exp'],
+        })
+        return {
+          tenantId: state.tenantId,
+          objectId: String(payload['oid']),
+          kind: 'ServicePrincipal',
+          appId: String(payload['appid']),
+          audience: String(payload.aud).replace(/\/+$/, ''),
+        }
+      } catch {
+        // Whatever is wrong with a token, its bearer is nobody.
+        return undefined
+      }
+    },
+  }
+}
+
+async function generateSigningKey(kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid, alg: algorithm, use: 'sig' }
+}
+
+function publicPart(jwk: JWK): JWK {
+  const { d, p, q, dp, dq, qi, ...rest } = jwk
+  return rest
+}
+
+async function asymmetricKey(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, algorithm)
+  if (key instanceof Uint8Array) throw new TypeError('The signing key in the state is not an RSA key.')
+  return key
+}

@@ -1,0 +1,135 @@
+import type { DirectoryStore, Relationship } from '../entra/directory.ts'
+import type { Group } from '../entra/model.ts'
+import { GraphError, refusals } from './errors.ts'
+
+/** A group's own properties as a client may send them, checked. */
+export interface GroupProperties {
+  readonly displayName?: string
+  readonly description?: string | null
+  readonly mailNickname?: string
+  readonly mailEnabled?: boolean
+  readonly securityEnabled?: boolean
+  readonly groupTypes?: readonly string[]
+  readonly uniqueName?: string
+}
+
+/** At most so many references in one request, members and owners of a new group taken together. */
+const maximumReferences = 20
+
+type Check = (value: unknown) => boolean
+
+/** https://learn.microsoft.com/graph/api/group-post-groups */
+const checks: Readonly<Record<keyof GroupProperties, Check>> = {
+  displayName: (value) => isText(value, 1, 256),
+  description: (value) => value === null || isText(value, 0, 1024),
+  mailNickname: (value) => isText(value, 1, 64) && /^[!-~]+$/.test(value) && !/[@()\\[\]";:<>,]/.test(value),
+  mailEnabled: (value) => typeof value === 'boolean',
+  securityEnabled: (value) => typeof value === 'boolean',
+  groupTypes: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  uniqueName: (value) => isText(value, 1, 128),
+}
+
+function isText(value: unknown, minimum: number, maximum: number): value is string {
+  return typeof value === 'string' && value.length >= minimum && value.length <= maximum
+}
+
+/** Reads a group's own properties. @throws GraphError 400 that names the property */
+export function readProperties(body: Readonly<Record<string, unknown>>): GroupProperties {
+  for (const [name, value] of Object.entries(body)) {
+    if (name.includes('@odata.')) continue
+    if (!isProperty(name)) throw refusals.unknownProperty(name, 'Group')
+    if (!checks[name](value)) throw refusals.invalid(name, 'Group')
+  }
+  return body as GroupProperties
+}
+
+function isProperty(name: string): name is keyof GroupProperties {
+  return Object.hasOwn(checks, name)
+}
+
+/** @throws GraphError 400 when a property is missing that a new group must have, or when it would have a mailbox */
+export function demandCreatable(properties: GroupProperties): void {
+  for (const name of ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'] as const) {
+    if (properties[name] === undefined) throw refusals.missing(name, 'Group')
+  }
+  if (properties.mailEnabled || !properties.securityEnabled) {
+    throw new GraphError(
+      400,
+      'Request_BadRequest',
+      'The service does not currently support writes of mail-enabled groups. Please ensure that the ' +
+        'mail-enablement property is unset and the security-enablement property is set.',
+    )
+  }
+}
+
+/** Object ids to add, by relationship. */
+export type References = Readonly<Record<Relationship, readonly string[]>>
+
+/**
+ * Reads `members@odata.bind` and `owners@odata.bind`. Nothing of them is applied unless all of it can be.
+ * @throws GraphError 400 for too many or malformed references, 404 for unknown objects
+ */
+export function readReferences(
+  body: Readonly<Record<string, unknown>>,
+  directory: DirectoryStore,
+  graphRoot: string,
+): References {
+  const members = referencesIn(body, 'members', directory, graphRoot)
+  const owners = referencesIn(body, 'owners', directory, graphRoot)
+  if (members.length + owners.length > maximumReferences) {
+    throw refusals.tooManyReferences(members.length > 0 ? 'members' : 'owners', maximumReferences)
+  }
+  return { members, owners }
+}
+
+function referencesIn(
+  body: Readonly<Record<string, unknown>>,
+  relationship: Relationship,
+  directory: DirectoryStore,
+  graphRoot: string,
+): readonly string[] {
+  const value = body[`${relationship}@odata.bind`]
+  if (value === undefined) return []
+  if (!Array.isArray(value)) throw refusals.invalid(`${relationship}@odata.bind`, 'Group')
+  if (value.length > maximumReferences) throw refusals.tooManyReferences(relationship, maximumReferences)
+  return value.map((address) => resolveReference(address, relationship, directory, graphRoot))
+}
+
+const referencePath =
+  /^\/(?:directoryObjects|users|groups|servicePrincipals)(?:\/([0-9a-f-]{36})|\('([0-9a-f-]{36})'\))$/i
+
+/**
+ * The object id that a reference like `https://graph…/v1.0/directoryObjects/{id}` names.
+ * @throws GraphError 400 for a malformed reference or a group as owner, 404 for an unknown object
+ */
+export function resolveReference(
+  address: unknown,
+  relationship: Relationship,
+  directory: DirectoryStore,
+  graphRoot: string,
+): string {
+  const roots = [graphRoot, 'https://graph.microsoft.com/v1.0']
+  const root = roots.find((candidate) => typeof address === 'string' && address.startsWith(candidate))
+  const match = root === undefined ? null : referencePath.exec(String(address).slice(root.length))
+  const id = match?.[1] ?? match?.[2]
+  if (id === undefined)
+    throw refusals.badRequest(`Invalid object reference '${String(address)}' for '${relationship}'.`)
+  const object = directory.lookup(id)
+  if (!object) throw refusals.notFound(id)
+  if (relationship === 'owners' && object.kind === 'Group') {
+    throw refusals.badRequest('A group cannot be an owner of a group.')
+  }
+  return object.value.id
+}
+
+/** @throws GraphError 400 when something to be added is there already, or would be added twice, or is the group itself */
+export function demandNew(group: Group, references: References): void {
+  for (const relationship of ['members', 'owners'] as const) {
+    const wanted = references[relationship]
+    const isDuplicate = new Set(wanted).size < wanted.length
+    if (isDuplicate || wanted.some((id) => group[relationship].includes(id))) {
+      throw refusals.alreadyLinked(relationship)
+    }
+    if (wanted.includes(group.id)) throw refusals.badRequest('A group cannot be a member of itself.')
+  }
+}

@@ -1,0 +1,159 @@
+import type { Area, Caller, Clock, Exchange, Identifiers } from '../contracts.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
+import { isGraphAudience } from '../entra/resources.ts'
+import { batch } from './batch.ts'
+import { GraphError, refusals } from './errors.ts'
+import { findGroup, groupCollection, groupItem } from './groups.ts'
+import { type GraphRequest, type GraphResponse, parseSegments, type Segment } from './http.ts'
+import { applications, directoryObjects, servicePrincipals, users } from './principals.ts'
+import { groupRelationship } from './relationships.ts'
+
+/** What Microsoft Graph needs of the rest of the sandbox. */
+export interface GraphOptions {
+  readonly directory: DirectoryStore
+  readonly clock: Clock
+  readonly identifiers: Identifiers
+}
+
+const prefix = '/graph/v1.0'
+
+/** Microsoft Graph v1.0 at `/graph/v1.0`: users, groups, service principals, applications and batches. */
+export function createGraph(options: GraphOptions): Area {
+  const { directory, clock } = options
+
+  function route(request: GraphRequest): GraphResponse {
+    const [first, ...others] = request.segments
+    const { key, rest } = locate(first, others)
+    switch (first?.name) {
+      case 'groups':
+        return groups(request, key, rest)
+      case 'users':
+        return users(directory, request, key, rest)
+      case 'servicePrincipals':
+        return servicePrincipals(directory, request, key, rest)
+      case 'applications':
+        return applications(directory, request, key)
+      case 'directoryObjects':
+        return directoryObjects(directory, request, key ?? { property: 'id', value: '' })
+      default:
+        throw refusals.noSegment(first?.name ?? '')
+    }
+  }
+
+  function groups(
+    request: GraphRequest,
+    key: Required<Segment>['key'] | undefined,
+    rest: string[],
+  ): GraphResponse {
+    if (key === undefined) return groupCollection(options, request, false)
+    if (key.value === '$count') return groupCollection(options, request, true)
+    if (rest.length === 0) return groupItem(options, request, key)
+    return groupRelationship(directory, request, findGroup(directory, key), rest)
+  }
+
+  /** Every refusal becomes Graph's error form here, so that a request in a batch fails alone. */
+  function handle(request: GraphRequest, exchange: Exchange): GraphResponse {
+    try {
+      return route(request)
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      return errorResponse(error, request.headers, exchange, clock)
+    }
+  }
+
+  async function answer(request: Request, exchange: Exchange, caller: Caller): Promise<GraphResponse> {
+    const root = `${exchange.base}${prefix}`
+    const whole: GraphRequest = {
+      method: request.method,
+      ...addressed(exchange.url.pathname.slice(prefix.length) + exchange.url.search),
+      headers: request.headers,
+      body: await readBody(request),
+      caller,
+      root,
+    }
+    if (whole.segments[0]?.name !== '$batch') return handle(whole, exchange)
+    return batch(whole, async ({ method, url, headers, body }) =>
+      handle({ method, ...addressed(url), headers, body, caller, root }, exchange),
+    )
+  }
+
+  return async (request, exchange) => {
+    if (!exchange.url.pathname.startsWith(`${prefix}/`)) return undefined
+    try {
+      return toResponse(await answer(request, exchange, authenticate(exchange)), request, exchange)
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      return toResponse(errorResponse(error, request.headers, exchange, clock), request, exchange)
+    }
+  }
+}
+
+function authenticate(exchange: Exchange): Caller {
+  const { caller } = exchange
+  if (!caller) throw refusals.notSignedIn()
+  if (!isGraphAudience(caller.audience, exchange.base)) throw refusals.wrongAudience()
+  return caller
+}
+
+/** Both `groups('id')/members` and `groups/id/members` name a group and what of it. */
+function locate(
+  first: Segment | undefined,
+  others: readonly Segment[],
+): { key: Required<Segment>['key'] | undefined; rest: string[] } {
+  const names = others.map((segment) => segment.name)
+  if (first?.key) return { key: first.key, rest: names }
+  const [id, ...rest] = names
+  return { key: id === undefined ? undefined : { property: 'id', value: id }, rest }
+}
+
+function addressed(address: string): Pick<GraphRequest, 'segments' | 'query' | 'address'> {
+  const [path = '', query = ''] = address.split(/\?(.*)/s)
+  return { segments: parseSegments(path), query: new URLSearchParams(query), address }
+}
+
+async function readBody(request: Request): Promise<unknown> {
+  const text = request.method === 'GET' || request.method === 'DELETE' ? '' : await request.text()
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refusals.malformedBody()
+  }
+}
+
+/** https://learn.microsoft.com/graph/errors */
+function errorResponse(error: GraphError, headers: Headers, exchange: Exchange, clock: Clock): GraphResponse {
+  const requestId = exchange.requestId
+  return {
+    status: error.status,
+    body: {
+      error: {
+        code: error.code,
+        message: error.message,
+        innerError: {
+          date: clock
+            .now()
+            .toISOString()
+            .replace(/\.\d+Z$/, ''),
+          'request-id': requestId,
+          'client-request-id': headers.get('client-request-id') ?? requestId,
+        },
+      },
+    },
+  }
+}
+
+function toResponse(answer: GraphResponse, request: Request, exchange: Exchange): Response {
+  const headers = new Headers({
+    'request-id': exchange.requestId,
+    'client-request-id': request.headers.get('client-request-id') ?? exchange.requestId,
+    'OData-Version': '4.0',
+  })
+  if (answer.body !== undefined)
+    headers.set('Content-Type', 'application/json;odata.metadata=minimal;charset=utf-8')
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value)
+  return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), {
+    status: answer.status,
+    headers,
+  })
+}

@@ -1,0 +1,138 @@
+import type { DirectoryObject, DirectoryStore, Relationship } from '../entra/directory.ts'
+import type { Group } from '../entra/model.ts'
+import { refusals } from './errors.ts'
+import { demandNew, resolveReference } from './group-body.ts'
+import { type GraphRequest, type GraphResponse, noContent, objectBody } from './http.ts'
+import { demand } from './permissions.ts'
+import { respondWithCount, respondWithMany } from './query.ts'
+import { directoryObjectType, type Representation, showObject } from './representation.ts'
+
+/** What follows the group in the path, e.g. `members`, `{id}`, `$ref`. */
+export type RelationshipPath = readonly string[]
+
+/**
+ * `/groups/{id}/members…`, `/transitiveMembers…`, `/owners…`, `/memberOf` and `/transitiveMemberOf`.
+ * https://learn.microsoft.com/graph/api/group-post-members
+ */
+export function groupRelationship(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  group: Group,
+  path: RelationshipPath,
+): GraphResponse {
+  const [name = '', second, third] = path
+  if (name === 'members' || name === 'owners') {
+    if (third === '$ref' && second !== undefined) return removeLink(directory, request, group, name, second)
+    if (second === '$ref') return addLink(directory, request, group, name)
+    return listObjects(directory, request, objectsOf(directory, group[name]), second)
+  }
+  if (name === 'transitiveMembers') {
+    return listObjects(directory, request, transitiveMembers(directory, group), second)
+  }
+  return memberships(directory, request, group.id, path)
+}
+
+/** `…/memberOf` and `…/transitiveMemberOf` of a user, group or service principal. */
+export function memberships(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  objectId: string,
+  path: RelationshipPath,
+): GraphResponse {
+  const [name = '', second] = path
+  if (name !== 'memberOf' && name !== 'transitiveMemberOf') throw refusals.noSegment(name)
+  const all = directory.groupsOf(objectId)
+  const ids =
+    name === 'transitiveMemberOf'
+      ? all
+      : directory
+          .groups()
+          .filter((group) => group.members.includes(objectId))
+          .map((group) => group.id)
+  return listObjects(directory, request, objectsOf(directory, ids), second)
+}
+
+const casts: Readonly<Record<string, DirectoryObject['kind']>> = {
+  'microsoft.graph.user': 'User',
+  'microsoft.graph.group': 'Group',
+  'microsoft.graph.servicePrincipal': 'ServicePrincipal',
+}
+
+/** Lists objects; `cast` keeps one kind of them, or counts them with `$count`, or lists bare references with `$ref`. */
+function listObjects(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  objects: readonly DirectoryObject[],
+  cast: string | undefined,
+): GraphResponse {
+  if (request.method !== 'GET') throw refusals.noMethod(request.method)
+  demand(directory, request, 'readGroups')
+  if (cast === '$count') return respondWithCount(request, objects.map(showObject), directoryObjectType)
+  const kind = cast === undefined ? undefined : casts[cast]
+  if (cast !== undefined && kind === undefined) throw refusals.noSegment(cast)
+  const shown: Representation[] = objects
+    .filter((object) => kind === undefined || object.kind === kind)
+    .map(showObject)
+  return respondWithMany(request, shown, directoryObjectType, 'directoryObjects')
+}
+
+function addLink(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  group: Group,
+  relationship: Relationship,
+): GraphResponse {
+  if (request.method === 'GET') return listReferences(directory, request, group, relationship)
+  if (request.method !== 'POST') throw refusals.noMethod(request.method)
+  demand(directory, request, relationship === 'members' ? 'writeMembers' : 'writeGroups')
+  const id = resolveReference(objectBody(request)['@odata.id'], relationship, directory, request.root)
+  demandNew(group, { members: [], owners: [], [relationship]: [id] })
+  directory.link(group, relationship, [id])
+  return noContent
+}
+
+function listReferences(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  group: Group,
+  relationship: Relationship,
+): GraphResponse {
+  demand(directory, request, 'readGroups')
+  const value = group[relationship].map((id) => ({ '@odata.id': `${request.root}/directoryObjects/${id}` }))
+  return { status: 200, body: { '@odata.context': `${request.root}/$metadata#Collection($ref)`, value } }
+}
+
+function removeLink(
+  directory: DirectoryStore,
+  request: GraphRequest,
+  group: Group,
+  relationship: Relationship,
+  objectId: string,
+): GraphResponse {
+  if (request.method !== 'DELETE') throw refusals.noMethod(request.method)
+  demand(directory, request, relationship === 'members' ? 'writeMembers' : 'writeGroups')
+  const present = group[relationship].find((id) => id.toLowerCase() === objectId.toLowerCase())
+  if (present === undefined) throw refusals.notFound(objectId)
+  if (relationship === 'owners' && group.owners.length === 1) {
+    throw refusals.badRequest('The group must have at least one owner, hence this owner cannot be removed.')
+  }
+  directory.unlink(group, relationship, present)
+  return noContent
+}
+
+function objectsOf(directory: DirectoryStore, ids: readonly string[]): readonly DirectoryObject[] {
+  return ids.map((id) => directory.lookup(id)).filter((object) => object !== undefined)
+}
+
+function transitiveMembers(directory: DirectoryStore, group: Group): readonly DirectoryObject[] {
+  const found = new Map<string, DirectoryObject>()
+  const open: Group[] = [group]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const object of objectsOf(directory, next.members)) {
+      if (found.has(object.value.id)) continue
+      found.set(object.value.id, object)
+      if (object.kind === 'Group') open.push(object.value)
+    }
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,152 @@
+/** A way in which the sandbox misbehaves on purpose, for requests that match. */
+export interface FaultRule {
+  /** HTTP method; absent means every method. */
+  readonly method?: string
+  /** Regular expression, tried without regard to case against path and query as sent. */
+  readonly path: string
+  /** How many matching requests to let through first. Default 0. */
+  readonly skip?: number
+  /** How often to strike. Default 1; `always` never stops. */
+  readonly times?: number | 'always'
+  /** Milliseconds to wait before anything else happens. */
+  readonly delay?: number
+  /** Answer with this status instead of the true answer. Without it and without `drop` a rule only delays. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** JSON body of the answer. */
+  readonly body?: unknown
+  /** Cut the connection without an answer. */
+  readonly drop?: boolean
+  /**
+   * `before` (default): the request has no effect. `after`: its effect happens and only the answer is replaced or
+   * lost, which is how a client comes to repeat a write that succeeded.
+   */
+  readonly when?: 'before' | 'after'
+}
+
+/** What the sandbox does to one request. */
+export interface Fault {
+  readonly delay: number
+  readonly when: 'before' | 'after'
+  readonly outcome: { kind: 'pass' } | { kind: 'drop' } | { kind: 'answer'; response: () => Response }
+}
+
+/** The rules in force. They are tried in order, and the first that strikes decides. */
+export interface Faults {
+  /** Adds a rule behind the others. */
+  add(rule: FaultRule): void
+  /** Takes all rules away. */
+  clear(): void
+  /** The fault that strikes this request, counting it against the rules. */
+  strike(method: string, pathAndQuery: string): Fault | undefined
+}
+
+interface ActiveRule {
+  readonly rule: FaultRule
+  readonly pattern: RegExp
+  seen: number
+}
+
+/** Makes the rule book. @throws SyntaxError when a path is no regular expression */
+export function createFaults(rules: readonly FaultRule[] = []): Faults {
+  let active = rules.map(activate)
+  return {
+    add: (rule) => {
+      active.push(activate(rule))
+    },
+    clear: () => {
+      active = []
+    },
+    strike: (method, pathAndQuery) => {
+      const hit = active.find((candidate) => strikes(candidate, method, pathAndQuery))
+      return hit && toFault(hit.rule)
+    },
+  }
+}
+
+function activate(rule: FaultRule): ActiveRule {
+  return { rule, pattern: new RegExp(rule.path, 'i'), seen: 0 }
+}
+
+function strikes(active: ActiveRule, method: string, pathAndQuery: string): boolean {
+  const { rule, pattern } = active
+  if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false
+  if (!pattern.test(pathAndQuery)) return false
+  const position = active.seen - (rule.skip ?? 0)
+  active.seen += 1
+  return position >= 0 && (rule.times === 'always' || position < (rule.times ?? 1))
+}
+
+function toFault(rule: FaultRule): Fault {
+  return { delay: rule.delay ?? 0, when: rule.when ?? 'before', outcome: outcomeOf(rule) }
+}
+
+function outcomeOf(rule: FaultRule): Fault['outcome'] {
+  if (rule.drop) return { kind: 'drop' }
+  const { status, body, headers } = rule
+  if (status === undefined) return { kind: 'pass' }
+  return {
+    kind: 'answer',
+    response: () => {
+      if (body === undefined) return new Response(null, { status, headers: { ...headers } })
+      return Response.json(body, { status, headers: { ...headers } })
+    },
+  }
+}
+
+const ruleKeys = ['method', 'path', 'skip', 'times', 'delay', 'status', 'headers', 'body', 'drop', 'when']
+
+/**
+ * Reads the content of a faults file: a JSON list of rules.
+ * @throws Error that says which rule is wrong, and how
+ */
+export function parseFaultRules(text: string): readonly FaultRule[] {
+  const value: unknown = JSON.parse(text)
+  if (!Array.isArray(value)) throw new Error('Expected a JSON list of rules.')
+  return value.map((entry, index) => parseRule(entry, `Rule ${index + 1}`))
+}
+
+function parseRule(entry: unknown, where: string): FaultRule {
+  if (typeof entry !== 'object' || entry === null) throw new Error(`${where} is not an object.`)
+  const unknownKey = Object.keys(entry).find((key) => !ruleKeys.includes(key))
+  if (unknownKey) throw new Error(`${where}: unknown key '${unknownKey}'. Allowed: ${ruleKeys.join(', ')}.`)
+  const faults = ruleFaults(new Map(Object.entries(entry)))
+  if (faults.length > 0) throw new Error(`${where}: ${faults.join(' ')}`)
+  return entry as FaultRule
+}
+
+function ruleFaults(rule: ReadonlyMap<string, unknown>): string[] {
+  const wrong = (key: string, allowed: string, isRight: (value: unknown) => boolean): string[] =>
+    rule.has(key) && !isRight(rule.get(key)) ? [`'${key}' must be ${allowed}.`] : []
+  const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
+  return [
+    ...(isPattern(rule.get('path')) ? [] : ["'path' must be a regular expression."]),
+    ...wrong('method', 'an HTTP method', (value) => typeof value === 'string'),
+    ...wrong('skip', 'a whole number from 0', isCount),
+    ...wrong('times', "a whole number from 0, or 'always'", (value) => value === 'always' || isCount(value)),
+    ...wrong('delay', 'milliseconds from 0', isCount),
+    ...wrong('status', 'an HTTP status from 200 to 599', (value) => isCount(value) && inRange(Number(value))),
+    ...wrong('headers', 'an object of texts', isTextRecord),
+    ...wrong('drop', 'true or false', (value) => typeof value === 'boolean'),
+    ...wrong('when', "'before' or 'after'", (value) => value === 'before' || value === 'after'),
+  ]
+}
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    return new RegExp(value) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
+function inRange(status: number): boolean {
+  return status >= 200 && status <= 599
+}
+
+function isTextRecord(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
+  )
+}

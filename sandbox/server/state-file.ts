@@ -1,0 +1,66 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { setTimeout as schedule } from 'node:timers'
+
+/** Keeps a value in a JSON file. */
+export interface StateFile {
+  /** Says that the value may have changed; it is written a moment later, once for many changes. */
+  touch(): void
+  /** Writes what has changed since the last write. */
+  flush(): Promise<void>
+}
+
+/** The parsed content of a JSON file, or `undefined` when there is no such file. */
+export async function readJsonFile(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  return JSON.parse(text)
+}
+
+/**
+ * Writes through a second file that is then renamed, so that a reader, or a run that is killed, never meets half a
+ * state. `delay` is how long to gather changes, in milliseconds.
+ */
+export function createStateFile(path: string, value: unknown, delay = 300): StateFile {
+  let timer: NodeJS.Timeout | undefined
+  let written = ''
+  let writing = Promise.resolve()
+  let failure: unknown
+
+  async function write(): Promise<void> {
+    const text = `${JSON.stringify(value, null, 2)}\n`
+    if (text === written) return
+    const temporary = `${path}.${process.pid}.tmp`
+    await writeFile(temporary, text, { mode: 0o600 })
+    await rename(temporary, path)
+    written = text
+  }
+
+  function enqueue(): Promise<void> {
+    writing = writing.then(write)
+    return writing
+  }
+
+  return {
+    touch: () => {
+      timer ??= schedule(() => {
+        timer = undefined
+        // Nobody waits for this write: a failure is kept, and told when the state is flushed.
+        enqueue().catch((error: unknown) => {
+          failure = error
+          writing = Promise.resolve()
+        })
+      }, delay).unref()
+    },
+    flush: async () => {
+      clearTimeout(timer)
+      timer = undefined
+      await enqueue()
+      if (failure !== undefined) throw failure
+    },
+  }
+}

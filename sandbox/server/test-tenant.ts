@@ -1,0 +1,196 @@
+import { ClientAssertionCredential, ClientSecretCredential, type TokenCredential } from '@azure/identity'
+import { Client } from '@microsoft/microsoft-graph-client'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { Area, Clock } from '../contracts.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
+import { createEntra } from '../entra/index.ts'
+import { type DirectoryState, emptyDirectory } from '../entra/model.ts'
+import { createGraph } from '../graph/index.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { randomIdentifiers, systemClock } from './runtime.ts'
+import { type SandboxServer, startServer } from './server.ts'
+import { trust } from './trust.ts'
+
+/** A tenant for the tests of the sandbox: one workflow identity, one person's application, one reader. */
+export const tenant = {
+  tenantId: '11111111-1111-1111-1111-111111111111',
+  workflow: {
+    appId: 'aaaaaaaa-0000-0000-0000-000000000001',
+    objectId: 'aaaaaaaa-0000-0000-0000-000000000002',
+  },
+  person: { appId: 'bbbbbbbb-0000-0000-0000-000000000001', objectId: 'bbbbbbbb-0000-0000-0000-000000000002' },
+  reader: { appId: 'cccccccc-0000-0000-0000-000000000001', objectId: 'cccccccc-0000-0000-0000-000000000002' },
+  unfederated: {
+    appId: 'dddddddd-0000-0000-0000-000000000001',
+    objectId: 'dddddddd-0000-0000-0000-000000000002',
+  },
+  anna: 'eeeeeeee-0000-0000-0000-000000000001',
+  bo: 'eeeeeeee-0000-0000-0000-000000000002',
+  guest: 'eeeeeeee-0000-0000-0000-000000000003',
+  secret: 'a-fictitious-secret',
+  subject: 'repo:contoso/factory:environment:dev',
+  immutableSubject: 'repo:contoso@1001/factory@2002:environment:dev',
+} as const
+
+/** A running server with a token issuer of its own, and what tests do with it. */
+export interface TestTenant {
+  readonly server: SandboxServer
+  readonly directory: DirectoryStore
+  readonly faults: Faults
+  readonly issuer: string
+  /** An assertion as GitHub would sign it; `claims` replace its own. */
+  assertion(claims?: JWTPayload): Promise<string>
+  /** Microsoft's own credential, signing in with such an assertion. */
+  credential(claims?: JWTPayload, appId?: string, tenantId?: string): TokenCredential
+  /** Microsoft's own Graph client, signed in as an application with a secret. */
+  graph(appId?: string): Client
+  /** Moves the sandbox's clock. */
+  advance(milliseconds: number): void
+}
+
+/** Starts it. `lag` is how long new directory objects stay unknown, in milliseconds. */
+export async function startTenant(lag = 0): Promise<TestTenant> {
+  const state = directoryState()
+  let advanced = 0
+  const clock: Clock = { now: () => new Date(Date.now() + advanced), sleep: systemClock.sleep }
+  const faults = createFaults()
+  const outside = await createIssuer(clock)
+  let directory: DirectoryStore | undefined
+  const server = await startServer({
+    port: 0,
+    clock,
+    identifiers: randomIdentifiers,
+    faults,
+    state,
+    assemble: async ({ ask }) => {
+      const entra = await createEntra(state, {
+        clock,
+        identifiers: randomIdentifiers,
+        fetch: (url) => ask(new Request(url)),
+        replicationLag: lag,
+      })
+      directory = entra.directory
+      const graph = createGraph({ directory: entra.directory, clock, identifiers: randomIdentifiers })
+      return {
+        verify: entra.verify,
+        areas: [
+          { name: 'issuer', answer: outside.area },
+          { name: 'entra', answer: entra.area },
+          { name: 'graph', answer: graph },
+        ],
+      }
+    },
+  })
+  if (!directory) throw new Error('The server was not assembled.')
+  trust(server.ca)
+  const issuer = `${server.url}/issuer`
+  const assertion = (claims: JWTPayload = {}): Promise<string> => outside.sign(issuer, claims)
+  const options = {
+    authorityHost: server.url,
+    disableInstanceDiscovery: true,
+    retryOptions: { maxRetries: 0 },
+  }
+  return {
+    server,
+    directory,
+    faults,
+    issuer,
+    assertion,
+    credential: (claims, appId = tenant.workflow.appId, tenantId = tenant.tenantId) =>
+      new ClientAssertionCredential(tenantId, appId, () => assertion(claims), options),
+    graph: (appId = tenant.person.appId) =>
+      graphClient(server.url, new ClientSecretCredential(tenant.tenantId, appId, tenant.secret, options)),
+    advance: (milliseconds) => {
+      advanced += milliseconds
+    },
+  }
+}
+
+function graphClient(url: string, credential: TokenCredential): Client {
+  return Client.init({
+    baseUrl: `${url}/graph/`,
+    customHosts: new Set(['localhost']),
+    authProvider: (done) => {
+      credential.getToken(`${url}/graph/.default`).then(
+        (token) => done(null, token?.token ?? null),
+        (error: unknown) => done(error, null),
+      )
+    },
+  })
+}
+
+/** A token issuer that is not GitHub, but signs what GitHub signs. */
+async function createIssuer(clock: Clock): Promise<{
+  area: Area
+  sign: (issuer: string, claims: JWTPayload) => Promise<string>
+}> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'issuer-key', alg: 'RS256', use: 'sig' }
+  return {
+    area: async (_request, { base, url }) => {
+      if (url.pathname === '/issuer/jwks') return Response.json({ keys: [jwk] })
+      if (url.pathname !== '/issuer/.well-known/openid-configuration') return undefined
+      return Response.json({ issuer: `${base}/issuer`, jwks_uri: `${base}/issuer/jwks` })
+    },
+    sign: (issuer, claims) => {
+      const now = Math.floor(clock.now().getTime() / 1000)
+      const standard = { iss: issuer, sub: tenant.subject, aud: 'api://AzureADTokenExchange' }
+      return new SignJWT({ ...standard, nbf: now - 300, exp: now + 300, ...claims })
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'issuer-key' })
+        .sign(privateKey)
+    },
+  }
+}
+
+function directoryState(): DirectoryState {
+  const state = emptyDirectory(tenant.tenantId, 'contoso.example')
+  const federated = (name: string, subject: string) => ({
+    name,
+    issuer: '{sandbox}/issuer',
+    subject,
+    audiences: ['api://AzureADTokenExchange'],
+  })
+  const people = [
+    ['workflow', tenant.workflow, ['Group.Create']],
+    ['person', tenant.person, ['Group.ReadWrite.All', 'User.Read.All', 'Application.Read.All']],
+    ['reader', tenant.reader, ['User.Read.All']],
+    ['unfederated', tenant.unfederated, []],
+  ] as const
+  for (const [displayName, { appId, objectId }, graphRoles] of people) {
+    state.applications.push({
+      id: appId.replace(/1$/, '9'),
+      appId,
+      displayName,
+      secrets: [tenant.secret],
+      federatedCredentials:
+        displayName === 'workflow'
+          ? [federated('by-name', tenant.subject), federated('by-id', tenant.immutableSubject)]
+          : [],
+    })
+    state.servicePrincipals.push({
+      id: objectId,
+      appId,
+      displayName,
+      servicePrincipalType: 'Application',
+      graphRoles,
+    })
+  }
+  state.users.push(
+    {
+      id: tenant.anna,
+      displayName: 'Anna',
+      userPrincipalName: 'anna@contoso.example',
+      mail: 'anna@contoso.example',
+    },
+    { id: tenant.bo, displayName: "Bo O'Neil", userPrincipalName: 'bo@contoso.example', mail: null },
+    {
+      id: tenant.guest,
+      displayName: 'Cleo (guest)',
+      userPrincipalName: 'cleo_fabrikam.example#EXT#@contoso.example',
+      mail: 'cleo@fabrikam.example',
+      otherMails: ['cleo.private@fabrikam.example'],
+      userType: 'Guest',
+    },
+  )
+  return state
+}
