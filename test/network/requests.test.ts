@@ -1,59 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
-import { subnets } from '../catalog/subnets.ts'
-import type { ResolvedProject, ServiceSetting, SubnetSetting } from '../manifest/resolved.ts'
-import { projectNames } from '../naming/names.ts'
-import type { ServiceKey, SubnetKey } from '../vocabulary.ts'
-import { requestsOfWishes, subnetRequests } from './requests.ts'
+import { subnets } from '../../src/catalog/subnets.ts'
+import type { ResolvedProject, SubnetSetting } from '../../src/manifest/resolved.ts'
+import { projectNames } from '../../src/naming/names.ts'
+import { requestsOfWishes, subnetRequests } from '../../src/network/requests.ts'
+import type { ServiceKey, SubnetKey } from '../../src/vocabulary.ts'
+
+import { resolvedProject } from '../fixtures/resolved-project.ts'
 
 const names = projectNames(
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },
   '001',
 )
 
-function projectWith(
+const projectWith = (
   enabled: readonly ServiceKey[],
-  settings: Partial<Record<SubnetKey, SubnetSetting>> = {},
-): ResolvedProject {
-  const setting = (key: ServiceKey): ServiceSetting =>
-    enabled.includes(key) ? { enabled: true, options: {} } : { enabled: false }
-  return {
-    factory: {
-      name: 'mrvel',
-      instance: '001',
-      location: 'swedencentral',
-      locationCode: 'sdc',
-      salt: 'a1b2c',
-      tenantId: 't',
-      tags: {},
-      accessMode: 'private-peered',
-      allowedIps: [],
-      dns: { mode: 'standalone' },
-      lake: { container: 'lake3', traversal: 'group' },
-      sharedContainerRegistry: true,
-      coreTeam: { itAdmin: [], dataOps: [] },
-      environment: 'dev',
-      subscriptionId: 's',
-      clientId: 'c',
-      network: { source: { kind: 'factory', addressSpace: ['10.0.0.0/16'] }, reserved: [] },
-    },
-    environment: 'dev',
-    number: '001',
-    name: 'chat',
-    type: 'genai-1',
-    description: '',
-    owner: 'anna@contoso.example',
-    costCenter: '1',
-    services: {
-      aiFoundry: setting('aiFoundry'),
-      aiSearch: setting('aiSearch'),
-      cosmosDb: setting('cosmosDb'),
-      machineLearning: setting('machineLearning'),
-    },
-    subnets: settings,
-    team: { lead: [], dataScientist: [], aiEngineer: [], dataEngineer: [], frontendDeveloper: [] },
-    at: (path) => ({ file: path, line: 1, column: 1 }),
-  }
-}
+  subnetSettings: Partial<Record<SubnetKey, SubnetSetting>> = {},
+): ResolvedProject => resolvedProject({ enabled, subnets: subnetSettings })
 
 describe('A project asks', () => {
   test('for the subnet of private endpoints only, when nothing needs more', () => {

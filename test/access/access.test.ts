@@ -1,0 +1,331 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
+import { diffAccess, principalOf } from '../../src/access/diff-access.ts'
+import type {
+  AccessOperation,
+  ActualAccess,
+  ActualAssignment,
+  ActualGroup,
+  DesiredAccess,
+  GroupKey,
+} from '../../src/access/model.ts'
+import { assignmentName } from '../../src/access/role-assignment.ts'
+import type { ResourceIds, ResourceKey, RoleGrant } from '../../src/catalog/types.ts'
+import { commonNames, projectNames } from '../../src/naming/names.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { UserError } from '../../src/user-error.ts'
+import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
+
+const scheme = {
+  factory: 'mrvel',
+  instance: '001',
+  locationCode: 'sdc',
+  salt: 'a1b2c',
+  environment: 'dev',
+} as const
+const names = projectNames(scheme, '001')
+const resourceGroup = '/subscriptions/s/resourceGroups/prj001'
+const inProject = (name: string): string => `${resourceGroup}/providers/x/y/${name}`
+const ids: ResourceIds = {
+  resourceGroup,
+  storage1: inProject('storage1'),
+  storage2: inProject('storage2'),
+  keyVault: inProject('keyVault'),
+  applicationInsights: inProject('applicationInsights'),
+  projectIdentity: inProject('projectIdentity'),
+  appsIdentity: inProject('appsIdentity'),
+  aiFoundry: inProject('aiFoundry'),
+  aiFoundryProject: inProject('aiFoundryProject'),
+  aiSearch: inProject('aiSearch'),
+  cosmosDb: inProject('cosmosDb'),
+  machineLearning: inProject('machineLearning'),
+  containerRegistry: '/subscriptions/s/resourceGroups/common/providers/x/y/registry',
+  logAnalytics: '/subscriptions/s/resourceGroups/common/providers/x/y/logs',
+  virtualNetwork: '/subscriptions/s/resourceGroups/common/providers/x/y/vnet',
+  lake: '/subscriptions/s/resourceGroups/common/providers/x/y/lake',
+}
+const grants: RoleGrant[] = [
+  { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
+  { to: { persona: 'lead' }, role: 'AcrPush', on: 'containerRegistry', in: ['dev'] },
+  { to: { persona: 'aiEngineer' }, role: 'Search Service Contributor', on: 'aiSearch', when: ['aiSearch'] },
+  { to: { identity: 'appsIdentity' }, role: 'AcrPull', on: 'containerRegistry' },
+  { to: { identity: 'aiFoundry' }, role: 'Cosmos DB Built-in Data Contributor', on: 'cosmosDb' },
+]
+const source = (traits: ProjectTraits = {}) => ({
+  project: resolvedProject(traits),
+  names,
+  common: commonNames(scheme),
+  ids,
+  grants,
+})
+const people = ['anna', 'bo', 'cy', 'dee']
+const members = new Map(people.map((name) => [name, { objectId: `oid-${name}`, display: `${name}@x` }]))
+const identities = new Map<ResourceKey, string>([
+  ['appsIdentity', 'oid-apps'],
+  ['aiFoundry', 'oid-foundry'],
+])
+const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [] }
+
+/** Entra and Azure, in memory: what the operations make of what there was. */
+function carriedOut(actual: ActualAccess, operations: readonly AccessOperation[]): ActualAccess {
+  const groups = new Map<GroupKey, ActualGroup>(actual.groups)
+  let assignments = actual.assignments
+  const change = (
+    key: GroupKey,
+    change: (members: ActualGroup['members']) => ActualGroup['members'],
+  ): void => {
+    const group = groups.get(key)
+    if (group === undefined) throw new Error(`There is no group ${key} yet.`)
+    groups.set(key, { ...group, members: change(group.members) })
+  }
+  const memberOf = (objectId: string) => ({ objectId, display: objectId })
+  for (const operation of operations) {
+    switch (operation.kind) {
+      case 'create-group': {
+        const { key, displayName } = operation.group
+        groups.set(key, { objectId: `oid-${key}`, displayName, members: [] })
+        break
+      }
+      case 'add-members': {
+        const nested = operation.groups.map((key) => groups.get(key)?.objectId ?? '')
+        change(operation.group, (present) => [
+          ...present,
+          ...[...operation.objectIds, ...nested].map(memberOf),
+        ])
+        break
+      }
+      case 'remove-member':
+        change(operation.group, (present) =>
+          present.filter(({ objectId }) => objectId !== operation.objectId),
+        )
+        break
+      case 'assign': {
+        const { assignment } = operation
+        const principalId = principalOf(assignment.holder, { groups, identities: actual.identities })
+        if (principalId === undefined) throw new Error(`${assignment.holderName} does not exist yet.`)
+        const { plane, scope, roleDefinitionId } = assignment
+        const tuple = { scope, principalId, roleDefinitionId }
+        assignments = [...assignments, { plane, id: assignmentName(tuple), ...tuple }]
+        break
+      }
+      case 'unassign':
+        assignments = assignments.filter(({ id }) => id !== operation.assignment.id)
+    }
+  }
+  return { ...actual, groups, assignments }
+}
+
+const applied = (desired: DesiredAccess, actual = nothing): ActualAccess =>
+  carriedOut(actual, diffAccess(desired, actual).operations)
+
+const changesOf = (desired: DesiredAccess, actual: ActualAccess): readonly string[] =>
+  diffAccess(desired, actual)
+    .plan.changes.filter(({ change }) => change !== 'keep')
+    .map(({ change, kind, name }) => `${change} ${kind} ${name}`)
+
+const team = { lead: ['anna', 'bo'], aiEngineer: ['cy'] }
+
+describe('A new project', () => {
+  test('has a group for each persona of its type and each that somebody is in, with the roles of the catalogue', () => {
+    const desired = desiredAccess(source({ team: { dataScientist: ['bo'] }, enabled: ['aiSearch'] }))
+    expect(desired.groups.map(({ key }) => key)).toEqual([
+      'persona:lead',
+      'persona:dataScientist',
+      'persona:aiEngineer',
+      'persona:dataEngineer',
+      'persona:frontendDeveloper',
+      'coreTeam:itAdmin',
+      'coreTeam:dataOps',
+      'lakeTraversal',
+    ])
+    expect(desired.assignments.map(({ plane, role, holder }) => [plane, role, holder])).toEqual([
+      ['azure', 'Reader', { group: 'persona:lead' }],
+      ['azure', 'AcrPush', { group: 'persona:lead' }],
+      ['azure', 'Search Service Contributor', { group: 'persona:aiEngineer' }],
+      ['azure', 'AcrPull', { identity: 'appsIdentity' }],
+      ['cosmos', 'Cosmos DB Built-in Data Contributor', { identity: 'aiFoundry' }],
+    ])
+  })
+
+  test('gives no role that belongs to another environment, type or service', () => {
+    const desired = desiredAccess(source({ environment: 'prod', type: 'esml' }))
+    expect(desired.assignments.map(({ role }) => role)).toEqual([
+      'Reader',
+      'AcrPull',
+      'Cosmos DB Built-in Data Contributor',
+    ])
+  })
+
+  test('reaches its lake folder through one group for all projects, or through other', () => {
+    const through = (traversal: 'group' | 'other') =>
+      desiredAccess(source({ factory: { lake: { container: 'lake3', traversal } } })).groups.at(-1)
+    expect(through('group')).toMatchObject({
+      key: 'lakeTraversal',
+      membership: 'at-least',
+      memberGroups: expect.arrayContaining(['persona:lead', 'coreTeam:itAdmin']),
+    })
+    expect(through('other')?.key).toBe('coreTeam:dataOps')
+  })
+
+  test('names identities that do not exist yet', () => {
+    const actual = { ...nothing, identities: new Map<ResourceKey, string>() }
+    expect(diffAccess(desiredAccess(source()), actual).missingIdentities).toEqual([
+      'appsIdentity',
+      'aiFoundry',
+    ])
+  })
+})
+
+describe('Applying the difference', () => {
+  const teams = fc.record({
+    lead: fc.subarray(people),
+    aiEngineer: fc.subarray(people),
+    dataScientist: fc.subarray(people),
+  })
+
+  test('twice changes nothing the second time, whatever the teams before and after', () => {
+    fc.assert(
+      fc.property(teams, teams, (before, after) => {
+        const start = applied(desiredAccess(source({ team: before, enabled: ['aiSearch'] })))
+        const desired = desiredAccess(source({ team: after }))
+        const { plan } = diffAccess(desired, applied(desired, start))
+        expect(hasChanges(plan)).toBe(false)
+      }),
+    )
+  })
+
+  test('can die after any step: the next run finishes it', () => {
+    const desired = desiredAccess(source({ team, enabled: ['aiSearch'] }))
+    const { operations } = diffAccess(desired, nothing)
+    for (let done = 0; done <= operations.length; done += 1) {
+      const finished = applied(desired, carriedOut(nothing, operations.slice(0, done)))
+      expect(changesOf(desired, finished)).toEqual([])
+    }
+  })
+})
+
+describe('An existing project', () => {
+  const desired = desiredAccess(source({ team }))
+  const actual = applied(desired)
+  const lead = names.personaGroup('lead')
+
+  test('takes people out who are in the group and not in the manifest', () => {
+    const now = desiredAccess(source({ team: { ...team, lead: ['bo', 'dee'] } }))
+    expect(changesOf(now, actual)).toEqual(['create member dee@x', 'delete member oid-anna'])
+  })
+
+  test('never takes out the last lead', () => {
+    const difference = diffAccess(desiredAccess(source({ team: { aiEngineer: ['cy'] } })), actual)
+    expect(difference.operations).toEqual([
+      { kind: 'remove-member', group: 'persona:lead', objectId: 'oid-bo' },
+    ])
+    expect(difference.plan.warnings).toEqual([
+      `oid-anna stays in ${lead}, because somebody must be in it. Name a successor first.`,
+    ])
+  })
+
+  test('leaves the groups of other projects in the group that walks through the lake', () => {
+    const traversal = actual.groups.get('lakeTraversal')
+    if (traversal === undefined) throw new Error('The group is missing.')
+    const shared = {
+      ...traversal,
+      members: [...traversal.members, { objectId: 'oid-prj002', display: 'prj002' }],
+    }
+    const groups = new Map(actual.groups).set('lakeTraversal', shared)
+    expect(changesOf(desired, { ...actual, groups })).toEqual([])
+  })
+
+  test('adopts assignments that were made by hand, whatever their name and letter case', () => {
+    const assignments = actual.assignments.map((assignment) => ({
+      ...assignment,
+      id: 'made-by-hand',
+      scope: assignment.scope.toUpperCase(),
+      roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleDefinitionId.toUpperCase()}`,
+    }))
+    expect(changesOf(desired, { ...actual, assignments })).toEqual([])
+  })
+
+  const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+  const stale = (differences: Partial<ActualAssignment>): ActualAccess => ({
+    ...actual,
+    assignments: [
+      ...actual.assignments,
+      {
+        plane: 'azure',
+        id: 'stale',
+        scope: ids.keyVault,
+        principalId: 'OID-persona:lead',
+        roleDefinitionId: reader,
+        ...differences,
+      },
+    ],
+  })
+
+  test('loses a role that the catalogue no longer gives', () => {
+    expect(changesOf(desired, stale({}))).toEqual([`delete role assignment Reader for ${lead}`])
+    expect(changesOf(desired, stale({ principalId: 'oid-apps' }))).toEqual([
+      'delete role assignment Reader for appsIdentity',
+    ])
+  })
+
+  test.each([
+    ['somebody else', { principalId: 'oid-anna' }],
+    ["a service's own identity", { principalId: 'oid-foundry' }],
+    ['our group outside the project', { scope: '/subscriptions/s' }],
+    [
+      'our group, but with a role that is not ours',
+      { roleDefinitionId: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635' },
+    ],
+    ['our group in another system of roles', { plane: 'cosmos' as const }],
+  ])('leaves alone what was given to %s', (_, differences) => {
+    expect(changesOf(desired, stale(differences))).toEqual([])
+  })
+
+  test('refuses people the directory does not know, all at once, where the manifest names them', () => {
+    const unknown = desiredAccess(source({ team: { lead: ['anna', 'nobody'], aiEngineer: ['ghost'] } }))
+    expect(() => diffAccess(unknown, actual)).toThrow(UserError)
+    expect(() => diffAccess(unknown, actual)).toThrow(
+      "team.lead:1:1: The directory knows nobody called 'nobody', 'ghost'.",
+    )
+  })
+})
+
+describe('One change', () => {
+  const actual = applied(desiredAccess(source({ team })))
+  const change = (add: string[], remove: string[]) =>
+    changedAccess(source({ team }), { persona: 'lead', add, remove })
+
+  test('adds and removes only those named, and asks for nothing else', () => {
+    const groups = new Map(actual.groups)
+    groups.delete('persona:aiEngineer')
+    expect(changesOf(change(['cy'], ['anna']), { ...actual, groups })).toEqual([
+      'create member cy@x',
+      'delete member oid-anna',
+    ])
+  })
+
+  test('makes the group with its roles when it is the first', () => {
+    expect(changesOf(change(['cy'], []), nothing)).toEqual([
+      `create group ${names.personaGroup('lead')}`,
+      `create group ${commonNames(scheme).lakeTraversalGroup}`,
+      'create member cy@x',
+      `create member ${names.personaGroup('lead')}`,
+      `create role assignment Reader for ${names.personaGroup('lead')}`,
+      `create role assignment AcrPush for ${names.personaGroup('lead')}`,
+    ])
+  })
+
+  test('refuses to remove the last lead, and to add and remove somebody at once', () => {
+    expect(() => diffAccess(change([], ['anna', 'bo']), actual)).toThrow('Nobody would be left in')
+    expect(() => change(['anna'], ['Anna'])).toThrow('anna cannot be added and removed at once.')
+  })
+
+  test('warns that the manifest says otherwise', () => {
+    const { project } = source({ team })
+    expect(notInManifest(project, { persona: 'lead', add: ['cy'], remove: ['anna'] })).toMatch(
+      /add cy to and take anna out of team\.lead/,
+    )
+    expect(notInManifest(project, { persona: 'lead', add: ['anna'], remove: ['cy'] })).toBeUndefined()
+  })
+})
