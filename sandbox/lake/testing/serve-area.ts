@@ -1,6 +1,5 @@
 /** Serves one area over real HTTPS for the clients that judge it, while the rest of the sandbox is played by stubs. */
 import 'reflect-metadata'
-import tls from 'node:tls'
 import type { Area, Caller } from '../../contracts.ts'
 import { createCertificateChain } from '../../server/certificates.ts'
 import { createDispatcher } from '../../server/dispatch.ts'
@@ -8,6 +7,7 @@ import { createFaults } from '../../server/faults.ts'
 import { listen } from '../../server/https-server.ts'
 import { createRequestLog, type LoggedRequest } from '../../server/request-log.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
+import { trust } from '../../server/trust.ts'
 
 /** An area that is being served. */
 export interface ServedArea {
@@ -23,7 +23,7 @@ export const serveArea = async (
   verify: (token: string) => Caller | undefined = () => undefined,
 ): Promise<ServedArea> => {
   const chain = await createCertificateChain(new Date())
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), chain.ca])
+  trust(chain.ca)
   const log = createRequestLog()
   let base = ''
   const dispatcher = createDispatcher({

@@ -1,0 +1,125 @@
+/** GitHub as workflows see it: the token issuer, the REST API, and jobs to run in. */
+import type { Area, Clock, Exchange, Identifiers } from '../contracts.ts'
+import { beginJob, type Job, type JobRequest, jobEnvironment } from './jobs.ts'
+import { createTokenIssuer } from './oidc.ts'
+import { answerRest, badCredentials } from './rest.ts'
+import type { GithubState } from './state.ts'
+
+export type { JobPermissions, JobRequest } from './jobs.ts'
+export { emptyGithub, type GithubState, type Repository } from './state.ts'
+
+/** What GitHub needs of the rest of the sandbox. */
+export interface GithubDependencies {
+  readonly clock: Clock
+  readonly identifiers: Identifiers
+  /** Base address of the sandbox, without a trailing slash. */
+  readonly base: () => string
+}
+
+/** A job that has begun, as whoever plays the runner needs it. */
+export interface BegunJob {
+  /** Variables for the steps; among them where to ask for tokens, unless the job has no `id-token: write`. */
+  readonly env: Readonly<Record<string, string>>
+  /** `GITHUB_TOKEN`, which a workflow hands to the steps that need it. */
+  readonly token: string
+}
+
+/** GitHub: its addresses, and the jobs. */
+export interface Github {
+  readonly area: Area
+  /** @throws Error when the repository is unknown */
+  createJob(request: JobRequest): BegunJob
+}
+
+/** Where GitHub's tokens say they are from. `{sandbox}` stands for the sandbox's address in seeds. */
+export const githubIssuer = '{sandbox}/_github/oidc'
+
+const oidc = '/_github/oidc'
+const rest = '/api/v3'
+
+const bearerOf = (request: Request): string | undefined =>
+  /^(?:bearer|token)\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** Reads the body of `POST /_sandbox/github/jobs`; what has another type than it should is refused. */
+const parseJobRequest = (value: unknown): JobRequest | undefined => {
+  if (typeof value !== 'object' || value === null || !('repository' in value)) return undefined
+  const { repository, ...rest } = value
+  const texts = ['environment', 'ref', 'sha', 'workflow', 'jobWorkflowRef', 'actor', 'eventName']
+  const isRight = ([key, entry]: [string, unknown]): boolean =>
+    key === 'permissions' ? typeof entry === 'object' && entry !== null : texts.includes(key) && isText(entry)
+  if (!isText(repository) || !Object.entries(rest).every(isRight)) return undefined
+  return { repository, ...rest }
+}
+
+/** Joins GitHub's state to its addresses: `/_github/oidc`, `/api/v3` and `POST /_sandbox/github/jobs`. */
+export const createGithub = (state: GithubState, deps: GithubDependencies): Github => {
+  const { clock, identifiers } = deps
+  const issuer = createTokenIssuer(state, clock, identifiers)
+  const jobs: Job[] = []
+
+  const createJob = (request: JobRequest): BegunJob => {
+    const job = beginJob(state, request, identifiers.uuid, jobs.length + 1)
+    jobs.push(job)
+    return { env: jobEnvironment(job, deps.base()), token: job.token }
+  }
+
+  const issueToken = async (request: Request, { url, base }: Exchange): Promise<Response> => {
+    const shown = bearerOf(request)
+    const job = jobs.find(({ requestToken }) => requestToken === shown)
+    if (job === undefined || job.permissions.idToken !== 'write') {
+      return Response.json({ message: 'The request token is not valid.' }, { status: 401 })
+    }
+    const audience = url.searchParams.get('audience') ?? `https://github.com/${job.repository.owner}`
+    const value = await issuer.token(job, `${base}${oidc}`, audience)
+    return Response.json({ count: value.length, value })
+  }
+
+  const answerOidc = async (request: Request, exchange: Exchange): Promise<Response | undefined> => {
+    const { base, url } = exchange
+    switch (url.pathname.slice(oidc.length)) {
+      case '/.well-known/openid-configuration':
+        return Response.json({
+          issuer: `${base}${oidc}`,
+          jwks_uri: `${base}${oidc}/.well-known/jwks`,
+          subject_types_supported: ['public', 'pairwise'],
+          response_types_supported: ['id_token'],
+          id_token_signing_alg_values_supported: ['RS256'],
+          scopes_supported: ['openid'],
+        })
+      case '/.well-known/jwks':
+        return Response.json(await issuer.keys())
+      case '/token':
+        return issueToken(request, exchange)
+      default:
+        return undefined
+    }
+  }
+
+  const beginFromOutside = async (request: Request): Promise<Response> => {
+    const wanted = parseJobRequest(JSON.parse(await request.text()))
+    if (wanted === undefined) {
+      return Response.json({ message: 'Expected a JSON object with a repository.' }, { status: 400 })
+    }
+    try {
+      return Response.json(createJob(wanted), { status: 201 })
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      return Response.json({ message: error.message }, { status: 404 })
+    }
+  }
+
+  const area: Area = async (request, exchange) => {
+    const { pathname } = exchange.url
+    if (pathname.startsWith(`${oidc}/`)) return answerOidc(request, exchange)
+    if (pathname === '/_sandbox/github/jobs' && request.method === 'POST') return beginFromOutside(request)
+    if (!pathname.startsWith(`${rest}/`)) return undefined
+    const shown = bearerOf(request)
+    const job = jobs.find(({ token }) => token === shown)
+    if (job === undefined) return badCredentials()
+    const context = { state, clock, base: exchange.base, job }
+    return answerRest(context, request, exchange.url, pathname.slice(rest.length))
+  }
+  return { area, createJob }
+}

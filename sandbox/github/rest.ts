@@ -1,0 +1,226 @@
+/** The few calls of GitHub's REST API that workflows make. https://docs.github.com/rest */
+import type { Clock } from '../contracts.ts'
+import type { Job, JobPermissions } from './jobs.ts'
+import { findRepository, type GithubState, type Issue, type IssueComment, type Repository } from './state.ts'
+
+/** What a call is answered from. */
+export interface RestContext {
+  readonly state: GithubState
+  readonly clock: Clock
+  readonly base: string
+  /** The job whose token came with the request. */
+  readonly job: Job
+}
+
+interface RestCall extends RestContext {
+  readonly request: Request
+  readonly url: URL
+  readonly repository: Repository
+  /** The parts of the address that vary. */
+  readonly parts: readonly string[]
+}
+
+const refusal = (status: number, message: string): Response =>
+  Response.json(
+    { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+    { status, headers: { 'content-type': 'application/json; charset=utf-8' } },
+  )
+
+const notFound = (): Response => refusal(404, 'Not Found')
+
+/** The refusal of a request whose token is none of the sandbox's. */
+export const badCredentials = (): Response => refusal(401, 'Bad credentials')
+
+const userOf = ({ state, base }: RestContext, login: string): Record<string, unknown> => ({
+  login,
+  id: state.users.find((user) => user.login.toLowerCase() === login.toLowerCase())?.id ?? 0,
+  type: login.endsWith('[bot]') ? 'Bot' : 'User',
+  html_url: `${base}/${login}`,
+})
+
+const repositoryOf = (context: RestContext, repository: Repository): Record<string, unknown> => ({
+  id: repository.id,
+  name: repository.name,
+  full_name: `${repository.owner}/${repository.name}`,
+  private: repository.private,
+  visibility: repository.private ? 'private' : 'public',
+  owner: { login: repository.owner, id: repository.ownerId, type: 'Organization' },
+  html_url: `${context.base}/${repository.owner}/${repository.name}`,
+  default_branch: repository.defaultBranch,
+  created_at: repository.createdAt,
+})
+
+const commentOf = (call: RestCall, issue: Issue, comment: IssueComment): Record<string, unknown> => ({
+  id: comment.id,
+  body: comment.body,
+  user: userOf(call, comment.user),
+  created_at: comment.createdAt,
+  updated_at: comment.updatedAt,
+  html_url: `${call.base}/${call.repository.owner}/${call.repository.name}/issues/${issue.number}#issuecomment-${comment.id}`,
+})
+
+const issueOf = (call: RestCall, issue: Issue): Record<string, unknown> => ({
+  number: issue.number,
+  title: issue.title,
+  body: issue.body,
+  state: issue.state,
+  user: userOf(call, issue.user),
+  comments: issue.comments.length,
+  created_at: issue.createdAt,
+  html_url: `${call.base}/${call.repository.owner}/${call.repository.name}/issues/${issue.number}`,
+})
+
+const getPermission = (call: RestCall): Response => {
+  const [login = ''] = call.parts
+  const user = call.state.users.find((known) => known.login.toLowerCase() === login.toLowerCase())
+  if (user === undefined) return refusal(404, `${login} is not a user`)
+  const role = call.repository.collaborators[user.login]
+  const legacy = { admin: 'admin', maintain: 'write', write: 'write', triage: 'read', read: 'read' } as const
+  const otherwise = call.repository.private ? 'none' : 'read'
+  return Response.json({
+    permission: role === undefined ? otherwise : legacy[role],
+    role_name: role ?? otherwise,
+    user: userOf(call, user.login),
+  })
+}
+
+const issueAt = (call: RestCall): Issue | undefined =>
+  call.repository.issues.find(({ number }) => number === Number(call.parts[0]))
+
+/** One page of a list, with the `Link` header that names the next. */
+const page = (call: RestCall, items: readonly unknown[]): Response => {
+  const size = Math.min(100, Math.max(1, Number(call.url.searchParams.get('per_page') ?? 30) || 30))
+  const number = Math.max(1, Number(call.url.searchParams.get('page') ?? 1) || 1)
+  const next = new URL(call.url)
+  next.searchParams.set('page', String(number + 1))
+  const more = number * size < items.length
+  return Response.json(items.slice((number - 1) * size, number * size), {
+    headers: more ? { link: `<${next.href}>; rel="next"` } : {},
+  })
+}
+
+const bodyOf = async (request: Request): Promise<string | undefined> => {
+  try {
+    const value: unknown = await request.json()
+    const body = typeof value === 'object' && value !== null ? Reflect.get(value, 'body') : undefined
+    return typeof body === 'string' && body !== '' ? body : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+const listComments = (call: RestCall): Response => {
+  const issue = issueAt(call)
+  if (issue === undefined) return notFound()
+  return page(
+    call,
+    issue.comments.map((comment) => commentOf(call, issue, comment)),
+  )
+}
+
+const maximumBody = 65_536
+
+const createComment = async (call: RestCall): Promise<Response> => {
+  const issue = issueAt(call)
+  if (issue === undefined) return notFound()
+  const body = await bodyOf(call.request)
+  if (body === undefined || body.length > maximumBody) return refusal(422, 'Validation Failed')
+  const at = call.clock.now().toISOString()
+  call.state.lastCommentId += 1
+  const comment = {
+    id: call.state.lastCommentId,
+    user: 'github-actions[bot]',
+    body,
+    createdAt: at,
+    updatedAt: at,
+  }
+  issue.comments.push(comment)
+  return Response.json(commentOf(call, issue, comment), { status: 201 })
+}
+
+const updateComment = async (call: RestCall): Promise<Response> => {
+  for (const issue of call.repository.issues) {
+    const comment = issue.comments.find(({ id }) => id === Number(call.parts[0]))
+    if (comment === undefined) continue
+    const body = await bodyOf(call.request)
+    if (body === undefined || body.length > maximumBody) return refusal(422, 'Validation Failed')
+    comment.body = body
+    comment.updatedAt = call.clock.now().toISOString()
+    return Response.json(commentOf(call, issue, comment))
+  }
+  return notFound()
+}
+
+const getIssue = (call: RestCall): Response => {
+  const issue = issueAt(call)
+  return issue === undefined ? notFound() : Response.json(issueOf(call, issue))
+}
+
+const getContents = (call: RestCall): Response => {
+  const [path = ''] = call.parts
+  const text = call.repository.files[path]
+  if (text === undefined) return notFound()
+  return Response.json({
+    type: 'file',
+    encoding: 'base64',
+    name: path.slice(path.lastIndexOf('/') + 1),
+    path,
+    size: Buffer.byteLength(text),
+    content: Buffer.from(text).toString('base64'),
+  })
+}
+
+interface Route {
+  readonly method: string
+  /** Below `/repos/{owner}/{name}`. */
+  readonly path: RegExp
+  /** What the job's token must have been granted. */
+  readonly needs: { readonly [K in keyof JobPermissions]?: 'read' | 'write' }
+  readonly answer: (call: RestCall) => Response | Promise<Response>
+}
+
+const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: /^$/,
+    needs: {},
+    answer: (call) => Response.json(repositoryOf(call, call.repository)),
+  },
+  { method: 'GET', path: /^\/collaborators\/([^/]+)\/permission$/, needs: {}, answer: getPermission },
+  { method: 'GET', path: /^\/issues\/(\d+)$/, needs: { issues: 'read' }, answer: getIssue },
+  { method: 'GET', path: /^\/issues\/(\d+)\/comments$/, needs: { issues: 'read' }, answer: listComments },
+  { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, needs: { issues: 'write' }, answer: createComment },
+  { method: 'PATCH', path: /^\/issues\/comments\/(\d+)$/, needs: { issues: 'write' }, answer: updateComment },
+  { method: 'GET', path: /^\/contents\/(.+)$/, needs: { contents: 'read' }, answer: getContents },
+]
+
+const isGranted = ({ permissions }: Job, needs: Route['needs']): boolean =>
+  Object.entries(needs).every(([name, level]) => {
+    const granted = new Map<string, string>(Object.entries(permissions)).get(name)
+    return granted === 'write' || granted === level
+  })
+
+/** Answers a request below `/api/v3`. `path` is what follows it. */
+export const answerRest = (
+  context: RestContext,
+  request: Request,
+  url: URL,
+  path: string,
+): Response | Promise<Response> => {
+  const match = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(path)
+  const repository =
+    match === null ? undefined : findRepository(context.state, decodeURIComponent(`${match[1]}/${match[2]}`))
+  const below = match?.[3] ?? ''
+  if (repository === undefined) return notFound()
+  // A job's token reaches its own repository, and what is public.
+  if (repository !== context.job.repository && repository.private) return notFound()
+  for (const route of routes) {
+    const found = route.method === request.method ? route.path.exec(below) : null
+    if (found === null) continue
+    if (!isGranted(context.job, route.needs)) return refusal(403, 'Resource not accessible by integration')
+    const parts = found.slice(1).map(decodeURIComponent)
+    return route.answer({ ...context, request, url, repository, parts })
+  }
+  return notFound()
+}

@@ -1,0 +1,61 @@
+import type { JWK } from 'jose'
+
+/** What somebody may do in a repository. https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+export type RepositoryRole = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
+
+/** A comment on an issue. */
+export interface IssueComment {
+  readonly id: number
+  /** Login of who wrote it. */
+  readonly user: string
+  body: string
+  readonly createdAt: string
+  updatedAt: string
+}
+
+/** An issue. Numbers count up from 1 in each repository. */
+export interface Issue {
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  /** Login of who opened it. */
+  readonly user: string
+  readonly state: 'open' | 'closed'
+  readonly createdAt: string
+  readonly comments: IssueComment[]
+}
+
+/** A repository. */
+export interface Repository {
+  readonly owner: string
+  readonly ownerId: number
+  readonly name: string
+  readonly id: number
+  /** ISO 8601. From 2026-07-15 on, the subject of a repository's tokens names it by its ids. */
+  readonly createdAt: string
+  readonly private: boolean
+  readonly defaultBranch: string
+  /** By login. */
+  readonly collaborators: Record<string, RepositoryRole>
+  readonly issues: Issue[]
+  /** Text by path on the default branch. */
+  readonly files: Record<string, string>
+}
+
+/** GitHub as the sandbox plays it, as plain JSON. */
+export interface GithubState {
+  /** Everybody who has an account, with their ids. */
+  readonly users: { readonly login: string; readonly id: number }[]
+  readonly repositories: Repository[]
+  /** Id of the last comment. */
+  lastCommentId: number
+  /** Private key the OpenID Connect tokens are signed with; made at the first use. Worth nothing outside the sandbox. */
+  signingKey?: JWK
+}
+
+/** GitHub with nobody in it. */
+export const emptyGithub = (): GithubState => ({ users: [], repositories: [], lastCommentId: 0 })
+
+/** A repository by its full name, `owner/name`, ignoring case. */
+export const findRepository = (state: GithubState, fullName: string): Repository | undefined =>
+  state.repositories.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === fullName.toLowerCase())
