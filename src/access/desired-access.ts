@@ -49,7 +49,7 @@ function personaGroup(key: PersonaKey, { project, names }: AccessSource): Desire
     remove: [],
     memberGroups: [],
     neverEmpty: key === 'lead',
-    where: project.at(`team.${key}`),
+    memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
   }
 }
 
@@ -67,6 +67,7 @@ function sharedGroups(
       members: factory.coreTeam[key],
       remove: [],
       memberGroups: [],
+      memberPlaces: [],
       neverEmpty: true,
     }),
   )
@@ -79,6 +80,7 @@ function sharedGroups(
     members: [],
     remove: [],
     memberGroups: [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)],
+    memberPlaces: [],
     neverEmpty: true,
   }
   return [...core, traversal]
@@ -139,8 +141,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
     ...whole,
     groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
       if (group.key === key) {
-        const { where: _, ...rest } = group
-        return [{ ...rest, membership: 'at-least', members: add, remove }]
+        return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }]
       }
       return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key] }] : []
     }),

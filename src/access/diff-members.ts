@@ -14,15 +14,15 @@ import type {
 export function unknownMembers({ groups }: DesiredAccess, { members }: ActualAccess): void {
   const unknown = groups.flatMap((group) =>
     [...group.members, ...group.remove]
-      .filter((member) => !members.has(member))
-      .map((member) => ({ group, member })),
+      .map((member, index) => ({ member, where: group.memberPlaces[index] }))
+      .filter(({ member }) => !members.has(member)),
   )
   const [first] = unknown
   if (first === undefined) return
   const names = [...new Set(unknown.map(({ member }) => `'${member}'`))]
   throw new UserError({
     what: `The directory knows nobody called ${names.join(', ')}.`,
-    ...(first.group.where === undefined ? {} : { where: first.group.where }),
+    ...(first.where === undefined ? {} : { where: first.where }),
     why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
     fix: 'Correct the spelling, invite the guest first, or remove the entry.',
   })

@@ -26,8 +26,8 @@ export interface DesiredGroup {
   readonly memberGroups: readonly GroupKey[]
   /** Must somebody always be in it, once somebody was? */
   readonly neverEmpty: boolean
-  /** The place in the manifest that names its members. */
-  readonly where?: Location
+  /** The places in the manifest that name its members, in their order. */
+  readonly memberPlaces: readonly Location[]
 }
 
 /** Who holds a role: one of our groups, or a managed identity of the project. */

@@ -177,6 +177,7 @@ const existingAssigned = (
   state: 'existing',
   delegation: existing.delegations?.[0] ?? request.delegation,
   id: existing.id,
+  ...(existing.attachments && { attachments: existing.attachments }),
 })
 
 function ipv4Of({ where }: SubnetRequest<string>, existing: ActualSubnet): Cidr {

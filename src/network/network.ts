@@ -1,3 +1,4 @@
+import type { SubnetAttachments } from '../catalog/types.ts'
 import type { Location } from '../user-error.ts'
 import type { SubnetKey } from '../vocabulary.ts'
 import { type Cidr, parseNetwork } from './cidr.ts'
@@ -11,6 +12,8 @@ export interface ActualSubnet {
   readonly addressPrefixes: readonly string[]
   /** Service names of the delegations; absent when unknown. */
   readonly delegations?: readonly string[]
+  /** What the network team has attached to it. */
+  readonly attachments?: SubnetAttachments
 }
 
 /** A VNet as it is, live or told. */

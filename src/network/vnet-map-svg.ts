@@ -28,8 +28,8 @@ const escapeXml = (text: string): string =>
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const colours = `
-.vnet-map{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--free:#eef1f4;--line:#d0d7de;--existing:#8c959f;--ours:#2f6fdb;--planned:#1a7f4b;--reserved:#b98900;--on:#fff;font:11px ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif}
-@media (prefers-color-scheme:dark){.vnet-map{--paper:#0d1117;--ink:#e6edf3;--soft:#9aa4af;--free:#1c2129;--line:#30363d;--existing:#5d6772;--ours:#3b7cf0;--planned:#238a55;--reserved:#8f6a00}}
+.vnet-map{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--free:#eef1f4;--line:#d0d7de;--existing:#6a737d;--ours:#2f6fdb;--planned:#1a7f4b;--reserved:#8a6500;--on:#fff;font:11px ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif}
+@media (prefers-color-scheme:dark){.vnet-map{--paper:#0d1117;--ink:#e6edf3;--soft:#9aa4af;--free:#1c2129;--line:#30363d;--existing:#5d6772;--ours:#3b7cf0;--planned:#238a55;--reserved:#7d5d00}}
 .vnet-map .paper{fill:var(--paper)}.vnet-map .free{fill:var(--free);stroke:var(--line)}.vnet-map text{fill:var(--ink)}.vnet-map .soft{fill:var(--soft)}.vnet-map .on{fill:var(--on)}.vnet-map .title{font-size:16px;font-weight:600}.vnet-map .strong{font-weight:600}
 .vnet-map .existing{fill:var(--existing)}.vnet-map .ours{fill:var(--ours)}.vnet-map .planned{fill:var(--planned);stroke:var(--ink);stroke-width:1.5}.vnet-map .reserved{fill:var(--reserved)}`
   .trim()

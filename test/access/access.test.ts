@@ -286,7 +286,7 @@ describe('An existing project', () => {
     const unknown = desiredAccess(source({ team: { lead: ['anna', 'nobody'], aiEngineer: ['ghost'] } }))
     expect(() => diffAccess(unknown, actual)).toThrow(UserError)
     expect(() => diffAccess(unknown, actual)).toThrow(
-      "team.lead:1:1: The directory knows nobody called 'nobody', 'ghost'.",
+      "team.lead.1:1:1: The directory knows nobody called 'nobody', 'ghost'.",
     )
   })
 })
