@@ -26,27 +26,36 @@ export function composeProject(
   cloud: AzureCloudName = 'AzureCloud',
 ): SubscriptionTemplate {
   const context = projectContext(project, names, subnets, cloud)
-  const scope = { subscriptionId: project.factory.subscriptionId, resourceGroup: names.project.resourceGroup }
-  const networkScope = scopeOf(context.ids.virtualNetwork)
-  const network = networkResources(context, ownSubnets(project, subnets))
-  const networkName = names.project.nestedDeployment('network')
-  const hasNetwork = network.length > 0
+  const homeSubscriptionId = project.factory.subscriptionId
+  const scope = scopeOf(context.ids.resourceGroup)
+  const resourceGroup = literalResource({
+    ...ofType('Microsoft.Resources/resourceGroups'),
+    name: scope.resourceGroup,
+    location: context.location,
+    tags: context.tags,
+  })
+  const network = {
+    name: names.project.nestedDeployment('network'),
+    scope: scopeOf(context.ids.virtualNetwork),
+    resources: networkResources(context, ownSubnets(project, subnets)),
+  }
+  const networks = network.resources.length > 0 ? [network] : []
   return {
     $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
     contentVersion: '1.0.0.0',
     resources: [
-      literalResource({
-        ...ofType('Microsoft.Resources/resourceGroups'),
-        name: scope.resourceGroup,
-        location: context.location,
-        tags: context.tags,
-      }),
-      ...(hasNetwork ? [nestedDeployment(networkName, networkScope, network, [])] : []),
+      resourceGroup,
+      ...networks.map(({ resources, ...place }) =>
+        nestedDeployment({ ...place, homeSubscriptionId, dependsOn: [] }, resources),
+      ),
       nestedDeployment(
-        names.project.nestedDeployment('resources'),
-        scope,
+        {
+          name: names.project.nestedDeployment('resources'),
+          scope,
+          homeSubscriptionId,
+          dependsOn: [resourceGroupReference(scope), ...networks.map(deploymentId)],
+        },
         projectResources(project, names, context),
-        [resourceGroupReference(scope), ...(hasNetwork ? [deploymentId(networkName, networkScope)] : [])],
       ),
     ],
     outputs: {

@@ -3,22 +3,30 @@ import type { ArmResource } from '../catalog/types.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
 import { literalResource } from './literal.ts'
 
+/** Where a nested deployment goes, and when. */
+export interface NestedDeploymentPlace {
+  readonly name: string
+  readonly scope: ResourceGroupScope
+  /** The subscription that the whole template is deployed to. */
+  readonly homeSubscriptionId: string
+  /** What the whole deployment waits for. */
+  readonly dependsOn: readonly string[]
+}
+
 /**
  * Resources of one resource group inside a template at subscription scope. They are evaluated on their own ("inner"), so
  * that nothing outside can be meant by accident. What they wait for is kept only where it is in the same deployment:
  * the rest exists already.
  */
 export function nestedDeployment(
-  name: string,
-  scope: ResourceGroupScope,
+  { name, scope, homeSubscriptionId, dependsOn }: NestedDeploymentPlace,
   resources: readonly ArmResource[],
-  dependsOn: readonly string[],
 ): ArmResource {
   const inside = new Set(resources.map((resource) => resourceId(scope, resource)))
   return {
     ...ofType('Microsoft.Resources/deployments'),
     name,
-    subscriptionId: scope.subscriptionId,
+    ...(scope.subscriptionId !== homeSubscriptionId && { subscriptionId: scope.subscriptionId }),
     resourceGroup: scope.resourceGroup,
     ...(dependsOn.length > 0 && { dependsOn }),
     properties: {
@@ -39,5 +47,5 @@ export function nestedDeployment(
 }
 
 /** The id of a nested deployment, for what waits for it. */
-export const deploymentId = (name: string, scope: ResourceGroupScope): string =>
+export const deploymentId = ({ name, scope }: Pick<NestedDeploymentPlace, 'name' | 'scope'>): string =>
   resourceId(scope, { type: 'Microsoft.Resources/deployments', name })

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import { subnetKeys } from '../vocabulary.ts'
+import { networkSecurityGroup, subnetProperties, subnets, subnetsNeeded } from './subnets.ts'
+
+const placement = { addressPrefix: '172.16.0.0/24', networkSecurityGroupId: '/nsg' }
+
+describe('subnets', () => {
+  test('every project needs one for private endpoints, and Foundry one for agents', () => {
+    expect(subnetsNeeded([])).toEqual(['genai'])
+    expect(subnetsNeeded(['machineLearning', 'aiSearch', 'cosmosDb'])).toEqual(['genai'])
+    expect(subnetsNeeded(['machineLearning', 'aiFoundry'])).toEqual(['genai', 'aca2'])
+  })
+
+  test('one PUT carries the address, the network security group and the delegation', () => {
+    expect(subnetProperties(subnets.aca2, placement)).toMatchObject({
+      addressPrefix: '172.16.0.0/24',
+      networkSecurityGroup: { id: '/nsg' },
+      delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }],
+    })
+    expect(subnetProperties(subnets.genai, placement)).toMatchObject({ delegations: [] })
+  })
+
+  test('what the network team attached stays attached', () => {
+    const existing = { routeTable: { id: '/rt' }, natGateway: { id: '/nat' } }
+    expect(subnetProperties(subnets.aca2, { ...placement, existing })).toMatchObject(existing)
+    expect(subnetProperties(subnets.aca2, placement)).not.toHaveProperty('routeTable')
+  })
+
+  test.each(subnetKeys)('nothing comes into %s from the Internet', (key) => {
+    const inbound = subnets[key].securityRules.filter(
+      ({ properties }) => properties['direction'] === 'Inbound',
+    )
+    expect(inbound).toContainEqual(
+      expect.objectContaining({
+        properties: expect.objectContaining({ access: 'Deny', sourceAddressPrefix: 'Internet' }),
+      }),
+    )
+    for (const { properties } of inbound.filter(({ properties }) => properties['access'] === 'Allow')) {
+      expect(['AzureLoadBalancer', 'VirtualNetwork']).toContain(properties['sourceAddressPrefix'])
+    }
+  })
+
+  test.each(subnetKeys)('the rules of %s have priorities of their own', (key) => {
+    const places = subnets[key].securityRules.map(
+      ({ properties }) => `${properties['direction']} ${properties['priority']}`,
+    )
+    expect(new Set(places).size).toBe(places.length)
+    expect(networkSecurityGroup(subnets[key], 'nsg', 'swedencentral', {})['properties']).toEqual({
+      securityRules: subnets[key].securityRules,
+    })
+  })
+})
