@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { UserError } from '../user-error.ts'
 import { type Host, harmless, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
@@ -82,8 +81,6 @@ export async function runAction<Inputs>(
  * The last line of an action's `main.ts`. Connections kept alive would hold the step open after its work is done, so
  * the process ends itself when it has not ended by then.
  */
-export async function endStep(run: Promise<void>, graceMilliseconds = 500): Promise<void> {
-  await run
-  await setTimeout(graceMilliseconds, undefined, { ref: false })
-  process.exit()
+export function endStep(run: Promise<void>, graceMilliseconds = 500): void {
+  void run.then(() => setTimeout(() => process.exit(), graceMilliseconds).unref())
 }

@@ -1,0 +1,152 @@
+import {
+  type DeploymentStacks,
+  openDeploymentStacks,
+  type StackRequest,
+} from '../../src/azure/deployment-stacks.ts'
+import type { AssignedSubnets } from '../../src/catalog/assigned-subnets.ts'
+import { azureCloudNames } from '../../src/catalog/private-dns.ts'
+import { composeProject } from '../../src/compose/compose-project.ts'
+import { deploymentChanges } from '../../src/compose/deployment-changes.ts'
+import { tagsOf } from '../../src/compose/project-context.ts'
+import { templateHash, templateHashTag } from '../../src/compose/template-hash.ts'
+import { managedResourceIds } from '../../src/compose/template-summary.ts'
+import type { SubscriptionTemplate } from '../../src/compose/types.ts'
+import { hasChanges, type Plan } from '../../src/plan/model.ts'
+import { countSentence, planSummary } from '../../src/plan/summary.ts'
+import { connectAs } from '../../src/runtime/connect.ts'
+import { writeResult } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
+import { findProjectSubnets } from '../../src/runtime/project-subnets.ts'
+import { type ActionResult, endStep, runAction } from '../../src/runtime/run-action.ts'
+import { UserError } from '../../src/user-error.ts'
+import { type Inputs, readInputs } from './inputs.ts'
+import { readSubnets } from './subnets.ts'
+
+const action = 'provision-project'
+
+function compose(
+  inputs: Inputs,
+  where: ProjectInEnvironment,
+  subnets: AssignedSubnets,
+): SubscriptionTemplate {
+  const cloud = azureCloudNames.find((name) => name === inputs.azureCloud)
+  return composeProject(where.project, where.names, subnets, cloud)
+}
+
+function writeTemplate(template: SubscriptionTemplate, inputs: Inputs, host: Host): string {
+  const name = `prj${inputs.project}-${inputs.environment}.template.json`
+  return writeResult(host.environment, name, `${JSON.stringify(template, null, 2)}\n`)
+}
+
+function render(inputs: Inputs, where: ProjectInEnvironment, host: Host): ActionResult {
+  if (inputs.subnets === undefined) {
+    throw new UserError({
+      what: "Input 'subnets' is missing.",
+      why: 'Mode render calls no service, so it cannot read the subnets from the VNet.',
+      fix: "Pass the output 'subnets' of ip-calc.",
+    })
+  }
+  const template = compose(inputs, where, readSubnets(inputs.subnets, where))
+  const file = writeTemplate(template, inputs, host)
+  return {
+    outputs: {
+      'template-file': file,
+      'resource-group': where.names.project.resourceGroup,
+      resources: JSON.stringify(managedResourceIds(template, where.project.factory.subscriptionId)),
+      changed: 'false',
+    },
+    notice: `The template of project ${inputs.project} in ${inputs.environment} is written to ${file}.`,
+  }
+}
+
+function stackRequest(
+  { project, names }: ProjectInEnvironment,
+  template: SubscriptionTemplate,
+): StackRequest {
+  return {
+    name: names.project.deploymentStack,
+    location: project.factory.location,
+    description: `AI Factory project ${project.number} (${project.name}) in ${project.environment}`,
+    tags: { ...tagsOf(project), [templateHashTag]: templateHash(template) },
+    template: { ...template },
+  }
+}
+
+interface Findings {
+  readonly plan: Plan
+  readonly whatIf: string
+}
+
+async function makePlan(
+  stacks: DeploymentStacks,
+  request: StackRequest,
+  template: SubscriptionTemplate,
+  { project }: ProjectInEnvironment,
+  host: Host,
+): Promise<Findings> {
+  host.info('Asking Azure whether it accepts the template')
+  await stacks.validate(request)
+  host.info('Asking Azure what it would change')
+  const predicted = await stacks.whatIf(request)
+  const stack = await stacks.read(request.name)
+  const changes = deploymentChanges({
+    wanted: managedResourceIds(template, project.factory.subscriptionId),
+    predicted,
+    stack: stack && {
+      resourceIds: stack.resourceIds,
+      succeeded: stack.provisioningState.toLowerCase() === 'succeeded',
+    },
+    sameTemplate: stack?.tags[templateHashTag] === request.tags[templateHashTag],
+    stackName: request.name,
+  })
+  const { number, environment } = project
+  return {
+    plan: { version: 1, action, project: number, environment, changes, warnings: [] },
+    whatIf: JSON.stringify(predicted),
+  }
+}
+
+async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Host): Promise<ActionResult> {
+  const { project, names } = where
+  const session = await connectAs(action, project.factory, inputs.azureCloud, host)
+  const subnets =
+    inputs.subnets === undefined
+      ? (await findProjectSubnets(session, where)).room.subnets
+      : readSubnets(inputs.subnets, where)
+  const template = compose(inputs, where, subnets)
+  const templateFile = writeTemplate(template, inputs, host)
+  const request = stackRequest(where, template)
+  const stacks = await openDeploymentStacks(session, project.factory.subscriptionId)
+  const { plan, whatIf } = await makePlan(stacks, request, template, where, host)
+  const changed = hasChanges(plan)
+  const done = inputs.mode === 'apply'
+  if (changed && done) {
+    host.info(`Deploying ${names.project.resourceGroup}: ${countSentence(plan, false)}`)
+    await stacks.apply(request)
+  }
+  const title = `Project ${project.number} in ${project.environment}: resources`
+  return {
+    outputs: {
+      changed: String(changed),
+      'plan-file': writeResult(
+        host.environment,
+        `prj${project.number}-${project.environment}.${action}.plan.json`,
+        JSON.stringify(plan, null, 2),
+      ),
+      'template-file': templateFile,
+      'resource-group': names.project.resourceGroup,
+      resources: JSON.stringify(managedResourceIds(template, project.factory.subscriptionId)),
+      'what-if': whatIf,
+    },
+    ...(inputs.summary ? { summary: planSummary(title, plan, done) } : {}),
+    notice: `${title}: ${changed ? countSentence(plan, done) : 'as the manifest says, nothing to change'}.`,
+  }
+}
+
+export const main = async (inputs: Inputs, host: Host): Promise<ActionResult> => {
+  const where = readProject(inputs)
+  return inputs.mode === 'render' ? render(inputs, where, host) : planOrApply(inputs, where, host)
+}
+
+endStep(runAction(readInputs, main))
