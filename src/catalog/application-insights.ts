@@ -1,25 +1,23 @@
 import { ofType } from './api-versions.ts'
-import { identities, peopleInDev } from './grants.ts'
+import { identities } from './grants.ts'
 import type { PartDefinition } from './types.ts'
 
 /**
  * Traces and metrics of a project, kept in the factory's common Log Analytics workspace. It has no private endpoint of its
  * own: only an Azure Monitor private link scope could give it one, and a VNet can have just one of those, so it
- * would belong to the common area. Senders need an Entra token; keys in connection strings are refused.
+ * would belong to the common area. Senders need an Entra token; keys in connection strings are refused. People read it
+ * as readers of the resource group.
  * https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design
  */
 export const applicationInsights: PartDefinition = {
   title: 'Application Insights',
   documentation: 'https://learn.microsoft.com/azure/azure-monitor/app/app-insights-overview',
   privateEndpoints: [],
-  roles: [
-    ...peopleInDev(
-      ['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'],
-      'Monitoring Reader',
-      'applicationInsights',
-    ),
-    ...identities(['projectIdentity', 'appsIdentity'], 'Monitoring Metrics Publisher', 'applicationInsights'),
-  ],
+  roles: identities(
+    ['projectIdentity', 'appsIdentity'],
+    'Monitoring Metrics Publisher',
+    'applicationInsights',
+  ),
   resources: ({ names, ids, location, tags }) => [
     {
       ...ofType('Microsoft.Insights/components'),

@@ -4,7 +4,8 @@ export type AzureCloudName = (typeof azureCloudNames)[number]
 
 /**
  * The private DNS zones of all services of the catalogue: the key is the name in the public cloud, the value what the
- * zone is called elsewhere. https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+ * zone is called elsewhere. Where Azure's table does not name a zone for a cloud, because the service has no private
+ * endpoints or is not offered there, it is formed like its neighbours. https://learn.microsoft.com/azure/private-link/private-endpoint-dns
  */
 const zonesElsewhere = {
   'privatelink.blob.core.windows.net': {

@@ -11,7 +11,6 @@ export type RolePlane = 'azure' | 'cosmos'
  */
 export const roles = {
   Reader: { id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', plane: 'azure' },
-  'Monitoring Reader': { id: '43d0d8ad-25c7-4714-9337-8ba259a9fe05', plane: 'azure' },
   'Monitoring Metrics Publisher': { id: '3913510d-42f4-4e42-8a64-420c390055eb', plane: 'azure' },
 
   'Storage Blob Data Contributor': { id: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', plane: 'azure' },
@@ -39,7 +38,6 @@ export const roles = {
   },
 
   'Cosmos DB Operator': { id: '230815da-be43-4aae-9cb4-875f7bd000aa', plane: 'azure' },
-  'Cosmos DB Built-in Data Reader': { id: '00000000-0000-0000-0000-000000000001', plane: 'cosmos' },
   'Cosmos DB Built-in Data Contributor': { id: '00000000-0000-0000-0000-000000000002', plane: 'cosmos' },
 } as const satisfies Record<string, { readonly id: string; readonly plane: RolePlane }>
 export type RoleName = keyof typeof roles

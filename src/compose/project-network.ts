@@ -15,26 +15,26 @@ export function networkResources(
 ): readonly ArmResource[] {
   const network = lastSegment(ids.virtualNetwork)
   const scope = scopeOf(ids.virtualNetwork)
-  const groups = own.map(([key]) =>
-    networkSecurityGroup(subnets[key], names.networkSecurityGroup(key), location, tags),
-  )
-  const groupIds = groups.map((group) => resourceId(scope, group))
-  const placed = own.map(([key, { name, addressPrefix, attachments }], position): ArmResource => {
-    const networkSecurityGroupId = groupIds[position] ?? ''
-    const previous = own[position - 1]
+  const placed = own.map(([key, subnet]) => {
+    const group = networkSecurityGroup(subnets[key], names.networkSecurityGroup(key), location, tags)
+    return { key, subnet, group, groupId: resourceId(scope, group) }
+  })
+  const children = placed.map(({ key, subnet, groupId }, position): ArmResource => {
+    const previous = placed[position - 1]
+    const { name, addressPrefix, attachments } = subnet
     return {
       ...ofType('Microsoft.Network/virtualNetworks/subnets'),
       name: `${network}/${name}`,
       dependsOn: [
-        networkSecurityGroupId,
-        ...(previous === undefined ? [] : [`${ids.virtualNetwork}/subnets/${previous[1].name}`]),
+        groupId,
+        ...(previous === undefined ? [] : [`${ids.virtualNetwork}/subnets/${previous.subnet.name}`]),
       ],
       properties: subnetProperties(subnets[key], {
         addressPrefix,
-        networkSecurityGroupId,
+        networkSecurityGroupId: groupId,
         ...(attachments && { existing: attachments }),
       }),
     }
   })
-  return [...groups, ...placed]
+  return [...placed.map(({ group }) => group), ...children]
 }
