@@ -4,7 +4,7 @@ export interface Ipv4Network {
   readonly prefixLength: number
 }
 
-/** A network, or the reason why the text is none, as a whole sentence part: "has …". */
+/** A network, or what the text would have to be, in words that follow "must be". */
 export type Ipv4Reading = Ipv4Network | { readonly fault: string }
 
 const octet = '(?:0|[1-9][0-9]{0,2})'

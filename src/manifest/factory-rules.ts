@@ -1,6 +1,6 @@
-import { coreTeamKeys, environments } from '../vocabulary.ts'
+import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
 import { overlap, readNetwork } from './address.ts'
-import { type Fault, type Path, printable } from './fault.ts'
+import type { Fault, Path } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
@@ -20,7 +20,8 @@ export function factoryRules(document: YamlDocument): readonly Fault[] {
 
 /** Addresses belong to one access mode, and that one needs them. */
 function allowListRule(document: YamlDocument): readonly Fault[] {
-  const mode = textAt(document.value, ['accessMode'])
+  const mode = valueAt(document.value, ['accessMode']) ?? 'private-peered'
+  if (!accessModes.some((known) => known === mode)) return []
   const path = ['allowedIps']
   const count = textsAt(document.value, path).length
   if (mode === 'private-ip-allowlist' && count === 0) {
@@ -36,9 +37,9 @@ function allowListRule(document: YamlDocument): readonly Fault[] {
   if (mode !== 'private-ip-allowlist' && count > 0) {
     return [
       brokenRule(document, path, {
-        found: `addresses with access mode '${printable(mode ?? 'private-peered')}'`,
+        found: `addresses with access mode '${mode}'`,
         allowed: "addresses only with access mode 'private-ip-allowlist'",
-        sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${printable(mode ?? 'private-peered')}'. Change the mode or remove the addresses.`,
+        sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${mode}'. Change the mode or remove the addresses.`,
       }),
     ]
   }

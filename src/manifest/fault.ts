@@ -80,11 +80,11 @@ export function documentOf<T>(loaded: Loaded<T>): T {
   return loaded.document
 }
 
-/** Untrusted text made safe for one line of a message: control characters escaped, at most 60 characters. */
-export function printable(text: string): string {
+/** Untrusted text made safe for one line of a message: control characters escaped, long text cut. */
+export function printable(text: string, maxLength = 60): string {
   const escaped = text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
-  return escaped.length <= 60 ? escaped : `${escaped.slice(0, 57)}…`
+  return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`
 }

@@ -12,16 +12,16 @@ export function toJsonSchema(schema: z.ZodType): JsonObject {
   return generated
 }
 
-/** The part of a JSON Schema that describes the value at a path. */
+/** The part of a JSON Schema that describes the value at a path: all its forms, when there are several. */
 export function schemaAt(schema: JsonObject, path: Path): JsonObject | undefined {
   const [step, ...rest] = path
   if (step === undefined) return schema
-  for (const candidate of [schema, ...alternatives(schema)]) {
+  const found = [schema, ...alternatives(schema)].flatMap((candidate) => {
     const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step)
-    const found = isJsonObject(next) ? schemaAt(next, rest) : undefined
-    if (found !== undefined) return found
-  }
-  return undefined
+    const part = isJsonObject(next) ? schemaAt(next, rest) : undefined
+    return part === undefined ? [] : [part]
+  })
+  return found.length > 1 ? { anyOf: found } : found[0]
 }
 
 /** The keys an object may have at this place. */
@@ -33,9 +33,19 @@ export function knownKeys(schema: JsonObject | undefined): readonly string[] {
 
 /** The words a value may be, when they are few. */
 export function knownWords(schema: JsonObject | undefined): readonly string[] {
-  const words = Array.isArray(schema?.['enum']) ? schema['enum'] : [schema?.['const']]
-  return words.filter((word) => typeof word === 'string')
+  if (schema === undefined) return []
+  const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']]
+  return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)]
 }
+
+/** Would this text be allowed here? False when the schema says nothing of texts. */
+export const allowsText = (schema: JsonObject | undefined, text: string): boolean =>
+  schema?.['type'] === 'string' &&
+  (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(text))
+
+/** Would an object without keys be allowed here? */
+export const allowsNoKeys = (schema: JsonObject | undefined): boolean =>
+  schema?.['type'] === 'object' && schema['required'] === undefined && schema['minProperties'] === undefined
 
 /** What is allowed at a place, in words that follow "must be". */
 export function describeAllowed(schema: JsonObject | undefined): string {
@@ -73,7 +83,9 @@ function describeType(schema: JsonObject): string {
 
 function describeText({ format, pattern, description }: JsonObject): string {
   if (format === 'uuid' || format === 'guid') return 'a GUID such as 11111111-1111-1111-1111-111111111111'
-  return pattern !== undefined && typeof description === 'string' ? `text (${description})` : 'text'
+  return pattern !== undefined && typeof description === 'string'
+    ? `text (${description.replace(/\.$/, '')})`
+    : 'text'
 }
 
 function describeNumber({ type, minimum, maximum, multipleOf }: JsonObject): string {

@@ -1,15 +1,18 @@
 /**
  * The candidate that a misspelt word most probably means, or nothing when none is close: at most a third of its
- * characters, and never more than three, may differ. Case does not count.
+ * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)))
   const [best] = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= limit)
+    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter((near) => near.distance <= limit)
     .sort((a, b) => a.distance - b.distance)
   return best?.candidate
 }
+
+const distance = (word: string, candidate: string): number =>
+  word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate)
 
 /** Levenshtein distance: how many characters to insert, remove or replace. Long words count as far away. */
 function editDistance(a: string, b: string): number {

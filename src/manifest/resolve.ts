@@ -1,3 +1,4 @@
+import type { NamingScheme } from '../naming/types.ts'
 import { UserError } from '../user-error.ts'
 import {
   coreTeamKeys,
@@ -106,6 +107,15 @@ export function resolveProject(
     at,
   }
 }
+
+/** What the names of a factory's environment are made of. */
+export const namingScheme = (factory: ResolvedFactory): NamingScheme => ({
+  factory: factory.name,
+  instance: factory.instance,
+  locationCode: factory.locationCode,
+  salt: factory.salt,
+  environment: factory.environment,
+})
 
 /** The environments a project is delivered to, in the order of delivery. */
 export const environmentsOf = (factory: FactoryManifest, project: ProjectManifest): readonly Environment[] =>

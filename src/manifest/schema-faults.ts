@@ -1,7 +1,15 @@
 import type * as z from 'zod'
 import type { JsonObject } from '../json.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
-import { describeAllowed, knownKeys, knownWords, schemaAt, toJsonSchema } from './json-schema.ts'
+import {
+  allowsNoKeys,
+  allowsText,
+  describeAllowed,
+  knownKeys,
+  knownWords,
+  schemaAt,
+  toJsonSchema,
+} from './json-schema.ts'
 import { nearest } from './nearest.ts'
 import { valueAt } from './reading.ts'
 import { allowedParameter } from './values.ts'
@@ -120,25 +128,17 @@ function describeWrong(
 ): FaultParts {
   const found = describeFound(value, source)
   const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined
+  const quoted =
+    typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined
   const hints = [
     close === undefined ? '' : ` Did you mean '${close}'?`,
-    needsQuotes(value, schema)
-      ? ` YAML reads it as ${typeOf(value)}: write it in quotes, "${printable(source ?? String(value))}".`
+    quoted !== undefined && allowsText(schema, quoted)
+      ? ` YAML reads it as ${typeof value === 'number' ? 'a number' : 'true or false'}: write it in quotes, "${printable(quoted)}".`
       : '',
-    value === null && schema?.['type'] === 'object' ? ' Write {} when there is nothing to say.' : '',
-  ]
-  return {
-    found,
-    allowed,
-    nearest: close,
-    sentence: `${name} must be ${allowed}, not ${found}.${hints.join('')}`,
-  }
+    value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
+  ].join('')
+  return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` }
 }
-
-const needsQuotes = (value: unknown, schema: JsonObject | undefined): boolean =>
-  schema?.['type'] === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-
-const typeOf = (value: unknown): string => (typeof value === 'number' ? 'a number' : 'true or false')
 
 function describeFound(value: unknown, source: string | undefined): string {
   if (value === null) return 'nothing'

@@ -25,11 +25,7 @@ const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 
 /** A tenant, subscription, application or object id. */
 export const guid = (description: string) =>
-  text(
-    new RegExp(`^${guidPattern}$`),
-    'a GUID such as 11111111-1111-1111-1111-111111111111, in quotes when it is all digits',
-    description,
-  )
+  text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description)
 
 // User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
 const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*"

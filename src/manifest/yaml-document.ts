@@ -8,6 +8,7 @@ import {
   type ParsedNode,
   parseDocument,
   visit,
+  type YAMLError,
 } from 'yaml'
 import type { Location } from '../user-error.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
@@ -30,20 +31,26 @@ export interface YamlDocument {
   readonly fault: (place: 'key' | 'value', path: Path, parts: FaultParts) => Fault
 }
 
-/** Reads YAML 1.2 strictly: one document, unique string keys, no aliases and no tags of its own. Never throws. */
+/** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
 export function readYaml(text: string, file: string): YamlDocument {
-  const lines = new LineCounter()
+  const isTooLong = text.length > maxLength
+  const lineCounter = new LineCounter()
+  const parsed = parseDocument(isTooLong ? '' : text, {
+    lineCounter,
+    prettyErrors: false,
+    stringKeys: true,
+    merge: false,
+    resolveKnownTags: false,
+  })
   const place = (offset: number): Location => {
-    const { line, col } = lines.linePos(offset)
+    const { line, col } = lineCounter.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const parsed = parse(text, lines)
-  if (typeof parsed === 'string') return unreadable(file, parsed)
-
-  const offsetOf = (path: Path, want: 'key' | 'value'): number => offsetAt(parsed, path, want)
-  const keyAt = (path: Path): Location => place(offsetOf(path, 'key'))
-  const valueAt = (path: Path): Location => place(offsetOf(path, 'value'))
-  const faults = [...notationFaults(parsed, place), ...aliasFaults(parsed, place)]
+  const keyAt = (path: Path): Location => place(offsetAt(parsed, path, 'key'))
+  const valueAt = (path: Path): Location => place(offsetAt(parsed, path, 'value'))
+  const faults = isTooLong
+    ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
+    : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)]
   return {
     value: faults.length === 0 ? parsed.toJS() : undefined,
     faults,
@@ -59,28 +66,10 @@ export function readYaml(text: string, file: string): YamlDocument {
 
 type Parsed = Document.Parsed<ParsedNode, true>
 
-function parse(text: string, lineCounter: LineCounter): Parsed | string {
-  if (text.length > maxLength) return `The file is longer than ${maxLength} characters.`
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, merge: false })
-  } catch (error) {
-    // The parser descends once per level; a hostile text of many thousand levels exhausts the stack.
-    if (error instanceof RangeError) return 'The file is nested too deeply.'
-    throw error
-  }
-}
-
-function unreadable(file: string, sentence: string): YamlDocument {
-  const start = { file, line: 1, column: 1 }
-  const parts = { found: 'something else', allowed: 'a YAML document of ordinary size', sentence }
-  return {
-    value: undefined,
-    faults: [makeFault(start, [], parts)],
-    keyAt: () => start,
-    valueAt: () => start,
-    sourceAt: () => undefined,
-    fault: (_, path, others) => makeFault(start, path, others),
-  }
+const tooLong: FaultParts = {
+  found: `more than ${maxLength} characters`,
+  allowed: `at most ${maxLength} characters`,
+  sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
 }
 
 function makeFault(location: Location, path: Path, { nearest, ...parts }: FaultParts): Fault {
@@ -88,17 +77,41 @@ function makeFault(location: Location, path: Path, { nearest, ...parts }: FaultP
   return nearest === undefined ? fault : { ...fault, nearest }
 }
 
-function notationFaults(document: Parsed, place: (offset: number) => Location): Fault[] {
+function notationFaults(document: Parsed, text: string, place: (offset: number) => Location): Fault[] {
   return [...document.errors, ...document.warnings].map((problem) =>
-    makeFault(place(problem.pos[0]), [], {
-      found: problem.code === 'DUPLICATE_KEY' ? 'a key that is already there' : 'a mistake in the notation',
-      allowed: problem.code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML 1.2',
-      sentence:
-        problem.code === 'DUPLICATE_KEY'
-          ? 'This key is already there: each key may stand once. Join the two.'
-          : `This is not valid YAML: ${printable(problem.message)}`,
-    }),
+    makeFault(place(problem.pos[0]), [], explainProblem(problem, text)),
   )
+}
+
+function explainProblem({ code, message, pos }: YAMLError, text: string): FaultParts {
+  switch (code) {
+    case 'DUPLICATE_KEY': {
+      const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '')
+      return {
+        found: `the key '${key}' again`,
+        allowed: 'each key once',
+        sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+      }
+    }
+    case 'MULTIPLE_DOCS':
+      return {
+        found: 'a second document',
+        allowed: 'one document',
+        sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+      }
+    case 'RESOURCE_EXHAUSTION':
+      return {
+        found: 'too many levels',
+        allowed: 'a manifest of few levels',
+        sentence: 'This file is no manifest: it is nested too deeply.',
+      }
+    default:
+      return {
+        found: 'a mistake in the notation',
+        allowed: 'YAML 1.2',
+        sentence: `This is not valid YAML: ${printable(message, 200)}.`,
+      }
+  }
 }
 
 function aliasFaults(document: Parsed, place: (offset: number) => Location): Fault[] {

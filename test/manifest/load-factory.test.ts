@@ -1,0 +1,275 @@
+import { describe, expect, test } from '@jest/globals'
+import * as fc from 'fast-check'
+import { documentOf, faultsToError, faultsToErrors } from '../../src/manifest/fault.ts'
+import { loadFactory } from '../../src/manifest/load.ts'
+import { exampleText, transcript } from './examples.ts'
+
+const example = exampleText('factory.yml')
+
+/** The faults after one piece of the example was replaced. */
+function faultsWith(piece: string | RegExp, replacement: string): readonly string[] {
+  const text = example.replace(piece, replacement)
+  expect(text).not.toBe(example)
+  return transcript(loadFactory(text, 'factory.yml'))
+}
+
+test('the factory a bootstrap repository starts from has no fault', () => {
+  expect(transcript(loadFactory(example, 'factory.yml'))).toEqual([])
+})
+
+test('a factory needs nine keys, and one environment', () => {
+  const text = `version: 1
+name: ab
+instance: "001"
+location: swedencentral
+locationCode: sdc
+salt: a1b2c
+tenantId: 11111111-1111-1111-1111-111111111111
+environments:
+  prod:
+    subscriptionId: 22222222-2222-2222-2222-222222222203
+    clientId: 33333333-3333-3333-3333-333333333303
+    network: { addressSpace: [10.0.0.0/20] }
+`
+  expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([])
+})
+
+describe('all faults at once, each at its place', () => {
+  const broken = `version: 2
+nam: mrvel
+instance: 001
+location: Sweden Central
+locationCode: swece
+salt: 12e45
+tenantId: 1
+tags: { a<b: x, costCenter: 99 }
+accessMode: private-per
+dns: { mode: hubb }
+lake: { container: Lake }
+coreTeam:
+  itAdmins: [ops]
+  dataOps: [a@b.c, A@b.c, nobody]
+environments:
+  dev:
+    subscriptionId: 2222
+    network: { addressSpace: [172.16.0.1/16, 172.016.0.0/16], vnetId: /x, reserved: 10.0.0.0/8 }
+  stage:
+  test: {}
+defaults:
+  services: { aiSearch: { sku: basc, replica: 1, partitions: 5 }, machineLearning: "yes" }
+  environments: { prod: {} }
+`
+  const loaded = loadFactory(broken, 'factory.yml')
+
+  test('in the order of the text', () => {
+    expect(transcript(loaded)).toMatchInlineSnapshot(`
+[
+  "1:1 'name' is missing. It must be 2 to 8 of a-z and 0-9.",
+  "1:10 'version' must be 1, not 2.",
+  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
+  "3:11 'instance' must be three digits in quotes, such as "001", not 001. YAML reads it as a number: write it in quotes, "001".",
+  "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'.",
+  "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",
+  "6:7 'salt' must be 5 of a-z and 0-9, in quotes when it looks like a number, not 12e45. YAML reads it as a number: write it in quotes, "12e45".",
+  "7:11 'tenantId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 1.",
+  "8:9 The key 'a<b' must be 1 to 128 characters without < > % & \\ ? / and control characters.",
+  "8:29 'tags.costCenter' must be text of at most 256 characters, not 99. YAML reads it as a number: write it in quotes, "99".",
+  "9:13 'accessMode' must be one of private-peered, private-vpn, private-ip-allowlist, private-bastion, public-perimeter, not 'private-per'. Did you mean 'private-peered'?",
+  "10:14 'dns.mode' must be standalone, or hub, not 'hubb'. Did you mean 'hub'?",
+  "11:20 'lake.container' must be 3 to 63 of a-z, 0-9 and single hyphens, not 'Lake'.",
+  "13:3 The key 'itAdmins' is not known in 'coreTeam'. Did you mean 'itAdmin'? Known keys: itAdmin, dataOps.",
+  "14:20 'A@b.c' stands twice in 'coreTeam.dataOps'. Remove one.",
+  "14:27 'coreTeam.dataOps.2' must be an e-mail address such as anna@contoso.example, or the object id of a person or group, not 'nobody'.",
+  "16:3 'environments.dev.clientId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
+  "17:21 'environments.dev.subscriptionId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 2222.",
+  "18:31 'environments.dev.network.addressSpace.0' must be the first address of its network: 172.16.0.0/16, not '172.16.0.1/16'.",
+  "18:46 'environments.dev.network.addressSpace.1' must be an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros, not '172.016.0.0/16'.",
+  "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.",
+  "18:71 'environments.dev.network.vnetId' must be a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…, not '/x'.",
+  "18:85 'environments.dev.network.reserved' must be a list, not '10.0.0.0/8'.",
+  "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, network, not nothing.",
+  "20:3 The key 'test' is not known in 'environments'. Known keys: dev, stage, prod.",
+  "22:32 'defaults.services.aiSearch.sku' must be one of basic, standard, standard2, standard3, storage_optimized_l1, storage_optimized_l2, not 'basc'. Did you mean 'basic'?",
+  "22:38 The key 'replica' is not known in 'defaults.services.aiSearch'. Did you mean 'replicas'? Known keys: sku, replicas, partitions, semanticSearch.",
+  "22:62 'defaults.services.aiSearch.partitions' must be one of 1, 2, 3, 4, 6, 12, not 5.",
+  "22:84 'defaults.services.machineLearning' must be true or false, or an object with the keys clusterSize, clusterMaxNodes, clusterIdleSeconds, computeInstanceUser, computeInstanceSize, outbound, allowedHosts, not 'yes'.",
+  "23:19 'defaults' speaks of the environment prod, which this factory does not have. It has: dev, stage.",
+]
+`)
+  })
+
+  test('with the parts a program may want', () => {
+    const faults = loaded.kind === 'faults' ? loaded.faults : []
+    expect(faults.find(({ path }) => path === 'nam')).toEqual({
+      location: { file: 'factory.yml', line: 2, column: 1 },
+      path: 'nam',
+      found: "the key 'nam'",
+      allowed: expect.stringContaining('version, name, instance'),
+      nearest: 'name',
+      sentence: expect.any(String),
+    })
+  })
+
+  test('as one error per fault, or as one error that says them all', () => {
+    const faults = loaded.kind === 'faults' ? loaded.faults : []
+    expect(faultsToErrors(faults)).toHaveLength(faults.length)
+    const error = faultsToError(faults)
+    expect(error.parts.where).toEqual(faults[0]?.location)
+    for (const { sentence } of faults) expect(error.message).toContain(sentence)
+    expect(error.message).toContain(`There are ${faults.length - 1} more faults in this file.`)
+    expect(() => documentOf(loaded)).toThrow(error.message)
+  })
+})
+
+describe('what YAML allows and a manifest does not', () => {
+  test.each([
+    ['a key twice', `${example}salt: zzzzz\n`, "The key 'salt' is already there"],
+    ['an alias', 'name: &a mrvel\nlocation: *a\n', "Aliases such as '*a' are not allowed"],
+    ['a tag', 'name: !!binary aGVsbG8=\n', 'Unresolved tag'],
+    ['two documents', 'name: a\n---\nname: b\n', 'A second document begins here'],
+    ['a key that is a list', '? [a]\n: 1\n', 'all keys must be strings'],
+    ['an open bracket', 'tags: {', 'This is not valid YAML: Flow map'],
+    ['a thousand levels', '['.repeat(50_000), 'nested too deeply'],
+    [
+      'a text of ordinary YAML that is far too long',
+      `# ${'x'.repeat(200_000)}`,
+      'longer than 200000 characters',
+    ],
+    ['nothing', '', 'The document must be an object'],
+    ['a list', '- 1\n', 'The document must be an object'],
+  ])('%s', (_, text, sentence) => {
+    expect(transcript(loadFactory(text, 'factory.yml')).join('\n')).toContain(sentence)
+  })
+
+  test('a bomb of aliases is refused before it goes off', () => {
+    const levels = Array.from({ length: 12 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [x, x]'
+        : `a${level}: &a${level} [${Array(10)
+            .fill(`*a${level - 1}`)
+            .join(', ')}]`,
+    )
+    expect(transcript(loadFactory(levels.join('\n'), 'factory.yml'))[0]).toContain('not allowed')
+  })
+
+  test('control characters in a fault are shown, not sent', () => {
+    const [fault = ''] = transcript(loadFactory('"\\e[31m::error::\\n\\u202e": 1\n', 'factory.yml')).filter(
+      (line) => line.includes('not known'),
+    )
+    expect(fault).toContain("'\\u{1b}[31m::error::\\u{a}\\u{202e}'")
+  })
+})
+
+describe('combinations that cannot be', () => {
+  test('addresses without the access mode that uses them', () => {
+    expect(faultsWith('allowedIps: []', 'allowedIps: [203.0.113.7]')).toMatchInlineSnapshot(`
+[
+  "11:1 'allowedIps' only counts with the access mode 'private-ip-allowlist', not with 'private-peered'. Change the mode or remove the addresses.",
+]
+`)
+  })
+
+  test('the access mode without addresses', () => {
+    expect(
+      faultsWith('accessMode: private-peered', 'accessMode: private-ip-allowlist'),
+    ).toMatchInlineSnapshot(`
+[
+  "11:1 The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
+]
+`)
+  })
+
+  test('the access mode with addresses is fine', () => {
+    const text = example
+      .replace('private-peered', 'private-ip-allowlist')
+      .replace('allowedIps: []', 'allowedIps: [203.0.113.7, 198.51.100.0/24]')
+    expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([])
+  })
+
+  test('a VNet that is both made and brought along', () => {
+    const id = `/subscriptions/22222222-2222-2222-2222-222222222201/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet`
+    expect(
+      faultsWith('addressSpace: [172.16.0.0/16]', `addressSpace: [172.16.0.0/16]\n      vnetId: ${id}`),
+    ).toMatchInlineSnapshot(`
+[
+  "24:7 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.",
+]
+`)
+    expect(faultsWith('addressSpace: [172.16.0.0/16]', `vnetId: ${id}`)).toEqual([])
+    const both = example
+      .replace('addressSpace: [172.16.0.0/16]', `vnetId: ${id}`)
+      .replace('addressSpace: [172.18.0.0/16]', `vnetId: ${id.toUpperCase()}`)
+    expect(transcript(loadFactory(both, 'factory.yml')).join()).toContain('dev and stage name the same VNet')
+  })
+
+  test('a VNet that is neither', () => {
+    expect(faultsWith('addressSpace: [172.16.0.0/16]\n', '\n')).toMatchInlineSnapshot(`
+[
+  "22:5 'environments.dev.network' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.",
+]
+`)
+  })
+
+  test('prefixes of one VNet that overlap', () => {
+    expect(faultsWith('[172.16.0.0/16]', '[172.16.0.0/16, 172.16.128.0/20]')).toMatchInlineSnapshot(`
+[
+  "23:37 The prefixes 172.16.0.0/16 and 172.16.128.0/20 of one VNet overlap. Remove or change one.",
+]
+`)
+  })
+
+  test('no environment at all', () => {
+    const text = `${example.slice(0, example.indexOf('environments:'))}environments: {}\n`
+    expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([
+      "18:1 'environments' must have at least one of dev, stage, prod.",
+    ])
+  })
+
+  test('a hub without its place', () => {
+    expect(faultsWith('{ mode: standalone }', '{ mode: hub }')).toMatchInlineSnapshot(`
+[
+  "12:1 'dns.subscriptionId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
+  "12:1 'dns.resourceGroup' is missing. It must be a resource group's name of at most 90 characters.",
+]
+`)
+  })
+})
+
+test('whatever the text, the answer is a document or faults, and never an exception', () => {
+  const lines = example.split('\n')
+  const mangled = fc
+    .tuple(
+      fc.nat(lines.length - 1),
+      fc.constantFrom(
+        '',
+        '  ',
+        '- ',
+        '{',
+        '}',
+        ': ',
+        '*x',
+        '&x ',
+        '? ',
+        '!!set ',
+        '"',
+        '\t',
+        '<<: ',
+        '__proto__: ',
+      ),
+      fc.string(),
+    )
+    .map(([line, before, after]) => lines.with(line, `${before}${lines[line] ?? ''}${after}`).join('\n'))
+  return fc.assert(
+    fc.property(fc.oneof(fc.string(), mangled), (text) => {
+      const loaded = loadFactory(text, 'factory.yml')
+      if (loaded.kind === 'document') return
+      expect(loaded.faults.length).toBeGreaterThan(0)
+      for (const { location, sentence } of loaded.faults) {
+        expect(location.line).toBeGreaterThanOrEqual(1)
+        expect(location.column).toBeGreaterThanOrEqual(1)
+        expect(sentence).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
