@@ -8,7 +8,13 @@ import type {
   Operations,
   ResourceEngine,
 } from '../contracts.ts'
+import { createEngine } from './engine.ts'
+import { createArea } from './http/area.ts'
+import { createOperations } from './operations.ts'
+import { createAuthorization } from './rbac/authorization.ts'
+import type { World } from './rules.ts'
 import type { ArmState } from './state.ts'
+import { createStore, type Store } from './store.ts'
 
 export type { ArmState, OperationRecord, SoftDeleted, Subscription } from './state.ts'
 export { addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
@@ -39,7 +45,45 @@ export interface Arm {
   readonly operations: Operations
 }
 
-/** Azure Resource Manager over a state: the HTTP area, and what the other areas use of it. */
+const defaultScale = 1 / 5_000
+
+/**
+ * Azure Resource Manager over a state: the HTTP area, and what the other areas use of it. What is added to the state
+ * by hand (subscriptions, first role assignments) must be there before.
+ */
 export function createArm(state: ArmState, deps: ArmDependencies): Arm {
-  throw new Error(`The resource engine is not connected yet: ${Object.keys(state).length}, ${deps.tenantId}.`)
+  const store = createStore(state)
+  const { directory, lake, clock, identifiers, base, tenantId } = deps
+  const world: World = {
+    store,
+    directory,
+    lake,
+    clock,
+    tenantId,
+    get base() {
+      return base()
+    },
+    principalReplicationDelay: deps.principalReplicationDelay ?? 0,
+    firstNamed: new Map(),
+    assumesReferences: false,
+  }
+  settle(store)
+  const authorization = createAuthorization(store, directory)
+  const operations = createOperations(state, { clock, identifiers, base })
+  const scale = deps.durationScale ?? defaultScale
+  const engine = createEngine(world, { authorization, identifiers, scale })
+  const area = createArea({ world, engine, operations, authorization, directory })
+  return { area, engine, authorization, operations }
+}
+
+/** What a stopped sandbox left under way is taken as done. */
+function settle(store: Store): void {
+  for (const resource of Object.values(store.state.resources)) {
+    const { properties } = resource
+    if (
+      properties !== undefined &&
+      /^(Creating|Updating|Deleting)$/.test(String(properties['provisioningState']))
+    )
+      store.set({ ...resource, properties: { ...properties, provisioningState: 'Succeeded' } })
+  }
 }

@@ -1,0 +1,235 @@
+import {
+  ArmError,
+  type Authorization,
+  type Caller,
+  type Identifiers,
+  type ResourceBody,
+  type ResourceEngine,
+  type StoredResource,
+} from '../contracts.ts'
+import { type Address, parseAddress } from './address.ts'
+import { durationOf } from './durations.ts'
+import { authorizationFailed, badRequest, conflict, linkedAuthorizationFailed, refusal } from './errors.ts'
+import { checkGenerally, compose } from './generic-rules.ts'
+import { checkIdentities, identityLinks, keepIdentity, withIdentity } from './identity.ts'
+import { record } from './json.ts'
+import { rulesOf } from './providers/index.ts'
+import type { ResourceRules, World, Write } from './rules.ts'
+
+/** A change that has been accepted and is under way. */
+export interface Begun {
+  /** The resource as it is while the change goes on. */
+  readonly resource: StoredResource
+  readonly created: boolean
+  /** Waits as long as Azure would, ends the change, and returns the resource. */
+  finish(): Promise<StoredResource>
+}
+
+/** The engine, with the two halves of a change that HTTP answers separately. */
+export interface ArmEngine extends ResourceEngine {
+  begin(id: string, apiVersion: string, body: ResourceBody, caller: Caller, ifMatch?: string): Begun
+  /** `undefined` when there is nothing to remove. */
+  beginRemoval(id: string, caller: Caller, ifMatch?: string): { finish(): Promise<void> } | undefined
+  /** A resource as a reader sees it, with what is derived from others. */
+  render(resource: StoredResource): StoredResource
+}
+
+/** The engine over a world. `scale` is a fraction of Azure's own time. */
+export function createEngine(
+  world: World,
+  deps: {
+    readonly authorization: Authorization
+    readonly identifiers: Identifiers
+    readonly scale: number
+  },
+): ArmEngine {
+  const locks = new Map<string, string>()
+  const { store, clock } = world
+  const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
+  const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
+
+  const prepare = (id: string, apiVersion: string, body: ResourceBody, caller: Caller, seen: World) => {
+    const address = addressOf(id)
+    const rules = rulesOf(address.type)
+    const existing = store.get(address.id)
+    const write: Write = {
+      address,
+      apiVersion,
+      body,
+      properties: record(body['properties']),
+      existing,
+      caller,
+    }
+    authorise(write, rules)
+    checkGenerally(write, rules, seen)
+    checkIdentities(write, seen)
+    rules.check?.(write, seen)
+    return { write, rules, resource: compose(write, rules, seen) }
+  }
+
+  const authorise = (write: Write, rules: ResourceRules) => {
+    const action = `${write.address.type}/write`
+    require(write.caller, write.address.id, action)
+    for (const link of [...(rules.links?.(write) ?? []), ...identityLinks(write)]) {
+      if (!deps.authorization.allows(write.caller, link.scope, link.action))
+        throw linkedAuthorizationFailed(write.caller, action, write.address.id, link)
+    }
+  }
+
+  const require = (caller: Caller, scope: string, action: string) => {
+    if (!deps.authorization.allows(caller, scope, action)) throw authorizationFailed(caller, action, scope)
+  }
+
+  const hold = (address: Address, rules: ResourceRules): (() => void) => {
+    const lock = rules.lock?.(address)?.toLowerCase()
+    if (lock === undefined) return () => undefined
+    if (locks.has(lock)) throw rules.busy?.(address.id) ?? anotherOperation(world.base, address)
+    locks.set(lock, address.id)
+    return () => locks.delete(lock)
+  }
+
+  const checkMatch = (address: Address, ifMatch: string | undefined) => {
+    if (ifMatch === undefined || ifMatch === '*') return
+    const stored = store.get(address.id)
+    const current = stored === undefined ? undefined : render(stored)['etag']
+    if (current !== ifMatch)
+      throw refusal(
+        412,
+        'PreconditionFailed',
+        `Precondition failed. The If-Match condition '${ifMatch}' does not match the current etag of '${address.id}'.`,
+      )
+  }
+
+  const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
+    const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
+    checkMatch(write.address, ifMatch)
+    const release = hold(write.address, rules)
+    const duration = durationOf(resource.type)
+    const created = write.existing === undefined
+    try {
+      const accepted = accept(write, rules, resource)
+      if (duration !== undefined) setState(accepted.id, created ? 'Creating' : 'Updating')
+      return {
+        created,
+        resource: current(accepted.id),
+        finish: async () => {
+          try {
+            await wait(created ? duration?.create : (duration?.update ?? duration?.create))
+          } finally {
+            release()
+          }
+          setState(accepted.id, 'Succeeded')
+          return current(accepted.id)
+        },
+      }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  const accept = (write: Write, rules: ResourceRules, resource: StoredResource): StoredResource => {
+    const stamped = { ...resource, ...etagOf(resource, deps.identifiers) }
+    const identified = withIdentity(stamped, write.existing, world)
+    store.set(identified)
+    const extra = rules.applied?.(write, identified, world)
+    if (extra !== undefined) {
+      store.set({ ...identified, properties: { ...identified.properties, ...extra } })
+    }
+    setState(identified.id, 'Succeeded')
+    return identified
+  }
+
+  const setState = (id: string, provisioningState: string) => {
+    const stored = store.get(id)
+    if (stored?.properties === undefined || rulesOf(stored.type).stateless === true) return
+    store.set({ ...stored, properties: { ...stored.properties, provisioningState } })
+  }
+
+  const current = (id: string): StoredResource => {
+    const stored = store.get(id)
+    if (stored === undefined) throw refusal(404, 'ResourceNotFound', `The resource '${id}' was not found.`)
+    return render(stored)
+  }
+
+  const beginRemoval: ArmEngine['beginRemoval'] = (id, caller, ifMatch) => {
+    const address = addressOf(id)
+    require(caller, address.id, `${address.type}/delete`)
+    const resource = store.get(id)
+    if (resource === undefined) return undefined
+    checkMatch(address, ifMatch)
+    const rules = rulesOf(resource.type)
+    rules.checkRemoval?.(resource, world)
+    const release = hold(address, rules)
+    setState(resource.id, 'Deleting')
+    return {
+      finish: async () => {
+        try {
+          await wait(durationOf(resource.type)?.remove)
+          removeTree(resource, world)
+        } finally {
+          release()
+        }
+      },
+    }
+  }
+
+  return {
+    begin,
+    beginRemoval,
+    render,
+    get: (id) => {
+      const stored = store.get(id)
+      return stored === undefined ? undefined : render(stored)
+    },
+    within: (scope) => store.within(scope).map(render),
+    put: (id, apiVersion, body, caller) => begin(id, apiVersion, body, caller).finish(),
+    preview: (id, apiVersion, body, caller) => {
+      const seen: World = { ...world, base: world.base, assumesReferences: true }
+      const { write, rules, resource } = prepare(id, apiVersion, body, caller, seen)
+      const before = write.existing
+      const etag = before?.['etag']
+      const rendered = render({ ...keepIdentity(resource, before), ...(etag === undefined ? {} : { etag }) })
+      const state = before?.properties?.['provisioningState']
+      const added = {
+        ...(state === undefined ? {} : { provisioningState: state }),
+        ...rules.previewed?.(write, rendered),
+      }
+      return Object.keys(added).length === 0
+        ? rendered
+        : { ...rendered, properties: { ...rendered.properties, ...added } }
+    },
+    remove: async (id, caller) => {
+      await beginRemoval(id, caller)?.finish()
+    },
+  }
+}
+
+/** Takes a resource away with its children and what extends it, and lets their rules act. */
+function removeTree(resource: StoredResource, world: World): void {
+  const tree = [...world.store.within(resource.id)].sort((one, other) => other.id.length - one.id.length)
+  for (const member of [...tree, resource]) {
+    if (world.store.get(member.id) === undefined) continue
+    world.store.delete(member.id)
+    rulesOf(member.type).removed?.(member, world)
+  }
+}
+
+function addressOf(id: string): Address {
+  const address = parseAddress(id)
+  if (address === undefined)
+    throw badRequest('InvalidResourceId', `The resource identifier '${id}' is not valid.`)
+  return address
+}
+
+function etagOf(resource: StoredResource, identifiers: Identifiers): { etag?: string } {
+  return /^Microsoft\.Network\//i.test(resource.type) ? { etag: `W/"${identifiers.uuid()}"` } : {}
+}
+
+function anotherOperation(base: string, address: Address): ArmError {
+  const { status, body } = conflict(
+    'AnotherOperationInProgress',
+    `Another operation on this or dependent resource is in progress. To retrieve status of the operation use uri: ${base}/subscriptions/${address.subscriptionId ?? ''}/providers/Microsoft.Network/locations/global/operations.`,
+  )
+  return new ArmError(status, body)
+}

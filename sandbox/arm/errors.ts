@@ -1,0 +1,89 @@
+import { ArmError, type ArmErrorBody, type Caller } from '../contracts.ts'
+import type { Address } from './address.ts'
+
+/** A refusal in the common form. */
+export function refusal(status: number, code: string, message: string, target?: string): ArmError {
+  return new ArmError(status, { code, message, ...(target === undefined ? {} : { target }) })
+}
+
+/** 400 with a code of the provider. */
+export const badRequest = (code: string, message: string, target?: string) =>
+  refusal(400, code, message, target)
+
+/** 409 with a code of the provider. */
+export const conflict = (code: string, message: string) => refusal(409, code, message)
+
+/** 404 in the sentence of Azure Resource Manager. */
+export function resourceNotFound(address: Address): ArmError {
+  if (address.type === 'Microsoft.Resources/resourceGroups') return groupNotFound(address.name)
+  const path = relativeName(address)
+  const where = address.resourceGroup === undefined ? '<null>' : address.resourceGroup
+  return refusal(
+    404,
+    'ResourceNotFound',
+    `The Resource '${path}' under resource group '${where}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  )
+}
+
+/** 404 of a resource group. */
+export const groupNotFound = (name: string) =>
+  refusal(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`)
+
+/** 404 of a subscription. */
+export const subscriptionNotFound = (id: string) =>
+  refusal(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
+
+/** 404 of a child whose parent is not there. */
+export function parentNotFound(address: Address): ArmError {
+  const path = relativeName(address)
+  return refusal(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform 'write' on resource(s) of type '${address.type.slice(address.type.indexOf('/') + 1)}', because the parent resource '${address.parent ?? path}' could not be found.`,
+  )
+}
+
+/** A resource names another one that is not there. */
+export function invalidReference(from: string, to: string): ArmError {
+  return badRequest(
+    'InvalidResourceReference',
+    `Resource ${to} referenced by resource ${from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+  )
+}
+
+/** 403 in Azure's sentence. */
+export function authorizationFailed(caller: Caller, action: string, scope: string): ArmError {
+  return refusal(
+    403,
+    'AuthorizationFailed',
+    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  )
+}
+
+/** 403 when the resource is allowed, but not the use of another one that it names. */
+export function linkedAuthorizationFailed(
+  caller: Caller,
+  action: string,
+  scope: string,
+  linked: { readonly action: string; readonly scope: string },
+): ArmError {
+  return refusal(
+    403,
+    'LinkedAuthorizationFailed',
+    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
+  )
+}
+
+/** The error envelope as a response, with what Azure puts into the headers. */
+export function errorResponse(
+  status: number,
+  error: ArmErrorBody,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return Response.json({ error }, { status, headers: { 'x-ms-failure-cause': 'gateway', ...headers } })
+}
+
+function relativeName(address: Address): string {
+  const providers = address.id.toLowerCase().lastIndexOf('/providers/')
+  return address.id.slice(providers + '/providers/'.length)
+}

@@ -1,0 +1,130 @@
+import type { StoredResource } from '../contracts.ts'
+import { parseAddress } from './address.ts'
+import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFound } from './errors.ts'
+import { at, isRecord, text } from './json.ts'
+import { isLocation, normaliseLocation } from './locations.ts'
+import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
+
+const forbiddenInNames = /[<>%&\\?/]|[.\s]$/
+const largestTagCount = 50
+
+/** What Azure Resource Manager asks of every resource, before its provider is asked. */
+export function checkGenerally(write: Write, rules: ResourceRules, world: World): void {
+  checkPlace(write, world)
+  checkName(write)
+  checkLocation(write, rules)
+  checkTags(write)
+  for (const path of rules.required ?? []) {
+    if (at(write.body, path) === undefined)
+      throw badRequest(
+        'InvalidRequestContent',
+        `The request content was invalid: the required property '${path}' of resource '${write.address.name}' is missing.`,
+        path,
+      )
+  }
+  for (const path of rules.fixed ?? []) {
+    const before = write.existing === undefined ? undefined : at(write.existing, path)
+    const after = at(write.body, path)
+    if (before !== undefined && after !== undefined && JSON.stringify(before) !== JSON.stringify(after))
+      throw badRequest('PropertyChangeNotAllowed', `Changing property '${path}' is not allowed.`, path)
+  }
+}
+
+function checkPlace({ address }: Write, world: World): void {
+  const { subscriptionId, resourceGroup } = address
+  if (subscriptionId === undefined) return
+  if (world.store.state.subscriptions[subscriptionId.toLowerCase()] === undefined)
+    throw subscriptionNotFound(subscriptionId)
+  const isGroup = address.type === 'Microsoft.Resources/resourceGroups'
+  if (resourceGroup !== undefined && !isGroup) {
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
+    referenced(world, group, () => groupNotFound(resourceGroup))
+  }
+  if (address.parent !== undefined) referenced(world, address.parent, () => parentNotFound(address))
+  if (address.extension)
+    referenced(world, address.scope, () => parentNotFound(parseAddress(address.scope) ?? address))
+}
+
+function checkName({ address }: Write): void {
+  const isGroup = address.type === 'Microsoft.Resources/resourceGroups'
+  const longest = isGroup ? 90 : 260
+  const invalid = isGroup
+    ? !/^[-\w._()]+$/u.test(address.name) || address.name.endsWith('.')
+    : forbiddenInNames.test(address.name)
+  if (address.name.length <= longest && !invalid) return
+  throw isGroup
+    ? badRequest(
+        'InvalidParameter',
+        `The provided resource group name '${address.name}' has these invalid characters. The name can only be a letter, digit, '-', '.', '(', ')' or '_' , at most 90 characters, and cannot end with '.'.`,
+      )
+    : badRequest(
+        'InvalidResourceName',
+        `Resource name '${address.name}' is invalid. The name can be up to ${longest} characters long and cannot contain '<', '>', '%', '&', '\\', '?', '/' or end with a period or space.`,
+      )
+}
+
+function checkLocation({ address, body, existing }: Write, rules: ResourceRules): void {
+  const location = text(body['location'])
+  if (location === undefined) {
+    if (needsLocation(address.type, address.parent, address.extension, rules) && existing === undefined)
+      throw badRequest('LocationRequired', 'The location property is required for this definition.')
+    return
+  }
+  if (!isLocation(location))
+    throw badRequest(
+      'LocationNotAvailableForResourceType',
+      `The provided location '${location}' is not available for resource type '${address.type}'.`,
+    )
+  const before = existing?.location
+  if (before !== undefined && normaliseLocation(before) !== normaliseLocation(location))
+    throw conflict(
+      'InvalidResourceLocation',
+      `The resource '${address.name}' already exists in location '${before}' in resource group '${address.resourceGroup ?? ''}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
+    )
+}
+
+function needsLocation(
+  type: string,
+  parent: string | undefined,
+  extension: boolean,
+  rules: ResourceRules,
+): boolean {
+  if (rules.location !== undefined) return rules.location === 'required'
+  const proxy = /^Microsoft\.(Authorization|Insights\/diagnosticSettings|Resources\/tags|Security)/i.test(
+    type,
+  )
+  return parent === undefined && !extension && !proxy
+}
+
+function checkTags({ body }: Write): void {
+  const tags = body['tags']
+  if (tags === undefined || tags === null) return
+  if (!isRecord(tags) || Object.values(tags).some((value) => typeof value !== 'string'))
+    throw badRequest(
+      'InvalidRequestContent',
+      'The request content was invalid: tags must be an object of strings.',
+    )
+  const keys = Object.keys(tags)
+  if (keys.length > largestTagCount)
+    throw badRequest(
+      'InvalidTagCount',
+      `The number of tags is ${keys.length}, which is over the limit of ${largestTagCount}.`,
+    )
+}
+
+/** The resource as the write leaves it, before the provider's effects: what was sent, completed. */
+export function compose(write: Write, rules: ResourceRules, world: World): StoredResource {
+  const { address, body, existing } = write
+  const location = text(body['location']) ?? existing?.location
+  const completed = rules.complete?.(write, world) ?? write.properties
+  const hasProperties = body['properties'] !== undefined || Object.keys(completed).length > 0
+  const { id: _id, name: _name, type: _type, apiVersion: _version, ...sent } = body
+  return {
+    ...sent,
+    id: existing?.id ?? address.id,
+    name: existing?.name ?? address.name,
+    type: existing?.type ?? address.type,
+    ...(location === undefined ? {} : { location: normaliseLocation(location) }),
+    ...(hasProperties ? { properties: completed } : {}),
+  }
+}

@@ -1,0 +1,95 @@
+import { type Area, ArmError, type Caller, type Exchange } from '../../contracts.ts'
+import { badRequest, errorResponse, refusal } from '../errors.ts'
+import { isRecord } from '../json.ts'
+import { actionHandler } from './actions.ts'
+import { admit, apiVersionOf } from './admission.ts'
+import type { ArmContext, ArmRequest, Handler } from './context.ts'
+import { listHandler } from './lists.ts'
+import { metadataEndpoints } from './metadata.ts'
+import { operationHandler } from './operations.ts'
+import { resourceHandler } from './resources.ts'
+import { roleHandler } from './role-lists.ts'
+import { subscriptionHandler } from './subscriptions.ts'
+
+const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
+const handlers: readonly Handler[] = [
+  operationHandler,
+  subscriptionHandler,
+  roleHandler,
+  listHandler,
+  resourceHandler,
+  actionHandler,
+]
+
+/** Azure Resource Manager over HTTP. */
+export function createArea(context: ArmContext): Area {
+  return async (request, exchange) => {
+    const { url, base } = exchange
+    if (url.pathname.toLowerCase().replace(/\/$/, '') === '/metadata/endpoints')
+      return Response.json(
+        metadataEndpoints(base, context.world.tenantId, url.searchParams.get('api-version') ?? '1.0'),
+      )
+    if (!own.test(url.pathname)) return undefined
+    try {
+      const apiVersion = apiVersionOf(url)
+      const caller = admit(request, exchange, context.world.tenantId)
+      if (caller instanceof Response) return caller
+      return await dispatch(describe(request, exchange, apiVersion, caller), context)
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error
+      const headers = error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) }
+      return errorResponse(error.status, error.body, headers)
+    }
+  }
+}
+
+function describe(request: Request, exchange: Exchange, apiVersion: string, caller: Caller): ArmRequest {
+  return {
+    method: request.method,
+    path: decodePath(exchange.url.pathname),
+    query: exchange.url.searchParams,
+    apiVersion,
+    caller,
+    ifMatch: request.headers.get('if-match') ?? undefined,
+    ifNoneMatch: request.headers.get('if-none-match') ?? undefined,
+    exchange,
+    body: () => readBody(request),
+  }
+}
+
+async function dispatch(request: ArmRequest, context: ArmContext): Promise<Response> {
+  for (const handler of handlers) {
+    const response = await handler(request, context)
+    if (response !== undefined) return response
+  }
+  throw refusal(
+    404,
+    'InvalidResourceType',
+    `The resource type or action at '${request.method} ${request.path}' could not be found for api version '${request.apiVersion}'.`,
+  )
+}
+
+function decodePath(pathname: string): string {
+  try {
+    const decoded = pathname.split('/').map(decodeURIComponent).join('/')
+    // Scopes given to clients with a leading slash arrive with two.
+    return decoded.replace(/\/{2,}/g, '/').replace(/\/$/, '')
+  } catch {
+    throw badRequest('InvalidRequestUri', `The request path '${pathname}' is not valid.`)
+  }
+}
+
+async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const content = await request.text()
+  if (content === '') return {}
+  try {
+    const parsed: unknown = JSON.parse(content)
+    if (isRecord(parsed)) return parsed
+  } catch {
+    // Falls through to the refusal that both faults share.
+  }
+  throw badRequest(
+    'InvalidRequestContent',
+    'The request content was invalid and could not be deserialized: a JSON object is expected.',
+  )
+}

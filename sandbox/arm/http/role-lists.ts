@@ -1,0 +1,111 @@
+import type { StoredResource } from '../../contracts.ts'
+import { lastSegment } from '../address.ts'
+import { badRequest, refusal } from '../errors.ts'
+import { at, text } from '../json.ts'
+import { builtInRoles, type RoleDefinition } from '../rbac/roles.ts'
+import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+import { type Condition, holds, parseFilter } from './filter.ts'
+import { page } from './paging.ts'
+
+const path =
+  /^(.*)\/providers\/Microsoft\.Authorization\/(roleAssignments|roleDefinitions|permissions)(?:\/([^/]+))?$/i
+
+/** Role definitions, and lists of role assignments at, above and below a scope. */
+export const roleHandler: Handler = async (request, context) => {
+  const match = path.exec(request.path)
+  if (match === null || request.method !== 'GET') return undefined
+  const [, scope = '', kind = '', name] = match
+  const type = `Microsoft.Authorization/${kind}`
+  if (kind.toLowerCase() === 'permissions') return undefined
+  if (kind.toLowerCase() === 'roleassignments') {
+    if (name !== undefined) return undefined
+    requireRight(context, request.caller, scope, `${type}/read`)
+    return page(assignments(scope, request, context), request.exchange)
+  }
+  if (scope !== '') requireRight(context, request.caller, scope, `${type}/read`)
+  const definitions = definitionsAt(scope, context)
+  if (name === undefined) {
+    const conditions = conditionsOf(request)
+    return Response.json({ value: definitions.filter((definition) => fits(definition, conditions)) })
+  }
+  const found = definitions.find((definition) => definition.name.toLowerCase() === name.toLowerCase())
+  if (found !== undefined) return Response.json(found)
+  throw refusal(
+    404,
+    'RoleDefinitionDoesNotExist',
+    `The specified role definition with ID '${name.replaceAll('-', '')}' does not exist.`,
+  )
+}
+
+function assignments(scope: string, request: ArmRequest, context: ArmContext): readonly StoredResource[] {
+  const { directory } = context
+  const { store } = context.world
+  const conditions = conditionsOf(request)
+  const calls = (name: string) =>
+    conditions.find((condition) => condition.kind === 'call' && condition.name === name)
+  const atScopeOnly = calls('atscope') !== undefined
+  const candidates = atScopeOnly
+    ? store.assignmentsCovering(scope)
+    : [...store.assignmentsCovering(scope), ...store.assignmentsBelow(scope)]
+  const assigned = calls('assignedto')
+  const principal = assigned?.kind === 'call' ? assigned.argument : undefined
+  const members =
+    principal === undefined
+      ? undefined
+      : new Set([principal, ...directory.groupsOf(principal)].map((id) => id.toLowerCase()))
+  return candidates.filter((assignment) => {
+    const id = text(at(assignment, 'properties.principalId'))
+    if (members !== undefined && !members.has(id?.toLowerCase() ?? '')) return false
+    return conditions.every(
+      (condition) => condition.kind === 'call' || condition.key !== 'principalid' || holds(condition, id),
+    )
+  })
+}
+
+function definitionsAt(scope: string, context: ArmContext) {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
+  const custom = context.world.store.ofType('Microsoft.Authorization/roleDefinitions')
+  return [...builtInRoles.map((role) => describe(role, subscription)), ...custom]
+}
+
+function describe(role: RoleDefinition, subscription: string) {
+  return {
+    id: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
+    type: 'Microsoft.Authorization/roleDefinitions',
+    name: role.id,
+    properties: {
+      roleName: role.name,
+      type: 'BuiltInRole',
+      description: `Built-in role ${role.name}.`,
+      assignableScopes: ['/'],
+      permissions: [
+        {
+          actions: role.actions,
+          notActions: role.notActions ?? [],
+          dataActions: role.dataActions ?? [],
+          notDataActions: role.notDataActions ?? [],
+        },
+      ],
+    },
+  }
+}
+
+function fits(
+  definition: { readonly name: string; readonly properties?: unknown },
+  conditions: readonly Condition[],
+) {
+  return conditions.every((condition) => {
+    if (condition.kind === 'call') return true
+    const key = condition.key === 'rolename' ? 'roleName' : condition.key
+    const actual = key === 'name' ? lastSegment(definition.name) : text(at(definition, `properties.${key}`))
+    return holds(condition, actual)
+  })
+}
+
+function conditionsOf(request: ArmRequest): readonly Condition[] {
+  const filter = request.query.get('$filter')
+  const conditions = parseFilter(filter)
+  if (conditions === undefined)
+    throw badRequest('UnsupportedFilter', `The filter '${filter ?? ''}' is not supported.`)
+  return conditions
+}

@@ -1,0 +1,77 @@
+import type { StoredResource } from '../contracts.ts'
+import { badRequest } from './errors.ts'
+import { at, isRecord, record, text } from './json.ts'
+import { type Link, referenced, type World, type Write } from './rules.ts'
+
+/** The resource with its identities as the directory knows them: made when new, kept when they exist, removed when dropped. */
+export function withIdentity(
+  resource: StoredResource,
+  existing: StoredResource | undefined,
+  world: World,
+): StoredResource {
+  const wanted = record(resource['identity'])
+  const type = text(wanted['type']) ?? 'None'
+  const before = text(at(existing, 'identity.principalId'))
+  const system = /SystemAssigned/i.test(type)
+  if (!system && before !== undefined) world.directory.removeManagedIdentity(before)
+  if (!isRecord(resource['identity'])) return resource
+  if (type === 'None') return { ...resource, identity: { type: 'None' } }
+  const principalId = system
+    ? (before ?? world.directory.createManagedIdentity(resource.name, resource.id).principalId)
+    : undefined
+  const users = Object.keys(record(wanted['userAssignedIdentities'])).map((id) => [
+    id,
+    userIdentity(id, world),
+  ])
+  return {
+    ...resource,
+    identity: {
+      ...(principalId === undefined ? {} : { principalId, tenantId: world.tenantId }),
+      type,
+      ...(users.length > 0 ? { userAssignedIdentities: Object.fromEntries(users) } : {}),
+    },
+  }
+}
+
+/** In a preview: the identity as it is known, when the request asks for the same one. */
+export function keepIdentity(resource: StoredResource, existing: StoredResource | undefined): StoredResource {
+  const wanted = record(resource['identity'])
+  const known = record(existing?.['identity'])
+  const users = (identity: unknown) =>
+    Object.keys(record(at(identity, 'userAssignedIdentities')))
+      .map((id) => id.toLowerCase())
+      .sort()
+      .join()
+  const same = wanted['type'] === known['type'] && users(wanted) === users(known)
+  return isRecord(resource['identity']) && same ? { ...resource, identity: known } : resource
+}
+
+/** Refuses user-assigned identities that do not exist. */
+export function checkIdentities(write: Write, world: World): void {
+  for (const id of identitiesOf(write)) {
+    referenced(world, id, () =>
+      badRequest(
+        'FailedIdentityOperation',
+        `Identity operation for resource '${write.address.id}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: The user assigned identity '${id}' was not found.'.`,
+      ),
+    )
+  }
+}
+
+/** The right to use the user-assigned identities that a write names. */
+export function identityLinks(write: Write): readonly Link[] {
+  const action = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
+  return identitiesOf(write).map((scope) => ({ scope, action }))
+}
+
+function identitiesOf(write: Write): readonly string[] {
+  return Object.keys(record(at(write.body, 'identity.userAssignedIdentities')))
+}
+
+function userIdentity(id: string, world: World): { principalId: string; clientId: string } {
+  const identity = world.store.get(id)
+  return {
+    principalId: String(at(identity, 'properties.principalId')),
+    clientId: String(at(identity, 'properties.clientId')),
+  }
+}

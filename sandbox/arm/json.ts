@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+
+/** A JSON object whose content is not known yet. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** The value as an object; an empty one when it is none. */
+export function record(value: unknown): Json {
+  return isRecord(value) ? value : {}
+}
+
+/** Whether the value is a JSON object. */
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value as a list of objects; empty when it is no list. */
+export function records(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}
+
+/** The value as text; `undefined` when it is none. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The texts of a list; empty when it is no list. */
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** What lies at a path such as `properties.subnet.id`. */
+export function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, key) => record(inner)[key], value)
+}
+
+/** A JSON merge patch (RFC 7396). */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch
+  const merged: Record<string, unknown> = { ...record(target) }
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = mergePatch(merged[key], value)
+  }
+  return merged
+}
+
+/** A GUID that is always the same for the same text. */
+export function guidOf(seed: string): string {
+  const hex = createHash('sha256').update(seed.toLowerCase()).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,47 @@
+/** The regions of the sandbox: name, display name, paired region. https://learn.microsoft.com/azure/reliability/regions-list */
+export const regions: readonly (readonly [name: string, displayName: string, paired: string])[] = [
+  ['swedencentral', 'Sweden Central', 'swedensouth'],
+  ['westeurope', 'West Europe', 'northeurope'],
+  ['northeurope', 'North Europe', 'westeurope'],
+  ['germanywestcentral', 'Germany West Central', 'germanynorth'],
+  ['francecentral', 'France Central', 'francesouth'],
+  ['switzerlandnorth', 'Switzerland North', 'switzerlandwest'],
+  ['norwayeast', 'Norway East', 'norwaywest'],
+  ['uksouth', 'UK South', 'ukwest'],
+  ['ukwest', 'UK West', 'uksouth'],
+  ['italynorth', 'Italy North', ''],
+  ['spaincentral', 'Spain Central', ''],
+  ['polandcentral', 'Poland Central', ''],
+  ['eastus', 'East US', 'westus'],
+  ['eastus2', 'East US 2', 'centralus'],
+  ['centralus', 'Central US', 'eastus2'],
+  ['northcentralus', 'North Central US', 'southcentralus'],
+  ['southcentralus', 'South Central US', 'northcentralus'],
+  ['westus', 'West US', 'eastus'],
+  ['westus2', 'West US 2', 'westcentralus'],
+  ['westus3', 'West US 3', 'eastus'],
+  ['canadacentral', 'Canada Central', 'canadaeast'],
+  ['canadaeast', 'Canada East', 'canadacentral'],
+  ['brazilsouth', 'Brazil South', 'southcentralus'],
+  ['australiaeast', 'Australia East', 'australiasoutheast'],
+  ['japaneast', 'Japan East', 'japanwest'],
+  ['koreacentral', 'Korea Central', 'koreasouth'],
+  ['southeastasia', 'Southeast Asia', 'eastasia'],
+  ['eastasia', 'East Asia', 'southeastasia'],
+  ['centralindia', 'Central India', 'southindia'],
+  ['southindia', 'South India', 'centralindia'],
+  ['uaenorth', 'UAE North', 'uaecentral'],
+  ['southafricanorth', 'South Africa North', 'southafricawest'],
+]
+
+const known = new Set(['global', ...regions.map(([name]) => name)])
+
+/** `Sweden Central` and `swedencentral` are the same place. */
+export function normaliseLocation(location: string): string {
+  return location.toLowerCase().replaceAll(' ', '')
+}
+
+/** Whether the sandbox has this region. */
+export function isLocation(location: string): boolean {
+  return known.has(normaliseLocation(location))
+}

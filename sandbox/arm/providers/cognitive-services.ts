@@ -1,0 +1,164 @@
+import { ArmError } from '../../contracts.ts'
+import { sameId } from '../address.ts'
+import { badRequest, conflict, invalidReference } from '../errors.ts'
+import { at, records, text } from '../json.ts'
+import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import { forget, remember } from './key-vault.ts'
+import { checkForm } from './names.ts'
+import { withConnections } from './storage.ts'
+import { usersOf, valuesAt } from './subnet-users.ts'
+
+const type = 'Microsoft.CognitiveServices/accounts'
+/** The agents' runtime compares the delegation with this text, case included. */
+const agentDelegation = 'Microsoft.App/environments'
+
+const parentBusy = (held: string) =>
+  new ArmError(409, {
+    code: 'RequestConflict',
+    message: `Cannot modify resource '${held}': another operation is being performed on the parent resource. Please try again later.`,
+  })
+
+/** Microsoft.CognitiveServices: AI Foundry accounts with their projects, deployments, connections and capability hosts. */
+export const cognitiveServicesRules: readonly ResourceRules[] = [
+  {
+    type,
+    location: 'required',
+    required: ['kind', 'sku.name'],
+    lock: (address) => address.id,
+    busy: parentBusy,
+    links: ({ properties }) =>
+      valuesAt({ properties }, 'properties.networkInjections[].subnetArmId').map((scope) => ({
+        scope,
+        action: 'Microsoft.Network/virtualNetworks/subnets/join/action',
+      })),
+    check: checkAccount,
+    complete: ({ properties, address, existing }) => {
+      const { restore: _restore, ...rest } = properties
+      const label =
+        text(properties['customSubDomainName']) ?? text(at(existing, 'properties.customSubDomainName'))
+      const host = label ?? address.name
+      return {
+        publicNetworkAccess: 'Enabled',
+        ...rest,
+        ...(label === undefined ? {} : { customSubDomainName: label }),
+        endpoint: `https://${host}.cognitiveservices.azure.com/`,
+        endpoints: {
+          'AI Foundry API': `https://${host}.services.ai.azure.com/`,
+          'OpenAI Language Model Instance API': `https://${host}.openai.azure.com/`,
+        },
+      }
+    },
+    applied: (write, _account, world) => {
+      if (write.properties['restore'] === true) forget(write.address.id, world)
+      return undefined
+    },
+    render: withConnections,
+    removed: (account, world) => remember(account, world, false),
+  },
+  {
+    type: `${type}/projects`,
+    location: 'required',
+    lock: (address) => address.parent,
+    busy: parentBusy,
+    check: ({ address }, world) => {
+      const account = world.store.get(address.parent ?? '')
+      if (account !== undefined && at(account, 'properties.allowProjectManagement') !== true)
+        throw badRequest(
+          'BadRequest',
+          `Account '${account.name}' does not allow projects: 'allowProjectManagement' must be true to create project '${address.name}'.`,
+        )
+    },
+    complete: ({ properties, address }) => ({
+      ...properties,
+      endpoints: {
+        'AI Foundry API': `https://${address.id.split('/').at(-3)}.services.ai.azure.com/api/projects/${address.name}`,
+      },
+    }),
+  },
+  {
+    type: `${type}/deployments`,
+    location: 'none',
+    required: ['properties.model.name', 'properties.model.format'],
+    lock: (address) => address.parent,
+    busy: parentBusy,
+    complete: ({ properties, body }) => ({
+      versionUpgradeOption: 'OnceNewDefaultVersionAvailable',
+      ...properties,
+      ...(at(body, 'sku.capacity') === undefined ? {} : { currentCapacity: at(body, 'sku.capacity') }),
+    }),
+  },
+  { type: `${type}/capabilityHosts`, location: 'none', lock: (address) => address.parent, busy: parentBusy },
+  { type: `${type}/connections`, location: 'none', stateless: true },
+  { type: `${type}/projects/connections`, location: 'none', stateless: true },
+  {
+    type: `${type}/projects/capabilityHosts`,
+    location: 'none',
+    lock: (address) => address.parent,
+    busy: parentBusy,
+  },
+]
+
+function checkAccount(write: Write, world: World): void {
+  checkForm(write, /^[A-Za-z0-9][\w.-]{1,63}$/, (name) =>
+    badRequest(
+      'InvalidResourceName',
+      `The account name '${name}' is invalid. It must be 2 to 64 letters, digits, '-', '.' or '_'.`,
+    ),
+  )
+  const label = text(write.properties['customSubDomainName'])
+  const before = text(at(write.existing, 'properties.customSubDomainName'))
+  if (before !== undefined && label !== undefined && before !== label)
+    throw badRequest('CustomDomainNotUpdatable', 'The custom subdomain name of an account cannot be changed.')
+  checkSubDomain(write, label, world)
+  checkDeleted(write, world)
+  for (const subnet of valuesAt(write.body, 'properties.networkInjections[].subnetArmId'))
+    checkAgentSubnet(write, subnet, world)
+}
+
+function checkSubDomain(write: Write, label: string | undefined, world: World): void {
+  if (label === undefined) return
+  const clash = world.store
+    .ofType(type)
+    .find(
+      (other) =>
+        !sameId(other.id, write.address.id) &&
+        text(at(other, 'properties.customSubDomainName'))?.toLowerCase() === label.toLowerCase(),
+    )
+  if (clash !== undefined)
+    throw conflict(
+      'CustomDomainInUse',
+      `The subdomain name '${label}' is already used by another resource. Please use a different name.`,
+    )
+}
+
+function checkDeleted(write: Write, world: World): void {
+  const deleted = world.store.state.softDeleted.some((entry) => sameId(entry.id, write.address.id))
+  if (deleted && write.properties['restore'] !== true)
+    throw conflict(
+      'FlagMustBeSetForRestore',
+      `An existing resource with ID '${write.address.id}' has been soft-deleted. To restore the resource, you must specify 'restore' to be 'true' in the property. If you don't want to restore existing resource, please purge it first.`,
+    )
+}
+
+/** Agents run in a subnet of their own: delegated to them in exactly their spelling, and to no other account. */
+function checkAgentSubnet(write: Write, subnetId: string, world: World): void {
+  const subnet = referenced(world, subnetId, () => invalidReference(write.address.id, subnetId))
+  if (subnet === undefined) return
+  const delegations = records(at(subnet, 'properties.delegations')).map((delegation) =>
+    text(at(delegation, 'properties.serviceName')),
+  )
+  if (!delegations.includes(agentDelegation))
+    throw badRequest(
+      'SubnetNotDelegated',
+      `Subnet '${subnetId}' must be delegated to '${agentDelegation}' for network injection of account '${write.address.name}'. Delegations found: ${delegations.join(', ') || 'none'}.`,
+    )
+  const other = usersOf(subnetId, world).find(
+    ({ resource }) =>
+      resource.type.toLowerCase() === type.toLowerCase() && !sameId(resource.id, write.address.id),
+  )
+  if (other !== undefined)
+    throw badRequest(
+      'SubnetAlreadyInUse',
+      `Subnet '${subnetId}' is already used by account '${other.resource.id}'. Each account needs an agent subnet of its own.`,
+    )
+}

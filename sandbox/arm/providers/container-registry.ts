@@ -1,0 +1,39 @@
+import { badRequest, conflict } from '../errors.ts'
+import { at } from '../json.ts'
+import type { ResourceRules } from '../rules.ts'
+import { checkForm, takenElsewhere } from './names.ts'
+import { withConnections } from './storage.ts'
+
+/** Microsoft.ContainerRegistry: registries. */
+export const containerRegistryRules: readonly ResourceRules[] = [
+  {
+    type: 'Microsoft.ContainerRegistry/registries',
+    location: 'required',
+    required: ['sku.name'],
+    check: (write, world) => {
+      checkForm(write, /^[A-Za-z0-9]{5,50}$/, (name) =>
+        badRequest(
+          'InvalidResourceName',
+          `The registry name '${name}' is invalid. Registry names may contain alpha numeric characters only and must be between 5 and 50 characters.`,
+        ),
+      )
+      if (takenElsewhere(write, world) !== undefined)
+        throw conflict(
+          'AlreadyInUse',
+          `The registry DNS name ${write.address.name.toLowerCase()}.azurecr.io is already in use. You can check if the name is already claimed using following API: https://docs.microsoft.com/rest/api/containerregistry/registries/checknameavailability`,
+        )
+      const isPremium = String(at(write.body, 'sku.name')).toLowerCase() === 'premium'
+      if (!isPremium && write.properties['publicNetworkAccess'] === 'Disabled')
+        throw badRequest(
+          'PublicNetworkAccessDisabledNotSupported',
+          'Public network access can only be disabled in a registry of the Premium SKU.',
+        )
+    },
+    complete: ({ properties, address }) => ({
+      adminUserEnabled: false,
+      ...properties,
+      loginServer: `${address.name.toLowerCase()}.azurecr.io`,
+    }),
+    render: withConnections,
+  },
+]

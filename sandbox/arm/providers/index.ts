@@ -1,0 +1,46 @@
+import type { ResourceRules } from '../rules.ts'
+import { authorizationRules } from './authorization.ts'
+import { cognitiveServicesRules } from './cognitive-services.ts'
+import { containerRegistryRules } from './container-registry.ts'
+import { documentDbRules } from './document-db.ts'
+import { keyVaultRules } from './key-vault.ts'
+import { machineLearningRules } from './machine-learning.ts'
+import { managedIdentityRules } from './managed-identity.ts'
+import { monitorRules } from './monitor.ts'
+import { networkSecurityRules } from './network-security.ts'
+import { privateDnsRules } from './private-dns.ts'
+import { privateEndpointRules } from './private-endpoints.ts'
+import { resourcesRules } from './resources.ts'
+import { searchRules } from './search.ts'
+import { storageRules } from './storage.ts'
+import { subnetRules } from './subnets.ts'
+import { virtualNetworkRules } from './virtual-networks.ts'
+
+const rules: readonly ResourceRules[] = [
+  ...resourcesRules,
+  ...authorizationRules,
+  ...virtualNetworkRules,
+  ...subnetRules,
+  ...networkSecurityRules,
+  ...privateEndpointRules,
+  ...privateDnsRules,
+  ...managedIdentityRules,
+  ...storageRules,
+  ...keyVaultRules,
+  ...cognitiveServicesRules,
+  ...searchRules,
+  ...documentDbRules,
+  ...machineLearningRules,
+  ...monitorRules,
+  ...containerRegistryRules,
+]
+
+const byType = new Map(rules.map((entry) => [entry.type.toLowerCase(), entry]))
+
+/** Types of which the sandbox knows more than what holds for all. */
+export const typedTypes: readonly string[] = rules.map((entry) => entry.type)
+
+/** The rules of a type; a type that is not known is only stored. */
+export function rulesOf(type: string): ResourceRules {
+  return byType.get(type.toLowerCase()) ?? { type }
+}

@@ -1,0 +1,20 @@
+import type { ArmError } from '../../contracts.ts'
+import { sameId } from '../address.ts'
+import type { World, Write } from '../rules.ts'
+
+/**
+ * The resource of the same type and name elsewhere, when names of the type are unique in all of Azure; `undefined` when
+ * the name is free or is the resource's own.
+ */
+export function takenElsewhere(write: Write, world: World): string | undefined {
+  const name = write.address.name.toLowerCase()
+  const holder = world.store
+    .ofType(write.address.type)
+    .find((other) => other.name.toLowerCase() === name && !sameId(other.id, write.address.id))
+  return holder?.id
+}
+
+/** Throws when a new resource's name does not have the form that its type asks for. */
+export function checkForm(write: Write, form: RegExp, refuse: (name: string) => ArmError): void {
+  if (write.existing === undefined && !form.test(write.address.name)) throw refuse(write.address.name)
+}

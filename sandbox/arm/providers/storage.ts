@@ -1,0 +1,101 @@
+import type { StoredResource } from '../../contracts.ts'
+import { lastSegment } from '../address.ts'
+import { badRequest, conflict } from '../errors.ts'
+import { at } from '../json.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
+import { checkForm, takenElsewhere } from './names.ts'
+
+const type = 'Microsoft.Storage/storageAccounts'
+const services = ['blob', 'dfs', 'file', 'queue', 'table', 'web'] as const
+
+/** Microsoft.Storage: accounts, and containers of the lake. */
+export const storageRules: readonly ResourceRules[] = [
+  {
+    type,
+    location: 'required',
+    required: ['sku.name', 'kind'],
+    fixed: ['properties.isHnsEnabled'],
+    check: checkAccount,
+    complete: (write, world) => ({
+      accessTier: 'Hot',
+      allowBlobPublicAccess: false,
+      minimumTlsVersion: 'TLS1_2',
+      supportsHttpsTrafficOnly: true,
+      networkAcls: { bypass: 'AzureServices', virtualNetworkRules: [], ipRules: [], defaultAction: 'Allow' },
+      ...write.properties,
+      creationTime: at(write.existing, 'properties.creationTime') ?? world.clock.now().toISOString(),
+      primaryLocation: write.body['location'] ?? write.existing?.location,
+      statusOfPrimary: 'available',
+      primaryEndpoints: Object.fromEntries(
+        services.map((service) => [service, `${world.base}/storage/${write.address.name}/`]),
+      ),
+    }),
+    applied: (write, account, world) => {
+      if (write.existing === undefined && at(write.properties, 'isHnsEnabled') === true)
+        world.lake.createAccount(account.name, account.id)
+      if (write.existing === undefined) addServices(account, world)
+      return undefined
+    },
+    render: (account, world) => withConnections(account, world),
+    removed: (account, world) => world.lake.removeAccount(account.name),
+  },
+  { type: `${type}/blobServices`, location: 'none', stateless: true },
+  { type: `${type}/fileServices`, location: 'none', stateless: true },
+  { type: `${type}/queueServices`, location: 'none', stateless: true },
+  { type: `${type}/tableServices`, location: 'none', stateless: true },
+  {
+    type: `${type}/blobServices/containers`,
+    location: 'none',
+    stateless: true,
+    check: (write) => {
+      checkForm(write, /^(\$root|\$web|\$logs|[a-z0-9](?!.*--)[a-z0-9-]{1,61}[a-z0-9])$/, () =>
+        badRequest('ContainerOperationFailure', 'The specified resource name contains invalid characters.'),
+      )
+    },
+    complete: ({ properties }) => ({ publicAccess: 'None', leaseStatus: 'Unlocked', ...properties }),
+    applied: (write, container, world) => {
+      const account = world.store.get(container.id.split('/').slice(0, -4).join('/'))
+      if (write.existing === undefined && at(account, 'properties.isHnsEnabled') === true)
+        world.lake.createContainer(lastSegment(account?.id ?? ''), container.name)
+      return undefined
+    },
+  },
+]
+
+/** A resource with the private endpoints that lead to it. */
+export function withConnections(resource: StoredResource, world: World): StoredResource {
+  const connections = world.store.children(resource.id, `${resource.type}/privateEndpointConnections`)
+  return {
+    ...resource,
+    properties: { ...resource.properties, privateEndpointConnections: connections },
+  }
+}
+
+function checkAccount(write: Write, world: World): void {
+  checkForm(write, /^[a-z0-9]{3,24}$/, (name) =>
+    badRequest(
+      'AccountNameInvalid',
+      `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
+    ),
+  )
+  const holder = takenElsewhere(write, world)
+  if (holder === undefined) return
+  const subscription = `/subscriptions/${write.address.subscriptionId ?? ''}/`.toLowerCase()
+  throw holder.toLowerCase().startsWith(subscription)
+    ? conflict(
+        'StorageAccountInAnotherResourceGroup',
+        `The account ${write.address.name} is already in another resource group in this subscription.`,
+      )
+    : conflict(
+        'StorageAccountAlreadyTaken',
+        `The storage account named ${write.address.name} is already taken.`,
+      )
+}
+
+/** Each account has its services from the start, named `default`. */
+function addServices(account: StoredResource, world: World): void {
+  for (const service of ['blobServices', 'fileServices', 'queueServices', 'tableServices']) {
+    const id = `${account.id}/${service}/default`
+    world.store.set({ id, name: 'default', type: `${type}/${service}`, properties: {} })
+  }
+}

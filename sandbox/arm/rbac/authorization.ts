@@ -1,0 +1,84 @@
+import type { Authorization, Caller, Directory, StoredResource } from '../../contracts.ts'
+import { lastSegment } from '../address.ts'
+import { at, record, records, text, texts } from '../json.ts'
+import type { Store } from '../store.ts'
+import { builtInRoles, type RoleDefinition } from './roles.ts'
+
+const builtIn = new Map(builtInRoles.map((role) => [role.id, role]))
+const patterns = new Map<string, RegExp>()
+
+/** Azure RBAC over the role assignments of the store: additive, inherited from parent scopes, no deny assignments. */
+export function createAuthorization(store: Store, directory: Directory): Authorization {
+  const rolesOf = (caller: Caller, scope: string): readonly RoleDefinition[] => {
+    const isCallers = heldBy(directory, caller)
+    return store
+      .assignmentsCovering(scope)
+      .filter(isCallers)
+      .flatMap((assignment) => roleOf(store, assignment) ?? [])
+  }
+  return {
+    allows: (caller, scope, action) =>
+      rolesOf(caller, scope).some((role) => grants(role.actions, role.notActions, action)),
+    allowsData: (caller, scope, action) =>
+      rolesOf(caller, scope).some((role) => grants(role.dataActions, role.notDataActions, action)),
+  }
+}
+
+/** Whether the caller holds any role at the scope, above it or below it: what makes a subscription visible. */
+export function holdsAnyRole(store: Store, directory: Directory, caller: Caller, scope: string): boolean {
+  return [...store.assignmentsCovering(scope), ...store.assignmentsBelow(scope)].some(
+    heldBy(directory, caller),
+  )
+}
+
+/** Whether an assignment is the caller's own, or that of a group the caller is in. */
+function heldBy(directory: Directory, caller: Caller): (assignment: StoredResource) => boolean {
+  const principals = new Set(
+    [caller.objectId, ...directory.groupsOf(caller.objectId)].map((id) => id.toLowerCase()),
+  )
+  return (assignment) => principals.has(String(at(assignment, 'properties.principalId')).toLowerCase())
+}
+
+/** The role of an assignment, built in or custom. */
+export function roleOf(store: Store, assignment: StoredResource): RoleDefinition | undefined {
+  return findRole(store, text(at(assignment, 'properties.roleDefinitionId')) ?? '')
+}
+
+/** A role by the id of its definition, at whatever scope the id is written. */
+export function findRole(store: Store, definitionId: string): RoleDefinition | undefined {
+  const guid = lastSegment(definitionId).toLowerCase()
+  const known = builtIn.get(guid)
+  if (known !== undefined) return known
+  const custom = store
+    .ofType('Microsoft.Authorization/roleDefinitions')
+    .find((definition) => definition.name.toLowerCase() === guid)
+  if (custom === undefined) return undefined
+  const [permission] = records(at(custom, 'properties.permissions'))
+  const of = (key: string) => texts(record(permission)[key])
+  return {
+    id: custom.name,
+    name: text(at(custom, 'properties.roleName')) ?? custom.name,
+    actions: of('actions'),
+    notActions: of('notActions'),
+    dataActions: of('dataActions'),
+    notDataActions: of('notDataActions'),
+  }
+}
+
+function grants(
+  allowed: readonly string[] | undefined,
+  except: readonly string[] | undefined,
+  action: string,
+): boolean {
+  const covers = (pattern: string) => matcher(pattern).test(action)
+  return (allowed ?? []).some(covers) && !(except ?? []).some(covers)
+}
+
+function matcher(pattern: string): RegExp {
+  const known = patterns.get(pattern)
+  if (known !== undefined) return known
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')
+  const made = new RegExp(`^${source}$`, 'i')
+  patterns.set(pattern, made)
+  return made
+}

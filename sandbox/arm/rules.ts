@@ -1,0 +1,75 @@
+import type { Caller, Clock, Directory, LakeAccounts, ResourceBody, StoredResource } from '../contracts.ts'
+import type { Address } from './address.ts'
+import type { Json } from './json.ts'
+import type { Store } from './store.ts'
+
+/** What the rules of a type can look at and, once a write is accepted, change. */
+export interface World {
+  readonly store: Store
+  readonly directory: Directory
+  readonly lake: LakeAccounts
+  readonly clock: Clock
+  readonly base: string
+  readonly tenantId: string
+  /** See `ArmDependencies.principalReplicationDelay`. */
+  readonly principalReplicationDelay: number
+  /** When a principal was first named to this resource manager, by object id, milliseconds. */
+  readonly firstNamed: Map<string, number>
+  /** True in a preview: what a request refers to may be made by the same template, so its absence is no fault. */
+  readonly assumesReferences: boolean
+}
+
+/** A PUT that is being considered. */
+export interface Write {
+  readonly address: Address
+  readonly apiVersion: string
+  readonly body: ResourceBody
+  readonly properties: Json
+  readonly existing: StoredResource | undefined
+  readonly caller: Caller
+}
+
+/** A right on another resource that a write needs because it names that resource. */
+export interface Link {
+  readonly scope: string
+  readonly action: string
+}
+
+/** What Azure does with resources of one type beyond what it does with all. Every part is optional. */
+export interface ResourceRules {
+  readonly type: string
+  /** Whether the body carries a location. By default top-level resources of a resource group do. */
+  readonly location?: 'required' | 'none'
+  /** True when the type has no provisioning state, as role assignments have none. */
+  readonly stateless?: boolean
+  /** Properties without which the request is refused, as paths from the body's top. */
+  readonly required?: readonly string[]
+  /** Properties that no later PUT may change, as paths from the body's top. */
+  readonly fixed?: readonly string[]
+  /** Id of what can only be changed by one operation at a time. */
+  readonly lock?: (address: Address) => string | undefined
+  /** The refusal of a second operation. Default: `AnotherOperationInProgress`. */
+  readonly busy?: (held: string) => Error
+  readonly links?: (write: Write) => readonly Link[]
+  /** Throws the provider's refusal. */
+  readonly check?: (write: Write, world: World) => void
+  /** Properties as the provider stores them; pure. */
+  readonly complete?: (write: Write, world: World) => Json
+  /** What follows from an accepted write: children, records, accounts. Returns properties to add. */
+  readonly applied?: (write: Write, resource: StoredResource, world: World) => Json | undefined
+  /** What a preview shows that only an accepted write would bring, so that an unchanged request shows no change. */
+  readonly previewed?: (write: Write, resource: StoredResource) => Json
+  /** What is derived when the resource is read. */
+  readonly render?: (resource: StoredResource, world: World) => StoredResource
+  /** Throws when the resource cannot go. */
+  readonly checkRemoval?: (resource: StoredResource, world: World) => void
+  /** What follows from a removal. */
+  readonly removed?: (resource: StoredResource, world: World) => void
+}
+
+/** The resource that an id names; the refusal is thrown when it is absent, unless references are assumed. */
+export function referenced(world: World, id: string, refuse: () => Error): StoredResource | undefined {
+  const found = world.store.get(id)
+  if (found === undefined && !world.assumesReferences) throw refuse()
+  return found
+}

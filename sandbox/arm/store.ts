@@ -1,0 +1,79 @@
+import type { StoredResource } from '../contracts.ts'
+import { parseAddress } from './address.ts'
+import type { ArmState } from './state.ts'
+
+const assignmentType = 'microsoft.authorization/roleassignments'
+
+/** The resources of a state, found by id, scope and type. Ids compare case-insensitively. */
+export interface Store {
+  readonly state: ArmState
+  get(id: string): StoredResource | undefined
+  set(resource: StoredResource): void
+  delete(id: string): void
+  /** Resources whose id starts with this scope, itself excluded. */
+  within(scope: string): readonly StoredResource[]
+  /** Direct children of a resource, of one type. */
+  children(parent: string, type: string): readonly StoredResource[]
+  ofType(type: string): readonly StoredResource[]
+  /** Role assignments at the scope and at every scope above it. */
+  assignmentsCovering(scope: string): readonly StoredResource[]
+  /** Role assignments below the scope. */
+  assignmentsBelow(scope: string): readonly StoredResource[]
+}
+
+/** A store over a state; every change is made in the state itself. */
+export function createStore(state: ArmState): Store {
+  const { resources } = state
+  const byType = new Map<string, Map<string, StoredResource>>()
+  const index = (resource: StoredResource) => {
+    const type = resource.type.toLowerCase()
+    const entries = byType.get(type) ?? new Map<string, StoredResource>()
+    byType.set(type, entries.set(resource.id.toLowerCase(), resource))
+  }
+  for (const resource of Object.values(resources)) index(resource)
+
+  const ofType = (type: string) => [...(byType.get(type.toLowerCase())?.values() ?? [])]
+  const within = (scope: string) => {
+    const prefix = `${scope.replace(/\/+$/, '').toLowerCase()}/`
+    return Object.entries(resources).flatMap(([key, resource]) => (key.startsWith(prefix) ? [resource] : []))
+  }
+  const assignments = () => byType.get(assignmentType) ?? new Map<string, StoredResource>()
+
+  return {
+    state,
+    within,
+    ofType,
+    get: (id) => resources[id.replace(/\/+$/, '').toLowerCase()],
+    set: (resource) => {
+      resources[resource.id.toLowerCase()] = resource
+      index(resource)
+    },
+    delete: (id) => {
+      const key = id.toLowerCase()
+      const type = resources[key]?.type.toLowerCase()
+      delete resources[key]
+      if (type !== undefined) byType.get(type)?.delete(key)
+    },
+    children: (parent, type) => {
+      const prefix = `${parent.toLowerCase()}/`
+      return ofType(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix))
+    },
+    assignmentsCovering: (scope) => {
+      const target = `${scope.replace(/\/+$/, '').toLowerCase()}/`
+      return [...assignments()].flatMap(([key, assignment]) =>
+        target.startsWith(scopePrefix(key)) ? [assignment] : [],
+      )
+    },
+    assignmentsBelow: (scope) => {
+      const prefix = `${scope.replace(/\/+$/, '').toLowerCase()}/`
+      return [...assignments()].flatMap(([key, assignment]) => {
+        const own = scopePrefix(key)
+        return own.startsWith(prefix) && own !== prefix ? [assignment] : []
+      })
+    },
+  }
+}
+
+function scopePrefix(assignmentKey: string): string {
+  return `${parseAddress(assignmentKey)?.scope ?? ''}/`
+}
