@@ -179,7 +179,7 @@ test('No room is one error that names what is missing, what is free and the ways
   expect(found.kind === 'shortage' && noRoomError(found.shortage, network, requests).message).toBe(
     "prj001.yml:9:3: There is no room for subnet 'snt-aca2' (/24) in VNet 'v'. Nothing was planned. " +
       'The largest free block is 10.0.2.128/25; 256 addresses are free in 2 pieces. ' +
-      'Once the subnets that do fit have theirs, the largest block left is 10.0.3.128/25. ' +
+      'When the subnets that do fit have theirs, the largest block left is 10.0.3.128/25. ' +
       "Make 'snt-aca2' a /25; remove 'b'; or add an address prefix of at least /24 to the VNet.",
   )
 })

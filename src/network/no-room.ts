@@ -31,9 +31,11 @@ const placeOf = <Key extends string>(
 function whatIsFree({ largestFree, largestLeft, free, blocks }: Shortage): string {
   if (largestFree === undefined) return 'No address of the VNet is free.'
   const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
-  const left =
-    largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`
-  return `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}. Once the subnets that do fit have theirs, ${left}.`
+  const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`
+  if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
+    return now
+  const left = largestLeft === undefined ? 'nothing' : formatCidr(largestLeft)
+  return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`
 }
 
 function sentence<Key extends string>(

@@ -1,0 +1,63 @@
+import { type Cidr, formatCidr } from '../../src/network/cidr.ts'
+import type { Room } from '../../src/network/find-room.ts'
+import { mapOf } from '../../src/network/map-of.ts'
+import type { ActualNetwork } from '../../src/network/network.ts'
+import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
+import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { planSummary, table } from '../../src/plan/summary.ts'
+import { writeResult } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import type { ActionResult } from '../../src/runtime/run-action.ts'
+import type { Inputs } from './inputs.ts'
+
+/** What the run found, and whether it created what was missing. */
+interface Findings {
+  readonly inputs: Inputs
+  readonly network: ActualNetwork
+  readonly reserved: readonly Cidr[]
+  readonly room: Room<string>
+  readonly claimed: boolean
+}
+
+/** Writes the files, and makes the outputs and the summary. */
+export function report({ inputs, network, reserved, room, claimed }: Findings, host: Host): ActionResult {
+  const { plan, subnets } = room
+  const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
+  const map = mapOf(network, reserved, assigned)
+  const name = ['ip-calc', plan.project, plan.environment].filter((part) => part !== undefined).join('-')
+  const write = (ending: string, text: string): string =>
+    writeResult(host.environment, `${name}.${ending}`, text)
+  const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation])
+  const extra = `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}\n\n${vnetMapMarkdown(map)}`
+  const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`
+  return {
+    outputs: {
+      changed: String(hasChanges(plan)),
+      'plan-file': write('plan.json', json(plan)),
+      subnets: JSON.stringify(subnets),
+      'parameters-file': write('parameters.json', json(parameters(subnets))),
+      'map-file': write('map.svg', vnetMapSvg(map)),
+    },
+    warnings: plan.warnings,
+    notice,
+    ...(inputs.summary && { summary: planSummary(`Subnets in ${network.name}`, plan, claimed, extra) }),
+  }
+}
+
+function noticeOf({ planned, subnets }: Room<string>, claimed: boolean): string {
+  const all = Object.keys(subnets).length
+  if (planned.length === 0)
+    return `All ${all} subnets exist. Nothing ${claimed ? 'was changed' : 'to change'} in`
+  const places = planned.map(({ name, cidr }) => `${name} ${formatCidr(cidr)}`)
+  return `${planned.length} of ${all} subnets ${claimed ? 'created' : 'to create'} (${places.join(', ')}) in`
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
+const parameters = (subnets: Room<string>['subnets']) => ({
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+  contentVersion: '1.0.0.0',
+  parameters: { subnets: { value: subnets } },
+})
