@@ -1,0 +1,12 @@
+import type { Authorization, Clock, Identifiers, Operations, ResourceEngine } from '../contracts.ts'
+
+/** What deployments need of the rest of the sandbox. */
+export interface DeploymentsDependencies {
+  readonly engine: ResourceEngine
+  readonly operations: Operations
+  readonly authorization: Authorization
+  readonly clock: Clock
+  readonly identifiers: Identifiers
+  /** Base address of the sandbox without a trailing slash, known once the server listens. */
+  readonly base: () => string
+}

@@ -1,0 +1,231 @@
+import { ArmError, type Caller } from '../../contracts.ts'
+import type { DeploymentsDependencies } from '../dependencies.ts'
+import type { JsonObject } from '../expressions/json.ts'
+import { below } from '../ids.ts'
+import { preflight } from '../runs/preflight.ts'
+import { present } from '../runs/representation.ts'
+import { stackBody } from '../stacks/representation.ts'
+import { deleteStack, deployStack } from '../stacks/runner.ts'
+import { readActions, readStack, type StackRequest, stampOf } from '../stacks/settings.ts'
+import type { DeploymentsState, StackRecord } from '../state.ts'
+import { shownParameters } from '../template/parameters.ts'
+import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
+import { requireGroup } from './deployments.ts'
+import { answer, empty, methodNotAllowed, readBody, requirePermission, type Target } from './request.ts'
+
+/** One request about stacks. */
+interface Call {
+  readonly request: Request
+  readonly target: Target
+  readonly caller: Caller
+  readonly query: URLSearchParams
+}
+
+const idOf = (target: Target, name: string): string =>
+  below(target.scopeId, `providers/Microsoft.Resources/deploymentStacks/${name}`)
+
+/**
+ * Answers requests about deployment stacks at a subscription or resource group.
+ * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks
+ */
+export function stackCalls(
+  state: DeploymentsState,
+  deps: DeploymentsDependencies,
+): (call: Call) => Promise<Response> {
+  const active = new Set<string>()
+
+  const allow = ({ caller, target }: Call, name: string | undefined, verb: string): void => {
+    const scope = name === undefined ? target.scopeId : idOf(target, name)
+    requirePermission(deps.authorization, caller, scope, `Microsoft.Resources/deploymentStacks/${verb}`)
+    requireGroup(target, deps)
+  }
+
+  const found = (target: Target, name: string): StackRecord => {
+    const stack = state.stacks[idOf(target, name).toLowerCase()]
+    if (stack !== undefined) return stack
+    throw new ArmError(404, {
+      code: 'DeploymentStackNotFound',
+      message: `The deployment stack '${name}' could not be found.`,
+    })
+  }
+
+  const refuseBusy = (id: string, what: string): void => {
+    if (!active.has(id.toLowerCase())) return
+    const current = state.stacks[id.toLowerCase()]?.provisioningState ?? 'deploying'
+    throw new ArmError(409, {
+      code: 'DeploymentStackInNonTerminalState',
+      message: `The deployment stack '${id}' could not be ${what} as it is already in a non-terminal state '${current}'.`,
+    })
+  }
+
+  const create = async (call: Call, name: string): Promise<Response> => {
+    const asked = readStack(call.target, name, await readBody(call.request))
+    allow(call, name, 'write')
+    const id = idOf(call.target, name)
+    refuseBusy(id, 'deployed')
+    const before = state.stacks[id.toLowerCase()]
+    refuseMoved(before, asked.location)
+    const request = deployRequest(asked, call.caller, deps)
+    const plan = planRequest(request, deps)
+    const stack = renew(before, id, asked, call, plan, deps)
+    state.stacks[id.toLowerCase()] = stack
+    const accepted = stackBody(stack)
+    const headers = begin(call, stack, () =>
+      deployStack({ state, deps, caller: call.caller, stack }, request, plan),
+    )
+    const { Location: _, ...polling } = headers
+    return answer(before === undefined ? 201 : 200, accepted, polling)
+  }
+
+  const begin = (
+    call: Call,
+    stack: StackRecord,
+    work: () => ReturnType<typeof deployStack>,
+  ): Readonly<Record<string, string>> => {
+    const key = stack.id.toLowerCase()
+    active.add(key)
+    return deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
+      try {
+        return await work()
+      } finally {
+        active.delete(key)
+      }
+    }).headers
+  }
+
+  const remove = (call: Call, name: string): Response => {
+    allow(call, name, 'delete')
+    const id = idOf(call.target, name)
+    refuseBusy(id, 'deleted')
+    const stack = state.stacks[id.toLowerCase()]
+    if (stack === undefined) return empty(204)
+    const actions = readActions((key) => queryValue(call.query, `unmanageAction.${key}`), false)
+    stack.provisioningState = 'deleting'
+    stack.correlationId = deps.identifiers.uuid()
+    stack.failed = []
+    delete stack.error
+    const headers = begin(call, stack, () =>
+      deleteStack({ state, deps, caller: call.caller, stack }, actions),
+    )
+    return empty(202, headers)
+  }
+
+  const validate = async (call: Call, name: string): Promise<Response> => {
+    const asked = readStack(call.target, name, await readBody(call.request))
+    allow(call, name, 'validate/action')
+    const request = deployRequest(asked, call.caller, deps)
+    const plan = planRequest(request, deps)
+    preflight(plan, request.name, call.caller, deps)
+    return answer(200, {
+      id: idOf(call.target, name),
+      name,
+      type: 'Microsoft.Resources/deploymentStacks',
+      properties: {
+        ...asked.settings,
+        deploymentScope: asked.deploymentScope,
+        correlationId: deps.identifiers.uuid(),
+        parameters: shownParameters(plan.compiled.parameters),
+        validatedResources: plan.resources.map(({ node }) => ({ id: node.id })),
+      },
+    })
+  }
+
+  const read = (call: Call, name: string): Response => {
+    allow(call, name, 'read')
+    return answer(200, stackBody(found(call.target, name)))
+  }
+
+  const exportTemplate = (call: Call, name: string): Response => {
+    allow(call, name, 'exportTemplate/action')
+    return answer(200, { template: found(call.target, name).template })
+  }
+
+  const list = (call: Call): Response => {
+    allow(call, undefined, 'read')
+    const scope = call.target.scopeId.toLowerCase()
+    const stacks = Object.values(state.stacks).filter((stack) => stack.scopeId.toLowerCase() === scope)
+    return answer(200, { value: stacks.map(stackBody) })
+  }
+
+  const handlers: Readonly<Record<string, (call: Call, name: string) => Response | Promise<Response>>> = {
+    'PUT ': create,
+    'GET ': read,
+    'DELETE ': remove,
+    'POST validate': validate,
+    'POST exporttemplate': exportTemplate,
+  }
+
+  return async (call) => {
+    const { name, action } = call.target
+    if (name === undefined) {
+      if (call.request.method !== 'GET') throw methodNotAllowed(call.request.method)
+      return list(call)
+    }
+    const handler = handlers[`${call.request.method} ${action ?? ''}`]
+    if (handler === undefined) throw methodNotAllowed(call.request.method)
+    return handler(call, name)
+  }
+}
+
+/** The deployment that a stack makes has a name of its own: the stack's, the day, and some letters. */
+function deployRequest(asked: StackRequest, caller: Caller, deps: DeploymentsDependencies): DeployRequest {
+  const day = deps.clock.now().toISOString().replace(/\D/g, '').slice(2, 10)
+  return {
+    scopeId: asked.deploymentScope,
+    name: `${asked.name.slice(0, 48)}-${day}${deps.identifiers.uuid().slice(0, 5)}`,
+    location: asked.location,
+    template: asked.template,
+    parameters: asked.parameters,
+    mode: 'Incremental',
+    caller,
+  }
+}
+
+function renew(
+  before: StackRecord | undefined,
+  id: string,
+  asked: StackRequest,
+  { caller, target }: Call,
+  plan: Plan,
+  deps: DeploymentsDependencies,
+): StackRecord {
+  const now = deps.clock.now()
+  const stamp = stampOf(caller, now)
+  return {
+    id,
+    name: asked.name,
+    scopeId: target.scopeId,
+    ...(asked.location === undefined ? {} : { location: asked.location }),
+    ...(asked.tags === undefined ? {} : { tags: asked.tags }),
+    settings: present({ ...asked.settings, deploymentScope: asked.deploymentScope }),
+    actionOnUnmanage: asked.actionOnUnmanage,
+    template: asked.template,
+    parameters: stackParameters(plan),
+    provisioningState: 'creating',
+    correlationId: deps.identifiers.uuid(),
+    created: before?.created ?? stamp,
+    modified: stamp,
+    started: now.toISOString(),
+    ...(before?.deploymentId === undefined ? {} : { deploymentId: before.deploymentId }),
+    resources: before?.resources ?? [],
+    detached: [],
+    deleted: [],
+    failed: [],
+  }
+}
+
+const stackParameters = (plan: Plan): JsonObject => shownParameters(plan.compiled.parameters)
+
+/** Query parameters are named in any case: the clients write `unmanageAction.Resources`. */
+function queryValue(query: URLSearchParams, name: string): string | undefined {
+  return [...query].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
+}
+
+function refuseMoved(before: StackRecord | undefined, location: string | undefined): void {
+  if (before?.location === undefined || location === undefined) return
+  if (before.location.toLowerCase() === location.toLowerCase()) return
+  throw new ArmError(409, {
+    code: 'InvalidResourceLocation',
+    message: `The resource '${before.name}' already exists in location '${before.location}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
+  })
+}

@@ -1,0 +1,69 @@
+import { ArmError, type ArmErrorBody, type Caller } from '../../contracts.ts'
+import type { DeploymentsDependencies } from '../dependencies.ts'
+import { resourceGroupScope } from '../ids.ts'
+import type { Plan, PlannedResource } from '../template/plan.ts'
+
+/**
+ * Asks the resource providers whether they would take what is planned, as Azure does before it begins. Left for the
+ * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows, and
+ * those that wait for a resource, a parent or a resource group that is not there.
+ * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
+ */
+export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
+  const forbidden = plan.resources.filter(
+    ({ node }) => !deps.authorization.allows(caller, node.id, `${node.type}/write`),
+  )
+  if (forbidden.length > 0) throw unauthorised(forbidden, caller)
+  const details = plan.resources.flatMap((resource) => refusals(resource, plan, caller, deps))
+  if (details.length === 0) return
+  throw new ArmError(400, {
+    code: 'InvalidTemplateDeployment',
+    message: `The template deployment '${name}' is not valid according to the validation procedure. The tracking id is '${deps.identifiers.uuid()}'. See inner errors for details.`,
+    details,
+  })
+}
+
+function refusals(
+  resource: PlannedResource,
+  plan: Plan,
+  caller: Caller,
+  deps: DeploymentsDependencies,
+): readonly ArmErrorBody[] {
+  if (resource.unresolved.length > 0 || waitsForSomething(resource, plan, deps)) return []
+  const { node, body } = resource
+  try {
+    deps.engine.preview(node.id, node.apiVersion, body, caller)
+    return []
+  } catch (error) {
+    if (error instanceof ArmError) return [{ ...error.body, target: node.id }]
+    throw error
+  }
+}
+
+/** Does it need something that is planned and not there yet? */
+export function waitsForSomething(
+  { node, waits }: PlannedResource,
+  plan: Plan,
+  deps: DeploymentsDependencies,
+): boolean {
+  const own = node.id.toLowerCase()
+  const missing = (id: string): boolean => deps.engine.get(id) === undefined
+  if ([...waits].some(missing)) return true
+  const group = resourceGroupScope(node.id)
+  const planned = plan.resources.map((resource) => resource.node.id.toLowerCase())
+  return planned.some(
+    (id) => id !== own && (own.startsWith(`${id}/`) || id === group?.toLowerCase()) && missing(id),
+  )
+}
+
+function unauthorised(resources: readonly PlannedResource[], caller: Caller): ArmError {
+  const sentences = resources.map(
+    ({ node }) =>
+      `Authorization failed for template resource '${node.name}' of type '${node.type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${node.type}/write' at scope '${node.id}'.`,
+  )
+  const message =
+    sentences.length === 1
+      ? `Deployment failed with error: '${sentences.join('')}'`
+      : `Deployment failed with multiple errors: '${sentences.join(':')}'`
+  return new ArmError(403, { code: 'InvalidTemplateDeployment', message })
+}

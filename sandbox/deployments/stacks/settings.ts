@@ -1,0 +1,109 @@
+import type { Caller } from '../../contracts.ts'
+import { invalidRequest } from '../errors.ts'
+import { isArray, type Json, type JsonObject } from '../expressions/json.ts'
+import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
+import { requireObject, type Target } from '../http/request.ts'
+import { isResourceGroupId } from '../ids.ts'
+import { present } from '../runs/representation.ts'
+import type { ActionOnUnmanage, Stamp, UnmanageAction } from '../state.ts'
+import { type GivenParameters, givenParameters } from '../template/parameters.ts'
+
+/** What a request wants of a stack. */
+export interface StackRequest {
+  readonly name: string
+  readonly location: string | undefined
+  readonly tags: JsonObject | undefined
+  readonly template: Json
+  readonly parameters: GivenParameters
+  readonly actionOnUnmanage: ActionOnUnmanage
+  /** Where the template is deployed to. */
+  readonly deploymentScope: string
+  /** What of the request is shown as it came. */
+  readonly settings: JsonObject
+}
+
+const denyModes = new Map(
+  ['denyDelete', 'denyWriteAndDelete', 'none'].map((mode) => [mode.toLowerCase(), mode]),
+)
+
+/** Longest name of a stack. Source: @azure/arm-resourcesdeploymentstacks, parameter `deploymentStackName`. */
+const maximumName = 90
+
+/** @throws ArmError `InvalidRequestContent` for what is missing or not allowed */
+export function readStack(target: Target, name: string, body: JsonObject): StackRequest {
+  if (name.length > maximumName || !/^[-\w.()]+$/.test(name))
+    throw invalidRequest(
+      `The deployment stack name '${name}' is not valid: at most ${maximumName} of letters, digits, '-', '_', '.', '(' and ')'.`,
+    )
+  const properties = requireObject(body, 'properties')
+  const template = readTemplate(properties)
+  if (template === undefined) throw invalidRequest("The deployment stack needs a 'template'.")
+  const action = requireObject(properties, 'actionOnUnmanage')
+  const { description } = properties
+  if (typeof description === 'string' && description.length > 4_096)
+    throw invalidRequest("The 'description' of a deployment stack is limited to 4096 characters.")
+  const actionOnUnmanage = readActions((key) => action[key])
+  return {
+    name,
+    location: locationOf(body, isResourceGroupId(target.scopeId)),
+    tags: tagsOf(body).tags,
+    template,
+    parameters: givenParameters(properties['parameters']),
+    actionOnUnmanage,
+    deploymentScope: deploymentScope(properties, target),
+    settings: present({
+      actionOnUnmanage: { ...actionOnUnmanage },
+      denySettings: denySettings(requireObject(properties, 'denySettings')),
+      description,
+      debugSetting: properties['debugSetting'],
+      bypassStackOutOfSyncError: properties['bypassStackOutOfSyncError'],
+      deploymentScope: properties['deploymentScope'],
+    }),
+  }
+}
+
+/** The three actions from wherever they are written; what is not said is `detach`. */
+export function readActions(read: (key: string) => Json | undefined, required = true): ActionOnUnmanage {
+  const one = (key: string): UnmanageAction => {
+    const value = String(read(key) ?? (key === 'resources' && required ? '' : 'detach')).toLowerCase()
+    if (value === 'delete' || value === 'detach') return value
+    throw invalidRequest(`The value of 'actionOnUnmanage.${key}' must be 'delete' or 'detach'.`)
+  }
+  return {
+    resources: one('resources'),
+    resourceGroups: one('resourceGroups'),
+    managementGroups: one('managementGroups'),
+  }
+}
+
+function denySettings(settings: JsonObject): JsonObject {
+  const mode = denyModes.get(String(settings['mode']).toLowerCase())
+  if (mode === undefined)
+    throw invalidRequest(
+      "The value of 'denySettings.mode' must be 'denyDelete', 'denyWriteAndDelete' or 'none'.",
+    )
+  const [principals, actions] = [settings['excludedPrincipals'], settings['excludedActions']]
+  if (isArray(principals) && principals.length > 5)
+    throw invalidRequest("At most 5 'excludedPrincipals' are permitted in 'denySettings'.")
+  if (isArray(actions) && actions.length > 200)
+    throw invalidRequest("At most 200 'excludedActions' are permitted in 'denySettings'.")
+  return { applyToChildScopes: false, ...settings, mode }
+}
+
+/** A stack of a subscription may deploy to one of its resource groups. */
+function deploymentScope(properties: JsonObject, target: Target): string {
+  const wanted = properties['deploymentScope']
+  if (typeof wanted !== 'string' || wanted === '') return target.scopeId
+  const within = wanted.toLowerCase() === target.scopeId.toLowerCase() || isResourceGroupId(wanted)
+  if (within && wanted.toLowerCase().startsWith(target.scopeId.toLowerCase())) return wanted
+  throw invalidRequest(
+    `The deployment scope '${wanted}' is not at or below the scope of the deployment stack.`,
+  )
+}
+
+/** Who did something now. */
+export const stampOf = (caller: Caller, now: Date): Stamp => ({
+  by: caller.appId ?? caller.objectId,
+  byType: caller.kind === 'User' ? 'User' : 'Application',
+  at: now.toISOString(),
+})
