@@ -11,7 +11,7 @@ import { listPaths } from './list-paths.ts'
 import { createPath, deletePath, headPath, renamePath } from './path-calls.ts'
 import { type Account, addContainer, type Container, type LakeState } from './state.ts'
 
-export { emptyLake, type LakeSnapshot, type LakeState, loadLake } from './state.ts'
+export { addDirectories, emptyLake, type LakeSnapshot, type LakeState, loadLake } from './state.ts'
 
 /** What the lake needs of the rest of the sandbox. */
 export interface LakeDependencies {

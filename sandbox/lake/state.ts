@@ -1,6 +1,6 @@
 /** The lake's accounts and containers, and how they are saved and read again. */
 import { type Acl, formatAcl, parseEntries, setEntries } from './acl.ts'
-import { rootAcl } from './permissions.ts'
+import { defaultUmask, inheritedAcl, rootAcl } from './permissions.ts'
 import { Children, type PathNode, walk } from './tree.ts'
 
 /** One container ("filesystem") of an account. */
@@ -111,6 +111,26 @@ export const addContainer = (
   }
   account.containers.set(name, container)
   return container
+}
+
+/**
+ * Adds directories to the root of a container, in the name of the account itself. Those that exist stay as they are.
+ * @throws Error when there is no such container
+ */
+export const addDirectories = (
+  state: LakeState,
+  account: string,
+  container: string,
+  names: readonly string[],
+): void => {
+  const root = state.accounts.get(account)?.containers.get(container)?.root
+  if (root === undefined) throw new Error(`The lake has no container '${container}' in account '${account}'.`)
+  for (const name of names) {
+    if (root.children.get(name) !== undefined) continue
+    const acl = inheritedAcl(root.acl, 'directory', undefined, defaultUmask)
+    const { owner, group, createdAt } = root
+    root.children.set(name, newNode(state, { kind: 'directory', name, owner, group, acl }, createdAt))
+  }
 }
 
 const savePath = (path: string, node: PathNode): SavedPath => ({

@@ -1,0 +1,166 @@
+/** Seeds: what a sandbox holds at its first start. */
+import path from 'node:path'
+import { type ArmState, addRoleAssignment, addSubscription, emptyArmState } from '../arm/state.ts'
+import type { Caller, ResourceEngine } from '../contracts.ts'
+import type { Application, DirectoryState, ServicePrincipal } from '../entra/model.ts'
+import { type GithubState, githubIssuer } from '../github/index.ts'
+import { addDirectories, type LakeState } from '../lake/index.ts'
+import type { SeedDocument, SeedResource } from './document.ts'
+import { fill, fillText, type Values, valuesOf } from './placeholders.ts'
+
+export { loadSeed, type SeedDocument } from './document.ts'
+
+/** The seed of a sandbox that is started without naming one: the common area of a factory in three environments. */
+export const threeEnvironmentsFile = path.join(import.meta.dirname, 'three-environments.yml')
+
+const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
+const tokenExchange = 'api://AzureADTokenExchange'
+
+/** The parts of a state that a seed fills before anything runs: who is there, and which subscriptions. */
+export interface SeededState {
+  readonly directory: DirectoryState
+  readonly arm: ArmState
+  readonly github: GithubState
+}
+
+interface Registration {
+  readonly application: Application
+  readonly servicePrincipal: ServicePrincipal
+}
+
+const register = (
+  identity: { readonly clientId: string; readonly applicationId: string; readonly objectId: string },
+  displayName: string,
+  graphRoles: readonly string[],
+  credentials: Pick<Application, 'secrets' | 'federatedCredentials'>,
+): Registration => ({
+  application: { id: identity.applicationId, appId: identity.clientId, displayName, ...credentials },
+  servicePrincipal: {
+    id: identity.objectId,
+    appId: identity.clientId,
+    displayName,
+    servicePrincipalType: 'Application',
+    graphRoles,
+  },
+})
+
+const registrationsOf = (seed: SeedDocument): readonly Registration[] => {
+  const { operator, perEnvironment } = seed
+  const workflows = Object.entries(seed.environments).map(([name, environment]) => {
+    const values = valuesOf(seed, name)
+    const { identity } = perEnvironment
+    return register(environment, fillText(identity.displayName, values), identity.graphRoles, {
+      federatedCredentials: identity.federatedSubjects.map((subject, index) => ({
+        name: `github-${index + 1}`,
+        issuer: githubIssuer,
+        subject: fillText(subject, values),
+        audiences: [tokenExchange],
+      })),
+    })
+  })
+  return [
+    register(operator, operator.displayName, operator.graphRoles, { secrets: [operator.secret] }),
+    ...workflows,
+  ]
+}
+
+const directoryOf = (seed: SeedDocument): DirectoryState => {
+  const registrations = registrationsOf(seed)
+  return {
+    tenantId: seed.tenant.id,
+    domain: seed.tenant.domain,
+    users: seed.people.map(({ id, name, userPrincipalName, mail, userType }) => ({
+      id,
+      displayName: name,
+      userPrincipalName,
+      mail: mail ?? userPrincipalName,
+      userType,
+      accountEnabled: true,
+    })),
+    groups: [],
+    applications: registrations.map(({ application }) => application),
+    servicePrincipals: registrations.map(({ servicePrincipal }) => servicePrincipal),
+  }
+}
+
+const armOf = (seed: SeedDocument): ArmState => {
+  const arm = emptyArmState()
+  for (const [name, { subscription, subscriptionName }] of Object.entries(seed.environments)) {
+    addSubscription(arm, { subscriptionId: subscription, displayName: subscriptionName })
+    addRoleAssignment(arm, {
+      name: `55555555-0000-0000-0000-${valuesOf(seed, name).get('guid')}`,
+      scope: `/subscriptions/${subscription}`,
+      roleId: owner,
+      principalId: seed.operator.objectId,
+      principalType: 'ServicePrincipal',
+    })
+  }
+  return arm
+}
+
+const githubOf = (seed: SeedDocument): GithubState => ({
+  users: [...seed.github.users],
+  repositories: seed.github.repositories.map((repository) => ({
+    ...repository,
+    issues: repository.issues.map((issue, index) => ({
+      ...issue,
+      number: index + 1,
+      state: 'open',
+      createdAt: repository.createdAt,
+      comments: [],
+    })),
+  })),
+  lastCommentId: 0,
+})
+
+/** What is there before the first request: people, applications, subscriptions with their owner, repositories. */
+export const stateOfSeed = (seed: SeedDocument): SeededState => ({
+  directory: directoryOf(seed),
+  arm: armOf(seed),
+  github: githubOf(seed),
+})
+
+const expanded = (seed: SeedDocument, resource: SeedResource, values: Values): readonly SeedResource[] => {
+  const { each, ...rest } = resource
+  if (each === undefined) return [rest]
+  const list = seed.lists[each.slice(2, -1)]
+  if (list === undefined) throw new Error(`The seed has no list '${each}'.`)
+  return list.map((item) => {
+    const own = new Map([...values, ['each', item]])
+    return { ...rest, id: fillText(rest.id, own), body: Object(fill(rest.body, own)) }
+  })
+}
+
+/** What resources are made with. */
+export interface SeedTargets {
+  readonly engine: ResourceEngine
+  readonly lake: LakeState
+}
+
+/**
+ * Puts the resources of a seed, as its operator would: through the same rules as every request.
+ * @throws ArmError when the sandbox refuses one of them
+ */
+export const deploySeed = async (seed: SeedDocument, { engine, lake }: SeedTargets): Promise<void> => {
+  const caller: Caller = {
+    tenantId: seed.tenant.id,
+    objectId: seed.operator.objectId,
+    kind: 'ServicePrincipal',
+    appId: seed.operator.clientId,
+    audience: 'https://management.azure.com',
+  }
+  const deployEnvironment = async (environment: string): Promise<void> => {
+    const values = valuesOf(seed, environment)
+    for (const wave of seed.perEnvironment.waves) {
+      const resources = wave.flatMap((resource) => expanded(seed, resource, values))
+      await Promise.all(
+        resources.map(({ id, apiVersion, body }) =>
+          engine.put(fillText(id, values), apiVersion, Object(fill(body, values)), caller),
+        ),
+      )
+    }
+    const { account, container, directories } = seed.perEnvironment.lake
+    addDirectories(lake, fillText(account, values), container, directories)
+  }
+  await Promise.all(Object.keys(seed.environments).map(deployEnvironment))
+}

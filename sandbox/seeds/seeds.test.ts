@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import type { Caller, ResourceBody, ResourceEngine, StoredResource } from '../contracts.ts'
+import { createLake, emptyLake } from '../lake/index.ts'
+import { systemClock } from '../server/runtime.ts'
+import { deploySeed, loadSeed, stateOfSeed, threeEnvironmentsFile } from './index.ts'
+
+const text = readFileSync(threeEnvironmentsFile, 'utf8')
+const seed = loadSeed(text)
+
+interface Put {
+  readonly id: string
+  readonly body: ResourceBody
+  readonly caller: Caller
+}
+
+/** A name as a seed writes it. */
+const placeholder = (name: string): string => `$\{${name}}`
+
+/** An engine that writes down what it is asked for, and makes the lakes as Azure Resource Manager does. */
+const recordingEngine = (lake = emptyLake()) => {
+  const puts: Put[] = []
+  const refuse = () => {
+    throw new Error('A seed only puts.')
+  }
+  const { accounts } = createLake(lake, {
+    authorization: { allows: refuse, allowsData: refuse },
+    directory: {
+      find: refuse,
+      groupsOf: refuse,
+      createManagedIdentity: refuse,
+      removeManagedIdentity: refuse,
+    },
+    clock: systemClock,
+    tenantId: '',
+  })
+  const put = async (id: string, _: string, body: ResourceBody, caller: Caller): Promise<StoredResource> => {
+    puts.push({ id, body, caller })
+    const [, account, container] = /storageAccounts\/([^/]+)(?:\/.*\/containers\/(.+))?$/.exec(id) ?? []
+    if (account !== undefined && container === undefined) accounts.createAccount(account, id)
+    if (account !== undefined && container !== undefined) accounts.createContainer(account, container)
+    return { id, name: '', type: '' }
+  }
+  const engine: ResourceEngine = { get: refuse, within: refuse, preview: refuse, remove: refuse, put }
+  return { engine, lake, puts }
+}
+
+describe('the seed of three environments', () => {
+  test('everybody in it has an id of their own', () => {
+    const { directory } = stateOfSeed(seed)
+    const ids = [...directory.users, ...directory.applications, ...directory.servicePrincipals].map(
+      ({ id }) => id,
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(directory.users.map(({ userPrincipalName }) => userPrincipalName)).toContain(
+      'eve_partner.example#EXT#@contoso.example',
+    )
+  })
+
+  test('each environment’s identity trusts its GitHub environment, in both forms of the subject', () => {
+    const { directory } = stateOfSeed(seed)
+    const subjects = directory.applications.map(({ appId, federatedCredentials = [] }) => [
+      appId.slice(-3),
+      federatedCredentials.map(({ subject }) => subject),
+    ])
+    expect(subjects).toEqual([
+      ['300', []],
+      ...['dev', 'stage', 'prod'].map((name, index) => [
+        `30${index + 1}`,
+        [
+          `repo:contoso/ai-factory:environment:${name}`,
+          `repo:contoso@77/ai-factory@4242:environment:${name}`,
+        ],
+      ]),
+    ])
+  })
+
+  test('its operator owns three subscriptions, and nobody else has a role before the first put', () => {
+    const { arm } = stateOfSeed(seed)
+    expect(Object.values(arm.subscriptions).map(({ displayName }) => displayName)).toEqual([
+      'aif-dev',
+      'aif-stage',
+      'aif-prod',
+    ])
+    const holders = Object.values(arm.resources).map(({ properties }) => properties?.['principalId'])
+    expect(holders).toEqual([seed.operator.objectId, seed.operator.objectId, seed.operator.objectId])
+  })
+
+  test('the same common area is put into each, under its own names and addresses, by the operator', async () => {
+    const { engine, lake, puts } = recordingEngine()
+    await deploySeed(seed, { engine, lake })
+    const networks = puts.filter(({ id }) => /virtualNetworks\/[^/]+$/.test(id))
+    expect(
+      networks.map(({ id, body }) => [id.split('/').at(-1), Object(body)['properties'].addressSpace]),
+    ).toEqual([
+      ['vnt-esmlcmn-sdc-dev-001', { addressPrefixes: ['172.16.0.0/16'] }],
+      ['vnt-esmlcmn-sdc-test-001', { addressPrefixes: ['172.18.0.0/16'] }],
+      ['vnt-esmlcmn-sdc-prod-001', { addressPrefixes: ['172.19.0.0/16'] }],
+    ])
+    expect(new Set(puts.map(({ id }) => id.toLowerCase())).size).toBe(puts.length)
+    expect(new Set(puts.map(({ caller }) => caller.objectId))).toEqual(new Set([seed.operator.objectId]))
+    expect(JSON.stringify(puts)).not.toContain(placeholder('').slice(0, 2))
+    const roots = [...lake.accounts.values()].map(({ name, containers }) => [
+      name,
+      [...(containers.get('lake3')?.root.children.from('') ?? [])].map((node) => node.name),
+    ])
+    expect(roots).toEqual(
+      ['dev', 'test', 'prod'].map((code) => [
+        `mrvela1b2cesml001${code}`,
+        ['active', 'logging', 'master', 'projects'],
+      ]),
+    )
+  })
+})
+
+test.each([
+  ['an unknown key', text.replace('version: 1', 'version: 1\ncolour: red'), /colour/],
+  ['a wrong id', text.replaceAll('44444444-4444-4444-4444-444444444401', 'anna'), /people\[0\]\.id/],
+])('a seed with %s is refused, and the message says where', (_, wrong, where) => {
+  expect(() => loadSeed(wrong)).toThrow(where)
+})
+
+test('a placeholder that stands for nothing is refused', async () => {
+  const { engine, lake } = recordingEngine()
+  const wrong = loadSeed(text.replaceAll(`${placeholder('network')}.61.0/26`, placeholder('nothing')))
+  await expect(deploySeed(wrong, { engine, lake })).rejects.toThrow(
+    `no value for '${placeholder('nothing')}'`,
+  )
+})
