@@ -19,7 +19,7 @@ export function tupleOf({ scope, principalId, roleDefinitionId }: AssignmentTupl
 }
 
 /** A resource id in the form in which it is compared. */
-export const normalScope = (scope: string): string => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase()
+const normalScope = (scope: string): string => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase()
 
 /** Is a resource this one, or inside it? */
 export function isWithin(scope: string, outer: string): boolean {

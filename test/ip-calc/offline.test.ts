@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { readInputs } from '../../actions/ip-calc/inputs.ts'
+import { run } from '../../actions/ip-calc/run.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'ip-calc-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Transcript {
+  readonly inputsAskedFor: Set<string>
+  readonly outputs: Record<string, string>
+  readonly lines: string[]
+  summary: string
+}
+
+/** Runs the action on a machine that has no network. */
+async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
+  const transcript: Transcript = { inputsAskedFor: new Set(), outputs: {}, lines: [], summary: '' }
+  const log = (text: string): void => void transcript.lines.push(text)
+  const host: Host = {
+    environment: { RUNNER_TEMP: folder },
+    input: (name) => {
+      transcript.inputsAskedFor.add(name)
+      return inputs[name] ?? ''
+    },
+    setOutput: (name, value) => {
+      transcript.outputs[name] = value
+    },
+    info: log,
+    debug: () => {},
+    notice: (text) => log(`::notice::${text}`),
+    warning: (text) => log(`::warning::${text}`),
+    fail: (text) => log(`::error::${text}`),
+    group: (_, work) => work(),
+    writeSummary: async (markdown) => {
+      transcript.summary += markdown
+    },
+    idToken: () => Promise.reject(new Error('There is no network.')),
+  }
+  await runAction(readInputs, run, host)
+  return transcript
+}
+
+const told = {
+  'address-space': '10.1.0.0/20',
+  'existing-subnets': 'AzureBastionSubnet 10.1.15.192/26\nweb 10.1.0.0/24',
+  subnets: '- { name: agents, prefixLength: 24, service: aiFoundry }\n- { name: endpoints, addresses: 40 }',
+}
+
+describe('Without Azure and without a manifest', () => {
+  test('subnets get their places, in outputs and files', async () => {
+    const { outputs, lines } = await ipCalc(told)
+    expect(lines).toEqual([
+      '::notice::2 of 2 subnets to create (agents 10.1.1.0/24, endpoints 10.1.15.128/26) in VNet address-space.',
+    ])
+    const subnets = JSON.parse(outputs['subnets'] ?? '')
+    expect(subnets.agents).toEqual({
+      name: 'agents',
+      addressPrefix: '10.1.1.0/24',
+      state: 'planned',
+      delegation: 'Microsoft.App/environments',
+      id: '',
+    })
+    const read = (output: string): string => readFileSync(outputs[output] ?? '', 'utf8')
+    expect(JSON.parse(read('parameters-file')).parameters.subnets.value).toEqual(subnets)
+    expect(JSON.parse(read('plan-file'))).toMatchObject({ version: 1, action: 'ip-calc' })
+    expect(read('map-file')).toMatch(/^<svg /)
+    expect(outputs['changed']).toBe('true')
+  })
+
+  test('nothing is to change when all exist', async () => {
+    const existing = `${told['existing-subnets']}\nagents 10.1.1.0/24\nENDPOINTS 10.1.2.0/26`
+    const { outputs, lines } = await ipCalc({ ...told, 'existing-subnets': existing })
+    expect(outputs['changed']).toBe('false')
+    expect(lines).toEqual(['::notice::All 2 subnets exist. Nothing to change in VNet address-space.'])
+  })
+
+  test('the summary can be left out', async () => {
+    expect((await ipCalc(told)).summary).toContain('10.1.1.0/24')
+    expect((await ipCalc({ ...told, summary: 'false' })).summary).toBe('')
+  })
+})
+
+describe('What is refused ends with one error and no output', () => {
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'no room',
+      { ...told, 'address-space': '10.1.0.0/24' },
+      "There is no room for subnets 'agents' (/24) and 'endpoints'",
+    ],
+    ['host bits', { ...told, 'address-space': '10.1.0.9/20' }, 'Probably 10.1.0.0/20 was meant.'],
+    ['IPv6 only', { ...told, 'address-space': 'fd00::/56' }, "'address-space' holds no IPv4 network."],
+    [
+      'a broken list',
+      { ...told, 'existing-subnets': 'web' },
+      "Input 'existing-subnets' cannot be read. Line 1:",
+    ],
+    ['reserving offline', { ...told, mode: 'reserve' }, "cannot be combined with mode 'reserve'"],
+    ['a VNet in Azure too', { ...told, 'vnet-id': '/x' }, "cannot be combined with 'vnet-id'"],
+    ['told subnets of a VNet in Azure', { 'existing-subnets': 'a 10.0.0.0/24' }, "without 'address-space'"],
+    ['an unknown mode', { mode: 'guess' }, 'Use plan or reserve.'],
+    ['nothing at all', {}, "Input 'project' is missing."],
+    [
+      'a missing manifest',
+      { 'address-space': '10.1.0.0/20', project: '001', environment: 'dev', 'factory-file': 'nowhere.yml' },
+      "The file 'nowhere.yml'",
+    ],
+  ])('%s', async (_, inputs, message) => {
+    const { lines, outputs } = await ipCalc(inputs)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^::error::/)
+    expect(lines[0]).toContain(message)
+    expect(outputs).toEqual({})
+  })
+})
+
+test('action.yml names exactly the inputs that are read, and the outputs that are set', async () => {
+  const contract = parse(readFileSync('actions/ip-calc/action.yml', 'utf8'))
+  const offline = await ipCalc({ ...told, project: '001', environment: 'dev', 'factory-file': 'nowhere.yml' })
+  const live = await ipCalc({ project: '001', environment: 'dev', 'factory-file': 'nowhere.yml' })
+  const asked = new Set([...offline.inputsAskedFor, ...live.inputsAskedFor])
+  expect([...asked].sort()).toEqual(Object.keys(contract.inputs).sort())
+  expect(Object.keys((await ipCalc(told)).outputs).sort()).toEqual(Object.keys(contract.outputs).sort())
+})
