@@ -1,12 +1,12 @@
 import { createArm } from './arm/index.ts'
-import type { Authorization, Caller, Clock, Identifiers } from './contracts.ts'
+import type { Authorization, Clock, Identifiers } from './contracts.ts'
+import { createDeployments } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
 import type { FederatedCredential } from './entra/model.ts'
 import { createGithub, type Github } from './github/index.ts'
 import { createGraph } from './graph/index.ts'
 import { createLake } from './lake/index.ts'
-import type { NamedArea } from './server/dispatch.ts'
-import type { ServerContext } from './server/server.ts'
+import type { Served, ServerContext } from './server/server.ts'
 import type { SandboxState } from './state.ts'
 
 /** How the parts of the sandbox behave. */
@@ -20,10 +20,8 @@ export interface AreaOptions {
 }
 
 /** The parts, joined. */
-export interface Assembly {
-  /** In the order in which they are tried. */
-  readonly areas: readonly NamedArea[]
-  readonly verify: (token: string) => Promise<Caller | undefined>
+export interface Assembly extends Served {
+  readonly state: SandboxState
   readonly github: Github
 }
 
@@ -60,8 +58,18 @@ export async function assemble(
     principalReplicationDelay: replicationLag,
     ...(options.durationScale !== undefined && { durationScale: options.durationScale }),
   })
+  const { authorization: rbac, engine, operations } = arm
+  const deployments = createDeployments(state.deployments, {
+    engine,
+    operations,
+    authorization: rbac,
+    clock,
+    identifiers,
+    base: context.base,
+  })
   const github = createGithub(state.github, { clock, identifiers, base: context.base })
   return {
+    state,
     verify: entra.verify,
     github,
     areas: [
@@ -69,6 +77,7 @@ export async function assemble(
       { name: 'entra', answer: entra.area },
       { name: 'graph', answer: createGraph({ directory, clock, identifiers }) },
       { name: 'lake', answer: lake.area },
+      { name: 'deployments', answer: deployments },
       { name: 'arm', answer: arm.area },
     ],
   }

@@ -110,7 +110,7 @@ describe('a job signs in', () => {
   })
 })
 
-test('what happened survives a restart on another port, tokens included', async () => {
+test('what happened survives a restart on another port, and addresses of the sandbox move along', async () => {
   const stateFile = path.join(folder, 'state.json')
   const first = await start({ stateFile })
   const scope = scopeOfGraph(first)
@@ -123,6 +123,7 @@ test('what happened survives a restart on another port, tokens included', async 
     body: JSON.stringify(group),
   })
   expect(made.status).toBe(201)
+  for (const known of first.state.github.repositories) known.files['address'] = `at ${first.url}/here`
   await first.close()
 
   const second = await start({ stateFile, seed: 'this-seed-is-not-read.json' })
@@ -131,6 +132,8 @@ test('what happened survives a restart on another port, tokens included', async 
     headers: { Authorization: `Bearer ${again.token}` },
   })
   expect(await groups.json()).toMatchObject({ value: [{ displayName: 'kept' }] })
+  expect(second.url).not.toBe(first.url)
+  expect(second.state.github.repositories[0]?.files['address']).toBe(`at ${second.url}/here`)
 })
 
 test('two sandboxes of one seed do not share what happens to them', async () => {

@@ -61,25 +61,26 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = systemClock, identifiers = randomIdentifiers, port = 0, stateFile } = options
   const faults = createFaults(options.faults)
-  const state = openState(await firstSnapshot(options))
+  const snapshot = await firstSnapshot(options)
   let parts: Assembly | undefined
   const server = await startServer({
     port,
     clock,
     identifiers,
     faults,
-    state,
     ...(stateFile !== undefined && { stateFile }),
     assemble: async (context) => {
-      parts = await assemble(state, context, { ...options, clock, identifiers })
+      parts = await assemble(openState(snapshot, context.base()), context, { ...options, clock, identifiers })
       return parts
     },
   })
+  if (!parts) throw new Error('The server did not assemble its parts.')
+  const { github, state } = parts
   const beginJob = (request: Partial<JobRequest> = {}): BegunJob => {
     const [first] = state.github.repositories
     const repository = request.repository ?? (first ? `${first.owner}/${first.name}` : undefined)
-    if (!parts || repository === undefined) throw new Error("The sandbox's GitHub has no repository.")
-    return parts.github.createJob({ ...request, repository })
+    if (repository === undefined) throw new Error("The sandbox's GitHub has no repository.")
+    return github.createJob({ ...request, repository })
   }
   return {
     url: server.url,

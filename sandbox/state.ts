@@ -1,13 +1,16 @@
 import { type ArmState, emptyArmState } from './arm/index.ts'
+import { type DeploymentsState, emptyDeploymentsState } from './deployments/index.ts'
 import { type DirectoryState, emptyDirectory } from './entra/model.ts'
 import { emptyGithub, type GithubState } from './github/index.ts'
 import { emptyLake, type LakeSnapshot, type LakeState, loadLake } from './lake/index.ts'
+import { addressPlaceholder } from './server/server.ts'
 
 /** All that the sandbox remembers. Each area keeps its own part, and changes it in place. */
 export interface SandboxState {
   readonly version: 1
   readonly directory: DirectoryState
   readonly arm: ArmState
+  readonly deployments: DeploymentsState
   readonly lake: LakeState
   readonly github: GithubState
 }
@@ -17,6 +20,7 @@ export interface SandboxSnapshot {
   readonly version: 1
   readonly directory: DirectoryState
   readonly arm?: ArmState
+  readonly deployments?: DeploymentsState
   readonly lake?: LakeSnapshot
   readonly github?: GithubState
 }
@@ -29,13 +33,18 @@ export function emptySnapshot(): SandboxSnapshot {
   return { version: 1, directory: emptyDirectory(emptyTenantId) }
 }
 
-/** Makes a snapshot live. The snapshot is copied: two sandboxes never share a state. */
-export function openState(snapshot: SandboxSnapshot): SandboxState {
-  const { directory, arm, lake, github } = structuredClone(snapshot)
+/**
+ * Makes a snapshot live on a sandbox at `base`, whose address replaces `{sandbox}` wherever that stands. The snapshot
+ * is copied: two sandboxes never share a state.
+ */
+export function openState(snapshot: SandboxSnapshot, base: string): SandboxState {
+  const copied: SandboxSnapshot = JSON.parse(JSON.stringify(snapshot).replaceAll(addressPlaceholder, base))
+  const { directory, arm, deployments, lake, github } = copied
   return {
     version: 1,
     directory,
     arm: { ...emptyArmState(), ...arm },
+    deployments: { ...emptyDeploymentsState(), ...deployments },
     lake: lake ? loadLake(lake) : emptyLake(),
     github: { ...emptyGithub(), ...github },
   }

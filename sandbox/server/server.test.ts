@@ -34,9 +34,8 @@ function start(port: number): Promise<SandboxServer> {
     clock: systemClock,
     identifiers: randomIdentifiers,
     faults,
-    state,
     stateFile: path.join(folder, 'state.json'),
-    assemble: async () => ({ areas: [notes, trouble], verify: async () => undefined }),
+    assemble: async () => ({ areas: [notes, trouble], verify: async () => undefined, state }),
   })
 }
 

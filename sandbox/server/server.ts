@@ -28,14 +28,20 @@ export interface ServerOptions {
   readonly clock: Clock
   readonly identifiers: Identifiers
   readonly faults: Faults
+  /** Where to keep the state. */
+  readonly stateFile?: string
+  /** Makes all that the server serves. Called when the address is known; requests wait until it is done. */
+  readonly assemble: (context: ServerContext) => Promise<Served>
+}
+
+/** What a server serves. */
+export interface Served {
+  /** In the order in which they are tried. */
+  readonly areas: readonly NamedArea[]
+  /** Who an access token belongs to; `undefined` when it does not verify. */
+  readonly verify: (token: string) => Promise<Caller | undefined>
   /** Saved as JSON when it changes, and shown at `/_sandbox/state`. */
   readonly state: unknown
-  readonly stateFile?: string
-  /** Makes the areas, in the order in which they are tried, and what reads access tokens. */
-  readonly assemble: (context: ServerContext) => Promise<{
-    readonly areas: readonly NamedArea[]
-    readonly verify: (token: string) => Promise<Caller | undefined>
-  }>
 }
 
 /** A running sandbox server. */
@@ -53,38 +59,49 @@ export interface SandboxServer {
 
 /** Starts serving. @throws Error when the port is taken, or a file cannot be written */
 export async function startServer(options: ServerOptions): Promise<SandboxServer> {
-  const { clock, faults, identifiers, state } = options
+  const { clock, faults, identifiers } = options
   const log = createRequestLog()
   const areas: NamedArea[] = []
   let url = ''
-  let verify: (token: string) => Promise<Caller | undefined> = async () => undefined
+  let served: Served | undefined
+  let stateFile: StateFile | undefined
   const dispatcher = createDispatcher({
     areas,
     base: () => url,
-    verify: (token) => verify(token),
+    verify: async (token) => served?.verify(token),
     clock,
     identifiers,
     log,
     faults,
   })
-  const assembled = await options.assemble({ base: () => url, ask: dispatcher.ask })
-  verify = assembled.verify
-  areas.push({ name: 'sandbox', answer: createInspection({ log, state }) }, ...assembled.areas)
 
+  const ready = Promise.withResolvers<void>()
   const chain = await createCertificateChain(new Date())
-  const stateFile = options.stateFile === undefined ? undefined : createStateFile(options.stateFile, state)
   const running = await listen({
     chain,
     port: options.port,
     maximumBody,
     serve: async (request) => {
+      await ready.promise
       const outcome = await dispatcher.serve(request)
       stateFile?.touch()
       return outcome
     },
   })
   url = `https://localhost:${running.port}`
+
+  try {
+    const { state, ...rest } = await options.assemble({ base: () => url, ask: dispatcher.ask })
+    served = { state, ...rest }
+    areas.push({ name: 'sandbox', answer: createInspection({ log, state }) }, ...served.areas)
+    if (options.stateFile !== undefined)
+      stateFile = createStateFile(options.stateFile, () => portable(state, url))
+  } catch (error) {
+    await running.close()
+    throw error
+  }
   const authority = await writeAuthority(chain.ca, options.stateFile)
+  ready.resolve()
   return {
     url,
     ca: chain.ca,
@@ -92,6 +109,13 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
     requests: (since) => log.list(since),
     close: () => shutDown(running.close, stateFile, authority.remove),
   }
+}
+
+/** What stands for the sandbox's own address in a state file or a seed, because the next start has another port. */
+export const addressPlaceholder = '{sandbox}'
+
+function portable(state: unknown, url: string): string {
+  return `${JSON.stringify(state, null, 2).replaceAll(url, addressPlaceholder)}\n`
 }
 
 async function shutDown(

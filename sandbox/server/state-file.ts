@@ -1,9 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { setTimeout as schedule } from 'node:timers'
 
-/** Keeps a value in a JSON file. */
+/** Keeps a text in a file. */
 export interface StateFile {
-  /** Says that the value may have changed; it is written a moment later, once for many changes. */
+  /** Says that the text may have changed; it is written a moment later, once for many changes. */
   touch(): void
   /** Writes what has changed since the last write. */
   flush(): Promise<void>
@@ -26,17 +26,17 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * Writes through a second file that is then renamed, so that a reader, or a run that is killed, never meets half a
- * state. `delay` is how long to gather changes, in milliseconds.
+ * Writes what `toText` says, through a second file that is then renamed, so that a reader, or a run that is killed,
+ * never meets half a state. `delay` is how long to gather changes, in milliseconds.
  */
-export function createStateFile(path: string, value: unknown, delay = 300): StateFile {
+export function createStateFile(path: string, toText: () => string, delay = 300): StateFile {
   let timer: NodeJS.Timeout | undefined
   let written = ''
   let writing = Promise.resolve()
   let failure: unknown
 
   async function write(): Promise<void> {
-    const text = `${JSON.stringify(value, null, 2)}\n`
+    const text = toText()
     if (text === written) return
     const temporary = `${path}.${process.pid}.tmp`
     await writeFile(temporary, text, { mode: 0o600 })

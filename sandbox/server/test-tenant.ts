@@ -61,7 +61,6 @@ export async function startTenant(lag = 0): Promise<TestTenant> {
     clock,
     identifiers: randomIdentifiers,
     faults,
-    state,
     assemble: async ({ ask }) => {
       const entra = await createEntra(state, {
         clock,
@@ -72,6 +71,7 @@ export async function startTenant(lag = 0): Promise<TestTenant> {
       directory = entra.directory
       const graph = createGraph({ directory: entra.directory, clock, identifiers: randomIdentifiers })
       return {
+        state,
         verify: entra.verify,
         areas: [
           { name: 'issuer', answer: outside.area },
