@@ -14,7 +14,7 @@ import type { SubscriptionTemplate } from '../../src/compose/types.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary } from '../../src/plan/summary.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
-import { writeResult } from '../../src/runtime/files.ts'
+import { writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
 import { findProjectSubnets } from '../../src/runtime/project-subnets.ts'
@@ -129,22 +129,18 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
   return {
     outputs: {
       changed: String(changed),
-      'plan-file': writeResult(
-        host.environment,
-        `prj${project.number}-${project.environment}.${action}.plan.json`,
-        JSON.stringify(plan, null, 2),
-      ),
+      'plan-file': writePlan(host.environment, plan),
       'template-file': templateFile,
       'resource-group': names.project.resourceGroup,
       resources: JSON.stringify(managedResourceIds(template, project.factory.subscriptionId)),
       'what-if': whatIf,
     },
     ...(inputs.summary ? { summary: planSummary(title, plan, done) } : {}),
-    notice: `${title}: ${changed ? countSentence(plan, done) : 'as the manifest says, nothing to change'}.`,
+    notice: `${title}: ${countSentence(plan, done)}.`,
   }
 }
 
-export const main = async (inputs: Inputs, host: Host): Promise<ActionResult> => {
+const main = async (inputs: Inputs, host: Host): Promise<ActionResult> => {
   const where = readProject(inputs)
   return inputs.mode === 'render' ? render(inputs, where, host) : planOrApply(inputs, where, host)
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
@@ -15,10 +16,22 @@ export interface ExistingResource {
   readonly identityPrincipalId: string | undefined
 }
 
+/** A resource in a list. */
+export interface ListedResource {
+  readonly id: string
+  readonly properties: JsonObject
+}
+
+const listSchema = z.object({
+  value: z.array(z.object({ id: z.string(), properties: z.custom<JsonObject>(isJsonObject).default({}) })),
+})
+
 /** Any resource of Azure Resource Manager, by id and API version. */
 export interface Resources {
   /** The resource, or undefined when it does not exist. */
   readonly read: (id: string, apiVersion: string) => Promise<ExistingResource | undefined>
+  /** The children of one type, e.g. `…/databaseAccounts/x/sqlRoleAssignments`; none when the parent does not exist. */
+  readonly list: (collectionId: string, apiVersion: string) => Promise<readonly ListedResource[]>
   /**
    * Creates or replaces a resource and waits until it is there. Refusals because something else is changing the same
    * VNet or account are waited out.
@@ -64,6 +77,22 @@ export async function openResources(session: Session): Promise<Resources> {
         return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error))
       }
     },
+    list: (collectionId, apiVersion) =>
+      explaining(`Listing ${shortName(collectionId)}`, async () => {
+        let answer: unknown
+        try {
+          // The client knows the shape of one resource only; the list is in the body it received.
+          await client.resources.getById(collectionId, apiVersion, {
+            onResponse: ({ bodyAsText }) => {
+              answer = JSON.parse(bodyAsText ?? '{}')
+            },
+          })
+        } catch (error) {
+          if (isMissing(error)) return []
+          throw error
+        }
+        return listSchema.parse(answer).value
+      }),
     put: (id, apiVersion, body) =>
       explaining(`Writing ${shortName(id)}`, () =>
         retryWhile(

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Plan } from '../plan/model.ts'
 import { UserError } from '../user-error.ts'
 
 const largestDocument = 1_000_000
@@ -38,4 +39,20 @@ export function writeResult(
   const file = path.join(folder, name)
   writeFileSync(file, text)
   return file
+}
+
+/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
+export function writePlan(environment: Readonly<Record<string, string | undefined>>, plan: Plan): string {
+  const name = [
+    plan.project === undefined ? undefined : `prj${plan.project}`,
+    plan.environment,
+    plan.action,
+    'plan',
+    'json',
+  ]
+  return writeResult(
+    environment,
+    name.filter((part) => part !== undefined).join('.'),
+    `${JSON.stringify(plan, null, 2)}\n`,
+  )
 }

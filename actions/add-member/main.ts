@@ -1,0 +1,99 @@
+import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
+import { diffAccess } from '../../src/access/diff-access.ts'
+import type { AccessDifference, ActualGroup, DesiredAccess, GroupKey } from '../../src/access/model.ts'
+import { openDirectory } from '../../src/azure/directory.ts'
+import { openResources } from '../../src/azure/resources.ts'
+import { openRoleAssignments } from '../../src/azure/role-assignments.ts'
+import { partsOf } from '../../src/catalog/index.ts'
+import { contentsOf } from '../../src/compose/project-context.ts'
+import { hasChanges, type Plan } from '../../src/plan/model.ts'
+import { countSentence, planSummary, table } from '../../src/plan/summary.ts'
+import { connectAs } from '../../src/runtime/connect.ts'
+import { writePlan } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
+import { type ActionResult, endStep, runAction } from '../../src/runtime/run-action.ts'
+import { UserError } from '../../src/user-error.ts'
+import { carryOut } from './carry-out.ts'
+import { type Inputs, readInputs } from './inputs.ts'
+import { readAccess } from './read-access.ts'
+
+const action = 'add-member'
+
+function desire({ change }: Inputs, { project, names, ids }: ProjectInEnvironment): DesiredAccess {
+  const grants = partsOf(contentsOf(project)).flatMap(({ roles }) => roles)
+  const source = { project, names: names.project, common: names.common, ids, grants }
+  return change === undefined ? desiredAccess(source) : changedAccess(source, change)
+}
+
+function refuseUnprovisioned(
+  { missingIdentities }: AccessDifference,
+  { project, names }: ProjectInEnvironment,
+): void {
+  if (missingIdentities.length === 0) return
+  throw new UserError({
+    what: `Project ${project.number} is not provisioned in ${project.environment}: ${missingIdentities.join(', ')} cannot be found in ${names.project.resourceGroup}.`,
+    why: 'Roles are given to the identities of resources, so the resources have to exist.',
+    fix: 'Run provision-project with mode apply first.',
+  })
+}
+
+function groupsOutput(desired: DesiredAccess, existing: ReadonlyMap<GroupKey, ActualGroup>): string {
+  const groups = desired.groups.map(({ key, displayName, members }) => ({
+    key,
+    name: displayName,
+    id: existing.get(key)?.objectId ?? '',
+    members,
+  }))
+  return JSON.stringify(groups)
+}
+
+const assignmentsOutput = ({ assignments }: DesiredAccess): string =>
+  JSON.stringify(assignments.map(({ holderName, role, scope }) => ({ holder: holderName, role, scope })))
+
+function rolesTable({ assignments }: DesiredAccess): string {
+  const rows = assignments.map(({ holderName, role, scope }) => [
+    holderName,
+    role,
+    scope.split('/').at(-1) ?? '',
+  ])
+  return `<details><summary>Who holds what: ${rows.length} roles</summary>\n\n${table(['Who', 'Role', 'On'], rows)}\n\n</details>`
+}
+
+async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
+  const where = readProject(inputs)
+  const { project, ids } = where
+  const desired = desire(inputs, where)
+  const session = await connectAs(action, project.factory, inputs.azureCloud, host)
+  const [directory, resources, roleAssignments] = await Promise.all([
+    openDirectory(session),
+    openResources(session),
+    openRoleAssignments(session, project.factory.subscriptionId),
+  ])
+  const services = { directory, resources, roleAssignments }
+  host.info('Reading groups, people and roles')
+  const actual = await readAccess(desired, ids, services)
+  const difference = diffAccess(desired, actual)
+  const done = inputs.mode === 'apply'
+  if (done) refuseUnprovisioned(difference, where)
+  const later = inputs.change === undefined ? undefined : notInManifest(project, inputs.change)
+  const plan: Plan = {
+    ...difference.plan,
+    warnings: [...difference.plan.warnings, ...(later === undefined ? [] : [later])],
+  }
+  const groups = done ? await carryOut(difference.operations, actual, services, host.info) : actual.groups
+  const title = `Project ${project.number} in ${project.environment}: people and roles`
+  return {
+    outputs: {
+      changed: String(hasChanges(plan)),
+      'plan-file': writePlan(host.environment, plan),
+      groups: groupsOutput(desired, groups),
+      assignments: assignmentsOutput(desired),
+    },
+    ...(inputs.summary ? { summary: planSummary(title, plan, done, rolesTable(desired)) } : {}),
+    warnings: plan.warnings,
+    notice: `${title}: ${countSentence(plan, done)}.`,
+  }
+}
+
+endStep(runAction(readInputs, main))

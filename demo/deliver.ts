@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { LogLine } from '../sandbox/runner/commands.ts'
+import { runStep, type StepResult } from '../sandbox/runner/step.ts'
+import type { Sandbox } from '../sandbox/start.ts'
+import { actionFolder, type Workspace } from './workspace.ts'
+
+/** One action of the chain, and what it does in the words of somebody who watches. */
+export interface ChainStep {
+  readonly action: string
+  readonly mode: string
+  readonly does: string
+}
+
+/** What happens to a project in each environment, in this order. */
+export const chain: readonly ChainStep[] = [
+  { action: 'ip-calc', mode: 'reserve', does: 'find and claim the subnets' },
+  { action: 'provision-project', mode: 'apply', does: 'deploy the private resources' },
+  { action: 'add-member', mode: 'apply', does: 'make the groups and give the roles' },
+  { action: 'datalake-acl', mode: 'apply', does: 'make the folder in the data lake' },
+]
+
+/** One action that has run. */
+export interface StepRecord {
+  readonly environment: string
+  readonly action: string
+  readonly does: string
+  readonly result: StepResult
+  /** Requests that the sandbox answered meanwhile. */
+  readonly calls: number
+}
+
+/** All that a run of a step needs besides its inputs. */
+export interface Runner {
+  readonly sandbox: Sandbox
+  readonly workspace: Workspace
+  readonly onLine: (line: LogLine) => void
+}
+
+async function recorded(
+  { sandbox, workspace, onLine }: Runner,
+  action: string,
+  does: string,
+  environment: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<StepRecord> {
+  const results = path.join(workspace.results, environment)
+  mkdirSync(results, { recursive: true })
+  const before = sandbox.requestCount()
+  const result = await runStep({
+    action: actionFolder(action),
+    workspace: workspace.repository,
+    onLine,
+    with: inputs,
+    environment: { ...sandbox.env, ...sandbox.jobEnvironment({ environment }), RUNNER_TEMP: results },
+  })
+  return { environment, action, does, result, calls: sandbox.requestCount() - before }
+}
+
+/** Turns the issue's text into a manifest in the repository. */
+export const request = (runner: Runner, issueBody: string): Promise<StepRecord> =>
+  recorded(runner, 'project-request', 'turn the issue into a manifest', 'request', {
+    mode: 'apply',
+    'issue-body': issueBody,
+    'issue-number': '1',
+    'issue-author': 'anna',
+  })
+
+/** Runs one action of the chain for a project in an environment. */
+export const deliverStep = (
+  runner: Runner,
+  { action, mode, does }: ChainStep,
+  project: string,
+  environment: string,
+  subnets: string,
+): Promise<StepRecord> =>
+  recorded(runner, action, does, environment, {
+    mode,
+    project,
+    environment,
+    'azure-cloud': runner.sandbox.url,
+    ...(action === 'provision-project' ? { subnets } : {}),
+  })

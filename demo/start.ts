@@ -1,0 +1,91 @@
+// The main job, once, from an issue to a private project in every environment it asks for:
+//   npm start                 delivers the example request
+//   npm start -- ISSUE.md     delivers yours
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { startSandbox } from '../sandbox/start.ts'
+import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
+import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
+import { renderReport } from './report/report.ts'
+import { exampleRequest, prepareWorkspace } from './workspace.ts'
+
+const root = path.join(import.meta.dirname, '..')
+
+function readIssue(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    say(`The file '${file}' cannot be read. Name the text of a new-project issue: npm start -- ISSUE.md`)
+    process.exit(1)
+  }
+}
+
+function tell({ environment, action, does, result, calls }: StepRecord): void {
+  const outcome =
+    result.exitCode !== 0 ? red('failed') : result.outputs['changed'] === 'true' ? green('done') : 'no change'
+  const figures = faint(`${seconds(result.milliseconds)}, ${calls} calls`)
+  say(`  ${environment.padEnd(8)} ${action.padEnd(18)} ${does.padEnd(36)} ${outcome}  ${figures}`)
+}
+
+/** Runs every step, stopping at the first that fails. */
+async function deliver(runner: Runner, issue: string): Promise<readonly StepRecord[]> {
+  const records: StepRecord[] = []
+  const add = (record: StepRecord): boolean => {
+    records.push(record)
+    tell(record)
+    return record.result.exitCode === 0
+  }
+
+  const asked = await request(runner, issue)
+  if (!add(asked)) return records
+  const project = asked.result.outputs['project'] ?? ''
+  const environments: unknown = JSON.parse(asked.result.outputs['environments'] ?? '[]')
+  if (!Array.isArray(environments)) throw new Error("The output 'environments' of project-request is not a list.")
+
+  for (const environment of environments.map(String)) {
+    let subnets = ''
+    for (const step of chain) {
+      const record = await deliverStep(runner, step, project, environment, subnets)
+      if (!add(record)) return records
+      subnets = record.result.outputs['subnets'] ?? subnets
+    }
+  }
+  return records
+}
+
+function conclude(records: readonly StepRecord[], milliseconds: number, reportFile: string): number {
+  const failed = records.find(({ result }) => result.exitCode !== 0)
+  const changed = records.some(({ result }) => result.outputs['changed'] === 'true')
+  const calls = records.reduce((sum, record) => sum + record.calls, 0)
+  say()
+  if (failed !== undefined) {
+    say(red(`${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`))
+    return 1
+  }
+  const project = records[0]?.result.outputs['project'] ?? ''
+  const environments = [...new Set(records.slice(1).map(({ environment }) => environment))].join(', ')
+  say(
+    changed
+      ? bold(`Project ${project} is delivered to ${environments}.`)
+      : bold(`Project ${project} is in ${environments} as its manifest says. Nothing was changed.`),
+  )
+  say(`${seconds(milliseconds)}, ${calls} calls to Azure and GitHub.`)
+  say(`Report: ${path.relative(process.cwd(), reportFile)}`)
+  return 0
+}
+
+const issueFile = process.argv[2] ?? exampleRequest
+const issue = readIssue(issueFile)
+const workspace = prepareWorkspace(path.join(root, 'out'))
+say(bold('AI Factory Actions: from an issue to a private project'))
+say(faint(`Request: ${path.relative(process.cwd(), issueFile)}. Everything is written below out/.`))
+say()
+const start = performance.now()
+const sandbox = await startSandbox({ stateFile: workspace.stateFile })
+try {
+  const records = await deliver({ sandbox, workspace, onLine: showLine }, issue)
+  writeFileSync(workspace.reportFile, renderReport(records))
+  process.exitCode = conclude(records, performance.now() - start, workspace.reportFile)
+} finally {
+  await sandbox.close()
+}

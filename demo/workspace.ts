@@ -1,0 +1,43 @@
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.join(import.meta.dirname, '..')
+
+/** The folders of a demonstration. Everything it writes is below `out/`. */
+export interface Workspace {
+  /** The customer's repository: manifests and issue form. */
+  readonly repository: string
+  /** The sandbox's memory between runs. */
+  readonly stateFile: string
+  readonly reportFile: string
+  /** What the actions write: plans, templates, drawings. */
+  readonly results: string
+}
+
+/** The folder of an action, with its action.yml and its bundle. */
+export const actionFolder = (name: string): string => path.join(root, 'actions', name)
+
+/** The request that is delivered when none is named. */
+export const exampleRequest = path.join(root, 'demo', 'example-request.md')
+
+/**
+ * Makes the folders below `folder`, with a bootstrap repository as a customer's begins: a factory.yml, the issue form,
+ * no project. A repository that is there from an earlier run is kept.
+ */
+export function prepareWorkspace(folder: string): Workspace {
+  const repository = path.join(folder, 'bootstrap-repository')
+  const templates = path.join(root, 'workflows-templates')
+  if (!existsSync(repository)) {
+    mkdirSync(path.join(repository, 'aifactory', 'projects'), { recursive: true })
+    cpSync(path.join(templates, 'aifactory', 'factory.yml'), path.join(repository, 'aifactory', 'factory.yml'))
+    cpSync(path.join(templates, '.github'), path.join(repository, '.github'), { recursive: true })
+  }
+  const results = path.join(folder, 'results')
+  mkdirSync(results, { recursive: true })
+  return {
+    repository,
+    stateFile: path.join(folder, 'sandbox-state.json'),
+    reportFile: path.join(folder, 'report.html'),
+    results,
+  }
+}
