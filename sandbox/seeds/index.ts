@@ -1,11 +1,15 @@
 /** Seeds: what a sandbox holds at its first start. */
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ArmState, addRoleAssignment, addSubscription, emptyArmState } from '../arm/state.ts'
-import type { Caller, ResourceEngine } from '../contracts.ts'
+import { type ArmState, addRoleAssignment, addSubscription, createArm, emptyArmState } from '../arm/index.ts'
+import type { Authorization, Caller, ResourceEngine } from '../contracts.ts'
+import { openDirectory } from '../entra/directory.ts'
 import type { Application, DirectoryState, ServicePrincipal } from '../entra/model.ts'
 import { type GithubState, githubIssuer } from '../github/index.ts'
-import { addDirectories, type LakeState } from '../lake/index.ts'
-import type { SeedDocument, SeedResource } from './document.ts'
+import { addDirectories, createLake, emptyLake, type LakeState } from '../lake/index.ts'
+import { randomIdentifiers, systemClock } from '../server/runtime.ts'
+import type { SandboxSnapshot } from '../state.ts'
+import { loadSeed, type SeedDocument, type SeedResource } from './document.ts'
 import { fill, fillText, type Values, valuesOf } from './placeholders.ts'
 
 export { loadSeed, type SeedDocument } from './document.ts'
@@ -163,4 +167,47 @@ export const deploySeed = async (seed: SeedDocument, { engine, lake }: SeedTarge
     addDirectories(lake, fillText(account, values), container, directories)
   }
   await Promise.all(Object.keys(seed.environments).map(deployEnvironment))
+}
+
+/** Stands for the sandbox's address, which is known only when it runs. */
+const sandboxAddress = '{sandbox}'
+
+/**
+ * A seed as the state of a sandbox that has just deployed it. Nothing is served meanwhile and nothing takes time.
+ * @throws ArmError when the sandbox refuses one of the seed's resources
+ */
+export const snapshotOfSeed = async (seed: SeedDocument): Promise<SandboxSnapshot> => {
+  const state = stateOfSeed(seed)
+  const lakeState = emptyLake()
+  const runtime = { clock: systemClock, identifiers: randomIdentifiers }
+  const directory = openDirectory(state.directory, runtime)
+  const authorization: Authorization = {
+    allows: (...question) => arm.authorization.allows(...question),
+    allowsData: (...question) => arm.authorization.allowsData(...question),
+  }
+  const tenantId = seed.tenant.id
+  const lake = createLake(lakeState, { ...runtime, authorization, directory, tenantId })
+  const arm = createArm(state.arm, {
+    ...runtime,
+    directory,
+    tenantId,
+    lake: lake.accounts,
+    base: () => sandboxAddress,
+    durationScale: 0,
+  })
+  await deploySeed(seed, { engine: arm.engine, lake: lakeState })
+  return { version: 1, ...state, lake: lakeState.toJSON() }
+}
+
+/**
+ * Reads a seed file, YAML, and deploys it.
+ * @throws Error that names the file, when it cannot be read or is no seed
+ */
+export const readSeed = async (file: string): Promise<SandboxSnapshot> => {
+  const text = await readFile(file, 'utf8')
+  try {
+    return await snapshotOfSeed(loadSeed(text))
+  } catch (error) {
+    throw new Error(`The seed '${path.resolve(file)}' cannot be used.`, { cause: error })
+  }
 }

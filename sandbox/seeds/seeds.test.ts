@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Caller, ResourceBody, ResourceEngine, StoredResource } from '../contracts.ts'
 import { createLake, emptyLake } from '../lake/index.ts'
 import { systemClock } from '../server/runtime.ts'
-import { deploySeed, loadSeed, stateOfSeed, threeEnvironmentsFile } from './index.ts'
+import { deploySeed, loadSeed, readSeed, stateOfSeed, threeEnvironmentsFile } from './index.ts'
 
 const text = readFileSync(threeEnvironmentsFile, 'utf8')
 const seed = loadSeed(text)
@@ -111,6 +111,28 @@ describe('the seed of three environments', () => {
       ]),
     )
   })
+})
+
+test('Azure Resource Manager accepts all of it, and the result is a state to start from', async () => {
+  const { arm, lake } = await readSeed(threeEnvironmentsFile)
+  const count = (type: string): number =>
+    Object.values(arm?.resources ?? {}).filter((resource) => resource.type === type).length
+  expect({
+    networks: count('Microsoft.Network/virtualNetworks'),
+    subnets: count('Microsoft.Network/virtualNetworks/subnets'),
+    zones: count('Microsoft.Network/privateDnsZones'),
+    links: count('Microsoft.Network/privateDnsZones/virtualNetworkLinks'),
+    assignments: count('Microsoft.Authorization/roleAssignments'),
+  }).toEqual({ networks: 3, subnets: 9, zones: 93, links: 93, assignments: 12 })
+  expect(lake?.accounts.map(({ containers }) => containers.map(({ paths }) => paths.length))).toEqual([
+    [5],
+    [5],
+    [5],
+  ])
+})
+
+test('a seed that is not there is refused by its path', async () => {
+  await expect(readSeed('/nowhere/seed.yml')).rejects.toThrow('/nowhere/seed.yml')
 })
 
 test.each([
