@@ -6,7 +6,7 @@ import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
 import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { planSummary, table } from '../../src/plan/summary.ts'
-import { writeResult } from '../../src/runtime/files.ts'
+import { writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import type { Inputs } from './inputs.ts'
@@ -25,7 +25,8 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const { plan, subnets } = room
   const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const map = mapOf(network, reserved, assigned)
-  const name = ['ip-calc', plan.project, plan.environment].filter((part) => part !== undefined).join('-')
+  const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action]
+  const name = whose.filter((part) => part !== undefined).join('.')
   const write = (ending: string, text: string): string =>
     writeResult(host.environment, `${name}.${ending}`, text)
   const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation])
@@ -34,7 +35,7 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   return {
     outputs: {
       changed: String(hasChanges(plan)),
-      'plan-file': write('plan.json', json(plan)),
+      'plan-file': writePlan(host.environment, plan),
       subnets: JSON.stringify(subnets),
       'parameters-file': write('parameters.json', json(parameters(subnets))),
       'map-file': write('map.svg', vnetMapSvg(map)),
