@@ -49,8 +49,10 @@ async function readFaults(file: string): Promise<readonly FaultRule[]> {
   }
 }
 
+/** What is wrong, and what that comes from. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message} ${messageOf(error.cause)}`
 }
 
 function closeWhenInterrupted(sandbox: Sandbox): void {

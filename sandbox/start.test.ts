@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { ClientAssertionCredential } from '@azure/identity'
+import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { githubIssuer, type Repository } from './github/index.ts'
 import { tenant } from './server/test-tenant.ts'
@@ -61,8 +61,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function start(options: SandboxOptions = {}): Promise<Sandbox> {
-  sandbox = await startSandbox({ seed, ...options })
+async function start(options: SandboxOptions = { seed }): Promise<Sandbox> {
+  sandbox = await startSandbox(options)
   trust(sandbox.ca)
   return sandbox
 }
@@ -112,7 +112,7 @@ describe('a job signs in', () => {
 
 test('what happened survives a restart on another port, and addresses of the sandbox move along', async () => {
   const stateFile = path.join(folder, 'state.json')
-  const first = await start({ stateFile })
+  const first = await start({ stateFile, seed })
   const scope = scopeOfGraph(first)
   const { token } = await signIn(first, first.env).getToken(scope)
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
@@ -132,8 +132,23 @@ test('what happened survives a restart on another port, and addresses of the san
     headers: { Authorization: `Bearer ${again.token}` },
   })
   expect(await groups.json()).toMatchObject({ value: [{ displayName: 'kept' }] })
-  expect(second.url).not.toBe(first.url)
   expect(second.state.github.repositories[0]?.files['address']).toBe(`at ${second.url}/here`)
+})
+
+test("without a seed there are three subscriptions, which a person sees with the Azure CLI's kind of sign-in", async () => {
+  const { url, state } = await start({})
+  const [operator] = state.directory.applications
+  const credential = new ClientSecretCredential(
+    state.directory.tenantId,
+    operator?.appId ?? '',
+    operator?.secrets?.[0] ?? '',
+    { authorityHost: url, disableInstanceDiscovery: true },
+  )
+  const { token } = await credential.getToken('https://management.azure.com/.default')
+  const answer = await fetch(`${url}/subscriptions?api-version=2022-12-01`, {
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  expect(((await answer.json()) as { value: unknown[] }).value).toHaveLength(3)
 })
 
 test('two sandboxes of one seed do not share what happens to them', async () => {

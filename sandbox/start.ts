@@ -2,12 +2,13 @@ import path from 'node:path'
 import { type AreaOptions, type Assembly, assemble } from './assemble.ts'
 import type { Clock, Identifiers } from './contracts.ts'
 import type { BegunJob, JobRequest } from './github/index.ts'
+import { readSeed, threeEnvironmentsFile } from './seeds/index.ts'
 import { createFaults, type FaultRule, type Faults } from './server/faults.ts'
 import type { LoggedRequest } from './server/request-log.ts'
 import { randomIdentifiers, systemClock } from './server/runtime.ts'
 import { startServer } from './server/server.ts'
 import { readJsonFile } from './server/state-file.ts'
-import { emptySnapshot, openState, parseSnapshot, type SandboxSnapshot, type SandboxState } from './state.ts'
+import { openState, parseSnapshot, type SandboxSnapshot, type SandboxState } from './state.ts'
 
 export { trust } from './server/trust.ts'
 
@@ -15,7 +16,10 @@ export { trust } from './server/trust.ts'
 export interface SandboxOptions extends Partial<Omit<AreaOptions, 'clock' | 'identifiers'>> {
   /** Default 0: any free port. */
   readonly port?: number
-  /** What the tenant holds at the first start: a snapshot, or the path of a JSON file with one. */
+  /**
+   * What the tenant holds at the first start: a snapshot, or a file, either a seed (YAML) or a saved state (`.json`).
+   * Default: the common area of a factory in three environments.
+   */
   readonly seed?: SandboxSnapshot | string
   /** Keeps the state between runs. When the file is there, it is read and the seed is not. */
   readonly stateFile?: string
@@ -103,7 +107,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 async function firstSnapshot({ seed, stateFile }: SandboxOptions): Promise<SandboxSnapshot> {
   const saved = stateFile === undefined ? undefined : await readJsonFile(stateFile)
   if (stateFile !== undefined && saved !== undefined) return parseSnapshot(saved, stateFile)
-  if (typeof seed !== 'string') return seed ?? emptySnapshot()
+  if (seed === undefined) return readSeed(threeEnvironmentsFile)
+  if (typeof seed !== 'string') return seed
+  if (!seed.endsWith('.json')) return readSeed(seed)
   const content = await readJsonFile(seed)
   if (content === undefined) throw new Error(`The seed file '${path.resolve(seed)}' does not exist.`)
   return parseSnapshot(content, seed)

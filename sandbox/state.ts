@@ -1,6 +1,6 @@
 import { type ArmState, emptyArmState } from './arm/index.ts'
 import { type DeploymentsState, emptyDeploymentsState } from './deployments/index.ts'
-import { type DirectoryState, emptyDirectory } from './entra/model.ts'
+import type { DirectoryState } from './entra/model.ts'
 import { emptyGithub, type GithubState } from './github/index.ts'
 import { emptyLake, type LakeSnapshot, type LakeState, loadLake } from './lake/index.ts'
 import { addressPlaceholder } from './server/server.ts'
@@ -23,14 +23,6 @@ export interface SandboxSnapshot {
   readonly deployments?: DeploymentsState
   readonly lake?: LakeSnapshot
   readonly github?: GithubState
-}
-
-/** Tenant of a sandbox that is started without a seed. */
-const emptyTenantId = '11111111-1111-1111-1111-111111111111'
-
-/** A tenant with nothing and nobody in it. */
-export function emptySnapshot(): SandboxSnapshot {
-  return { version: 1, directory: emptyDirectory(emptyTenantId) }
 }
 
 /**
