@@ -48,10 +48,13 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
 
 function noticeOf({ planned, subnets }: Room<string>, claimed: boolean): string {
   const all = Object.keys(subnets).length
-  if (planned.length === 0)
-    return `All ${all} subnets exist. Nothing ${claimed ? 'was changed' : 'to change'} in`
-  const places = planned.map(({ name, cidr }) => `${name} ${formatCidr(cidr)}`)
-  return `${planned.length} of ${all} subnets ${claimed ? 'created' : 'to create'} (${places.join(', ')}) in`
+  if (planned.length === 0) {
+    const exist = all === 1 ? 'The subnet exists' : `All ${all} subnets exist`
+    return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`
+  }
+  const places = planned.map(({ name, cidr }) => `${name} ${formatCidr(cidr)}`).join(', ')
+  const missing = `${planned.length} of ${all} ${all === 1 ? 'subnet' : 'subnets'}`
+  return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

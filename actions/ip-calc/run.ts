@@ -1,9 +1,8 @@
-import { openResources } from '../../src/azure/resources.ts'
-import type { Session } from '../../src/azure/session.ts'
+import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { tagsOf } from '../../src/compose/project-context.ts'
 import type { Cidr } from '../../src/network/cidr.ts'
-import { claimSteps } from '../../src/network/claim.ts'
+import { type ClaimStep, claimSteps } from '../../src/network/claim.ts'
 import { asReserved, findRoom, type PlannedSubnet, type Room } from '../../src/network/find-room.ts'
 import {
   type ActualNetwork,
@@ -13,6 +12,7 @@ import {
 } from '../../src/network/network.ts'
 import { noRoomError } from '../../src/network/no-room.ts'
 import { requestsOfWishes, subnetRequests } from '../../src/network/requests.ts'
+import type { Change } from '../../src/plan/model.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
@@ -36,13 +36,15 @@ export async function run(inputs: Inputs, host: Host): Promise<ActionResult> {
   const { read } = await openVirtualNetworks(session)
   const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
   const brought = await broughtSubnets(requests, network, read)
-  const room = roomIn(network, { requests, reserved, context, brought })
-  if (inputs.mode === 'reserve') await claim(room.planned, network, context, session)
-  const subnets = inputs.mode === 'reserve' ? asReserved(room.subnets) : room.subnets
-  return report(
-    { inputs, network, reserved, room: { ...room, subnets }, claimed: inputs.mode === 'reserve' },
-    host,
-  )
+  const claimed = inputs.mode === 'reserve'
+  const found = roomIn(network, { requests, reserved, context, brought })
+  const resources = await openResources(session)
+  const steps = await missingSteps(found.planned, claimed, network, context, resources)
+  const room = withGroups(found, steps)
+  if (!claimed) return report({ inputs, network, reserved, room, claimed }, host)
+  await claim(steps, resources, host.info)
+  const subnets = asReserved(room.subnets)
+  return report({ inputs, network, reserved, room: { ...room, subnets }, claimed }, host)
 }
 
 const requestsOf = (
@@ -94,32 +96,56 @@ async function broughtSubnets(
   return subnets
 }
 
-/** Creates the planned subnets one after the other; a network security group that exists stays as it is. */
-async function claim(
+/** What has to be written for the planned subnets: a network security group that exists stays as it is. */
+async function missingSteps(
   planned: readonly PlannedSubnet<string>[],
+  claimed: boolean,
   network: ActualNetwork,
   { project, names }: ProjectInEnvironment,
-  session: Session,
-): Promise<void> {
-  const steps = claimSteps(planned.map(ofCatalogue), {
+  resources: Resources,
+): Promise<readonly ClaimStep[]> {
+  const known = claimed ? planned.map(ofCatalogue) : planned.filter(isOfCatalogue)
+  const steps = claimSteps(known, {
     virtualNetworkId: network.id,
     names: names.project,
     location: project.factory.location,
     tags: tagsOf(project),
   })
-  if (steps.length === 0) return
-  const resources = await openResources(session)
+  const missing: ClaimStep[] = []
+  for (const step of steps) {
+    const isGroup = step.kind === 'network security group'
+    if (isGroup && (await resources.read(step.id, step.apiVersion)) !== undefined) continue
+    missing.push(step)
+  }
+  return missing
+}
+
+/** The plan with the network security groups that are made on the way. */
+function withGroups(room: Room<string>, steps: readonly ClaimStep[]): Room<string> {
+  const groups = steps
+    .filter(({ kind }) => kind === 'network security group')
+    .map(({ kind, name, id }): Change => ({ change: 'create', kind, name, scope: id }))
+  return { ...room, plan: { ...room.plan, changes: [...room.plan.changes, ...groups] } }
+}
+
+/** Writes one after the other: a VNet takes one change at a time. */
+async function claim(
+  steps: readonly ClaimStep[],
+  resources: Resources,
+  progress: (line: string) => void,
+): Promise<void> {
   for (const [index, { kind, name, id, apiVersion, body }] of steps.entries()) {
-    const exists = kind === 'network security group' && (await resources.read(id, apiVersion)) !== undefined
-    session.progress(`${index + 1}/${steps.length} ${kind} ${name}${exists ? ' exists' : ''}`)
-    if (!exists) await resources.put(id, apiVersion, body)
+    progress(`${index + 1}/${steps.length} ${kind} ${name}`)
+    await resources.put(id, apiVersion, body)
   }
 }
 
+const isOfCatalogue = (subnet: PlannedSubnet<string>): subnet is PlannedSubnet<SubnetKey> =>
+  subnetKeys.some((key) => key === subnet.key)
+
 /** @throws UserError for a subnet that only the input names: nothing says what would have to be in it */
 function ofCatalogue(subnet: PlannedSubnet<string>): PlannedSubnet<SubnetKey> {
-  const key = subnetKeys.find((candidate) => candidate === subnet.key)
-  if (key !== undefined) return { ...subnet, key }
+  if (isOfCatalogue(subnet)) return subnet
   throw new UserError({
     what: `Subnet '${subnet.name}' cannot be reserved.`,
     why: 'Mode reserve creates subnets of the catalogue, whose rules it knows.',

@@ -19,7 +19,7 @@ export interface AccessSource {
 }
 
 /** The personas whose groups a project has: those of its type, and those somebody is in. */
-const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
+export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
   personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
 
 /** Who should be in which group and hold which role, when the manifest is the truth. */
