@@ -46,12 +46,18 @@ export interface RefusedCharacter {
 export function findRefusedCharacters(lines: readonly string[]): readonly RefusedCharacter[] {
   return lines.flatMap((text, line) => {
     for (const character of text) {
-      const code = character.codePointAt(0) ?? 0
-      const range = refusedRanges.find(([first, last]) => code >= first && code <= last)
-      if (range !== undefined) return [{ line, codePoint: codePointOf(code), name: range[2] }]
+      const name = refusalOf(character)
+      if (name !== undefined) return [{ line, codePoint: codePointOf(character), name }]
     }
     return []
   })
 }
 
-const codePointOf = (code: number): string => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+function refusalOf(character: string): string | undefined {
+  const code = character.codePointAt(0) ?? 0
+  const range = refusedRanges.find(([first, last]) => code >= first && code <= last)
+  return range?.[2] ?? (/\p{Cf}/u.test(character) ? 'an invisible character' : undefined)
+}
+
+const codePointOf = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

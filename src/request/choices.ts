@@ -39,3 +39,7 @@ export function wordsOf<Word extends string>(
 /** Environments in the order of delivery. */
 export const inOrderOfDelivery = (chosen: readonly Environment[]): readonly Environment[] =>
   environments.filter((environment) => chosen.includes(environment))
+
+/** The option that stands for a word. */
+export const optionFor = <Word extends string>(choices: Choices<Word>, word: Word): string =>
+  Object.keys(choices).find((option) => choices[option] === word) ?? word

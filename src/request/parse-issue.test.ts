@@ -59,7 +59,7 @@ describe('a form that was filled in well', () => {
 
   test('may hold Markdown, other headings and code blocks in its text box', () => {
     const description = '## Aim\n\n### Not a field\n\n```sh\n### Owner\n```\n\n> ### Owner\n\n1. one\n2. two'
-    expect(valuesOf(parse({ description })).description).toBe(description)
+    expect(valuesOf(parse({ description })).description).toBe(description.replaceAll(/\s+/g, ' '))
   })
 })
 
@@ -153,14 +153,13 @@ describe('an answer that is not allowed', () => {
     ['type', 'None'],
     ['type', 'genai-1'],
     ['type', 'Machine learning (esml), Both AI applications and machine learning (all)'],
-    ['description', 'x'.repeat(1001)],
-    ['description', 'a\tb'],
+    ['description', 'x'.repeat(501)],
     ['owner', 'anna'],
     ['owner', 'anna@contoso'],
     ['owner', '<anna@contoso.example>'],
     ['owner', 'anna@contoso.example, bo@contoso.example'],
     ['owner', '_No response_ '],
-    ['cost-center', '12 34'],
+    ['cost-center', '12/34'],
     ['cost-center', '"1234"'],
     ['cost-center', '-1'],
     ['repository', 'contoso'],

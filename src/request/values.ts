@@ -20,6 +20,7 @@ export type RequestedMember = string
 export interface RequestValues {
   readonly name: string
   readonly type: ProjectType
+  /** One line, whatever was typed. */
   readonly description: string
   /** E-mail address. */
   readonly owner: string
@@ -50,8 +51,9 @@ interface TextRule {
   readonly allowed: string
 }
 
+// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
 const email =
-  /^[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_-])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
+  /^(?=.{3,113}$)[A-Za-z0-9_!#^~+'-]+(?:\.[A-Za-z0-9_!#^~+'-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
 const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const textRules = {
@@ -61,13 +63,16 @@ const textRules = {
     allowed:
       'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
   },
-  description: { pattern: /^[^\t]*$/, longest: 1000, allowed: 'Use at most 1,000 characters, and no tabs.' },
-  owner: { pattern: email, longest: 254, allowed: 'Write one e-mail address, e.g. anna@contoso.example.' },
+  description: {
+    pattern: /\S/,
+    longest: 500,
+    allowed: 'Use at most 500 characters.',
+  },
+  owner: { pattern: email, longest: 113, allowed: 'Write one e-mail address, e.g. anna@contoso.example.' },
   'cost-center': {
-    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    longest: 32,
-    allowed:
-      'Use letters, digits, dots, underscores and hyphens, at most 32, beginning with a letter or digit.',
+    pattern: /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9])?$/,
+    longest: 64,
+    allowed: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
   },
   repository: {
     pattern:
@@ -102,7 +107,7 @@ class AnswerSheet {
 
   /** The text of a field, checked; undefined when it is empty or refused. */
   text(id: keyof typeof textRules): string | undefined {
-    const text = this.raw(id)
+    const text = this.raw(id)?.replaceAll(/\s+/g, ' ')
     const { pattern, longest, allowed } = textRules[id]
     if (text === undefined || text === '') return undefined
     if (text.length > longest) {
@@ -143,8 +148,7 @@ class AnswerSheet {
     for (const entry of entries) {
       if (entry === '') continue
       if (objectId.test(entry)) members.set(entry.toLowerCase(), entry.toLowerCase())
-      else if (email.test(entry) && entry.length <= 254)
-        members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
+      else if (email.test(entry)) members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
       else {
         const allowed = 'Write e-mail addresses or Entra object ids, one per line or separated by commas.'
         this.refuse(id, {

@@ -1,0 +1,85 @@
+import { environmentChoices, optionFor, projectTypeChoices, serviceChoices } from './choices.ts'
+import { codeSpan, type Fault } from './fault.ts'
+import type { Form, RequestFieldId } from './form.ts'
+import type { RequestOutcome } from './request-to-manifest.ts'
+import type { RequestValues } from './values.ts'
+
+/**
+ * The answers to an issue, in Markdown. Whatever the requester wrote is in code spans: it cannot mention anybody, link
+ * anywhere or hide anything.
+ */
+
+/** All that keeps a request from being accepted. */
+export function refusalComment(faults: readonly Fault[]): string {
+  const items = faults.map(({ label, problem, found, allowed }) => {
+    const where = label === undefined ? '' : `**${label}**: `
+    const what = found === undefined ? '' : ` Found: ${codeSpan(found)}.`
+    return `- ${where}${problem}${what} ${allowed}`
+  })
+  const count = faults.length === 1 ? 'One thing has' : `${faults.length} things have`
+  return [
+    '### This request cannot be accepted yet',
+    `${count} to be corrected:`,
+    items.join('\n'),
+    'Edit the issue to correct it, and leave the headings as they are. Nothing was made.',
+  ].join('\n\n')
+}
+
+/** Why somebody may not ask for a project. */
+export const unauthorisedComment = (permission: string, minimum: string): string =>
+  [
+    '### This request cannot be accepted',
+    `Asking for a project needs the permission **${minimum}** in this repository. You have **${permission}**. Please ask those who run this AI Factory.`,
+  ].join('\n\n')
+
+/** The text was changed after it was approved. */
+export const editedComment = (hash: string): string =>
+  [
+    '### The request was changed after it was approved',
+    `The approval was for another text, so nothing was made. The text as it is now has the fingerprint ${codeSpan(hash)} and has to be approved again.`,
+  ].join('\n\n')
+
+/** What a request comes to: what was understood, and what becomes of it. */
+export function acceptanceComment(
+  form: Form<RequestFieldId>,
+  values: RequestValues,
+  outcome: Exclude<RequestOutcome, { kind: 'refused' }>,
+  hash: string,
+): string {
+  const number = outcome.kind === 'new' ? outcome.number : outcome.project.number
+  const title = `### Project ${number}: ${codeSpan(values.name)}`
+  const fingerprint = `This answer is for the request with the fingerprint ${codeSpan(hash)}.`
+  if (outcome.kind === 'done') return [title, doneSentence(outcome), fingerprint].join('\n\n')
+  return [
+    title,
+    'This is how your request was understood:',
+    understood(form, values),
+    `The project is described in ${codeSpan(outcome.file)}. From then on that file is the truth; editing this issue changes nothing any more.`,
+    fingerprint,
+  ].join('\n\n')
+}
+
+const doneSentence = ({ project, same }: Extract<RequestOutcome, { kind: 'done' }>): string =>
+  same
+    ? `This issue has been turned into ${codeSpan(project.file)} already. Nothing has to be done.`
+    : `This issue has been turned into ${codeSpan(project.file)} already, and the two no longer say the same. The file is the truth: to change the project, change the file.`
+
+/** The fields of the form with what was read from them. */
+function understood(form: Form<RequestFieldId>, values: RequestValues): string {
+  const spans = (texts: readonly string[]): string => texts.map((text) => codeSpan(text)).join(', ')
+  const shown: Readonly<Record<RequestFieldId, string>> = {
+    name: codeSpan(values.name),
+    type: optionFor(projectTypeChoices, values.type),
+    description: codeSpan(values.description),
+    owner: codeSpan(values.owner),
+    'cost-center': codeSpan(values.costCenter),
+    repository: values.repository === undefined ? '' : codeSpan(values.repository),
+    environments: values.environments.map((key) => optionFor(environmentChoices, key)).join(', '),
+    services: values.services.map((key) => optionFor(serviceChoices, key)).join(', '),
+    'team-lead': spans(values.teamLead),
+    'team-members': spans(values.teamMembers),
+  }
+  return form.fields
+    .map(({ id, label }) => `- **${label}**: ${shown[id] === '' ? '–' : shown[id]}`)
+    .join('\n')
+}

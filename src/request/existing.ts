@@ -1,0 +1,89 @@
+import { isMap, parseDocument } from 'yaml'
+
+/** An issue, and who wrote it. */
+export interface RequestIssue {
+  readonly number: number
+  /** GitHub login. */
+  readonly author: string
+}
+
+/** What is known of a project that has a manifest. */
+export interface ExistingProject {
+  readonly file: string
+  /** Three digits, as the file is called. */
+  readonly number: string
+  /** Absent when the manifest cannot be read. */
+  readonly name?: string
+  /** The issue it was made from. */
+  readonly request?: RequestIssue
+  readonly text: string
+}
+
+/**
+ * GitHub logins: letters, digits and hyphens; those of a company's own users end with an underscore and a short code,
+ * those of apps with `[bot]`. https://docs.github.com/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication
+ */
+const loginForm = '[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,16})?(?:\\[bot\\])?'
+const login = new RegExp(`^${loginForm}$`)
+const requestLine = new RegExp(`^# Requested by @(?<author>${loginForm}) in #(?<number>[1-9][0-9]{0,9})$`)
+
+/** Is this the login of a GitHub user or app? */
+export const isLogin = (text: string): boolean => login.test(text)
+
+/** The line of a manifest that says who asked for the project, and where. */
+export const formatRequest = ({ author, number }: RequestIssue): string =>
+  `# Requested by @${author} in #${number}`
+
+/** The comments above the first key of a manifest. */
+function leadingComments(text: string): readonly string[] {
+  const lines = text.split('\n')
+  const end = lines.findIndex((line) => !line.startsWith('#'))
+  return end === -1 ? lines : lines.slice(0, end)
+}
+
+/** The manifest with a line below its leading comments that says who asked. */
+export function withRequest(manifest: string, issue: RequestIssue): string {
+  const comments = leadingComments(manifest)
+  const rest = manifest.split('\n').slice(comments.length)
+  return [...comments, formatRequest(issue), ...rest].join('\n')
+}
+
+/**
+ * What a manifest says of itself, however much of it is wrong: its faults are for others to report.
+ * @param file Named `prjNNN.yml`
+ */
+export function readExisting(file: string, text: string): ExistingProject | undefined {
+  const number = /(?:^|[/\\])prj(?<number>\d{3})\.ya?ml$/.exec(file)?.groups?.['number']
+  if (number === undefined) return undefined
+  const request = leadingComments(text)
+    .map((line) => requestLine.exec(line.trimEnd())?.groups)
+    .find((groups) => groups !== undefined)
+  const name = nameIn(text)
+  return {
+    file,
+    number,
+    text,
+    ...(name === undefined ? {} : { name }),
+    ...(request === undefined
+      ? {}
+      : { request: { author: request['author'] ?? '', number: Number(request['number']) } }),
+  }
+}
+
+function nameIn(text: string): string | undefined {
+  const { contents } = parseDocument(text)
+  const name = isMap(contents) ? contents.get('name') : undefined
+  return typeof name === 'string' ? name : undefined
+}
+
+/**
+ * The number of a new project: one more than the highest, so that the number of a project that was taken down is not
+ * given to another while people remember it. Only when 999 is taken, the lowest that is free. Undefined when none is.
+ */
+export function nextNumber(existing: readonly ExistingProject[]): string | undefined {
+  const taken = new Set(existing.map(({ number }) => Number(number)))
+  const above = Math.max(0, ...taken) + 1
+  const candidates = [above, ...Array.from({ length: 999 }, (_, index) => index + 1)]
+  const free = candidates.find((number) => number <= 999 && !taken.has(number))
+  return free === undefined ? undefined : String(free).padStart(3, '0')
+}

@@ -1,0 +1,179 @@
+import type { FactoryManifest } from '../manifest/load.ts'
+import { catalogue, loadProject } from '../manifest/load.ts'
+import type { ProjectDocument } from '../manifest/project-schema.ts'
+import { renderProject } from '../manifest/render.ts'
+import { decideServices } from '../manifest/services.ts'
+import type { Environment, PersonaKey, ProjectType, ServiceKey } from '../vocabulary.ts'
+import { environmentChoices, optionFor, serviceChoices } from './choices.ts'
+import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing.ts'
+import type { Fault } from './fault.ts'
+import type { Form, RequestFieldId } from './form.ts'
+import type { RequestValues } from './values.ts'
+
+/** What a request is turned into a manifest with. */
+export interface RequestContext {
+  readonly form: Form<RequestFieldId>
+  readonly factory: FactoryManifest
+  readonly existing: readonly ExistingProject[]
+  readonly issue: RequestIssue
+  /** The file of the manifest with this number, relative to the repository. */
+  readonly fileOf: (number: string) => string
+}
+
+/** What becomes of a request. */
+export type RequestOutcome =
+  | {
+      readonly kind: 'new'
+      readonly number: string
+      readonly file: string
+      /** The manifest's text. */
+      readonly text: string
+    }
+  /** This issue has been turned into a project before. `same` when the issue still says what the manifest says. */
+  | { readonly kind: 'done'; readonly project: ExistingProject; readonly same: boolean }
+  | { readonly kind: 'refused'; readonly faults: readonly Fault[] }
+
+/**
+ * The personas that team members get, by type of project. Whoever needs another one is moved in the manifest; the form
+ * asks for people only.
+ */
+export const memberPersonas: Readonly<Record<ProjectType, readonly PersonaKey[]>> = {
+  esml: ['dataScientist'],
+  'genai-1': ['aiEngineer'],
+  all: ['dataScientist', 'aiEngineer'],
+}
+
+/**
+ * Turns a request into a project's manifest. The manifest records who asked and in which issue, so that the same issue
+ * never makes a second project, and from then on the manifest is the truth: editing the issue does not change it.
+ */
+export function requestToManifest(values: RequestValues, context: RequestContext): RequestOutcome {
+  const { existing, issue, fileOf } = context
+  const made = existing.find(({ request }) => request?.number === issue.number)
+  if (made !== undefined) {
+    const author = made.request?.author ?? issue.author
+    const text = manifestText(values, made.number, { ...context, issue: { ...issue, author } })
+    return { kind: 'done', project: made, same: text === made.text }
+  }
+  const number = nextNumber(existing)
+  const faults = [
+    ...takenName(values, context),
+    ...missingEnvironments(values, context),
+    ...missingServices(values, context),
+    ...(number === undefined ? [noNumber] : []),
+  ]
+  if (number === undefined || faults.length > 0) return { kind: 'refused', faults }
+  const file = fileOf(number)
+  const text = manifestText(values, number, context)
+  const loaded = loadProject(text, file, context.factory)
+  if (loaded.kind === 'faults') return { kind: 'refused', faults: loaded.faults.map(fromManifest) }
+  return { kind: 'new', number, file, text }
+}
+
+const noNumber: Fault = {
+  problem: 'All project numbers from 001 to 999 are taken.',
+  allowed: 'A project has to be retired first; please ask the core team.',
+}
+
+/** A rule of the manifest that the form does not know, e.g. one that ties two services together. */
+const fromManifest = ({ sentence }: { readonly sentence: string }): Fault => ({
+  problem: 'The manifest of this project would not be valid.',
+  found: sentence,
+  allowed: 'Change the request, or ask the core team.',
+})
+
+const manifestText = (values: RequestValues, number: string, context: RequestContext): string =>
+  withRequest(renderProject(toDocument(values, number, context)), context.issue)
+
+function toDocument(values: RequestValues, number: string, context: RequestContext): ProjectDocument {
+  const { name, type, description, owner, costCenter, repository, environments } = values
+  const services = addedServices(values, context)
+  return {
+    version: 1,
+    project: number,
+    name,
+    type,
+    description,
+    owner,
+    costCenter,
+    ...(repository === undefined ? {} : { repository }),
+    ...(services.length === 0 ? {} : { services: switchedOn(services) }),
+    environments: Object.fromEntries(environments.map((environment) => [environment, {}])),
+    team: teamOf(values),
+  }
+}
+
+const switchedOn = (services: readonly ServiceKey[]): Readonly<Partial<Record<ServiceKey, true>>> =>
+  Object.fromEntries(services.map((service) => [service, true]))
+
+/** The services asked for that the project would not have anyway, in some environment. */
+function addedServices(
+  { type, services, environments }: RequestValues,
+  { factory }: RequestContext,
+): readonly ServiceKey[] {
+  const decided = environments.map((environment) =>
+    decideServices(catalogue, factory.document, {}, type, environment),
+  )
+  return services.filter((service) => decided.some((decision) => !decision[service].setting.enabled))
+}
+
+function teamOf({ type, teamLead, teamMembers }: RequestValues): ProjectDocument['team'] {
+  const members = teamMembers.length === 0 ? [] : memberPersonas[type].map((key) => [key, [...teamMembers]])
+  return { lead: [...teamLead], ...Object.fromEntries(members) }
+}
+
+const labelOf = ({ form }: RequestContext, id: RequestFieldId): string =>
+  form.fields.find((field) => field.id === id)?.label ?? id
+
+function takenName({ name }: RequestValues, context: RequestContext): readonly Fault[] {
+  const other = context.existing.find((project) => project.name?.toLowerCase() === name.toLowerCase())
+  if (other === undefined) return []
+  return [
+    {
+      label: labelOf(context, 'name'),
+      problem: `Project ${other.number} has this name already.`,
+      found: name,
+      allowed: 'Choose a name that no other project has.',
+    },
+  ]
+}
+
+function missingEnvironments({ environments }: RequestValues, context: RequestContext): readonly Fault[] {
+  const available = context.factory.document.environments
+  const titles = (keys: readonly Environment[]): string =>
+    keys.map((key) => optionFor(environmentChoices, key)).join(', ')
+  const missing = environments.filter((key) => available[key] === undefined)
+  if (missing.length === 0) return []
+  return [
+    {
+      label: labelOf(context, 'environments'),
+      problem: `This AI Factory has no ${titles(missing)}.`,
+      allowed: `Choose from: ${titles(Object.values(environmentChoices).filter((key) => available[key] !== undefined))}.`,
+    },
+  ]
+}
+
+/** Services that cannot do without another one. */
+function missingServices(values: RequestValues, context: RequestContext): readonly Fault[] {
+  const { type, services } = values
+  const chosen = Object.fromEntries(services.map((service) => [service, true]))
+  const needs = values.environments.flatMap((environment) => {
+    const decided = decideServices(
+      catalogue,
+      context.factory.document,
+      { services: chosen },
+      type,
+      environment,
+    )
+    return services.flatMap((service) =>
+      (catalogue.services[service].requires ?? [])
+        .filter((other) => !decided[other].setting.enabled)
+        .map((other) => `${optionFor(serviceChoices, service)} needs ${optionFor(serviceChoices, other)}.`),
+    )
+  })
+  return [...new Set(needs)].map((problem) => ({
+    label: labelOf(context, 'services'),
+    problem,
+    allowed: 'Tick both, or neither.',
+  }))
+}
