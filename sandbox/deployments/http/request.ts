@@ -1,6 +1,7 @@
 import { ArmError, type Authorization, type Caller, type Exchange } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
+import { parseLenientJson } from './lenient-json.ts'
 
 /** The address of a deployment or a stack, taken apart. */
 export interface Target {
@@ -69,7 +70,7 @@ export async function readBody(request: Request): Promise<JsonObject> {
   const text = await request.text()
   let value: Json
   try {
-    value = toJson(JSON.parse(text))
+    value = toJson(parseLenientJson(text))
   } catch (error) {
     throw invalidRequest(
       `The request content was invalid and could not be deserialized: '${error instanceof Error ? error.message : 'unknown'}'.`,
