@@ -6,6 +6,7 @@ import type { FederatedCredential } from './entra/model.ts'
 import { createGithub, type Github } from './github/index.ts'
 import { createGraph } from './graph/index.ts'
 import { createLake } from './lake/index.ts'
+import { strikeInside } from './server/faults.ts'
 import type { Served, ServerContext } from './server/server.ts'
 import type { SandboxState } from './state.ts'
 
@@ -68,6 +69,8 @@ export async function assemble(
     base: context.base,
   })
   const github = createGithub(state.github, { clock, identifiers, base: context.base })
+  const strike = (method: string, address: string): Response | undefined =>
+    strikeInside(context.faults, method, address)
   return {
     state,
     verify: entra.verify,
@@ -75,7 +78,7 @@ export async function assemble(
     areas: [
       { name: 'github', answer: github.area },
       { name: 'entra', answer: entra.area },
-      { name: 'graph', answer: createGraph({ directory, clock, identifiers }) },
+      { name: 'graph', answer: createGraph({ directory, clock, identifiers, strike }) },
       { name: 'lake', answer: lake.area },
       { name: 'deployments', answer: deployments },
       { name: 'arm', answer: arm.area },

@@ -60,6 +60,19 @@ describe('a workflow signs in with the assertion of its GitHub environment', () 
   })
 })
 
+test('a managed identity signs in through the federated credentials of its resource', async () => {
+  const trusted = sandbox.directory.createManagedIdentity('trusted', tenant.managedIdentity)
+  const token = await sandbox.credential({}, trusted.clientId).getToken(arm)
+  expect(decodeJwt(token?.token ?? '')).toMatchObject({ oid: trusted.principalId, appid: trusted.clientId })
+
+  const other = sandbox.directory.createManagedIdentity('other', `${tenant.managedIdentity}-not`)
+  await expect(sandbox.credential({}, other.clientId).getToken(arm)).rejects.toThrow(/AADSTS70025/)
+
+  sandbox.directory.removeManagedIdentity(trusted.principalId)
+  expect(sandbox.directory.find(trusted.principalId)).toBeUndefined()
+  await expect(sandbox.credential({}, trusted.clientId).getToken(arm)).rejects.toThrow(/AADSTS700016/)
+})
+
 describe('an assertion is refused', () => {
   test.each([
     ['a subject of another environment', { sub: 'repo:contoso/factory:environment:prod' }, 700213, 'subject'],

@@ -1,5 +1,5 @@
 /** Application id of Microsoft Graph in every tenant. */
-export const graphAppId = '00000003-0000-0000-c000-000000000000'
+const graphAppId = '00000003-0000-0000-c000-000000000000'
 
 /** Resources that tokens can be had for, besides the sandbox's own addresses. */
 const wellKnown: readonly string[] = [

@@ -82,10 +82,17 @@ function readItem(value: unknown): BatchItem {
     id,
     method: method.toUpperCase(),
     url: url.startsWith('/') ? url : `/${url}`,
-    headers: (headers ?? {}) as Record<string, string>,
+    headers: readHeaders(headers),
     body,
     dependsOn: Array.isArray(dependsOn) ? dependsOn.map(String) : [],
   }
+}
+
+function readHeaders(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(value ?? {})
+  if (entries.some(([, text]) => typeof text !== 'string'))
+    throw malformed("'headers' must be an object of texts.")
+  return Object.fromEntries(entries)
 }
 
 function malformed(detail: string): GraphError {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Client } from '@microsoft/microsoft-graph-client'
+import { type Client, ResponseType } from '@microsoft/microsoft-graph-client'
 import { startTenant, type TestTenant, tenant } from '../server/test-tenant.ts'
 
 let sandbox: TestTenant
@@ -171,7 +171,7 @@ describe('a group is made', () => {
       graph
         .api("/groups(uniqueName='prj001-lead')")
         .header('Prefer', 'create-if-missing')
-        .responseType('raw' as never)
+        .responseType(ResponseType.RAW)
         .patch(groupNamed({ displayName, mailNickname: 'prj001-lead' }))
     const first = await upsert('first')
     const second = await upsert('second')
@@ -304,6 +304,37 @@ describe('a batch', () => {
     ])
     expect(responses.find((response) => response.id === '2')?.status).toBe(424)
     expect(await membersOf(id)).toEqual([])
+  })
+
+  test('is throttled one request at a time, when a fault says so', async () => {
+    const throttled = { error: { code: 'TooManyRequests', message: 'Too many requests.' } }
+    sandbox.faults.add({
+      method: 'GET',
+      path: `^/graph/v1.0/users/${tenant.bo}$`,
+      status: 429,
+      headers: { 'Retry-After': '2' },
+      body: throttled,
+    })
+    const { responses } = await run([
+      { id: '1', method: 'GET', url: `/users/${tenant.anna}` },
+      { id: '2', method: 'GET', url: `/users/${tenant.bo}` },
+    ])
+    const sorted = responses.toSorted((one, other) => one.id.localeCompare(other.id))
+    expect(sorted).toMatchObject([
+      { id: '1', status: 200 },
+      { id: '2', status: 429, headers: { 'retry-after': '2' }, body: throttled },
+    ])
+  })
+
+  test.each([
+    ['headers that are no texts', { headers: { a: 1 } }],
+    ['no method', { method: undefined }],
+    ['a dependency on a stranger', { dependsOn: ['9'] }],
+    ['a dependency on itself', { dependsOn: ['1'] }],
+  ])('with %s is refused', async (_name, wrong) => {
+    await expect(run([{ id: '1', method: 'GET', url: '/users', ...wrong }])).rejects.toMatchObject({
+      statusCode: 400,
+    })
   })
 
   test('of more than 20 is refused', async () => {

@@ -13,6 +13,8 @@ export interface GraphOptions {
   readonly directory: DirectoryStore
   readonly clock: Clock
   readonly identifiers: Identifiers
+  /** The fault that strikes one request of a batch, by method and path, as it would strike that request alone. */
+  readonly strike?: (method: string, path: string) => Response | undefined
 }
 
 const prefix = '/graph/v1.0'
@@ -72,9 +74,11 @@ export function createGraph(options: GraphOptions): Area {
       root,
     }
     if (whole.segments[0]?.name !== '$batch') return handle(whole, exchange)
-    return batch(whole, async ({ method, url, headers, body }) =>
-      handle({ method, ...addressed(url), headers, body, caller, root }, exchange),
-    )
+    return batch(whole, async ({ method, url, headers, body }) => {
+      const fault = options.strike?.(method, `${prefix}${url}`)
+      if (fault) return struck(fault)
+      return handle({ method, ...addressed(url), headers, body, caller, root }, exchange)
+    })
   }
 
   return async (request, exchange) => {
@@ -86,6 +90,12 @@ export function createGraph(options: GraphOptions): Area {
       return toResponse(errorResponse(error, request.headers, exchange, clock), request, exchange)
     }
   }
+}
+
+async function struck(fault: Response): Promise<GraphResponse> {
+  const { 'content-type': _type, ...headers } = Object.fromEntries(fault.headers)
+  const text = await fault.text()
+  return { status: fault.status, headers, ...(text !== '' && { body: JSON.parse(text) }) }
 }
 
 function authenticate(exchange: Exchange): Caller {

@@ -32,10 +32,10 @@ const permissions = {
 } as const satisfies Record<string, readonly string[]>
 
 /** What a call needs to be allowed. https://learn.microsoft.com/graph/permissions-reference */
-export type Need = keyof typeof permissions
+type Need = keyof typeof permissions
 
 /** Whether the caller's application permissions cover a need. They are read live, not from the token. */
-export function mayDo(directory: DirectoryStore, request: GraphRequest, need: Need): boolean {
+function mayDo(directory: DirectoryStore, request: GraphRequest, need: Need): boolean {
   const principal = directory.lookup(request.caller.objectId)
   if (principal?.kind !== 'ServicePrincipal') return false
   const granted = principal.value.graphRoles ?? []

@@ -47,6 +47,12 @@ interface ActiveRule {
   seen: number
 }
 
+/** For a request inside another one, which can be answered but neither delayed nor cut off. */
+export function strikeInside(faults: Faults, method: string, pathAndQuery: string): Response | undefined {
+  const outcome = faults.strike(method, pathAndQuery)?.outcome
+  return outcome?.kind === 'answer' ? outcome.response() : undefined
+}
+
 /** Makes the rule book. @throws SyntaxError when a path is no regular expression */
 export function createFaults(rules: readonly FaultRule[] = []): Faults {
   let active = rules.map(activate)

@@ -162,6 +162,17 @@ describe('a fault', () => {
     expect(state.notes).toEqual(['one'])
   })
 
+  test('can be ordered and called off while the sandbox runs', async () => {
+    const order = (rules: unknown): Promise<Response> =>
+      fetch(`${server.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(rules) })
+    expect((await order([{ path: '/notes', status: 503, times: 'always' }])).status).toBe(204)
+    expect((await note('one')).status).toBe(503)
+    await fetch(`${server.url}/_sandbox/faults`, { method: 'DELETE' })
+    expect((await note('two')).status).toBe(200)
+    const refused = await order([{ path: '(' }])
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("'path' must be")])
+  })
+
   test('makes an answer late', async () => {
     faults.add({ path: '/notes', delay: 80 })
     const started = performance.now()

@@ -19,6 +19,7 @@ export interface ServerContext {
   readonly base: () => string
   /** Asks another area of the same server, e.g. for the keys of a token issuer. */
   readonly ask: Dispatcher['ask']
+  readonly faults: Faults
 }
 
 /** What a server is made of. */
@@ -91,9 +92,9 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
   url = `https://localhost:${running.port}`
 
   try {
-    const { state, ...rest } = await options.assemble({ base: () => url, ask: dispatcher.ask })
+    const { state, ...rest } = await options.assemble({ base: () => url, ask: dispatcher.ask, faults })
     served = { state, ...rest }
-    areas.push({ name: 'sandbox', answer: createInspection({ log, state }) }, ...served.areas)
+    areas.push({ name: 'sandbox', answer: createInspection({ log, state, faults }) }, ...served.areas)
     if (options.stateFile !== undefined)
       stateFile = createStateFile(options.stateFile, () => portable(state, url))
   } catch (error) {

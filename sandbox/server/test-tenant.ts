@@ -4,9 +4,9 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { Area, Clock } from '../contracts.ts'
 import type { DirectoryStore } from '../entra/directory.ts'
 import { createEntra } from '../entra/index.ts'
-import { type DirectoryState, emptyDirectory } from '../entra/model.ts'
+import { type DirectoryState, emptyDirectory, type FederatedCredential } from '../entra/model.ts'
 import { createGraph } from '../graph/index.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { createFaults, type Faults, strikeInside } from './faults.ts'
 import { randomIdentifiers, systemClock } from './runtime.ts'
 import { type SandboxServer, startServer } from './server.ts'
 import { trust } from './trust.ts'
@@ -27,6 +27,9 @@ export const tenant = {
   anna: 'eeeeeeee-0000-0000-0000-000000000001',
   bo: 'eeeeeeee-0000-0000-0000-000000000002',
   guest: 'eeeeeeee-0000-0000-0000-000000000003',
+  /** Resource id of a user-assigned identity that trusts the workflow's subject. */
+  managedIdentity:
+    '/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/trusted',
   secret: 'a-fictitious-secret',
   subject: 'repo:contoso/factory:environment:dev',
   immutableSubject: 'repo:contoso@1001/factory@2002:environment:dev',
@@ -61,15 +64,22 @@ export async function startTenant(lag = 0): Promise<TestTenant> {
     clock,
     identifiers: randomIdentifiers,
     faults,
-    assemble: async ({ ask }) => {
+    assemble: async ({ ask, faults: rules }) => {
       const entra = await createEntra(state, {
         clock,
         identifiers: randomIdentifiers,
         fetch: (url) => ask(new Request(url)),
         replicationLag: lag,
+        federatedCredentialsOf: (id) =>
+          id === tenant.managedIdentity ? [federated('uami', tenant.subject)] : [],
       })
       directory = entra.directory
-      const graph = createGraph({ directory: entra.directory, clock, identifiers: randomIdentifiers })
+      const graph = createGraph({
+        directory: entra.directory,
+        clock,
+        identifiers: randomIdentifiers,
+        strike: (method, address) => strikeInside(rules, method, address),
+      })
       return {
         state,
         verify: entra.verify,
@@ -142,14 +152,12 @@ async function createIssuer(clock: Clock): Promise<{
   }
 }
 
+function federated(name: string, subject: string): FederatedCredential {
+  return { name, issuer: '{sandbox}/issuer', subject, audiences: ['api://AzureADTokenExchange'] }
+}
+
 function directoryState(): DirectoryState {
   const state = emptyDirectory(tenant.tenantId, 'contoso.example')
-  const federated = (name: string, subject: string) => ({
-    name,
-    issuer: '{sandbox}/issuer',
-    subject,
-    audiences: ['api://AzureADTokenExchange'],
-  })
   const people = [
     ['workflow', tenant.workflow, ['Group.Create']],
     ['person', tenant.person, ['Group.ReadWrite.All', 'User.Read.All', 'Application.Read.All']],
