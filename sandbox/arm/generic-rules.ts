@@ -4,9 +4,11 @@ import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFou
 import { at, isRecord, text } from './json.ts'
 import { isLocation, normaliseLocation } from './locations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
+import type { Subscription } from './state.ts'
 
 const forbiddenInNames = /[<>%&\\?/]|[.\s]$/
 const largestTagCount = 50
+const alwaysRegistered = new Set(['microsoft.resources', 'microsoft.authorization'])
 
 /** What Azure Resource Manager asks of every resource, before its provider is asked. */
 export function checkGenerally(write: Write, rules: ResourceRules, world: World): void {
@@ -33,8 +35,9 @@ export function checkGenerally(write: Write, rules: ResourceRules, world: World)
 function checkPlace({ address }: Write, world: World): void {
   const { subscriptionId, resourceGroup } = address
   if (subscriptionId === undefined) return
-  if (world.store.state.subscriptions[subscriptionId.toLowerCase()] === undefined)
-    throw subscriptionNotFound(subscriptionId)
+  const subscription = world.store.state.subscriptions[subscriptionId.toLowerCase()]
+  if (subscription === undefined) throw subscriptionNotFound(subscriptionId)
+  checkRegistration(address.type, subscription)
   const isGroup = address.type === 'Microsoft.Resources/resourceGroups'
   if (resourceGroup !== undefined && !isGroup) {
     const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
@@ -43,6 +46,17 @@ function checkPlace({ address }: Write, world: World): void {
   if (address.parent !== undefined) referenced(world, address.parent, () => parentNotFound(address))
   if (address.extension)
     referenced(world, address.scope, () => parentNotFound(parseAddress(address.scope) ?? address))
+}
+
+/** A provider answers only in subscriptions that are registered with it. */
+function checkRegistration(type: string, { registered }: Subscription): void {
+  const [namespace = ''] = type.split('/')
+  const key = namespace.toLowerCase()
+  if (registered.includes('*') || registered.includes(key) || alwaysRegistered.has(key)) return
+  throw conflict(
+    'MissingSubscriptionRegistration',
+    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+  )
 }
 
 function checkName({ address }: Write): void {

@@ -13,6 +13,9 @@ export const resultPath = 'providers/Microsoft.Resources/locations/global/operat
  */
 const patience = 1_000
 
+/** How many operations are remembered; Azure forgets them after some time. */
+const remembered = 2_000
+
 /** The operations, and how their addresses are answered. */
 export interface OperationDesk extends Operations {
   /** The operation when it exists and was begun by this principal; waits a little when it is still running. */
@@ -60,6 +63,7 @@ export function createOperations(
         status: 'InProgress',
       }
       state.operations[operation.id] = operation
+      forgetOldest(state)
       running.set(operation.id, follow(operation, work))
       const root = `${deps.base()}/subscriptions/${subscriptionId}`
       const query = 'api-version=2024-03-01'
@@ -80,4 +84,9 @@ export function createOperations(
       return operation
     },
   }
+}
+
+function forgetOldest(state: ArmState): void {
+  const done = Object.values(state.operations).filter((operation) => operation.status !== 'InProgress')
+  for (const { id } of done.slice(0, Math.max(0, done.length - remembered))) delete state.operations[id]
 }

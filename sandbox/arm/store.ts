@@ -25,10 +25,18 @@ export interface Store {
 export function createStore(state: ArmState): Store {
   const { resources } = state
   const byType = new Map<string, Map<string, StoredResource>>()
+  const byScope = new Map<string, Map<string, StoredResource>>()
+  const indexAssignment = (assignment: StoredResource) => {
+    const key = assignment.id.toLowerCase()
+    const prefix = scopePrefix(key)
+    const entries = byScope.get(prefix) ?? new Map<string, StoredResource>()
+    byScope.set(prefix, entries.set(key, assignment))
+  }
   const index = (resource: StoredResource) => {
     const type = resource.type.toLowerCase()
     const entries = byType.get(type) ?? new Map<string, StoredResource>()
     byType.set(type, entries.set(resource.id.toLowerCase(), resource))
+    if (type === assignmentType) indexAssignment(resource)
   }
   for (const resource of Object.values(resources)) index(resource)
 
@@ -37,7 +45,6 @@ export function createStore(state: ArmState): Store {
     const prefix = `${scope.replace(/\/+$/, '').toLowerCase()}/`
     return Object.entries(resources).flatMap(([key, resource]) => (key.startsWith(prefix) ? [resource] : []))
   }
-  const assignments = () => byType.get(assignmentType) ?? new Map<string, StoredResource>()
 
   return {
     state,
@@ -53,25 +60,27 @@ export function createStore(state: ArmState): Store {
       const type = resources[key]?.type.toLowerCase()
       delete resources[key]
       if (type !== undefined) byType.get(type)?.delete(key)
+      if (type === assignmentType) byScope.get(scopePrefix(key))?.delete(key)
     },
     children: (parent, type) => {
       const prefix = `${parent.toLowerCase()}/`
       return ofType(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix))
     },
-    assignmentsCovering: (scope) => {
-      const target = `${scope.replace(/\/+$/, '').toLowerCase()}/`
-      return [...assignments()].flatMap(([key, assignment]) =>
-        target.startsWith(scopePrefix(key)) ? [assignment] : [],
-      )
-    },
+    assignmentsCovering: (scope) =>
+      prefixesOf(scope).flatMap((prefix) => [...(byScope.get(prefix)?.values() ?? [])]),
     assignmentsBelow: (scope) => {
       const prefix = `${scope.replace(/\/+$/, '').toLowerCase()}/`
-      return [...assignments()].flatMap(([key, assignment]) => {
-        const own = scopePrefix(key)
-        return own.startsWith(prefix) && own !== prefix ? [assignment] : []
-      })
+      return [...byScope].flatMap(([own, entries]) =>
+        own.startsWith(prefix) && own !== prefix ? [...entries.values()] : [],
+      )
     },
   }
+}
+
+/** The scope and all above it, each with a slash behind: `/`, `/subscriptions/`, … */
+function prefixesOf(scope: string): readonly string[] {
+  const segments = scope.replace(/\/+$/, '').toLowerCase().split('/')
+  return segments.map((_, index) => `${segments.slice(0, index + 1).join('/')}/`)
 }
 
 function scopePrefix(assignmentKey: string): string {

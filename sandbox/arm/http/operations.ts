@@ -31,5 +31,5 @@ export const operationHandler: Handler = async (request, context) => {
       },
     })
   if (error !== undefined) return Response.json({ error }, { status: 409 })
-  return result === undefined ? new Response(null, { status: 204 }) : Response.json(result)
+  return result === undefined ? new Response(null, { status: 200 }) : Response.json(result)
 }

@@ -77,15 +77,18 @@ async function patched(request: ArmRequest, context: ArmContext): Promise<Record
   return patch['tags'] === undefined ? merged : { ...merged, tags: patch['tags'] }
 }
 
-function write(request: ArmRequest, context: ArmContext, body: Record<string, unknown>): Response {
+async function write(
+  request: ArmRequest,
+  context: ArmContext,
+  body: Record<string, unknown>,
+): Promise<Response> {
   checkNoneMatch(request, context)
   const begun = context.engine.begin(request.path, request.apiVersion, body, request.caller, request.ifMatch)
   const { resource, created } = begun
   const status = created ? 201 : 200
   const duration = durationOf(resource.type)
   if (duration === undefined || (duration.create === 0 && created)) {
-    void begun.finish()
-    return resourceResponse(context.engine.get(resource.id) ?? resource, status)
+    return resourceResponse(await begun.finish(), status)
   }
   const subscription = parseAddress(resource.id)?.subscriptionId ?? ''
   const { headers } = context.operations.begin(subscription, request.caller, async () => ({
@@ -109,7 +112,7 @@ function checkNoneMatch(request: ArmRequest, context: ArmContext): void {
     )
 }
 
-function remove(request: ArmRequest, context: ArmContext): Response {
+async function remove(request: ArmRequest, context: ArmContext): Promise<Response> {
   const address = parseAddress(request.path)
   const resource = context.world.store.get(request.path)
   if (resource !== undefined) checkLocks(resource, context)
@@ -122,7 +125,7 @@ function remove(request: ArmRequest, context: ArmContext): Response {
     return new Response(null, { status: 204 })
   }
   if (durationOf(resource?.type ?? '') === undefined) {
-    void removal.finish()
+    await removal.finish()
     return resource?.type === 'Microsoft.Authorization/roleAssignments'
       ? Response.json(resource)
       : new Response(null, { status: 200 })

@@ -145,8 +145,3 @@ function isUnchanged(existing: StoredResource, properties: Json): boolean {
     (key) => (at(existing, `properties.${key}`) ?? null) === (properties[key] ?? null),
   )
 }
-
-/** Whether an assignment is the principal's own. */
-export function isOf(assignment: StoredResource, principalId: string): boolean {
-  return sameId(text(at(assignment, 'properties.principalId')), principalId)
-}

@@ -1,0 +1,208 @@
+import { all, commonActions, type RoleDefinition, reading } from './role.ts'
+
+const cognitive = 'Microsoft.CognitiveServices'
+const openAi = `${cognitive}/accounts/OpenAI`
+const learning = 'Microsoft.MachineLearningServices'
+const indexes = 'Microsoft.Search/searchServices/indexes'
+
+/** Built-in roles of AI services, search, machine learning and Cosmos DB. */
+export const aiRoles: readonly RoleDefinition[] = [
+  {
+    id: '7ca78c08-252a-4471-8644-bb5ff32d4ba0',
+    name: 'Search Service Contributor',
+    actions: [...commonActions, 'Microsoft.Search/searchServices/*'],
+    dataActions: [],
+  },
+  {
+    id: '8ebe5a00-799e-43f5-93ac-243d3dce84a7',
+    name: 'Search Index Data Contributor',
+    actions: [],
+    dataActions: [`${indexes}/documents/*`],
+  },
+  {
+    id: '1407120a-92aa-4202-b7e9-c0e197c71c8f',
+    name: 'Search Index Data Reader',
+    actions: [],
+    dataActions: [`${indexes}/documents/read`],
+  },
+  {
+    id: '25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68',
+    name: 'Cognitive Services Contributor',
+    actions: [...commonActions, all(cognitive), 'Microsoft.Insights/diagnosticSettings/*'],
+  },
+  {
+    id: 'a97b65f3-24c7-4388-baec-2e87135dc908',
+    name: 'Cognitive Services User',
+    actions: [reading(cognitive), `${cognitive}/accounts/listkeys/action`],
+    dataActions: [all(cognitive)],
+  },
+  {
+    id: '19c28022-e58e-450d-a464-0b2a53034789',
+    name: 'Cognitive Services Data Contributor (Preview)',
+    actions: [],
+    dataActions: [all(cognitive)],
+  },
+  {
+    id: 'bba48692-92b0-4667-a9ad-c31c7b334ac2',
+    name: 'Cognitive Services Usages Reader',
+    actions: [`${cognitive}/locations/usages/read`],
+  },
+  {
+    id: 'a001fd3d-188f-4b5d-821b-7da978bf7442',
+    name: 'Cognitive Services OpenAI Contributor',
+    actions: [
+      reading(cognitive),
+      `${cognitive}/accounts/deployments/write`,
+      `${cognitive}/accounts/deployments/delete`,
+      `${cognitive}/accounts/raiPolicies/*`,
+      'Microsoft.Authorization/roleAssignments/read',
+      'Microsoft.Authorization/roleDefinitions/read',
+    ],
+    dataActions: [all(openAi)],
+  },
+  {
+    id: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd',
+    name: 'Cognitive Services OpenAI User',
+    actions: [
+      reading(cognitive),
+      'Microsoft.Authorization/roleAssignments/read',
+      'Microsoft.Authorization/roleDefinitions/read',
+    ],
+    dataActions: [
+      `${openAi}/*/read`,
+      `${openAi}/engines/completions/action`,
+      `${openAi}/engines/search/action`,
+      `${openAi}/engines/generate/action`,
+      `${openAi}/engines/completions/write`,
+      `${openAi}/deployments/*/action`,
+      `${openAi}/assistants/*`,
+      `${openAi}/responses/*`,
+    ],
+  },
+  {
+    id: '53ca6127-db72-4b80-b1b0-d745d6d5456d',
+    name: 'Azure AI User',
+    actions: [reading(cognitive), `${cognitive}/accounts/listkeys/action`, ...commonActions],
+    dataActions: [all(cognitive)],
+  },
+  {
+    id: 'eadc314b-1a2d-4efa-be10-5d325db5065e',
+    name: 'Azure AI Project Manager',
+    actions: [
+      reading(cognitive),
+      `${cognitive}/accounts/projects/*`,
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/delete',
+      ...commonActions,
+    ],
+    dataActions: [all(cognitive)],
+  },
+  {
+    id: 'e47c6f54-e4a2-4754-9501-8e0985b135e1',
+    name: 'Azure AI Account Owner',
+    actions: [
+      all(cognitive),
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/delete',
+      ...commonActions,
+    ],
+  },
+  {
+    id: '64702f94-c441-49e6-a78b-ef80e0188fee',
+    name: 'Azure AI Developer',
+    actions: [
+      ...commonActions,
+      ...['read', 'action', 'delete', 'write'].map((verb) => `${learning}/workspaces/*/${verb}`),
+    ],
+    notActions: ['delete', 'write', 'listKeys/action', 'hubs/write', 'hubs/delete'].map(
+      (verb) => `${learning}/workspaces/${verb}`,
+    ),
+    dataActions: [all(openAi), `${cognitive}/accounts/SpeechServices/*`, `${cognitive}/accounts/MaaS/*`],
+  },
+  {
+    id: 'b78c5d69-af96-48a3-bf8d-a8b4d589de94',
+    name: 'Azure AI Administrator',
+    actions: [
+      ...commonActions,
+      all(cognitive),
+      all(learning),
+      'Microsoft.ContainerRegistry/registries/*',
+      'Microsoft.DocumentDB/databaseAccounts/*',
+      'Microsoft.KeyVault/vaults/*',
+      'Microsoft.Search/searchServices/*',
+      'Microsoft.Storage/storageAccounts/*',
+      'Microsoft.Insights/*',
+      'Microsoft.ResourceHealth/availabilityStatuses/read',
+    ],
+  },
+  {
+    id: '3afb7f49-54cb-416e-8c09-6dc049efa503',
+    name: 'Azure AI Inference Deployment Operator',
+    actions: [...commonActions, 'Microsoft.Insights/AutoscaleSettings/write'],
+  },
+  {
+    id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121',
+    name: 'AzureML Data Scientist',
+    actions: ['read', 'action', 'delete', 'write'].map((verb) => `${learning}/workspaces/*/${verb}`),
+    notActions: [
+      'delete',
+      'write',
+      'computes/*/write',
+      'computes/*/delete',
+      'computes/listKeys/action',
+      'listKeys/action',
+      'hubs/write',
+      'hubs/delete',
+      'featurestores/write',
+      'featurestores/delete',
+    ].map((verb) => `${learning}/workspaces/${verb}`),
+  },
+  {
+    id: 'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815',
+    name: 'AzureML Compute Operator',
+    actions: [`${learning}/workspaces/computes/*`, `${learning}/workspaces/notebooks/vm/*`],
+  },
+  {
+    id: '1823dd4f-9b8c-4ab6-ab4e-7397a3684615',
+    name: 'AzureML Registry User',
+    actions: [`${learning}/registries/read`, `${learning}/registries/assets/*`],
+  },
+  {
+    id: '635dd51f-9968-44d3-b7fb-6d9a6bd613ae',
+    name: 'AzureML Metrics Writer (preview)',
+    actions: [`${learning}/workspaces/metrics/*/write`],
+  },
+  {
+    id: 'ea01e6af-a1c1-4350-9563-ad00f8c72ec5',
+    name: 'Azure Machine Learning Workspace Connection Secrets Reader',
+    actions: [
+      `${learning}/workspaces/connections/listsecrets/action`,
+      `${learning}/workspaces/metadata/secrets/read`,
+    ],
+  },
+  {
+    id: '230815da-be43-4aae-9cb4-875f7bd000aa',
+    name: 'Cosmos DB Operator',
+    actions: [...commonActions, 'Microsoft.DocumentDB/databaseAccounts/*'],
+    notActions: [
+      'listKeys/*',
+      'regenerateKey/*',
+      'listConnectionStrings/*',
+      'readonlyKeys/*',
+      'sqlRoleDefinitions/write',
+      'sqlRoleDefinitions/delete',
+      'sqlRoleAssignments/write',
+      'sqlRoleAssignments/delete',
+    ].map((verb) => `Microsoft.DocumentDB/databaseAccounts/${verb}`),
+  },
+  {
+    id: '5bd9cd88-fe45-4216-938b-f97437e15450',
+    name: 'DocumentDB Account Contributor',
+    actions: [...commonActions, 'Microsoft.DocumentDB/databaseAccounts/*'],
+  },
+  {
+    id: '673868aa-7521-48a0-acc6-0f60742d39f5',
+    name: 'Data Factory Contributor',
+    actions: [...commonActions, 'Microsoft.DataFactory/factories/*'],
+  },
+]

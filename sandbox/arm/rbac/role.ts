@@ -1,0 +1,23 @@
+/** What a role allows, in Azure's words. `*` stands for any text. */
+export interface RoleDefinition {
+  /** GUID, the same in every tenant for a built-in role. */
+  readonly id: string
+  readonly name: string
+  readonly actions: readonly string[]
+  readonly notActions?: readonly string[]
+  readonly dataActions?: readonly string[]
+  readonly notDataActions?: readonly string[]
+}
+
+/** Actions that roles of one service commonly hold besides those of the service. */
+export const commonActions = [
+  'Microsoft.Authorization/*/read',
+  'Microsoft.Insights/alertRules/*',
+  'Microsoft.Resources/deployments/*',
+  'Microsoft.Resources/subscriptions/resourceGroups/read',
+]
+
+/** Every action under a namespace or type. */
+export const all = (prefix: string) => `${prefix}/*`
+/** Every reading action under a namespace or type. */
+export const reading = (prefix: string) => `${prefix}/*/read`

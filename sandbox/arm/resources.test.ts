@@ -1,0 +1,213 @@
+/** Resource groups, lists and tags judged by Microsoft's own client, and the rules of the protocol. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { addSubscription } from './index.ts'
+import {
+  groupId,
+  idOf,
+  makeArm,
+  otherSubscription,
+  owner,
+  refused,
+  type ServedArm,
+  serveArm,
+  stranger,
+  subscription,
+  tenantId,
+} from './testing/served-arm.ts'
+
+let arm: ServedArm
+beforeAll(async () => {
+  arm = await serveArm()
+})
+afterAll(() => arm.close())
+
+const ask = (
+  path: string,
+  headers: Record<string, string> = { authorization: `Bearer ${owner}` },
+  method = 'GET',
+) => fetch(`${arm.url}${path}`, { method, headers })
+const errorOf = async (response: Response) => ({
+  status: response.status,
+  code: ((await response.json()) as { error: { code: string } }).error.code,
+})
+const namesOf = async (list: AsyncIterable<{ name?: string }>) => {
+  const names: (string | undefined)[] = []
+  for await (const item of list) names.push(item.name)
+  return names
+}
+
+describe('resource groups', () => {
+  test('are created, changed, listed by tag, checked and deleted with all that is in them', async () => {
+    const { resourceGroups } = arm.resources
+    await resourceGroups.createOrUpdate('temporary', { location: 'swedencentral', tags: { project: '001' } })
+    await resourceGroups.update('temporary', { tags: { project: '002' } })
+    expect((await resourceGroups.get('temporary')).tags).toEqual({ project: '002' })
+    expect(
+      await namesOf(resourceGroups.list({ filter: "tagName eq 'project' and tagValue eq '002'" })),
+    ).toEqual(['temporary'])
+    expect((await resourceGroups.checkExistence('temporary')).body).toBe(true)
+    const inside = `${groupId.replace('/rg', '/temporary')}/providers/Microsoft.Network/networkSecurityGroups/nsg`
+    await arm.put(inside, { location: 'swedencentral' })
+    await arm.put(
+      `${groupId.replace('/rg', '/temporary')}/providers/Microsoft.Network/virtualNetworks/vnet`,
+      {
+        location: 'swedencentral',
+        properties: {
+          addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+          subnets: [
+            {
+              name: 'one',
+              properties: { addressPrefix: '10.0.0.0/24', networkSecurityGroup: { id: inside } },
+            },
+          ],
+        },
+      },
+    )
+    await resourceGroups.delete('temporary')
+    expect((await resourceGroups.checkExistence('temporary')).body).toBe(false)
+    expect(arm.engine.get(inside)).toBeUndefined()
+  })
+
+  test('stay in their region', async () => {
+    const moved = arm.resources.resourceGroups.createOrUpdate('rg', { location: 'westeurope' })
+    expect(await refused(moved)).toBe('InvalidResourceLocation')
+  })
+})
+
+describe('resources', () => {
+  test('are listed by type and page by page, parts of others left out', async () => {
+    for (const name of ['a', 'b', 'c'])
+      await arm.put(idOf('Microsoft.Network/networkSecurityGroups', name), { location: 'swedencentral' })
+    const list = arm.resources.resources.listByResourceGroup('rg', {
+      filter: "resourceType eq 'Microsoft.Network/networkSecurityGroups'",
+      top: 2,
+    })
+    expect(await namesOf(list)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('of types that nobody knows are stored, when their place exists', async () => {
+    const thing = idOf('Contoso.Things/things', 'one')
+    expect(await arm.refusal(thing, { properties: { size: 3 } })).toBe('LocationRequired')
+    expect(await arm.refusal(thing, { location: 'atlantis' })).toBe('LocationNotAvailableForResourceType')
+    expect(await arm.refusal(`${thing}/parts/two`, {})).toBe('ParentResourceNotFound')
+    await arm.put(thing, { location: 'Sweden Central', properties: { size: 3 } })
+    expect(arm.engine.get(thing.toUpperCase())).toMatchObject({
+      location: 'swedencentral',
+      properties: { size: 3 },
+    })
+    await arm.put(`${thing}/parts/two`, {})
+    await arm.engine.remove(thing, { tenantId, objectId: owner, kind: 'User', audience: arm.url })
+    expect(arm.engine.get(`${thing}/parts/two`)).toBeUndefined()
+  })
+
+  test('in a resource group that is not there are refused', async () => {
+    const lost = idOf('Contoso.Things/things', 'one').replace('/rg/', '/none/')
+    expect(await arm.refusal(lost, { location: 'swedencentral' })).toBe('ResourceGroupNotFound')
+  })
+
+  test('cannot be deleted under a lock', async () => {
+    const locked = idOf('Microsoft.Network/networkSecurityGroups', 'locked')
+    await arm.put(locked, { location: 'swedencentral' })
+    await arm.put(`${locked}/providers/Microsoft.Authorization/locks/keep`, {
+      properties: { level: 'CanNotDelete' },
+    })
+    expect(await refused(Promise.resolve(arm.network.networkSecurityGroups.delete('rg', 'locked')))).toBe(
+      'ScopeLocked',
+    )
+  })
+})
+
+describe('subscriptions', () => {
+  test('are listed for whom holds a role in them', async () => {
+    const visible = async (objectId: string) => {
+      const response = await ask('/subscriptions?api-version=2022-12-01', {
+        authorization: `Bearer ${objectId}`,
+      })
+      const { value } = (await response.json()) as { value: { subscriptionId: string }[] }
+      return value.map((item) => item.subscriptionId)
+    }
+    expect(await visible(owner)).toEqual([subscription, otherSubscription])
+    expect(await visible(stranger)).toEqual([])
+  })
+
+  test('use a provider only when they are registered with it', async () => {
+    const id = idOf('Microsoft.Search/searchServices', 'search')
+    const body = { location: 'swedencentral', sku: { name: 'basic' } }
+    const bare = await makeArm({
+      seed: (state) =>
+        addSubscription(state, { subscriptionId: subscription, displayName: 'Bare', registered: [] }),
+    })
+    expect(await bare.refusal(id, body)).toBe('MissingSubscriptionRegistration')
+    bare.state.subscriptions[subscription]?.registered.push('microsoft.search')
+    expect(await bare.refusal(id, body)).toBe('accepted')
+  })
+
+  test('know their providers and register them', async () => {
+    const { providers } = arm.resources
+    const provider = await providers.get('Microsoft.Network')
+    expect(provider.resourceTypes?.map((type) => type.resourceType)).toContain('virtualNetworks')
+    expect((await providers.register('Microsoft.Network')).registrationState).toBe('Registered')
+  })
+})
+
+describe('a request', () => {
+  const path = `/subscriptions/${subscription}/resourcegroups`
+  test.each([
+    [path, 400, 'MissingApiVersionParameter'],
+    [`${path}?api-version=latest`, 400, 'InvalidApiVersionParameter'],
+    [`${path}?api-version=2024-13-40`, 400, 'InvalidApiVersionParameter'],
+    [`${path}/none?api-version=2024-03-01`, 404, 'ResourceGroupNotFound'],
+    [`/subscriptions/none/resourcegroups?api-version=2024-03-01`, 404, 'SubscriptionNotFound'],
+    [
+      `${groupId}/providers/Microsoft.Network/virtualNetworks/no?api-version=2024-03-01`,
+      404,
+      'ResourceNotFound',
+    ],
+  ])('to %s is answered with %d %s', async (address, status, code) => {
+    expect(await errorOf(await ask(address))).toEqual({ status, code })
+  })
+
+  test('without a token is sent to sign in; one for another service too', async () => {
+    const address = `${path}?api-version=2024-03-01`
+    const none = await ask(address, {})
+    expect(none.headers.get('www-authenticate')).toContain(`authorization_uri="${arm.url}/${tenantId}"`)
+    expect(await errorOf(none)).toEqual({ status: 401, code: 'AuthenticationFailed' })
+    const other = await ask(address, { authorization: `Bearer ${owner}@https://storage.azure.com` })
+    expect(await errorOf(other)).toEqual({ status: 401, code: 'InvalidAuthenticationTokenAudience' })
+    const older = await ask(address, { authorization: `Bearer ${owner}@https://management.core.windows.net` })
+    expect(older.status).toBe(200)
+  })
+
+  test('of an operation belongs to whom began it', async () => {
+    const created = await fetch(
+      `${arm.url}${idOf('Microsoft.Network/routeTables', 'table')}?api-version=2024-05-01`,
+      {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${owner}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ location: 'swedencentral' }),
+      },
+    )
+    expect(created.status).toBe(201)
+    const status = created.headers.get('azure-asyncoperation')?.slice(arm.url.length) ?? ''
+    expect(await (await ask(status)).json()).toMatchObject({ status: 'Succeeded' })
+    expect((await ask(status, { authorization: `Bearer ${stranger}` })).status).toBe(404)
+  })
+})
+
+describe('/metadata/endpoints', () => {
+  const metadata = async (version: string) =>
+    (await ask(`/metadata/endpoints?api-version=${version}`, {})).json()
+  test('is one cloud since 2022-09-01, a list of clouds before, and Azure Stack’s form in the beginning', async () => {
+    const cloud = {
+      resourceManager: arm.url,
+      microsoftGraphResourceId: `${arm.url}/graph`,
+      authentication: { loginEndpoint: arm.url, tenant: tenantId },
+    }
+    expect(await metadata('2022-09-01')).toMatchObject(cloud)
+    expect(await metadata('2019-05-01')).toMatchObject([cloud])
+    expect(await metadata('2015-01-01')).toMatchObject({
+      graphEndpoint: `${arm.url}/graph`,
+      authentication: { loginEndpoint: arm.url, audiences: expect.arrayContaining([arm.url]) },
+    })
+  })
+})
