@@ -1,0 +1,93 @@
+import { openDirectory } from '../../src/azure/directory.ts'
+import { openResources } from '../../src/azure/resources.ts'
+import { formatEntries } from '../../src/lake/acl.ts'
+import { type DesiredPath, desiredLake } from '../../src/lake/desired.ts'
+import { diffLake } from '../../src/lake/difference.ts'
+import { deviations, type EffectiveAccess, effectiveAccessReport } from '../../src/lake/report.ts'
+import { hasChanges, type Plan } from '../../src/plan/model.ts'
+import { countSentence, planSummary, table } from '../../src/plan/summary.ts'
+import { connectAs } from '../../src/runtime/connect.ts'
+import { writePlan } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { readProject } from '../../src/runtime/project.ts'
+import { type ActionResult, endStep, FailureWithResult, runAction } from '../../src/runtime/run-action.ts'
+import { UserError } from '../../src/user-error.ts'
+import { type Inputs, readInputs } from './inputs.ts'
+import { carryOut, openLake, readFolders } from './lake.ts'
+import { readPrincipals } from './read-principals.ts'
+
+const action = 'datalake-acl'
+
+const aclOutput = (desired: readonly DesiredPath[]): string =>
+  JSON.stringify(
+    desired.map(({ path, recursive, access, defaults }) => ({
+      path,
+      recursive,
+      access: formatEntries(access),
+      default: formatEntries(defaults),
+    })),
+  )
+
+function accessTable(report: readonly EffectiveAccess[]): string {
+  const roles = [...new Set(report.map(({ who }) => who))]
+  const paths = [...new Set(report.map(({ path }) => path))]
+  const rightsOf = (path: string, who: string): string =>
+    report.find((entry) => entry.path === path && entry.who === who)?.rights ?? '---'
+  const rows = paths.map((path) => [path, ...roles.map((who) => rightsOf(path, who))])
+  return `<details><summary>Who can do what in each folder</summary>\n\n${table(['Folder', ...roles], rows)}\n\n</details>`
+}
+
+/** After a change, and when asked to verify, the lake has to give exactly what the manifest says. */
+function refuseDeviations(report: readonly EffectiveAccess[], result: ActionResult): void {
+  const wrong = deviations(report)
+  if (wrong.length === 0) return
+  const examples = wrong
+    .slice(0, 5)
+    .map(({ path, who, rights, wanted, blockedAt }) => {
+      const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`
+      return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`
+    })
+    .join('; ')
+  const error = new UserError({
+    what: `The rights in the data lake are not what the manifest says in ${wrong.length} cases: ${examples}.`,
+    why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
+    fix: 'Run this action with mode apply.',
+  })
+  throw new FailureWithResult(error, result)
+}
+
+async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
+  const where = readProject(inputs)
+  const { project } = where
+  const session = await connectAs(action, project.factory, inputs.azureCloud, host)
+  const [directory, resources] = await Promise.all([openDirectory(session), openResources(session)])
+  const principals = await readPrincipals(where, directory, resources)
+  const desired = desiredLake(project, principals)
+  const container = await openLake(session, resources, where)
+  host.info('Reading the folders of the project')
+  const before = await readFolders(desired, container)
+  const { changes, steps, warnings } = diffLake(desired, before, principals)
+  const done = inputs.mode === 'apply'
+  const counts = done ? await carryOut(steps, container) : { directories: 0, files: 0 }
+  const after = done && steps.length > 0 ? await readFolders(desired, container) : before
+  const report = effectiveAccessReport(desired, after, principals)
+  const { number, environment } = project
+  const plan: Plan = { version: 1, action, project: number, environment, changes, warnings }
+  const title = `Project ${number} in ${environment}: data lake`
+  const result: ActionResult = {
+    outputs: {
+      changed: String(hasChanges(plan)),
+      'plan-file': writePlan(host.environment, plan),
+      acl: aclOutput(desired),
+      'effective-access': JSON.stringify(report),
+      counts: JSON.stringify(counts),
+    },
+    ...(inputs.summary ? { summary: planSummary(title, plan, done, accessTable(report)) } : {}),
+    warnings,
+    notice: `${title}: ${countSentence(plan, done)}.`,
+  }
+  if (inputs.mode !== 'plan') refuseDeviations(report, result)
+  return result
+}
+
+endStep(runAction(readInputs, main))

@@ -1,0 +1,53 @@
+import { type Permission, permissions } from '../../src/request/authorise.ts'
+import { isLogin } from '../../src/request/existing.ts'
+import type { InputReader } from '../../src/runtime/inputs.ts'
+import { UserError } from '../../src/user-error.ts'
+
+/** The inputs of this action, checked. What is undefined about the issue comes from the event. */
+export interface Inputs {
+  readonly mode: 'plan' | 'apply'
+  readonly issueBody: string | undefined
+  readonly issueNumber: number | undefined
+  readonly issueAuthor: string | undefined
+  readonly formFile: string
+  readonly factoryFile: string
+  readonly projectsDirectory: string
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly expectedHash: string | undefined
+  readonly minimumPermission: Permission
+  readonly token: string | undefined
+  readonly summary: boolean
+}
+
+const minimumPermissions = permissions.filter((permission) => permission !== 'none')
+
+export const readInputs = (read: InputReader): Inputs => ({
+  mode: read.choice('mode', ['plan', 'apply'], 'plan'),
+  issueBody: read.optional('issue-body'),
+  issueNumber: numberOf(read),
+  issueAuthor: authorOf(read),
+  formFile: read.optional('form-file') ?? '.github/ISSUE_TEMPLATE/new-project.yml',
+  factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
+  projectsDirectory: read.optional('projects-directory') ?? 'aifactory/projects',
+  expectedHash:
+    read.optional('expected-hash') === undefined
+      ? undefined
+      : read.matching('expected-hash', /^[0-9a-f]{64}$/, "the output 'request-hash' of an earlier run"),
+  minimumPermission: read.choice('minimum-permission', minimumPermissions, 'read'),
+  token: read.optional('token'),
+  summary: read.boolean('summary', true),
+})
+
+const numberOf = (read: InputReader): number | undefined =>
+  read.optional('issue-number') === undefined
+    ? undefined
+    : Number(read.matching('issue-number', /^[1-9][0-9]{0,9}$/, 'the number of an issue'))
+
+function authorOf(read: InputReader): string | undefined {
+  const author = read.optional('issue-author')
+  if (author === undefined || isLogin(author)) return author
+  throw new UserError({
+    what: "Input 'issue-author' is not the login of a GitHub user.",
+    fix: "Leave it out, or pass 'github.event.issue.user.login'.",
+  })
+}
