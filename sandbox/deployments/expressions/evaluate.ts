@@ -34,7 +34,7 @@ export function evaluate(node: Node, scope: Scope): Json {
     case 'literal':
       return node.value
     case 'member':
-      return member(evaluate(node.target, scope), evaluate(node.key, scope), node.safe)
+      return member(evaluate(node.target, scope), evaluate(node.key, scope))
     case 'call':
       return call(node.name, node.arguments, scope)
   }

@@ -5,7 +5,7 @@ import { type Token, tokenize } from './tokens.ts'
 export type Node =
   | { readonly kind: 'literal'; readonly value: string | number }
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Node[] }
-  | { readonly kind: 'member'; readonly target: Node; readonly key: Node; readonly safe: boolean }
+  | { readonly kind: 'member'; readonly target: Node; readonly key: Node }
 
 /** Characters Azure allows in one expression. Source: azure-docs, templates/best-practices.md. */
 export const maximumExpressionLength = 24_576
@@ -54,13 +54,11 @@ class Parser {
   #expression(): Node {
     let node = this.#primary()
     for (;;) {
-      const safe = this.#take('?.') !== undefined
-      if (safe || this.#take('.')) node = { kind: 'member', target: node, key: this.#memberName(), safe }
+      if (this.#take('.')) node = { kind: 'member', target: node, key: this.#memberName() }
       else if (this.#take('[')) {
-        const optional = this.#take('?') !== undefined
         const key = this.#expression()
         this.#expect(']')
-        node = { kind: 'member', target: node, key, safe: optional }
+        node = { kind: 'member', target: node, key }
       } else return node
     }
   }

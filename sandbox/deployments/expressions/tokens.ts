@@ -12,7 +12,7 @@ const patterns: readonly (readonly [RegExp, (text: string) => Token | undefined]
   [/'(?:[^']|'')*'/y, (text) => ({ kind: 'string', value: text.slice(1, -1).replaceAll("''", "'") })],
   [/[+-]?\d+(?:\.\d+)?/y, (text) => ({ kind: 'number', value: Number(text) })],
   [/[A-Za-z_$][\w$]*/y, (text) => ({ kind: 'name', value: text })],
-  [/\?\.|[()[\],.?]/y, (text) => ({ kind: 'mark', value: text })],
+  [/[()[\],.]/y, (text) => ({ kind: 'mark', value: text })],
 ]
 
 /**

@@ -18,9 +18,12 @@ export interface Target {
 const pattern =
   /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/[^/]+)?)\/providers\/Microsoft\.Resources\/(deployments|deploymentStacks)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?)?\/?$/i
 
+/** Microsoft's client lists the steps of a resource group's deployment at an address without the provider. */
+const short = /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+)\/deployments\//i
+
 /** Reads an address; `undefined` when it is neither a deployment's nor a stack's. */
 export function readTarget(url: URL): Target | undefined {
-  const match = pattern.exec(url.pathname)
+  const match = pattern.exec(url.pathname.replace(short, '$1/providers/Microsoft.Resources/deployments/'))
   if (match === null) return undefined
   const [, scope = '', subscriptionId = '', kind = '', name, action, detail] = match
   return {

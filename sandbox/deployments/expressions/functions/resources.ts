@@ -1,7 +1,7 @@
 import { below, providerPath, subscriptionScope } from '../../ids.ts'
 import { type Arguments, many, takes } from '../arguments.ts'
 import { ExpressionError } from '../errors.ts'
-import { isArray, isObject, type Json } from '../json.ts'
+import { isArray, isObject, type Json, type JsonObject, property } from '../json.ts'
 import type { Scope } from '../scope.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -112,29 +112,22 @@ export function callList(given: Arguments, scope: Scope): Json {
   return scope.list(given.function, given.text(0))
 }
 
-/** Members of a value that a `.name` or `[index]` asks for. */
-export function member(target: Json, key: Json, safe: boolean): Json {
+/** The member of a value that `.name` or `[index]` asks for. */
+export function member(target: Json, key: Json): Json {
   if (isArray(target) && typeof key === 'number') {
     const item = target[key]
     if (item !== undefined) return item
-    if (safe) return null
     throw new ExpressionError(`The language expression property array index '${key}' is out of bounds.`)
   }
-  if (isObject(target)) return objectMember(target, String(key), safe)
-  if (target === null && safe) return null
+  if (isObject(target)) return objectMember(target, String(key))
   throw new ExpressionError(
     `The language expression property '${String(key)}' can't be evaluated, because its target is not an object or an array.`,
   )
 }
 
-function objectMember(target: { readonly [key: string]: Json }, key: string, safe: boolean): Json {
-  const wanted = key.toLowerCase()
-  const found =
-    Object.keys(target).find((candidate) => candidate === key) ??
-    Object.keys(target).find((candidate) => candidate.toLowerCase() === wanted)
-  const value = found === undefined ? undefined : target[found]
+function objectMember(target: JsonObject, key: string): Json {
+  const value = property(target, key)
   if (value !== undefined) return value
-  if (safe) return null
   throw new ExpressionError(
     `The language expression property '${key}' doesn't exist, available properties are '${Object.keys(target).join(', ')}'.`,
   )
