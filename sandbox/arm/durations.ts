@@ -1,5 +1,5 @@
 /** How a client learns that a write has been finished. */
-export type Style =
+type Style =
   /** 201 or 200 with the resource, and `Azure-AsyncOperation` to poll. */
   | 'operation'
   /** 202 without a body, and `Location` to poll. */

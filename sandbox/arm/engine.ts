@@ -17,7 +17,7 @@ import { rulesOf } from './providers/index.ts'
 import type { ResourceRules, World, Write } from './rules.ts'
 
 /** A change that has been accepted and is under way. */
-export interface Begun {
+interface Begun {
   /** The resource as it is while the change goes on. */
   readonly resource: StoredResource
   readonly created: boolean

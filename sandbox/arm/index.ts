@@ -16,7 +16,7 @@ import type { World } from './rules.ts'
 import type { ArmState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 
-export type { ArmState, OperationRecord, SoftDeleted, Subscription } from './state.ts'
+export type { ArmState } from './state.ts'
 export { addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
 
 /** What Azure Resource Manager needs of the rest of the sandbox. */

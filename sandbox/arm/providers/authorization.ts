@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
-import { lastSegment, sameId } from '../address.ts'
+import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { at, type Json, text } from '../json.ts'
 import { findRole } from '../rbac/authorization.ts'

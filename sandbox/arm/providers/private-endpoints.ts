@@ -43,7 +43,7 @@ export const privateEndpointRules: readonly ResourceRules[] = [
 ]
 
 /** The connections that a body asks for, approved by rights or by request. */
-export function connectionsOf(properties: Json): readonly Json[] {
+function connectionsOf(properties: Json): readonly Json[] {
   return [
     ...records(properties['privateLinkServiceConnections']),
     ...records(properties['manualPrivateLinkServiceConnections']),
@@ -107,7 +107,7 @@ function connect(write: Write, endpoint: StoredResource, world: World): Json {
 }
 
 /** What an endpoint is connected to, with the group of each connection. */
-export function targetsOf(
+function targetsOf(
   endpoint: StoredResource,
   world: World,
 ): readonly { target: StoredResource; group: string }[] {

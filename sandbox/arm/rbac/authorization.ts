@@ -40,7 +40,7 @@ function heldBy(directory: Directory, caller: Caller): (assignment: StoredResour
 }
 
 /** The role of an assignment, built in or custom. */
-export function roleOf(store: Store, assignment: StoredResource): RoleDefinition | undefined {
+function roleOf(store: Store, assignment: StoredResource): RoleDefinition | undefined {
   return findRole(store, text(at(assignment, 'properties.roleDefinitionId')) ?? '')
 }
 

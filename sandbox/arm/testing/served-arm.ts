@@ -112,7 +112,7 @@ export async function makeArm(
 }
 
 /** Code of an error, Azure's or that of a client. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
   const { code, body } = error as { code?: string; body?: { code?: string } }
   return body?.code ?? code ?? String(error)
