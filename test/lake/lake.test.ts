@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { Interruption, MemoryLake } from '../../test/lake/memory-lake.ts'
-import { id, newRoot, principals, principalsOf, project } from '../../test/lake/projects.ts'
-import { environments } from '../vocabulary.ts'
-import { type Acl, type AclEntry, formatAcl, formatEntries } from './acl.ts'
-import { type DesiredPath, desiredLake, type LakePrincipals } from './desired.ts'
-import { diffLake, type LakeDifference } from './difference.ts'
-import { effectiveAccessReport } from './report.ts'
-import { unfinishedMark } from './steps.ts'
+import { type Acl, type AclEntry, formatAcl, formatEntries } from '../../src/lake/acl.ts'
+import { type DesiredPath, desiredLake, type LakePrincipals } from '../../src/lake/desired.ts'
+import { diffLake, type LakeDifference } from '../../src/lake/difference.ts'
+import { effectiveAccessReport } from '../../src/lake/report.ts'
+import { unfinishedMark } from '../../src/lake/steps.ts'
+import { environments } from '../../src/vocabulary.ts'
+import { Interruption, MemoryLake } from './memory-lake.ts'
+import { id, newRoot, principals, principalsOf, project } from './projects.ts'
 
 const desired = desiredLake(project(), principals)
 const difference = (lake: MemoryLake, wanted = desired, who = principals): LakeDifference =>

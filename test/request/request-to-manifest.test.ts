@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { exampleFactory } from '../../test/request/factory.ts'
-import { type Answers, form, issueBody } from '../../test/request/issue.ts'
-import { loadProject } from '../manifest/load.ts'
-import { acceptanceComment, refusalComment } from './answer.ts'
-import { type ExistingProject, isLogin, nextNumber, readExisting } from './existing.ts'
-import { type RequestContext, type RequestOutcome, requestToManifest } from './request-to-manifest.ts'
-import { parseIssue, type RequestValues } from './values.ts'
+import { loadProject } from '../../src/manifest/load.ts'
+import { acceptanceComment, refusalComment } from '../../src/request/answer.ts'
+import { type ExistingProject, isLogin, nextNumber, readExisting } from '../../src/request/existing.ts'
+import {
+  type RequestContext,
+  type RequestOutcome,
+  requestToManifest,
+} from '../../src/request/request-to-manifest.ts'
+import { parseIssue, type RequestValues } from '../../src/request/values.ts'
+import { exampleFactory } from './factory.ts'
+import { type Answers, form, issueBody } from './issue.ts'
 
 const context = (changed: Partial<RequestContext> = {}): RequestContext => ({
   form,

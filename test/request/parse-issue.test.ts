@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Answers, form, issueBody } from '../../test/request/issue.ts'
-import { type ParsedIssue, parseIssue, type RequestValues } from './values.ts'
+import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/values.ts'
+import { type Answers, form, issueBody } from './issue.ts'
 
 const parse = (changed: Partial<Answers> = {}): ParsedIssue => parseIssue(form, issueBody(changed))
 

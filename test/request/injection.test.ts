@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { answers, form, formText, issueBody } from '../../test/request/issue.ts'
-import { splitOptions } from './answers.ts'
-import { parseForm } from './form.ts'
-import { parseIssue } from './values.ts'
+import { splitOptions } from '../../src/request/answers.ts'
+import { parseForm } from '../../src/request/form.ts'
+import { parseIssue } from '../../src/request/values.ts'
+import { answers, form, formText, issueBody } from './issue.ts'
 
 /** Text as an attacker would type it: the form's own headings and answers, code blocks, and anything else. */
 const hostileText = (): fc.Arbitrary<string> => {

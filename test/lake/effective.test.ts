@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { id } from '../../test/lake/projects.ts'
-import { parseAcl } from './acl.ts'
-import { allows, effectiveAccess, type GuardedPath, type LakeCaller, reach } from './effective.ts'
+import { parseAcl } from '../../src/lake/acl.ts'
+import {
+  allows,
+  effectiveAccess,
+  type GuardedPath,
+  type LakeCaller,
+  reach,
+} from '../../src/lake/effective.ts'
+import { id } from './projects.ts'
 
 const anna = id('a')
 const readers = id('b')

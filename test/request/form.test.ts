@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { form, formText } from '../../test/request/issue.ts'
-import { UserError } from '../user-error.ts'
-import { environments, projectTypes, serviceKeys } from '../vocabulary.ts'
-import { environmentChoices, projectTypeChoices, serviceChoices } from './choices.ts'
-import { parseForm } from './form.ts'
+import { environmentChoices, projectTypeChoices, serviceChoices } from '../../src/request/choices.ts'
+import { parseForm } from '../../src/request/form.ts'
+import { UserError } from '../../src/user-error.ts'
+import { environments, projectTypes, serviceKeys } from '../../src/vocabulary.ts'
+import { form, formText } from './issue.ts'
 
 function optionsOf(id: string): readonly string[] {
   const kind = form.fields.find((field) => field.id === id)?.kind
