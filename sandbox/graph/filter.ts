@@ -1,7 +1,7 @@
 import { refusals } from './errors.ts'
 
 /** A value in a filter. */
-export type Literal = string | number | boolean | null
+type Literal = string | number | boolean | null
 
 /** A parsed `$filter`. https://learn.microsoft.com/graph/filter-query-parameter */
 export type Filter =

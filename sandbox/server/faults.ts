@@ -25,7 +25,7 @@ export interface FaultRule {
 }
 
 /** What the sandbox does to one request. */
-export interface Fault {
+interface Fault {
   readonly delay: number
   readonly when: 'before' | 'after'
   readonly outcome: { kind: 'pass' } | { kind: 'drop' } | { kind: 'answer'; response: () => Response }
