@@ -1,4 +1,5 @@
 import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
+import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
@@ -67,6 +68,15 @@ const deploymentBody = ({ location, template }: StackRequest) => ({
   properties: { mode: 'Incremental' as const, template: { ...template }, parameters: {} },
 })
 
+const refusalSchema = z.object({ error: z.looseObject({ message: z.string() }) })
+
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
+function refusal(body: string): Error | undefined {
+  if (body === '') return undefined
+  const { success, data } = refusalSchema.safeParse(JSON.parse(body))
+  return success ? Object.assign(new Error(data.error.message), { details: data.error }) : undefined
+}
+
 /** Opens the deployment stacks of a subscription. */
 export async function openDeploymentStacks(
   session: Session,
@@ -95,10 +105,20 @@ export async function openDeploymentStacks(
     },
     validate: (request) =>
       explaining(`Validating '${request.name}'`, async () => {
-        const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request))
-        await waitFor(poller, 'the validation of the template', session)
-        const { error } = await poller
-        if (error !== undefined) throw Object.assign(new Error(error.message), { details: error })
+        let answer = ''
+        // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
+        const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
+          onResponse: ({ bodyAsText }) => {
+            answer = bodyAsText ?? ''
+          },
+        })
+        try {
+          await waitFor(poller, 'the validation of the template', session)
+        } catch (error) {
+          throw refusal(answer) ?? error
+        }
+        const refused = refusal(answer)
+        if (refused !== undefined) throw refused
       }),
     whatIf: (request) =>
       explaining(`Asking what '${request.name}' would change`, async () => {

@@ -53,6 +53,9 @@ const passing = [
 const temporary = (error: unknown): string | undefined =>
   hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined
 
+/** The client puts the slash before an id itself. */
+const asPath = (id: string): string => id.replace(/^\//, '')
+
 const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`
 
 /** Opens the generic door to Azure Resource Manager. */
@@ -63,7 +66,7 @@ export async function openResources(session: Session): Promise<Resources> {
   return {
     read: async (id, apiVersion) => {
       try {
-        const found = await client.resources.getById(id, apiVersion)
+        const found = await client.resources.getById(asPath(id), apiVersion)
         return {
           id: found.id ?? id,
           name: found.name ?? '',
@@ -82,7 +85,7 @@ export async function openResources(session: Session): Promise<Resources> {
         let answer: unknown
         try {
           // The client knows the shape of one resource only; the list is in the body it received.
-          await client.resources.getById(collectionId, apiVersion, {
+          await client.resources.getById(asPath(collectionId), apiVersion, {
             onResponse: ({ bodyAsText }) => {
               answer = JSON.parse(bodyAsText ?? '{}')
             },
@@ -97,7 +100,11 @@ export async function openResources(session: Session): Promise<Resources> {
       explaining(`Writing ${shortName(id)}`, () =>
         retryWhile(
           () =>
-            waitFor(client.resources.createOrUpdateById(id, apiVersion, { ...body }), shortName(id), session),
+            waitFor(
+              client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }),
+              shortName(id),
+              session,
+            ),
           temporary,
           `Writing ${shortName(id)}`,
           session,
@@ -107,7 +114,7 @@ export async function openResources(session: Session): Promise<Resources> {
       explaining(`Deleting ${shortName(id)}`, async () => {
         try {
           await retryWhile(
-            () => waitFor(client.resources.deleteById(id, apiVersion), shortName(id), session),
+            () => waitFor(client.resources.deleteById(asPath(id), apiVersion), shortName(id), session),
             temporary,
             `Deleting ${shortName(id)}`,
             session,

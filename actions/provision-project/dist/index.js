@@ -37430,326 +37430,6 @@ exports.visitAsync = visitAsync;
 /************************************************************************/
 var __webpack_exports__ = {};
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
-
-;// CONCATENATED MODULE: ./build/src/json.js
-/** Is this value a JSON object (and not null or a list)? */
-const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-;// CONCATENATED MODULE: ./build/src/user-error.js
-/**
- * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
- * these sentences and no stack trace.
- */
-class user_error_UserError extends Error {
-    name = 'UserError';
-    parts;
-    constructor(parts) {
-        const { what, where, why, fix, more, correlationId } = parts;
-        const sentences = [
-            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
-            why,
-            fix,
-            more === undefined ? undefined : `More: ${more}`,
-            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
-        ];
-        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
-            cause: parts.cause,
-        });
-        this.parts = parts;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/explanations.js
-const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
-const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
-const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
-const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
-const federatedSubject = {
-    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
-    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
-    more: federation,
-};
-const unreachable = {
-    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
-    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
-};
-const untrusted = {
-    why: 'The certificate of the server is not trusted by this runner.',
-    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
-};
-/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
-const explanations = {
-    AADSTS700213: federatedSubject,
-    AADSTS70021: federatedSubject,
-    AADSTS7002138: federatedSubject,
-    AADSTS700211: {
-        why: "No federated credential of the application has GitHub's address as its issuer.",
-        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
-        more: federation,
-    },
-    AADSTS700212: {
-        why: "The federated credential expects another audience than this cloud's.",
-        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
-        more: federation,
-    },
-    AADSTS700024: {
-        why: "GitHub's token was too old when Entra saw it.",
-        fix: 'Run the job again; if it comes back, check the clock of the runner.',
-    },
-    AADSTS700016: {
-        why: 'The application (clientId) does not exist in this tenant.',
-        fix: 'Check tenantId and clientId of this environment in factory.yml.',
-    },
-    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
-    AuthorizationFailed: {
-        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
-        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
-        more: rbac,
-    },
-    LinkedAuthorizationFailed: {
-        why: 'The identity may change the resource, but not join the other one the message names.',
-        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
-        more: rbac,
-    },
-    Authorization_RequestDenied: {
-        why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
-        more: 'https://learn.microsoft.com/graph/permissions-reference',
-    },
-    PrincipalNotFound: {
-        why: 'The principal is new and not known everywhere yet, or it was deleted.',
-        fix: 'Run the job again in some minutes.',
-        more: rbac,
-    },
-    RoleAssignmentLimitExceeded: {
-        why: 'A subscription holds 4,000 role assignments at most.',
-        fix: 'Remove assignments of deleted principals, or use another subscription.',
-        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
-    },
-    SubscriptionNotFound: {
-        why: 'The subscription does not exist, or the identity holds no role in it.',
-        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
-    },
-    ResourceGroupNotFound: {
-        why: 'The resource group does not exist in this subscription.',
-        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
-    },
-    ResourceNotFound: {
-        why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
-    },
-    InvalidTemplate: {
-        why: 'Azure does not accept the template.',
-        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
-        more: deployment,
-    },
-    RequestDisallowedByPolicy: {
-        why: 'An Azure Policy assignment forbids it.',
-        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
-        more: deployment,
-    },
-    QuotaExceeded: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or choose a smaller size.',
-    },
-    InsufficientQuota: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
-    },
-    NetcfgSubnetRangesOverlap: {
-        why: 'Another run has taken the address range in the meantime.',
-        fix: 'Run the job again: it plans anew.',
-    },
-    AnotherOperationInProgress: {
-        why: 'Somebody else is changing the VNet, longer than this run could wait.',
-        fix: 'Run the job again.',
-    },
-    InUseSubnetCannotBeDeleted: {
-        why: 'Something is still in the subnet; the message names it.',
-        fix: 'Remove it first, then run the job again.',
-    },
-    StorageAccountAlreadyTaken: {
-        why: 'Somebody else in the world has an account of this name.',
-        fix: "Change 'salt' in factory.yml before the first deployment.",
-    },
-    VaultAlreadyExists: {
-        why: 'A vault of this name exists, or a deleted one still holds the name.',
-        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
-    },
-    FlagMustBeSetForRestore: {
-        why: 'A deleted resource still holds the name.',
-        fix: 'Purge or restore it, then run the job again.',
-    },
-    AuthorizationPermissionMismatch: {
-        why: 'The identity of this environment may not change access rights in the data lake.',
-        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
-        more: aclModel,
-    },
-    AuthorizationFailure: {
-        why: "The storage account's firewall refuses this runner.",
-        fix: 'Run the job on a runner that is connected to the VNet.',
-    },
-    FilesystemNotFound: {
-        why: 'The container does not exist in the data lake.',
-        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
-    },
-    DeploymentStackInNonTerminalState: {
-        why: 'Another run is deploying this project.',
-        fix: 'Wait until it has ended and run the job again.',
-    },
-    ENOTFOUND: unreachable,
-    ECONNREFUSED: unreachable,
-    ECONNRESET: unreachable,
-    ETIMEDOUT: unreachable,
-    EAI_AGAIN: unreachable,
-    EHOSTUNREACH: unreachable,
-    REQUEST_SEND_ERROR: unreachable,
-    UND_ERR_CONNECT_TIMEOUT: unreachable,
-    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-};
-
-;// CONCATENATED MODULE: ./build/src/azure/failure.js
-
-const failure_text = (value) => (typeof value === 'string' ? value : '');
-function parseEscaped(message) {
-    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
-    if (!message.trimStart().startsWith('{'))
-        return undefined;
-    try {
-        return JSON.parse(message);
-    }
-    catch {
-        return undefined;
-    }
-}
-function innermost(error, depth = 0) {
-    if (!isJsonObject(error) || depth > 10)
-        return [];
-    const inner = Array.isArray(error['details']) ? error['details'] : [];
-    const escaped = parseEscaped(failure_text(error['message']));
-    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
-    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
-    if (below.length > 0)
-        return below;
-    const code = failure_text(error['code']);
-    if (code === '')
-        return [];
-    const target = failure_text(error['target']);
-    return [{ code, message: failure_text(error['message']), ...(target === '' ? {} : { target }) }];
-}
-function property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-function header(error, name) {
-    const headers = property(property(error, 'response'), 'headers');
-    const get = property(headers, 'get');
-    if (typeof get !== 'function')
-        return undefined;
-    const value = Reflect.apply(get, headers, [name]);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-function body(error) {
-    const details = property(error, 'details');
-    const parsed = property(details, 'error') ?? details;
-    if (isJsonObject(parsed))
-        return parsed;
-    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
-    if (typeof raw !== 'string')
-        return undefined;
-    const fromText = parseEscaped(raw);
-    return property(fromText, 'error') ?? fromText;
-}
-function networkCode(error) {
-    for (let current = error; current instanceof Error; current = current.cause) {
-        const code = failure_text(property(current, 'code'));
-        if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code))
-            return code;
-    }
-    return '';
-}
-/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
-function readFailure(error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const entra = /AADSTS\d+/.exec(message)?.[0];
-    const parsed = body(error);
-    const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra ??
-        (failure_text(property(parsed, 'code')) ||
-            failure_text(header(error, 'x-ms-error-code')) ||
-            failure_text(property(error, 'code')));
-    const correlation = header(error, 'x-ms-correlation-request-id') ??
-        header(error, 'x-ms-request-id') ??
-        header(error, 'request-id') ??
-        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
-    return {
-        status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || networkCode(error),
-        message: failure_text(property(parsed, 'message')) || message,
-        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
-        details: innermost(parsed),
-    };
-}
-/** Does the error, or any error inside it, carry one of these codes? */
-function hasCode(error, ...codes) {
-    const failure = readFailure(error);
-    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
-}
-/** Does the error say that a thing is not there? */
-const isMissing = (error) => readFailure(error).status === 404;
-
-;// CONCATENATED MODULE: ./build/src/azure/errors.js
-
-
-
-const longestMessage = 1_500;
-const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
-    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
-};
-function azureSays(failure) {
-    if (failure.details.length === 0) {
-        return failure.code === '' ? oneLine(failure.message) : `${failure.code}: ${oneLine(failure.message)}`;
-    }
-    return failure.details
-        .slice(0, 5)
-        .map(({ code, message, target }) => `${code}: ${oneLine(message)}${target === undefined ? '' : ` (${target})`}`)
-        .join(' | ');
-}
-/**
- * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
- * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
- * @param doing the interrupted work, e.g. "Reading VNet 'x'"
- */
-function azureError(error, doing) {
-    if (error instanceof user_error_UserError)
-        return error;
-    const failure = readFailure(error);
-    const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explanation = codes.map((code) => explanations[code]).find((found) => found !== undefined);
-    return new user_error_UserError({
-        what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
-        ...(explanation === undefined ? {} : explanation),
-        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
-        cause: error,
-    });
-}
-/** Does the work; what goes wrong in it is told as `azureError` tells it. */
-async function explaining(doing, work) {
-    try {
-        return await work();
-    }
-    catch (error) {
-        throw azureError(error, doing);
-    }
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -46671,7 +46351,7 @@ function looseObject(shape, params) {
         type: "object",
         shape,
         catchall: unknown(),
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodUnion = /*@__PURE__*/ $constructor("ZodUnion", (inst, def) => {
@@ -47285,6 +46965,321 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/json.js
+/** Is this value a JSON object (and not null or a list)? */
+const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+;// CONCATENATED MODULE: ./build/src/user-error.js
+/**
+ * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
+ * these sentences and no stack trace.
+ */
+class user_error_UserError extends Error {
+    name = 'UserError';
+    parts;
+    constructor(parts) {
+        const { what, where, why, fix, more, correlationId } = parts;
+        const sentences = [
+            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
+            why,
+            fix,
+            more === undefined ? undefined : `More: ${more}`,
+            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
+        ];
+        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
+            cause: parts.cause,
+        });
+        this.parts = parts;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/explanations.js
+const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
+const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
+const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
+const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
+const federatedSubject = {
+    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+    more: federation,
+};
+const unreachable = {
+    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
+    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
+};
+const untrusted = {
+    why: 'The certificate of the server is not trusted by this runner.',
+    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
+};
+/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
+const explanations = {
+    AADSTS700213: federatedSubject,
+    AADSTS70021: federatedSubject,
+    AADSTS7002138: federatedSubject,
+    AADSTS700211: {
+        why: "No federated credential of the application has GitHub's address as its issuer.",
+        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
+        more: federation,
+    },
+    AADSTS700212: {
+        why: "The federated credential expects another audience than this cloud's.",
+        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
+        more: federation,
+    },
+    AADSTS700024: {
+        why: "GitHub's token was too old when Entra saw it.",
+        fix: 'Run the job again; if it comes back, check the clock of the runner.',
+    },
+    AADSTS700016: {
+        why: 'The application (clientId) does not exist in this tenant.',
+        fix: 'Check tenantId and clientId of this environment in factory.yml.',
+    },
+    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
+    AuthorizationFailed: {
+        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
+        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+        more: rbac,
+    },
+    LinkedAuthorizationFailed: {
+        why: 'The identity may change the resource, but not join the other one the message names.',
+        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+        more: rbac,
+    },
+    Authorization_RequestDenied: {
+        why: 'The identity of this environment lacks a Microsoft Graph permission.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        more: 'https://learn.microsoft.com/graph/permissions-reference',
+    },
+    PrincipalNotFound: {
+        why: 'The principal is new and not known everywhere yet, or it was deleted.',
+        fix: 'Run the job again in some minutes.',
+        more: rbac,
+    },
+    RoleAssignmentLimitExceeded: {
+        why: 'A subscription holds 4,000 role assignments at most.',
+        fix: 'Remove assignments of deleted principals, or use another subscription.',
+        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+    },
+    SubscriptionNotFound: {
+        why: 'The subscription does not exist, or the identity holds no role in it.',
+        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
+    },
+    ResourceGroupNotFound: {
+        why: 'The resource group does not exist in this subscription.',
+        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
+    },
+    ResourceNotFound: {
+        why: 'The resource does not exist.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    InvalidTemplate: {
+        why: 'Azure does not accept the template.',
+        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+        more: deployment,
+    },
+    RequestDisallowedByPolicy: {
+        why: 'An Azure Policy assignment forbids it.',
+        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+        more: deployment,
+    },
+    QuotaExceeded: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or choose a smaller size.',
+    },
+    InsufficientQuota: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+    },
+    NetcfgSubnetRangesOverlap: {
+        why: 'Another run has taken the address range in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    AnotherOperationInProgress: {
+        why: 'Somebody else is changing the VNet, longer than this run could wait.',
+        fix: 'Run the job again.',
+    },
+    InUseSubnetCannotBeDeleted: {
+        why: 'Something is still in the subnet; the message names it.',
+        fix: 'Remove it first, then run the job again.',
+    },
+    StorageAccountAlreadyTaken: {
+        why: 'Somebody else in the world has an account of this name.',
+        fix: "Change 'salt' in factory.yml before the first deployment.",
+    },
+    VaultAlreadyExists: {
+        why: 'A vault of this name exists, or a deleted one still holds the name.',
+        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
+    },
+    FlagMustBeSetForRestore: {
+        why: 'A deleted resource still holds the name.',
+        fix: 'Purge or restore it, then run the job again.',
+    },
+    AuthorizationPermissionMismatch: {
+        why: 'The identity of this environment may not change access rights in the data lake.',
+        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+        more: aclModel,
+    },
+    AuthorizationFailure: {
+        why: "The storage account's firewall refuses this runner.",
+        fix: 'Run the job on a runner that is connected to the VNet.',
+    },
+    FilesystemNotFound: {
+        why: 'The container does not exist in the data lake.',
+        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
+    },
+    DeploymentStackInNonTerminalState: {
+        why: 'Another run is deploying this project.',
+        fix: 'Wait until it has ended and run the job again.',
+    },
+    ENOTFOUND: unreachable,
+    ECONNREFUSED: unreachable,
+    ECONNRESET: unreachable,
+    ETIMEDOUT: unreachable,
+    EAI_AGAIN: unreachable,
+    EHOSTUNREACH: unreachable,
+    REQUEST_SEND_ERROR: unreachable,
+    UND_ERR_CONNECT_TIMEOUT: unreachable,
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/failure.js
+
+const failure_text = (value) => (typeof value === 'string' ? value : '');
+function parseEscaped(message) {
+    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+    if (!message.trimStart().startsWith('{'))
+        return undefined;
+    try {
+        return JSON.parse(message);
+    }
+    catch {
+        return undefined;
+    }
+}
+function innermost(error, depth = 0) {
+    if (!isJsonObject(error) || depth > 10)
+        return [];
+    const inner = Array.isArray(error['details']) ? error['details'] : [];
+    const escaped = parseEscaped(failure_text(error['message']));
+    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
+    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
+    if (below.length > 0)
+        return below;
+    const code = failure_text(error['code']);
+    if (code === '')
+        return [];
+    const target = failure_text(error['target']);
+    return [{ code, message: failure_text(error['message']), ...(target === '' ? {} : { target }) }];
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+function header(error, name) {
+    const headers = property(property(error, 'response'), 'headers');
+    const get = property(headers, 'get');
+    if (typeof get !== 'function')
+        return undefined;
+    const value = Reflect.apply(get, headers, [name]);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function body(error) {
+    const details = property(error, 'details');
+    const parsed = property(details, 'error') ?? details;
+    if (isJsonObject(parsed))
+        return parsed;
+    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
+    if (typeof raw !== 'string')
+        return undefined;
+    const fromText = parseEscaped(raw);
+    return property(fromText, 'error') ?? fromText;
+}
+function networkCode(error) {
+    for (let current = error; current instanceof Error; current = current.cause) {
+        const code = failure_text(property(current, 'code'));
+        if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code))
+            return code;
+    }
+    return '';
+}
+/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+function readFailure(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const entra = /AADSTS\d+/.exec(message)?.[0];
+    const parsed = body(error);
+    const status = property(error, 'statusCode') ?? property(error, 'status');
+    const code = entra ??
+        (failure_text(property(parsed, 'code')) ||
+            failure_text(header(error, 'x-ms-error-code')) ||
+            failure_text(property(error, 'code')));
+    const correlation = header(error, 'x-ms-correlation-request-id') ??
+        header(error, 'x-ms-request-id') ??
+        header(error, 'request-id') ??
+        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
+    return {
+        status: typeof status === 'number' && status > 0 ? status : undefined,
+        code: code || networkCode(error),
+        message: failure_text(property(parsed, 'message')) || message,
+        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        details: innermost(parsed),
+    };
+}
+/** Does the error, or any error inside it, carry one of these codes? */
+function hasCode(error, ...codes) {
+    const failure = readFailure(error);
+    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
+}
+/** Does the error say that a thing is not there? */
+const isMissing = (error) => readFailure(error).status === 404;
+
+;// CONCATENATED MODULE: ./build/src/azure/errors.js
+
+
+
+const longestMessage = 1_500;
+const oneLine = (message) => {
+    const line = message.replace(/\s+/g, ' ').trim();
+    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
+};
+function azureSays(failure) {
+    if (failure.details.length === 0) {
+        return failure.code === '' ? oneLine(failure.message) : `${failure.code}: ${oneLine(failure.message)}`;
+    }
+    return failure.details
+        .slice(0, 5)
+        .map(({ code, message, target }) => `${code}: ${oneLine(message)}${target === undefined ? '' : ` (${target})`}`)
+        .join(' | ');
+}
+/**
+ * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
+ * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
+ * @param doing the interrupted work, e.g. "Reading VNet 'x'"
+ */
+function azureError(error, doing) {
+    if (error instanceof user_error_UserError)
+        return error;
+    const failure = readFailure(error);
+    const codes = [...failure.details.map(({ code }) => code), failure.code];
+    const explanation = codes.map((code) => explanations[code]).find((found) => found !== undefined);
+    return new user_error_UserError({
+        what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+        ...(explanation === undefined ? {} : explanation),
+        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
+        cause: error,
+    });
+}
+/** Does the work; what goes wrong in it is told as `azureError` tells it. */
+async function explaining(doing, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw azureError(error, doing);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
 
 
@@ -47488,6 +47483,7 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 
 
 
+
 const existingStack = (stack) => ({
     provisioningState: stack.properties?.provisioningState ?? 'unknown',
     resourceIds: (stack.properties?.resources ?? []).flatMap(({ id }) => id ?? []),
@@ -47508,6 +47504,14 @@ const deploymentBody = ({ location, template }) => ({
     location,
     properties: { mode: 'Incremental', template: { ...template }, parameters: {} },
 });
+const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
+function refusal(body) {
+    if (body === '')
+        return undefined;
+    const { success, data } = refusalSchema.safeParse(JSON.parse(body));
+    return success ? Object.assign(new Error(data.error.message), { details: data.error }) : undefined;
+}
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
@@ -47533,11 +47537,22 @@ async function openDeploymentStacks(session, subscriptionId) {
             }
         },
         validate: (request) => explaining(`Validating '${request.name}'`, async () => {
-            const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request));
-            await waitFor(poller, 'the validation of the template', session);
-            const { error } = await poller;
-            if (error !== undefined)
-                throw Object.assign(new Error(error.message), { details: error });
+            let answer = '';
+            // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
+            const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
+                onResponse: ({ bodyAsText }) => {
+                    answer = bodyAsText ?? '';
+                },
+            });
+            try {
+                await waitFor(poller, 'the validation of the template', session);
+            }
+            catch (error) {
+                throw refusal(answer) ?? error;
+            }
+            const refused = refusal(answer);
+            if (refused !== undefined)
+                throw refused;
         }),
         whatIf: (request) => explaining(`Asking what '${request.name}' would change`, async () => {
             const { location, properties } = deploymentBody(request);
@@ -49389,6 +49404,17 @@ function writeResult(environment, name, text) {
     const file = external_node_path_.join(folder, name);
     (0,external_node_fs_.writeFileSync)(file, text);
     return file;
+}
+/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
+function writePlan(environment, plan) {
+    const name = [
+        plan.project === undefined ? undefined : `prj${plan.project}`,
+        plan.environment,
+        plan.action,
+        'plan',
+        'json',
+    ];
+    return writeResult(environment, name.filter((part) => part !== undefined).join('.'), `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/fault.js
@@ -51635,8 +51661,11 @@ function whatIsFree({ largestFree, largestLeft, free, blocks }) {
     if (largestFree === undefined)
         return 'No address of the VNet is free.';
     const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const left = largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`;
-    return `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}. Once the subnets that do fit have theirs, ${left}.`;
+    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
+        return now;
+    const left = largestLeft === undefined ? 'nothing' : formatCidr(largestLeft);
+    return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
 }
 function sentence(remedy, network, nameOf) {
     switch (remedy.kind) {
@@ -55046,14 +55075,14 @@ async function planOrApply(inputs, where, host) {
     return {
         outputs: {
             changed: String(changed),
-            'plan-file': writeResult(host.environment, `prj${project.number}-${project.environment}.${action}.plan.json`, JSON.stringify(plan, null, 2)),
+            'plan-file': writePlan(host.environment, plan),
             'template-file': templateFile,
             'resource-group': names.project.resourceGroup,
             resources: JSON.stringify(managedResourceIds(template, project.factory.subscriptionId)),
             'what-if': whatIf,
         },
         ...(inputs.summary ? { summary: planSummary(title, plan, done) } : {}),
-        notice: `${title}: ${changed ? countSentence(plan, done) : 'as the manifest says, nothing to change'}.`,
+        notice: `${title}: ${countSentence(plan, done)}.`,
     };
 }
 const main = async (inputs, host) => {
@@ -55062,5 +55091,3 @@ const main = async (inputs, host) => {
 };
 endStep(runAction(readInputs, main));
 
-var __webpack_exports__main = __webpack_exports__.i;
-export { __webpack_exports__main as main };
