@@ -166,6 +166,12 @@ describe('paths', () => {
     expect(await refusal(directory.getAccessControl())).toEqual({ code: 'PathNotFound', status: 404 })
   })
 
+  test('the client’s own move does not find an address that has the account in its path', async () => {
+    await container.getDirectoryClient('a').create()
+    const attempt = container.getDirectoryClient('a').move('b')
+    await expect(attempt).rejects.toMatchObject({ statusCode: 404 })
+  })
+
   test('a directory with something in it is deleted only with all of it', async () => {
     const directory = container.getDirectoryClient('a')
     await container.getDirectoryClient('a/b').create()

@@ -1,7 +1,7 @@
 /** What the client hides: headers, bodies and refusals as they travel. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { loadLake } from './index.ts'
-import { plant, type StubLake, startStubLake } from './testing/stub-lake.ts'
+import { people, plant, type StubLake, startStubLake } from './testing/stub-lake.ts'
 
 let lake: StubLake
 
@@ -39,6 +39,38 @@ describe('who is let in', () => {
       headers: { authorization: 'Bearer owner' },
     })
     expect(await told(response)).toMatchObject({ status: 403, code: 'AuthenticationFailed' })
+  })
+})
+
+describe('what is simpler here', () => {
+  test('account keys and shared access signatures let nobody in', async () => {
+    const url = `${lake.base}/storage/lake001/lake3?resource=filesystem&recursive=false`
+    const headers = { 'x-ms-version': '2023-11-03', authorization: 'SharedKey lake001:c2lnbmF0dXJl' }
+    expect(await told(await fetch(url, { headers }))).toMatchObject({ code: 'AuthenticationFailed' })
+    const signed = await lake.send(undefined, 'GET', '/lake3?resource=filesystem&sv=2023-11-03&sig=x')
+    expect(await told(signed)).toMatchObject({ status: 401, code: 'NoAuthenticationInformation' })
+  })
+
+  test('all containers come in one page', async () => {
+    const response = await lake.send('owner', 'GET', '/?comp=list&maxresults=1')
+    expect(await response.text()).toContain('<NextMarker />')
+  })
+
+  test.each(['comp=lease', 'comp=tags', 'comp=snapshot', 'comp=tier', 'comp=undelete'])(
+    'a path has no %s',
+    async (query) => {
+      await lake.send('owner', 'PUT', '/lake3/leased?resource=file')
+      expect(await told(await lake.send('owner', 'PUT', `/lake3/leased?${query}`))).toMatchObject({
+        status: 400,
+        code: 'UnsupportedQueryParameter',
+      })
+    },
+  )
+
+  test('names of people are not shown in place of object ids', async () => {
+    await lake.send('owner', 'PUT', '/lake3/owned?resource=directory')
+    const shown = await lake.send('owner', 'HEAD', '/lake3/owned?action=getAccessControl&upn=true')
+    expect(shown.headers.get('x-ms-owner')).toBe(people.owner)
   })
 })
 
