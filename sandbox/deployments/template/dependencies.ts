@@ -35,8 +35,22 @@ function aliases(node: ResourceNode): readonly string[] {
   const relative = providerPath(node.type, node.name)?.slice('providers/'.length)
   const typed = `${node.type}/${node.name}`
   const symbol = node.symbol === undefined ? [] : [node.symbol]
-  return [node.id, ...symbol, ...node.groups, node.name, typed, ...(relative === undefined ? [] : [relative])]
+  return [
+    node.id,
+    ...subscriptionForm(node),
+    ...symbol,
+    ...node.groups,
+    node.name,
+    typed,
+    ...(relative === undefined ? [] : [relative]),
+  ]
 }
+
+/** `subscriptionResourceId()` writes a resource group with its provider, its own id is without. */
+const subscriptionForm = ({ id, type, name }: ResourceNode): readonly string[] =>
+  type.toLowerCase() === 'microsoft.resources/resourcegroups'
+    ? [id.replace(/\/resourceGroups\/[^/]+$/i, `/providers/${type}/${name}`)]
+    : []
 
 /**
  * What each resource waits for: its `dependsOn`, the earlier batches of its loop, and what it references.

@@ -15,12 +15,20 @@ export interface PropertyChange {
  * by index. What only the provider sets is left out when the template leaves it out, and `NoEffect` when it does not.
  */
 export function deltaOf(before: JsonObject, after: JsonObject): readonly PropertyChange[] {
-  return objectDelta(before, after, '')
+  return objectDelta(before, after, { type: String(after['type'] ?? ''), path: '' })
 }
 
-function objectDelta(before: JsonObject, after: JsonObject, path: string): readonly PropertyChange[] {
+/** Where in a resource of which type; inside a list the path begins anew. */
+interface Spot {
+  readonly type: string
+  readonly path: string
+}
+
+function objectDelta(before: JsonObject, after: JsonObject, { type, path }: Spot): readonly PropertyChange[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return keys.flatMap((key) => valueDelta(before[key], after[key], path === '' ? key : `${path}.${key}`))
+  return keys.flatMap((key) =>
+    valueDelta(before[key], after[key], { type, path: path === '' ? key : `${path}.${key}` }),
+  )
 }
 
 function valueDelta(
@@ -29,10 +37,10 @@ function valueDelta(
   path: string,
 ): readonly PropertyChange[] {
   if (same(before, after, path)) return []
-  if (after === undefined) return isProvidersOwn(path, before) ? [] : deleted(before, path)
+  if (after === undefined) return isProvidersOwn(type, path, before) ? [] : deleted(before, spot)
   if (isIgnored(path)) return [change('NoEffect', path, before, after)]
   if (before === undefined) return isNothing(after) ? [] : [change('Create', path, before, after)]
-  if (isObject(before) && isObject(after)) return objectDelta(before, after, path)
+  if (isObject(before) && isObject(after)) return objectDelta(before, after, spot)
   if (isArray(before) && isArray(after)) {
     const children = listDelta(before, after)
     return children.length === 0 ? [] : [{ ...change('Array', path, before, after), children }]
@@ -41,10 +49,10 @@ function valueDelta(
 }
 
 /** Of an object only what somebody could have set counts as deleted. */
-function deleted(before: Json | undefined, path: string): readonly PropertyChange[] {
+function deleted(before: Json | undefined, spot: Spot): readonly PropertyChange[] {
   if (isNothing(before)) return []
-  if (isObject(before)) return objectDelta(before, {}, path)
-  return [change('Delete', path, before, undefined)]
+  if (isObject(before)) return objectDelta(before, {}, spot)
+  return [change('Delete', spot.path, before, undefined)]
 }
 
 const isNothing = (value: Json | undefined): boolean =>
@@ -104,6 +112,8 @@ function memberDelta(
   if (after === undefined) return [change('Delete', index, before, after)]
   if (!isObject(before) || !isObject(after))
     return same(before, after, '') ? [] : [change('Modify', index, before, after)]
-  const children = objectDelta(before, after, '').filter((child) => child.propertyChangeType !== 'NoEffect')
+  const children = objectDelta(before, after, { type: '', path: '' }).filter(
+    (child) => child.propertyChangeType !== 'NoEffect',
+  )
   return children.length === 0 ? [] : [{ ...change('Modify', index, before, after), children }]
 }

@@ -79,11 +79,21 @@ const names = new Set(
     .map((name) => name.toLowerCase()),
 )
 
+/** Properties that are the provider's own in one type only; lower case. */
+const namesByType: Readonly<Record<string, readonly string[]>> = {
+  'microsoft.network/networksecuritygroups': ['properties.subnets'],
+  'microsoft.network/routetables': ['properties.subnets'],
+  'microsoft.network/natgateways': ['properties.subnets'],
+  'microsoft.network/publicipaddresses': ['properties.ipconfiguration'],
+}
+
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1).toLowerCase()
 
 /** Did the provider set this by itself, for nobody to change? `path` as in a delta: `properties.provisioningState`. */
-export const isProvidersOwn = (path: string, value: unknown): boolean =>
-  names.has(lastPart(path)) || (lastPart(path) === 'type' && typeof value === 'string' && value.includes('/'))
+export const isProvidersOwn = (type: string, path: string, value: unknown): boolean =>
+  names.has(lastPart(path)) ||
+  namesByType[type.toLowerCase()]?.includes(path.toLowerCase()) === true ||
+  (lastPart(path) === 'type' && typeof value === 'string' && value.includes('/'))
 
 const never = new Set(['provisioningstate', 'etag', 'resourceguid', 'systemdata', 'creationtime'])
 
