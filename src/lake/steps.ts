@@ -1,4 +1,4 @@
-import { type Acl, type AclEntry, idOf, keyOf, rightsOf } from './acl.ts'
+import { type Acl, type AclEntry, formatAcl, idOf, keyOf, rightsOf } from './acl.ts'
 import type { DesiredPath, KnownPrincipal, LakePrincipals } from './desired.ts'
 import type { EntryChange } from './merge.ts'
 
@@ -11,8 +11,11 @@ import type { EntryChange } from './merge.ts'
  */
 export type LakeStep =
   | { readonly step: 'create'; readonly path: string }
-  /** Replaces the lists of the folder alone, if nobody has changed it since it was read. */
-  | { readonly step: 'set'; readonly path: string; readonly acl: Acl }
+  /**
+   * Replaces the lists of the folder alone. What is there has to be the {@link sameAcl} as `expected`, or somebody
+   * else's change would be lost; a folder that was just made has nothing to lose.
+   */
+  | { readonly step: 'set'; readonly path: string; readonly acl: Acl; readonly expected?: Acl }
   /** Takes these entries away from the folder and everything in it; which rights they give does not matter. */
   | { readonly step: 'remove-recursively'; readonly path: string; readonly entries: Acl }
   /** Adds and changes these entries on the folder and everything in it. */
@@ -29,6 +32,9 @@ export const unfinishedMark = ({ projectIdentity }: LakePrincipals): AclEntry =>
   id: projectIdentity.toLowerCase(),
   rights: '---',
 })
+
+/** Do two folders have the same lists, in whatever order? */
+export const sameAcl = (a: Acl, b: Acl): boolean => formatAcl(a) === formatAcl(b)
 
 /** Lists as they are when the change is done. */
 export const withoutMark = ({ access, defaults }: Acl, mark: AclEntry): Acl => ({
@@ -57,14 +63,14 @@ export function changeSteps(
 ): readonly LakeStep[] {
   const { path, recursive } = desired
   if (changes.length === 0) return []
-  if (!recursive) return [{ step: 'set', path, acl: final }]
+  if (!recursive) return [{ step: 'set', path, acl: final, expected: actual }]
   const unfinished = isUnfinished(actual, mark)
   // Which entries an interrupted run had reached is not known, so all are dealt with again.
   const modified = unfinished ? desired : entriesOf(changes, ({ after }) => after)
   const removed = unfinished
     ? { access: unwanted(desired.access, known, mark), defaults: unwanted(desired.defaults, known, mark) }
     : entriesOf(changes, ({ before, after }) => (after === undefined ? before : undefined))
-  const begin: LakeStep = { step: 'set', path, acl: marked(actual, mark) }
+  const begin: LakeStep = { step: 'set', path, acl: marked(actual, mark), expected: actual }
   const remove: LakeStep = { step: 'remove-recursively', path, entries: removed }
   const modify: LakeStep = { step: 'modify-recursively', path, entries: withMasks(modified, removed) }
   return [

@@ -6,7 +6,7 @@ import { diffLake, type LakeDifference } from '../../src/lake/difference.ts'
 import { effectiveAccessReport } from '../../src/lake/report.ts'
 import { unfinishedMark } from '../../src/lake/steps.ts'
 import { environments } from '../../src/vocabulary.ts'
-import { Interruption, MemoryLake } from './memory-lake.ts'
+import { Conflict, Interruption, MemoryLake } from './memory-lake.ts'
 import { id, newRoot, principals, principalsOf, project } from './projects.ts'
 
 const desired = desiredLake(project(), principals)
@@ -255,6 +255,22 @@ describe('bringing a lake into order', () => {
     ])
     const root = difference(lake).changes[0]
     expect(root?.properties).toContainEqual({ path: 'access mask:', before: 'r--', after: 'r-x' })
+  })
+
+  test('does not write over what somebody has changed since the plan', () => {
+    for (const path of ['', 'projects/project001', 'projects/project001/out']) {
+      const lake = settledLake()
+      const stage = desiredLake(project('stage'), { ...principals, traversal: id('d2') })
+      const { steps } = difference(lake, stage)
+      const acl = lake.folders.get(path) ?? newRoot
+      const changed = {
+        ...acl,
+        access: [...acl.access, { type: 'user', id: id('f9'), rights: 'r-x' } as const],
+      }
+      lake.folders.set(path, changed)
+      expect(() => lake.run(steps)).toThrow(Conflict)
+      expect(lake.folders.get(path)).toEqual(changed)
+    }
   })
 
   test('refuses before anything is written when a list would become too long', () => {

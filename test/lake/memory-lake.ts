@@ -1,8 +1,11 @@
 import { type Acl, type AclEntry, idOf, inOrder, keyOf, rightsOf, union } from '../../src/lake/acl.ts'
-import { type LakeStep, withoutMark } from '../../src/lake/steps.ts'
+import { type LakeStep, sameAcl, withoutMark } from '../../src/lake/steps.ts'
 
 /** The power goes out. */
 export class Interruption extends Error {}
+
+/** Somebody else has changed the folder since it was read. */
+export class Conflict extends Error {}
 
 /** Folders and their lists, changed as a data lake changes them: path by path, so that it can be interrupted. */
 export class MemoryLake {
@@ -40,6 +43,9 @@ export class MemoryLake {
         this.create(path)
         break
       case 'set':
+        if (step.expected !== undefined && !sameAcl(this.#read(path), step.expected)) {
+          throw new Conflict(path)
+        }
         this.#write(path, step.acl)
         break
       case 'unmark':
