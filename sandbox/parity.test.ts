@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+
+const here = import.meta.dirname
+const map = readFileSync(path.join(here, 'PARITY.md'), 'utf8')
+
+interface Claim {
+  readonly line: string
+  readonly status: string
+  readonly tests: readonly string[]
+}
+
+const named = (text: string): readonly string[] =>
+  [...text.matchAll(/`([^`]+ › [^`]+)`/g)].map(([, name = '']) => name)
+
+const claims: readonly Claim[] = map
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| call'))
+  .map((line) => ({ line, status: line.split('|')[2]?.trim() ?? '', tests: named(line) }))
+
+/** The text of all tests of an area; the area `sandbox` is what lies beside this file. */
+const testsOf = (area: string): string => {
+  const folder = area === 'sandbox' ? here : path.join(here, area)
+  if (!existsSync(folder)) return ''
+  return readdirSync(folder, { recursive: area !== 'sandbox', encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+    .join('\n')
+}
+
+/** Whether an area has a test, or a group of tests, of exactly this name. */
+const exists = (reference: string): boolean => {
+  const [area = '', ...name] = reference.split(' › ')
+  const text = testsOf(area)
+  return ["'", '"', '`'].some((quote) => text.includes(`${quote}${name.join(' › ')}${quote}`))
+}
+
+describe('the parity map', () => {
+  test('makes claims, each with a status and at least one test', () => {
+    expect(claims.length).toBeGreaterThan(50)
+    const wrong = claims.filter(
+      ({ status, tests }) => !['as Azure', 'simpler', 'absent'].includes(status) || tests.length === 0,
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('names only tests that exist', () => {
+    const references = named(map)
+    expect(references.filter((reference) => !exists(reference))).toEqual([])
+  })
+
+  test('would notice a test that does not exist', () => {
+    expect(exists('sandbox › the parity map')).toBe(true)
+    expect(exists(['sandbox', 'the parity', 'map'].join(' › '))).toBe(false)
+    expect(exists('nowhere › the parity map')).toBe(false)
+  })
+
+  test('speaks of every area that has tests', () => {
+    const areas = readdirSync(here, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .filter((name) => readdirSync(path.join(here, name)).some((file) => file.endsWith('.test.ts')))
+    expect(areas.filter((area) => !map.includes(`\`${area} › `))).toEqual(['seeds'])
+  })
+})
