@@ -1,7 +1,7 @@
 /** The type of a nested deployment, lower case. */
 export const deploymentType = 'microsoft.resources/deployments'
 /** The type of a resource group, lower case. */
-export const resourceGroupType = 'microsoft.resources/resourcegroups'
+const resourceGroupType = 'microsoft.resources/resourcegroups'
 
 /** Two ids, or types, compared as Azure compares them. */
 export const sameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase()

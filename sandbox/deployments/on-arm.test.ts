@@ -240,7 +240,41 @@ describe('a private project', () => {
       resourceType ?? resourceId?.split('/').at(-2),
       delta?.map(({ path }) => path),
     ])
-    expect(differing).toMatchInlineSnapshot(`[]`)
+    expect(differing).toMatchInlineSnapshot(`
+[
+  [
+    "subnets",
+    [
+      "properties.privateEndpointNetworkPolicies",
+      "properties.privateLinkServiceNetworkPolicies",
+    ],
+  ],
+  [
+    "roleAssignments",
+    [
+      "properties.principalId",
+    ],
+  ],
+  [
+    "storageAccounts",
+    [
+      "properties.accessTier",
+      "properties.allowBlobPublicAccess",
+      "properties.minimumTlsVersion",
+      "properties.supportsHttpsTrafficOnly",
+      "properties.networkAcls.bypass",
+      "properties.networkAcls.defaultAction",
+    ],
+  ],
+  [
+    "privateEndpoints",
+    [
+      "properties.privateLinkServiceConnections",
+      "properties.customDnsConfigs",
+    ],
+  ],
+]
+`)
   })
 
   test('is refused before it begins when Azure would not take a part of it', async () => {

@@ -4,7 +4,7 @@ import { toErrorBody } from './errors.ts'
 import { depth, describeId, isResourceGroupId } from './ids.ts'
 
 /** What became of resources that should be deleted. */
-export interface Removal {
+interface Removal {
   readonly deleted: readonly string[]
   readonly failed: readonly { readonly id: string; readonly error: ArmErrorBody }[]
 }
@@ -40,7 +40,7 @@ function rank(id: string): number {
 }
 
 /** The order in which deleting disturbs nothing: dependents first, children before parents, resource groups last. */
-export const removalOrder = (ids: readonly string[]): readonly string[] =>
+const removalOrder = (ids: readonly string[]): readonly string[] =>
   [...ids].sort((left, right) => rank(left) - rank(right) || depth(right) - depth(left))
 
 /**

@@ -2,7 +2,7 @@ import type { ArmErrorBody } from '../contracts.ts'
 import type { Json, JsonObject } from './expressions/json.ts'
 
 /** How far a deployment is. */
-export type DeploymentProgress = 'Accepted' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'
+type DeploymentProgress = 'Accepted' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'
 
 /** One step of a deployment, as `/operations` lists it. */
 export interface DeploymentStep {
@@ -40,7 +40,7 @@ export interface DeploymentRecord {
 }
 
 /** Incremental leaves what the template does not name; Complete deletes it from the resource group. */
-export type DeploymentMode = 'Incremental' | 'Complete'
+type DeploymentMode = 'Incremental' | 'Complete'
 
 /** What a stack does with a resource that leaves it. */
 export type UnmanageAction = 'delete' | 'detach'
@@ -53,7 +53,7 @@ export interface ActionOnUnmanage {
 }
 
 /** How far a stack is. */
-export type StackProgress =
+type StackProgress =
   | 'creating'
   | 'validating'
   | 'deploying'
@@ -63,7 +63,7 @@ export type StackProgress =
   | 'failed'
 
 /** A resource that a stack manages; `deleteFailed`: it should be gone, and the next run tries again. */
-export interface ManagedResource {
+interface ManagedResource {
   readonly id: string
   readonly status: 'managed' | 'deleteFailed'
 }

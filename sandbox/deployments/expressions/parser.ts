@@ -8,7 +8,7 @@ export type Node =
   | { readonly kind: 'member'; readonly target: Node; readonly key: Node }
 
 /** Characters Azure allows in one expression. Source: azure-docs, templates/best-practices.md. */
-export const maximumExpressionLength = 24_576
+const maximumExpressionLength = 24_576
 
 /** Is this string an expression? `[…]` is one, `[[…` is a literal that begins with one bracket. */
 export const isExpression = (text: string): boolean =>

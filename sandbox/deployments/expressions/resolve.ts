@@ -5,7 +5,7 @@ import { isExpression, parseExpression } from './parser.ts'
 import { type Scope, withLoop } from './scope.ts'
 
 /** Told of every expression that only a running deployment can evaluate; it then stays as it is written. */
-export type KeepUnresolved = (expression: string) => void
+type KeepUnresolved = (expression: string) => void
 
 /**
  * A value of a template with all its expressions evaluated: in strings, in keys, in property loops (`copy`).
@@ -60,7 +60,7 @@ function unroll(loop: PropertyLoop, scope: Scope, keep: KeepUnresolved | undefin
 }
 
 /** Most rounds of one loop. Source: learn.microsoft.com, templates/copy-resources. */
-export const maximumRounds = 800
+const maximumRounds = 800
 
 /** The indexes of a loop. */
 export function rounds(count: Json | undefined, scope: Scope): readonly number[] {

@@ -10,7 +10,7 @@ import { requireObject, type Target } from './request.ts'
 const maximumName = 64
 
 /** @throws ArmError for a name that is too long, or has other characters than letters, digits and `-._()` */
-export function checkDeploymentName(name: string): void {
+function checkDeploymentName(name: string): void {
   if (name.length > maximumName)
     throw new ArmError(400, {
       code: 'DeploymentNameLengthLimitExceeded',

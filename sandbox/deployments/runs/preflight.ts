@@ -41,7 +41,7 @@ function refusals(
 }
 
 /** Does it need something that is planned and not there yet? */
-export function waitsForSomething(
+function waitsForSomething(
   { node, waits }: PlannedResource,
   plan: Plan,
   deps: DeploymentsDependencies,

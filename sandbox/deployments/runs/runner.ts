@@ -14,7 +14,7 @@ import { newRecord } from './record.ts'
 import { type ReferenceSources, whileRunning } from './reference.ts'
 
 /** How a run is watched and stopped. */
-export interface RunHooks {
+interface RunHooks {
   /** Told of every resource that has been deployed. */
   readonly deployed?: (id: string) => void
   /** Told of every resource that could not be deployed. */

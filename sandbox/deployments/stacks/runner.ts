@@ -11,7 +11,7 @@ import type { DeployRequest, Plan } from '../template/plan.ts'
 import { stackBody } from './representation.ts'
 
 /** What a run of a stack works with. */
-export interface StackRun {
+interface StackRun {
   readonly state: DeploymentsState
   readonly deps: DeploymentsDependencies
   readonly caller: Caller

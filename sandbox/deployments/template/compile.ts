@@ -23,7 +23,7 @@ export interface Compiled {
 }
 
 /** What a template is compiled for. */
-export interface CompileRequest {
+interface CompileRequest {
   readonly template: Json | undefined
   readonly parameters: GivenParameters
   readonly place: Place

@@ -7,7 +7,7 @@ import type { ResourceNode } from './nodes.ts'
 import type { GivenParameters } from './parameters.ts'
 
 /** A template deployed by a template. */
-export interface Nested {
+interface Nested {
   readonly id: string
   readonly name: string
   /** The resource group or subscription it is deployed to. */

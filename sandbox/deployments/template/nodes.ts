@@ -35,7 +35,7 @@ export interface UnidentifiedNode {
 }
 
 /** The resources of a template. */
-export interface Expanded {
+interface Expanded {
   readonly nodes: readonly ResourceNode[]
   readonly unidentified: readonly UnidentifiedNode[]
 }

@@ -13,7 +13,7 @@ import type { Scope } from '../expressions/scope.ts'
 import type { Template } from './template.ts'
 
 /** The value of a parameter: `known: false` when only the running deployment will know it. */
-export type ParameterValue =
+type ParameterValue =
   | { readonly known: true; readonly value: Json; readonly type: string }
   | { readonly known: false; readonly type: string }
 

@@ -5,7 +5,7 @@ import type { Place } from '../expressions/scope.ts'
 import { resourceGroupOf, resourceGroupScope, subscriptionOf } from '../ids.ts'
 
 /** What is asked of the place of a deployment. */
-export interface PlaceRequest {
+interface PlaceRequest {
   readonly scopeId: string
   readonly name: string
   readonly location: string | undefined

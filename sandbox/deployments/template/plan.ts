@@ -3,7 +3,7 @@ import type { DeploymentsDependencies } from '../dependencies.ts'
 import { invalidTemplate } from '../errors.ts'
 import type { Json, JsonObject } from '../expressions/json.ts'
 import type { Scope } from '../expressions/scope.ts'
-import { below, isResourceGroupId, sameId } from '../ids.ts'
+import { below, isResourceGroupId } from '../ids.ts'
 import { beforeRunning, type Compiled, compile } from './compile.ts'
 import { isNested, readNested } from './nested.ts'
 import { bodyOf, type ResourceNode } from './nodes.ts'
@@ -34,7 +34,7 @@ export interface PlannedResource {
 }
 
 /** A remark on the plan, as what-if and validate return them. */
-export interface Diagnostic {
+interface Diagnostic {
   readonly level: 'Warning' | 'Info'
   readonly code: string
   readonly message: string
@@ -143,7 +143,3 @@ function notFullyEvaluated(target: string): Diagnostic {
     target,
   }
 }
-
-/** The planned resource with this id. */
-export const plannedById = (plan: Plan, id: string): PlannedResource | undefined =>
-  plan.resources.find((resource) => sameId(resource.node.id, id))

@@ -3,7 +3,7 @@ import { invalidTemplate } from '../errors.ts'
 import { isArray, isObject, type Json, type JsonObject, property } from '../expressions/json.ts'
 
 /** Where a template is deployed to. */
-export type ScopeKind = 'subscription' | 'resourceGroup'
+type ScopeKind = 'subscription' | 'resourceGroup'
 
 /** A resource as the template declares it. */
 export interface Declaration {

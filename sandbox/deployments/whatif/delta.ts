@@ -2,7 +2,7 @@ import { equal, isArray, isObject, type Json, type JsonObject } from '../express
 import { isIgnored, isProvidersOwn } from './read-only.ts'
 
 /** One property that differs, as what-if reports it. */
-export interface PropertyChange {
+interface PropertyChange {
   readonly path: string
   readonly propertyChangeType: 'Create' | 'Delete' | 'Modify' | 'Array' | 'NoEffect'
   readonly before: Json
@@ -34,8 +34,9 @@ function objectDelta(before: JsonObject, after: JsonObject, { type, path }: Spot
 function valueDelta(
   before: Json | undefined,
   after: Json | undefined,
-  path: string,
+  spot: Spot,
 ): readonly PropertyChange[] {
+  const { type, path } = spot
   if (same(before, after, path)) return []
   if (after === undefined) return isProvidersOwn(type, path, before) ? [] : deleted(before, spot)
   if (isIgnored(path)) return [change('NoEffect', path, before, after)]

@@ -4,7 +4,7 @@ import { deterministicGuid, uniqueString } from '../unique-string.ts'
 import { format } from './format.ts'
 
 /** A value as `concat`, `string` and `format` write it. */
-export const asText = (value: Json): string => {
+const asText = (value: Json): string => {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   return JSON.stringify(value)
