@@ -14,5 +14,5 @@ export function parseResourceId(id: string): ResourceIdParts | undefined {
   return { subscriptionId, resourceGroup, name }
 }
 
-/** Azure compares resource ids without regard to case. */
-export const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+export const asPath = (id: string): string => id.replace(/^\//, '')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
+import { asPath } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { retryWhile, waitFor } from './waiting.ts'
 
@@ -52,9 +53,6 @@ const passing = [
 
 const temporary = (error: unknown): string | undefined =>
   hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined
-
-/** The client puts the slash before an id itself. */
-const asPath = (id: string): string => id.replace(/^\//, '')
 
 const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`
 

@@ -1,6 +1,7 @@
 import type { RoleAssignment } from '@azure/arm-authorization'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
+import { asPath } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { retryWhile } from './waiting.ts'
 
@@ -68,10 +69,10 @@ export async function openRoleAssignments(
       explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
         const found: ExistingAssignment[] = []
         try {
-          for await (const assignment of client.listForScope(scope))
+          for await (const assignment of client.listForScope(asPath(scope)))
             found.push(...existingAssignment(assignment))
         } catch (error) {
-          if (!isMissing(error)) throw error
+          if (!hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) throw error
         }
         return found.filter((assignment) => isWithin(assignment.scope, scope))
       }),
@@ -85,7 +86,7 @@ export async function openRoleAssignments(
         }
         try {
           await retryWhile(
-            () => client.create(scope, name, parameters),
+            () => client.create(asPath(scope), name, parameters),
             (error) =>
               hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined,
             `Giving a role on '${lastSegment(scope)}'`,
@@ -98,7 +99,7 @@ export async function openRoleAssignments(
     remove: (id) =>
       explaining('Removing a role assignment', async () => {
         try {
-          await client.deleteById(id)
+          await client.deleteById(asPath(id))
         } catch (error) {
           if (!isMissing(error)) throw error
         }

@@ -47958,6 +47958,18 @@ async function addOne(client, groupId, reference) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
 
 
@@ -48117,6 +48129,7 @@ function managementOptions(session) {
 
 
 
+
 const listSchema = object({
     value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
 });
@@ -48129,8 +48142,6 @@ const passing = [
     'ReferencedResourceNotProvisioned',
 ];
 const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
-/** The client puts the slash before an id itself. */
-const asPath = (id) => id.replace(/^\//, '');
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
@@ -48190,6 +48201,7 @@ async function openResources(session) {
 
 
 
+
 const lastSegment = (id) => id.split('/').at(-1) ?? '';
 const role_assignments_isWithin = (inner, outer) => `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
 function existingAssignment({ id, scope, principalId, roleDefinitionId, }) {
@@ -48210,11 +48222,11 @@ async function openRoleAssignments(session, subscriptionId) {
         listWithin: (scope) => explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
             const found = [];
             try {
-                for await (const assignment of client.listForScope(scope))
+                for await (const assignment of client.listForScope(asPath(scope)))
                     found.push(...existingAssignment(assignment));
             }
             catch (error) {
-                if (!isMissing(error))
+                if (!hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound'))
                     throw error;
             }
             return found.filter((assignment) => role_assignments_isWithin(assignment.scope, scope));
@@ -48227,7 +48239,7 @@ async function openRoleAssignments(session, subscriptionId) {
                 roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
             };
             try {
-                await retryWhile(() => client.create(scope, name, parameters), (error) => hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined, `Giving a role on '${lastSegment(scope)}'`, session);
+                await retryWhile(() => client.create(asPath(scope), name, parameters), (error) => hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined, `Giving a role on '${lastSegment(scope)}'`, session);
             }
             catch (error) {
                 if (!hasCode(error, 'RoleAssignmentExists'))
@@ -48236,7 +48248,7 @@ async function openRoleAssignments(session, subscriptionId) {
         }),
         remove: (id) => explaining('Removing a role assignment', async () => {
             try {
-                await client.deleteById(id);
+                await client.deleteById(asPath(id));
             }
             catch (error) {
                 if (!isMissing(error))

@@ -47473,6 +47473,18 @@ async function addOne(client, groupId, reference) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
 
 
@@ -47632,6 +47644,7 @@ function managementOptions(session) {
 
 
 
+
 const listSchema = object({
     value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
 });
@@ -47644,8 +47657,6 @@ const passing = [
     'ReferencedResourceNotProvisioned',
 ];
 const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
-/** The client puts the slash before an id itself. */
-const asPath = (id) => id.replace(/^\//, '');
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
@@ -47739,7 +47750,7 @@ const formatEntry = (entry) => `${keyOf(entry)}:${entry.rights}`;
 /** One list as separate texts, e.g. `group:<object id>:r-x`. */
 const formatEntries = (entries) => inOrder(entries).map(formatEntry);
 /** Both lists as Azure's text form: `user::rwx,group::r-x,other::---,default:user::rwx,…`. */
-const formatAcl = ({ access, defaults }) => [...formatEntries(access), ...formatEntries(defaults).map((text) => `default:${text}`)].join(',');
+const acl_formatAcl = ({ access, defaults }) => [...formatEntries(access), ...formatEntries(defaults).map((text) => `default:${text}`)].join(',');
 const entryForm = /^(?<scope>default:)?(?:(?<type>user|group):(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?|(?<base>mask|other):):(?<rights>[r-][w-][x-])$/i;
 function parseEntry(text) {
     const { scope, type, id, base, rights = '' } = entryForm.exec(text)?.groups ?? {};
@@ -48456,6 +48467,8 @@ const unfinishedMark = ({ projectIdentity }) => ({
     id: projectIdentity.toLowerCase(),
     rights: '---',
 });
+/** Do two folders have the same lists, in whatever order? */
+const sameAcl = (a, b) => formatAcl(a) === formatAcl(b);
 /** Lists as they are when the change is done. */
 const withoutMark = ({ access, defaults }, mark) => ({
     access: access.filter((entry) => keyOf(entry) !== keyOf(mark)),
@@ -48474,14 +48487,14 @@ function changeSteps(desired, actual, final, changes, known, mark) {
     if (changes.length === 0)
         return [];
     if (!recursive)
-        return [{ step: 'set', path, acl: final }];
+        return [{ step: 'set', path, acl: final, expected: actual }];
     const unfinished = isUnfinished(actual, mark);
     // Which entries an interrupted run had reached is not known, so all are dealt with again.
     const modified = unfinished ? desired : steps_entriesOf(changes, ({ after }) => after);
     const removed = unfinished
         ? { access: unwanted(desired.access, known, mark), defaults: unwanted(desired.defaults, known, mark) }
         : steps_entriesOf(changes, ({ before, after }) => (after === undefined ? before : undefined));
-    const begin = { step: 'set', path, acl: marked(actual, mark) };
+    const begin = { step: 'set', path, acl: marked(actual, mark), expected: actual };
     const remove = { step: 'remove-recursively', path, entries: removed };
     const modify = { step: 'modify-recursively', path, entries: withMasks(modified, removed) };
     return [

@@ -37830,6 +37830,18 @@ async function explaining(doing, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __nccwpck_require__(7428);
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
@@ -38036,6 +38048,7 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 
 
 
+
 const listSchema = schemas/* object */.Ikc({
     value: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* string */.YjP(), properties: schemas/* custom */.IeY(isJsonObject).default({}) })),
 });
@@ -38048,8 +38061,6 @@ const passing = [
     'ReferencedResourceNotProvisioned',
 ];
 const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
-/** The client puts the slash before an id itself. */
-const asPath = (id) => id.replace(/^\//, '');
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
@@ -38103,18 +38114,6 @@ async function openResources(session) {
         }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
-const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
-/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
-function parseResourceId(id) {
-    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
-    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
-        return undefined;
-    return { subscriptionId, resourceGroup, name };
-}
-/** Azure compares resource ids without regard to case. */
-const sameId = (one, other) => one.toLowerCase() === other.toLowerCase();
 
 ;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
 

@@ -51081,8 +51081,8 @@ function parseResourceId(id) {
         return undefined;
     return { subscriptionId, resourceGroup, name };
 }
-/** Azure compares resource ids without regard to case. */
-const sameId = (one, other) => one.toLowerCase() === other.toLowerCase();
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
 
 ;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
 
