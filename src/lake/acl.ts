@@ -34,7 +34,7 @@ export const mostNamedEntries = 28
 const bits: readonly Rights[] = ['---', '--x', '-w-', '-wx', 'r--', 'r-x', 'rw-', 'rwx']
 
 /** Rights as bits: read 4, write 2, execute 1. */
-export const toBits = (rights: Rights): number => bits.indexOf(rights)
+const toBits = (rights: Rights): number => bits.indexOf(rights)
 
 /** The rights of these bits; higher bits do not count. */
 export const fromBits = (value: number): Rights => bits[value & 7] ?? '---'

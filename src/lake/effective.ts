@@ -62,7 +62,7 @@ export function reach(tree: ReadonlyMap<string, GuardedPath>, path: string, call
 }
 
 /** The folders above a path, from the root. */
-export function ancestorsOf(path: string): readonly string[] {
+function ancestorsOf(path: string): readonly string[] {
   if (path === '') return []
   const parts = path.split('/')
   return parts.map((_, index) => parts.slice(0, index).join('/'))

@@ -31,8 +31,7 @@ const requestLine = new RegExp(`^# Requested by @(?<author>${loginForm}) in #(?<
 export const isLogin = (text: string): boolean => login.test(text)
 
 /** The line of a manifest that says who asked for the project, and where. */
-export const formatRequest = ({ author, number }: RequestIssue): string =>
-  `# Requested by @${author} in #${number}`
+const formatRequest = ({ author, number }: RequestIssue): string => `# Requested by @${author} in #${number}`
 
 /** The comments above the first key of a manifest. */
 function leadingComments(text: string): readonly string[] {

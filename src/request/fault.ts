@@ -46,3 +46,15 @@ export function describeFault({ label, problem, found, allowed }: Fault): string
   const what = found === undefined ? '' : ` Found "${found}".`
   return `${where}${problem}${what} ${allowed}`
 }
+
+const mostFaults = 25
+
+/** As many faults as fit into one answer, and at the end how many more there are. */
+export function asManyAsFit(faults: readonly Fault[]): readonly Fault[] {
+  if (faults.length <= mostFaults) return faults
+  const more = faults.length - mostFaults + 1
+  return [
+    ...faults.slice(0, mostFaults - 1),
+    { problem: `There are ${more} more faults.`, allowed: 'Correct these first.' },
+  ]
+}

@@ -1,5 +1,5 @@
 /** What one line of an issue is to somebody who looks for headings. */
-export interface ClassifiedLine {
+interface ClassifiedLine {
   readonly text: string
   /** Inside a fenced code block, or one of its fences: such a line is never a heading. */
   readonly fenced: boolean

@@ -37,7 +37,7 @@ export type RequestOutcome =
  * The personas that team members get, by type of project. Whoever needs another one is moved in the manifest; the form
  * asks for people only.
  */
-export const memberPersonas: Readonly<Record<ProjectType, readonly PersonaKey[]>> = {
+const memberPersonas: Readonly<Record<ProjectType, readonly PersonaKey[]>> = {
   esml: ['dataScientist'],
   'genai-1': ['aiEngineer'],
   all: ['dataScientist', 'aiEngineer'],

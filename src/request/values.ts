@@ -8,13 +8,13 @@ import {
   serviceChoices,
   wordsOf,
 } from './choices.ts'
-import { type Fault, printable } from './fault.ts'
+import { asManyAsFit, type Fault, printable } from './fault.ts'
 import type { Form, RequestFieldId } from './form.ts'
 import { withoutCarriageReturns } from './markdown.ts'
 import { divideIssue } from './sections.ts'
 
 /** A person or group: an e-mail address, or an Entra object id in lower case. */
-export type RequestedMember = string
+type RequestedMember = string
 
 /** What somebody asks for, every value checked. */
 export interface RequestValues {
@@ -206,7 +206,7 @@ export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssu
     .members('team-members', mostMembers)
     .filter((member) => !leads.has(member.toLowerCase()))
   if (sheet.faults.length > 0 || type === undefined) {
-    return { ok: false, faults: sheet.faults.map(withPrintableQuotation) }
+    return { ok: false, faults: asManyAsFit(sheet.faults).map(withPrintableQuotation) }
   }
   return {
     ok: true,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseForm } from '../../src/request/form.ts'
 
-export const formFile = 'workflows-templates/.github/ISSUE_TEMPLATE/new-project.yml'
+const formFile = 'workflows-templates/.github/ISSUE_TEMPLATE/new-project.yml'
 
 /** The issue form as bootstrap repositories get it. */
 export const formText = readFileSync(path.join(import.meta.dirname, '..', '..', formFile), 'utf8')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { refusalComment } from '../../src/request/answer.ts'
 import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/values.ts'
 import { type Answers, form, issueBody } from './issue.ts'
 
@@ -211,6 +212,15 @@ describe('an answer that is not allowed', () => {
       'Team members: This is neither an e-mail address nor an object id. «x»',
       'Team members: This is neither an e-mail address nor an object id. «y»',
     ])
+  })
+
+  test('is reported in an answer that fits into a comment, however often it appears', () => {
+    const result = parse({
+      'team-members': Array.from({ length: 5000 }, (_, index) => `x${index}`).join('\n'),
+    })
+    expect(faultsOf(result)).toHaveLength(25)
+    expect(faultsOf(result).at(-1)).toBe('issue: There are 4976 more faults.')
+    expect(refusalComment(result.ok ? [] : result.faults).length).toBeLessThan(20_000)
   })
 
   test('is quoted so that it cannot do anything', () => {
