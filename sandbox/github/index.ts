@@ -5,7 +5,7 @@ import { createTokenIssuer } from './oidc.ts'
 import { answerRest, badCredentials } from './rest.ts'
 import type { GithubState } from './state.ts'
 
-export type { JobPermissions, JobRequest } from './jobs.ts'
+export type { JobRequest } from './jobs.ts'
 export { emptyGithub, type GithubState, type Repository } from './state.ts'
 
 /** What GitHub needs of the rest of the sandbox. */

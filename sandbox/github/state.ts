@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
 
 /** What somebody may do in a repository. https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-export type RepositoryRole = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
+type RepositoryRole = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
 
 /** A comment on an issue. */
 export interface IssueComment {

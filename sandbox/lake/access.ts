@@ -8,7 +8,7 @@ import type { PathNode } from './tree.ts'
 const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
 
 /** What a request wants from a path, as the roles name it. */
-export const dataActions = {
+const dataActions = {
   read: `${blobs}/read`,
   write: `${blobs}/write`,
   delete: `${blobs}/delete`,

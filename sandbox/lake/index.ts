@@ -29,9 +29,6 @@ export interface Lake {
   readonly accounts: LakeAccounts
 }
 
-/** Where an account's `dfs` and `blob` endpoints are: one address serves both. Ends in a slash. */
-export const lakeEndpoint = (base: string, account: string): string => `${base}/storage/${account}/`
-
 interface Address {
   readonly account: string
   /** Empty for the account as a whole. */

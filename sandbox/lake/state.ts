@@ -166,17 +166,23 @@ const saveLake = (state: LakeState): LakeSnapshot => ({
   })),
 })
 
-const loadAcl = (saved: SavedPath): Acl => ({
-  ...setEntries(rootAcl, parseEntries(saved.acl)),
-  sticky: saved.sticky ?? false,
-})
+/** Reads lists, and makes equal ones the same value, as they were before they were written down. */
+const listReader = (): ((saved: SavedPath) => Acl) => {
+  const known = new Map<string, Acl>()
+  return ({ acl: text, sticky = false }) => {
+    const key = `${sticky} ${text}`
+    const acl = known.get(key) ?? { ...setEntries(rootAcl, parseEntries(text)), sticky }
+    known.set(key, acl)
+    return acl
+  }
+}
 
-const loadNode = (saved: SavedPath): PathNode => ({
+const loadNode = (saved: SavedPath, acl: Acl): PathNode => ({
   kind: saved.kind,
   name: saved.path.slice(saved.path.lastIndexOf('/') + 1),
   owner: saved.owner,
   group: saved.group,
-  acl: loadAcl(saved),
+  acl,
   etag: saved.etag,
   createdAt: new Date(saved.createdAt),
   modifiedAt: new Date(saved.modifiedAt),
@@ -189,8 +195,9 @@ const loadNode = (saved: SavedPath): PathNode => ({
 
 const loadTree = (paths: readonly SavedPath[]): PathNode => {
   const nodes = new Map<string, PathNode>()
+  const aclOf = listReader()
   for (const saved of paths) {
-    const node = loadNode(saved)
+    const node = loadNode(saved, aclOf(saved))
     const slash = saved.path.lastIndexOf('/')
     if (saved.path !== '') {
       nodes.get(slash === -1 ? '' : saved.path.slice(0, slash))?.children.set(node.name, node)

@@ -80,9 +80,6 @@ export type SeedDocument = z.infer<typeof schema>
 /** One resource of a seed. */
 export type SeedResource = z.infer<typeof resource>
 
-/** One environment of a seed. */
-export type SeedEnvironment = SeedDocument['environments'][string]
-
 /**
  * Reads a seed.
  * @throws Error that names what is wrong and where in the document

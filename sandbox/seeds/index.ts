@@ -176,7 +176,7 @@ const sandboxAddress = '{sandbox}'
  * A seed as the state of a sandbox that has just deployed it. Nothing is served meanwhile and nothing takes time.
  * @throws ArmError when the sandbox refuses one of the seed's resources
  */
-export const snapshotOfSeed = async (seed: SeedDocument): Promise<SandboxSnapshot> => {
+const snapshotOfSeed = async (seed: SeedDocument): Promise<SandboxSnapshot> => {
   const state = stateOfSeed(seed)
   const lakeState = emptyLake()
   const runtime = { clock: systemClock, identifiers: randomIdentifiers }

@@ -20,7 +20,7 @@ export const people = {
   anna: 'aaaaaaaa-0000-0000-0000-000000000004',
   bo: 'aaaaaaaa-0000-0000-0000-000000000005',
 } as const
-export type Person = keyof typeof people
+type Person = keyof typeof people
 
 /** Anna and Bo are both in the team, Bo also in a group that is in the guild. */
 export const groups = {
