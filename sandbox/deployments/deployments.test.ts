@@ -328,6 +328,19 @@ describe('a deployment that fails', () => {
     expect(names()).toEqual([])
   })
 
+  test('is refused as a whole when it goes to a resource group that is not there', async () => {
+    const template = subscriptionTemplate([nested('n', 'nowhere', groupTemplate([thing('a')]))])
+    const { status, body } = await azure.ask(
+      'POST',
+      `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deployments/main/validate`,
+      { location: 'swedencentral', properties: { mode: 'Incremental', template } },
+    )
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      error: { details: [{ code: 'ResourceGroupNotFound', target: groupId('nowhere') }] },
+    })
+  })
+
   test('is refused when the caller may not write a resource', async () => {
     azure.denied.add('Microsoft.Test/things/write')
     expect(await refusal(deploy(groupTemplate([thing('a')])))).toContain(

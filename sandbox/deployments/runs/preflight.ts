@@ -5,8 +5,8 @@ import type { Plan, PlannedResource } from '../template/plan.ts'
 
 /**
  * Asks the resource providers whether they would take what is planned, as Azure does before it begins. Left for the
- * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows, and
- * those that wait for a resource, a parent or a resource group that is not there.
+ * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows. That
+ * something is missing does not count as long as the plan makes it.
  * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
  */
 export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
@@ -14,7 +14,10 @@ export function preflight(plan: Plan, name: string, caller: Caller, deps: Deploy
     ({ node }) => !deps.authorization.allows(caller, node.id, `${node.type}/write`),
   )
   if (forbidden.length > 0) throw unauthorised(forbidden, caller)
-  const details = plan.resources.flatMap((resource) => refusals(resource, plan, caller, deps))
+  const details = [
+    ...missingGroups(plan, deps),
+    ...plan.resources.flatMap((resource) => refusals(resource, plan, caller, deps)),
+  ]
   if (details.length === 0) return
   throw new ArmError(400, {
     code: 'InvalidTemplateDeployment',
@@ -29,15 +32,34 @@ function refusals(
   caller: Caller,
   deps: DeploymentsDependencies,
 ): readonly ArmErrorBody[] {
-  if (resource.unresolved.length > 0 || waitsForSomething(resource, plan, deps)) return []
+  if (resource.unresolved.length > 0) return []
   const { node, body } = resource
   try {
     deps.engine.preview(node.id, node.apiVersion, body, caller)
     return []
   } catch (error) {
-    if (error instanceof ArmError) return [{ ...error.body, target: node.id }]
-    throw error
+    if (!(error instanceof ArmError)) throw error
+    if (isMissing(error) && waitsForSomething(resource, plan, deps)) return []
+    return [{ ...error.body, target: node.id }]
   }
+}
+
+const isMissing = ({ status, body }: ArmError): boolean =>
+  status === 404 || body.code === 'InvalidResourceReference'
+
+/** Resource groups that are deployed to, and are neither there nor in the plan. */
+function missingGroups(plan: Plan, deps: DeploymentsDependencies): readonly ArmErrorBody[] {
+  const planned = new Set(plan.resources.map(({ node }) => node.id.toLowerCase()))
+  const groups = plan.resources
+    .map(({ node }) => resourceGroupScope(node.id))
+    .filter((group) => group !== undefined)
+  return [...new Map(groups.map((group) => [group.toLowerCase(), group]))]
+    .filter(([key, group]) => !planned.has(key) && deps.engine.get(group) === undefined)
+    .map(([, group]) => ({
+      code: 'ResourceGroupNotFound',
+      message: `Resource group '${group.split('/').at(-1) ?? ''}' could not be found.`,
+      target: group,
+    }))
 }
 
 /** Does it need something that is planned and not there yet? */

@@ -26,13 +26,15 @@ export function memoryEngine(wait: () => Promise<void> = async () => undefined):
     const refusal = refusals.find((item) => item.what === what && id.includes(item.text))
     if (refusal) throw new ArmError(409, { code: refusal.code, message: `'${id}' is refused by the test.` })
   }
-  const compose = (id: string, body: ResourceBody): StoredResource => {
+  const requireGroup = (id: string): void => {
     const group = resourceGroupScope(id)
-    if (group !== undefined && !isResourceGroupId(id) && !resources.has(group.toLowerCase()))
-      throw new ArmError(404, {
-        code: 'ResourceGroupNotFound',
-        message: `Resource group of '${id}' could not be found.`,
-      })
+    if (group === undefined || isResourceGroupId(id) || resources.has(group.toLowerCase())) return
+    throw new ArmError(404, {
+      code: 'ResourceGroupNotFound',
+      message: `Resource group of '${id}' could not be found.`,
+    })
+  }
+  const compose = (id: string, body: ResourceBody): StoredResource => {
     const { type, name } = describeId(id)
     const properties = toJson(body['properties'] ?? {})
     return {
@@ -58,6 +60,7 @@ export function memoryEngine(wait: () => Promise<void> = async () => undefined):
       [...resources.values()].filter(({ id }) => id.toLowerCase().startsWith(`${scope.toLowerCase()}/`)),
     put: async (id, _, body) => {
       check('put', id)
+      requireGroup(id)
       writing += 1
       busiest = Math.max(busiest, writing)
       await wait()
