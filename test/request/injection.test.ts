@@ -75,6 +75,23 @@ describe('for arbitrary text typed into a text box', () => {
   })
 })
 
+test.each([
+  `# ${' '.repeat(60_000)}x`,
+  `# ${'#'.repeat(60_000)}x`,
+  `${'`'.repeat(60_000)}x\``,
+  `\`\`\`${' '.repeat(60_000)}x`,
+  '<'.repeat(60_000),
+  '# x\n'.repeat(15_000),
+  '\u200b\n'.repeat(25_000),
+  `${'a.'.repeat(30_000)}@`,
+])('a text made to take long does not: %#', (hostile) => {
+  const start = performance.now()
+  for (const field of ['description', 'owner', 'team-members']) {
+    parseIssue(form, issueBody({ [field]: hostile }))
+  }
+  expect(performance.now() - start).toBeLessThan(1_000)
+})
+
 describe('a list of chosen options', () => {
   const options = ['A', 'A, B', 'B', 'C (x, y)']
 
