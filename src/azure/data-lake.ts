@@ -101,8 +101,7 @@ export async function openLakeContainer(
   }
   const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options)
   const container = service.getFileSystemClient(containerName)
-  const directory = (path: string): DataLakeDirectoryClient =>
-    container.getDirectoryClient(path === '' ? '/' : path)
+  const directory = (path: string): DataLakeDirectoryClient => container.getDirectoryClient(path)
 
   return {
     readAccess: async (path) => {

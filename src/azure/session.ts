@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity'
 import { UserError } from '../user-error.ts'
 import { type Cloud, findCloud } from './cloud.ts'
+import { sharedCredential } from './shared-credential.ts'
 
 /** Tells whoever watches what is being waited for. */
 export type Progress = (line: string) => void
@@ -64,7 +65,7 @@ export async function connect(options: SessionOptions): Promise<Session> {
   const cloud = await findCloud(options.cloud)
   return {
     cloud,
-    credential: await signIn(options, cloud),
+    credential: sharedCredential(await signIn(options, cloud)),
     userAgent: options.userAgent,
     progress: options.progress,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

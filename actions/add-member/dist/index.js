@@ -48077,7 +48077,40 @@ async function findCloud(input, fetcher = fetch) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/shared-credential.js
+/** A token is renewed this long before it ends, so that it does not end under way. */
+const margin = 5 * 60_000;
+/**
+ * A credential that asks for one token per scope, however many clients want it at the same moment: each of Microsoft's
+ * clients keeps tokens only for itself.
+ * @param now milliseconds, as `Date.now`
+ */
+function sharedCredential(credential, now = Date.now) {
+    const tokens = new Map();
+    const request = (key, ...parameters) => {
+        const token = credential.getToken(...parameters);
+        tokens.set(key, token);
+        // A failure is not kept: the next request asks again.
+        token.catch(() => tokens.delete(key));
+        return token;
+    };
+    return {
+        getToken: async (scopes, options) => {
+            const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
+            const known = await tokens.get(key);
+            if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now())
+                return known;
+            const underway = tokens.get(key);
+            // While this one waited, another may have renewed the token already.
+            if (underway !== undefined && (await underway) !== known)
+                return underway;
+            return request(key, scopes, options);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
@@ -48106,7 +48139,7 @@ async function connect(options) {
     const cloud = await findCloud(options.cloud);
     return {
         cloud,
-        credential: await signIn(options, cloud),
+        credential: sharedCredential(await signIn(options, cloud)),
         userAgent: options.userAgent,
         progress: options.progress,
         sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

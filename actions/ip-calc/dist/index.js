@@ -37515,7 +37515,7 @@ function offlineInputs(read, mode, addressSpace, hasWishes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_runtime_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7861);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3234);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6703);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3083);
 
 
 
@@ -37526,7 +37526,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6703:
+/***/ 3083:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37951,7 +37951,40 @@ async function findCloud(input, fetcher = fetch) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/shared-credential.js
+/** A token is renewed this long before it ends, so that it does not end under way. */
+const margin = 5 * 60_000;
+/**
+ * A credential that asks for one token per scope, however many clients want it at the same moment: each of Microsoft's
+ * clients keeps tokens only for itself.
+ * @param now milliseconds, as `Date.now`
+ */
+function sharedCredential(credential, now = Date.now) {
+    const tokens = new Map();
+    const request = (key, ...parameters) => {
+        const token = credential.getToken(...parameters);
+        tokens.set(key, token);
+        // A failure is not kept: the next request asks again.
+        token.catch(() => tokens.delete(key));
+        return token;
+    };
+    return {
+        getToken: async (scopes, options) => {
+            const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
+            const known = await tokens.get(key);
+            if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now())
+                return known;
+            const underway = tokens.get(key);
+            // While this one waited, another may have renewed the token already.
+            if (underway !== undefined && (await underway) !== known)
+                return underway;
+            return request(key, scopes, options);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
@@ -37980,7 +38013,7 @@ async function connect(options) {
     const cloud = await findCloud(options.cloud);
     return {
         cloud,
-        credential: await signIn(options, cloud),
+        credential: sharedCredential(await signIn(options, cloud)),
         userAgent: options.userAgent,
         progress: options.progress,
         sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -41769,12 +41802,12 @@ const kindTitles = {
 
 
 const width = 960;
-const margin = 24;
+const vnet_map_svg_margin = 24;
 const gutter = 132;
 const rowHeight = 30;
 const emptyHeight = 18;
 const rowGap = 4;
-const barWidth = width - margin * 2 - gutter;
+const barWidth = width - vnet_map_svg_margin * 2 - gutter;
 /** Width of a character of the label font, a little generous. */
 const characterWidth = 6.6;
 /** Text and attribute values of SVG. Control characters are not allowed in XML at all. */
@@ -41795,15 +41828,15 @@ const colours = `
  */
 function vnetMapSvg(map, id = 'vnet-map') {
     const sections = layOut(map);
-    const drawing = { elements: [], y: margin + 12 };
+    const drawing = { elements: [], y: vnet_map_svg_margin + 12 };
     const safeId = id.replace(/[^\w-]/g, '-');
-    vnet_map_svg_text(drawing, margin, `VNet ${map.name}`, 'title');
+    vnet_map_svg_text(drawing, vnet_map_svg_margin, `VNet ${map.name}`, 'title');
     drawing.y += 12;
     legend(drawing);
     for (const section of sections)
         drawSection(drawing, section);
     newSubnets(drawing, map);
-    const height = Math.ceil(drawing.y + margin / 2);
+    const height = Math.ceil(drawing.y + vnet_map_svg_margin / 2);
     const title = `Address space of VNet ${map.name}`;
     return [
         `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="${safeId}-title ${safeId}-description">`,
@@ -41837,7 +41870,7 @@ function legend(drawing) {
         ['reserved', kindTitles.reserved],
         ['free', 'free'],
     ];
-    let x = margin;
+    let x = vnet_map_svg_margin;
     for (const [kind, title] of entries) {
         drawing.elements.push(`<rect class="${kind}" x="${x}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`);
         vnet_map_svg_text(drawing, x + 18, title, 'soft');
@@ -41847,7 +41880,7 @@ function legend(drawing) {
 }
 function drawSection(drawing, { prefix, rows, free }) {
     drawing.y += 18;
-    vnet_map_svg_text(drawing, margin, `${(0,network_cidr/* formatCidr */.mG)(prefix)} · ${free.toLocaleString('en')} of ${(0,network_cidr/* sizeOf */.$d)(prefix.prefixLength).toLocaleString('en')} addresses free`, 'strong');
+    vnet_map_svg_text(drawing, vnet_map_svg_margin, `${(0,network_cidr/* formatCidr */.mG)(prefix)} · ${free.toLocaleString('en')} of ${(0,network_cidr/* sizeOf */.$d)(prefix.prefixLength).toLocaleString('en')} addresses free`, 'strong');
     drawing.y += 10;
     for (const row of rows) {
         if (row.kind === 'empty')
@@ -41862,15 +41895,15 @@ function drawSection(drawing, { prefix, rows, free }) {
 }
 function bar(drawing, label, height) {
     const middle = drawing.y + height / 2 + 4;
-    drawing.elements.push(`<text class="soft" x="${margin}" y="${middle}">${escapeXml(label)}</text>`, `<rect class="free" x="${margin + gutter}" y="${drawing.y}" width="${barWidth}" height="${height}" rx="3"/>`);
+    drawing.elements.push(`<text class="soft" x="${vnet_map_svg_margin}" y="${middle}">${escapeXml(label)}</text>`, `<rect class="free" x="${vnet_map_svg_margin + gutter}" y="${drawing.y}" width="${barWidth}" height="${height}" rx="3"/>`);
 }
 function drawEmpty(drawing, first, size) {
     bar(drawing, `from ${(0,network_cidr/* formatAddress */.M0)(first)}`, emptyHeight);
-    drawing.elements.push(`<text class="soft" x="${margin + gutter + 8}" y="${drawing.y + 13}">${size.toLocaleString('en')} free</text>`);
+    drawing.elements.push(`<text class="soft" x="${vnet_map_svg_margin + gutter + 8}" y="${drawing.y + 13}">${size.toLocaleString('en')} free</text>`);
     drawing.y += emptyHeight + rowGap;
 }
 function drawPiece(drawing, { area, offset, size }, rowSize) {
-    const x = margin + gutter + (offset / rowSize) * barWidth;
+    const x = vnet_map_svg_margin + gutter + (offset / rowSize) * barWidth;
     // A subnet is never thinner than what the eye sees.
     const pieceWidth = Math.max(2, (size / rowSize) * barWidth - 1);
     const label = `${area.name} ${(0,network_cidr/* formatCidr */.mG)(area.cidr)}`;
@@ -41897,11 +41930,11 @@ function newSubnets(drawing, { areas }) {
     if (ours.length === 0)
         return;
     drawing.y += 22;
-    vnet_map_svg_text(drawing, margin, 'Subnets of this project', 'strong');
+    vnet_map_svg_text(drawing, vnet_map_svg_margin, 'Subnets of this project', 'strong');
     for (const { name, cidr, kind } of ours) {
         drawing.y += 20;
-        drawing.elements.push(`<rect class="${kind}" x="${margin}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`);
-        vnet_map_svg_text(drawing, margin + 18, `${name} · ${(0,network_cidr/* formatCidr */.mG)(cidr)} · ${kind === 'planned' ? 'new' : 'exists'}`);
+        drawing.elements.push(`<rect class="${kind}" x="${vnet_map_svg_margin}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`);
+        vnet_map_svg_text(drawing, vnet_map_svg_margin + 18, `${name} · ${(0,network_cidr/* formatCidr */.mG)(cidr)} · ${kind === 'planned' ? 'new' : 'exists'}`);
     }
     drawing.y += 8;
 }

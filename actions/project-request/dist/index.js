@@ -49200,6 +49200,17 @@ function describeFault({ label, problem, found, allowed }) {
     const what = found === undefined ? '' : ` Found "${found}".`;
     return `${where}${problem}${what} ${allowed}`;
 }
+const mostFaults = 25;
+/** As many faults as fit into one answer, and at the end how many more there are. */
+function asManyAsFit(faults) {
+    if (faults.length <= mostFaults)
+        return faults;
+    const more = faults.length - mostFaults + 1;
+    return [
+        ...faults.slice(0, mostFaults - 1),
+        { problem: `There are ${more} more faults.`, allowed: 'Correct these first.' },
+    ];
+}
 
 ;// CONCATENATED MODULE: ./build/src/request/answer.js
 
@@ -50088,7 +50099,7 @@ function parseIssue(form, body) {
         .members('team-members', mostMembers)
         .filter((member) => !leads.has(member.toLowerCase()));
     if (sheet.faults.length > 0 || type === undefined) {
-        return { ok: false, faults: sheet.faults.map(withPrintableQuotation) };
+        return { ok: false, faults: asManyAsFit(sheet.faults).map(withPrintableQuotation) };
     }
     return {
         ok: true,
@@ -50450,7 +50461,6 @@ const hashRequest = (body) => (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.create
 /* harmony export */   Y7: () => (/* binding */ readExisting),
 /* harmony export */   ah: () => (/* binding */ withRequest)
 /* harmony export */ });
-/* unused harmony export formatRequest */
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
 
 /**
