@@ -1,6 +1,6 @@
 /** The parts of a resource id. */
 export interface Address {
-  /** The id as it was written, without a trailing slash. */
+  /** The id as it was written, without a trailing slash, and with `resourceGroups` spelled as Azure does. */
   readonly id: string
   /** What ids are compared by. */
   readonly key: string
@@ -22,7 +22,7 @@ const subscriptionPattern = /^\/subscriptions\/([^/]+)/i
 
 /** The parts of a resource id; `undefined` when the text is none (a list's address, for example). */
 export function parseAddress(text: string): Address | undefined {
-  const id = text.replace(/\/+$/, '')
+  const id = text.replace(/\/+$/, '').replace(/\/resourcegroups\//i, '/resourceGroups/')
   const key = id.toLowerCase()
   const subscriptionId = subscriptionPattern.exec(id)?.[1]
   const resourceGroup = /\/resourceGroups\/([^/]+)/i.exec(id)?.[1]

@@ -68,6 +68,11 @@ describe('resource groups', () => {
     expect(arm.engine.get(inside)).toBeUndefined()
   })
 
+  test('are spelled as Azure does, although clients write resourcegroups', async () => {
+    const { id } = await arm.resources.resourceGroups.createOrUpdate('spelled', { location: 'swedencentral' })
+    expect(id).toMatch(/\/resourceGroups\/spelled$/)
+  })
+
   test('stay in their region', async () => {
     const moved = arm.resources.resourceGroups.createOrUpdate('rg', { location: 'westeurope' })
     expect(await refused(moved)).toBe('InvalidResourceLocation')

@@ -84,5 +84,5 @@ function prefixesOf(scope: string): readonly string[] {
 }
 
 function scopePrefix(assignmentKey: string): string {
-  return `${parseAddress(assignmentKey)?.scope ?? ''}/`
+  return `${parseAddress(assignmentKey)?.scope.toLowerCase() ?? ''}/`
 }
