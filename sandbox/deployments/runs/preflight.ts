@@ -1,6 +1,6 @@
 import { ArmError, type ArmErrorBody, type Caller } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
-import { resourceGroupScope } from '../ids.ts'
+import { describeId, resourceGroupScope } from '../ids.ts'
 import type { Plan, PlannedResource } from '../template/plan.ts'
 
 /**
@@ -10,9 +10,12 @@ import type { Plan, PlannedResource } from '../template/plan.ts'
  * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
  */
 export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
-  const forbidden = plan.resources.filter(
-    ({ node }) => !deps.authorization.allows(caller, node.id, `${node.type}/write`),
-  )
+  const deployments = [...new Set(plan.resources.map(({ deploymentId }) => deploymentId))]
+  const written = [...deployments, ...plan.resources.map(({ node }) => node.id)].map((id) => ({
+    id,
+    ...describeId(id),
+  }))
+  const forbidden = written.filter(({ id, type }) => !deps.authorization.allows(caller, id, `${type}/write`))
   if (forbidden.length > 0) throw unauthorised(forbidden, caller)
   const details = [
     ...missingGroups(plan, deps),
@@ -78,10 +81,13 @@ function waitsForSomething(
   )
 }
 
-function unauthorised(resources: readonly PlannedResource[], caller: Caller): ArmError {
+function unauthorised(
+  resources: readonly { readonly id: string; readonly type: string; readonly name: string }[],
+  caller: Caller,
+): ArmError {
   const sentences = resources.map(
-    ({ node }) =>
-      `Authorization failed for template resource '${node.name}' of type '${node.type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${node.type}/write' at scope '${node.id}'.`,
+    ({ id, name, type }) =>
+      `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${type}/write' at scope '${id}'.`,
   )
   const message =
     sentences.length === 1

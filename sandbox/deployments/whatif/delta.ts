@@ -43,7 +43,7 @@ function valueDelta(
   if (before === undefined) return isNothing(after) ? [] : [change('Create', path, before, after)]
   if (isObject(before) && isObject(after)) return objectDelta(before, after, spot)
   if (isArray(before) && isArray(after)) {
-    const children = listDelta(before, after)
+    const children = listDelta(before, after, type)
     return children.length === 0 ? [] : [{ ...change('Array', path, before, after), children }]
   }
   return [change('Modify', path, before, after)]
@@ -83,7 +83,7 @@ function same(before: Json | undefined, after: Json | undefined, path: string): 
 const spelled = (location: string): string => location.replaceAll(' ', '').toLowerCase()
 
 /** Members are compared with their namesakes, and those without a name by their place. */
-function listDelta(before: readonly Json[], after: readonly Json[]): readonly PropertyChange[] {
+function listDelta(before: readonly Json[], after: readonly Json[], type: string): readonly PropertyChange[] {
   const rest = before.filter((item) => !after.some((other) => equal(item, other)))
   const open = after.flatMap((item, index) =>
     before.some((other) => equal(item, other)) ? [] : [{ item, index }],
@@ -92,9 +92,10 @@ function listDelta(before: readonly Json[], after: readonly Json[]): readonly Pr
   for (const { item, index } of open) {
     const at = partner(item, rest)
     const [old] = at < 0 ? [] : rest.splice(at, 1)
-    changes.push(...memberDelta(old, item, String(index)))
+    changes.push(...memberDelta(old, item, { type, path: String(index) }))
   }
-  for (const old of rest) changes.push(...memberDelta(old, undefined, String(before.indexOf(old))))
+  for (const old of rest)
+    changes.push(...memberDelta(old, undefined, { type, path: String(before.indexOf(old)) }))
   return changes
 }
 
@@ -107,14 +108,14 @@ function partner(item: Json, candidates: readonly Json[]): number {
 function memberDelta(
   before: Json | undefined,
   after: Json | undefined,
-  index: string,
+  { type, path }: Spot,
 ): readonly PropertyChange[] {
-  if (before === undefined) return [change('Create', index, before, after)]
-  if (after === undefined) return [change('Delete', index, before, after)]
+  if (before === undefined) return [change('Create', path, before, after)]
+  if (after === undefined) return [change('Delete', path, before, after)]
   if (!isObject(before) || !isObject(after))
-    return same(before, after, '') ? [] : [change('Modify', index, before, after)]
-  const children = objectDelta(before, after, { type: '', path: '' }).filter(
+    return same(before, after, '') ? [] : [change('Modify', path, before, after)]
+  const children = objectDelta(before, after, { type, path: '' }).filter(
     (child) => child.propertyChangeType !== 'NoEffect',
   )
-  return children.length === 0 ? [] : [{ ...change('Modify', index, before, after), children }]
+  return children.length === 0 ? [] : [{ ...change('Modify', path, before, after), children }]
 }

@@ -79,8 +79,15 @@ const names = new Set(
     .map((name) => name.toLowerCase()),
 )
 
-/** Properties that are the provider's own in one type only; lower case. */
+/** Properties that are the provider's own in one type only; lower case, a list's members beginning anew. */
 const namesByType: Readonly<Record<string, readonly string[]>> = {
+  'microsoft.cognitiveservices/accounts/deployments': ['properties.currentcapacity'],
+  'microsoft.network/virtualnetworks/subnets': [
+    'properties.actions',
+    'properties.serviceassociationlinks',
+    'properties.resourcenavigationlinks',
+  ],
+  'microsoft.search/searchservices': ['properties.status'],
   'microsoft.network/networksecuritygroups': ['properties.subnets'],
   'microsoft.network/routetables': ['properties.subnets'],
   'microsoft.network/natgateways': ['properties.subnets'],
