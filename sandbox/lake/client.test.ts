@@ -226,8 +226,14 @@ describe('access control lists', () => {
   test('a list without owner, owning group or others is refused', async () => {
     const directory = container.getDirectoryClient('a')
     await directory.create()
-    const attempt = directory.setAccessControl([entry('group', groups.team, 'r-x')])
-    expect(await refusal(attempt)).toEqual({ code: 'SetAclMissingAces', status: 400 })
+    const incomplete = [
+      [entry('group', groups.team, 'r-x')],
+      [...base, entry('group', groups.team, 'r-x', true)],
+    ]
+    for (const list of incomplete) {
+      const attempt = directory.setAccessControl(list)
+      expect(await refusal(attempt)).toEqual({ code: 'SetAclMissingAces', status: 400 })
+    }
   })
 
   test('28 named entries fit into a list, 29 do not', async () => {
