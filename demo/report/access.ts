@@ -30,7 +30,7 @@ export function accessSection(facts: EnvironmentFacts): Markup | undefined {
   const peopleHolders = groups.filter(({ key }) => key.startsWith('persona:'))
   return html`<section class="block">
 <h3>People and roles</h3>
-<p class="lead">People are in groups, and groups and the project’s identities hold the roles. Nobody holds one in person.</p>
+<p class="lead">People are in groups. Groups and identities hold the roles.</p>
 <h4>Groups</h4>
 ${groupsTable(groups, title)}
 <h4>What people may do</h4>

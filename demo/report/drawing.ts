@@ -22,13 +22,13 @@ export function inlineDrawing(svg: string, prefix: string): Markup | undefined {
   }
   if (svg.replaceAll(tagForm, '').includes('<')) return undefined
   return new Markup(
-    svg.replaceAll(/ id="([^"]*)"/g, ` id="${prefix}-$1"`).replaceAll(
-      / aria-labelledby="([^"]*)"/g,
-      (_, ids: string) =>
-        ` aria-labelledby="${ids
-          .split(/\s+/)
-          .map((id) => `${prefix}-${id}`)
-          .join(' ')}"`,
-    ),
+    svg
+      // It may be as wide as the page allows.
+      .replace(/ style="[^"]*"/, '')
+      .replaceAll(/ id="([^"]*)"/g, ` id="${prefix}-$1"`)
+      .replaceAll(/ aria-labelledby="([^"]*)"/g, (_, ids: string) => {
+        const prefixed = ids.split(/\s+/).map((id) => `${prefix}-${id}`)
+        return ` aria-labelledby="${prefixed.join(' ')}"`
+      }),
   )
 }

@@ -45,7 +45,7 @@ export interface EnvironmentFacts {
   readonly subnets: Subnets | undefined
   readonly resourceGroup: string | undefined
   readonly resources: readonly string[] | undefined
-  /** What happened to things in Azure, by lower-case resource id. */
+  /** What happened to the resources, by lower-case resource id. */
   readonly changes: ReadonlyMap<string, PlannedChange>
   readonly groups: readonly Group[] | undefined
   readonly assignments: readonly Assignment[] | undefined
@@ -137,13 +137,13 @@ function environmentOf(key: string, records: readonly StepRecord[]): Environment
     steps.find(({ action }) => action === wanted)?.outputs ?? readOutputs(undefined)
   const [network, resources] = [outputsOf('ip-calc'), outputsOf('provision-project')]
   const [access, lake] = [outputsOf('add-member'), outputsOf('datalake-acl')]
-  const changes = steps.flatMap((step) => step.changes ?? [])
+  const deployed = steps.find(({ action }) => action === 'provision-project')?.changes ?? []
   const read = {
     drawing: network.file('map-file'),
     subnets: network.json('subnets', subnetsSchema),
     resourceGroup: own.find(({ action }) => action === 'provision-project')?.result.outputs['resource-group'],
     resources: resources.json('resources', resourcesSchema),
-    changes: new Map(changes.map((change) => [(change.scope ?? '').toLowerCase(), change])),
+    changes: new Map(deployed.map((change) => [(change.scope ?? '').toLowerCase(), change])),
     groups: access.json('groups', groupsSchema),
     assignments: access.json('assignments', assignmentsSchema),
     acl: lake.json('acl', aclSchema),

@@ -10,7 +10,7 @@ const mostEntries = 40
 
 /** What rights on a folder come to, in words. */
 const words: Readonly<Record<string, { readonly text: string; readonly style: string }>> = {
-  rwx: { text: 'read and write', style: 'write' },
+  rwx: { text: 'read, write', style: 'write' },
   'r-x': { text: 'read', style: 'read' },
   '--x': { text: 'pass through', style: 'pass' },
 }
@@ -37,6 +37,7 @@ function effectiveMatrix(access: readonly FolderAccess[], title: string): Markup
   const caption = `What everybody can do in the folders of ${title}`
   const table = matrix({
     caption,
+    style: 'matrix folders',
     headings: ['Folder', ...people.map(sentenceCase)],
     rows: paths.map((path) => ({
       heading: folderName(path),

@@ -60,15 +60,17 @@ export function headline(facts: DeliveryFacts): string {
     : `Delivered to ${names}.`
 }
 
+/** A step that failed has made some of its changes, and nobody knows how many. */
+const changesMade = ({ state, counts }: StepFacts): number =>
+  state === 'changed' && counts !== undefined ? counts.create + counts.modify + counts.delete : 0
+
 const figure = (value: Content, label: string): Markup =>
   html`<div class="figure"><dt>${label}</dt><dd>${value}</dd></div>`
 
 /** Title, outcome and figures of the whole delivery, and a column for each environment. */
 export function overview(facts: DeliveryFacts): Markup {
   const { project, environments, request, milliseconds, calls } = facts
-  const changed = environments
-    .flatMap(({ steps }) => steps)
-    .reduce((sum, { counts }) => sum + (counts ? counts.create + counts.modify + counts.delete : 0), 0)
+  const changed = environments.flatMap(({ steps }) => steps).reduce((sum, step) => sum + changesMade(step), 0)
   const failed = request?.state === 'failed' || failedIn(facts) !== undefined
   return html`<header class="top">
 <p class="eyebrow">AI Factory · delivery report</p>
@@ -78,7 +80,7 @@ export function overview(facts: DeliveryFacts): Markup {
 ${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
 ${figure(duration(milliseconds), 'from request to report')}
 ${figure(calls, 'calls to Azure and GitHub')}
-${figure(changed, failed ? 'changes planned' : 'changes made')}
+${figure(changed, 'changes made')}
 </dl>
 </header>
 ${request && requestLine(request)}
@@ -100,11 +102,16 @@ function card(environment: EnvironmentFacts): Markup {
   const { title, steps } = environment
   const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0)
   const calls = steps.reduce((sum, step) => sum + step.calls, 0)
+  const holdings = holdingsOf(environment)
   return html`<article class="card">
 <h2>${title} ${stateBadges[stateOf(environment)]}</h2>
 <ol class="steps">${steps.map(stepItem)}</ol>
-<dl class="holdings">${holdingsOf(environment).map(([label, count]) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`)}</dl>
-<p class="soft number">${duration(milliseconds)} · ${counted(calls, 'call')}</p>
+${
+  holdings.length === 0
+    ? undefined
+    : html`<dl class="holdings">${holdings.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`)}</dl>`
+}
+${calls === 0 ? undefined : html`<p class="soft number">${duration(milliseconds)} · ${counted(calls, 'call')}</p>`}
 </article>`
 }
 

@@ -29,10 +29,10 @@ function details(facts: DeliveryFacts): Markup | undefined {
   const chosen = Math.max(0, failed)
   return html`<div class="details" role="group" aria-label="Details of one environment">
 ${environments.map(
-  ({ title }, index) =>
-    html`<input class="hidden" type="radio" name="environment" id="show-${index}" aria-label="Show ${title}"${new Markup(index === chosen ? ' checked' : '')}>\n`,
+  (_, index) =>
+    html`<input class="hidden" type="radio" name="environment" id="show-${index}"${new Markup(index === chosen ? ' checked' : '')}>\n`,
 )}
-<div class="tabs" aria-hidden="true">${environments.map(({ title }, index) => html`<label for="show-${index}">${title}</label>`)}</div>
+<div class="tabs">${environments.map(({ title }, index) => html`<label for="show-${index}">${title}</label>`)}</div>
 <div class="panels">${environments.map(environmentPanel)}</div>
 </div>`
 }

@@ -49,10 +49,11 @@ export function resourcesSection(facts: EnvironmentFacts): Markup | undefined {
   const { resources, resourceGroup, title } = facts
   if (resources === undefined) return undefined
   const inventory = takeStock(resources)
+  const { sentence, badges } = novelty(inventory, facts)
   const { shown, more } = bounded(inventory.things, mostResources)
   const groups = areas.flatMap((area) => {
     const inArea = shown.filter(({ type }) => kindOf(type).area === area)
-    return inArea.length === 0 ? [] : [areaRows(area, inArea, inventory, facts)]
+    return inArea.length === 0 ? [] : [areaRows(area, inArea, inventory, badges)]
   })
   const table = html`<table class="list inventory">
 <caption class="hidden">Resources of the project in ${title}</caption>
@@ -61,25 +62,40 @@ ${groups}
 </table>`
   return html`<section class="block">
 <h3>Resources</h3>
-<p class="lead">${counted(inventory.things.length, 'resource')} and ${counted(inventory.endpoints.length, 'private endpoint')}${resourceGroup === undefined ? '' : html` in resource group ${code(resourceGroup)}`}.</p>
+<p class="lead">${counted(inventory.things.length, 'resource')} and ${counted(inventory.endpoints.length, 'private endpoint')}${resourceGroup === undefined ? '' : html` in resource group ${code(resourceGroup)}`}.${sentence}</p>
 ${scrolling(`Resources in ${title}`, table)}${moreLine(more)}
 ${endpointList(inventory)}
 </section>`
+}
+
+/** What is new among the resources: one sentence when it is all of the project's own, a badge for each otherwise. */
+function novelty(
+  { things }: Inventory,
+  { changes, resourceGroup }: EnvironmentFacts,
+): { readonly sentence: string; readonly badges: ReadonlyMap<string, Markup> } {
+  const changeOf = ({ id }: ResourceName) => changes.get(key(id))?.change
+  const own = things.filter((thing) => thing.resourceGroup === resourceGroup)
+  const allNew = own.length > 0 && own.every((thing) => changeOf(thing) === 'create')
+  const badges = things.flatMap((thing): readonly (readonly [string, Markup])[] => {
+    const change = changeOf(thing)
+    if (change === 'modify') return [[key(thing.id), badge('changed', 'warn')]]
+    return change === 'create' && !allNew ? [[key(thing.id), badge('new', 'good')]] : []
+  })
+  return { sentence: allNew ? ' All of them are new.' : '', badges: new Map(badges) }
 }
 
 function areaRows(
   area: Area,
   things: readonly ResourceName[],
   inventory: Inventory,
-  { changes }: EnvironmentFacts,
+  badges: ReadonlyMap<string, Markup>,
 ): Markup {
-  const rows = things.map((thing) => {
-    const change = changes.get(key(thing.id))?.change
-    return html`<tr><th scope="row">${kindOf(thing.type).title}</th>
-<td data-label="Name">${code(thing.name)} ${change === 'create' ? badge('new', 'good') : change === 'modify' ? badge('changed', 'warn') : undefined}</td>
+  const rows = things.map(
+    (thing) => html`<tr><th scope="row">${kindOf(thing.type).title}</th>
+<td>${code(thing.name)} ${badges.get(key(thing.id))}</td>
 <td data-label="With it">${partsOf(thing, inventory)}</td>
-<td data-label="Private endpoints">${endpointsOf(thing, inventory)}</td></tr>\n`
-  })
+<td data-label="Private endpoints">${endpointsOf(thing, inventory)}</td></tr>\n`,
+  )
   return html`<tbody><tr class="area"><th colspan="4" scope="rowgroup">${area}</th></tr>\n${rows}</tbody>\n`
 }
 

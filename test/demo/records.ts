@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -27,9 +28,10 @@ interface Outcome {
   readonly lines?: readonly LogLine[]
 }
 
+/** An object id that is the same for the same name. */
 const objectId = (name: string): string => {
-  const digits = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16)).join('')
-  return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`
+  const digits = createHash('sha256').update(name).digest('hex')
+  return `${digits.slice(0, 8)}-0000-4000-8000-${digits.slice(8, 20)}`
 }
 
 const create = (kind: string, name: string, scope?: string): Change => ({
