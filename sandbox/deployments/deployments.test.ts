@@ -247,6 +247,31 @@ describe('a deployment to a subscription', () => {
     expect(names()).toEqual(['from-outside'])
   })
 
+  test('waits for what a nested template evaluated outside reads', async () => {
+    const outer = {
+      mode: 'Incremental',
+      template: groupTemplate([thing('b', { properties: { x: "[reference('made').location]" } })]),
+    }
+    await deployToSubscription(
+      subscriptionTemplate(
+        {
+          n: { ...nested('n', 'new', null), properties: outer },
+          made: {
+            type: 'Microsoft.Resources/resourceGroups',
+            apiVersion: '2024-03-01',
+            name: 'new',
+            location: 'swedencentral',
+            properties: { location: 'here' },
+          },
+        },
+        { languageVersion: '2.0' },
+      ),
+    )
+    expect(azure.engine.get(groupId('new', 'Microsoft.Test/things/b'))?.properties).toMatchObject({
+      x: 'here',
+    })
+  })
+
   test('keeps its location, and needs one', async () => {
     await deployToSubscription(subscriptionTemplate([]))
     expect(await refusal(deployToSubscription(subscriptionTemplate([]), 'main', 'westeurope'))).toContain(
@@ -259,7 +284,7 @@ describe('a deployment to a subscription', () => {
         properties: { mode: 'Incremental', template: subscriptionTemplate([]) },
       },
     )
-    expect(body).toMatchObject({ error: { code: 'LocationRequired' } })
+    expect(body).toMatchObject({ error: { code: 'InvalidDeployment' } })
   })
 })
 

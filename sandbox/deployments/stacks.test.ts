@@ -307,6 +307,11 @@ describe('the rest of the calls', () => {
       { actionOnUnmanage: { resources: 'destroy' } },
       "must be 'delete' or 'detach'",
     ],
+    [
+      'with groups to delete and resources to keep',
+      { actionOnUnmanage: { resources: 'detach', resourceGroups: 'delete' } },
+      "Cannot set Resources to 'Detach' and Resource Groups to 'Delete'",
+    ],
     ['without a template', { template: undefined }, "needs a 'template'"],
     ['with a template that is none', { template: { resources: [] } }, 'InvalidTemplate'],
   ])('%s it is refused', async (_, properties, message) => {
@@ -319,7 +324,7 @@ describe('the rest of the calls', () => {
   test('its location is required and never changes, and permission is asked for', async () => {
     const { location: _, ...nowhere } = project([])
     expect((await azure.ask('PUT', stackPath, nowhere)).body).toMatchObject({
-      error: { code: 'LocationRequired' },
+      error: { code: 'InvalidDeployment' },
     })
     await deploy(project([]))
     expect((await azure.ask('PUT', stackPath, { ...project([]), location: 'westeurope' })).status).toBe(409)

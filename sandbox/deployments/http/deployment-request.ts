@@ -48,7 +48,7 @@ export function readDeployment(
   return {
     scopeId: target.scopeId,
     name,
-    location: locationOf(body, inGroup),
+    location: locationOf(body, name, inGroup),
     template: readTemplate(properties),
     parameters: givenParameters(properties['parameters']),
     mode: mode === 'complete' ? 'Complete' : 'Incremental',
@@ -72,19 +72,19 @@ export function readTemplate(properties: JsonObject): Json | undefined {
   }
 }
 
-/** Data of a subscription's deployment is kept somewhere: its location is required, and never changes. */
-export function locationOf(body: JsonObject, inGroup: boolean): string | undefined {
+/**
+ * Data of a subscription's deployment is kept somewhere: its location is required there, and refused at a resource group.
+ * @throws ArmError `InvalidDeployment`
+ */
+export function locationOf(body: JsonObject, name: string, inGroup: boolean): string | undefined {
   const { location } = body
-  if (typeof location === 'string' && location !== '') {
-    if (!inGroup) return location
-    throw new ArmError(400, {
-      code: 'LocationNotAllowed',
-      message: "The 'location' property is not allowed for a deployment at resource group scope.",
-    })
-  }
-  if (inGroup) return undefined
+  const given = typeof location === 'string' && location !== '' ? location : undefined
+  if (inGroup === (given === undefined)) return given
+  const fault = inGroup
+    ? `is not allowed for '${name}' at resource group scope`
+    : `must be specified for '${name}'`
   throw new ArmError(400, {
-    code: 'LocationRequired',
-    message: "The 'location' property is required for this definition.",
+    code: 'InvalidDeployment',
+    message: `The 'location' property ${fault}. Please see https://aka.ms/deploy-to-subscription for usage details.`,
   })
 }

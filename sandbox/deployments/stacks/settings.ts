@@ -1,4 +1,4 @@
-import type { Caller } from '../../contracts.ts'
+import { ArmError, type Caller } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isArray, type Json, type JsonObject } from '../expressions/json.ts'
 import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
@@ -43,9 +43,10 @@ export function readStack(target: Target, name: string, body: JsonObject): Stack
   if (typeof description === 'string' && description.length > 4_096)
     throw invalidRequest("The 'description' of a deployment stack is limited to 4096 characters.")
   const actionOnUnmanage = readActions((key) => action[key])
+  refuseContradiction(actionOnUnmanage)
   return {
     name,
-    location: locationOf(body, isResourceGroupId(target.scopeId)),
+    location: locationOf(body, name, isResourceGroupId(target.scopeId)),
     tags: tagsOf(body).tags,
     template,
     parameters: givenParameters(properties['parameters']),
@@ -74,6 +75,16 @@ export function readActions(read: (key: string) => Json | undefined, required = 
     resourceGroups: one('resourceGroups'),
     managementGroups: one('managementGroups'),
   }
+}
+
+/** A resource group cannot go while what is in it stays. */
+function refuseContradiction({ resources, resourceGroups }: ActionOnUnmanage): void {
+  if (resources === 'delete' || resourceGroups === 'detach') return
+  throw new ArmError(400, {
+    code: 'DeploymentStackInvalidDeploymentStackDefinition',
+    message:
+      "Deployment stack definition is invalid - ActionOnUnmanage is not correctly defined. Cannot set Resources to 'Detach' and Resource Groups to 'Delete'.",
+  })
 }
 
 function denySettings(settings: JsonObject): JsonObject {

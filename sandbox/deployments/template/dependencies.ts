@@ -110,10 +110,12 @@ function references(node: ResourceNode): readonly string[] {
   return found
 }
 
-/** The expressions of a nested template belong to itself. */
+/** The expressions of a nested template belong to itself, unless they are evaluated outside. */
 function withoutInnerTemplate(node: ResourceNode, properties: Json): Json {
   if (!sameId(node.type, deploymentType) || !isObject(properties)) return properties
-  return properties['parameters'] ?? null
+  const options = properties['expressionEvaluationOptions']
+  const inner = isObject(options) && String(options['scope']).toLowerCase() === 'inner'
+  return inner ? (properties['parameters'] ?? null) : properties
 }
 
 function collect(value: Json, scope: Scope, found: string[]): void {
