@@ -67,9 +67,10 @@ async function readIdentities(
   ids: ResourceIds,
   resources: Resources,
 ): Promise<ReadonlyMap<ResourceKey, string>> {
-  const keys = new Set(
-    desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])),
-  )
+  const keys = new Set([
+    ...desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])),
+    ...desired.groups.flatMap(({ memberIdentities }) => memberIdentities),
+  ])
   const found = await Promise.all(
     [...keys].map(async (key) => [key, await readIdentity(key, ids[key], resources)] as const),
   )

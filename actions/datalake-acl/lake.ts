@@ -8,7 +8,7 @@ import type { Acl } from '../../src/lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../src/lake/control-items.ts'
 import type { DesiredPath } from '../../src/lake/desired.ts'
 import type { GuardedPath } from '../../src/lake/effective.ts'
-import { type LakeStep, withoutMark } from '../../src/lake/steps.ts'
+import { type LakeStep, sameAcl, withoutMark } from '../../src/lake/steps.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
 
@@ -72,13 +72,22 @@ async function setFolder(
   return { directories: 1, files: 0 }
 }
 
+/** The lists to set, unless somebody changed what they were decided on. */
+function replacement({ path, acl, expected }: Extract<LakeStep, { step: 'set' }>, actual: Acl): Acl {
+  if (expected === undefined || sameAcl(expected, actual)) return acl
+  throw new UserError({
+    what: `The rights of '${path === '' ? '/' : path}' in the data lake were changed by somebody else in the meantime.`,
+    fix: 'Run the job again: it plans anew.',
+  })
+}
+
 async function carryOutOne(step: LakeStep, container: LakeContainer): Promise<Counts> {
   switch (step.step) {
     case 'create':
       await container.ensureFolder(step.path)
       return { directories: 0, files: 0 }
     case 'set':
-      return setFolder(container, step.path, () => step.acl)
+      return setFolder(container, step.path, (actual) => replacement(step, actual))
     case 'unmark':
       return setFolder(container, step.path, (actual) => withoutMark(actual, step.mark))
     case 'modify-recursively':

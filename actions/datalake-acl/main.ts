@@ -2,7 +2,7 @@ import { openDirectory } from '../../src/azure/directory.ts'
 import { openResources } from '../../src/azure/resources.ts'
 import { formatEntries } from '../../src/lake/acl.ts'
 import { type DesiredPath, desiredLake } from '../../src/lake/desired.ts'
-import { diffLake } from '../../src/lake/difference.ts'
+import { diffLake, type LakeDifference } from '../../src/lake/difference.ts'
 import { deviations, type EffectiveAccess, effectiveAccessReport } from '../../src/lake/report.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary, table } from '../../src/plan/summary.ts'
@@ -37,19 +37,24 @@ function accessTable(report: readonly EffectiveAccess[]): string {
   return `<details><summary>Who can do what in each folder</summary>\n\n${table(['Folder', ...roles], rows)}\n\n</details>`
 }
 
+const inWords = ({ path, who, rights, wanted, blockedAt }: EffectiveAccess): string => {
+  const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`
+  return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`
+}
+
 /** After a change, and when asked to verify, the lake has to give exactly what the manifest says. */
-function refuseDeviations(report: readonly EffectiveAccess[], result: ActionResult): void {
-  const wrong = deviations(report)
+function refuseDeviations(
+  report: readonly EffectiveAccess[],
+  left: LakeDifference,
+  result: ActionResult,
+): void {
+  const folders = left.changes
+    .filter(({ change }) => change !== 'keep')
+    .map(({ name }) => `'${name}' differs`)
+  const wrong = [...deviations(report).map(inWords), ...folders]
   if (wrong.length === 0) return
-  const examples = wrong
-    .slice(0, 5)
-    .map(({ path, who, rights, wanted, blockedAt }) => {
-      const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`
-      return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`
-    })
-    .join('; ')
   const error = new UserError({
-    what: `The rights in the data lake are not what the manifest says in ${wrong.length} cases: ${examples}.`,
+    what: `The rights in the data lake are not what the manifest says: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? `; and ${wrong.length - 5} more` : ''}.`,
     why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
     fix: 'Run this action with mode apply.',
   })
@@ -86,7 +91,7 @@ async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
     warnings,
     notice: `${title}: ${countSentence(plan, done)}.`,
   }
-  if (inputs.mode !== 'plan') refuseDeviations(report, result)
+  if (inputs.mode !== 'plan') refuseDeviations(report, diffLake(desired, after, principals), result)
   return result
 }
 

@@ -48,6 +48,7 @@ function personaGroup(key: PersonaKey, { project, names }: AccessSource): Desire
     members: project.team[key],
     remove: [],
     memberGroups: [],
+    memberIdentities: [],
     neverEmpty: key === 'lead',
     memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
   }
@@ -67,6 +68,7 @@ function sharedGroups(
       members: factory.coreTeam[key],
       remove: [],
       memberGroups: [],
+      memberIdentities: [],
       memberPlaces: [],
       neverEmpty: true,
     }),
@@ -80,6 +82,7 @@ function sharedGroups(
     members: [],
     remove: [],
     memberGroups: [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)],
+    memberIdentities: ['projectIdentity'],
     memberPlaces: [],
     neverEmpty: true,
   }
@@ -143,7 +146,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
       if (group.key === key) {
         return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }]
       }
-      return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key] }] : []
+      return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : []
     }),
     assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
   }

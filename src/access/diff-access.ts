@@ -144,11 +144,10 @@ function ourPrincipals(desired: DesiredAccess, actual: ActualAccess): ReadonlyMa
 }
 
 function missingIdentities(
-  { assignments }: DesiredAccess,
+  { assignments, groups }: DesiredAccess,
   { identities }: ActualAccess,
 ): readonly ResourceKey[] {
-  const missing = assignments.flatMap(({ holder }) =>
-    'identity' in holder && !identities.has(holder.identity) ? [holder.identity] : [],
-  )
-  return [...new Set(missing)]
+  const holders = assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : []))
+  const members = groups.flatMap(({ memberIdentities }) => memberIdentities)
+  return [...new Set([...holders, ...members])].filter((key) => !identities.has(key))
 }

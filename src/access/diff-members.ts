@@ -45,7 +45,11 @@ export function membershipDifference(
   actual: ActualAccess,
 ): Difference {
   const present = actual.groups.get(group.key)?.members ?? []
-  const arriving = [...wantedPeople(group, actual, present), ...wantedGroups(group, desired, actual, present)]
+  const arriving = [
+    ...wantedPeople(group, actual, present),
+    ...wantedGroups(group, desired, actual, present),
+    ...wantedIdentities(group, actual, present),
+  ]
   const staying = new Set(arriving.flatMap(({ objectId }) => objectId?.toLowerCase() ?? []))
   const leaving = leavingMembers(group, actual, present).filter(
     ({ objectId }) => !staying.has(objectId.toLowerCase()),
@@ -106,6 +110,19 @@ function wantedGroups(
   })
 }
 
+/** An identity that does not exist yet is shown; `missingIdentities` stops the run before it is asked for. */
+const wantedIdentities = (
+  { memberIdentities }: DesiredGroup,
+  { identities }: ActualAccess,
+  present: readonly ResolvedMember[],
+): readonly MemberDecision[] =>
+  memberIdentities.map((key) => {
+    const display = `the project's identity (${key})`
+    const objectId = identities.get(key)
+    if (objectId === undefined) return { display, change: 'create' }
+    return { display, objectId, change: includes(present, objectId) ? 'keep' : 'create' }
+  })
+
 /** Who is in the group and should not be. */
 function leavingMembers(
   group: DesiredGroup,
@@ -148,5 +165,5 @@ function memberOperations(decisions: readonly MemberDecision[], group: GroupKey)
   const removals = decisions.flatMap(({ change, objectId }): readonly AccessOperation[] =>
     change === 'delete' && objectId !== undefined ? [{ kind: 'remove-member', group, objectId }] : [],
   )
-  return added.length === 0 ? removals : [addition, ...removals]
+  return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals]
 }

@@ -24,6 +24,8 @@ export interface DesiredGroup {
   readonly remove: readonly Member[]
   /** Our groups that are members of this one. */
   readonly memberGroups: readonly GroupKey[]
+  /** Managed identities of the project that are members of this one. */
+  readonly memberIdentities: readonly ResourceKey[]
   /** Must somebody always be in it, once somebody was? */
   readonly neverEmpty: boolean
   /** The places in the manifest that name its members, in their order. */

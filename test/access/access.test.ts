@@ -64,6 +64,7 @@ const members = new Map(people.map((name) => [name, { objectId: `oid-${name}`, d
 const identities = new Map<ResourceKey, string>([
   ['appsIdentity', 'oid-apps'],
   ['aiFoundry', 'oid-foundry'],
+  ['projectIdentity', 'oid-project'],
 ])
 const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [] }
 
@@ -164,6 +165,7 @@ describe('A new project', () => {
       key: 'lakeTraversal',
       membership: 'at-least',
       memberGroups: expect.arrayContaining(['persona:lead', 'coreTeam:itAdmin']),
+      memberIdentities: ['projectIdentity'],
     })
     expect(through('other')?.key).toBe('coreTeam:dataOps')
   })
@@ -173,6 +175,7 @@ describe('A new project', () => {
     expect(diffAccess(desiredAccess(source()), actual).missingIdentities).toEqual([
       'appsIdentity',
       'aiFoundry',
+      'projectIdentity',
     ])
   })
 })

@@ -37623,6 +37623,7 @@ function personaGroup(key, { project, names }) {
         members: project.team[key],
         remove: [],
         memberGroups: [],
+        memberIdentities: [],
         neverEmpty: key === 'lead',
         memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
     };
@@ -37637,6 +37638,7 @@ function sharedGroups({ project: { factory }, common }, present) {
         members: factory.coreTeam[key],
         remove: [],
         memberGroups: [],
+        memberIdentities: [],
         memberPlaces: [],
         neverEmpty: true,
     }));
@@ -37650,6 +37652,7 @@ function sharedGroups({ project: { factory }, common }, present) {
         members: [],
         remove: [],
         memberGroups: [...present.map((key) => `persona:${key}`), ...core.map(({ key }) => key)],
+        memberIdentities: ['projectIdentity'],
         memberPlaces: [],
         neverEmpty: true,
     };
@@ -37697,7 +37700,7 @@ function changedAccess(source, { persona, add, remove }) {
             if (group.key === key) {
                 return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }];
             }
-            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key] }] : [];
+            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : [];
         }),
         assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
     };
@@ -37737,7 +37740,11 @@ function unknownMembers({ groups }, { members }) {
 /** The members of one group: who comes, who stays, who goes. */
 function membershipDifference(group, desired, actual) {
     const present = actual.groups.get(group.key)?.members ?? [];
-    const arriving = [...wantedPeople(group, actual, present), ...wantedGroups(group, desired, actual, present)];
+    const arriving = [
+        ...wantedPeople(group, actual, present),
+        ...wantedGroups(group, desired, actual, present),
+        ...wantedIdentities(group, actual, present),
+    ];
     const staying = new Set(arriving.flatMap(({ objectId }) => objectId?.toLowerCase() ?? []));
     const leaving = leavingMembers(group, actual, present).filter(({ objectId }) => !staying.has(objectId.toLowerCase()));
     const kept = arriving.length > 0 || leaving.length < present.length ? undefined : lastOf(group, leaving);
@@ -37780,6 +37787,14 @@ function wantedGroups(group, desired, actual, present) {
         return { display, group: key, objectId, change: includes(present, objectId) ? 'keep' : 'create' };
     });
 }
+/** An identity that does not exist yet is shown; `missingIdentities` stops the run before it is asked for. */
+const wantedIdentities = ({ memberIdentities }, { identities }, present) => memberIdentities.map((key) => {
+    const display = `the project's identity (${key})`;
+    const objectId = identities.get(key);
+    if (objectId === undefined)
+        return { display, change: 'create' };
+    return { display, objectId, change: includes(present, objectId) ? 'keep' : 'create' };
+});
 /** Who is in the group and should not be. */
 function leavingMembers(group, actual, present) {
     if (group.membership === 'exact')
@@ -37816,7 +37831,7 @@ function memberOperations(decisions, group) {
         groups: added.flatMap((member) => member.group ?? []),
     };
     const removals = decisions.flatMap(({ change, objectId }) => change === 'delete' && objectId !== undefined ? [{ kind: 'remove-member', group, objectId }] : []);
-    return added.length === 0 ? removals : [addition, ...removals];
+    return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals];
 }
 
 ;// CONCATENATED MODULE: ./build/src/access/diff-access.js
@@ -37934,9 +37949,10 @@ function ourPrincipals(desired, actual) {
     }
     return names;
 }
-function missingIdentities({ assignments }, { identities }) {
-    const missing = assignments.flatMap(({ holder }) => 'identity' in holder && !identities.has(holder.identity) ? [holder.identity] : []);
-    return [...new Set(missing)];
+function missingIdentities({ assignments, groups }, { identities }) {
+    const holders = assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : []));
+    const members = groups.flatMap(({ memberIdentities }) => memberIdentities);
+    return [...new Set([...holders, ...members])].filter((key) => !identities.has(key));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -54483,7 +54499,10 @@ async function readIdentity(key, id, resources) {
     return principalId === '' ? undefined : principalId;
 }
 async function readIdentities(desired, ids, resources) {
-    const keys = new Set(desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])));
+    const keys = new Set([
+        ...desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])),
+        ...desired.groups.flatMap(({ memberIdentities }) => memberIdentities),
+    ]);
     const found = await Promise.all([...keys].map(async (key) => [key, await readIdentity(key, ids[key], resources)]));
     return new Map(found.flatMap(([key, principal]) => (principal === undefined ? [] : [[key, principal]])));
 }

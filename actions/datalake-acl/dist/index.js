@@ -47783,7 +47783,7 @@ const formatEntry = (entry) => `${keyOf(entry)}:${entry.rights}`;
 /** One list as separate texts, e.g. `group:<object id>:r-x`. */
 const formatEntries = (entries) => inOrder(entries).map(formatEntry);
 /** Both lists as Azure's text form: `user::rwx,group::r-x,other::---,default:user::rwx,…`. */
-const acl_formatAcl = ({ access, defaults }) => [...formatEntries(access), ...formatEntries(defaults).map((text) => `default:${text}`)].join(',');
+const formatAcl = ({ access, defaults }) => [...formatEntries(access), ...formatEntries(defaults).map((text) => `default:${text}`)].join(',');
 const entryForm = /^(?<scope>default:)?(?:(?<type>user|group):(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?|(?<base>mask|other):):(?<rights>[r-][w-][x-])$/i;
 function parseEntry(text) {
     const { scope, type, id, base, rights = '' } = entryForm.exec(text)?.groups ?? {};
@@ -54662,13 +54662,22 @@ async function setFolder(container, path, decide) {
     await container.setAccess(path, lake_entriesOf(decide(fromControlItems(found.entries))), found.etag);
     return { directories: 1, files: 0 };
 }
+/** The lists to set, unless somebody changed what they were decided on. */
+function replacement({ path, acl, expected }, actual) {
+    if (expected === undefined || sameAcl(expected, actual))
+        return acl;
+    throw new user_error_UserError({
+        what: `The rights of '${path === '' ? '/' : path}' in the data lake were changed by somebody else in the meantime.`,
+        fix: 'Run the job again: it plans anew.',
+    });
+}
 async function carryOutOne(step, container) {
     switch (step.step) {
         case 'create':
             await container.ensureFolder(step.path);
             return { directories: 0, files: 0 };
         case 'set':
-            return setFolder(container, step.path, () => step.acl);
+            return setFolder(container, step.path, (actual) => replacement(step, actual));
         case 'unmark':
             return setFolder(container, step.path, (actual) => withoutMark(actual, step.mark));
         case 'modify-recursively':
@@ -54824,6 +54833,7 @@ function personaGroup(key, { project, names }) {
         members: project.team[key],
         remove: [],
         memberGroups: [],
+        memberIdentities: [],
         neverEmpty: key === 'lead',
         memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
     };
@@ -54838,6 +54848,7 @@ function sharedGroups({ project: { factory }, common }, present) {
         members: factory.coreTeam[key],
         remove: [],
         memberGroups: [],
+        memberIdentities: [],
         memberPlaces: [],
         neverEmpty: true,
     }));
@@ -54851,6 +54862,7 @@ function sharedGroups({ project: { factory }, common }, present) {
         members: [],
         remove: [],
         memberGroups: [...present.map((key) => `persona:${key}`), ...core.map(({ key }) => key)],
+        memberIdentities: ['projectIdentity'],
         memberPlaces: [],
         neverEmpty: true,
     };
@@ -54898,7 +54910,7 @@ function changedAccess(source, { persona, add, remove }) {
             if (group.key === key) {
                 return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }];
             }
-            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key] }] : [];
+            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : [];
         }),
         assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
     };
@@ -54988,20 +55000,20 @@ function accessTable(report) {
     const rows = paths.map((path) => [path, ...roles.map((who) => rightsOf(path, who))]);
     return `<details><summary>Who can do what in each folder</summary>\n\n${table(['Folder', ...roles], rows)}\n\n</details>`;
 }
+const inWords = ({ path, who, rights, wanted, blockedAt }) => {
+    const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`;
+    return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`;
+};
 /** After a change, and when asked to verify, the lake has to give exactly what the manifest says. */
-function refuseDeviations(report, result) {
-    const wrong = deviations(report);
+function refuseDeviations(report, left, result) {
+    const folders = left.changes
+        .filter(({ change }) => change !== 'keep')
+        .map(({ name }) => `'${name}' differs`);
+    const wrong = [...deviations(report).map(inWords), ...folders];
     if (wrong.length === 0)
         return;
-    const examples = wrong
-        .slice(0, 5)
-        .map(({ path, who, rights, wanted, blockedAt }) => {
-        const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`;
-        return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`;
-    })
-        .join('; ');
     const error = new user_error_UserError({
-        what: `The rights in the data lake are not what the manifest says in ${wrong.length} cases: ${examples}.`,
+        what: `The rights in the data lake are not what the manifest says: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? `; and ${wrong.length - 5} more` : ''}.`,
         why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
         fix: 'Run this action with mode apply.',
     });
@@ -55038,7 +55050,7 @@ async function main(inputs, host) {
         notice: `${title}: ${countSentence(plan, done)}.`,
     };
     if (inputs.mode !== 'plan')
-        refuseDeviations(report, result);
+        refuseDeviations(report, diffLake(desired, after, principals), result);
     return result;
 }
 endStep(runAction(readInputs, main));

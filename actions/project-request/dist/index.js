@@ -50543,9 +50543,16 @@ const withoutCarriageReturns = (text) => text.replaceAll('\r\n', '\n');
  * https://spec.commonmark.org/0.31.2/#atx-headings
  */
 function headingOf(line) {
-    const match = /^ {0,3}#{1,6}[ \t]+(?<text>.*)$/.exec(line);
-    const text = match?.groups?.['text'];
-    return text?.replace(/(?:^|[ \t]+)#+[ \t]*$/, '').trim();
+    const text = /^ {0,3}#{1,6}[ \t]+(?<text>.*)$/.exec(line)?.groups?.['text']?.trim();
+    return text === undefined ? undefined : withoutClosingMarks(text);
+}
+/** Counts back instead of matching, because a pattern would take quadratic time on a long line. */
+function withoutClosingMarks(text) {
+    let end = text.length;
+    while (end > 0 && text[end - 1] === '#')
+        end -= 1;
+    const isClosing = end < text.length && (end === 0 || /[ \t]/.test(text.charAt(end - 1)));
+    return isClosing ? text.slice(0, end).trim() : text;
 }
 /** Tells headings from the inside of code blocks. https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 function classifyLines(texts) {
