@@ -10,10 +10,11 @@ const lockfile = path.join(root, 'package-lock.json')
 
 const isFresh = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs
 if (!isFresh) {
-  console.log('Installing dependencies (once, about half a minute) …')
+  // Standard output belongs to the command that follows: the sandbox announces itself there in one line.
+  console.error('Installing dependencies (once, about half a minute) …')
   const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', process.stderr, 'inherit'],
     shell: process.platform === 'win32',
   })
   if (npm.error) console.error(`npm could not be started: ${npm.error.message}`)

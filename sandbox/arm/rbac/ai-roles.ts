@@ -5,8 +5,30 @@ const openAi = `${cognitive}/accounts/OpenAI`
 const learning = 'Microsoft.MachineLearningServices'
 const indexes = 'Microsoft.Search/searchServices/indexes'
 
+/** What the approver of private endpoints may approve them on, as far as this sandbox has the type. */
+const approvable = [
+  'Microsoft.CognitiveServices/accounts',
+  'Microsoft.ContainerRegistry/registries',
+  'Microsoft.DocumentDB/databaseAccounts',
+  'Microsoft.KeyVault/vaults',
+  'Microsoft.MachineLearningServices/workspaces',
+  'Microsoft.Search/searchServices',
+  'Microsoft.Storage/storageAccounts',
+]
+
 /** Built-in roles of AI services, search, machine learning and Cosmos DB. */
 export const aiRoles: readonly RoleDefinition[] = [
+  {
+    id: 'b556d68e-0be0-4f35-a333-ad7ee1ce17ea',
+    name: 'Azure AI Enterprise Network Connection Approver',
+    actions: approvable.flatMap((type) => [
+      `${type}/read`,
+      `${type}/privateLinkResources/read`,
+      `${type}/privateEndpointConnections/read`,
+      `${type}/privateEndpointConnections/write`,
+      `${type}/privateEndpointConnectionsApproval/action`,
+    ]),
+  },
   {
     id: '7ca78c08-252a-4471-8644-bb5ff32d4ba0',
     name: 'Search Service Contributor',

@@ -14,8 +14,8 @@ export interface MemoryEngine extends ResourceEngine {
   refuse(what: 'put' | 'preview' | 'remove', text: string, code?: string): () => void
 }
 
-/** Makes the engine. `wait` is how long a write takes. */
-export function memoryEngine(wait: () => Promise<void> = async () => undefined): MemoryEngine {
+/** Makes the engine. `wait` is how long the write of an id takes. */
+export function memoryEngine(wait: (id: string) => Promise<void> = async () => undefined): MemoryEngine {
   const resources = new Map<string, StoredResource>()
   const journal: string[] = []
   const refusals: { what: string; text: string; code: string }[] = []
@@ -63,7 +63,7 @@ export function memoryEngine(wait: () => Promise<void> = async () => undefined):
       requireGroup(id)
       writing += 1
       busiest = Math.max(busiest, writing)
-      await wait()
+      await wait(id)
       writing -= 1
       const resource = compose(id, body)
       resources.set(id.toLowerCase(), resource)
