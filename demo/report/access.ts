@@ -56,7 +56,7 @@ function groupsTable(groups: readonly Group[], title: string): Markup {
 
 function membersOf({ key, members }: Group): Content {
   if (key === 'lakeTraversal')
-    return html`<span class="soft">all groups above, and the project’s identity</span>`
+    return html`<span class="soft">the groups and identities of all projects</span>`
   if (members.length === 0) return html`<span class="soft">nobody yet</span>`
   const { shown, more } = bounded(members, mostMembers)
   return html`${shown.map((member) => html`<span class="chip person">${member}</span> `)}${more === 0 ? undefined : `and ${more} more`}`

@@ -17,6 +17,7 @@ import {
   resourcesSchema,
   type Subnets,
   subnetsSchema,
+  templateSchema,
 } from './outputs.ts'
 
 /** How a step ended. `waiting`: it was not reached. */
@@ -36,6 +37,12 @@ export interface StepFacts {
   readonly errors: readonly string[]
 }
 
+/** Something to know about the project. */
+interface Trait {
+  readonly label: string
+  readonly value: string
+}
+
 /** One environment of the project, as far as it was delivered. */
 export interface EnvironmentFacts {
   readonly key: string
@@ -45,6 +52,8 @@ export interface EnvironmentFacts {
   readonly subnets: Subnets | undefined
   readonly resourceGroup: string | undefined
   readonly resources: readonly string[] | undefined
+  /** Where the resource group is, and whose, as label and value. */
+  readonly traits: readonly Trait[]
   /** What happened to the resources, by lower-case resource id. */
   readonly changes: ReadonlyMap<string, PlannedChange>
   readonly groups: readonly Group[] | undefined
@@ -56,6 +65,9 @@ export interface EnvironmentFacts {
 /** A delivery, from the request to the last environment. */
 export interface DeliveryFacts {
   readonly project: string | undefined
+  /** What the project is called, where the answer to the request says so. */
+  readonly name: string | undefined
+  readonly traits: readonly Trait[]
   readonly request: StepFacts | undefined
   readonly environments: readonly EnvironmentFacts[]
   readonly milliseconds: number
@@ -125,6 +137,24 @@ function factsOf({ action, does, record, outputs, changes }: OpenedStep): StepFa
   }
 }
 
+/** The tags of a resource group that are shown, with their labels. */
+const shownTags = { owner: 'Owner', costCenter: 'Cost centre', factory: 'Factory' } as const
+
+function traitsOf(outputs: OutputReader): readonly Trait[] {
+  const template = outputs.jsonFile('template-file', templateSchema)
+  const group = template?.resources.find(({ type }) => type === 'Microsoft.Resources/resourceGroups')
+  const location = group?.location === undefined ? [] : [{ label: 'Region', value: group.location }]
+  const tags = Object.entries(shownTags).flatMap(([tag, label]) => {
+    const value = group?.tags?.[tag]
+    return value === undefined ? [] : [{ label, value }]
+  })
+  return [...tags, ...location]
+}
+
+/** The name in the heading of the answer to a request: a code span after the number. */
+const nameIn = (comment: string): string | undefined =>
+  /^### Project \d{3}: (`+) ?([^`\n]+?) ?\1$/m.exec(comment)?.[2]
+
 function environmentOf(key: string, records: readonly StepRecord[]): EnvironmentFacts {
   const own = records.filter(({ environment }) => environment === key)
   const steps = chain.map((step) =>
@@ -143,6 +173,7 @@ function environmentOf(key: string, records: readonly StepRecord[]): Environment
     subnets: network.json('subnets', subnetsSchema),
     resourceGroup: own.find(({ action }) => action === 'provision-project')?.result.outputs['resource-group'],
     resources: resources.json('resources', resourcesSchema),
+    traits: traitsOf(resources),
     changes: new Map(deployed.map((change) => [(change.scope ?? '').toLowerCase(), change])),
     groups: access.json('groups', groupsSchema),
     assignments: access.json('assignments', assignmentsSchema),
@@ -169,6 +200,8 @@ export function readDelivery(records: readonly StepRecord[]): DeliveryFacts {
   const environments = environmentsOf(request.outputs, records).map((key) => environmentOf(key, records))
   return {
     project: record?.result.outputs['project'],
+    name: nameIn(record?.result.outputs['comment'] ?? ''),
+    traits: environments.find(({ traits }) => traits.length > 0)?.traits ?? [],
     request: record && factsOf(request),
     environments,
     milliseconds: records.reduce((sum, { result }) => sum + result.milliseconds, 0),

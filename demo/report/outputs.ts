@@ -46,6 +46,16 @@ export const effectiveAccessSchema = z.array(
 )
 /** `environments` of project-request. */
 export const environmentsSchema = z.array(z.string())
+/** `template-file` of provision-project: where the resource group is, and whose. */
+export const templateSchema = z.object({
+  resources: z.array(
+    z.object({
+      type: z.string(),
+      location: z.string().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+})
 /** `plan-file` of every action, as far as it is shown. */
 export const planSchema = z.object({
   changes: z.array(
@@ -84,7 +94,7 @@ function readBounded(file: string): string {
 
 const causeOf = (error: unknown): string => {
   if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s+/g, ' ')
-  return error instanceof Error ? error.message : 'unknown cause'
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Opens the outputs of a step; of a step that did not run there are none. */

@@ -21,7 +21,7 @@ export const mark = (state: StepState): Markup =>
   html`<span class="mark ${state}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${new Markup(symbols[state])}</svg><span class="hidden">${stateWords[state]}:</span></span>`
 
 /** How an environment stands, by its steps. */
-export function stateOf({ steps }: EnvironmentFacts): StepState | 'partly' {
+function stateOf({ steps }: EnvironmentFacts): StepState | 'partly' {
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
   if (steps.every(({ state }) => state === 'waiting')) return 'waiting'
   if (steps.some(({ state }) => state === 'waiting')) return 'partly'
@@ -42,8 +42,12 @@ const list = (names: readonly string[]): string =>
 const failedIn = ({ environments }: DeliveryFacts): EnvironmentFacts | undefined =>
   environments.find((environment) => stateOf(environment) === 'failed')
 
+/** What the report is about. */
+export const titleOf = ({ project = '', name }: DeliveryFacts): string =>
+  [project === '' ? 'Project' : `Project ${project}`, ...(name === undefined ? [] : [name])].join(' · ')
+
 /** The delivery in one sentence. */
-export function headline(facts: DeliveryFacts): string {
+function headline(facts: DeliveryFacts): string {
   const { request, environments } = facts
   if (request?.state === 'failed') return 'The request could not be accepted. Nothing was made.'
   const failed = failedIn(facts)
@@ -69,16 +73,17 @@ const figure = (value: Content, label: string): Markup =>
 
 /** Title, outcome and figures of the whole delivery, and a column for each environment. */
 export function overview(facts: DeliveryFacts): Markup {
-  const { project, environments, request, milliseconds, calls } = facts
+  const { traits, environments, request, milliseconds, calls } = facts
   const changed = environments.flatMap(({ steps }) => steps).reduce((sum, step) => sum + changesMade(step), 0)
   const failed = request?.state === 'failed' || failedIn(facts) !== undefined
   return html`<header class="top">
 <p class="eyebrow">AI Factory · delivery report</p>
-<h1>${project === undefined || project === '' ? 'Project' : `Project ${project}`}</h1>
+<h1>${titleOf(facts)}</h1>
 <p class="headline ${failed ? 'failed' : 'good'}">${headline(facts)}</p>
+${traits.length === 0 ? undefined : html`<dl class="traits">${traits.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`}
 <dl class="figures">
 ${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
-${figure(duration(milliseconds), 'from request to report')}
+${figure(duration(milliseconds), 'from request to last step')}
 ${figure(calls, 'calls to Azure and GitHub')}
 ${figure(changed, 'changes made')}
 </dl>

@@ -4,9 +4,13 @@ import type { StepRecord } from '../deliver.ts'
 import { environmentPanel } from './environment.ts'
 import { type DeliveryFacts, readDelivery } from './facts.ts'
 import { html, Markup } from './html.ts'
-import { overview } from './overview.ts'
+import { overview, titleOf } from './overview.ts'
 
-const styles = readFileSync(path.join(import.meta.dirname, 'report.css'), 'utf8')
+/** In this order: later sheets refine earlier ones. */
+const sheets = ['base', 'overview', 'details', 'tables', 'media']
+const styles = sheets
+  .map((sheet) => readFileSync(path.join(import.meta.dirname, 'styles', `${sheet}.css`), 'utf8'))
+  .join('\n')
 
 /** Nothing is fetched and nothing is run, whatever the page should come to hold. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -17,7 +21,7 @@ const tabRules = ({ environments }: DeliveryFacts): string =>
     .map(
       (_, index) =>
         `#show-${index}:checked~.panels #panel-${index}{display:block}` +
-        `#show-${index}:checked~.tabs label[for=show-${index}]{background:var(--card);color:var(--ink);box-shadow:var(--raised)}` +
+        `#show-${index}:checked~.tabs label[for=show-${index}]{background:var(--tab);color:var(--ink);box-shadow:var(--raised)}` +
         `#show-${index}:focus-visible~.tabs label[for=show-${index}]{outline:2px solid var(--accent);outline-offset:1px}`,
     )
     .join('\n')
@@ -44,7 +48,6 @@ ${environments.map(
  */
 export function renderReport(records: readonly StepRecord[]): string {
   const facts = readDelivery(records)
-  const { project } = facts
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +55,7 @@ export function renderReport(records: readonly StepRecord[]): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${project === undefined || project === '' ? 'AI Factory' : `Project ${project}`}: delivery report</title>
+<title>${titleOf(facts)}: delivery report</title>
 <style>${new Markup(styles)}
 @media screen{${new Markup(tabRules(facts))}}</style>
 </head>

@@ -74,12 +74,18 @@ function network(project: ResolvedProject, folder: string): Outcome {
   }
 }
 
-function resources(project: ResolvedProject): Outcome {
+function resources(project: ResolvedProject, folder: string): Outcome {
   const names = exampleNames(project)
   const template = composeProject(project, names, exampleSubnets(project))
+  const templateFile = path.join(folder, 'template.json')
+  writeFileSync(templateFile, JSON.stringify(template))
   const ids = managedResourceIds(template, project.factory.subscriptionId)
   return {
-    outputs: { 'resource-group': names.project.resourceGroup, resources: JSON.stringify(ids) },
+    outputs: {
+      'template-file': templateFile,
+      'resource-group': names.project.resourceGroup,
+      resources: JSON.stringify(ids),
+    },
     changes: ids.map((id) => create('resource', id.split('/').at(-1) ?? id, id)),
   }
 }
@@ -204,7 +210,12 @@ export const requestRecord: StepRecord = {
   calls: 3,
   result: {
     exitCode: 0,
-    outputs: { project: '001', environments: JSON.stringify(environments), changed: 'true' },
+    outputs: {
+      project: '001',
+      environments: JSON.stringify(environments),
+      changed: 'true',
+      comment: '### Project 001: `rag-chat`\n\nThis is how your request was understood:',
+    },
     summary: '',
     lines: [],
     milliseconds: 640,
