@@ -40,7 +40,8 @@ async function deliver(runner: Runner, issue: string): Promise<readonly StepReco
   if (!add(asked)) return records
   const project = asked.result.outputs['project'] ?? ''
   const environments: unknown = JSON.parse(asked.result.outputs['environments'] ?? '[]')
-  if (!Array.isArray(environments)) throw new Error("The output 'environments' of project-request is not a list.")
+  if (!Array.isArray(environments))
+    throw new Error("The output 'environments' of project-request is not a list.")
 
   for (const environment of environments.map(String)) {
     let subnets = ''
@@ -59,7 +60,11 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
   const calls = records.reduce((sum, record) => sum + record.calls, 0)
   say()
   if (failed !== undefined) {
-    say(red(`${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`))
+    say(
+      red(
+        `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
+      ),
+    )
     return 1
   }
   const project = records[0]?.result.outputs['project'] ?? ''

@@ -29,7 +29,10 @@ export function prepareWorkspace(folder: string): Workspace {
   const templates = path.join(root, 'workflows-templates')
   if (!existsSync(repository)) {
     mkdirSync(path.join(repository, 'aifactory', 'projects'), { recursive: true })
-    cpSync(path.join(templates, 'aifactory', 'factory.yml'), path.join(repository, 'aifactory', 'factory.yml'))
+    cpSync(
+      path.join(templates, 'aifactory', 'factory.yml'),
+      path.join(repository, 'aifactory', 'factory.yml'),
+    )
     cpSync(path.join(templates, '.github'), path.join(repository, '.github'), { recursive: true })
   }
   const results = path.join(folder, 'results')

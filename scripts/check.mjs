@@ -1,21 +1,23 @@
 // Runs every check that is not a test, tells each one's result and time, and fails when one of them fails.
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '..')
 const tool = (file) => [process.execPath, path.join(root, 'node_modules', file)]
 const script = (file, ...args) => [process.execPath, path.join(root, 'scripts', file), ...args]
 const workflows = (folder) =>
-  readdirSync(path.join(root, folder))
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => path.join(folder, file))
+  existsSync(path.join(root, folder))
+    ? readdirSync(path.join(root, folder))
+        .filter((file) => /\.ya?ml$/.test(file))
+        .map((file) => path.join(folder, file))
+    : []
 
 const checks = {
-  'format and lint': [...tool('@biomejs/biome/bin/biome'), 'ci', '.'],
+  'format and lint': [...tool('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'],
   types: [...tool('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   'import directions': [
-    ...tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+    ...tool('dependency-cruiser/bin/'),
     ...['--config', '.dependency-cruiser.js', 'src', 'actions', 'sandbox', 'demo'],
   ],
   'unused code': [...tool('knip/bin/knip.js')],
