@@ -17,7 +17,7 @@ const checks = {
   'format and lint': [...tool('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'],
   types: [...tool('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   'import directions': [
-    ...tool('dependency-cruiser/bin/'),
+    ...tool('dependency-cruiser/bin/dependency-cruiser.mjs'),
     ...['--config', '.dependency-cruiser.js', 'src', 'actions', 'sandbox', 'demo'],
   ],
   'unused code': [...tool('knip/bin/knip.js')],

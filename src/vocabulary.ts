@@ -9,7 +9,6 @@ export const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' } as c
   Environment,
   string
 >
-export type EnvironmentCode = (typeof environmentCodes)[Environment]
 
 /** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
 export const projectTypes = ['esml', 'genai-1', 'all'] as const
