@@ -104,7 +104,7 @@ function entryList(entries: readonly string[], names: ReadonlyMap<string, string
 const unnamed: Readonly<Record<string, string>> = {
   user: 'Owner',
   group: 'Owning group',
-  mask: 'At most',
+  mask: 'At most (mask)',
   other: 'Everybody else',
 }
 

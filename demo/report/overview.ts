@@ -44,7 +44,7 @@ const failedIn = ({ environments }: DeliveryFacts): EnvironmentFacts | undefined
 
 /** What the report is about. */
 export const titleOf = ({ project = '', name }: DeliveryFacts): string =>
-  [project === '' ? 'Project' : `Project ${project}`, ...(name === undefined ? [] : [name])].join(' · ')
+  [project === '' ? 'New project' : `Project ${project}`, ...(name === undefined ? [] : [name])].join(' · ')
 
 /** The delivery in one sentence. */
 function headline(facts: DeliveryFacts): string {
@@ -82,10 +82,10 @@ export function overview(facts: DeliveryFacts): Markup {
 <p class="headline ${failed ? 'failed' : 'good'}">${headline(facts)}</p>
 ${traits.length === 0 ? undefined : html`<dl class="traits">${traits.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`}
 <dl class="figures">
-${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
+${environments.length === 0 ? undefined : figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
 ${figure(duration(milliseconds), 'from request to last step')}
 ${figure(calls, 'calls to Azure and GitHub')}
-${figure(changed, 'changes made')}
+${environments.length === 0 ? undefined : figure(changed, 'changes made')}
 </dl>
 </header>
 ${request && requestLine(request)}
