@@ -22,9 +22,19 @@ export interface Host {
 const annotation = (where: Location | undefined): core.AnnotationProperties =>
   where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column }
 
+/** Characters that some comparisons of text pass over as if they were not there. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+
+/** What the runner takes for a command at the start of a line, after blanks. */
+const isCommand = (line: string): boolean => /^\s*::/.test(line.replaceAll(invisible, ''))
+
+/** The older form is a command wherever it stands in a line, so it loses its form. */
+const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu
+
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function harmless(text: string): string {
   return text
@@ -32,8 +42,9 @@ export function harmless(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
       character === '\n' || character === '\t' ? character : '?',
     )
+    .replace(olderCommand, '#$1#$2 [')
     .split('\n')
-    .map((line) => (/^\s*(::|##\[)/.test(line) ? `│ ${line}` : line))
+    .map((line) => (isCommand(line) ? `│ ${line}` : line))
     .join('\n')
 }
 

@@ -23,16 +23,24 @@ export class FailureWithResult extends Error {
 }
 
 const issues = 'the issues of the repository this action comes from'
+const longestDescription = 4_000
+const deepestCause = 5
 
-function causes(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  const cause = error.cause === undefined ? '' : ` Cause: ${describeDefect(error.cause)}`
-  return cause
+function asText(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  try {
+    return JSON.stringify(thrown) ?? String(thrown)
+  } catch {
+    // It refers to itself, or to something that JSON does not know.
+    return Object.prototype.toString.call(thrown)
+  }
 }
 
-function describeDefect(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}${causes(error)}`
-  return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))
+function describeDefect(thrown: unknown, depth = 0): string {
+  if (!(thrown instanceof Error)) return asText(thrown).slice(0, longestDescription)
+  const isLast = thrown.cause === undefined || depth >= deepestCause
+  const cause = isLast ? '' : ` Cause: ${describeDefect(thrown.cause, depth + 1)}`
+  return `${thrown.name}: ${thrown.message}${cause}`.slice(0, longestDescription)
 }
 
 function reportFailure(host: Host, error: unknown): void {
@@ -41,7 +49,7 @@ function reportFailure(host: Host, error: unknown): void {
     if (error.parts.cause !== undefined) host.debug(describeDefect(error.parts.cause))
     return
   }
-  host.debug(error instanceof Error ? (error.stack ?? '') : '')
+  if (error instanceof Error && error.stack !== undefined) host.debug(error.stack)
   host.fail(
     harmless(
       `This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`,
@@ -68,12 +76,17 @@ export async function runAction<Inputs>(
   try {
     await publish(host, await main(readInputs(inputReader(host)), host))
   } catch (thrown) {
-    let error = thrown
-    if (thrown instanceof FailureWithResult) {
-      error = thrown.cause
-      await publish(host, thrown.result)
-    }
-    reportFailure(host, error)
+    if (thrown instanceof FailureWithResult) await publishRest(host, thrown.result)
+    reportFailure(host, thrown instanceof FailureWithResult ? thrown.cause : thrown)
+  }
+}
+
+/** Hands over what a failed run has. That this fails too must not hide why the run failed. */
+async function publishRest(host: Host, result: ActionResult): Promise<void> {
+  try {
+    await publish(host, result)
+  } catch (error) {
+    host.warning(harmless(`The results of the failed run could not be handed over: ${describeDefect(error)}`))
   }
 }
 

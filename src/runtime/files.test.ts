@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import type { Plan } from '../plan/model.ts'
+import { UserError } from '../user-error.ts'
+import { readDocument, writePlan, writeResult } from './files.ts'
+import { userAgent, version } from './version.ts'
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'files-test-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a document of the user', () => {
+  test('is read as text', () => {
+    const file = path.join(folder, 'factory.yml')
+    writeFileSync(file, 'name: Å\n')
+    expect(readDocument(file, 'factory-file')).toBe('name: Å\n')
+  })
+
+  test.each([
+    ['is not there', () => path.join(folder, 'none.yml')],
+    [
+      'is a folder',
+      () => {
+        mkdirSync(path.join(folder, 'a-folder'), { recursive: true })
+        return path.join(folder, 'a-folder')
+      },
+    ],
+  ])('that %s is refused with the name of the input', (_what, prepare) => {
+    const file = prepare()
+    expect(() => readDocument(file, 'factory-file')).toThrow(UserError)
+    expect(() => readDocument(file, 'factory-file')).toThrow(
+      `The file '${file}' (input 'factory-file') cannot be read.`,
+    )
+  })
+
+  test('larger than 1 MB is refused', () => {
+    const file = path.join(folder, 'large.yml')
+    writeFileSync(file, 'x'.repeat(1_000_001))
+    expect(() => readDocument(file, 'factory-file')).toThrow("(input 'factory-file') is larger than 1 MB.")
+  })
+})
+
+describe('a result', () => {
+  const plan: Plan = {
+    version: 1,
+    action: 'ip-calc',
+    project: '001',
+    environment: 'dev',
+    changes: [],
+    warnings: [],
+  }
+
+  test("goes into the runner's temporary folder, which need not exist", () => {
+    const file = writeResult({ RUNNER_TEMP: path.join(folder, 'temp') }, 'a.json', '{}')
+    expect(file).toBe(path.join(folder, 'temp', 'ai-factory', 'a.json'))
+    expect(readFileSync(file, 'utf8')).toBe('{}')
+  })
+
+  test('of one project and environment never takes the place of another', () => {
+    const environment = { RUNNER_TEMP: folder }
+    const files = [
+      writePlan(environment, plan),
+      writePlan(environment, { ...plan, environment: 'prod' }),
+      writePlan(environment, { ...plan, project: '002' }),
+      writePlan(environment, { ...plan, action: 'add-member' }),
+    ]
+    expect(files.map((file) => path.basename(file))).toEqual([
+      'prj001.dev.ip-calc.plan.json',
+      'prj001.prod.ip-calc.plan.json',
+      'prj002.dev.ip-calc.plan.json',
+      'prj001.dev.add-member.plan.json',
+    ])
+    expect(JSON.parse(readFileSync(files[0] ?? '', 'utf8'))).toEqual(plan)
+  })
+})
+
+describe('how the actions introduce themselves', () => {
+  test('the version is that of package.json', () => {
+    const file = path.join(import.meta.dirname, '..', '..', 'package.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version })
+  })
+
+  test.each([
+    [{}, `ai-factory-actions/${version} (ip-calc)`],
+    [{ GITHUB_RUN_ID: '123' }, `ai-factory-actions/${version} (ip-calc; run 123)`],
+    [{ GITHUB_RUN_ID: '1\r\nX-Evil: 1' }, `ai-factory-actions/${version} (ip-calc)`],
+  ])('with %j', (environment, expected) => {
+    expect(userAgent('ip-calc', environment)).toBe(expected)
+  })
+})

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { type ActionResult, FailureWithResult, runAction } from '../../src/runtime/run-action.ts'
+import { UserError } from '../../src/user-error.ts'
+import { recordingHost } from './recording-host.ts'
+
+const nothing: ActionResult = { outputs: {} }
+
+async function recordOf(
+  work: () => Promise<ActionResult>,
+  host = recordingHost(),
+  read: () => unknown = () => undefined,
+): Promise<readonly string[]> {
+  await runAction(read, work, host)
+  return host.record
+}
+
+/** Without what only a run with debug logging shows. */
+const shown = (record: readonly string[]): readonly string[] =>
+  record.filter((line) => !line.startsWith('debug'))
+
+const circular: Record<string, unknown> = {}
+circular['self'] = circular
+const endless = new Error('turns in circles')
+endless.cause = endless
+
+const defect = (what: string): string =>
+  `fail This is a defect of the action, not of your input: ${what} Please report it in the issues of the repository this action comes from, with the log of a run with debug logging on.`
+
+describe('whatever is thrown ends in exactly one error', () => {
+  test.each<[string, unknown, string]>([
+    ['an Error', new TypeError('x is not a function'), defect('TypeError: x is not a function')],
+    [
+      'an Error with causes',
+      new Error('outer', { cause: new Error('middle', { cause: 'inner' }) }),
+      defect('Error: outer Cause: Error: middle Cause: inner'),
+    ],
+    ['a string', 'just text', defect('just text')],
+    ['null', null, defect('null')],
+    ['undefined', undefined, defect('undefined')],
+    ['an object', { code: 7 }, defect('{"code":7}')],
+    ['an object that refers to itself', circular, defect('[object Object]')],
+    ['a number too big for JSON', 1n, defect('[object BigInt]')],
+    ['a function', Math.max, defect(String(Math.max))],
+    ['a command for the runner', '::add-mask::x', defect('::add-mask::x')],
+    [
+      'a UserError',
+      new UserError({ what: 'No room.', fix: 'Make it smaller.' }),
+      'fail No room. Make it smaller.',
+    ],
+    [
+      'a UserError with a place',
+      new UserError({ what: 'Unknown key.', where: { file: 'factory.yml', line: 3, column: 1 } }),
+      'fail [factory.yml] factory.yml:3:1: Unknown key.',
+    ],
+    [
+      'a UserError with a hidden command',
+      new UserError({ what: 'No\n::stop-commands::x' }),
+      'fail No\n│ ::stop-commands::x',
+    ],
+  ])('%s', async (_what, thrown, expected) => {
+    expect(shown(await recordOf(() => Promise.reject(thrown)))).toEqual([expected])
+    const whenReading = (): never => {
+      throw thrown
+    }
+    expect(shown(await recordOf(async () => nothing, recordingHost(), whenReading))).toEqual([expected])
+  })
+
+  test('an Error that is its own cause', async () => {
+    const [line, ...more] = shown(await recordOf(() => Promise.reject(endless)))
+    expect(more).toEqual([])
+    expect(line).toContain('Error: turns in circles Cause: Error: turns in circles')
+  })
+
+  test('an Error of many megabytes is cut', async () => {
+    const [line = ''] = shown(await recordOf(() => Promise.reject(new Error('x'.repeat(5_000_000)))))
+    expect(line.length).toBeLessThan(5_000)
+  })
+
+  test('a stack trace is for debug logging only', async () => {
+    const record = await recordOf(() => Promise.reject(new Error('broken')))
+    expect(record[0]).toBe('debug Error: broken')
+    expect(record.slice(1).join()).not.toContain('.ts:')
+  })
+})
+
+describe('results are handed over', () => {
+  const result: ActionResult = {
+    notice: 'Done.',
+    summary: '## Done',
+    warnings: ['A::b', '::error::fake'],
+    outputs: { changed: 'true', 'plan-file': 'p.json' },
+  }
+
+  test('outputs first, then warnings, the summary, and the notice last', async () => {
+    expect(await recordOf(async () => result)).toEqual([
+      'output changed=true',
+      'output plan-file=p.json',
+      'warning A::b',
+      'warning │ ::error::fake',
+      'summary ## Done',
+      'notice Done.',
+    ])
+  })
+
+  test('also by a run that fails, before its one error', async () => {
+    const failure = new FailureWithResult(new UserError({ what: 'Refused.' }), {
+      outputs: { 'plan-file': 'p' },
+    })
+    expect(await recordOf(() => Promise.reject(failure))).toEqual(['output plan-file=p', 'fail Refused.'])
+  })
+
+  test('a summary that cannot be written fails the run, once', async () => {
+    const record = await recordOf(async () => result, recordingHost({}, { broken: 'writeSummary' }))
+    expect(shown(record).filter((line) => line.startsWith('fail'))).toEqual([
+      defect('Error: no writeSummary'),
+    ])
+  })
+
+  test('results that cannot be handed over do not hide why the run failed', async () => {
+    const failure = new FailureWithResult(new UserError({ what: 'Refused.' }), { outputs: { a: 'b' } })
+    const record = await recordOf(() => Promise.reject(failure), recordingHost({}, { broken: 'setOutput' }))
+    expect(record).toEqual([
+      'warning The results of the failed run could not be handed over: Error: no setOutput',
+      'fail Refused.',
+    ])
+  })
+})
+
+describe('the process of a step', () => {
+  const step = (body: string) => {
+    const source = `
+      import { endStep, runAction } from ${JSON.stringify(path.join(import.meta.dirname, '../../src/runtime/run-action.ts'))}
+      import { connect, createServer } from 'node:net'
+      const server = createServer(() => undefined)
+      await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+      connect(server.address().port, '127.0.0.1')
+      endStep(runAction(() => undefined, async () => { ${body} }), 50)`
+    return spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+  }
+
+  test('ends with 0 although connections are open', () => {
+    expect(step('return { outputs: {}, notice: "Done." }')).toMatchObject({
+      status: 0,
+      signal: null,
+      stdout: '::notice::Done.\n',
+    })
+  })
+
+  test('ends with 1 and one error although connections are open', () => {
+    const { status, signal, stdout } = step('throw new Error("broken")')
+    expect({ status, signal }).toEqual({ status: 1, signal: null })
+    expect(stdout.match(/^::error/gm)).toHaveLength(1)
+  })
+})
