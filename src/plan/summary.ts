@@ -1,3 +1,4 @@
+import { cell, table } from './markdown.ts'
 import {
   type Change,
   type ChangeKind,
@@ -7,10 +8,10 @@ import {
   type PropertyChange,
 } from './model.ts'
 
-/** GitHub cuts a step's summary at 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
-const longestSummary = 900_000
-const mostRows = 200
+/** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
+const longestSummary = 1_000_000
 const mostProperties = 6
+const mostWarnings = 30
 
 const symbols: Readonly<Record<ChangeKind, string>> = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' }
 const words: Readonly<Record<ChangeKind, string>> = {
@@ -27,27 +28,6 @@ const doneWords: Readonly<Record<ChangeKind, string>> = {
 }
 const order: readonly ChangeKind[] = ['delete', 'create', 'modify', 'keep']
 
-/**
- * Makes any text safe inside a Markdown table cell: no markup, no mention, no issue reference, no line break, and
- * at most `longest` characters.
- */
-export function cell(text: string, longest = 200): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
-  const cut = line.length > longest ? `${line.slice(0, longest)}…` : line
-  return cut
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~@]/g, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/https?:/gi, (scheme) => `${scheme.slice(0, -1)}&#58;`)
-}
-
-/** A Markdown table; every cell is made safe. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((text) => cell(text)).join(' | ')} |`
-  return [line(header), `|${header.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n')
-}
-
 /** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
 export function countSentence(plan: Plan, done: boolean): string {
   const counts = countChanges(plan)
@@ -59,38 +39,61 @@ export function countSentence(plan: Plan, done: boolean): string {
 
 const shownValue = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))
 
-const shownProperty = ({ path, before, after }: PropertyChange): string =>
-  `${path}: ${shownValue(before)} → ${shownValue(after)}`
+const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKind): string =>
+  change === 'create'
+    ? `${path}: ${shownValue(after)}`
+    : `${path}: ${shownValue(before)} → ${shownValue(after)}`
 
-function explanation({ properties = [], reason = '' }: Change): string {
-  const shown = properties.slice(0, mostProperties).map(shownProperty)
+function explanation({ change, properties = [], reason = '' }: Change): string {
+  const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change))
   const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : []
   return [reason, ...shown, ...more].filter((part) => part !== '').join('; ')
 }
 
-function changeRows(changes: readonly Change[]): readonly (readonly string[])[] {
-  return changes.map((change) => [
-    `${symbols[change.change]} ${change.change}`,
-    change.kind,
-    change.name,
-    explanation(change),
-  ])
+/** Where a thing is, when its name does not say it already. */
+function place({ scope = '', name }: Change): string {
+  const last = scope.split('/').at(-1) ?? ''
+  return last === name.split('/').at(-1) ? '' : last
 }
 
-function changesTable(plan: Plan): string {
-  const wanted = order
+function changesTable({ changes }: Plan): string {
+  const rows = order
     .filter((kind) => kind !== 'keep')
-    .flatMap((kind) => plan.changes.filter(({ change }) => change === kind))
-  if (wanted.length === 0) return ''
-  const rest = wanted.length > mostRows ? `\n\n… and ${wanted.length - mostRows} more, in the plan file.` : ''
-  return `${table(['Change', 'What', 'Name', 'Details'], changeRows(wanted.slice(0, mostRows)))}${rest}`
+    .flatMap((kind) => changes.filter(({ change }) => change === kind))
+    .map((change) => [
+      `${symbols[change.change]} ${change.change}`,
+      change.kind,
+      change.name,
+      place(change),
+      explanation(change),
+    ])
+  return rows.length === 0 ? '' : table(['Change', 'What', 'Name', 'Where', 'Details'], rows)
 }
 
-function keptList(plan: Plan): string {
-  const kept = plan.changes.filter(({ change }) => change === 'keep')
+function keptList({ changes }: Plan): string {
+  const kept = changes.filter(({ change }) => change === 'keep')
   if (kept.length === 0) return ''
-  const rows = kept.slice(0, mostRows).map(({ kind, name }) => [kind, name])
-  return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name'], rows)}\n\n</details>`
+  const rows = kept.map((change) => [change.kind, change.name, place(change)])
+  return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name', 'Where'], rows)}\n\n</details>`
+}
+
+function warningList({ warnings }: Plan): string {
+  const shown = warnings.slice(0, mostWarnings).map((warning) => `> ⚠️ ${cell(warning, 1_000)}`)
+  const rest = warnings.length - shown.length
+  return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n')
+}
+
+/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
+function fitting(parts: readonly string[]): string {
+  const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.'
+  let text = ''
+  let isCut = false
+  for (const part of parts.filter((candidate) => candidate !== '')) {
+    const next = text === '' ? part : `${text}\n\n${part}`
+    if (Buffer.byteLength(next) + note.length > longestSummary) isCut = true
+    else text = next
+  }
+  return isCut ? `${text}\n\n${note}\n` : `${text}\n`
 }
 
 /**
@@ -104,9 +107,12 @@ export function planSummary(title: string, plan: Plan, done: boolean, extra = ''
   const sentence = hasChanges(plan)
     ? `${done ? 'Done' : 'Plan'}: ${countSentence(plan, done)}.`
     : 'Everything is as the manifests say. Nothing to change.'
-  const warnings = plan.warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`).join('\n>\n')
-  const text = [`## ${cell(title)}`, sentence, warnings, changesTable(plan), extra, keptList(plan)]
-    .filter((part) => part !== '')
-    .join('\n\n')
-  return text.length > longestSummary ? `${text.slice(0, longestSummary)}\n\n… cut here.\n` : `${text}\n`
+  return fitting([
+    `## ${cell(title)}`,
+    sentence,
+    warningList(plan),
+    changesTable(plan),
+    extra,
+    keptList(plan),
+  ])
 }

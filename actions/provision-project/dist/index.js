@@ -49277,12 +49277,72 @@ function countChanges(plan) {
     return counts;
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/markdown.js
+/** A table shows at most this many rows. */
+const mostRows = 200;
+/** Bytes that the rows of one table may take; a few tables have to fit into one summary. */
+const longestTable = 200_000;
+const zeroWidthSpace = '&#8203;';
+const entity = (character) => `&#${character.codePointAt(0)};`;
+/**
+ * What Markdown, HTML and formulas are made of, and what GitHub makes a link of by itself. GitHub looks for mentions
+ * and references in the rendered text, where an entity is a plain character again: they are broken by a space without
+ * width.
+ */
+const active = /(?<reference>[@#]|GH-(?=\d))|(?<emoji>:(?=[\w+-]+:))|:(?=\/\/)|(?<=www)\.|[&<>\\`*_{}[\]()!|~+$^]/gi;
+function disarm(match, reference, emoji) {
+    if (reference === undefined && emoji === undefined)
+        return entity(match);
+    const [first = ''] = match;
+    return /[@#]/.test(first) ? `${entity(first)}${zeroWidthSpace}` : `${match}${zeroWidthSpace}`;
+}
+/**
+ * Makes any text safe inside a Markdown table cell: no markup, no mention, no reference to an issue, no link, no line
+ * break, and at most `longest` characters of it.
+ */
+function cell(text, longest = 200) {
+    const characters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()];
+    const cut = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters;
+    return cut.join('').replace(active, disarm);
+}
+/**
+ * A Markdown table; every cell is made safe. Rows beyond what a summary can hold are left out and counted below it,
+ * columns in which no row says anything are left out.
+ */
+function table(header, rows) {
+    const filled = header.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''));
+    const line = (cells) => `| ${cells
+        .filter((_, column) => filled[column])
+        .map((text) => cell(text))
+        .join(' | ')} |`;
+    const shown = [];
+    let size = 0;
+    for (const row of rows.slice(0, mostRows)) {
+        const next = line(row);
+        size += Buffer.byteLength(next) + 1;
+        if (size > longestTable)
+            break;
+        shown.push(next);
+    }
+    const rest = rows.length - shown.length;
+    const more = rest === 0 ? '' : `\n\n… and ${rest} more, not shown here.`;
+    return `${[
+        line(header),
+        `|${filled
+            .filter(Boolean)
+            .map(() => ' --- |')
+            .join('')}`,
+        ...shown,
+    ].join('\n')}${more}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/summary.js
 
-/** GitHub cuts a step's summary at 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
-const longestSummary = 900_000;
-const mostRows = 200;
+
+/** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
+const longestSummary = 1_000_000;
 const mostProperties = 6;
+const mostWarnings = 30;
 const symbols = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' };
 const words = {
     create: 'to create',
@@ -49297,25 +49357,6 @@ const doneWords = {
     keep: 'unchanged',
 };
 const order = ['delete', 'create', 'modify', 'keep'];
-/**
- * Makes any text safe inside a Markdown table cell: no markup, no mention, no issue reference, no line break, and
- * at most `longest` characters.
- */
-function cell(text, longest = 200) {
-    const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-    const cut = line.length > longest ? `${line.slice(0, longest)}…` : line;
-    return cut
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/>/g, '&gt;')
-        .replace(/[\\`*_{}[\]()#+!|~@]/g, (character) => `&#${character.codePointAt(0)};`)
-        .replace(/https?:/gi, (scheme) => `${scheme.slice(0, -1)}&#58;`);
-}
-/** A Markdown table; every cell is made safe. */
-function table(header, rows) {
-    const line = (cells) => `| ${cells.map((text) => cell(text)).join(' | ')} |`;
-    return [line(header), `|${header.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n');
-}
 /** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
 function countSentence(plan, done) {
     const counts = countChanges(plan);
@@ -49325,35 +49366,57 @@ function countSentence(plan, done) {
     return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }
 const shownValue = (value) => (value === undefined ? '–' : JSON.stringify(value));
-const shownProperty = ({ path, before, after }) => `${path}: ${shownValue(before)} → ${shownValue(after)}`;
-function explanation({ properties = [], reason = '' }) {
-    const shown = properties.slice(0, mostProperties).map(shownProperty);
+const shownProperty = ({ path, before, after }, change) => change === 'create'
+    ? `${path}: ${shownValue(after)}`
+    : `${path}: ${shownValue(before)} → ${shownValue(after)}`;
+function explanation({ change, properties = [], reason = '' }) {
+    const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
     return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
 }
-function changeRows(changes) {
-    return changes.map((change) => [
+/** Where a thing is, when its name does not say it already. */
+function place({ scope = '', name }) {
+    const last = scope.split('/').at(-1) ?? '';
+    return last === name.split('/').at(-1) ? '' : last;
+}
+function changesTable({ changes }) {
+    const rows = order
+        .filter((kind) => kind !== 'keep')
+        .flatMap((kind) => changes.filter(({ change }) => change === kind))
+        .map((change) => [
         `${symbols[change.change]} ${change.change}`,
         change.kind,
         change.name,
+        place(change),
         explanation(change),
     ]);
+    return rows.length === 0 ? '' : table(['Change', 'What', 'Name', 'Where', 'Details'], rows);
 }
-function changesTable(plan) {
-    const wanted = order
-        .filter((kind) => kind !== 'keep')
-        .flatMap((kind) => plan.changes.filter(({ change }) => change === kind));
-    if (wanted.length === 0)
-        return '';
-    const rest = wanted.length > mostRows ? `\n\n… and ${wanted.length - mostRows} more, in the plan file.` : '';
-    return `${table(['Change', 'What', 'Name', 'Details'], changeRows(wanted.slice(0, mostRows)))}${rest}`;
-}
-function keptList(plan) {
-    const kept = plan.changes.filter(({ change }) => change === 'keep');
+function keptList({ changes }) {
+    const kept = changes.filter(({ change }) => change === 'keep');
     if (kept.length === 0)
         return '';
-    const rows = kept.slice(0, mostRows).map(({ kind, name }) => [kind, name]);
-    return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name'], rows)}\n\n</details>`;
+    const rows = kept.map((change) => [change.kind, change.name, place(change)]);
+    return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name', 'Where'], rows)}\n\n</details>`;
+}
+function warningList({ warnings }) {
+    const shown = warnings.slice(0, mostWarnings).map((warning) => `> ⚠️ ${cell(warning, 1_000)}`);
+    const rest = warnings.length - shown.length;
+    return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
+}
+/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
+function fitting(parts) {
+    const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
+    let text = '';
+    let isCut = false;
+    for (const part of parts.filter((candidate) => candidate !== '')) {
+        const next = text === '' ? part : `${text}\n\n${part}`;
+        if (Buffer.byteLength(next) + note.length > longestSummary)
+            isCut = true;
+        else
+            text = next;
+    }
+    return isCut ? `${text}\n\n${note}\n` : `${text}\n`;
 }
 /**
  * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destructive first, what stays
@@ -49366,11 +49429,14 @@ function planSummary(title, plan, done, extra = '') {
     const sentence = hasChanges(plan)
         ? `${done ? 'Done' : 'Plan'}: ${countSentence(plan, done)}.`
         : 'Everything is as the manifests say. Nothing to change.';
-    const warnings = plan.warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`).join('\n>\n');
-    const text = [`## ${cell(title)}`, sentence, warnings, changesTable(plan), extra, keptList(plan)]
-        .filter((part) => part !== '')
-        .join('\n\n');
-    return text.length > longestSummary ? `${text.slice(0, longestSummary)}\n\n… cut here.\n` : `${text}\n`;
+    return fitting([
+        `## ${cell(title)}`,
+        sentence,
+        warningList(plan),
+        changesTable(plan),
+        extra,
+        keptList(plan),
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./build/src/runtime/version.js
@@ -51390,7 +51456,7 @@ class BlockPool {
 
 ;// CONCATENATED MODULE: ./build/src/network/placing.js
 /** Cuts the requested networks out of the pool, the largest first, as many as fit. */
-function place(pool, requests) {
+function placing_place(pool, requests) {
     const subnets = [];
     const missing = [];
     for (const request of [...requests].sort(largestFirst)) {
@@ -51487,7 +51553,7 @@ const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
 function fitsWithout(problem, released) {
     const kept = problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet)));
     const pool = new BlockPool(freeBlocks(problem.prefixes, [...kept, ...problem.reserved]));
-    return place(pool, problem.requests).missing.length === 0;
+    return placing_place(pool, problem.requests).missing.length === 0;
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/planner.js
@@ -51505,7 +51571,7 @@ function planSubnets(problem) {
     const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved]);
     const pool = new BlockPool(blocks);
     const largestFree = pool.largest();
-    const { subnets, missing } = place(pool, problem.requests);
+    const { subnets, missing } = placing_place(pool, problem.requests);
     if (missing.length === 0)
         return { kind: 'plan', subnets };
     const largestLeft = pool.largest();
@@ -54791,16 +54857,24 @@ function getIDToken(aud) {
 ;// CONCATENATED MODULE: ./build/src/runtime/host.js
 
 const annotation = (where) => where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column };
+/** Characters that some comparisons of text pass over as if they were not there. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+/** What the runner takes for a command at the start of a line, after blanks. */
+const isCommand = (line) => /^\s*::/.test(line.replaceAll(invisible, ''));
+/** The older form is a command wherever it stands in a line, so it loses its form. */
+const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu;
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function harmless(text) {
     return text
         .replace(/\r\n?/g, '\n')
         .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
+        .replace(olderCommand, '#$1#$2 [')
         .split('\n')
-        .map((line) => (/^\s*(::|##\[)/.test(line) ? `│ ${line}` : line))
+        .map((line) => (isCommand(line) ? `│ ${line}` : line))
         .join('\n');
 }
 /** GitHub's runner. */
@@ -54891,16 +54965,25 @@ class FailureWithResult extends Error {
     }
 }
 const issues = 'the issues of the repository this action comes from';
-function causes(error) {
-    if (!(error instanceof Error))
-        return '';
-    const cause = error.cause === undefined ? '' : ` Cause: ${describeDefect(error.cause)}`;
-    return cause;
+const longestDescription = 4_000;
+const deepestCause = 5;
+function asText(thrown) {
+    if (typeof thrown === 'string')
+        return thrown;
+    try {
+        return JSON.stringify(thrown) ?? String(thrown);
+    }
+    catch {
+        // It refers to itself, or to something that JSON does not know.
+        return Object.prototype.toString.call(thrown);
+    }
 }
-function describeDefect(error) {
-    if (error instanceof Error)
-        return `${error.name}: ${error.message}${causes(error)}`;
-    return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error));
+function describeDefect(thrown, depth = 0) {
+    if (!(thrown instanceof Error))
+        return asText(thrown).slice(0, longestDescription);
+    const isLast = thrown.cause === undefined || depth >= deepestCause;
+    const cause = isLast ? '' : ` Cause: ${describeDefect(thrown.cause, depth + 1)}`;
+    return `${thrown.name}: ${thrown.message}${cause}`.slice(0, longestDescription);
 }
 function reportFailure(host, error) {
     if (error instanceof user_error_UserError) {
@@ -54909,7 +54992,8 @@ function reportFailure(host, error) {
             host.debug(describeDefect(error.parts.cause));
         return;
     }
-    host.debug(error instanceof Error ? (error.stack ?? '') : '');
+    if (error instanceof Error && error.stack !== undefined)
+        host.debug(error.stack);
     host.fail(harmless(`This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`));
 }
 async function publish(host, result) {
@@ -54931,12 +55015,18 @@ async function runAction(readInputs, main, host = runner) {
         await publish(host, await main(readInputs(inputReader(host)), host));
     }
     catch (thrown) {
-        let error = thrown;
-        if (thrown instanceof FailureWithResult) {
-            error = thrown.cause;
-            await publish(host, thrown.result);
-        }
-        reportFailure(host, error);
+        if (thrown instanceof FailureWithResult)
+            await publishRest(host, thrown.result);
+        reportFailure(host, thrown instanceof FailureWithResult ? thrown.cause : thrown);
+    }
+}
+/** Hands over what a failed run has. That this fails too must not hide why the run failed. */
+async function publishRest(host, result) {
+    try {
+        await publish(host, result);
+    }
+    catch (error) {
+        host.warning(harmless(`The results of the failed run could not be handed over: ${describeDefect(error)}`));
     }
 }
 /**

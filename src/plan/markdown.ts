@@ -1,0 +1,62 @@
+/** A table shows at most this many rows. */
+const mostRows = 200
+/** Bytes that the rows of one table may take; a few tables have to fit into one summary. */
+const longestTable = 200_000
+
+const zeroWidthSpace = '&#8203;'
+const entity = (character: string): string => `&#${character.codePointAt(0)};`
+
+/**
+ * What Markdown, HTML and formulas are made of, and what GitHub makes a link of by itself. GitHub looks for mentions
+ * and references in the rendered text, where an entity is a plain character again: they are broken by a space without
+ * width.
+ */
+const active =
+  /(?<reference>[@#]|GH-(?=\d))|(?<emoji>:(?=[\w+-]+:))|:(?=\/\/)|(?<=www)\.|[&<>\\`*_{}[\]()!|~+$^]/gi
+
+function disarm(match: string, reference: string | undefined, emoji: string | undefined): string {
+  if (reference === undefined && emoji === undefined) return entity(match)
+  const [first = ''] = match
+  return /[@#]/.test(first) ? `${entity(first)}${zeroWidthSpace}` : `${match}${zeroWidthSpace}`
+}
+
+/**
+ * Makes any text safe inside a Markdown table cell: no markup, no mention, no reference to an issue, no link, no line
+ * break, and at most `longest` characters of it.
+ */
+export function cell(text: string, longest = 200): string {
+  const characters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()]
+  const cut = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters
+  return cut.join('').replace(active, disarm)
+}
+
+/**
+ * A Markdown table; every cell is made safe. Rows beyond what a summary can hold are left out and counted below it,
+ * columns in which no row says anything are left out.
+ */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const filled = header.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells
+      .filter((_, column) => filled[column])
+      .map((text) => cell(text))
+      .join(' | ')} |`
+  const shown: string[] = []
+  let size = 0
+  for (const row of rows.slice(0, mostRows)) {
+    const next = line(row)
+    size += Buffer.byteLength(next) + 1
+    if (size > longestTable) break
+    shown.push(next)
+  }
+  const rest = rows.length - shown.length
+  const more = rest === 0 ? '' : `\n\n… and ${rest} more, not shown here.`
+  return `${[
+    line(header),
+    `|${filled
+      .filter(Boolean)
+      .map(() => ' --- |')
+      .join('')}`,
+    ...shown,
+  ].join('\n')}${more}`
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Change, ChangeKind, Plan } from './model.ts'
+import { countSentence, planSummary } from './summary.ts'
+
+const planOf = (changes: readonly Change[], warnings: readonly string[] = []): Plan => ({
+  version: 1,
+  action: 'provision-project',
+  project: '001',
+  environment: 'dev',
+  changes,
+  warnings,
+})
+
+const network = '/subscriptions/s/resourceGroups/common/providers/Microsoft.Network/virtualNetworks/vnt-dev'
+const group = '/subscriptions/s/resourceGroups/prj001-rg'
+const example = planOf(
+  [
+    { change: 'keep', kind: 'resource group', name: 'prj001-rg', scope: group },
+    {
+      change: 'modify',
+      kind: 'Microsoft.Storage/storageAccounts',
+      name: 'saprj001',
+      scope: `${group}/providers/Microsoft.Storage/storageAccounts/saprj001`,
+      properties: [{ path: 'properties.publicNetworkAccess', before: 'Enabled', after: 'Disabled' }],
+    },
+    {
+      change: 'create',
+      kind: 'subnet',
+      name: 'snt-prj001-genai',
+      scope: network,
+      properties: [{ path: 'addressPrefix', after: '172.16.61.128/25' }],
+    },
+    { change: 'create', kind: 'member', name: 'anna@contoso.example', scope: 'prj001_dev_team_lead' },
+    {
+      change: 'delete',
+      kind: 'role assignment',
+      name: 'Reader for prj001_dev_team_lead',
+      scope: group,
+      reason: 'The manifest no longer asks for it.',
+    },
+  ],
+  ['eve@partner.example is not in the directory.'],
+)
+
+describe('the summary of a plan', () => {
+  test('says first how much changes, what is deleted first, and folds away what stays', () => {
+    expect(planSummary('Project 001 in dev', example, false)).toMatchInlineSnapshot(`
+"## Project 001 in dev
+
+Plan: 1 to delete, 2 to create, 1 to change, 1 unchanged.
+
+> ⚠️ eve&#64;&#8203;partner.example is not in the directory.
+
+| Change | What | Name | Where | Details |
+| --- | --- | --- | --- | --- |
+| 🗑️ delete | role assignment | Reader for prj001&#95;dev&#95;team&#95;lead | prj001-rg | The manifest no longer asks for it. |
+| ➕ create | subnet | snt-prj001-genai | vnt-dev | addressPrefix: "172.16.61.128/25" |
+| ➕ create | member | anna&#64;&#8203;contoso.example | prj001&#95;dev&#95;team&#95;lead |  |
+| ✏️ modify | Microsoft.Storage/storageAccounts | saprj001 |  | properties.publicNetworkAccess: "Enabled" → "Disabled" |
+
+<details><summary>1 unchanged</summary>
+
+| What | Name |
+| --- | --- |
+| resource group | prj001-rg |
+
+</details>
+"
+`)
+  })
+
+  test('speaks of the past when it is done', () => {
+    expect(countSentence(example, true)).toBe('1 deleted, 2 created, 1 changed, 1 unchanged')
+    expect(countSentence(example, false)).toBe('1 to delete, 2 to create, 1 to change, 1 unchanged')
+  })
+
+  test('says that nothing changes', () => {
+    const text = planSummary(
+      'Project 001 in dev',
+      planOf([{ change: 'keep', kind: 'subnet', name: 'a' }]),
+      true,
+    )
+    expect(text).toContain('Everything is as the manifests say. Nothing to change.')
+    expect(countSentence(planOf([]), true)).toBe('nothing to do')
+  })
+
+  test('shows some of many properties', () => {
+    const properties = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, after: index }))
+    const text = planSummary('x', planOf([{ change: 'modify', kind: 'k', name: 'n', properties }]), false)
+    expect(text).toContain('p5: – → 5; and 3 more')
+  })
+})
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom('</details>', '@'.repeat(300), '東'.repeat(300), '<script>'),
+)
+const change: fc.Arbitrary<Change> = fc.record({
+  change: fc.constantFrom<ChangeKind>('create', 'modify', 'delete', 'keep'),
+  kind: text,
+  name: text,
+  scope: text,
+  reason: text,
+})
+
+describe('whatever is in a plan', () => {
+  test('the summary stays whole and below what GitHub takes', () => {
+    const plans = fc.record({
+      changes: fc.array(change, { maxLength: 3 }),
+      times: fc.constantFrom(1, 300),
+      warnings: fc.array(text, { maxLength: 40 }),
+      extra: fc.constantFrom('', 'x', '東'.repeat(400_000)),
+    })
+    fc.assert(
+      fc.property(plans, ({ changes, times, warnings, extra }) => {
+        const plan = planOf(Array.from({ length: times }, () => changes).flat(), warnings)
+        const summary = planSummary('Title', plan, false, extra)
+        expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
+        expect(summary.split('<details>')).toHaveLength(summary.split('</details>').length)
+        for (const line of summary.split('\n').filter((candidate) => candidate.startsWith('|')))
+          expect(line.endsWith('|')).toBe(true)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('what is too long is left out as a whole, and this is said', () => {
+    const summary = planSummary('Title', example, false, 'x'.repeat(1_100_000))
+    expect(summary).toContain('| 🗑️ delete |')
+    expect(summary).toContain('1 unchanged')
+    expect(summary).toContain('Some of this summary is left out')
+    expect(summary).not.toContain('xxx')
+  })
+})
