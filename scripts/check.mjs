@@ -1,5 +1,5 @@
 // Runs every check that is not a test, tells each one's result and time, and fails when one of them fails.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 
@@ -44,9 +44,6 @@ const run = ([command, ...args]) =>
     child.on('error', (error) => resolve({ code: 1, output: error.message }))
     child.on('close', (code) => resolve({ code, output }))
   })
-
-const setup = spawnSync(process.execPath, [path.join(root, 'scripts', 'setup.mjs')], { stdio: 'inherit' })
-if (setup.status !== 0) process.exit(setup.status ?? 1)
 
 let failed = 0
 for (const [name, command] of Object.entries(checks)) {
