@@ -53,7 +53,7 @@ export const traverse = (ancestors: readonly PathNode[]): readonly Need[] =>
  * suffices alone; then others.
  * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control#how-permissions-are-evaluated
  */
-export const aclAllows = ({ node, rights }: Need, objectId: string, groups: ReadonlySet<string>): boolean => {
+const aclAllows = ({ node, rights }: Need, objectId: string, groups: ReadonlySet<string>): boolean => {
   const { access } = node.acl
   const mask = access.mask ?? 7
   const suffices = (granted: Rights): boolean => (rights & granted) === rights

@@ -17,7 +17,7 @@ export interface ProjectInEnvironment {
 }
 
 /** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
-export const projectFile = (factoryFile: string, project: string): string =>
+const projectFile = (factoryFile: string, project: string): string =>
   path.join(path.dirname(factoryFile), 'projects', `prj${project}.yml`)
 
 /**
