@@ -2,7 +2,7 @@ import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
-import { isMissing } from './failure.ts'
+import { isMissing, readFailure } from './failure.ts'
 import { managementOptions, type Session } from './session.ts'
 import { waitFor } from './waiting.ts'
 
@@ -67,6 +67,17 @@ const deploymentBody = ({ location, template }: StackRequest) => ({
   location,
   properties: { mode: 'Incremental' as const, template: { ...template }, parameters: {} },
 })
+
+interface FailedStack {
+  readonly properties?: { readonly error?: object; readonly correlationId?: string }
+}
+
+/** Why a stack's last deployment failed, in the shape of the errors that Microsoft's clients throw. */
+function stackFailure({ properties }: FailedStack): Error | undefined {
+  const { error, correlationId } = properties ?? {}
+  if (error === undefined) return undefined
+  return Object.assign(new Error('The deployment failed.'), { details: error, requestId: correlationId })
+}
 
 const refusalSchema = z.object({ error: z.looseObject({ message: z.string() }) })
 
@@ -134,9 +145,16 @@ export async function openDeploymentStacks(
       }),
     apply: (request) =>
       explaining(`Deploying '${request.name}'`, async () => {
-        const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
-        await waitFor(poller, 'the deployment', session)
-        poller.getResult()
+        try {
+          const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
+          await waitFor(poller, 'the deployment', session)
+          poller.getResult()
+        } catch (error) {
+          const { status, code } = readFailure(error)
+          // A refused request says why. A deployment that failed says only that it did; the stack keeps the reasons.
+          if (status !== undefined || code !== '') throw error
+          throw stackFailure(await stacks.getAtSubscription(request.name)) ?? error
+        }
         return existingStack(await stacks.getAtSubscription(request.name))
       }),
     destroy: (name) =>

@@ -118,6 +118,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     why: 'Something is still in the subnet; the message names it.',
     fix: 'Remove it first, then run the job again.',
   },
+  SubnetIsFull: {
+    why: 'The subnet has no free address left for what the project needs.',
+    fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+  },
   StorageAccountAlreadyTaken: {
     why: 'Somebody else in the world has an account of this name.',
     fix: "Change 'salt' in factory.yml before the first deployment.",
