@@ -1,21 +1,15 @@
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { tagsOf } from '../../src/compose/project-context.ts'
-import type { Cidr } from '../../src/network/cidr.ts'
 import { type ClaimStep, claimSteps } from '../../src/network/claim.ts'
-import { asReserved, findRoom, type PlannedSubnet, type Room } from '../../src/network/find-room.ts'
-import {
-  type ActualNetwork,
-  type ActualSubnet,
-  ipv4Networks,
-  type SubnetRequest,
-} from '../../src/network/network.ts'
-import { noRoomError } from '../../src/network/no-room.ts'
+import { asReserved, type PlannedSubnet, type Room } from '../../src/network/find-room.ts'
+import { type ActualNetwork, ipv4Networks, type SubnetRequest } from '../../src/network/network.ts'
 import { requestsOfWishes, subnetRequests } from '../../src/network/requests.ts'
 import type { Change } from '../../src/plan/model.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
+import { broughtSubnets, roomIn } from '../../src/runtime/project-subnets.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import { UserError } from '../../src/user-error.ts'
 import { type SubnetKey, subnetKeys } from '../../src/vocabulary.ts'
@@ -54,46 +48,6 @@ const requestsOf = (
   if (wishes !== undefined) return requestsOfWishes(wishes, context?.names.project)
   if (context === undefined) throw new Error('Without wishes there is a project.')
   return subnetRequests(context.project, context.names.project)
-}
-
-interface Needs {
-  readonly requests: readonly SubnetRequest<string>[]
-  readonly reserved: readonly Cidr[]
-  readonly context: ProjectInEnvironment | undefined
-  readonly brought?: readonly ActualSubnet[]
-}
-
-/** @throws UserError when there is no room for all of them */
-function roomIn(network: ActualNetwork, { requests, reserved, context, brought = [] }: Needs): Room<string> {
-  const project = context?.project
-  const found = findRoom({
-    network,
-    reserved,
-    requests,
-    brought,
-    ...(project && { project: project.number, environment: project.environment }),
-  })
-  if (found.kind === 'shortage') throw noRoomError(found.shortage, network, requests)
-  return found
-}
-
-/** The subnets of the other VNets that subnets are brought along from. */
-async function broughtSubnets(
-  requests: readonly SubnetRequest<string>[],
-  network: ActualNetwork,
-  read: (id: string) => Promise<ActualNetwork>,
-): Promise<readonly ActualSubnet[]> {
-  const networkIds = requests.flatMap((request) =>
-    request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : [],
-  )
-  const others = new Map(
-    networkIds
-      .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
-      .map((id) => [id.toLowerCase(), id]),
-  )
-  const subnets: ActualSubnet[] = []
-  for (const id of others.values()) subnets.push(...(await read(id)).subnets)
-  return subnets
 }
 
 /** What has to be written for the planned subnets: a network security group that exists stays as it is. */

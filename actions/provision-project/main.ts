@@ -112,7 +112,7 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
   const session = await connectAs(action, project.factory, inputs.azureCloud, host)
   const subnets =
     inputs.subnets === undefined
-      ? (await findProjectSubnets(session, where)).room.subnets
+      ? await findProjectSubnets(session, where)
       : readSubnets(inputs.subnets, where)
   const template = compose(inputs, where, subnets)
   const templateFile = writeTemplate(template, inputs, host)

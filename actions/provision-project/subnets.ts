@@ -6,12 +6,14 @@ import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
 import { subnetKeys } from '../../src/vocabulary.ts'
 
+const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()
 const subnetSchema = z.object({
   name: z.string().min(1).max(80),
   addressPrefix: z.string().refine((text) => parseNetwork(text).kind === 'ipv4', 'is not an IPv4 network'),
   state: z.enum(['existing', 'planned', 'reserved']),
   delegation: z.string().max(200),
   id: z.string().max(500),
+  attachments: z.object({ routeTable: attachmentSchema, natGateway: attachmentSchema }).exactOptional(),
 })
 const subnetsSchema = z.partialRecord(z.enum(subnetKeys), subnetSchema)
 

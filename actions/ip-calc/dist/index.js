@@ -37515,7 +37515,7 @@ function offlineInputs(read, mode, addressSpace, hasWishes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_runtime_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7861);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3234);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1809);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7743);
 
 
 
@@ -37526,7 +37526,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1809:
+/***/ 7743:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37651,6 +37651,10 @@ const explanations = {
     InUseSubnetCannotBeDeleted: {
         why: 'Something is still in the subnet; the message names it.',
         fix: 'Remove it first, then run the job again.',
+    },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
     },
     StorageAccountAlreadyTaken: {
         why: 'Somebody else in the world has an account of this name.',
@@ -37888,12 +37892,14 @@ const clouds = {
         wellKnown: true,
     },
 };
+/** Tokens are sent to these addresses, so they are never sent in the clear. */
+const address = schemas/* url */.OZ5({ protocol: /^https$/, error: 'Not an https address' });
 /** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
 const metadataSchema = schemas/* object */.Ikc({
     name: schemas/* string */.YjP().default('custom'),
-    resourceManager: schemas/* url */.OZ5().optional(),
-    microsoftGraphResourceId: schemas/* url */.OZ5(),
-    authentication: schemas/* object */.Ikc({ loginEndpoint: schemas/* url */.OZ5(), audiences: schemas/* array */.YOg(schemas/* string */.YjP()).min(1) }),
+    resourceManager: address.optional(),
+    microsoftGraphResourceId: address,
+    authentication: schemas/* object */.Ikc({ loginEndpoint: address, audiences: schemas/* array */.YOg(schemas/* string */.YjP()).min(1) }),
 });
 const withoutSlash = (url) => url.replace(/\/+$/, '');
 async function readMetadata(endpoint, fetcher) {
@@ -37916,12 +37922,13 @@ async function readMetadata(endpoint, fetcher) {
 /**
  * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
  * describes its own cloud (Azure Stack, a sandbox).
+ * @throws UserError that names the input
  */
 async function findCloud(input, fetcher = fetch) {
-    const known = clouds[input];
+    const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined;
     if (known !== undefined)
         return known;
-    if (!/^https:\/\/[^\s/?#]+\/?$/.test(input)) {
+    if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
         throw new user_error/* UserError */.y({
             what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
             fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
@@ -37960,25 +37967,23 @@ const margin = 5 * 60_000;
  * @param now milliseconds, as `Date.now`
  */
 function sharedCredential(credential, now = Date.now) {
-    const tokens = new Map();
-    const request = (key, ...parameters) => {
-        const token = credential.getToken(...parameters);
-        tokens.set(key, token);
-        // A failure is not kept: the next request asks again.
-        token.catch(() => tokens.delete(key));
-        return token;
+    const requests = new Map();
+    const ask = (key, ...parameters) => {
+        const answer = credential.getToken(...parameters);
+        const request = { answer };
+        requests.set(key, request);
+        // Neither a failure nor an empty answer is kept: the next request asks again.
+        const forget = () => requests.delete(key);
+        answer.then((token) => (token === null ? forget() : (request.token = token)), forget);
+        return answer;
     };
     return {
-        getToken: async (scopes, options) => {
+        getToken: (scopes, options) => {
             const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
-            const known = await tokens.get(key);
-            if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now())
-                return known;
-            const underway = tokens.get(key);
-            // While this one waited, another may have renewed the token already.
-            if (underway !== undefined && (await underway) !== known)
-                return underway;
-            return request(key, scopes, options);
+            const known = requests.get(key);
+            const isUsable = known !== undefined &&
+                (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
+            return isUsable ? known.answer : ask(key, scopes, options);
         },
     };
 }
@@ -38097,7 +38102,7 @@ const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
-    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(985)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7985));
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
     const client = new ResourceManagementClient(session.credential, managementOptions(session));
     return {
         read: async (id, apiVersion) => {
@@ -38153,9 +38158,14 @@ async function openResources(session) {
 
 
 
+const attached = (kind, subnet) => {
+    const id = subnet[kind]?.id;
+    return id === undefined ? {} : { [kind]: { id } };
+};
 function existingSubnet(subnet) {
     // Azure fills one or the other, depending on which client wrote the subnet.
-    const prefixes = subnet.addressPrefixes ?? (subnet.addressPrefix === undefined ? [] : [subnet.addressPrefix]);
+    const { addressPrefix, addressPrefixes = [] } = subnet;
+    const single = addressPrefix === undefined ? [] : [addressPrefix];
     const occupants = [
         subnet.ipConfigurations,
         subnet.privateEndpoints,
@@ -38165,15 +38175,16 @@ function existingSubnet(subnet) {
     return {
         id: subnet.id ?? '',
         name: subnet.name ?? '',
-        addressPrefixes: prefixes,
+        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
         delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
         networkSecurityGroupId: subnet.networkSecurityGroup?.id,
+        attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
         inUse: occupants.some((list) => (list?.length ?? 0) > 0),
     };
 }
 /** Opens the VNets of all subscriptions the session may see. */
-async function openVirtualNetworks(session) {
-    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(699)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9699));
+async function virtual_networks_openVirtualNetworks(session) {
+    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
     return {
         read: async (id) => {
             const parts = parseResourceId(id);
@@ -39445,7 +39456,7 @@ const propertiesOf = (properties) => properties === undefined ? {} : { propertie
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
 /** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
-function ipv4Networks(texts) {
+function network_ipv4Networks(texts) {
     return texts.flatMap((text) => {
         const parsed = (0,network_cidr/* parseNetwork */.MO)(text);
         if (parsed.kind === 'fault')
@@ -39705,8 +39716,8 @@ function findRoom(search) {
             found.push(find_room_existingSubnet(request, existing));
     }
     const outcome = planSubnets({
-        prefixes: ipv4Networks(network.addressPrefixes),
-        taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+        prefixes: network_ipv4Networks(network.addressPrefixes),
+        taken: network.subnets.flatMap(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes)),
         reserved: search.reserved,
         requests: wanted,
     });
@@ -39792,7 +39803,7 @@ const existingAssigned = (request, existing, cidr) => ({
     ...(existing.attachments && { attachments: existing.attachments }),
 });
 function ipv4Of({ where }, existing) {
-    const [cidr] = ipv4Networks(existing.addressPrefixes);
+    const [cidr] = network_ipv4Networks(existing.addressPrefixes);
     if (cidr !== undefined)
         return cidr;
     throw new user_error/* UserError */.y({
@@ -39829,57 +39840,6 @@ function asReserved(subnets) {
     return reserved;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/no-room.js
-
-
-
-/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
-function noRoomError(shortage, network, requests) {
-    const nameOf = (key) => {
-        const request = requests.find((candidate) => candidate.key === key);
-        return `'${request?.kind === 'own' ? request.name : key}'`;
-    };
-    const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
-    const where = placeOf(shortage, requests);
-    return new user_error/* UserError */.y({
-        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
-        ...(where === undefined ? {} : { where }),
-        why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
-    });
-}
-const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
-function whatIsFree({ largestFree, largestLeft, free, blocks }) {
-    if (largestFree === undefined)
-        return 'No address of the VNet is free.';
-    const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${(0,network_cidr/* formatCidr */.mG)(largestFree)}; ${free} addresses are free ${pieces}.`;
-    if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
-        return now;
-    const left = largestLeft === undefined ? 'nothing' : (0,network_cidr/* formatCidr */.mG)(largestLeft);
-    return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
-}
-function sentence(remedy, network, nameOf) {
-    switch (remedy.kind) {
-        case 'resize':
-            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
-        case 'release': {
-            const names = subnetsIn(remedy.subnets, network);
-            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
-        }
-        case 'add-prefix':
-            return `add an address prefix of at least /${remedy.prefixLength} to the VNet`;
-    }
-}
-const subnetsIn = (released, network) => network.subnets
-    .filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => (0,network_cidr/* contains */.gR)(gone, cidr))))
-    .map(({ name }) => `'${name}'`);
-const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-function oneOf(ways) {
-    const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/network/requests.js
 
 
@@ -39891,7 +39851,7 @@ function oneOf(ways) {
  * says otherwise, or brought along.
  * @throws UserError when the manifest asks for less than the service accepts
  */
-function subnetRequests(project, names) {
+function requests_subnetRequests(project, names) {
     const enabled = vocabulary/* serviceKeys */.Wy.filter((key) => project.services[key].enabled);
     return subnetsNeeded(enabled).map((key) => {
         const definition = subnets[key];
@@ -40043,7 +40003,7 @@ function printable(text, maxLength = 60) {
 
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
 /** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
@@ -40066,7 +40026,7 @@ function readNetwork(text) {
 }
 /** The number of an IPv4 address written strictly, or nothing. */
 function readAddress(text) {
-    if (!address.test(text))
+    if (!address_address.test(text))
         return undefined;
     const octets = text.split('.').map(Number);
     return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
@@ -41700,14 +41660,115 @@ function readProject({ factoryFile, project: number, environment, }) {
     return { project, names, ids: projectResourceIds(project, names) };
 }
 
+;// CONCATENATED MODULE: ./build/src/network/no-room.js
+
+
+
+/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
+function noRoomError(shortage, network, requests) {
+    const nameOf = (key) => {
+        const request = requests.find((candidate) => candidate.key === key);
+        return `'${request?.kind === 'own' ? request.name : key}'`;
+    };
+    const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
+    const where = placeOf(shortage, requests);
+    return new user_error/* UserError */.y({
+        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+        ...(where === undefined ? {} : { where }),
+        why: whatIsFree(shortage),
+        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+    });
+}
+const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
+function whatIsFree({ largestFree, largestLeft, free, blocks }) {
+    if (largestFree === undefined)
+        return 'No address of the VNet is free.';
+    const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
+    const now = `The largest free block is ${(0,network_cidr/* formatCidr */.mG)(largestFree)}; ${free} addresses are free ${pieces}.`;
+    if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
+        return now;
+    const left = largestLeft === undefined ? 'nothing' : (0,network_cidr/* formatCidr */.mG)(largestLeft);
+    return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
+}
+function sentence(remedy, network, nameOf) {
+    switch (remedy.kind) {
+        case 'resize':
+            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
+        case 'release': {
+            const names = subnetsIn(remedy.subnets, network);
+            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
+        }
+        case 'add-prefix':
+            return `add an address prefix of at least /${remedy.prefixLength} to the VNet`;
+    }
+}
+const subnetsIn = (released, network) => network.subnets
+    .filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => (0,network_cidr/* contains */.gR)(gone, cidr))))
+    .map(({ name }) => `'${name}'`);
+const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+function oneOf(ways) {
+    const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
+
+
+
+
+
+/**
+ * A place in the VNet for every subnet that is asked for: those that exist keep theirs.
+ * @throws UserError when there is no room for all of them
+ */
+function roomIn(network, { requests, reserved, context, brought = [] }) {
+    const project = context?.project;
+    const found = findRoom({
+        network,
+        reserved,
+        requests,
+        brought,
+        ...(project && { project: project.number, environment: project.environment }),
+    });
+    if (found.kind === 'shortage')
+        throw noRoomError(found.shortage, network, requests);
+    return found;
+}
+/** The subnets of the other VNets that subnets are brought along from. */
+async function broughtSubnets(requests, network, read) {
+    const networkIds = requests.flatMap((request) => request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : []);
+    const others = new Map(networkIds
+        .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
+        .map((id) => [id.toLowerCase(), id]));
+    const networks = await Promise.all([...others.values()].map(read));
+    return networks.flatMap(({ subnets }) => subnets);
+}
+/**
+ * Reads the VNet of the project's environment and finds a place for each of its subnets. Changes nothing.
+ * @throws UserError when there is no room, or the VNet cannot be read
+ */
+async function findProjectSubnets(session, context) {
+    const { project, names, ids } = context;
+    const { read } = await openVirtualNetworks(session);
+    const network = await read(ids.virtualNetwork);
+    const requests = subnetRequests(project, names.project);
+    const brought = await broughtSubnets(requests, network, read);
+    return roomIn(network, {
+        requests,
+        reserved: ipv4Networks(project.factory.network.reserved),
+        context,
+        brought,
+    }).subnets;
+}
+
 ;// CONCATENATED MODULE: ./build/src/network/map-of.js
 
 
 /** The map of a VNet with a project's subnets in it. Reserved ranges beside the VNet, and subnets elsewhere, are left out. */
 function mapOf(network, reserved, assigned) {
-    const prefixes = ipv4Networks(network.addressPrefixes);
+    const prefixes = network_ipv4Networks(network.addressPrefixes);
     const ours = new Set(assigned.map(({ name }) => name.toLowerCase()));
-    const existing = network.subnets.flatMap(({ name, addressPrefixes }) => ipv4Networks(addressPrefixes).map((cidr) => ({ kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing', name, cidr })));
+    const existing = network.subnets.flatMap(({ name, addressPrefixes }) => network_ipv4Networks(addressPrefixes).map((cidr) => ({ kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing', name, cidr })));
     const planned = assigned.flatMap(({ name, addressPrefix, state }) => {
         const parsed = (0,network_cidr/* parseNetwork */.MO)(addressPrefix);
         return state === 'existing' || parsed.kind !== 'ipv4'
@@ -42226,7 +42287,7 @@ const parameters = (subnets) => ({
 async function run(inputs, host) {
     const context = inputs.project === undefined ? undefined : readProject(inputs.project);
     const requests = requestsOf(inputs, context);
-    const reserved = [...inputs.reserved, ...ipv4Networks(context?.project.factory.network.reserved ?? [])];
+    const reserved = [...inputs.reserved, ...network_ipv4Networks(context?.project.factory.network.reserved ?? [])];
     if (inputs.kind === 'offline') {
         const room = roomIn(inputs.network, { requests, reserved, context });
         return report({ inputs, network: inputs.network, reserved, room, claimed: false }, host);
@@ -42234,7 +42295,7 @@ async function run(inputs, host) {
     if (context === undefined)
         throw new Error('A live run has a project.');
     const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host);
-    const { read } = await openVirtualNetworks(session);
+    const { read } = await virtual_networks_openVirtualNetworks(session);
     const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
     const brought = await broughtSubnets(requests, network, read);
     const claimed = inputs.mode === 'reserve';
@@ -42253,33 +42314,8 @@ const requestsOf = ({ wishes }, context) => {
         return requestsOfWishes(wishes, context?.names.project);
     if (context === undefined)
         throw new Error('Without wishes there is a project.');
-    return subnetRequests(context.project, context.names.project);
+    return requests_subnetRequests(context.project, context.names.project);
 };
-/** @throws UserError when there is no room for all of them */
-function roomIn(network, { requests, reserved, context, brought = [] }) {
-    const project = context?.project;
-    const found = findRoom({
-        network,
-        reserved,
-        requests,
-        brought,
-        ...(project && { project: project.number, environment: project.environment }),
-    });
-    if (found.kind === 'shortage')
-        throw noRoomError(found.shortage, network, requests);
-    return found;
-}
-/** The subnets of the other VNets that subnets are brought along from. */
-async function broughtSubnets(requests, network, read) {
-    const networkIds = requests.flatMap((request) => request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : []);
-    const others = new Map(networkIds
-        .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
-        .map((id) => [id.toLowerCase(), id]));
-    const subnets = [];
-    for (const id of others.values())
-        subnets.push(...(await read(id)).subnets);
-    return subnets;
-}
 /** What has to be written for the planned subnets: a network security group that exists stays as it is. */
 async function missingSteps(planned, claimed, network, { project, names }, resources) {
     const known = claimed ? planned.map(ofCatalogue) : planned.filter(isOfCatalogue);
@@ -55594,7 +55630,7 @@ function constantCatch(value) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];

@@ -37267,7 +37267,7 @@ exports.visitAsync = visitAsync;
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -47102,6 +47102,10 @@ const explanations = {
         why: 'Something is still in the subnet; the message names it.',
         fix: 'Remove it first, then run the job again.',
     },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+    },
     StorageAccountAlreadyTaken: {
         why: 'Somebody else in the world has an account of this name.',
         fix: "Change 'salt' in factory.yml before the first deployment.",
@@ -47324,12 +47328,14 @@ const clouds = {
         wellKnown: true,
     },
 };
+/** Tokens are sent to these addresses, so they are never sent in the clear. */
+const address = url({ protocol: /^https$/, error: 'Not an https address' });
 /** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
 const metadataSchema = object({
     name: schemas_string().default('custom'),
-    resourceManager: url().optional(),
-    microsoftGraphResourceId: url(),
-    authentication: object({ loginEndpoint: url(), audiences: array(schemas_string()).min(1) }),
+    resourceManager: address.optional(),
+    microsoftGraphResourceId: address,
+    authentication: object({ loginEndpoint: address, audiences: array(schemas_string()).min(1) }),
 });
 const withoutSlash = (url) => url.replace(/\/+$/, '');
 async function readMetadata(endpoint, fetcher) {
@@ -47352,12 +47358,13 @@ async function readMetadata(endpoint, fetcher) {
 /**
  * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
  * describes its own cloud (Azure Stack, a sandbox).
+ * @throws UserError that names the input
  */
 async function findCloud(input, fetcher = fetch) {
-    const known = clouds[input];
+    const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined;
     if (known !== undefined)
         return known;
-    if (!/^https:\/\/[^\s/?#]+\/?$/.test(input)) {
+    if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
         throw new user_error_UserError({
             what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
             fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
@@ -47396,25 +47403,23 @@ const margin = 5 * 60_000;
  * @param now milliseconds, as `Date.now`
  */
 function sharedCredential(credential, now = Date.now) {
-    const tokens = new Map();
-    const request = (key, ...parameters) => {
-        const token = credential.getToken(...parameters);
-        tokens.set(key, token);
-        // A failure is not kept: the next request asks again.
-        token.catch(() => tokens.delete(key));
-        return token;
+    const requests = new Map();
+    const ask = (key, ...parameters) => {
+        const answer = credential.getToken(...parameters);
+        const request = { answer };
+        requests.set(key, request);
+        // Neither a failure nor an empty answer is kept: the next request asks again.
+        const forget = () => requests.delete(key);
+        answer.then((token) => (token === null ? forget() : (request.token = token)), forget);
+        return answer;
     };
     return {
-        getToken: async (scopes, options) => {
+        getToken: (scopes, options) => {
             const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
-            const known = await tokens.get(key);
-            if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now())
-                return known;
-            const underway = tokens.get(key);
-            // While this one waited, another may have renewed the token already.
-            if (underway !== undefined && (await underway) !== known)
-                return underway;
-            return request(key, scopes, options);
+            const known = requests.get(key);
+            const isUsable = known !== undefined &&
+                (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
+            return isUsable ? known.answer : ask(key, scopes, options);
         },
     };
 }
@@ -47426,7 +47431,7 @@ function sharedCredential(credential, now = Date.now) {
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
 async function signIn(options, cloud) {
     const { environment, tenantId, clientId } = options;
-    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(725), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
+    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
     if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) {
         // GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time.
         return new identity.ClientAssertionCredential(tenantId, clientId, () => options.idToken(cloud.tokenExchangeAudience), { authorityHost: cloud.authority, disableInstanceDiscovery: !cloud.wellKnown });
@@ -47537,6 +47542,13 @@ const deploymentBody = ({ location, template }) => ({
     location,
     properties: { mode: 'Incremental', template: { ...template }, parameters: {} },
 });
+/** Why a stack's last deployment failed, in the shape of the errors that Microsoft's clients throw. */
+function stackFailure({ properties }) {
+    const { error, correlationId } = properties ?? {};
+    if (error === undefined)
+        return undefined;
+    return Object.assign(new Error('The deployment failed.'), { details: error, requestId: correlationId });
+}
 const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
 /** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
 function refusal(body) {
@@ -47548,8 +47560,8 @@ function refusal(body) {
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
-        Promise.all(/* import() */[__nccwpck_require__.e(725), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
-        Promise.all(/* import() */[__nccwpck_require__.e(725), __nccwpck_require__.e(818), __nccwpck_require__.e(81)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2081)),
+        Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
+        Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(162)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7162)),
     ]);
     const options = managementOptions(session);
     const stacks = new DeploymentStacksClient(session.credential, subscriptionId, {
@@ -47600,9 +47612,18 @@ async function openDeploymentStacks(session, subscriptionId) {
             return changes ?? [];
         }),
         apply: (request) => explaining(`Deploying '${request.name}'`, async () => {
-            const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request));
-            await waitFor(poller, 'the deployment', session);
-            poller.getResult();
+            try {
+                const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request));
+                await waitFor(poller, 'the deployment', session);
+                poller.getResult();
+            }
+            catch (error) {
+                const { status, code } = readFailure(error);
+                // A refused request says why. A deployment that failed says only that it did; the stack keeps the reasons.
+                if (status !== undefined || code !== '')
+                    throw error;
+                throw stackFailure(await stacks.getAtSubscription(request.name)) ?? error;
+            }
             return existingStack(await stacks.getAtSubscription(request.name));
         }),
         destroy: (name) => explaining(`Deleting deployment stack '${name}'`, async () => {
@@ -49569,7 +49590,7 @@ function printable(text, maxLength = 60) {
 
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
 /** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
@@ -49592,7 +49613,7 @@ function readNetwork(text) {
 }
 /** The number of an IPv4 address written strictly, or nothing. */
 function readAddress(text) {
-    if (!address.test(text))
+    if (!address_address.test(text))
         return undefined;
     const octets = text.split('.').map(Number);
     return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
@@ -51188,9 +51209,14 @@ const asPath = (id) => id.replace(/^\//, '');
 
 
 
+const attached = (kind, subnet) => {
+    const id = subnet[kind]?.id;
+    return id === undefined ? {} : { [kind]: { id } };
+};
 function existingSubnet(subnet) {
     // Azure fills one or the other, depending on which client wrote the subnet.
-    const prefixes = subnet.addressPrefixes ?? (subnet.addressPrefix === undefined ? [] : [subnet.addressPrefix]);
+    const { addressPrefix, addressPrefixes = [] } = subnet;
+    const single = addressPrefix === undefined ? [] : [addressPrefix];
     const occupants = [
         subnet.ipConfigurations,
         subnet.privateEndpoints,
@@ -51200,15 +51226,16 @@ function existingSubnet(subnet) {
     return {
         id: subnet.id ?? '',
         name: subnet.name ?? '',
-        addressPrefixes: prefixes,
+        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
         delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
         networkSecurityGroupId: subnet.networkSecurityGroup?.id,
+        attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
         inUse: occupants.some((list) => (list?.length ?? 0) > 0),
     };
 }
 /** Opens the VNets of all subscriptions the session may see. */
 async function openVirtualNetworks(session) {
-    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(725), __nccwpck_require__.e(818), __nccwpck_require__.e(699)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9699));
+    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
     return {
         read: async (id) => {
             const parts = parseResourceId(id);
@@ -51877,34 +51904,48 @@ function refuseTooSmall(what, prefixLength, { purpose, smallestPrefixLength, doc
 
 
 
-const networkOf = (subnetId) => subnetId.split('/subnets/')[0] ?? subnetId;
-/** The brought-along subnets that stand in other VNets than the project's, as they are. */
-async function readBrought(read, requests, home) {
-    const ids = requests.flatMap((request) => (request.kind === 'brought' ? [networkOf(request.id)] : []));
-    const elsewhere = [...new Set(ids)].filter((id) => id.toLowerCase() !== home.id.toLowerCase());
-    const networks = await Promise.all(elsewhere.map(read));
+/**
+ * A place in the VNet for every subnet that is asked for: those that exist keep theirs.
+ * @throws UserError when there is no room for all of them
+ */
+function roomIn(network, { requests, reserved, context, brought = [] }) {
+    const project = context?.project;
+    const found = findRoom({
+        network,
+        reserved,
+        requests,
+        brought,
+        ...(project && { project: project.number, environment: project.environment }),
+    });
+    if (found.kind === 'shortage')
+        throw noRoomError(found.shortage, network, requests);
+    return found;
+}
+/** The subnets of the other VNets that subnets are brought along from. */
+async function broughtSubnets(requests, network, read) {
+    const networkIds = requests.flatMap((request) => request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : []);
+    const others = new Map(networkIds
+        .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
+        .map((id) => [id.toLowerCase(), id]));
+    const networks = await Promise.all([...others.values()].map(read));
     return networks.flatMap(({ subnets }) => subnets);
 }
 /**
- * Reads the VNet of the project's environment and finds a place for each of its subnets: those that exist keep theirs.
- * Changes nothing.
+ * Reads the VNet of the project's environment and finds a place for each of its subnets. Changes nothing.
  * @throws UserError when there is no room, or the VNet cannot be read
  */
-async function findProjectSubnets(session, { project, names, ids }) {
+async function findProjectSubnets(session, context) {
+    const { project, names, ids } = context;
     const { read } = await openVirtualNetworks(session);
     const network = await read(ids.virtualNetwork);
     const requests = subnetRequests(project, names.project);
-    const outcome = findRoom({
-        network,
+    const brought = await broughtSubnets(requests, network, read);
+    return roomIn(network, {
         requests,
-        reserved: project.factory.network.reserved.map(cidr),
-        brought: await readBrought(read, requests, network),
-        project: project.number,
-        environment: project.environment,
-    });
-    if (outcome.kind === 'shortage')
-        throw noRoomError(outcome.shortage, network, requests);
-    return { network, room: outcome };
+        reserved: ipv4Networks(project.factory.network.reserved),
+        context,
+        brought,
+    }).subnets;
 }
 
 // EXTERNAL MODULE: external "os"
@@ -55062,12 +55103,14 @@ const readInputs = (read) => ({
 
 
 
+const attachmentSchema = object({ id: schemas_string().max(500) }).exactOptional();
 const subnetSchema = object({
     name: schemas_string().min(1).max(80),
     addressPrefix: schemas_string().refine((text) => parseNetwork(text).kind === 'ipv4', 'is not an IPv4 network'),
     state: schemas_enum(['existing', 'planned', 'reserved']),
     delegation: schemas_string().max(200),
     id: schemas_string().max(500),
+    attachments: object({ routeTable: attachmentSchema, natGateway: attachmentSchema }).exactOptional(),
 });
 const subnetsSchema = partialRecord(schemas_enum(vocabulary_subnetKeys), subnetSchema);
 const refuse = (why) => new user_error_UserError({
@@ -55181,7 +55224,7 @@ async function planOrApply(inputs, where, host) {
     const { project, names } = where;
     const session = await connectAs(action, project.factory, inputs.azureCloud, host);
     const subnets = inputs.subnets === undefined
-        ? (await findProjectSubnets(session, where)).room.subnets
+        ? await findProjectSubnets(session, where)
         : readSubnets(inputs.subnets, where);
     const template = compose(inputs, where, subnets);
     const templateFile = writeTemplate(template, inputs, host);
