@@ -54,9 +54,7 @@ function queueFaults(text: string): readonly Fault[] {
     Pair(_, { key, value }) {
       if (String(key) !== 'concurrency' || !isMap(value) || !value.has('queue')) return
       const queue = value.get('queue')
-      const isRight =
-        queue === 'single' || (queue === 'max' && [undefined, false].includes(cancels(value.toJSON())))
-      if (isRight) return
+      if (queue === 'single' || (queue === 'max' && !mayCancel(value.get('cancel-in-progress')))) return
       const { line, col } = lineCounter.linePos(value.range?.[0] ?? 0)
       faults.push({
         line,
@@ -68,10 +66,9 @@ function queueFaults(text: string): readonly Fault[] {
   return faults
 }
 
-const cancels = (concurrency: unknown): unknown =>
-  typeof concurrency === 'object' && concurrency !== null
-    ? Reflect.get(concurrency, 'cancel-in-progress')
-    : undefined
+/** Unknown only when GitHub evaluates it: an expression. */
+const mayCancel = (cancelInProgress: unknown): boolean =>
+  cancelInProgress !== undefined && cancelInProgress !== false
 
 const pinned = /^\s*(?:-\s+)?uses:\s+(?:\$\/\S+|\.\/\S+|[\w.-]+\/[\w./-]+@[0-9a-f]{40}\s+# v\d\S*)\s*$/
 
