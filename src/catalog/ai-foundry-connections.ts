@@ -39,19 +39,31 @@ const connectionTable: readonly Connection[] = [
 /**
  * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
  * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
  */
-export const connections = (context: ServiceContext<unknown>): readonly ArmResource[] =>
-  connectionTable
+export const connections = (context: ServiceContext<unknown>): readonly ArmResource[] => {
+  const { names, ids } = context
+  return connectionTable
     .filter(({ when }) => when === undefined || context.has(when))
-    .map(({ category, resource, zone, address }) => ({
-      ...ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
-      name: `${context.names.aiFoundry}/${context.names.aiFoundryProject}/${context.names[resource]}`,
-      dependsOn: [context.ids.aiFoundryProject],
-      properties: {
-        category,
-        authType: 'AAD',
-        target: address(hostIn(context.cloud, context.names[resource], zone)),
-        isSharedToAll: true,
-        metadata: { ApiType: 'Azure', ResourceId: context.ids[resource], location: context.location },
-      },
-    }))
+    .map(({ category, resource, zone, address }, position, wanted) => {
+      const previous = wanted[position - 1]
+      return {
+        ...ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+        name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+        dependsOn: [
+          previous === undefined
+            ? ids.aiFoundryProject
+            : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+        ],
+        properties: {
+          category,
+          authType: 'AAD',
+          target: address(hostIn(context.cloud, names[resource], zone)),
+          isSharedToAll: true,
+          metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+        },
+      }
+    })
+}

@@ -11,8 +11,8 @@ const model = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
       .describe('Name of the deployment, which callers use; usually the name of the model.'),
-    model: z.string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.4-mini.'),
-    version: z.string().min(1).describe('Version of the model, e.g. 2026-03-17.'),
+    model: z.string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
+    version: z.string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
     format: z
       .string()
       .min(1)
@@ -38,30 +38,36 @@ const model = z
   .describe('A model that the project can call.')
 type Model = z.output<typeof model>
 
-const chat: Model = {
-  name: 'gpt-5.4-mini',
-  model: 'gpt-5.4-mini',
-  version: '2026-03-17',
-  format: 'OpenAI',
-  sku: 'DataZoneStandard',
-  capacity: 40,
-}
-const embedding: Model = {
-  name: 'text-embedding-3-large',
-  model: 'text-embedding-3-large',
-  version: '1',
-  format: 'OpenAI',
-  sku: 'Standard',
-  capacity: 25,
-}
+/**
+ * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
+ * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
+ */
+const models = (chat: number, embedding: number): Model[] => [
+  {
+    name: 'gpt-5.6-luna',
+    model: 'gpt-5.6-luna',
+    version: '2026-07-09',
+    format: 'OpenAI',
+    sku: 'DataZoneStandard',
+    capacity: chat,
+  },
+  {
+    name: 'text-embedding-3-large',
+    model: 'text-embedding-3-large',
+    version: '1',
+    format: 'OpenAI',
+    sku: 'DataZoneStandard',
+    capacity: embedding,
+  },
+]
 
 /** The account refuses a second deployment while one is being made: each waits for the one before. */
 const deployments = (
   { names, ids, tags }: ServiceContext<unknown>,
-  models: readonly Model[],
+  wanted: readonly Model[],
 ): readonly ArmResource[] =>
-  models.map(({ name, model, version, format, sku, capacity }, position) => {
-    const previous = models[position - 1]
+  wanted.map(({ name, model, version, format, sku, capacity }, position) => {
+    const previous = wanted[position - 1]
     return {
       ...ofType('Microsoft.CognitiveServices/accounts/deployments'),
       name: `${names.aiFoundry}/${name}`,
@@ -94,15 +100,12 @@ export const aiFoundry = defineService({
       })
       .describe('The models that are deployed, instead of the default ones.'),
   },
+  // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
+  // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
   defaults: {
-    dev: { models: [chat, embedding] },
-    stage: { models: [chat, embedding] },
-    prod: {
-      models: [
-        { ...chat, capacity: 80 },
-        { ...embedding, capacity: 50 },
-      ],
-    },
+    dev: { models: models(20, 20) },
+    stage: { models: models(20, 20) },
+    prod: { models: models(40, 40) },
   },
   subnets: ['aca2'],
   privateEndpoints: [
@@ -133,7 +136,6 @@ export const aiFoundry = defineService({
   ],
   resources: (context) => {
     const { names, ids, location, tags, access, project, options, subnetId } = context
-    const models = deployments(context, options.models)
     const lastModel = options.models.at(-1)
     return [
       {
@@ -160,7 +162,7 @@ export const aiFoundry = defineService({
           ],
         },
       },
-      ...models,
+      ...deployments(context, options.models),
       {
         ...ofType('Microsoft.CognitiveServices/accounts/projects'),
         name: `${names.aiFoundry}/${names.aiFoundryProject}`,

@@ -14,8 +14,23 @@ interface ComputeOptions {
 /** An hour without work shuts a compute instance down. */
 const instanceIdleTime = 'PT60M'
 
+/** The part of the options that says what jobs may reach. */
+interface OutboundOptions {
+  readonly outbound: 'AllowOnlyApprovedOutbound' | 'AllowInternetOutbound'
+  readonly allowedHosts: readonly string[]
+}
+
+/**
+ * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
+ * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
+ */
+export const managedNetwork = ({ outbound, allowedHosts }: OutboundOptions): JsonObject =>
+  outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
+    ? { isolationMode: outbound }
+    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) }
+
 /** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
-export const outboundRules = (hosts: readonly string[]): JsonObject =>
+const hostRules = (hosts: readonly string[]): JsonObject =>
   Object.fromEntries(
     [...new Set(hosts)]
       .sort()

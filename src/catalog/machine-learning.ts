@@ -2,24 +2,17 @@ import { z } from 'zod'
 import { ofType } from './api-versions.ts'
 import { defineService } from './define-service.ts'
 import { identities, peopleInDev } from './grants.ts'
-import { computes, outboundRules } from './machine-learning-parts.ts'
+import { computes, managedNetwork } from './machine-learning-parts.ts'
 
 const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/)
 
-/** What most Python projects download from; nothing else leaves a workspace that only lets approved traffic out. */
-const packageHosts = [
-  'pypi.org',
-  'files.pythonhosted.org',
-  '*.anaconda.com',
-  '*.anaconda.org',
-  'pytorch.org',
-  '*.pytorch.org',
-]
-
 /**
- * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that lets nothing out but
- * what is approved. Allowed hosts make that network run an Azure Firewall, which costs money by the hour.
- * https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
  */
 export const machineLearning = defineService({
   key: 'machineLearning',
@@ -45,11 +38,13 @@ export const machineLearning = defineService({
     computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
     outbound: z
       .enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
-      .describe('What jobs may reach outside of Azure. It cannot be loosened and tightened again.'),
+      .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
     allowedHosts: z
       .array(z.string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
       .max(100)
-      .describe('Hosts that jobs may reach when only approved traffic is let out.'),
+      .describe(
+        'Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.',
+      ),
   },
   defaults: {
     dev: {
@@ -58,8 +53,8 @@ export const machineLearning = defineService({
       clusterIdleSeconds: 120,
       computeInstanceUser: null,
       computeInstanceSize: 'Standard_DS11_v2',
-      outbound: 'AllowOnlyApprovedOutbound',
-      allowedHosts: packageHosts,
+      outbound: 'AllowInternetOutbound',
+      allowedHosts: [],
     },
     stage: {
       clusterSize: 'Standard_D13_v2',
@@ -91,7 +86,15 @@ export const machineLearning = defineService({
   roles: [
     ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
     ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+    // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+    ...peopleInDev(
+      ['lead', 'dataScientist', 'aiEngineer'],
+      'Storage File Data Privileged Contributor',
+      'storage1',
+    ),
     ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+    // The studio shows data only when the workspace may read the private endpoints of its storage.
+    ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
     ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
     ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
     ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
@@ -132,11 +135,7 @@ export const machineLearning = defineService({
               value: range.includes('/') ? range : `${range}/32`,
             })),
           },
-          managedNetwork: {
-            isolationMode: options.outbound,
-            firewallSku: 'Standard',
-            outboundRules: outboundRules(options.allowedHosts),
-          },
+          managedNetwork: managedNetwork(options),
         },
       },
       ...computes(context),

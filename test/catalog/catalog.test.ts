@@ -69,7 +69,7 @@ describe('the services', () => {
   })
 
   test('two models of the same name are refused', () => {
-    const model = { name: 'chat', model: 'gpt-5.4-mini', version: '2026-03-17', sku: 'Standard', capacity: 1 }
+    const model = { name: 'chat', model: 'gpt-5.6-luna', version: '2026-07-09', sku: 'Standard', capacity: 1 }
     expect(services.aiFoundry.options.safeParse({ models: [model] }).success).toBe(true)
     expect(services.aiFoundry.options.safeParse({ models: [model, model] }).success).toBe(false)
   })

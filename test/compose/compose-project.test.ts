@@ -239,7 +239,6 @@ describe('private endpoints', () => {
       name.includes('-account-'),
     )
     expect(endpoint?.dependsOn?.map((id) => id.split('/').slice(-2).join('/'))).toEqual([
-      'connections/saprj001sdca1b2c2001dev',
       'connections/aisearchprj001sdcdeva1b2c001',
     ])
     const group = ofKind(template, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups').find(
@@ -275,8 +274,8 @@ describe('services', () => {
   test('models are deployed one after another, then the project', () => {
     const models = ['a1', 'b2', 'c3'].map((name) => ({
       name,
-      model: 'gpt-5.4-mini',
-      version: '2026-03-17',
+      model: 'gpt-5.6-luna',
+      version: '2026-07-09',
       format: 'OpenAI',
       sku: 'GlobalStandard',
       capacity: 1,

@@ -37267,7 +37267,7 @@ exports.visitAsync = visitAsync;
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -47030,6 +47030,10 @@ const explanations = {
         why: 'The application (clientId) does not exist in this tenant.',
         fix: 'Check tenantId and clientId of this environment in factory.yml.',
     },
+    endpoints_resolution_error: {
+        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+    },
     AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
     AuthorizationFailed: {
         why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
@@ -47098,6 +47102,10 @@ const explanations = {
         why: 'Something is still in the subnet; the message names it.',
         fix: 'Remove it first, then run the job again.',
     },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+    },
     StorageAccountAlreadyTaken: {
         why: 'Somebody else in the world has an account of this name.',
         fix: "Change 'salt' in factory.yml before the first deployment.",
@@ -47119,6 +47127,10 @@ const explanations = {
         why: "The storage account's firewall refuses this runner.",
         fix: 'Run the job on a runner that is connected to the VNet.',
     },
+    ConditionNotMet: {
+        why: 'Somebody changed it after this run had read it. Nothing was written over.',
+        fix: 'Run the job again: it reads anew.',
+    },
     FilesystemNotFound: {
         why: 'The container does not exist in the data lake.',
         fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
@@ -47139,6 +47151,8 @@ const explanations = {
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
     DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    CERT_HAS_EXPIRED: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
 };
 
 ;// CONCATENATED MODULE: ./build/src/json.js
@@ -47159,6 +47173,8 @@ function parseEscaped(message) {
         return undefined;
     }
 }
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
 function innermost(error, depth = 0) {
     if (!isJsonObject(error) || depth > 10)
         return [];
@@ -47172,7 +47188,7 @@ function innermost(error, depth = 0) {
     if (code === '')
         return [];
     const target = failure_text(error['target']);
-    return [{ code, message: failure_text(error['message']), ...(target === '' ? {} : { target }) }];
+    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
 }
 function property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -47196,32 +47212,51 @@ function body(error) {
     const fromText = parseEscaped(raw);
     return property(fromText, 'error') ?? fromText;
 }
-function networkCode(error) {
-    for (let current = error; current instanceof Error; current = current.cause) {
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error) {
+    let current = error;
+    for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
         const code = failure_text(property(current, 'code'));
-        if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code))
-            return code;
+        if (connectionCode.test(code))
+            return { code, message: current.message };
+        current = current.cause;
     }
-    return '';
+    return undefined;
+}
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message) {
+    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
+    if (code === undefined)
+        return undefined;
+    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
 }
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
 function readFailure(error) {
+    // A recursive change of rights in the lake wraps what stopped it.
+    const inner = property(error, 'innerError');
+    if (inner instanceof Error)
+        return readFailure(inner);
     const message = error instanceof Error ? error.message : String(error);
-    const entra = /AADSTS\d+/.exec(message)?.[0];
+    const entra = entraFailure(message);
+    const connection = connectionFailure(error);
+    // The library that signs in puts its own codes before its sentences.
+    const signIn = /^([a-z]+_resolution_error): /.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra ??
+    const code = entra?.code ??
         (failure_text(property(parsed, 'code')) ||
             failure_text(header(error, 'x-ms-error-code')) ||
             failure_text(property(error, 'code')));
-    const correlation = header(error, 'x-ms-correlation-request-id') ??
+    const correlation = entra?.correlationId ??
+        header(error, 'x-ms-correlation-request-id') ??
         header(error, 'x-ms-request-id') ??
         header(error, 'request-id') ??
         (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
     return {
         status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || networkCode(error),
-        message: failure_text(property(parsed, 'message')) || message,
+        code: code || connection?.code || (signIn?.[1] ?? ''),
+        message: withoutRequestId(entra?.message ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
         details: innermost(parsed),
     };
@@ -47239,18 +47274,21 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 
 const longestMessage = 1_500;
+const mostDetails = 5;
 const oneLine = (message) => {
     const line = message.replace(/\s+/g, ' ').trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-function azureSays(failure) {
-    if (failure.details.length === 0) {
-        return failure.code === '' ? oneLine(failure.message) : `${failure.code}: ${oneLine(failure.message)}`;
-    }
-    return failure.details
-        .slice(0, 5)
-        .map(({ code, message, target }) => `${code}: ${oneLine(message)}${target === undefined ? '' : ` (${target})`}`)
-        .join(' | ');
+const said = ({ code, message, target }) => {
+    const line = oneLine(message);
+    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
+    return target === undefined ? sentence : `${sentence} (${target})`;
+};
+function azureSays({ details, code, message }) {
+    const all = details.length === 0 ? [{ code, message }] : details;
+    const distinct = [...new Set(all.map(said))];
+    const rest = distinct.length - mostDetails;
+    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
@@ -47262,7 +47300,8 @@ function azureError(error, doing) {
         return error;
     const failure = readFailure(error);
     const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explanation = codes.map((code) => explanations[code]).find((found) => found !== undefined);
+    const explained = codes.find((code) => Object.hasOwn(explanations, code));
+    const explanation = explained === undefined ? undefined : explanations[explained];
     return new user_error_UserError({
         what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
         ...(explanation === undefined ? {} : explanation),
@@ -47278,6 +47317,42 @@ async function explaining(doing, work) {
     catch (error) {
         throw azureError(error, doing);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/graph-client.js
+
+/**
+ * Sends a request. Of a connection that failed, the client keeps the cause only in the shape of an answer from Graph.
+ */
+const transport = {
+    execute: async (context) => {
+        try {
+            context.response = await fetch(context.request, context.options);
+        }
+        catch (cause) {
+            const { code, message } = readFailure(cause);
+            throw Object.assign(new Error(message, { cause }), { error: { code, message } });
+        }
+    },
+};
+/** Microsoft's client for Graph, signed in. It tries again by itself after 429, 503 and 504. */
+async function graphClient(session) {
+    const { AuthenticationHandler, Client, RetryHandler, TelemetryHandler } = await Promise.all(/* import() */[__nccwpck_require__.e(860), __nccwpck_require__.e(899)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1899, 19));
+    const { graph, graphScope } = session.cloud;
+    const getAccessToken = async () => (await session.credential.getToken(graphScope))?.token ?? '';
+    return Client.initWithMiddleware({
+        baseUrl: `${graph}/`,
+        defaultVersion: 'v1.0',
+        // The client adds a token only for hosts it knows.
+        customHosts: new Set([new URL(graph).hostname]),
+        middleware: [
+            new AuthenticationHandler({ getAccessToken }),
+            new RetryHandler(),
+            new TelemetryHandler(),
+            transport,
+        ],
+        fetchOptions: { headers: { 'User-Agent': session.userAgent } },
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/waiting.js
@@ -47326,6 +47401,7 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/directory.js
+
 
 
 
@@ -47402,28 +47478,27 @@ async function findById(client, objectId) {
     const found = await orUndefined(() => client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get());
     return found === undefined ? undefined : directoryObject(objectSchema.parse(found));
 }
-async function graphClient(session) {
-    const { Client } = await Promise.all(/* import() */[__nccwpck_require__.e(860), __nccwpck_require__.e(899)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1899, 19));
-    const { graph, graphScope } = session.cloud;
-    return Client.initWithMiddleware({
-        baseUrl: `${graph}/`,
-        defaultVersion: 'v1.0',
-        // The client adds a token only for hosts it knows.
-        customHosts: new Set([new URL(graph).hostname]),
-        authProvider: {
-            getAccessToken: async () => (await session.credential.getToken(graphScope))?.token ?? '',
-        },
-        fetchOptions: { headers: { 'User-Agent': session.userAgent } },
-    });
-}
+const outOfOrder = (error) => {
+    const { status, code } = readFailure(error);
+    if (status !== undefined)
+        return status >= 500 ? `Graph answered ${status}` : undefined;
+    return /^(E|UND_ERR_)[A-Z_]+$/.test(code) && code !== 'ENOTFOUND'
+        ? `the connection failed (${code})`
+        : undefined;
+};
 /** Opens the tenant's directory. */
 async function openDirectory(session) {
     const client = await graphClient(session);
+    // All that is done here can be done again. Signing in comes first, because the client hides why it fails.
+    const doing = (what, work) => explaining(what, async () => {
+        await session.credential.getToken(session.cloud.graphScope);
+        return retryWhile(work, outOfOrder, what, session, 4);
+    });
     // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
     const settling = (what, work) => retryWhile(work, (error) => (isMissing(error) ? 'it is not known everywhere yet' : undefined), what, session, 6);
     return {
-        findGroup: (uniqueName) => explaining(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
-        ensureGroup: (group) => explaining(`Making group '${group.displayName}'`, async () => {
+        findGroup: (uniqueName) => doing(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+        ensureGroup: (group) => doing(`Making group '${group.displayName}'`, async () => {
             await client
                 .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
                 .header('Prefer', 'create-if-missing')
@@ -47437,17 +47512,17 @@ async function openDirectory(session) {
                 });
             });
         }),
-        addMembers: (groupId, objectIds) => explaining('Adding members to a group', async () => {
+        addMembers: (groupId, objectIds) => doing('Adding members to a group', async () => {
             for (let start = 0; start < objectIds.length; start += membersPerRequest) {
                 const batch = objectIds.slice(start, start + membersPerRequest);
                 const references = batch.map((objectId) => `${session.cloud.graph}/v1.0/directoryObjects/${objectId}`);
                 await addBatch(client, groupId, references, settling);
             }
         }),
-        removeMember: (groupId, objectId) => explaining('Removing a member from a group', async () => {
+        removeMember: (groupId, objectId) => doing('Removing a member from a group', async () => {
             await orUndefined(() => client.api(`/groups/${groupId}/members/${objectId}/$ref`).delete());
         }),
-        resolve: (member) => explaining(`Looking for ${JSON.stringify(member)} in the directory`, () => directory_guid.test(member) ? findById(client, member) : findByAddress(client, member)),
+        resolve: (member) => doing(`Looking for ${JSON.stringify(member)} in the directory`, () => directory_guid.test(member) ? findById(client, member) : findByAddress(client, member)),
     };
 }
 async function addBatch(client, groupId, references, settling) {
@@ -47458,8 +47533,9 @@ async function addBatch(client, groupId, references, settling) {
         // The request is all or nothing: somebody was added in the meantime, so each is added alone.
         if (readFailure(error).status !== 400)
             throw error;
-        for (const reference of references)
-            await addOne(client, groupId, reference);
+        for (const reference of references) {
+            await settling('Adding a member', () => addOne(client, groupId, reference));
+        }
     }
 }
 async function addOne(client, groupId, reference) {
@@ -47529,12 +47605,14 @@ const clouds = {
         wellKnown: true,
     },
 };
+/** Tokens are sent to these addresses, so they are never sent in the clear. */
+const address = url({ protocol: /^https$/, error: 'Not an https address' });
 /** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
 const metadataSchema = object({
     name: schemas_string().default('custom'),
-    resourceManager: url().optional(),
-    microsoftGraphResourceId: url(),
-    authentication: object({ loginEndpoint: url(), audiences: array(schemas_string()).min(1) }),
+    resourceManager: address.optional(),
+    microsoftGraphResourceId: address,
+    authentication: object({ loginEndpoint: address, audiences: array(schemas_string()).min(1) }),
 });
 const withoutSlash = (url) => url.replace(/\/+$/, '');
 async function readMetadata(endpoint, fetcher) {
@@ -47557,12 +47635,13 @@ async function readMetadata(endpoint, fetcher) {
 /**
  * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
  * describes its own cloud (Azure Stack, a sandbox).
+ * @throws UserError that names the input
  */
 async function findCloud(input, fetcher = fetch) {
-    const known = clouds[input];
+    const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined;
     if (known !== undefined)
         return known;
-    if (!/^https:\/\/[^\s/?#]+\/?$/.test(input)) {
+    if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
         throw new user_error_UserError({
             what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
             fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
@@ -47601,25 +47680,28 @@ const margin = 5 * 60_000;
  * @param now milliseconds, as `Date.now`
  */
 function sharedCredential(credential, now = Date.now) {
-    const tokens = new Map();
-    const request = (key, ...parameters) => {
-        const token = credential.getToken(...parameters);
-        tokens.set(key, token);
-        // A failure is not kept: the next request asks again.
-        token.catch(() => tokens.delete(key));
-        return token;
+    const requests = new Map();
+    const ask = (key, ...parameters) => {
+        const answer = credential.getToken(...parameters);
+        const request = { answer };
+        requests.set(key, request);
+        // Neither a failure nor an empty answer is kept: the next request asks again.
+        const forget = () => requests.delete(key);
+        const keep = (token) => {
+            if (token === null)
+                forget();
+            else
+                request.token = token;
+        };
+        answer.then(keep, forget);
+        return answer;
     };
     return {
-        getToken: async (scopes, options) => {
+        getToken: (scopes, options) => {
             const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
-            const known = await tokens.get(key);
-            if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now())
-                return known;
-            const underway = tokens.get(key);
-            // While this one waited, another may have renewed the token already.
-            if (underway !== undefined && (await underway) !== known)
-                return underway;
-            return request(key, scopes, options);
+            const known = requests.get(key);
+            const isUsable = known !== undefined && (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
+            return isUsable ? known.answer : ask(key, scopes, options);
         },
     };
 }
@@ -47629,12 +47711,29 @@ function sharedCredential(credential, now = Date.now) {
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
+/** GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time. */
+async function freshAssertion({ idToken }, { tokenExchangeAudience }) {
+    try {
+        return await idToken(tokenExchangeAudience);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: 'GitHub did not give the job an OIDC token.',
+            why: "GitHub's token service may be out of order, or the job has ended for it.",
+            fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+            more: documentation,
+            cause,
+        });
+    }
+}
 async function signIn(options, cloud) {
     const { environment, tenantId, clientId } = options;
     const identity = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(16)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3016));
-    if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) {
-        // GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time.
-        return new identity.ClientAssertionCredential(tenantId, clientId, () => options.idToken(cloud.tokenExchangeAudience), { authorityHost: cloud.authority, disableInstanceDiscovery: !cloud.wellKnown });
+    if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
+        return new identity.ClientAssertionCredential(tenantId, clientId, () => freshAssertion(options, cloud), {
+            authorityHost: cloud.authority,
+            disableInstanceDiscovery: !cloud.wellKnown,
+        });
     }
     if (environment['GITHUB_ACTIONS'] === 'true') {
         throw new user_error_UserError({
@@ -47693,7 +47792,7 @@ const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
-    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(3)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3));
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(924)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6924));
     const client = new ResourceManagementClient(session.credential, managementOptions(session));
     return {
         read: async (id, apiVersion) => {
@@ -49300,21 +49399,34 @@ const connectionTable = [
 /**
  * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
  * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
  */
-const connections = (context) => connectionTable
-    .filter(({ when }) => when === undefined || context.has(when))
-    .map(({ category, resource, zone, address }) => ({
-    ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
-    name: `${context.names.aiFoundry}/${context.names.aiFoundryProject}/${context.names[resource]}`,
-    dependsOn: [context.ids.aiFoundryProject],
-    properties: {
-        category,
-        authType: 'AAD',
-        target: address(hostIn(context.cloud, context.names[resource], zone)),
-        isSharedToAll: true,
-        metadata: { ApiType: 'Azure', ResourceId: context.ids[resource], location: context.location },
-    },
-}));
+const connections = (context) => {
+    const { names, ids } = context;
+    return connectionTable
+        .filter(({ when }) => when === undefined || context.has(when))
+        .map(({ category, resource, zone, address }, position, wanted) => {
+        const previous = wanted[position - 1];
+        return {
+            ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+            name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+            dependsOn: [
+                previous === undefined
+                    ? ids.aiFoundryProject
+                    : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+            ],
+            properties: {
+                category,
+                authType: 'AAD',
+                target: address(hostIn(context.cloud, names[resource], zone)),
+                isSharedToAll: true,
+                metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+            },
+        };
+    });
+};
 
 ;// CONCATENATED MODULE: ./build/src/catalog/define-service.js
 
@@ -49347,8 +49459,8 @@ const model = strictObject({
     name: schemas_string()
         .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
         .describe('Name of the deployment, which callers use; usually the name of the model.'),
-    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.4-mini.'),
-    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-03-17.'),
+    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
+    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
     format: schemas_string()
         .min(1)
         .default('OpenAI')
@@ -49367,25 +49479,31 @@ const model = strictObject({
         .describe('Thousands of tokens per minute, or provisioned throughput units. Counts against the quota.'),
 })
     .describe('A model that the project can call.');
-const chat = {
-    name: 'gpt-5.4-mini',
-    model: 'gpt-5.4-mini',
-    version: '2026-03-17',
-    format: 'OpenAI',
-    sku: 'DataZoneStandard',
-    capacity: 40,
-};
-const embedding = {
-    name: 'text-embedding-3-large',
-    model: 'text-embedding-3-large',
-    version: '1',
-    format: 'OpenAI',
-    sku: 'Standard',
-    capacity: 25,
-};
+/**
+ * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
+ * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
+ */
+const models = (chat, embedding) => [
+    {
+        name: 'gpt-5.6-luna',
+        model: 'gpt-5.6-luna',
+        version: '2026-07-09',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: chat,
+    },
+    {
+        name: 'text-embedding-3-large',
+        model: 'text-embedding-3-large',
+        version: '1',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: embedding,
+    },
+];
 /** The account refuses a second deployment while one is being made: each waits for the one before. */
-const deployments = ({ names, ids, tags }, models) => models.map(({ name, model, version, format, sku, capacity }, position) => {
-    const previous = models[position - 1];
+const deployments = ({ names, ids, tags }, wanted) => wanted.map(({ name, model, version, format, sku, capacity }, position) => {
+    const previous = wanted[position - 1];
     return {
         ...api_versions_ofType('Microsoft.CognitiveServices/accounts/deployments'),
         name: `${names.aiFoundry}/${name}`,
@@ -49416,15 +49534,12 @@ const aiFoundry = defineService({
         })
             .describe('The models that are deployed, instead of the default ones.'),
     },
+    // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
+    // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
     defaults: {
-        dev: { models: [chat, embedding] },
-        stage: { models: [chat, embedding] },
-        prod: {
-            models: [
-                { ...chat, capacity: 80 },
-                { ...embedding, capacity: 50 },
-            ],
-        },
+        dev: { models: models(20, 20) },
+        stage: { models: models(20, 20) },
+        prod: { models: models(40, 40) },
     },
     subnets: ['aca2'],
     privateEndpoints: [
@@ -49455,7 +49570,6 @@ const aiFoundry = defineService({
     ],
     resources: (context) => {
         const { names, ids, location, tags, access, project, options, subnetId } = context;
-        const models = deployments(context, options.models);
         const lastModel = options.models.at(-1);
         return [
             {
@@ -49482,7 +49596,7 @@ const aiFoundry = defineService({
                     ],
                 },
             },
-            ...models,
+            ...deployments(context, options.models),
             {
                 ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects'),
                 name: `${names.aiFoundry}/${names.aiFoundryProject}`,
@@ -49800,8 +49914,15 @@ const key_vault_keyVault = {
 
 /** An hour without work shuts a compute instance down. */
 const instanceIdleTime = 'PT60M';
+/**
+ * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
+ * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
+ */
+const managedNetwork = ({ outbound, allowedHosts }) => outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
+    ? { isolationMode: outbound }
+    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) };
 /** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
-const outboundRules = (hosts) => Object.fromEntries([...new Set(hosts)]
+const hostRules = (hosts) => Object.fromEntries([...new Set(hosts)]
     .sort()
     .map((host) => [
     `host-${host.replace(/^\*\./, 'any-').replaceAll('.', '-')}`,
@@ -49874,19 +49995,13 @@ function instance({ names, ids, location, tags, tenantId, options }, objectId) {
 
 
 const vmSize = schemas_string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/);
-/** What most Python projects download from; nothing else leaves a workspace that only lets approved traffic out. */
-const packageHosts = [
-    'pypi.org',
-    'files.pythonhosted.org',
-    '*.anaconda.com',
-    '*.anaconda.org',
-    'pytorch.org',
-    '*.pytorch.org',
-];
 /**
- * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that lets nothing out but
- * what is approved. Allowed hosts make that network run an Azure Firewall, which costs money by the hour.
- * https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
  */
 const machineLearning = defineService({
     key: 'machineLearning',
@@ -49908,10 +50023,10 @@ const machineLearning = defineService({
             .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
         computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
         outbound: schemas_enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
-            .describe('What jobs may reach outside of Azure. It cannot be loosened and tightened again.'),
+            .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
         allowedHosts: array(schemas_string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
             .max(100)
-            .describe('Hosts that jobs may reach when only approved traffic is let out.'),
+            .describe('Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.'),
     },
     defaults: {
         dev: {
@@ -49920,8 +50035,8 @@ const machineLearning = defineService({
             clusterIdleSeconds: 120,
             computeInstanceUser: null,
             computeInstanceSize: 'Standard_DS11_v2',
-            outbound: 'AllowOnlyApprovedOutbound',
-            allowedHosts: packageHosts,
+            outbound: 'AllowInternetOutbound',
+            allowedHosts: [],
         },
         stage: {
             clusterSize: 'Standard_D13_v2',
@@ -49953,7 +50068,11 @@ const machineLearning = defineService({
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
         ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+        // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+        // The studio shows data only when the workspace may read the private endpoints of its storage.
+        ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
         ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
@@ -49990,11 +50109,7 @@ const machineLearning = defineService({
                             value: range.includes('/') ? range : `${range}/32`,
                         })),
                     },
-                    managedNetwork: {
-                        isolationMode: options.outbound,
-                        firewallSku: 'Standard',
-                        outboundRules: outboundRules(options.allowedHosts),
-                    },
+                    managedNetwork: managedNetwork(options),
                 },
             },
             ...computes(context),
@@ -50225,7 +50340,7 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
 
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
 /** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
@@ -50248,7 +50363,7 @@ function readNetwork(text) {
 }
 /** The number of an IPv4 address written strictly, or nothing. */
 function readAddress(text) {
-    if (!address.test(text))
+    if (!address_address.test(text))
         return undefined;
     const octets = text.split('.').map(Number);
     return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
@@ -54625,6 +54740,7 @@ const readInputs = (read) => ({
 
 
 
+const data_lake_shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
 const pathsPerBatch = 2_000;
 async function changeRecursively(session, directory, path, change) {
@@ -54641,7 +54757,7 @@ async function changeRecursively(session, directory, path, change) {
     if (counters.failedChangesCount > 0) {
         const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`);
         throw new user_error_UserError({
-            what: `The rights of ${counters.failedChangesCount} paths below '${path}' could not be changed: ${examples.join(', ')}.`,
+            what: `The rights of ${counters.failedChangesCount} paths below ${data_lake_shown(path)} could not be changed: ${examples.join(', ')}.`,
             why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
             fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
         });
@@ -54653,7 +54769,7 @@ async function changeRecursively(session, directory, path, change) {
  * @param endpoint the storage account's own `primaryEndpoints.dfs`
  */
 async function openLakeContainer(session, endpoint, containerName) {
-    const { DataLakeServiceClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(984)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5984));
+    const { DataLakeServiceClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(278)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7278));
     const options = {
         userAgentOptions: { userAgentPrefix: session.userAgent },
         retryOptions: { maxTries: 4, maxRetryDelayInMs: 8_000 },
@@ -54670,17 +54786,17 @@ async function openLakeContainer(session, endpoint, containerName) {
             catch (error) {
                 if (isMissing(error) && !hasCode(error, 'FilesystemNotFound'))
                     return undefined;
-                return explaining(`Reading the rights of '${path}' in the data lake`, () => Promise.reject(error));
+                return explaining(`Reading the rights of ${data_lake_shown(path)}`, () => Promise.reject(error));
             }
         },
-        ensureFolder: (path) => explaining(`Making folder '${path}' in the data lake`, async () => {
+        ensureFolder: (path) => explaining(`Making folder ${data_lake_shown(path)}`, async () => {
             await directory(path).createIfNotExists();
         }),
-        setAccess: (path, entries, etag) => explaining(`Changing the rights of '${path}' in the data lake`, async () => {
+        setAccess: (path, entries, etag) => explaining(`Changing the rights of ${data_lake_shown(path)}`, async () => {
             await directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } });
         }),
-        modifyRecursively: (path, entries) => explaining(`Changing the rights below '${path}' in the data lake`, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how))),
-        removeRecursively: (path, entries) => explaining(`Taking rights away below '${path}' in the data lake`, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive([...entries], how))),
+        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how))),
+        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive([...entries], how))),
     };
 }
 

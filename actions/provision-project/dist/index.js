@@ -47034,6 +47034,10 @@ const explanations = {
         why: 'The application (clientId) does not exist in this tenant.',
         fix: 'Check tenantId and clientId of this environment in factory.yml.',
     },
+    endpoints_resolution_error: {
+        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+    },
     AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
     AuthorizationFailed: {
         why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
@@ -47127,6 +47131,10 @@ const explanations = {
         why: "The storage account's firewall refuses this runner.",
         fix: 'Run the job on a runner that is connected to the VNet.',
     },
+    ConditionNotMet: {
+        why: 'Somebody changed it after this run had read it. Nothing was written over.',
+        fix: 'Run the job again: it reads anew.',
+    },
     FilesystemNotFound: {
         why: 'The container does not exist in the data lake.',
         fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
@@ -47147,6 +47155,8 @@ const explanations = {
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
     DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    CERT_HAS_EXPIRED: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
 };
 
 ;// CONCATENATED MODULE: ./build/src/azure/failure.js
@@ -47163,6 +47173,8 @@ function parseEscaped(message) {
         return undefined;
     }
 }
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
 function innermost(error, depth = 0) {
     if (!isJsonObject(error) || depth > 10)
         return [];
@@ -47176,7 +47188,7 @@ function innermost(error, depth = 0) {
     if (code === '')
         return [];
     const target = failure_text(error['target']);
-    return [{ code, message: failure_text(error['message']), ...(target === '' ? {} : { target }) }];
+    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
 }
 function property(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -47200,32 +47212,51 @@ function body(error) {
     const fromText = parseEscaped(raw);
     return property(fromText, 'error') ?? fromText;
 }
-function networkCode(error) {
-    for (let current = error; current instanceof Error; current = current.cause) {
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error) {
+    let current = error;
+    for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
         const code = failure_text(property(current, 'code'));
-        if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code))
-            return code;
+        if (connectionCode.test(code))
+            return { code, message: current.message };
+        current = current.cause;
     }
-    return '';
+    return undefined;
+}
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message) {
+    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
+    if (code === undefined)
+        return undefined;
+    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
 }
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
 function readFailure(error) {
+    // A recursive change of rights in the lake wraps what stopped it.
+    const inner = property(error, 'innerError');
+    if (inner instanceof Error)
+        return readFailure(inner);
     const message = error instanceof Error ? error.message : String(error);
-    const entra = /AADSTS\d+/.exec(message)?.[0];
+    const entra = entraFailure(message);
+    const connection = connectionFailure(error);
+    // The library that signs in puts its own codes before its sentences.
+    const signIn = /^([a-z]+_resolution_error): /.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra ??
+    const code = entra?.code ??
         (failure_text(property(parsed, 'code')) ||
             failure_text(header(error, 'x-ms-error-code')) ||
             failure_text(property(error, 'code')));
-    const correlation = header(error, 'x-ms-correlation-request-id') ??
+    const correlation = entra?.correlationId ??
+        header(error, 'x-ms-correlation-request-id') ??
         header(error, 'x-ms-request-id') ??
         header(error, 'request-id') ??
         (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
     return {
         status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || networkCode(error),
-        message: failure_text(property(parsed, 'message')) || message,
+        code: code || connection?.code || (signIn?.[1] ?? ''),
+        message: withoutRequestId(entra?.message ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
         details: innermost(parsed),
     };
@@ -47243,18 +47274,21 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 
 const longestMessage = 1_500;
+const mostDetails = 5;
 const oneLine = (message) => {
     const line = message.replace(/\s+/g, ' ').trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-function azureSays(failure) {
-    if (failure.details.length === 0) {
-        return failure.code === '' ? oneLine(failure.message) : `${failure.code}: ${oneLine(failure.message)}`;
-    }
-    return failure.details
-        .slice(0, 5)
-        .map(({ code, message, target }) => `${code}: ${oneLine(message)}${target === undefined ? '' : ` (${target})`}`)
-        .join(' | ');
+const said = ({ code, message, target }) => {
+    const line = oneLine(message);
+    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
+    return target === undefined ? sentence : `${sentence} (${target})`;
+};
+function azureSays({ details, code, message }) {
+    const all = details.length === 0 ? [{ code, message }] : details;
+    const distinct = [...new Set(all.map(said))];
+    const rest = distinct.length - mostDetails;
+    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
@@ -47266,7 +47300,8 @@ function azureError(error, doing) {
         return error;
     const failure = readFailure(error);
     const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explanation = codes.map((code) => explanations[code]).find((found) => found !== undefined);
+    const explained = codes.find((code) => Object.hasOwn(explanations, code));
+    const explanation = explained === undefined ? undefined : explanations[explained];
     return new user_error_UserError({
         what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
         ...(explanation === undefined ? {} : explanation),
@@ -47410,15 +47445,20 @@ function sharedCredential(credential, now = Date.now) {
         requests.set(key, request);
         // Neither a failure nor an empty answer is kept: the next request asks again.
         const forget = () => requests.delete(key);
-        answer.then((token) => (token === null ? forget() : (request.token = token)), forget);
+        const keep = (token) => {
+            if (token === null)
+                forget();
+            else
+                request.token = token;
+        };
+        answer.then(keep, forget);
         return answer;
     };
     return {
         getToken: (scopes, options) => {
             const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
             const known = requests.get(key);
-            const isUsable = known !== undefined &&
-                (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
+            const isUsable = known !== undefined && (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
             return isUsable ? known.answer : ask(key, scopes, options);
         },
     };
@@ -47429,12 +47469,29 @@ function sharedCredential(credential, now = Date.now) {
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
+/** GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time. */
+async function freshAssertion({ idToken }, { tokenExchangeAudience }) {
+    try {
+        return await idToken(tokenExchangeAudience);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: 'GitHub did not give the job an OIDC token.',
+            why: "GitHub's token service may be out of order, or the job has ended for it.",
+            fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+            more: documentation,
+            cause,
+        });
+    }
+}
 async function signIn(options, cloud) {
     const { environment, tenantId, clientId } = options;
     const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
-    if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) {
-        // GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time.
-        return new identity.ClientAssertionCredential(tenantId, clientId, () => options.idToken(cloud.tokenExchangeAudience), { authorityHost: cloud.authority, disableInstanceDiscovery: !cloud.wellKnown });
+    if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
+        return new identity.ClientAssertionCredential(tenantId, clientId, () => freshAssertion(options, cloud), {
+            authorityHost: cloud.authority,
+            disableInstanceDiscovery: !cloud.wellKnown,
+        });
     }
     if (environment['GITHUB_ACTIONS'] === 'true') {
         throw new user_error_UserError({
@@ -47542,21 +47599,41 @@ const deploymentBody = ({ location, template }) => ({
     location,
     properties: { mode: 'Incremental', template: { ...template }, parameters: {} },
 });
-/** Why a stack's last deployment failed, in the shape of the errors that Microsoft's clients throw. */
-function stackFailure({ properties }) {
-    const { error, correlationId } = properties ?? {};
-    if (error === undefined)
-        return undefined;
-    return Object.assign(new Error('The deployment failed.'), { details: error, requestId: correlationId });
-}
 const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
 /** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
-function refusal(body) {
-    if (body === '')
+function refusal({ status, bodyAsText, headers }) {
+    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
         return undefined;
-    const { success, data } = refusalSchema.safeParse(JSON.parse(body));
-    return success ? Object.assign(new Error(data.error.message), { details: data.error }) : undefined;
+    const statusCode = status >= 400 ? { statusCode: status } : {};
+    return Object.assign(new Error(data.error.message), {
+        details: data.error,
+        response: { headers },
+        ...statusCode,
+    });
 }
+function parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+/** The reasons why a stack's run failed, which its poller does not tell; undefined when the stack knows none. */
+function failureOf({ properties }) {
+    if (properties?.error === undefined)
+        return undefined;
+    const failed = (properties.failedResources ?? []).flatMap(({ id, error }) => error === undefined ? [] : [{ ...(id !== undefined && { target: id }), ...error }]);
+    const { code, message, details = [] } = properties.error;
+    return Object.assign(new Error(message ?? 'The deployment failed.'), {
+        details: { code, message, details: [...failed, ...details] },
+        requestId: properties.correlationId,
+    });
+}
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks: any other state is on its way to one of these. */
+const lastStates = ['succeeded', 'failed', 'canceled'];
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
@@ -47570,6 +47647,43 @@ async function openDeploymentStacks(session, subscriptionId) {
         credentialScopes: options.credentials.scopes,
     }).deploymentStacks;
     const deployments = new DeploymentsClient(session.credential, subscriptionId, options).deployments;
+    const readState = async (name) => {
+        const { properties } = await stacks.getAtSubscription(name);
+        return properties?.provisioningState?.toLowerCase() ?? '';
+    };
+    /** A run that was cut off goes on in Azure; the next one waits until it has ended. */
+    const whenFree = (name, begin) => {
+        const once = async () => {
+            try {
+                return await begin();
+            }
+            catch (error) {
+                if (!hasCode(error, 'DeploymentStackInNonTerminalState'))
+                    throw error;
+                let state = '';
+                const poll = async () => {
+                    state = await readState(name);
+                };
+                session.progress('An earlier run is still deploying it. Waiting until it has ended');
+                await waitFor({ poll, isDone: () => lastStates.includes(state) }, 'the earlier run', session);
+                throw error;
+            }
+        };
+        return retryWhile(once, (error) => hasCode(error, 'DeploymentStackInNonTerminalState') ? 'an earlier run was in the way' : undefined, `Deployment stack '${name}'`, session);
+    };
+    /** Begins, waits until it is done, and says why when it failed. */
+    const run = async (name, begin, what) => {
+        try {
+            await waitFor(await whenFree(name, begin), what, session);
+        }
+        catch (error) {
+            const { status, code } = readFailure(error);
+            // A refused request says why. A run that failed says only that it did; the stack keeps the reasons.
+            if (status !== undefined || code !== '')
+                throw error;
+            throw failureOf(await stacks.getAtSubscription(name)) ?? error;
+        }
+    };
     return {
         read: async (name) => {
             try {
@@ -47582,20 +47696,20 @@ async function openDeploymentStacks(session, subscriptionId) {
             }
         },
         validate: (request) => explaining(`Validating '${request.name}'`, async () => {
-            let answer = '';
+            let answer;
             // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
             const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
-                onResponse: ({ bodyAsText }) => {
-                    answer = bodyAsText ?? '';
+                onResponse: (raw) => {
+                    answer = raw;
                 },
             });
             try {
                 await waitFor(poller, 'the validation of the template', session);
             }
             catch (error) {
-                throw refusal(answer) ?? error;
+                throw (answer && refusal(answer)) ?? error;
             }
-            const refused = refusal(answer);
+            const refused = answer && refusal(answer);
             if (refused !== undefined)
                 throw refused;
         }),
@@ -47612,28 +47726,18 @@ async function openDeploymentStacks(session, subscriptionId) {
             return changes ?? [];
         }),
         apply: (request) => explaining(`Deploying '${request.name}'`, async () => {
-            try {
-                const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request));
-                await waitFor(poller, 'the deployment', session);
-                poller.getResult();
-            }
-            catch (error) {
-                const { status, code } = readFailure(error);
-                // A refused request says why. A deployment that failed says only that it did; the stack keeps the reasons.
-                if (status !== undefined || code !== '')
-                    throw error;
-                throw stackFailure(await stacks.getAtSubscription(request.name)) ?? error;
-            }
+            const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request));
+            await run(request.name, begin, 'the deployment');
             return existingStack(await stacks.getAtSubscription(request.name));
         }),
         destroy: (name) => explaining(`Deleting deployment stack '${name}'`, async () => {
             try {
-                const poller = await stacks.beginDeleteAtSubscription(name, {
+                const begin = () => stacks.beginDeleteAtSubscription(name, {
                     unmanageActionResources: 'delete',
                     unmanageActionResourceGroups: 'delete',
                     unmanageActionManagementGroups: 'detach',
                 });
-                await waitFor(poller, 'the removal', session);
+                await run(name, begin, 'the removal');
             }
             catch (error) {
                 if (!isMissing(error))
@@ -47778,21 +47882,34 @@ const connectionTable = [
 /**
  * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
  * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
  */
-const connections = (context) => connectionTable
-    .filter(({ when }) => when === undefined || context.has(when))
-    .map(({ category, resource, zone, address }) => ({
-    ...ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
-    name: `${context.names.aiFoundry}/${context.names.aiFoundryProject}/${context.names[resource]}`,
-    dependsOn: [context.ids.aiFoundryProject],
-    properties: {
-        category,
-        authType: 'AAD',
-        target: address(hostIn(context.cloud, context.names[resource], zone)),
-        isSharedToAll: true,
-        metadata: { ApiType: 'Azure', ResourceId: context.ids[resource], location: context.location },
-    },
-}));
+const connections = (context) => {
+    const { names, ids } = context;
+    return connectionTable
+        .filter(({ when }) => when === undefined || context.has(when))
+        .map(({ category, resource, zone, address }, position, wanted) => {
+        const previous = wanted[position - 1];
+        return {
+            ...ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+            name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+            dependsOn: [
+                previous === undefined
+                    ? ids.aiFoundryProject
+                    : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+            ],
+            properties: {
+                category,
+                authType: 'AAD',
+                target: address(hostIn(context.cloud, names[resource], zone)),
+                isSharedToAll: true,
+                metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+            },
+        };
+    });
+};
 
 ;// CONCATENATED MODULE: ./build/src/catalog/define-service.js
 
@@ -47825,8 +47942,8 @@ const model = strictObject({
     name: schemas_string()
         .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
         .describe('Name of the deployment, which callers use; usually the name of the model.'),
-    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.4-mini.'),
-    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-03-17.'),
+    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
+    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
     format: schemas_string()
         .min(1)
         .default('OpenAI')
@@ -47845,25 +47962,31 @@ const model = strictObject({
         .describe('Thousands of tokens per minute, or provisioned throughput units. Counts against the quota.'),
 })
     .describe('A model that the project can call.');
-const chat = {
-    name: 'gpt-5.4-mini',
-    model: 'gpt-5.4-mini',
-    version: '2026-03-17',
-    format: 'OpenAI',
-    sku: 'DataZoneStandard',
-    capacity: 40,
-};
-const embedding = {
-    name: 'text-embedding-3-large',
-    model: 'text-embedding-3-large',
-    version: '1',
-    format: 'OpenAI',
-    sku: 'Standard',
-    capacity: 25,
-};
+/**
+ * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
+ * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
+ */
+const models = (chat, embedding) => [
+    {
+        name: 'gpt-5.6-luna',
+        model: 'gpt-5.6-luna',
+        version: '2026-07-09',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: chat,
+    },
+    {
+        name: 'text-embedding-3-large',
+        model: 'text-embedding-3-large',
+        version: '1',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: embedding,
+    },
+];
 /** The account refuses a second deployment while one is being made: each waits for the one before. */
-const deployments = ({ names, ids, tags }, models) => models.map(({ name, model, version, format, sku, capacity }, position) => {
-    const previous = models[position - 1];
+const deployments = ({ names, ids, tags }, wanted) => wanted.map(({ name, model, version, format, sku, capacity }, position) => {
+    const previous = wanted[position - 1];
     return {
         ...ofType('Microsoft.CognitiveServices/accounts/deployments'),
         name: `${names.aiFoundry}/${name}`,
@@ -47894,15 +48017,12 @@ const aiFoundry = defineService({
         })
             .describe('The models that are deployed, instead of the default ones.'),
     },
+    // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
+    // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
     defaults: {
-        dev: { models: [chat, embedding] },
-        stage: { models: [chat, embedding] },
-        prod: {
-            models: [
-                { ...chat, capacity: 80 },
-                { ...embedding, capacity: 50 },
-            ],
-        },
+        dev: { models: models(20, 20) },
+        stage: { models: models(20, 20) },
+        prod: { models: models(40, 40) },
     },
     subnets: ['aca2'],
     privateEndpoints: [
@@ -47933,7 +48053,6 @@ const aiFoundry = defineService({
     ],
     resources: (context) => {
         const { names, ids, location, tags, access, project, options, subnetId } = context;
-        const models = deployments(context, options.models);
         const lastModel = options.models.at(-1);
         return [
             {
@@ -47960,7 +48079,7 @@ const aiFoundry = defineService({
                     ],
                 },
             },
-            ...models,
+            ...deployments(context, options.models),
             {
                 ...ofType('Microsoft.CognitiveServices/accounts/projects'),
                 name: `${names.aiFoundry}/${names.aiFoundryProject}`,
@@ -48278,8 +48397,15 @@ const keyVault = {
 
 /** An hour without work shuts a compute instance down. */
 const instanceIdleTime = 'PT60M';
+/**
+ * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
+ * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
+ */
+const managedNetwork = ({ outbound, allowedHosts }) => outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
+    ? { isolationMode: outbound }
+    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) };
 /** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
-const outboundRules = (hosts) => Object.fromEntries([...new Set(hosts)]
+const hostRules = (hosts) => Object.fromEntries([...new Set(hosts)]
     .sort()
     .map((host) => [
     `host-${host.replace(/^\*\./, 'any-').replaceAll('.', '-')}`,
@@ -48352,19 +48478,13 @@ function instance({ names, ids, location, tags, tenantId, options }, objectId) {
 
 
 const vmSize = schemas_string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/);
-/** What most Python projects download from; nothing else leaves a workspace that only lets approved traffic out. */
-const packageHosts = [
-    'pypi.org',
-    'files.pythonhosted.org',
-    '*.anaconda.com',
-    '*.anaconda.org',
-    'pytorch.org',
-    '*.pytorch.org',
-];
 /**
- * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that lets nothing out but
- * what is approved. Allowed hosts make that network run an Azure Firewall, which costs money by the hour.
- * https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
  */
 const machineLearning = defineService({
     key: 'machineLearning',
@@ -48386,10 +48506,10 @@ const machineLearning = defineService({
             .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
         computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
         outbound: schemas_enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
-            .describe('What jobs may reach outside of Azure. It cannot be loosened and tightened again.'),
+            .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
         allowedHosts: array(schemas_string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
             .max(100)
-            .describe('Hosts that jobs may reach when only approved traffic is let out.'),
+            .describe('Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.'),
     },
     defaults: {
         dev: {
@@ -48398,8 +48518,8 @@ const machineLearning = defineService({
             clusterIdleSeconds: 120,
             computeInstanceUser: null,
             computeInstanceSize: 'Standard_DS11_v2',
-            outbound: 'AllowOnlyApprovedOutbound',
-            allowedHosts: packageHosts,
+            outbound: 'AllowInternetOutbound',
+            allowedHosts: [],
         },
         stage: {
             clusterSize: 'Standard_D13_v2',
@@ -48431,7 +48551,11 @@ const machineLearning = defineService({
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
         ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+        // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+        // The studio shows data only when the workspace may read the private endpoints of its storage.
+        ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
         ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
@@ -48468,11 +48592,7 @@ const machineLearning = defineService({
                             value: range.includes('/') ? range : `${range}/32`,
                         })),
                     },
-                    managedNetwork: {
-                        isolationMode: options.outbound,
-                        firewallSku: 'Standard',
-                        outboundRules: outboundRules(options.allowedHosts),
-                    },
+                    managedNetwork: managedNetwork(options),
                 },
             },
             ...computes(context),
