@@ -127,6 +127,8 @@ export const machineLearning = defineService({
           containerRegistry: ids.containerRegistry,
           systemDatastoresAuthMode: 'Identity',
           imageBuildCompute: names.machineLearningCluster,
+          // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+          enableDataIsolation: true,
           v1LegacyMode: false,
           publicNetworkAccess: access.publicNetwork,
           networkAcls: {

@@ -53,6 +53,17 @@ describe('the default models', () => {
   })
 })
 
+test('machine learning workspaces that share a registry keep their images apart', () => {
+  const [workspace] = ofKind(
+    render(exampleProject('esml', 'dev')),
+    'Microsoft.MachineLearningServices/workspaces',
+  )
+  expect(workspace?.['properties']).toMatchObject({
+    containerRegistry: expect.stringContaining('/acrcommon'),
+    enableDataIsolation: true,
+  })
+})
+
 describe('the network of machine learning compute', () => {
   const managedNetwork = (
     environment: (typeof environments)[number],

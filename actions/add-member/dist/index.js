@@ -47742,7 +47742,7 @@ function readFailure(error) {
     const entra = entraFailure(message);
     const connection = connectionFailure(error);
     // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): /.exec(message);
+    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
     const code = entra?.code ??
@@ -47757,7 +47757,7 @@ function readFailure(error) {
     return {
         status: typeof status === 'number' && status > 0 ? status : undefined,
         code: code || connection?.code || (signIn?.[1] ?? ''),
-        message: withoutRequestId(entra?.message ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
+        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
         details: innermost(parsed),
     };
@@ -47791,6 +47791,7 @@ function azureSays({ details, code, message }) {
     const rest = distinct.length - mostDetails;
     return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
+const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
  * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -47804,7 +47805,7 @@ function azureError(error, doing) {
     const explained = codes.find((code) => Object.hasOwn(explanations, code));
     const explanation = explained === undefined ? undefined : explanations[explained];
     return new user_error_UserError({
-        what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
         ...(explanation === undefined ? {} : explanation),
         ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
         cause: error,
@@ -47864,7 +47865,7 @@ const growth = 1.5;
 const linesEvery = 15_000;
 /**
  * Polls a long-running operation until it is done: quickly at first, then less often, at most every ten seconds.
- * Says every quarter of a minute what it waits for and how long it has waited.
+ * Says about every quarter of a minute what it waits for and how long it has waited.
  */
 async function waitFor(poller, what, { progress, sleep }) {
     let waited = 0;
@@ -49243,6 +49244,8 @@ const machineLearning = defineService({
                     containerRegistry: ids.containerRegistry,
                     systemDatastoresAuthMode: 'Identity',
                     imageBuildCompute: names.machineLearningCluster,
+                    // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+                    enableDataIsolation: true,
                     v1LegacyMode: false,
                     publicNetworkAccess: access.publicNetwork,
                     networkAcls: {

@@ -47241,7 +47241,7 @@ function readFailure(error) {
     const entra = entraFailure(message);
     const connection = connectionFailure(error);
     // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): /.exec(message);
+    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
     const code = entra?.code ??
@@ -47256,7 +47256,7 @@ function readFailure(error) {
     return {
         status: typeof status === 'number' && status > 0 ? status : undefined,
         code: code || connection?.code || (signIn?.[1] ?? ''),
-        message: withoutRequestId(entra?.message ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
+        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
         details: innermost(parsed),
     };
@@ -47290,6 +47290,7 @@ function azureSays({ details, code, message }) {
     const rest = distinct.length - mostDetails;
     return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
+const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
  * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -47303,7 +47304,7 @@ function azureError(error, doing) {
     const explained = codes.find((code) => Object.hasOwn(explanations, code));
     const explanation = explained === undefined ? undefined : explanations[explained];
     return new user_error_UserError({
-        what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
         ...(explanation === undefined ? {} : explanation),
         ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
         cause: error,
@@ -47535,7 +47536,7 @@ const growth = 1.5;
 const linesEvery = 15_000;
 /**
  * Polls a long-running operation until it is done: quickly at first, then less often, at most every ten seconds.
- * Says every quarter of a minute what it waits for and how long it has waited.
+ * Says about every quarter of a minute what it waits for and how long it has waited.
  */
 async function waitFor(poller, what, { progress, sleep }) {
     let waited = 0;
@@ -48584,6 +48585,8 @@ const machineLearning = defineService({
                     containerRegistry: ids.containerRegistry,
                     systemDatastoresAuthMode: 'Identity',
                     imageBuildCompute: names.machineLearningCluster,
+                    // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+                    enableDataIsolation: true,
                     v1LegacyMode: false,
                     publicNetworkAccess: access.publicNetwork,
                     networkAcls: {
@@ -49282,20 +49285,22 @@ function asJson(value) {
  * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is a value the service
  * filled in by itself when the same template was deployed before. https://github.com/Azure/arm-template-whatif/issues/83
  */
-function realDifferences(delta, sameTemplate, parent = '') {
-    return delta
-        .filter((property) => !isNoise(property, sameTemplate))
-        .flatMap((property) => {
-        const path = parent === '' ? property.path : `${parent}.${property.path}`;
+function realDifferences(delta, sameTemplate, place = { path: '', byService: true }) {
+    return delta.flatMap((property) => {
+        const path = place.path === '' ? property.path : `${place.path}.${property.path}`;
+        const byService = place.byService && !/^tags(\.|$)/.test(path);
+        if (isNoise(property, sameTemplate && byService))
+            return [];
         const children = property.children ?? [];
+        const isList = property.propertyChangeType === 'Array';
         return children.length > 0
-            ? realDifferences(children, sameTemplate, path)
+            ? realDifferences(children, sameTemplate, { path, byService: !isList })
             : [propertyChange(path, property)];
     });
 }
-const isNoise = ({ propertyChangeType, after }, sameTemplate) => propertyChangeType === 'NoEffect' ||
+const isNoise = ({ propertyChangeType, after }, mayBeFilledIn) => propertyChangeType === 'NoEffect' ||
     isUnresolved(after) ||
-    (propertyChangeType === 'Delete' && sameTemplate);
+    (propertyChangeType === 'Delete' && mayBeFilledIn);
 function propertyChange(path, property) {
     const before = asJson(property.before);
     const after = asJson(property.after);
