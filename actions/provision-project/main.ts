@@ -85,11 +85,11 @@ async function makePlan(
   { project }: ProjectInEnvironment,
   host: Host,
 ): Promise<Findings> {
+  const stack = await stacks.readSettled(request.name)
   host.info('Asking Azure whether it accepts the template')
   await stacks.validate(request)
   host.info('Asking Azure what it would change')
   const predicted = await stacks.whatIf(request)
-  const stack = await stacks.read(request.name)
   const changes = deploymentChanges({
     wanted: managedResourceIds(template, project.factory.subscriptionId),
     predicted,

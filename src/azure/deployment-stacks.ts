@@ -1,10 +1,11 @@
 import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
+import type { DeploymentStack } from '@azure/arm-resourcesdeploymentstacks'
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
-import { isMissing, readFailure } from './failure.ts'
+import { hasCode, isMissing, readFailure } from './failure.ts'
 import { managementOptions, type Session } from './session.ts'
-import { waitFor } from './waiting.ts'
+import { type Poller, retryWhile, waitFor } from './waiting.ts'
 
 /** A deployment stack as it is in Azure. */
 export interface ExistingStack {
@@ -26,7 +27,8 @@ export interface StackRequest {
 
 /** Deployment stacks of one subscription. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks */
 export interface DeploymentStacks {
-  readonly read: (name: string) => Promise<ExistingStack | undefined>
+  /** The stack, or undefined when there is none. When another run is deploying it, waits until that has ended. */
+  readonly readSettled: (name: string) => Promise<ExistingStack | undefined>
   /** Asks Azure whether it would accept the template. @throws UserError with the innermost refusals */
   readonly validate: (request: StackRequest) => Promise<void>
   /** Asks Azure what deploying the template would change. Says nothing of what the stack would remove. */
@@ -51,6 +53,12 @@ const existingStack = (stack: StackLike): ExistingStack => ({
   tags: stack.tags ?? {},
 })
 
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription#deploymentstackprovisioningstate */
+const settledStates = ['succeeded', 'failed', 'canceled', 'unknown']
+
+const isSettled = (stack: ExistingStack | undefined): boolean =>
+  stack === undefined || settledStates.includes(stack.provisioningState.toLowerCase())
+
 const stackBody = ({ location, description, tags, template }: StackRequest) => ({
   location,
   tags: { ...tags },
@@ -68,25 +76,51 @@ const deploymentBody = ({ location, template }: StackRequest) => ({
   properties: { mode: 'Incremental' as const, template: { ...template }, parameters: {} },
 })
 
-interface FailedStack {
-  readonly properties?: { readonly error?: object; readonly correlationId?: string }
-}
-
-/** Why a stack's last deployment failed, in the shape of the errors that Microsoft's clients throw. */
-function stackFailure({ properties }: FailedStack): Error | undefined {
-  const { error, correlationId } = properties ?? {}
-  if (error === undefined) return undefined
-  return Object.assign(new Error('The deployment failed.'), { details: error, requestId: correlationId })
-}
-
 const refusalSchema = z.object({ error: z.looseObject({ message: z.string() }) })
 
-/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
-function refusal(body: string): Error | undefined {
-  if (body === '') return undefined
-  const { success, data } = refusalSchema.safeParse(JSON.parse(body))
-  return success ? Object.assign(new Error(data.error.message), { details: data.error }) : undefined
+/** An answer as it came over the wire. */
+interface RawAnswer {
+  readonly status: number
+  readonly bodyAsText?: string | null
+  readonly headers: unknown
 }
+
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
+function refusal({ status, bodyAsText, headers }: RawAnswer): Error | undefined {
+  const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''))
+  if (!success) return undefined
+  const statusCode = status >= 400 ? { statusCode: status } : {}
+  return Object.assign(new Error(data.error.message), {
+    details: data.error,
+    response: { headers },
+    ...statusCode,
+  })
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    // Not an answer of Azure's, e.g. a proxy's page.
+    return undefined
+  }
+}
+
+/** The reasons why a stack's run failed, which its poller does not tell; undefined when the stack knows none. */
+function failureOf({ properties }: DeploymentStack): Error | undefined {
+  if (properties?.error === undefined) return undefined
+  const failed = (properties.failedResources ?? []).flatMap(({ id, error }) =>
+    error === undefined ? [] : [{ ...(id !== undefined && { target: id }), ...error }],
+  )
+  const { code, message, details = [] } = properties.error
+  return Object.assign(new Error(message ?? 'The deployment failed.'), {
+    details: { code, message, details: [...failed, ...details] },
+    requestId: properties.correlationId,
+  })
+}
+
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks: any other state is on its way to one of these. */
+const lastStates = ['succeeded', 'failed', 'canceled']
 
 /** Opens the deployment stacks of a subscription. */
 export async function openDeploymentStacks(
@@ -105,30 +139,83 @@ export async function openDeploymentStacks(
   }).deploymentStacks
   const deployments = new DeploymentsClient(session.credential, subscriptionId, options).deployments
 
-  return {
-    read: async (name) => {
+  const readState = async (name: string): Promise<string> => {
+    const { properties } = await stacks.getAtSubscription(name)
+    return properties?.provisioningState?.toLowerCase() ?? ''
+  }
+
+  /** A run that was cut off goes on in Azure; the next one waits until it has ended. */
+  const whenFree = <T>(name: string, begin: () => Promise<T>): Promise<T> => {
+    const once = async (): Promise<T> => {
       try {
-        return existingStack(await stacks.getAtSubscription(name))
+        return await begin()
       } catch (error) {
-        if (isMissing(error)) return undefined
-        return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error))
+        if (!hasCode(error, 'DeploymentStackInNonTerminalState')) throw error
+        let state = ''
+        const poll = async () => {
+          state = await readState(name)
+        }
+        session.progress('An earlier run is still deploying it. Waiting until it has ended')
+        await waitFor({ poll, isDone: () => lastStates.includes(state) }, 'the earlier run', session)
+        throw error
       }
+    }
+    return retryWhile(
+      once,
+      (error) =>
+        hasCode(error, 'DeploymentStackInNonTerminalState') ? 'an earlier run was in the way' : undefined,
+      `Deployment stack '${name}'`,
+      session,
+    )
+  }
+
+  /** Begins, waits until it is done, and says why when it failed. */
+  const run = async (name: string, begin: () => Promise<Poller<unknown>>, what: string): Promise<void> => {
+    try {
+      await waitFor(await whenFree(name, begin), what, session)
+    } catch (error) {
+      const { status, code } = readFailure(error)
+      // A refused request says why. A run that failed says only that it did; the stack keeps the reasons.
+      if (status !== undefined || code !== '') throw error
+      throw failureOf(await stacks.getAtSubscription(name)) ?? error
+    }
+  }
+
+  const read = async (name: string): Promise<ExistingStack | undefined> => {
+    try {
+      return existingStack(await stacks.getAtSubscription(name))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error))
+    }
+  }
+
+  return {
+    readSettled: async (name) => {
+      let stack = await read(name)
+      if (isSettled(stack)) return stack
+      session.progress(`Another run is deploying '${name}'. Waiting until it has ended`)
+      const reread = async (): Promise<void> => {
+        stack = await read(name)
+      }
+      await waitFor({ poll: reread, isDone: () => isSettled(stack) }, 'the other deployment', session)
+      return stack
     },
     validate: (request) =>
       explaining(`Validating '${request.name}'`, async () => {
-        let answer = ''
+        let answer: RawAnswer | undefined
         // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
         const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
-          onResponse: ({ bodyAsText }) => {
-            answer = bodyAsText ?? ''
+          onResponse: (raw) => {
+            answer = raw
           },
         })
         try {
           await waitFor(poller, 'the validation of the template', session)
         } catch (error) {
-          throw refusal(answer) ?? error
+          throw (answer && refusal(answer)) ?? error
         }
-        const refused = refusal(answer)
+        const refused = answer && refusal(answer)
         if (refused !== undefined) throw refused
       }),
     whatIf: (request) =>
@@ -145,27 +232,20 @@ export async function openDeploymentStacks(
       }),
     apply: (request) =>
       explaining(`Deploying '${request.name}'`, async () => {
-        try {
-          const poller = await stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
-          await waitFor(poller, 'the deployment', session)
-          poller.getResult()
-        } catch (error) {
-          const { status, code } = readFailure(error)
-          // A refused request says why. A deployment that failed says only that it did; the stack keeps the reasons.
-          if (status !== undefined || code !== '') throw error
-          throw stackFailure(await stacks.getAtSubscription(request.name)) ?? error
-        }
+        const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
+        await run(request.name, begin, 'the deployment')
         return existingStack(await stacks.getAtSubscription(request.name))
       }),
     destroy: (name) =>
       explaining(`Deleting deployment stack '${name}'`, async () => {
         try {
-          const poller = await stacks.beginDeleteAtSubscription(name, {
-            unmanageActionResources: 'delete',
-            unmanageActionResourceGroups: 'delete',
-            unmanageActionManagementGroups: 'detach',
-          })
-          await waitFor(poller, 'the removal', session)
+          const begin = () =>
+            stacks.beginDeleteAtSubscription(name, {
+              unmanageActionResources: 'delete',
+              unmanageActionResourceGroups: 'delete',
+              unmanageActionManagementGroups: 'detach',
+            })
+          await run(name, begin, 'the removal')
         } catch (error) {
           if (!isMissing(error)) throw error
         }
