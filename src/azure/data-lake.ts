@@ -7,8 +7,9 @@ import type {
 } from '@azure/storage-file-datalake'
 import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
-import { hasCode, isMissing } from './failure.ts'
+import { hasCode, isMissing, readFailure } from './failure.ts'
 import type { Session } from './session.ts'
+import { retryWhile } from './waiting.ts'
 
 /** One entry of an access control list, in the shape Microsoft's client uses. */
 export type AccessEntry = PathAccessControlItem
@@ -50,8 +51,15 @@ export interface LakeContainer {
   ) => Promise<RecursiveCounts>
 }
 
+const shown = (path: string): string => (path === '' ? "the lake's root" : `'${path}' in the data lake`)
+
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
 const pathsPerBatch = 2_000
+
+const throttled = (error: unknown): string | undefined => {
+  const { status } = readFailure(error)
+  return status === 429 || status === 408 ? `Azure answered ${status}` : undefined
+}
 
 type Change = (
   directory: DataLakeDirectoryClient,
@@ -77,7 +85,7 @@ async function changeRecursively(
   if (counters.failedChangesCount > 0) {
     const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`)
     throw new UserError({
-      what: `The rights of ${counters.failedChangesCount} paths below '${path}' could not be changed: ${examples.join(', ')}.`,
+      what: `The rights of ${counters.failedChangesCount} paths below ${shown(path)} could not be changed: ${examples.join(', ')}.`,
       why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
       fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
     })
@@ -102,35 +110,44 @@ export async function openLakeContainer(
   const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options)
   const container = service.getFileSystemClient(containerName)
   const directory = (path: string): DataLakeDirectoryClient => container.getDirectoryClient(path)
+  /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
+  const repeating = <T>(path: string, work: () => Promise<T>): Promise<T> =>
+    retryWhile(work, throttled, `Data lake, ${shown(path)}`, session, 6)
 
   return {
     readAccess: async (path) => {
       try {
-        const { acl, owner, group, etag } = await directory(path).getAccessControl()
+        const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl())
         return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' }
       } catch (error) {
         if (isMissing(error) && !hasCode(error, 'FilesystemNotFound')) return undefined
-        return explaining(`Reading the rights of '${path}' in the data lake`, () => Promise.reject(error))
+        return explaining(`Reading the rights of ${shown(path)}`, () => Promise.reject(error))
       }
     },
     ensureFolder: (path) =>
-      explaining(`Making folder '${path}' in the data lake`, async () => {
-        await directory(path).createIfNotExists()
+      explaining(`Making folder ${shown(path)}`, async () => {
+        await repeating(path, () => directory(path).createIfNotExists())
       }),
     setAccess: (path, entries, etag) =>
-      explaining(`Changing the rights of '${path}' in the data lake`, async () => {
-        await directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } })
+      explaining(`Changing the rights of ${shown(path)}`, async () => {
+        await repeating(path, () =>
+          directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }),
+        )
       }),
     modifyRecursively: (path, entries) =>
-      explaining(`Changing the rights below '${path}' in the data lake`, () =>
-        changeRecursively(session, directory(path), path, (client, how) =>
-          client.updateAccessControlRecursive([...entries], how),
+      explaining(`Changing the rights below ${shown(path)}`, () =>
+        repeating(path, () =>
+          changeRecursively(session, directory(path), path, (client, how) =>
+            client.updateAccessControlRecursive([...entries], how),
+          ),
         ),
       ),
     removeRecursively: (path, entries) =>
-      explaining(`Taking rights away below '${path}' in the data lake`, () =>
-        changeRecursively(session, directory(path), path, (client, how) =>
-          client.removeAccessControlRecursive([...entries], how),
+      explaining(`Taking rights away below ${shown(path)}`, () =>
+        repeating(path, () =>
+          changeRecursively(session, directory(path), path, (client, how) =>
+            client.removeAccessControlRecursive([...entries], how),
+          ),
         ),
       ),
   }
