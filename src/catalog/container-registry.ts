@@ -34,6 +34,8 @@ export const ownContainerRegistry: PartDefinition = {
       sku: { name: 'Premium' },
       properties: {
         adminUserEnabled: false,
+        // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+        roleAssignmentMode: 'LegacyRegistryPermissions',
         anonymousPullEnabled: false,
         dataEndpointEnabled: true,
         networkRuleBypassOptions: 'AzureServices',

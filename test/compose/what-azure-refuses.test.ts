@@ -64,6 +64,12 @@ test('machine learning workspaces that share a registry keep their images apart'
   })
 })
 
+test("a registry of the project's own keeps to the mode in which the project's roles mean something", () => {
+  const project = exampleProject('esml', 'dev', { factory: { sharedContainerRegistry: false } })
+  const [registry] = ofKind(render(project), 'Microsoft.ContainerRegistry/registries')
+  expect(at(registry?.['properties'], 'roleAssignmentMode')).toBe('LegacyRegistryPermissions')
+})
+
 describe('the network of machine learning compute', () => {
   const managedNetwork = (
     environment: (typeof environments)[number],

@@ -48883,6 +48883,8 @@ const ownContainerRegistry = {
             sku: { name: 'Premium' },
             properties: {
                 adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
                 anonymousPullEnabled: false,
                 dataEndpointEnabled: true,
                 networkRuleBypassOptions: 'AzureServices',

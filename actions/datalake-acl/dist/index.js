@@ -49741,6 +49741,8 @@ const container_registry_ownContainerRegistry = {
             sku: { name: 'Premium' },
             properties: {
                 adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
                 anonymousPullEnabled: false,
                 dataEndpointEnabled: true,
                 networkRuleBypassOptions: 'AzureServices',
@@ -54743,9 +54745,14 @@ const readInputs = (read) => ({
 
 
 
+
 const data_lake_shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
 const pathsPerBatch = 2_000;
+const throttled = (error) => {
+    const { status } = readFailure(error);
+    return status === 429 || status === 408 ? `Azure answered ${status}` : undefined;
+};
 async function changeRecursively(session, directory, path, change) {
     const failures = [];
     const { counters } = await change(directory, {
@@ -54780,10 +54787,12 @@ async function openLakeContainer(session, endpoint, containerName) {
     const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options);
     const container = service.getFileSystemClient(containerName);
     const directory = (path) => container.getDirectoryClient(path);
+    /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
+    const repeating = (path, work) => retryWhile(work, throttled, `Data lake, ${data_lake_shown(path)}`, session, 6);
     return {
         readAccess: async (path) => {
             try {
-                const { acl, owner, group, etag } = await directory(path).getAccessControl();
+                const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl());
                 return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' };
             }
             catch (error) {
@@ -54793,13 +54802,13 @@ async function openLakeContainer(session, endpoint, containerName) {
             }
         },
         ensureFolder: (path) => explaining(`Making folder ${data_lake_shown(path)}`, async () => {
-            await directory(path).createIfNotExists();
+            await repeating(path, () => directory(path).createIfNotExists());
         }),
         setAccess: (path, entries, etag) => explaining(`Changing the rights of ${data_lake_shown(path)}`, async () => {
-            await directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } });
+            await repeating(path, () => directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }));
         }),
-        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how))),
-        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive([...entries], how))),
+        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how)))),
+        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive([...entries], how)))),
     };
 }
 

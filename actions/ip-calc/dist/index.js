@@ -38888,6 +38888,8 @@ const container_registry_ownContainerRegistry = {
             sku: { name: 'Premium' },
             properties: {
                 adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
                 anonymousPullEnabled: false,
                 dataEndpointEnabled: true,
                 networkRuleBypassOptions: 'AzureServices',

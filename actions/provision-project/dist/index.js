@@ -47585,6 +47585,9 @@ const existingStack = (stack) => ({
     resourceIds: (stack.properties?.resources ?? []).flatMap(({ id }) => id ?? []),
     tags: stack.tags ?? {},
 });
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription#deploymentstackprovisioningstate */
+const settledStates = ['succeeded', 'failed', 'canceled', 'unknown'];
+const isSettled = (stack) => stack === undefined || settledStates.includes(stack.provisioningState.toLowerCase());
 const stackBody = ({ location, description, tags, template }) => ({
     location,
     tags: { ...tags },
@@ -47633,8 +47636,6 @@ function failureOf({ properties }) {
         requestId: properties.correlationId,
     });
 }
-/** https://learn.microsoft.com/rest/api/resources/deployment-stacks: any other state is on its way to one of these. */
-const lastStates = ['succeeded', 'failed', 'canceled'];
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
@@ -47648,29 +47649,42 @@ async function openDeploymentStacks(session, subscriptionId) {
         credentialScopes: options.credentials.scopes,
     }).deploymentStacks;
     const deployments = new DeploymentsClient(session.credential, subscriptionId, options).deployments;
-    const readState = async (name) => {
-        const { properties } = await stacks.getAtSubscription(name);
-        return properties?.provisioningState?.toLowerCase() ?? '';
+    const read = async (name) => {
+        try {
+            return existingStack(await stacks.getAtSubscription(name));
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error));
+        }
     };
-    /** A run that was cut off goes on in Azure; the next one waits until it has ended. */
+    const readSettled = async (name) => {
+        let stack = await read(name);
+        if (isSettled(stack))
+            return stack;
+        session.progress(`Another run is deploying '${name}'. Waiting until it has ended`);
+        const reread = async () => {
+            stack = await read(name);
+        };
+        await waitFor({ poll: reread, isDone: () => isSettled(stack) }, 'the other deployment', session);
+        return stack;
+    };
+    /** What another run deploys since it was last looked at is waited for. A run that was cut off goes on in Azure too. */
     const whenFree = (name, begin) => {
+        const isBusy = (error) => hasCode(error, 'DeploymentStackInNonTerminalState');
         const once = async () => {
             try {
                 return await begin();
             }
             catch (error) {
-                if (!hasCode(error, 'DeploymentStackInNonTerminalState'))
-                    throw error;
-                let state = '';
-                const poll = async () => {
-                    state = await readState(name);
-                };
-                session.progress('An earlier run is still deploying it. Waiting until it has ended');
-                await waitFor({ poll, isDone: () => lastStates.includes(state) }, 'the earlier run', session);
+                if (isBusy(error))
+                    await readSettled(name);
                 throw error;
             }
         };
-        return retryWhile(once, (error) => hasCode(error, 'DeploymentStackInNonTerminalState') ? 'an earlier run was in the way' : undefined, `Deployment stack '${name}'`, session);
+        const temporary = (error) => isBusy(error) ? 'another run was in the way' : undefined;
+        return retryWhile(once, temporary, `Deployment stack '${name}'`, session);
     };
     /** Begins, waits until it is done, and says why when it failed. */
     const run = async (name, begin, what) => {
@@ -47686,16 +47700,7 @@ async function openDeploymentStacks(session, subscriptionId) {
         }
     };
     return {
-        read: async (name) => {
-            try {
-                return existingStack(await stacks.getAtSubscription(name));
-            }
-            catch (error) {
-                if (isMissing(error))
-                    return undefined;
-                return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error));
-            }
-        },
+        readSettled,
         validate: (request) => explaining(`Validating '${request.name}'`, async () => {
             let answer;
             // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
@@ -48224,6 +48229,8 @@ const ownContainerRegistry = {
             sku: { name: 'Premium' },
             properties: {
                 adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
                 anonymousPullEnabled: false,
                 dataEndpointEnabled: true,
                 networkRuleBypassOptions: 'AzureServices',
@@ -49283,18 +49290,18 @@ function asJson(value) {
 /**
  * The properties of a prediction that really differ. What Azure's prediction cannot know is left out: properties
  * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is a value the service
- * filled in by itself when the same template was deployed before. https://github.com/Azure/arm-template-whatif/issues/83
+ * filled in by itself when the same template was deployed before; a member that a list would lose is not, because
+ * the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
  */
-function realDifferences(delta, sameTemplate, place = { path: '', byService: true }) {
+function realDifferences(delta, sameTemplate, parent = { path: '', isList: false }) {
     return delta.flatMap((property) => {
-        const path = place.path === '' ? property.path : `${place.path}.${property.path}`;
-        const byService = place.byService && !/^tags(\.|$)/.test(path);
-        if (isNoise(property, sameTemplate && byService))
+        if (isNoise(property, sameTemplate && !parent.isList))
             return [];
+        const path = parent.path === '' ? property.path : `${parent.path}.${property.path}`;
         const children = property.children ?? [];
         const isList = property.propertyChangeType === 'Array';
         return children.length > 0
-            ? realDifferences(children, sameTemplate, { path, byService: !isList })
+            ? realDifferences(children, sameTemplate, { path, isList })
             : [propertyChange(path, property)];
     });
 }
@@ -55324,11 +55331,11 @@ function stackRequest({ project, names }, template) {
     };
 }
 async function makePlan(stacks, request, template, { project }, host) {
+    const stack = await stacks.readSettled(request.name);
     host.info('Asking Azure whether it accepts the template');
     await stacks.validate(request);
     host.info('Asking Azure what it would change');
     const predicted = await stacks.whatIf(request);
-    const stack = await stacks.read(request.name);
     const changes = deploymentChanges({
         wanted: managedResourceIds(template, project.factory.subscriptionId),
         predicted,
