@@ -1,17 +1,10 @@
 // Runs every check that is not a test, tells each one's result and time, and fails when one of them fails.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '..')
 const tool = (file) => [process.execPath, path.join(root, 'node_modules', file)]
 const script = (file, ...args) => [process.execPath, path.join(root, 'scripts', file), ...args]
-const workflows = (folder) =>
-  existsSync(path.join(root, folder))
-    ? readdirSync(path.join(root, folder))
-        .filter((file) => /\.ya?ml$/.test(file))
-        .map((file) => path.join(folder, file))
-    : []
 
 const checks = {
   'format and lint': [...tool('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'],
@@ -23,11 +16,7 @@ const checks = {
   'unused code': [...tool('knip/bin/knip.js')],
   'schemas fresh': script('generate-schemas.ts', '--check'),
   'READMEs fresh': script('generate-readmes.ts', '--check'),
-  workflows: [
-    ...script('lint-workflows.ts'),
-    ...workflows('.github/workflows'),
-    ...workflows('workflows-templates/.github/workflows'),
-  ],
+  workflows: script('lint-workflows.ts'),
   'bundles fresh': script('check-bundles.mjs'),
 }
 
