@@ -61,12 +61,15 @@ const clouds: Readonly<Record<string, Cloud>> = {
   },
 }
 
+/** Tokens are sent to these addresses, so they are never sent in the clear. */
+const address = z.url({ protocol: /^https$/, error: 'Not an https address' })
+
 /** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
 const metadataSchema = z.object({
   name: z.string().default('custom'),
-  resourceManager: z.url().optional(),
-  microsoftGraphResourceId: z.url(),
-  authentication: z.object({ loginEndpoint: z.url(), audiences: z.array(z.string()).min(1) }),
+  resourceManager: address.optional(),
+  microsoftGraphResourceId: address,
+  authentication: z.object({ loginEndpoint: address, audiences: z.array(z.string()).min(1) }),
 })
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
@@ -90,11 +93,12 @@ async function readMetadata(endpoint: string, fetcher: typeof fetch): Promise<un
 /**
  * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
  * describes its own cloud (Azure Stack, a sandbox).
+ * @throws UserError that names the input
  */
 export async function findCloud(input: string, fetcher: typeof fetch = fetch): Promise<Cloud> {
-  const known = clouds[input]
+  const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined
   if (known !== undefined) return known
-  if (!/^https:\/\/[^\s/?#]+\/?$/.test(input)) {
+  if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
     throw new UserError({
       what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
       fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,

@@ -1,9 +1,9 @@
 import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
 import type { DeploymentStack } from '@azure/arm-resourcesdeploymentstacks'
-import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
+import { keepingReasons } from './raw-answer.ts'
 import { managementOptions, type Session } from './session.ts'
 import { type Poller, retryWhile, waitFor } from './waiting.ts'
 
@@ -76,36 +76,6 @@ const deploymentBody = ({ location, template }: StackRequest) => ({
   properties: { mode: 'Incremental' as const, template: { ...template }, parameters: {} },
 })
 
-const refusalSchema = z.object({ error: z.looseObject({ message: z.string() }) })
-
-/** An answer as it came over the wire. */
-interface RawAnswer {
-  readonly status: number
-  readonly bodyAsText?: string | null
-  readonly headers: unknown
-}
-
-/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
-function refusal({ status, bodyAsText, headers }: RawAnswer): Error | undefined {
-  const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''))
-  if (!success) return undefined
-  const statusCode = status >= 400 ? { statusCode: status } : {}
-  return Object.assign(new Error(data.error.message), {
-    details: data.error,
-    response: { headers },
-    ...statusCode,
-  })
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    // Not an answer of Azure's, e.g. a proxy's page.
-    return undefined
-  }
-}
-
 /** The reasons why a stack's run failed, which its poller does not tell; undefined when the stack knows none. */
 function failureOf({ properties }: DeploymentStack): Error | undefined {
   if (properties?.error === undefined) return undefined
@@ -118,9 +88,6 @@ function failureOf({ properties }: DeploymentStack): Error | undefined {
     requestId: properties.correlationId,
   })
 }
-
-/** https://learn.microsoft.com/rest/api/resources/deployment-stacks: any other state is on its way to one of these. */
-const lastStates = ['succeeded', 'failed', 'canceled']
 
 /** Opens the deployment stacks of a subscription. */
 export async function openDeploymentStacks(
@@ -139,34 +106,40 @@ export async function openDeploymentStacks(
   }).deploymentStacks
   const deployments = new DeploymentsClient(session.credential, subscriptionId, options).deployments
 
-  const readState = async (name: string): Promise<string> => {
-    const { properties } = await stacks.getAtSubscription(name)
-    return properties?.provisioningState?.toLowerCase() ?? ''
+  const read = async (name: string): Promise<ExistingStack | undefined> => {
+    try {
+      return existingStack(await stacks.getAtSubscription(name))
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error))
+    }
   }
 
-  /** A run that was cut off goes on in Azure; the next one waits until it has ended. */
+  const readSettled = async (name: string): Promise<ExistingStack | undefined> => {
+    let stack = await read(name)
+    if (isSettled(stack)) return stack
+    session.progress(`Another run is deploying '${name}'. Waiting until it has ended`)
+    const reread = async (): Promise<void> => {
+      stack = await read(name)
+    }
+    await waitFor({ poll: reread, isDone: () => isSettled(stack) }, 'the other deployment', session)
+    return stack
+  }
+
+  /** What another run deploys since it was last looked at is waited for. A run that was cut off goes on in Azure too. */
   const whenFree = <T>(name: string, begin: () => Promise<T>): Promise<T> => {
+    const isBusy = (error: unknown): boolean => hasCode(error, 'DeploymentStackInNonTerminalState')
     const once = async (): Promise<T> => {
       try {
         return await begin()
       } catch (error) {
-        if (!hasCode(error, 'DeploymentStackInNonTerminalState')) throw error
-        let state = ''
-        const poll = async () => {
-          state = await readState(name)
-        }
-        session.progress('An earlier run is still deploying it. Waiting until it has ended')
-        await waitFor({ poll, isDone: () => lastStates.includes(state) }, 'the earlier run', session)
+        if (isBusy(error)) await readSettled(name)
         throw error
       }
     }
-    return retryWhile(
-      once,
-      (error) =>
-        hasCode(error, 'DeploymentStackInNonTerminalState') ? 'an earlier run was in the way' : undefined,
-      `Deployment stack '${name}'`,
-      session,
-    )
+    const temporary = (error: unknown): string | undefined =>
+      isBusy(error) ? 'another run was in the way' : undefined
+    return retryWhile(once, temporary, `Deployment stack '${name}'`, session)
   }
 
   /** Begins, waits until it is done, and says why when it failed. */
@@ -181,55 +154,29 @@ export async function openDeploymentStacks(
     }
   }
 
-  const read = async (name: string): Promise<ExistingStack | undefined> => {
-    try {
-      return existingStack(await stacks.getAtSubscription(name))
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error))
-    }
-  }
-
   return {
-    readSettled: async (name) => {
-      let stack = await read(name)
-      if (isSettled(stack)) return stack
-      session.progress(`Another run is deploying '${name}'. Waiting until it has ended`)
-      const reread = async (): Promise<void> => {
-        stack = await read(name)
-      }
-      await waitFor({ poll: reread, isDone: () => isSettled(stack) }, 'the other deployment', session)
-      return stack
-    },
+    readSettled,
     validate: (request) =>
-      explaining(`Validating '${request.name}'`, async () => {
-        let answer: RawAnswer | undefined
-        // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
-        const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
-          onResponse: (raw) => {
-            answer = raw
-          },
-        })
-        try {
+      explaining(`Validating '${request.name}'`, () =>
+        keepingReasons(async (options) => {
+          const body = deploymentBody(request)
+          const poller = deployments.validateAtSubscriptionScope(request.name, body, options)
           await waitFor(poller, 'the validation of the template', session)
-        } catch (error) {
-          throw (answer && refusal(answer)) ?? error
-        }
-        const refused = answer && refusal(answer)
-        if (refused !== undefined) throw refused
-      }),
+        }),
+      ),
     whatIf: (request) =>
-      explaining(`Asking what '${request.name}' would change`, async () => {
-        const { location, properties } = deploymentBody(request)
-        const poller = deployments.whatIfAtSubscriptionScope(request.name, {
-          location,
-          properties: { ...properties, whatIfSettings: { resultFormat: 'FullResourcePayloads' } },
-        })
-        await waitFor(poller, "Azure's answer what would change", session)
-        const { changes, error } = await poller
-        if (isJsonObject(error)) throw Object.assign(new Error('What-if failed'), { details: error })
-        return changes ?? []
-      }),
+      explaining(`Asking what '${request.name}' would change`, () =>
+        keepingReasons(async (options) => {
+          const { location, properties } = deploymentBody(request)
+          const whatIfSettings = { resultFormat: 'FullResourcePayloads' as const }
+          const body = { location, properties: { ...properties, whatIfSettings } }
+          const poller = deployments.whatIfAtSubscriptionScope(request.name, body, options)
+          await waitFor(poller, "Azure's answer what would change", session)
+          const { changes, error } = await poller
+          if (isJsonObject(error)) throw Object.assign(new Error('What-if failed'), { details: error })
+          return changes ?? []
+        }),
+      ),
     apply: (request) =>
       explaining(`Deploying '${request.name}'`, async () => {
         const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
+import { graphClient } from './graph-client.ts'
 import type { Session } from './session.ts'
 import { retryWhile } from './waiting.ts'
 
@@ -128,24 +129,23 @@ async function findById(client: Client, objectId: string): Promise<DirectoryObje
   return found === undefined ? undefined : directoryObject(objectSchema.parse(found))
 }
 
-async function graphClient(session: Session): Promise<Client> {
-  const { Client } = await import('@microsoft/microsoft-graph-client')
-  const { graph, graphScope } = session.cloud
-  return Client.initWithMiddleware({
-    baseUrl: `${graph}/`,
-    defaultVersion: 'v1.0',
-    // The client adds a token only for hosts it knows.
-    customHosts: new Set([new URL(graph).hostname]),
-    authProvider: {
-      getAccessToken: async () => (await session.credential.getToken(graphScope))?.token ?? '',
-    },
-    fetchOptions: { headers: { 'User-Agent': session.userAgent } },
-  })
+const outOfOrder = (error: unknown): string | undefined => {
+  const { status, code } = readFailure(error)
+  if (status !== undefined) return status >= 500 ? `Graph answered ${status}` : undefined
+  return /^(E|UND_ERR_)[A-Z_]+$/.test(code) && code !== 'ENOTFOUND'
+    ? `the connection failed (${code})`
+    : undefined
 }
 
 /** Opens the tenant's directory. */
 export async function openDirectory(session: Session): Promise<Directory> {
   const client = await graphClient(session)
+  // All that is done here can be done again. Signing in comes first, because the client hides why it fails.
+  const doing = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    explaining(what, async () => {
+      await session.credential.getToken(session.cloud.graphScope)
+      return retryWhile(work, outOfOrder, what, session, 4)
+    })
   // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
   const settling = <T>(what: string, work: () => Promise<T>) =>
     retryWhile(
@@ -158,9 +158,9 @@ export async function openDirectory(session: Session): Promise<Directory> {
 
   return {
     findGroup: (uniqueName) =>
-      explaining(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+      doing(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
     ensureGroup: (group) =>
-      explaining(`Making group '${group.displayName}'`, async () => {
+      doing(`Making group '${group.displayName}'`, async () => {
         await client
           .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
           .header('Prefer', 'create-if-missing')
@@ -174,7 +174,7 @@ export async function openDirectory(session: Session): Promise<Directory> {
         })
       }),
     addMembers: (groupId, objectIds) =>
-      explaining('Adding members to a group', async () => {
+      doing('Adding members to a group', async () => {
         for (let start = 0; start < objectIds.length; start += membersPerRequest) {
           const batch = objectIds.slice(start, start + membersPerRequest)
           const references = batch.map(
@@ -184,11 +184,11 @@ export async function openDirectory(session: Session): Promise<Directory> {
         }
       }),
     removeMember: (groupId, objectId) =>
-      explaining('Removing a member from a group', async () => {
+      doing('Removing a member from a group', async () => {
         await orUndefined(() => client.api(`/groups/${groupId}/members/${objectId}/$ref`).delete())
       }),
     resolve: (member) =>
-      explaining(`Looking for ${JSON.stringify(member)} in the directory`, () =>
+      doing(`Looking for ${JSON.stringify(member)} in the directory`, () =>
         guid.test(member) ? findById(client, member) : findByAddress(client, member),
       ),
   }
@@ -209,7 +209,9 @@ async function addBatch(
   } catch (error) {
     // The request is all or nothing: somebody was added in the meantime, so each is added alone.
     if (readFailure(error).status !== 400) throw error
-    for (const reference of references) await addOne(client, groupId, reference)
+    for (const reference of references) {
+      await settling('Adding a member', () => addOne(client, groupId, reference))
+    }
   }
 }
 

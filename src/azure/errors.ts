@@ -3,24 +3,27 @@ import { explanations } from './explanations.ts'
 import { type Failure, readFailure } from './failure.ts'
 
 const longestMessage = 1_500
+const mostDetails = 5
 
 const oneLine = (message: string): string => {
   const line = message.replace(/\s+/g, ' ').trim()
   return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line
 }
 
-function azureSays(failure: Failure): string {
-  if (failure.details.length === 0) {
-    return failure.code === '' ? oneLine(failure.message) : `${failure.code}: ${oneLine(failure.message)}`
-  }
-  return failure.details
-    .slice(0, 5)
-    .map(
-      ({ code, message, target }) =>
-        `${code}: ${oneLine(message)}${target === undefined ? '' : ` (${target})`}`,
-    )
-    .join(' | ')
+const said = ({ code, message, target }: Failure['details'][number]): string => {
+  const line = oneLine(message)
+  const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`
+  return target === undefined ? sentence : `${sentence} (${target})`
 }
+
+function azureSays({ details, code, message }: Failure): string {
+  const all = details.length === 0 ? [{ code, message }] : details
+  const distinct = [...new Set(all.map(said))]
+  const rest = distinct.length - mostDetails
+  return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ')
+}
+
+const ended = (text: string): string => (/[.!?)…]$/.test(text) ? text : `${text}.`)
 
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
@@ -31,9 +34,12 @@ export function azureError(error: unknown, doing: string): UserError {
   if (error instanceof UserError) return error
   const failure = readFailure(error)
   const codes = [...failure.details.map(({ code }) => code), failure.code]
-  const explanation = codes.map((code) => explanations[code]).find((found) => found !== undefined)
+  const explained = codes.find((code) => Object.hasOwn(explanations, code))
+  const explanation = explained === undefined ? undefined : explanations[explained]
   return new UserError({
-    what: `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+    what: ended(
+      `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+    ),
     ...(explanation === undefined ? {} : explanation),
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
     cause: error,

@@ -50,6 +50,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     why: 'The application (clientId) does not exist in this tenant.',
     fix: 'Check tenantId and clientId of this environment in factory.yml.',
   },
+  endpoints_resolution_error: {
+    why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+    fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+  },
   AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
   AuthorizationFailed: {
     why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
@@ -143,6 +147,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     why: "The storage account's firewall refuses this runner.",
     fix: 'Run the job on a runner that is connected to the VNet.',
   },
+  ConditionNotMet: {
+    why: 'Somebody changed it after this run had read it. Nothing was written over.',
+    fix: 'Run the job again: it reads anew.',
+  },
   FilesystemNotFound: {
     why: 'The container does not exist in the data lake.',
     fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
@@ -163,4 +171,6 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  CERT_HAS_EXPIRED: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
 }

@@ -26,6 +26,9 @@ function parseEscaped(message: string): unknown {
   }
 }
 
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message: string): string => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '')
+
 function innermost(error: unknown, depth = 0): readonly Detail[] {
   if (!isJsonObject(error) || depth > 10) return []
   const inner = Array.isArray(error['details']) ? error['details'] : []
@@ -36,7 +39,7 @@ function innermost(error: unknown, depth = 0): readonly Detail[] {
   const code = text(error['code'])
   if (code === '') return []
   const target = text(error['target'])
-  return [{ code, message: text(error['message']), ...(target === '' ? {} : { target }) }]
+  return [{ code, message: withoutRequestId(text(error['message'])), ...(target === '' ? {} : { target }) }]
 }
 
 function property(value: unknown, name: string): unknown {
@@ -61,34 +64,55 @@ function body(error: unknown): unknown {
   return property(fromText, 'error') ?? fromText
 }
 
-function networkCode(error: unknown): string {
-  for (let current = error; current instanceof Error; current = current.cause) {
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/
+
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error: unknown): { readonly code: string; readonly message: string } | undefined {
+  let current = error
+  for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
     const code = text(property(current, 'code'))
-    if (/^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|SELF_SIGNED_CERT_IN_CHAIN)$/.test(code)) return code
+    if (connectionCode.test(code)) return { code, message: text(property(current, 'message')) }
+    current = property(current, 'cause')
   }
-  return ''
+  return undefined
+}
+
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message: string): Pick<Failure, 'code' | 'message' | 'correlationId'> | undefined {
+  const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? []
+  if (code === undefined) return undefined
+  return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] }
 }
 
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
 export function readFailure(error: unknown): Failure {
+  // A recursive change of rights in the lake wraps what stopped it.
+  const inner = property(error, 'innerError')
+  if (inner instanceof Error) return readFailure(inner)
   const message = error instanceof Error ? error.message : String(error)
-  const entra = /AADSTS\d+/.exec(message)?.[0]
+  const entra = entraFailure(message)
+  const connection = connectionFailure(error)
+  // The library that signs in puts its own codes before its sentences.
+  const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message)
   const parsed = body(error)
   const status = property(error, 'statusCode') ?? property(error, 'status')
   const code =
-    entra ??
+    entra?.code ??
     (text(property(parsed, 'code')) ||
       text(header(error, 'x-ms-error-code')) ||
       text(property(error, 'code')))
   const correlation =
+    entra?.correlationId ??
     header(error, 'x-ms-correlation-request-id') ??
     header(error, 'x-ms-request-id') ??
     header(error, 'request-id') ??
     (text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'))
   return {
     status: typeof status === 'number' && status > 0 ? status : undefined,
-    code: code || networkCode(error),
-    message: text(property(parsed, 'message')) || message,
+    code: code || connection?.code || (signIn?.[1] ?? ''),
+    message: withoutRequestId(
+      entra?.message ?? signIn?.[2] ?? (text(property(parsed, 'message')) || connection?.message || message),
+    ),
     correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
     details: innermost(parsed),
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
+import { keepingReasons } from './raw-answer.ts'
 import { asPath } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { retryWhile, waitFor } from './waiting.ts'
@@ -89,7 +90,7 @@ export async function openResources(session: Session): Promise<Resources> {
             },
           })
         } catch (error) {
-          if (isMissing(error)) return []
+          if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
           throw error
         }
         return listSchema.parse(answer).value
@@ -98,10 +99,12 @@ export async function openResources(session: Session): Promise<Resources> {
       explaining(`Writing ${shortName(id)}`, () =>
         retryWhile(
           () =>
-            waitFor(
-              client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }),
-              shortName(id),
-              session,
+            keepingReasons((options) =>
+              waitFor(
+                client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options),
+                shortName(id),
+                session,
+              ),
             ),
           temporary,
           `Writing ${shortName(id)}`,
@@ -112,7 +115,10 @@ export async function openResources(session: Session): Promise<Resources> {
       explaining(`Deleting ${shortName(id)}`, async () => {
         try {
           await retryWhile(
-            () => waitFor(client.resources.deleteById(asPath(id), apiVersion), shortName(id), session),
+            () =>
+              keepingReasons((options) =>
+                waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session),
+              ),
             temporary,
             `Deleting ${shortName(id)}`,
             session,

@@ -34,17 +34,52 @@ export interface SessionOptions {
 const documentation =
   'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure'
 
+const noAssertion = (cause: unknown): UserError =>
+  new UserError({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+  })
+
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+function assertionCredential(
+  { ClientAssertionCredential }: typeof import('@azure/identity'),
+  { tenantId, clientId, idToken }: SessionOptions,
+  { authority, wellKnown, tokenExchangeAudience }: Cloud,
+): TokenCredential {
+  // Microsoft's credential keeps only the message of what goes wrong in here.
+  let refused: UserError | undefined
+  const assertion = async (): Promise<string> => {
+    try {
+      return await idToken(tokenExchangeAudience)
+    } catch (cause) {
+      refused = noAssertion(cause)
+      throw refused
+    }
+  }
+  const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
+    authorityHost: authority,
+    disableInstanceDiscovery: !wellKnown,
+  })
+  return {
+    getToken: async (scopes, options) => {
+      refused = undefined
+      try {
+        return await credential.getToken(scopes, options)
+      } catch (error) {
+        throw refused ?? error
+      }
+    },
+  }
+}
+
 async function signIn(options: SessionOptions, cloud: Cloud): Promise<TokenCredential> {
-  const { environment, tenantId, clientId } = options
+  const { environment, tenantId } = options
   const identity = await import('@azure/identity')
-  if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined) {
-    // GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time.
-    return new identity.ClientAssertionCredential(
-      tenantId,
-      clientId,
-      () => options.idToken(cloud.tokenExchangeAudience),
-      { authorityHost: cloud.authority, disableInstanceDiscovery: !cloud.wellKnown },
-    )
+  if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
+    return assertionCredential(identity, options, cloud)
   }
   if (environment['GITHUB_ACTIONS'] === 'true') {
     throw new UserError({

@@ -9,25 +9,29 @@ const margin = 5 * 60_000
  * @param now milliseconds, as `Date.now`
  */
 export function sharedCredential(credential: TokenCredential, now: () => number = Date.now): TokenCredential {
-  const tokens = new Map<string, Promise<AccessToken | null>>()
+  const requests = new Map<string, { readonly answer: Promise<AccessToken | null>; token?: AccessToken }>()
 
-  const request = (key: string, ...parameters: Parameters<TokenCredential['getToken']>) => {
-    const token = credential.getToken(...parameters)
-    tokens.set(key, token)
-    // A failure is not kept: the next request asks again.
-    token.catch(() => tokens.delete(key))
-    return token
+  const ask = (key: string, ...parameters: Parameters<TokenCredential['getToken']>) => {
+    const answer = credential.getToken(...parameters)
+    const request: { answer: typeof answer; token?: AccessToken } = { answer }
+    requests.set(key, request)
+    // Neither a failure nor an empty answer is kept: the next request asks again.
+    const forget = () => requests.delete(key)
+    const keep = (token: AccessToken | null) => {
+      if (token === null) forget()
+      else request.token = token
+    }
+    answer.then(keep, forget)
+    return answer
   }
 
   return {
-    getToken: async (scopes, options) => {
+    getToken: (scopes, options) => {
       const key = JSON.stringify([scopes, options?.tenantId, options?.claims])
-      const known = await tokens.get(key)
-      if (known !== undefined && known !== null && known.expiresOnTimestamp - margin > now()) return known
-      const underway = tokens.get(key)
-      // While this one waited, another may have renewed the token already.
-      if (underway !== undefined && (await underway) !== known) return underway
-      return request(key, scopes, options)
+      const known = requests.get(key)
+      const isUsable =
+        known !== undefined && (known.token === undefined || known.token.expiresOnTimestamp - margin > now())
+      return isUsable ? known.answer : ask(key, scopes, options)
     },
   }
 }

@@ -13,6 +13,11 @@ export interface ExistingSubnet {
   /** Service names of the delegations, e.g. `Microsoft.App/environments`. */
   readonly delegations: readonly string[]
   readonly networkSecurityGroupId: string | undefined
+  /** What else is attached to it, by id. */
+  readonly attachments: {
+    readonly routeTable?: { readonly id: string }
+    readonly natGateway?: { readonly id: string }
+  }
   /** Is anything in it: addresses, service links, private endpoints? */
   readonly inUse: boolean
 }
@@ -31,10 +36,15 @@ export interface VirtualNetworks {
   readonly read: (id: string) => Promise<ExistingVirtualNetwork>
 }
 
+const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
+  const id = subnet[kind]?.id
+  return id === undefined ? {} : { [kind]: { id } }
+}
+
 function existingSubnet(subnet: Subnet): ExistingSubnet {
   // Azure fills one or the other, depending on which client wrote the subnet.
-  const prefixes =
-    subnet.addressPrefixes ?? (subnet.addressPrefix === undefined ? [] : [subnet.addressPrefix])
+  const { addressPrefix, addressPrefixes = [] } = subnet
+  const single = addressPrefix === undefined ? [] : [addressPrefix]
   const occupants = [
     subnet.ipConfigurations,
     subnet.privateEndpoints,
@@ -44,9 +54,10 @@ function existingSubnet(subnet: Subnet): ExistingSubnet {
   return {
     id: subnet.id ?? '',
     name: subnet.name ?? '',
-    addressPrefixes: prefixes,
+    addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
     delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
     networkSecurityGroupId: subnet.networkSecurityGroup?.id,
+    attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
     inUse: occupants.some((list) => (list?.length ?? 0) > 0),
   }
 }

@@ -1,7 +1,7 @@
 import type { Progress, Sleep } from './session.ts'
 
 /** What the two generations of Microsoft's pollers have in common. */
-interface Poller<State> {
+export interface Poller<State> {
   readonly poll: () => Promise<State>
   readonly isDone: boolean | (() => boolean)
 }
@@ -16,7 +16,7 @@ const linesEvery = 15_000
 
 /**
  * Polls a long-running operation until it is done: quickly at first, then less often, at most every ten seconds.
- * Says every quarter of a minute what it waits for and how long it has waited.
+ * Says about every quarter of a minute what it waits for and how long it has waited.
  */
 export async function waitFor<State>(
   poller: Poller<State>,

@@ -66,28 +66,29 @@ function asJson(value: unknown): Json | undefined {
 /**
  * The properties of a prediction that really differ. What Azure's prediction cannot know is left out: properties
  * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is a value the service
- * filled in by itself when the same template was deployed before. https://github.com/Azure/arm-template-whatif/issues/83
+ * filled in by itself when the same template was deployed before; a member that a list would lose is not, because
+ * the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
  */
 function realDifferences(
   delta: readonly PredictedProperty[],
   sameTemplate: boolean,
-  parent = '',
+  parent: { readonly path: string; readonly isList: boolean } = { path: '', isList: false },
 ): readonly PropertyChange[] {
-  return delta
-    .filter((property) => !isNoise(property, sameTemplate))
-    .flatMap((property) => {
-      const path = parent === '' ? property.path : `${parent}.${property.path}`
-      const children = property.children ?? []
-      return children.length > 0
-        ? realDifferences(children, sameTemplate, path)
-        : [propertyChange(path, property)]
-    })
+  return delta.flatMap((property) => {
+    if (isNoise(property, sameTemplate && !parent.isList)) return []
+    const path = parent.path === '' ? property.path : `${parent.path}.${property.path}`
+    const children = property.children ?? []
+    const isList = property.propertyChangeType === 'Array'
+    return children.length > 0
+      ? realDifferences(children, sameTemplate, { path, isList })
+      : [propertyChange(path, property)]
+  })
 }
 
-const isNoise = ({ propertyChangeType, after }: PredictedProperty, sameTemplate: boolean): boolean =>
+const isNoise = ({ propertyChangeType, after }: PredictedProperty, mayBeFilledIn: boolean): boolean =>
   propertyChangeType === 'NoEffect' ||
   isUnresolved(after) ||
-  (propertyChangeType === 'Delete' && sameTemplate)
+  (propertyChangeType === 'Delete' && mayBeFilledIn)
 
 function propertyChange(path: string, property: PredictedProperty): PropertyChange {
   const before = asJson(property.before)

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Directory, openDirectory } from '../../src/azure/directory.ts'
+import { type OnSandbox, onSandbox, people } from './on-sandbox.ts'
+
+let here: OnSandbox
+let directory: Directory
+beforeEach(async () => {
+  here = await onSandbox()
+  directory = await openDirectory(here.session)
+})
+afterEach(() => here.sandbox.close())
+
+const group = {
+  displayName: 'Team lead',
+  mailNickname: 'team-lead',
+  uniqueName: 'aif_team_lead',
+  description: 'For a test',
+}
+const writes = () =>
+  here.sandbox.requests().filter(({ area, method }) => area === 'graph' && method !== 'GET')
+
+describe('a group', () => {
+  test('is made once and found by its unique name', async () => {
+    expect(await directory.findGroup(group.uniqueName)).toBeUndefined()
+    const made = await directory.ensureGroup(group)
+    expect(await directory.ensureGroup(group)).toEqual(made)
+    expect(await directory.findGroup(group.uniqueName)).toEqual(made)
+    expect(made).toMatchObject({ displayName: 'Team lead', members: [] })
+  })
+
+  test('takes more members than one request can carry', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    const names = Array.from({ length: 45 }, (_, index) => `aif_team_${index}`)
+    const made = await Promise.all(
+      names.map((name) => directory.ensureGroup({ ...group, mailNickname: name, uniqueName: name })),
+    )
+    const members = made.map((one) => one.objectId)
+    const before = writes().length
+    await directory.addMembers(objectId, members)
+    expect(writes()).toHaveLength(before + 3)
+    const found = await directory.findGroup(group.uniqueName)
+    expect(new Set(found?.members.map((member) => member.objectId))).toEqual(new Set(members))
+  })
+
+  test('takes the others when somebody was added in the meantime', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    await directory.addMembers(objectId, [people.anna])
+    await directory.addMembers(objectId, [people.anna, people.bo, people.cleo])
+    const found = await directory.findGroup(group.uniqueName)
+    expect(found?.members.map(({ objectId: id }) => id).sort()).toEqual([people.anna, people.bo, people.cleo])
+  })
+
+  test('loses a member, and one that is not in it is no error', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    await directory.addMembers(objectId, [people.anna])
+    await directory.removeMember(objectId, people.anna)
+    await directory.removeMember(objectId, people.anna)
+    expect((await directory.findGroup(group.uniqueName))?.members).toEqual([])
+  })
+
+  test('that is not known everywhere yet is waited for', async () => {
+    const late = await onSandbox({ replicationLag: 60 })
+    try {
+      const slow = await openDirectory(late.session)
+      const { objectId } = await slow.ensureGroup(group)
+      await slow.addMembers(objectId, [people.anna])
+      expect(late.told.length).toBeGreaterThan(0)
+      expect(late.told[0]).toMatch(/it is not known everywhere yet\. Trying again in 0\.5 s/)
+    } finally {
+      await late.sandbox.close()
+    }
+  })
+})
+
+describe('a person is found', () => {
+  test.each([
+    ['user principal name', 'anna@contoso.example', people.anna],
+    ['object id', people.bo, people.bo],
+    ['e-mail address, as a guest', 'eve@partner.example', people.eve],
+  ])('by %s', async (_what, member, objectId) => {
+    expect((await directory.resolve(member))?.objectId).toBe(objectId)
+  })
+
+  test('by another of their addresses', async () => {
+    const [user] = here.sandbox.state.directory.users
+    here.sandbox.state.directory.users[0] = {
+      ...(user as NonNullable<typeof user>),
+      otherMails: ["o'neil@home.example"],
+    }
+    expect((await directory.resolve("o'neil@home.example"))?.objectId).toBe(people.anna)
+  })
+
+  test('or not', async () => {
+    expect(await directory.resolve('nobody@contoso.example')).toBeUndefined()
+    expect(await directory.resolve('44444444-4444-4444-4444-444444444499')).toBeUndefined()
+    expect(await directory.resolve("' or '1' eq '1")).toBeUndefined()
+  })
+
+  test('but not by an address that two have', async () => {
+    const mail = 'shared@partner.example'
+    const two = [1, 2].map((number) => ({
+      id: randomUUID(),
+      displayName: `Two ${number}`,
+      userPrincipalName: `two${number}@contoso.example`,
+      mail,
+    }))
+    here.sandbox.state.directory.users.push(...two)
+    await expect(directory.resolve(mail)).rejects.toThrow(
+      'More than one account has the address shared@partner.example. Name the person by object id instead.',
+    )
+  })
+})
+
+describe('when Graph is out of order', () => {
+  test.each<[string, { status?: number; drop?: boolean }, RegExp]>([
+    ['answers 500', { status: 500 }, /Graph answered 500\. Trying again in 0\.5 s/],
+    ['drops the connection', { drop: true }, /the connection failed \(.+\)\. Trying again/],
+  ])('and %s, the request is made again, and this is told', async (_what, fault, told) => {
+    here.sandbox.faults.add({ path: '/graph/v1.0/', ...fault })
+    expect((await directory.resolve('anna@contoso.example'))?.objectId).toBe(people.anna)
+    expect(here.told).toEqual([expect.stringMatching(told)])
+  })
+
+  test('a write whose answer was lost is made again without harm', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    here.sandbox.faults.add({ method: 'PATCH', path: '/graph/v1.0/groups/', drop: true, when: 'after' })
+    await directory.addMembers(objectId, [people.anna, people.bo])
+    expect((await directory.findGroup(group.uniqueName))?.members).toHaveLength(2)
+  })
+
+  test('for good, the error says so', async () => {
+    const cloud = { ...here.session.cloud, graph: 'https://localhost:2/graph' }
+    const unreachable = await openDirectory({ ...here.session, cloud })
+    await expect(unreachable.findGroup('x')).rejects.toThrow(
+      /^Looking for group 'x' failed\. ECONN[A-Z]+: .*The address cannot be reached from this runner\./,
+    )
+  })
+
+  test('a permission that is missing is named', async () => {
+    here.sandbox.faults.add({
+      path: '/graph/v1.0/',
+      status: 403,
+      body: {
+        error: {
+          code: 'Authorization_RequestDenied',
+          message: 'Insufficient privileges.',
+          innerError: { 'request-id': 'r-1' },
+        },
+      },
+    })
+    await expect(directory.findGroup('x')).rejects.toThrow(
+      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.ReadWrite\.All.*Azure correlation id: r-1$/,
+    )
+  })
+})

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { azureError } from '../../src/azure/errors.ts'
+import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { openRoleAssignments, type RoleAssignments } from '../../src/azure/role-assignments.ts'
+import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
+import { dev, ids, type OnSandbox, onSandbox, people } from './on-sandbox.ts'
+
+let here: OnSandbox
+let resources: Resources
+let roles: RoleAssignments
+beforeEach(async () => {
+  here = await onSandbox()
+  resources = await openResources(here.session)
+  roles = await openRoleAssignments(here.session, dev.subscriptionId)
+})
+afterEach(() => here.sandbox.close())
+
+const networkVersion = '2024-05-01'
+const identity = `${ids.common}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi-try`
+const identityVersion = '2023-01-31'
+
+describe('a resource', () => {
+  test('is written, read and deleted', async () => {
+    expect(await resources.read(identity, identityVersion)).toBeUndefined()
+    await resources.put(identity, identityVersion, { location: 'swedencentral' })
+    expect(await resources.read(identity, identityVersion)).toMatchObject({
+      name: 'mi-try',
+      location: 'swedencentral',
+    })
+    await resources.remove(identity, identityVersion)
+    await resources.remove(identity, identityVersion)
+    expect(await resources.read(identity, identityVersion)).toBeUndefined()
+  })
+
+  test('has children, and none when it is not there', async () => {
+    const subnets = await resources.list(`${ids.network}/subnets`, networkVersion)
+    expect(subnets.map(({ id }) => id.split('/').at(-1))).toContain('AzureBastionSubnet')
+    expect(await resources.list(`${ids.network}x/subnets`, networkVersion)).toEqual([])
+  })
+
+  test('that something else is changing is waited for', async () => {
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/mi-try',
+      status: 429,
+      headers: { 'Retry-After': '0' },
+      times: 1,
+    })
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/mi-try',
+      status: 409,
+      body: { error: { code: 'AnotherOperationInProgress', message: 'busy' } },
+      times: 2,
+    })
+    await resources.put(identity, identityVersion, { location: 'swedencentral' })
+    expect(here.told).toEqual([
+      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 0.5 s (attempt 2 of 12)",
+      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 1 s (attempt 3 of 12)",
+    ])
+  })
+
+  test.each<[string, object, RegExp]>([
+    [
+      'nested details, innermost first',
+      {
+        error: {
+          code: 'Outer',
+          message: 'outer',
+          details: [{ code: 'Inner', message: 'inner', target: 'sku' }],
+        },
+      },
+      /Azure answered 400\. Inner: inner \(sku\)/,
+    ],
+    [
+      "a provider's error as escaped JSON",
+      {
+        error: {
+          code: 'Failed',
+          message: JSON.stringify({ error: { code: 'QuotaExceeded', message: 'no quota' } }),
+        },
+      },
+      /QuotaExceeded: no quota\. A quota of the subscription is used up\. Ask for more quota/,
+    ],
+    [
+      'many details of which some are the same',
+      {
+        error: {
+          code: 'Many',
+          message: 'many',
+          details: [1, 2, 2, 3, 4, 5, 6, 7].map((n) => ({ code: `C${n}`, message: `m${n}` })),
+        },
+      },
+      /C1: m1 \| C2: m2 \| C3: m3 \| C4: m4 \| C5: m5 \| and 2 more\./,
+    ],
+    [
+      'a code that is the name of something else',
+      { error: { code: 'constructor', message: 'odd' } },
+      /constructor: odd\. Azure correlation/,
+    ],
+    [
+      'several lines',
+      { error: { code: 'Lines', message: 'one\n  ::error::two\n' } },
+      /Lines: one ::error::two\./,
+    ],
+  ])('that is refused with %s is explained', async (_what, body, expected) => {
+    here.sandbox.faults.add({ method: 'PUT', path: '/mi-try', status: 400, body })
+    const refused = resources.put(identity, identityVersion, { location: 'swedencentral' })
+    await expect(refused).rejects.toThrow(expected)
+    await expect(refused).rejects.toMatchObject({ name: 'UserError' })
+  })
+
+  test.each([
+    ['ENOTFOUND', 'Error', /Run the job on a runner that is connected/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'TypeError', /NODE_EXTRA_CA_CERTS/],
+    ['CERT_HAS_EXPIRED', 'TypeError', /NODE_EXTRA_CA_CERTS/],
+  ])('behind a connection that fails with %s is explained', (code, name, expected) => {
+    const cause = Object.assign(new Error(`it failed: ${code}`), { code })
+    const error = Object.assign(new Error('fetch failed', { cause }), { name })
+    expect(azureError(error, 'Reading x').message).toMatch(
+      new RegExp(`^Reading x failed\\. ${code}: it failed`),
+    )
+    expect(azureError(error, 'Reading x').message).toMatch(expected)
+  })
+})
+
+describe('a virtual network', () => {
+  test('is read with its subnets and what is attached to them', async () => {
+    const table = `${ids.common}/providers/Microsoft.Network/routeTables/rt-hub`
+    await resources.put(table, networkVersion, { location: 'swedencentral' })
+    await resources.put(`${ids.network}/subnets/several`, networkVersion, {
+      properties: { addressPrefixes: ['172.16.70.0/26'], routeTable: { id: table } },
+    })
+    const { read } = await openVirtualNetworks(here.session)
+    const { addressPrefixes, subnets } = await read(ids.network)
+    expect(addressPrefixes).toEqual(['172.16.0.0/16'])
+    const found = new Map(subnets.map((subnet) => [subnet.name, subnet]))
+    expect(found.get('several')).toMatchObject({
+      addressPrefixes: ['172.16.70.0/26'],
+      attachments: { routeTable: { id: table } },
+      inUse: false,
+    })
+    expect(found.get('AzureBastionSubnet')).toMatchObject({
+      addressPrefixes: ['172.16.255.192/26'],
+      attachments: {},
+    })
+  })
+
+  test('is named when it is not there, or when the id is none', async () => {
+    const { read } = await openVirtualNetworks(here.session)
+    await expect(read(`${ids.network}x`)).rejects.toThrow(
+      /^Reading VNet 'vnt-esmlcmn-sdc-dev-001x' failed\. Azure answered 404\. ResourceNotFound: .*Deploy the common area first/,
+    )
+    await expect(read('vnt-x')).rejects.toThrow('"vnt-x" is not the resource id of a VNet.')
+  })
+})
+
+describe('a role assignment', () => {
+  const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+  const assignment = {
+    name: randomUUID(),
+    scope: ids.common,
+    principalId: people.anna,
+    principalType: 'User',
+    roleDefinitionId: reader,
+    description: 'For a test',
+  } as const
+  const held = async () =>
+    (await roles.listWithin(ids.common)).filter(({ principalId }) => principalId === people.anna)
+
+  test('is made once, also when it exists under another name', async () => {
+    await roles.create(assignment)
+    await roles.create(assignment)
+    await roles.create({ ...assignment, name: randomUUID() })
+    expect(await held()).toEqual([
+      expect.objectContaining({ scope: ids.common, principalId: people.anna, roleDefinitionId: reader }),
+    ])
+  })
+
+  test('is taken away, and one that is not there is no error', async () => {
+    await roles.create(assignment)
+    const [{ id } = { id: '' }] = await held()
+    await roles.remove(id)
+    await roles.remove(id)
+    expect(await held()).toEqual([])
+  })
+
+  test('of a parent scope is not listed, nor anything of a scope that is not there', async () => {
+    const listed = await roles.listWithin(ids.lake)
+    expect(listed.map(({ scope }) => scope)).toEqual([ids.lake])
+    expect(await roles.listWithin(`${ids.lake}x`)).toEqual([])
+    expect(await roles.listWithin(ids.common.replace('common', 'nothing'))).toEqual([])
+  })
+
+  test('for a principal that is not known everywhere yet is waited for', async () => {
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/roleAssignments/',
+      status: 400,
+      body: { error: { code: 'PrincipalNotFound', message: 'does not exist in the directory' } },
+      times: 2,
+    })
+    await roles.create(assignment)
+    expect(here.pauses).toEqual([500, 1_000])
+    expect(await held()).toHaveLength(1)
+  })
+
+  test('for a principal that never comes to be is refused in the end', async () => {
+    const nobody = { ...assignment, principalId: randomUUID() }
+    await expect(roles.create(nobody)).rejects.toThrow(
+      /PrincipalNotFound: .*Run the job again in some minutes\./s,
+    )
+    expect(here.pauses).toHaveLength(11)
+  })
+})
