@@ -46876,7 +46876,7 @@ function looseObject(shape, params) {
         type: "object",
         shape,
         catchall: unknown(),
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodUnion = /*@__PURE__*/ $constructor("ZodUnion", (inst, def) => {
@@ -47717,11 +47717,11 @@ const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_
 /** What the system says about a connection that failed, wherever in the causes it is. */
 function connectionFailure(error) {
     let current = error;
-    for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
+    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
         const code = failure_text(property(current, 'code'));
         if (connectionCode.test(code))
-            return { code, message: current.message };
-        current = current.cause;
+            return { code, message: failure_text(property(current, 'message')) };
+        current = property(current, 'cause');
     }
     return undefined;
 }
@@ -48051,6 +48051,49 @@ async function addOne(client, groupId, reference) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
+
+const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
+function parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
+function refusal({ status, bodyAsText, headers }) {
+    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { error } = data;
+    const statusCode = status >= 400 ? { statusCode: status } : {};
+    return Object.assign(new Error(error.message), { details: error, response: { headers }, ...statusCode });
+}
+/**
+ * Does work with one of Microsoft's newer clients, which drop the details of a refusal: it ends in an error that has
+ * them, also when the client takes the refusal for an answer.
+ */
+async function keepingReasons(work) {
+    let answer;
+    const onResponse = (latest) => {
+        answer = latest;
+    };
+    let result;
+    try {
+        result = await work({ onResponse });
+    }
+    catch (error) {
+        throw (answer && refusal(answer)) ?? error;
+    }
+    const refused = answer && refusal(answer);
+    if (refused !== undefined)
+        throw refused;
+    return result;
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
 const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
 /** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
@@ -48213,29 +48256,47 @@ function sharedCredential(credential, now = Date.now) {
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
-/** GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time. */
-async function freshAssertion({ idToken }, { tokenExchangeAudience }) {
-    try {
-        return await idToken(tokenExchangeAudience);
-    }
-    catch (cause) {
-        throw new user_error_UserError({
-            what: 'GitHub did not give the job an OIDC token.',
-            why: "GitHub's token service may be out of order, or the job has ended for it.",
-            fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
-            more: documentation,
-            cause,
-        });
-    }
+const noAssertion = (cause) => new user_error_UserError({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+});
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId, idToken }, { authority, wellKnown, tokenExchangeAudience }) {
+    // Microsoft's credential keeps only the message of what goes wrong in here.
+    let refused;
+    const assertion = async () => {
+        try {
+            return await idToken(tokenExchangeAudience);
+        }
+        catch (cause) {
+            refused = noAssertion(cause);
+            throw refused;
+        }
+    };
+    const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
+        authorityHost: authority,
+        disableInstanceDiscovery: !wellKnown,
+    });
+    return {
+        getToken: async (scopes, options) => {
+            refused = undefined;
+            try {
+                return await credential.getToken(scopes, options);
+            }
+            catch (error) {
+                throw refused ?? error;
+            }
+        },
+    };
 }
 async function signIn(options, cloud) {
-    const { environment, tenantId, clientId } = options;
+    const { environment, tenantId } = options;
     const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25563));
     if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
-        return new identity.ClientAssertionCredential(tenantId, clientId, () => freshAssertion(options, cloud), {
-            authorityHost: cloud.authority,
-            disableInstanceDiscovery: !cloud.wellKnown,
-        });
+        return assertionCredential(identity, options, cloud);
     }
     if (environment['GITHUB_ACTIONS'] === 'true') {
         throw new user_error_UserError({
@@ -48272,6 +48333,7 @@ function managementOptions(session) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/resources.js
+
 
 
 
@@ -48326,16 +48388,16 @@ async function openResources(session) {
                 });
             }
             catch (error) {
-                if (isMissing(error))
+                if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
                     return [];
                 throw error;
             }
             return listSchema.parse(answer).value;
         }),
-        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }), shortName(id), session), temporary, `Writing ${shortName(id)}`, session)),
+        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
         remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
             try {
-                await retryWhile(() => waitFor(client.resources.deleteById(asPath(id), apiVersion), shortName(id), session), temporary, `Deleting ${shortName(id)}`, session);
+                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
             }
             catch (error) {
                 if (!isMissing(error))

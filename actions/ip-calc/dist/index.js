@@ -37515,7 +37515,7 @@ function offlineInputs(read, mode, addressSpace, hasWishes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_runtime_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7861);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3234);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7743);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9130);
 
 
 
@@ -37526,7 +37526,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7743:
+/***/ 9130:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37766,11 +37766,11 @@ const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_
 /** What the system says about a connection that failed, wherever in the causes it is. */
 function connectionFailure(error) {
     let current = error;
-    for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
+    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
         const code = failure_text(property(current, 'code'));
         if (connectionCode.test(code))
-            return { code, message: current.message };
-        current = current.cause;
+            return { code, message: failure_text(property(current, 'message')) };
+        current = property(current, 'cause');
     }
     return undefined;
 }
@@ -37868,6 +37868,49 @@ async function explaining(doing, work) {
     catch (error) {
         throw azureError(error, doing);
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
+
+const refusalSchema = schemas/* object */.Ikc({ error: schemas/* looseObject */._H3({ message: schemas/* string */.YjP() }) });
+function parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
+function refusal({ status, bodyAsText, headers }) {
+    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { error } = data;
+    const statusCode = status >= 400 ? { statusCode: status } : {};
+    return Object.assign(new Error(error.message), { details: error, response: { headers }, ...statusCode });
+}
+/**
+ * Does work with one of Microsoft's newer clients, which drop the details of a refusal: it ends in an error that has
+ * them, also when the client takes the refusal for an answer.
+ */
+async function keepingReasons(work) {
+    let answer;
+    const onResponse = (latest) => {
+        answer = latest;
+    };
+    let result;
+    try {
+        result = await work({ onResponse });
+    }
+    catch (error) {
+        throw (answer && refusal(answer)) ?? error;
+    }
+    const refused = answer && refusal(answer);
+    if (refused !== undefined)
+        throw refused;
+    return result;
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
@@ -38034,29 +38077,47 @@ function sharedCredential(credential, now = Date.now) {
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
-/** GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time. */
-async function freshAssertion({ idToken }, { tokenExchangeAudience }) {
-    try {
-        return await idToken(tokenExchangeAudience);
-    }
-    catch (cause) {
-        throw new user_error/* UserError */.y({
-            what: 'GitHub did not give the job an OIDC token.',
-            why: "GitHub's token service may be out of order, or the job has ended for it.",
-            fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
-            more: documentation,
-            cause,
-        });
-    }
+const noAssertion = (cause) => new user_error/* UserError */.y({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+});
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId, idToken }, { authority, wellKnown, tokenExchangeAudience }) {
+    // Microsoft's credential keeps only the message of what goes wrong in here.
+    let refused;
+    const assertion = async () => {
+        try {
+            return await idToken(tokenExchangeAudience);
+        }
+        catch (cause) {
+            refused = noAssertion(cause);
+            throw refused;
+        }
+    };
+    const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
+        authorityHost: authority,
+        disableInstanceDiscovery: !wellKnown,
+    });
+    return {
+        getToken: async (scopes, options) => {
+            refused = undefined;
+            try {
+                return await credential.getToken(scopes, options);
+            }
+            catch (error) {
+                throw refused ?? error;
+            }
+        },
+    };
 }
 async function signIn(options, cloud) {
-    const { environment, tenantId, clientId } = options;
+    const { environment, tenantId } = options;
     const identity = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
     if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
-        return new identity.ClientAssertionCredential(tenantId, clientId, () => freshAssertion(options, cloud), {
-            authorityHost: cloud.authority,
-            disableInstanceDiscovery: !cloud.wellKnown,
-        });
+        return assertionCredential(identity, options, cloud);
     }
     if (environment['GITHUB_ACTIONS'] === 'true') {
         throw new user_error/* UserError */.y({
@@ -38145,6 +38206,7 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 
 
 
+
 const listSchema = schemas/* object */.Ikc({
     value: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* string */.YjP(), properties: schemas/* custom */.IeY(isJsonObject).default({}) })),
 });
@@ -38192,16 +38254,16 @@ async function openResources(session) {
                 });
             }
             catch (error) {
-                if (isMissing(error))
+                if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
                     return [];
                 throw error;
             }
             return listSchema.parse(answer).value;
         }),
-        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }), shortName(id), session), temporary, `Writing ${shortName(id)}`, session)),
+        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
         remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
             try {
-                await retryWhile(() => waitFor(client.resources.deleteById(asPath(id), apiVersion), shortName(id), session), temporary, `Deleting ${shortName(id)}`, session);
+                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
             }
             catch (error) {
                 if (!isMissing(error))
@@ -45826,6 +45888,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   OsD: () => (/* binding */ guid),
   Whr: () => (/* binding */ schemas_int),
   euz: () => (/* binding */ literal),
+  _H3: () => (/* binding */ looseObject),
   Ikc: () => (/* binding */ object),
   lqM: () => (/* binding */ optional),
   g1P: () => (/* binding */ record),
@@ -45835,7 +45898,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   OZ5: () => (/* binding */ url)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, unknown, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, number, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, unknown, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -48575,7 +48638,7 @@ function looseObject(shape, params) {
         type: "object",
         shape,
         catchall: unknown(),
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 const ZodUnion = /*@__PURE__*/ core_core/* $constructor */.xI("ZodUnion", (inst, def) => {

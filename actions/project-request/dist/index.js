@@ -46956,21 +46956,34 @@ const connectionTable = [
 /**
  * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
  * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
  */
-const connections = (context) => connectionTable
-    .filter(({ when }) => when === undefined || context.has(when))
-    .map(({ category, resource, zone, address }) => ({
-    ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
-    name: `${context.names.aiFoundry}/${context.names.aiFoundryProject}/${context.names[resource]}`,
-    dependsOn: [context.ids.aiFoundryProject],
-    properties: {
-        category,
-        authType: 'AAD',
-        target: address(hostIn(context.cloud, context.names[resource], zone)),
-        isSharedToAll: true,
-        metadata: { ApiType: 'Azure', ResourceId: context.ids[resource], location: context.location },
-    },
-}));
+const connections = (context) => {
+    const { names, ids } = context;
+    return connectionTable
+        .filter(({ when }) => when === undefined || context.has(when))
+        .map(({ category, resource, zone, address }, position, wanted) => {
+        const previous = wanted[position - 1];
+        return {
+            ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+            name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+            dependsOn: [
+                previous === undefined
+                    ? ids.aiFoundryProject
+                    : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+            ],
+            properties: {
+                category,
+                authType: 'AAD',
+                target: address(hostIn(context.cloud, names[resource], zone)),
+                isSharedToAll: true,
+                metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+            },
+        };
+    });
+};
 
 ;// CONCATENATED MODULE: ./build/src/catalog/define-service.js
 
@@ -47003,8 +47016,8 @@ const model = strictObject({
     name: schemas_string()
         .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
         .describe('Name of the deployment, which callers use; usually the name of the model.'),
-    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.4-mini.'),
-    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-03-17.'),
+    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
+    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
     format: schemas_string()
         .min(1)
         .default('OpenAI')
@@ -47023,25 +47036,31 @@ const model = strictObject({
         .describe('Thousands of tokens per minute, or provisioned throughput units. Counts against the quota.'),
 })
     .describe('A model that the project can call.');
-const chat = {
-    name: 'gpt-5.4-mini',
-    model: 'gpt-5.4-mini',
-    version: '2026-03-17',
-    format: 'OpenAI',
-    sku: 'DataZoneStandard',
-    capacity: 40,
-};
-const embedding = {
-    name: 'text-embedding-3-large',
-    model: 'text-embedding-3-large',
-    version: '1',
-    format: 'OpenAI',
-    sku: 'Standard',
-    capacity: 25,
-};
+/**
+ * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
+ * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
+ */
+const models = (chat, embedding) => [
+    {
+        name: 'gpt-5.6-luna',
+        model: 'gpt-5.6-luna',
+        version: '2026-07-09',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: chat,
+    },
+    {
+        name: 'text-embedding-3-large',
+        model: 'text-embedding-3-large',
+        version: '1',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: embedding,
+    },
+];
 /** The account refuses a second deployment while one is being made: each waits for the one before. */
-const deployments = ({ names, ids, tags }, models) => models.map(({ name, model, version, format, sku, capacity }, position) => {
-    const previous = models[position - 1];
+const deployments = ({ names, ids, tags }, wanted) => wanted.map(({ name, model, version, format, sku, capacity }, position) => {
+    const previous = wanted[position - 1];
     return {
         ...api_versions_ofType('Microsoft.CognitiveServices/accounts/deployments'),
         name: `${names.aiFoundry}/${name}`,
@@ -47072,15 +47091,12 @@ const aiFoundry = defineService({
         })
             .describe('The models that are deployed, instead of the default ones.'),
     },
+    // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
+    // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
     defaults: {
-        dev: { models: [chat, embedding] },
-        stage: { models: [chat, embedding] },
-        prod: {
-            models: [
-                { ...chat, capacity: 80 },
-                { ...embedding, capacity: 50 },
-            ],
-        },
+        dev: { models: models(20, 20) },
+        stage: { models: models(20, 20) },
+        prod: { models: models(40, 40) },
     },
     subnets: ['aca2'],
     privateEndpoints: [
@@ -47111,7 +47127,6 @@ const aiFoundry = defineService({
     ],
     resources: (context) => {
         const { names, ids, location, tags, access, project, options, subnetId } = context;
-        const models = deployments(context, options.models);
         const lastModel = options.models.at(-1);
         return [
             {
@@ -47138,7 +47153,7 @@ const aiFoundry = defineService({
                     ],
                 },
             },
-            ...models,
+            ...deployments(context, options.models),
             {
                 ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects'),
                 name: `${names.aiFoundry}/${names.aiFoundryProject}`,
@@ -47282,6 +47297,8 @@ const container_registry_ownContainerRegistry = {
             sku: { name: 'Premium' },
             properties: {
                 adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
                 anonymousPullEnabled: false,
                 dataEndpointEnabled: true,
                 networkRuleBypassOptions: 'AzureServices',
@@ -47456,8 +47473,15 @@ const keyVault = {
 
 /** An hour without work shuts a compute instance down. */
 const instanceIdleTime = 'PT60M';
+/**
+ * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
+ * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
+ */
+const managedNetwork = ({ outbound, allowedHosts }) => outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
+    ? { isolationMode: outbound }
+    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) };
 /** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
-const outboundRules = (hosts) => Object.fromEntries([...new Set(hosts)]
+const hostRules = (hosts) => Object.fromEntries([...new Set(hosts)]
     .sort()
     .map((host) => [
     `host-${host.replace(/^\*\./, 'any-').replaceAll('.', '-')}`,
@@ -47530,19 +47554,13 @@ function instance({ names, ids, location, tags, tenantId, options }, objectId) {
 
 
 const vmSize = schemas_string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/);
-/** What most Python projects download from; nothing else leaves a workspace that only lets approved traffic out. */
-const packageHosts = [
-    'pypi.org',
-    'files.pythonhosted.org',
-    '*.anaconda.com',
-    '*.anaconda.org',
-    'pytorch.org',
-    '*.pytorch.org',
-];
 /**
- * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that lets nothing out but
- * what is approved. Allowed hosts make that network run an Azure Firewall, which costs money by the hour.
- * https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
  */
 const machineLearning = defineService({
     key: 'machineLearning',
@@ -47564,10 +47582,10 @@ const machineLearning = defineService({
             .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
         computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
         outbound: schemas_enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
-            .describe('What jobs may reach outside of Azure. It cannot be loosened and tightened again.'),
+            .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
         allowedHosts: array(schemas_string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
             .max(100)
-            .describe('Hosts that jobs may reach when only approved traffic is let out.'),
+            .describe('Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.'),
     },
     defaults: {
         dev: {
@@ -47576,8 +47594,8 @@ const machineLearning = defineService({
             clusterIdleSeconds: 120,
             computeInstanceUser: null,
             computeInstanceSize: 'Standard_DS11_v2',
-            outbound: 'AllowOnlyApprovedOutbound',
-            allowedHosts: packageHosts,
+            outbound: 'AllowInternetOutbound',
+            allowedHosts: [],
         },
         stage: {
             clusterSize: 'Standard_D13_v2',
@@ -47609,7 +47627,11 @@ const machineLearning = defineService({
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
         ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+        // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+        // The studio shows data only when the workspace may read the private endpoints of its storage.
+        ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
         ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
         ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
@@ -47638,6 +47660,8 @@ const machineLearning = defineService({
                     containerRegistry: ids.containerRegistry,
                     systemDatastoresAuthMode: 'Identity',
                     imageBuildCompute: names.machineLearningCluster,
+                    // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+                    enableDataIsolation: true,
                     v1LegacyMode: false,
                     publicNetworkAccess: access.publicNetwork,
                     networkAcls: {
@@ -47646,11 +47670,7 @@ const machineLearning = defineService({
                             value: range.includes('/') ? range : `${range}/32`,
                         })),
                     },
-                    managedNetwork: {
-                        isolationMode: options.outbound,
-                        firewallSku: 'Standard',
-                        outboundRules: outboundRules(options.allowedHosts),
-                    },
+                    managedNetwork: managedNetwork(options),
                 },
             },
             ...computes(context),

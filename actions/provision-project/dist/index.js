@@ -37430,6 +37430,361 @@ exports.visitAsync = visitAsync;
 /************************************************************************/
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: ./build/src/json.js
+/** Is this value a JSON object (and not null or a list)? */
+const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+;// CONCATENATED MODULE: ./build/src/user-error.js
+/**
+ * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
+ * these sentences and no stack trace.
+ */
+class user_error_UserError extends Error {
+    name = 'UserError';
+    parts;
+    constructor(parts) {
+        const { what, where, why, fix, more, correlationId } = parts;
+        const sentences = [
+            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
+            why,
+            fix,
+            more === undefined ? undefined : `More: ${more}`,
+            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
+        ];
+        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
+            cause: parts.cause,
+        });
+        this.parts = parts;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/explanations.js
+const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
+const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
+const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
+const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
+const federatedSubject = {
+    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+    more: federation,
+};
+const unreachable = {
+    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
+    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
+};
+const untrusted = {
+    why: 'The certificate of the server is not trusted by this runner.',
+    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
+};
+/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
+const explanations = {
+    AADSTS700213: federatedSubject,
+    AADSTS70021: federatedSubject,
+    AADSTS7002138: federatedSubject,
+    AADSTS700211: {
+        why: "No federated credential of the application has GitHub's address as its issuer.",
+        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
+        more: federation,
+    },
+    AADSTS700212: {
+        why: "The federated credential expects another audience than this cloud's.",
+        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
+        more: federation,
+    },
+    AADSTS700024: {
+        why: "GitHub's token was too old when Entra saw it.",
+        fix: 'Run the job again; if it comes back, check the clock of the runner.',
+    },
+    AADSTS700016: {
+        why: 'The application (clientId) does not exist in this tenant.',
+        fix: 'Check tenantId and clientId of this environment in factory.yml.',
+    },
+    endpoints_resolution_error: {
+        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+    },
+    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
+    AuthorizationFailed: {
+        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
+        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+        more: rbac,
+    },
+    LinkedAuthorizationFailed: {
+        why: 'The identity may change the resource, but not join the other one the message names.',
+        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+        more: rbac,
+    },
+    Authorization_RequestDenied: {
+        why: 'The identity of this environment lacks a Microsoft Graph permission.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        more: 'https://learn.microsoft.com/graph/permissions-reference',
+    },
+    PrincipalNotFound: {
+        why: 'The principal is new and not known everywhere yet, or it was deleted.',
+        fix: 'Run the job again in some minutes.',
+        more: rbac,
+    },
+    RoleAssignmentLimitExceeded: {
+        why: 'A subscription holds 4,000 role assignments at most.',
+        fix: 'Remove assignments of deleted principals, or use another subscription.',
+        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+    },
+    SubscriptionNotFound: {
+        why: 'The subscription does not exist, or the identity holds no role in it.',
+        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
+    },
+    ResourceGroupNotFound: {
+        why: 'The resource group does not exist in this subscription.',
+        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
+    },
+    ResourceNotFound: {
+        why: 'The resource does not exist.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    InvalidTemplate: {
+        why: 'Azure does not accept the template.',
+        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+        more: deployment,
+    },
+    RequestDisallowedByPolicy: {
+        why: 'An Azure Policy assignment forbids it.',
+        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+        more: deployment,
+    },
+    QuotaExceeded: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or choose a smaller size.',
+    },
+    InsufficientQuota: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+    },
+    NetcfgSubnetRangesOverlap: {
+        why: 'Another run has taken the address range in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    AnotherOperationInProgress: {
+        why: 'Somebody else is changing the VNet, longer than this run could wait.',
+        fix: 'Run the job again.',
+    },
+    InUseSubnetCannotBeDeleted: {
+        why: 'Something is still in the subnet; the message names it.',
+        fix: 'Remove it first, then run the job again.',
+    },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+    },
+    StorageAccountAlreadyTaken: {
+        why: 'Somebody else in the world has an account of this name.',
+        fix: "Change 'salt' in factory.yml before the first deployment.",
+    },
+    VaultAlreadyExists: {
+        why: 'A vault of this name exists, or a deleted one still holds the name.',
+        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
+    },
+    FlagMustBeSetForRestore: {
+        why: 'A deleted resource still holds the name.',
+        fix: 'Purge or restore it, then run the job again.',
+    },
+    AuthorizationPermissionMismatch: {
+        why: 'The identity of this environment may not change access rights in the data lake.',
+        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+        more: aclModel,
+    },
+    AuthorizationFailure: {
+        why: "The storage account's firewall refuses this runner.",
+        fix: 'Run the job on a runner that is connected to the VNet.',
+    },
+    ConditionNotMet: {
+        why: 'Somebody changed it after this run had read it. Nothing was written over.',
+        fix: 'Run the job again: it reads anew.',
+    },
+    FilesystemNotFound: {
+        why: 'The container does not exist in the data lake.',
+        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
+    },
+    DeploymentStackInNonTerminalState: {
+        why: 'Another run is deploying this project.',
+        fix: 'Wait until it has ended and run the job again.',
+    },
+    ENOTFOUND: unreachable,
+    ECONNREFUSED: unreachable,
+    ECONNRESET: unreachable,
+    ETIMEDOUT: unreachable,
+    EAI_AGAIN: unreachable,
+    EHOSTUNREACH: unreachable,
+    REQUEST_SEND_ERROR: unreachable,
+    UND_ERR_CONNECT_TIMEOUT: unreachable,
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    CERT_HAS_EXPIRED: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/failure.js
+
+const failure_text = (value) => (typeof value === 'string' ? value : '');
+function parseEscaped(message) {
+    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+    if (!message.trimStart().startsWith('{'))
+        return undefined;
+    try {
+        return JSON.parse(message);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
+function innermost(error, depth = 0) {
+    if (!isJsonObject(error) || depth > 10)
+        return [];
+    const inner = Array.isArray(error['details']) ? error['details'] : [];
+    const escaped = parseEscaped(failure_text(error['message']));
+    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
+    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
+    if (below.length > 0)
+        return below;
+    const code = failure_text(error['code']);
+    if (code === '')
+        return [];
+    const target = failure_text(error['target']);
+    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+function header(error, name) {
+    const headers = property(property(error, 'response'), 'headers');
+    const get = property(headers, 'get');
+    if (typeof get !== 'function')
+        return undefined;
+    const value = Reflect.apply(get, headers, [name]);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function body(error) {
+    const details = property(error, 'details');
+    const parsed = property(details, 'error') ?? details;
+    if (isJsonObject(parsed))
+        return parsed;
+    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
+    if (typeof raw !== 'string')
+        return undefined;
+    const fromText = parseEscaped(raw);
+    return property(fromText, 'error') ?? fromText;
+}
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error) {
+    let current = error;
+    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
+        const code = failure_text(property(current, 'code'));
+        if (connectionCode.test(code))
+            return { code, message: failure_text(property(current, 'message')) };
+        current = property(current, 'cause');
+    }
+    return undefined;
+}
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message) {
+    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
+    if (code === undefined)
+        return undefined;
+    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
+}
+/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+function readFailure(error) {
+    // A recursive change of rights in the lake wraps what stopped it.
+    const inner = property(error, 'innerError');
+    if (inner instanceof Error)
+        return readFailure(inner);
+    const message = error instanceof Error ? error.message : String(error);
+    const entra = entraFailure(message);
+    const connection = connectionFailure(error);
+    // The library that signs in puts its own codes before its sentences.
+    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
+    const parsed = body(error);
+    const status = property(error, 'statusCode') ?? property(error, 'status');
+    const code = entra?.code ??
+        (failure_text(property(parsed, 'code')) ||
+            failure_text(header(error, 'x-ms-error-code')) ||
+            failure_text(property(error, 'code')));
+    const correlation = entra?.correlationId ??
+        header(error, 'x-ms-correlation-request-id') ??
+        header(error, 'x-ms-request-id') ??
+        header(error, 'request-id') ??
+        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
+    return {
+        status: typeof status === 'number' && status > 0 ? status : undefined,
+        code: code || connection?.code || (signIn?.[1] ?? ''),
+        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
+        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        details: innermost(parsed),
+    };
+}
+/** Does the error, or any error inside it, carry one of these codes? */
+function hasCode(error, ...codes) {
+    const failure = readFailure(error);
+    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
+}
+/** Does the error say that a thing is not there? */
+const isMissing = (error) => readFailure(error).status === 404;
+
+;// CONCATENATED MODULE: ./build/src/azure/errors.js
+
+
+
+const longestMessage = 1_500;
+const mostDetails = 5;
+const oneLine = (message) => {
+    const line = message.replace(/\s+/g, ' ').trim();
+    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
+};
+const said = ({ code, message, target }) => {
+    const line = oneLine(message);
+    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
+    return target === undefined ? sentence : `${sentence} (${target})`;
+};
+function azureSays({ details, code, message }) {
+    const all = details.length === 0 ? [{ code, message }] : details;
+    const distinct = [...new Set(all.map(said))];
+    const rest = distinct.length - mostDetails;
+    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
+}
+const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
+/**
+ * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
+ * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
+ * @param doing the interrupted work, e.g. "Reading VNet 'x'"
+ */
+function azureError(error, doing) {
+    if (error instanceof user_error_UserError)
+        return error;
+    const failure = readFailure(error);
+    const codes = [...failure.details.map(({ code }) => code), failure.code];
+    const explained = codes.find((code) => Object.hasOwn(explanations, code));
+    const explanation = explained === undefined ? undefined : explanations[explained];
+    return new user_error_UserError({
+        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
+        ...(explanation === undefined ? {} : explanation),
+        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
+        cause: error,
+    });
+}
+/** Does the work; what goes wrong in it is told as `azureError` tells it. */
+async function explaining(doing, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw azureError(error, doing);
+    }
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -46965,359 +47320,47 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/json.js
-/** Is this value a JSON object (and not null or a list)? */
-const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
 
-;// CONCATENATED MODULE: ./build/src/user-error.js
-/**
- * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
- * these sentences and no stack trace.
- */
-class user_error_UserError extends Error {
-    name = 'UserError';
-    parts;
-    constructor(parts) {
-        const { what, where, why, fix, more, correlationId } = parts;
-        const sentences = [
-            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
-            why,
-            fix,
-            more === undefined ? undefined : `More: ${more}`,
-            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
-        ];
-        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
-            cause: parts.cause,
-        });
-        this.parts = parts;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/explanations.js
-const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
-const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
-const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
-const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
-const federatedSubject = {
-    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
-    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
-    more: federation,
-};
-const unreachable = {
-    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
-    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
-};
-const untrusted = {
-    why: 'The certificate of the server is not trusted by this runner.',
-    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
-};
-/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
-const explanations = {
-    AADSTS700213: federatedSubject,
-    AADSTS70021: federatedSubject,
-    AADSTS7002138: federatedSubject,
-    AADSTS700211: {
-        why: "No federated credential of the application has GitHub's address as its issuer.",
-        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
-        more: federation,
-    },
-    AADSTS700212: {
-        why: "The federated credential expects another audience than this cloud's.",
-        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
-        more: federation,
-    },
-    AADSTS700024: {
-        why: "GitHub's token was too old when Entra saw it.",
-        fix: 'Run the job again; if it comes back, check the clock of the runner.',
-    },
-    AADSTS700016: {
-        why: 'The application (clientId) does not exist in this tenant.',
-        fix: 'Check tenantId and clientId of this environment in factory.yml.',
-    },
-    endpoints_resolution_error: {
-        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
-        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
-    },
-    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
-    AuthorizationFailed: {
-        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
-        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
-        more: rbac,
-    },
-    LinkedAuthorizationFailed: {
-        why: 'The identity may change the resource, but not join the other one the message names.',
-        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
-        more: rbac,
-    },
-    Authorization_RequestDenied: {
-        why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
-        more: 'https://learn.microsoft.com/graph/permissions-reference',
-    },
-    PrincipalNotFound: {
-        why: 'The principal is new and not known everywhere yet, or it was deleted.',
-        fix: 'Run the job again in some minutes.',
-        more: rbac,
-    },
-    RoleAssignmentLimitExceeded: {
-        why: 'A subscription holds 4,000 role assignments at most.',
-        fix: 'Remove assignments of deleted principals, or use another subscription.',
-        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
-    },
-    SubscriptionNotFound: {
-        why: 'The subscription does not exist, or the identity holds no role in it.',
-        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
-    },
-    ResourceGroupNotFound: {
-        why: 'The resource group does not exist in this subscription.',
-        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
-    },
-    ResourceNotFound: {
-        why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
-    },
-    InvalidTemplate: {
-        why: 'Azure does not accept the template.',
-        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
-        more: deployment,
-    },
-    RequestDisallowedByPolicy: {
-        why: 'An Azure Policy assignment forbids it.',
-        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
-        more: deployment,
-    },
-    QuotaExceeded: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or choose a smaller size.',
-    },
-    InsufficientQuota: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
-    },
-    NetcfgSubnetRangesOverlap: {
-        why: 'Another run has taken the address range in the meantime.',
-        fix: 'Run the job again: it plans anew.',
-    },
-    AnotherOperationInProgress: {
-        why: 'Somebody else is changing the VNet, longer than this run could wait.',
-        fix: 'Run the job again.',
-    },
-    InUseSubnetCannotBeDeleted: {
-        why: 'Something is still in the subnet; the message names it.',
-        fix: 'Remove it first, then run the job again.',
-    },
-    SubnetIsFull: {
-        why: 'The subnet has no free address left for what the project needs.',
-        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
-    },
-    StorageAccountAlreadyTaken: {
-        why: 'Somebody else in the world has an account of this name.',
-        fix: "Change 'salt' in factory.yml before the first deployment.",
-    },
-    VaultAlreadyExists: {
-        why: 'A vault of this name exists, or a deleted one still holds the name.',
-        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
-    },
-    FlagMustBeSetForRestore: {
-        why: 'A deleted resource still holds the name.',
-        fix: 'Purge or restore it, then run the job again.',
-    },
-    AuthorizationPermissionMismatch: {
-        why: 'The identity of this environment may not change access rights in the data lake.',
-        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
-        more: aclModel,
-    },
-    AuthorizationFailure: {
-        why: "The storage account's firewall refuses this runner.",
-        fix: 'Run the job on a runner that is connected to the VNet.',
-    },
-    ConditionNotMet: {
-        why: 'Somebody changed it after this run had read it. Nothing was written over.',
-        fix: 'Run the job again: it reads anew.',
-    },
-    FilesystemNotFound: {
-        why: 'The container does not exist in the data lake.',
-        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
-    },
-    DeploymentStackInNonTerminalState: {
-        why: 'Another run is deploying this project.',
-        fix: 'Wait until it has ended and run the job again.',
-    },
-    ENOTFOUND: unreachable,
-    ECONNREFUSED: unreachable,
-    ECONNRESET: unreachable,
-    ETIMEDOUT: unreachable,
-    EAI_AGAIN: unreachable,
-    EHOSTUNREACH: unreachable,
-    REQUEST_SEND_ERROR: unreachable,
-    UND_ERR_CONNECT_TIMEOUT: unreachable,
-    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-    CERT_HAS_EXPIRED: untrusted,
-    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
-};
-
-;// CONCATENATED MODULE: ./build/src/azure/failure.js
-
-const failure_text = (value) => (typeof value === 'string' ? value : '');
-function parseEscaped(message) {
-    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
-    if (!message.trimStart().startsWith('{'))
-        return undefined;
+const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
+function parsed(body) {
     try {
-        return JSON.parse(message);
+        return JSON.parse(body);
     }
     catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
         return undefined;
     }
 }
-/** Storage repeats in the message what is in the headers. */
-const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
-function innermost(error, depth = 0) {
-    if (!isJsonObject(error) || depth > 10)
-        return [];
-    const inner = Array.isArray(error['details']) ? error['details'] : [];
-    const escaped = parseEscaped(failure_text(error['message']));
-    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
-    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
-    if (below.length > 0)
-        return below;
-    const code = failure_text(error['code']);
-    if (code === '')
-        return [];
-    const target = failure_text(error['target']);
-    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
-}
-function property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-function header(error, name) {
-    const headers = property(property(error, 'response'), 'headers');
-    const get = property(headers, 'get');
-    if (typeof get !== 'function')
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
+function refusal({ status, bodyAsText, headers }) {
+    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
         return undefined;
-    const value = Reflect.apply(get, headers, [name]);
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    const { error } = data;
+    const statusCode = status >= 400 ? { statusCode: status } : {};
+    return Object.assign(new Error(error.message), { details: error, response: { headers }, ...statusCode });
 }
-function body(error) {
-    const details = property(error, 'details');
-    const parsed = property(details, 'error') ?? details;
-    if (isJsonObject(parsed))
-        return parsed;
-    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
-    if (typeof raw !== 'string')
-        return undefined;
-    const fromText = parseEscaped(raw);
-    return property(fromText, 'error') ?? fromText;
-}
-const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
-/** What the system says about a connection that failed, wherever in the causes it is. */
-function connectionFailure(error) {
-    let current = error;
-    for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
-        const code = failure_text(property(current, 'code'));
-        if (connectionCode.test(code))
-            return { code, message: current.message };
-        current = current.cause;
-    }
-    return undefined;
-}
-/** Entra says all in one sentence, between words that only its support needs. */
-function entraFailure(message) {
-    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
-    if (code === undefined)
-        return undefined;
-    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
-}
-/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
-function readFailure(error) {
-    // A recursive change of rights in the lake wraps what stopped it.
-    const inner = property(error, 'innerError');
-    if (inner instanceof Error)
-        return readFailure(inner);
-    const message = error instanceof Error ? error.message : String(error);
-    const entra = entraFailure(message);
-    const connection = connectionFailure(error);
-    // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
-    const parsed = body(error);
-    const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra?.code ??
-        (failure_text(property(parsed, 'code')) ||
-            failure_text(header(error, 'x-ms-error-code')) ||
-            failure_text(property(error, 'code')));
-    const correlation = entra?.correlationId ??
-        header(error, 'x-ms-correlation-request-id') ??
-        header(error, 'x-ms-request-id') ??
-        header(error, 'request-id') ??
-        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
-    return {
-        status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || connection?.code || (signIn?.[1] ?? ''),
-        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
-        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
-        details: innermost(parsed),
-    };
-}
-/** Does the error, or any error inside it, carry one of these codes? */
-function hasCode(error, ...codes) {
-    const failure = readFailure(error);
-    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
-}
-/** Does the error say that a thing is not there? */
-const isMissing = (error) => readFailure(error).status === 404;
-
-;// CONCATENATED MODULE: ./build/src/azure/errors.js
-
-
-
-const longestMessage = 1_500;
-const mostDetails = 5;
-const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
-    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
-};
-const said = ({ code, message, target }) => {
-    const line = oneLine(message);
-    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
-    return target === undefined ? sentence : `${sentence} (${target})`;
-};
-function azureSays({ details, code, message }) {
-    const all = details.length === 0 ? [{ code, message }] : details;
-    const distinct = [...new Set(all.map(said))];
-    const rest = distinct.length - mostDetails;
-    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
-}
-const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
 /**
- * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
- * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
- * @param doing the interrupted work, e.g. "Reading VNet 'x'"
+ * Does work with one of Microsoft's newer clients, which drop the details of a refusal: it ends in an error that has
+ * them, also when the client takes the refusal for an answer.
  */
-function azureError(error, doing) {
-    if (error instanceof user_error_UserError)
-        return error;
-    const failure = readFailure(error);
-    const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explained = codes.find((code) => Object.hasOwn(explanations, code));
-    const explanation = explained === undefined ? undefined : explanations[explained];
-    return new user_error_UserError({
-        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
-        ...(explanation === undefined ? {} : explanation),
-        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
-        cause: error,
-    });
-}
-/** Does the work; what goes wrong in it is told as `azureError` tells it. */
-async function explaining(doing, work) {
+async function keepingReasons(work) {
+    let answer;
+    const onResponse = (latest) => {
+        answer = latest;
+    };
+    let result;
     try {
-        return await work();
+        result = await work({ onResponse });
     }
     catch (error) {
-        throw azureError(error, doing);
+        throw (answer && refusal(answer)) ?? error;
     }
+    const refused = answer && refusal(answer);
+    if (refused !== undefined)
+        throw refused;
+    return result;
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
@@ -47470,29 +47513,47 @@ function sharedCredential(credential, now = Date.now) {
 
 
 const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
-/** GitHub's assertion lives five minutes and a deployment longer: a new one is asked for each time. */
-async function freshAssertion({ idToken }, { tokenExchangeAudience }) {
-    try {
-        return await idToken(tokenExchangeAudience);
-    }
-    catch (cause) {
-        throw new user_error_UserError({
-            what: 'GitHub did not give the job an OIDC token.',
-            why: "GitHub's token service may be out of order, or the job has ended for it.",
-            fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
-            more: documentation,
-            cause,
-        });
-    }
+const noAssertion = (cause) => new user_error_UserError({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+});
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId, idToken }, { authority, wellKnown, tokenExchangeAudience }) {
+    // Microsoft's credential keeps only the message of what goes wrong in here.
+    let refused;
+    const assertion = async () => {
+        try {
+            return await idToken(tokenExchangeAudience);
+        }
+        catch (cause) {
+            refused = noAssertion(cause);
+            throw refused;
+        }
+    };
+    const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
+        authorityHost: authority,
+        disableInstanceDiscovery: !wellKnown,
+    });
+    return {
+        getToken: async (scopes, options) => {
+            refused = undefined;
+            try {
+                return await credential.getToken(scopes, options);
+            }
+            catch (error) {
+                throw refused ?? error;
+            }
+        },
+    };
 }
 async function signIn(options, cloud) {
-    const { environment, tenantId, clientId } = options;
+    const { environment, tenantId } = options;
     const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
     if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
-        return new identity.ClientAssertionCredential(tenantId, clientId, () => freshAssertion(options, cloud), {
-            authorityHost: cloud.authority,
-            disableInstanceDiscovery: !cloud.wellKnown,
-        });
+        return assertionCredential(identity, options, cloud);
     }
     if (environment['GITHUB_ACTIONS'] === 'true') {
         throw new user_error_UserError({
@@ -47603,28 +47664,6 @@ const deploymentBody = ({ location, template }) => ({
     location,
     properties: { mode: 'Incremental', template: { ...template }, parameters: {} },
 });
-const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
-/** The reasons in the body of an answer, in the shape of the errors that Microsoft's clients throw. */
-function refusal({ status, bodyAsText, headers }) {
-    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
-    if (!success)
-        return undefined;
-    const statusCode = status >= 400 ? { statusCode: status } : {};
-    return Object.assign(new Error(data.error.message), {
-        details: data.error,
-        response: { headers },
-        ...statusCode,
-    });
-}
-function parsed(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        // Not an answer of Azure's, e.g. a proxy's page.
-        return undefined;
-    }
-}
 /** The reasons why a stack's run failed, which its poller does not tell; undefined when the stack knows none. */
 function failureOf({ properties }) {
     if (properties?.error === undefined)
@@ -47701,36 +47740,22 @@ async function openDeploymentStacks(session, subscriptionId) {
     };
     return {
         readSettled,
-        validate: (request) => explaining(`Validating '${request.name}'`, async () => {
-            let answer;
-            // The client takes a refusal for a failed operation and drops its body, which holds the reasons.
-            const poller = deployments.validateAtSubscriptionScope(request.name, deploymentBody(request), {
-                onResponse: (raw) => {
-                    answer = raw;
-                },
-            });
-            try {
-                await waitFor(poller, 'the validation of the template', session);
-            }
-            catch (error) {
-                throw (answer && refusal(answer)) ?? error;
-            }
-            const refused = answer && refusal(answer);
-            if (refused !== undefined)
-                throw refused;
-        }),
-        whatIf: (request) => explaining(`Asking what '${request.name}' would change`, async () => {
+        validate: (request) => explaining(`Validating '${request.name}'`, () => keepingReasons(async (options) => {
+            const body = deploymentBody(request);
+            const poller = deployments.validateAtSubscriptionScope(request.name, body, options);
+            await waitFor(poller, 'the validation of the template', session);
+        })),
+        whatIf: (request) => explaining(`Asking what '${request.name}' would change`, () => keepingReasons(async (options) => {
             const { location, properties } = deploymentBody(request);
-            const poller = deployments.whatIfAtSubscriptionScope(request.name, {
-                location,
-                properties: { ...properties, whatIfSettings: { resultFormat: 'FullResourcePayloads' } },
-            });
+            const whatIfSettings = { resultFormat: 'FullResourcePayloads' };
+            const body = { location, properties: { ...properties, whatIfSettings } };
+            const poller = deployments.whatIfAtSubscriptionScope(request.name, body, options);
             await waitFor(poller, "Azure's answer what would change", session);
             const { changes, error } = await poller;
             if (isJsonObject(error))
                 throw Object.assign(new Error('What-if failed'), { details: error });
             return changes ?? [];
-        }),
+        })),
         apply: (request) => explaining(`Deploying '${request.name}'`, async () => {
             const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request));
             await run(request.name, begin, 'the deployment');
