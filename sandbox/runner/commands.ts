@@ -44,21 +44,26 @@ export function parseLine(line: string): LogLine {
   }
 }
 
-/** Reads a GITHUB_OUTPUT file: `name=value`, or `name<<DELIMITER`, lines, `DELIMITER`. */
+/**
+ * Reads a GITHUB_OUTPUT file: `name=value`, or `name<<DELIMITER`, lines, `DELIMITER`. Line ends may be those of Windows.
+ * @throws Error for a line that is neither, as the runner fails the step
+ */
 export function parseOutputs(text: string): Readonly<Record<string, string>> {
-  const outputs: Record<string, string> = {}
-  const lines = text.split('\n')
+  const outputs: [string, string][] = []
+  const lines = text.split(/\r?\n/)
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? ''
     const [, name, delimiter] = /^([^=]+?)<<(.+)$/.exec(line) ?? []
     if (name !== undefined && delimiter !== undefined) {
       const end = lines.indexOf(delimiter, index + 1)
       if (end < 0) throw new Error(`Output '${name}' has no closing delimiter.`)
-      outputs[name] = lines.slice(index + 1, end).join('\n')
+      outputs.push([name, lines.slice(index + 1, end).join('\n')])
       index = end
     } else if (line.includes('=')) {
-      outputs[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1)
+      outputs.push([line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
+    } else if (line !== '') {
+      throw new Error(`Invalid output: '${line}'.`)
     }
   }
-  return outputs
+  return Object.fromEntries(outputs)
 }

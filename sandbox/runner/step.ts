@@ -44,7 +44,7 @@ function inputVariables(
   declared: Readonly<Record<string, { readonly default?: string | undefined }>>,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const unknown = Object.keys(given).filter((name) => !(name in declared))
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name))
   if (unknown.length > 0) throw new Error(`The action has no input '${unknown.join("', '")}'.`)
   const values = Object.entries(declared).map(([name, { default: standard = '' }]) => [
     inputVariable(name),

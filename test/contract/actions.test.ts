@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import ts from 'typescript'
+import { readInputs as addMember } from '../../actions/add-member/inputs.ts'
+import { readInputs as datalakeAcl } from '../../actions/datalake-acl/inputs.ts'
+import { readInputs as ipCalc } from '../../actions/ip-calc/inputs.ts'
+import { readInputs as projectRequest } from '../../actions/project-request/inputs.ts'
+import { readInputs as provisionProject } from '../../actions/provision-project/inputs.ts'
+import { type InputReader, inputReader } from '../../src/runtime/inputs.ts'
+import { recordingHost } from '../runtime/recording-host.ts'
+import { find, read, readAction } from './documents.ts'
+
+const readers: Readonly<Record<string, (reader: InputReader) => unknown>> = {
+  'add-member': addMember,
+  'datalake-acl': datalakeAcl,
+  'ip-calc': ipCalc,
+  'project-request': projectRequest,
+  'provision-project': provisionProject,
+}
+const actions = find('actions/*/action.yml').map((file) => file.split('/').slice(1, 2).join())
+
+/** The names of the inputs that the code asks for, and the values of those that decide what else it asks for. */
+function askedFor(action: string, given: Readonly<Record<string, string>>): readonly string[] {
+  const host = recordingHost({ project: '001', environment: 'dev', ...given })
+  const asked = new Set<string>()
+  const input = (name: string): string => {
+    asked.add(name)
+    return host.input(name)
+  }
+  readers[action]?.(inputReader({ ...host, input }))
+  return [...asked].sort()
+}
+
+/** The names in every object that the code hands over as `outputs`. */
+function outputsOf(action: string): readonly string[] {
+  const names = new Set<string>()
+  for (const file of find(`actions/${action}/*.ts`)) {
+    const visit = (node: ts.Node): void => {
+      if (ts.isPropertyAssignment(node) && node.name.getText() === 'outputs') {
+        if (!ts.isObjectLiteralExpression(node.initializer))
+          throw new Error(`${file}: write the outputs out, so that they can be compared with action.yml.`)
+        for (const property of node.initializer.properties)
+          names.add((property.name?.getText() ?? '').replaceAll(/^['"]|['"]$/g, ''))
+      }
+      ts.forEachChild(node, visit)
+    }
+    visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true))
+  }
+  return [...names].sort()
+}
+
+test('every action is looked at here', () => {
+  expect(actions).toEqual(Object.keys(readers).sort())
+})
+
+describe.each(actions)('%s', (action) => {
+  const document = readAction(`actions/${action}/action.yml`)
+
+  test('has the inputs in action.yml that its code asks for', () => {
+    expect(askedFor(action, {})).toEqual(Object.keys(document.inputs).sort())
+  })
+
+  test('asks for no other inputs when it calculates offline, or changes one persona', () => {
+    const asked = [
+      ...askedFor(action, { 'address-space': '10.0.0.0/16', subnets: '[{"name":"a","prefixLength":26}]' }),
+      ...askedFor(action, { persona: 'lead', add: 'anna@contoso.example' }),
+    ]
+    expect(Object.keys(document.inputs)).toEqual(expect.arrayContaining([...new Set(asked)]))
+  })
+
+  test('has the outputs in action.yml that its code sets', () => {
+    expect(outputsOf(action)).toEqual(Object.keys(document.outputs).sort())
+  })
+
+  test('changes nothing unless it is told to', () => {
+    expect(document.inputs['mode']?.default).toBe('plan')
+  })
+
+  test('runs on Node 24, from a bundle that is there', () => {
+    expect(document.runs.using).toBe('node24')
+    expect(read(path.join('actions', action, document.runs.main))).not.toBe('')
+  })
+
+  test('ends with one error and exit code 1 without inputs', () => {
+    const bundle = path.join(import.meta.dirname, '../../actions', action, document.runs.main)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bundle], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    })
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+    expect(stdout.match(/^::error/gm)).toHaveLength(1)
+    expect(stdout).toMatch(/^::error::Input '[a-z-]+'/m)
+  })
+})

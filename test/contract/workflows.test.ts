@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseAllDocuments } from 'yaml'
+import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
+
+const usesLine = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/
+
+/**
+ * What a workflow may use: an action pinned by its commit, with the version behind it; this repository at its own
+ * commit; or, where a reader has to fill it in, OWNER and COMMIT (or 40 zeros).
+ */
+const pinned = [
+  /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/,
+  /^\$\/[\w./-]+$/,
+  /^OWNER\/ai-factory-actions\/[\w./-]+@(COMMIT|0{40}) # v\d+\.\d+\.\d+$/,
+]
+
+const usesOf = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => usesLine.exec(line)?.[1] ?? [])
+
+describe('what workflows and examples use is pinned', () => {
+  test.each(workflowFiles)('%s', (file) => {
+    for (const uses of usesOf(read(file)))
+      expect(pinned.some((form) => form.test(uses)) ? 'pinned' : uses).toBe('pinned')
+  })
+
+  test('in the examples of the documentation', () => {
+    const loose = examples.flatMap(({ file, text }) =>
+      usesOf(text)
+        .filter((uses) => !pinned.some((form) => form.test(uses)))
+        .map((uses) => `${file}: ${uses}`),
+    )
+    expect(loose).toEqual([])
+    expect(examples.length).toBeGreaterThan(5)
+  })
+
+  test('and an example is YAML', () => {
+    const broken = examples.flatMap(({ file, text }) =>
+      parseAllDocuments(text).flatMap(({ errors }) => errors.map(({ message }) => `${file}: ${message}`)),
+    )
+    expect(broken).toEqual([])
+  })
+})
+
+describe.each(workflowFiles)('%s', (file) => {
+  const text = read(file)
+  const workflow = readWorkflow(file)
+  const jobs = Object.entries(workflow.jobs)
+
+  test('gives nothing to its jobs but what each says and explains', () => {
+    expect(workflow.permissions).toEqual({})
+    for (const [, job] of jobs) expect(Object.keys(job.permissions ?? {})).not.toEqual([])
+    const given = text
+      .split('\n')
+      .filter((line) =>
+        /^ {6}(contents|id-token|issues|pull-requests|actions|checks|packages): \w/.test(line),
+      )
+    expect(given.length).toBeGreaterThan(0)
+    for (const line of given) expect(line).toMatch(/ # \S/)
+  })
+
+  test('puts no expression into a script', () => {
+    for (const [, { steps }] of jobs)
+      for (const step of steps)
+        expect(`${step.run ?? ''}${String(step.with['script'] ?? '')}`).not.toContain('${{')
+  })
+
+  test('leaves no credential behind in a checkout', () => {
+    for (const [, { steps }] of jobs)
+      for (const step of steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')))
+        expect(step.with['persist-credentials']).toBe(false)
+  })
+
+  test('passes to our actions and workflows only inputs that they have, and all that they require', () => {
+    const own = /^(?:\$|OWNER\/ai-factory-actions)\/(.+?)(?:@.*)?$/
+    const calls = jobs
+      .flatMap(([, job]) => [job, ...job.steps])
+      .flatMap(({ uses = '', with: given }) => {
+        const target = own.exec(uses)?.[1]
+        return target === undefined ? [] : [{ target, given: Object.keys(given) }]
+      })
+    for (const { target, given } of calls) {
+      const inputs = target.endsWith('.yml')
+        ? inputsOf(readWorkflow(target))
+        : readAction(`${target}/action.yml`).inputs
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(given))
+      const required = Object.keys(inputs).filter((name) => inputs[name]?.required === true)
+      expect(given).toEqual(expect.arrayContaining(required))
+    }
+  })
+})
+
+test('no workflow has an ending that is not looked at', () => {
+  expect(find('.github/workflows/*', 'workflows-templates/.github/workflows/*')).toEqual(workflowFiles)
+  expect(workflowFiles.length).toBeGreaterThan(3)
+})
