@@ -1,6 +1,7 @@
 // The main job, once, from an issue to a private project in every environment it asks for:
 //   npm start                 delivers the example request
 //   npm start -- ISSUE.md     delivers yours
+// What it writes is below out/, or the folder that AI_FACTORY_OUT names.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startSandbox } from '../sandbox/start.ts'
@@ -81,9 +82,14 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
 
 const issueFile = process.argv[2] ?? exampleRequest
 const issue = readIssue(issueFile)
-const workspace = prepareWorkspace(path.join(root, 'out'))
+const folder = path.resolve(process.env['AI_FACTORY_OUT'] ?? path.join(root, 'out'))
+const workspace = prepareWorkspace(folder)
 say(bold('AI Factory Actions: from an issue to a private project'))
-say(faint(`Request: ${path.relative(process.cwd(), issueFile)}. Everything is written below out/.`))
+say(
+  faint(
+    `Request: ${path.relative(process.cwd(), issueFile)}. Everything is written below ${path.relative(process.cwd(), folder)}/.`,
+  ),
+)
 say()
 const start = performance.now()
 const sandbox = await startSandbox({ stateFile: workspace.stateFile })
