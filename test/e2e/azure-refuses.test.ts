@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals'
+import { byHand } from './support/by-hand.ts'
+import { openFactory } from './support/factory.ts'
+import { devCommonArea, devGroupOf, prodSubscription } from './support/places.ts'
+import { manifestOf } from './support/repository.ts'
+import { errorOf, log } from './support/transcript.ts'
+
+const vault = (tenantId: string) => ({
+  location: 'swedencentral',
+  properties: { sku: { family: 'A', name: 'standard' }, tenantId, enableRbacAuthorization: true },
+})
+
+describe('a template is refused before anything is deployed', () => {
+  test.concurrent('because somebody in the world has the name of a storage account', async () => {
+    const factory = await openFactory()
+    const hand = await byHand(factory.sandbox)
+    const group = `${prodSubscription}/resourceGroups/somebody-else`
+    await hand.put(group, '2024-11-01', { location: 'swedencentral' })
+    await hand.put(
+      `${group}/providers/Microsoft.Storage/storageAccounts/saprj001sdca1b2c1001dev`,
+      '2024-01-01',
+      {
+        location: 'swedencentral',
+        sku: { name: 'Standard_LRS' },
+        kind: 'StorageV2',
+      },
+    )
+    const run = await factory.run('provision-project', '001', 'dev')
+    expect(run.exitCode).toBe(1)
+    expect(run.writes).toEqual([])
+    const error = errorOf(run)
+    expect(error).toMatch(
+      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*StorageAccountAlreadyTaken: The storage account named saprj001sdca1b2c1001dev is already taken\./,
+    )
+    expect(error).toContain(
+      "Somebody else in the world has an account of this name. Change 'salt' in factory.yml before the first deployment.",
+    )
+  })
+
+  test.concurrent('because a deleted key vault still holds the name', async () => {
+    const factory = await openFactory()
+    const hand = await byHand(factory.sandbox)
+    const id = `${devGroupOf('001')}/providers/Microsoft.KeyVault/vaults/kv-p001-sdc-dev-a1b2c01`
+    await hand.put(devGroupOf('001'), '2024-11-01', { location: 'swedencentral' })
+    await hand.put(id, '2024-11-01', vault(factory.sandbox.state.directory.tenantId))
+    await hand.remove(id, '2024-11-01')
+    const run = await factory.run('provision-project', '001', 'dev')
+    expect(run.exitCode).toBe(1)
+    expect(run.writes).toEqual([])
+    expect(errorOf(run)).toMatch(
+      /ConflictError: A vault with the same name already exists in deleted state\. You need to either recover or purge existing key vault\./,
+    )
+  })
+
+  test.concurrent('by a policy, whose name lies three layers deep and escaped', async () => {
+    const factory = await openFactory()
+    const policy = {
+      code: 'RequestDisallowedByPolicy',
+      target: 'kv-p001-sdc-dev-a1b2c01',
+      message: "Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'.",
+    }
+    factory.sandbox.faults.add({
+      method: 'POST',
+      path: '/validate\\?',
+      status: 400,
+      body: {
+        error: {
+          code: 'InvalidTemplateDeployment',
+          message: 'The template deployment failed. See inner errors for details.',
+          details: [
+            {
+              code: 'DeploymentFailed',
+              message: 'At least one resource operation failed.',
+              details: [{ code: 'Forbidden', message: JSON.stringify({ error: policy }) }],
+            },
+          ],
+        },
+      },
+    })
+    const run = await factory.run('provision-project', '001', 'dev')
+    expect(run.exitCode).toBe(1)
+    expect(run.writes).toEqual([])
+    expect(errorOf(run)).toMatch(
+      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*RequestDisallowedByPolicy: Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'\. \(kv-p001-sdc-dev-a1b2c01\) An Azure Policy assignment forbids it\. The message names the policy: fulfil it, or ask for an exemption\./,
+    )
+  })
+})
+
+test.concurrent('what fails during the deployment is told by its cause, and finished by the next run', async () => {
+  const factory = await openFactory()
+  factory.repository.edit(manifestOf('002'), 'aca2: { prefixLength: 26 }', 'genai: { prefixLength: 27 }')
+  const { outputs } = await factory.run('ip-calc', '002', 'dev')
+  const { genai } = JSON.parse(outputs['subnets'] ?? '')
+  const hand = await byHand(factory.sandbox)
+  const endpoints = Array.from(
+    { length: 16 },
+    (_, index) => `${devCommonArea}/Microsoft.Network/privateEndpoints/others-${index}`,
+  )
+  const connection = {
+    name: 'others',
+    properties: {
+      privateLinkServiceId: `${devCommonArea}/Microsoft.KeyVault/vaults/kv-cmndev-a1b2c-001`,
+      groupIds: ['vault'],
+    },
+  }
+  for (const id of endpoints) {
+    await hand.put(id, '2024-05-01', {
+      location: 'swedencentral',
+      properties: { subnet: { id: genai.id }, privateLinkServiceConnections: [connection] },
+    })
+  }
+
+  const failed = await factory.run('provision-project', '002', 'dev')
+  expect(failed.exitCode).toBe(1)
+  const error = errorOf(failed)
+  expect(error).toMatch(
+    /^::error::Deploying 'mrvel-esml-project002-sdc-dev-001' failed\. SubnetIsFull: Subnet snt-prj002-genai with address prefix \S+ does not have enough capacity for 1 IP addresses\. \(\/subscriptions\/<guid>\/resourceGroups\/mrvel-esml-project002-sdc-dev-001-rg\/providers\/Microsoft\.Network\/privateEndpoints\//,
+  )
+  expect(error).toContain('The subnet has no free address left for what the project needs.')
+  expect(error).toMatch(/Azure correlation id: <guid>$/)
+
+  for (const id of endpoints) await hand.remove(id, '2024-05-01')
+  const repeated = await factory.run('provision-project', '002', 'dev')
+  expect(repeated.exitCode).toBe(0)
+  expect(log(repeated).at(-1)).toMatch(
+    /^::notice::Project 002 in dev: resources: N created, N changed, N unchanged\.$/,
+  )
+  const third = await factory.run('provision-project', '002', 'dev')
+  expect(third.writes).toEqual([])
+})

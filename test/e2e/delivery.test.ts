@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { environments } from '../../src/vocabulary.ts'
+import { azureState, difference, nothing } from './support/azure-state.ts'
+import { type Factory, openFactory, type Run } from './support/factory.ts'
+import { manifestOf } from './support/repository.ts'
+import { log } from './support/transcript.ts'
+
+const exampleRequest = readFileSync(
+  path.join(import.meta.dirname, '..', '..', 'demo', 'example-request.md'),
+  'utf8',
+).replace('rag-chat', 'manuals')
+
+const page = (runs: readonly Run[]): string => runs.map(({ transcript }) => transcript).join('\n')
+const notices = (runs: readonly Run[]): readonly string[] =>
+  runs.map((run) => log(run).find((line) => line.startsWith('::notice')) ?? 'no notice')
+const changed = (runs: readonly Run[]): readonly (string | undefined)[] =>
+  runs.map(({ outputs }) => outputs['changed'])
+
+/** Delivers, and delivers again: the second time writes nothing and leaves everything as it is. */
+async function deliverTwice(factory: Factory, project: string): Promise<readonly Run[]> {
+  const first = await factory.deliver(project, 'dev')
+  expect(first.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
+  expect(changed(first)).toEqual(['true', 'true', 'true', 'true'])
+  const before = azureState(factory.sandbox)
+  const second = await factory.deliver(project, 'dev')
+  expect(second.flatMap(({ writes }) => writes)).toEqual([])
+  expect(changed(second)).toEqual(['false', 'false', 'false', 'false'])
+  expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
+  return second
+}
+
+describe('an issue', () => {
+  test.concurrent('becomes a private project in dev, and a second delivery changes nothing', async () => {
+    const factory = await openFactory()
+    const requested = await factory.request(exampleRequest)
+    expect(requested.transcript).toMatchInlineSnapshot(`
+      "project-request apply
+        | Who asked is not checked, because there is no 'token'.
+        | ::notice::Project 004 (manuals): aifactory/projects/prj004.yml was written.
+        exit code 0"
+    `)
+    const project = requested.outputs['project'] ?? ''
+    expect(JSON.parse(requested.outputs['environments'] ?? '')).toEqual(environments)
+
+    expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
+      "ip-calc reserve
+        GET    networkSecurityGroups 404 ×N
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        PUT    networkSecurityGroups aca2-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-aca-002 201
+        PUT    networkSecurityGroups genai-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-genai 201
+        | ::add-mask::***
+        | 1/4 network security group aca2-nsg-prj004-sdc-dev
+        | 2/4 subnet snt-prj004-aca-002
+        | 3/4 network security group genai-nsg-prj004-sdc-dev
+        | 4/4 subnet snt-prj004-genai
+        | ::notice::2 of 2 subnets created (snt-prj004-aca-002 172.16.60.0/24, snt-prj004-genai 172.16.61.128/25) in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        POST   validate 200
+        POST   whatIf 202
+        PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
+        | ::add-mask::***
+        | Asking Azure whether it accepts the template
+        | Asking Azure what it would change
+        | Deploying mrvel-esml-project004-sdc-dev-001-rg: N to create, N unchanged
+        | ::notice::Project 004 in dev: resources: N created, N unchanged.
+        exit code 0
+      add-member apply
+        GET    groups 404 ×N
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities 200 ×N
+        GET    users 200 ×N
+        PATCH  groups 201 ×N
+        PATCH  groups 204 ×N
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202 ×N
+        | Reading groups, people and roles
+        | ::add-mask::***
+        | N of 69 steps done
+        | ::notice::Project 004 in dev: people and roles: N created.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups/members 200 ×N
+        HEAD   lake getAccessControl 200 ×N
+        HEAD   lake getAccessControl 404 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        PATCH  lake setAccessControl 200 ×N
+        PUT    lake directory /projects/project004 201
+        PATCH  lake setAccessControl /projects/project004 200
+        PUT    lake directory /projects/project004/in 201
+        PATCH  lake setAccessControl /projects/project004/in 200
+        PUT    lake directory /projects/project004/out 201
+        PATCH  lake setAccessControl /projects/project004/out 200
+        PUT    lake directory /projects/project004/bad 201
+        PATCH  lake setAccessControl /projects/project004/bad 200
+        PUT    lake directory /projects/project004/work 201
+        PATCH  lake setAccessControl /projects/project004/work 200
+        | ::add-mask::***
+        | Reading the folders of the project
+        | ::notice::Project 004 in dev: data lake: N created, N changed.
+        exit code 0"
+    `)
+    expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
+      "ip-calc reserve
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::All 2 subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        POST   validate 200
+        POST   whatIf 202
+        | ::add-mask::***
+        | Asking Azure whether it accepts the template
+        | Asking Azure what it would change
+        | ::notice::Project 004 in dev: resources: N unchanged.
+        exit code 0
+      add-member apply
+        GET    groups 200 ×N
+        GET    groups/members 200 ×N
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities 200 ×N
+        GET    users 200 ×N
+        | Reading groups, people and roles
+        | ::add-mask::***
+        | ::notice::Project 004 in dev: people and roles: N unchanged.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups/members 200 ×N
+        HEAD   lake getAccessControl 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Reading the folders of the project
+        | ::notice::Project 004 in dev: data lake: N unchanged.
+        exit code 0"
+    `)
+  })
+
+  test.concurrent('that was turned into a manifest before is not turned into another', async () => {
+    const factory = await openFactory()
+    const first = await factory.request(exampleRequest)
+    const manifest = factory.repository.read(manifestOf('004'))
+    const second = await factory.request(exampleRequest)
+    expect(changed([first, second])).toEqual(['true', 'false'])
+    expect(log(second).at(-1)).toBe(
+      '::notice::Project 004 (manuals): this issue has been turned into it before, nothing to change.',
+    )
+    expect(factory.repository.read(manifestOf('004'))).toBe(manifest)
+  })
+})
+
+describe('a second delivery changes nothing', () => {
+  test.concurrent('of a project for machine learning (esml)', async () => {
+    expect(notices(await deliverTwice(await openFactory(), '001'))).toMatchInlineSnapshot(`
+      [
+        "::notice::The subnet exists. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
+        "::notice::Project 001 in dev: resources: N unchanged.",
+        "::notice::Project 001 in dev: people and roles: N unchanged.",
+        "::notice::Project 001 in dev: data lake: N unchanged.",
+      ]
+    `)
+  })
+
+  test.concurrent('of a project for machine learning and AI applications (all)', async () => {
+    expect(notices(await deliverTwice(await openFactory(), '003'))).toMatchInlineSnapshot(`
+      [
+        "::notice::All 2 subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
+        "::notice::Project 003 in dev: resources: N unchanged.",
+        "::notice::Project 003 in dev: people and roles: N unchanged.",
+        "::notice::Project 003 in dev: data lake: N unchanged.",
+      ]
+    `)
+  })
+})
+
+test.concurrent('three environments are delivered at the same time, and know nothing of each other', async () => {
+  const factory = await openFactory()
+  const dev = await factory.deliver('002', 'dev')
+  const ofDev = (): readonly string[] =>
+    azureState(factory.sandbox).filter((line) => line.includes('-dev') || line.includes('_dev_'))
+  const before = ofDev()
+  const others = await Promise.all([factory.deliver('002', 'stage'), factory.deliver('002', 'prod')])
+  expect([dev, ...others].flat().map(({ exitCode }) => exitCode)).toEqual(new Array(12).fill(0))
+  expect(difference(before, ofDev())).toEqual(nothing)
+
+  const subscriptions = [dev, ...others].map((runs) => [
+    ...new Set(
+      runs.flatMap(({ requests }) =>
+        requests.flatMap((each) => /\/subscriptions\/[^/?]+/.exec(each.path) ?? []),
+      ),
+    ),
+  ])
+  expect(subscriptions).toEqual([
+    ['/subscriptions/22222222-2222-2222-2222-222222222201'],
+    ['/subscriptions/22222222-2222-2222-2222-222222222202'],
+    ['/subscriptions/22222222-2222-2222-2222-222222222203'],
+  ])
+})
+
+test.concurrent('a token is masked before anything is done with it, and appears nowhere else', async () => {
+  const { lines, outputs, summary } = await (await openFactory()).run('ip-calc', '001', 'dev')
+  const tokens = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [text] : []))
+  expect(tokens.every((token) => /^eyJ/.test(token))).toBe(true)
+  const shown = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [] : [text]))
+  const everything = [...shown, ...Object.values(outputs), summary].join('\n')
+  expect(tokens.length).toBeGreaterThan(0)
+  expect(tokens.filter((token) => everything.includes(token))).toEqual([])
+  expect(everything).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
+})

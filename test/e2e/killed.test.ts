@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import { azureState, difference, nothing } from './support/azure-state.ts'
+import { type ChainAction, chain, type Factory, openFactory, type Run } from './support/factory.ts'
+import { log, writesIn } from './support/transcript.ts'
+
+const project = '002'
+
+/** One action of an undisturbed delivery: what was in Azure before and after it, and how much it had to change. */
+interface Stage {
+  readonly before: ReturnType<Factory['snapshot']>
+  readonly changes: number
+  readonly after: readonly string[]
+}
+
+async function deliverUndisturbed(): Promise<Readonly<Record<string, Stage>>> {
+  const factory = await openFactory()
+  const stages: Record<string, Stage> = {}
+  for (const { action } of chain) {
+    const before = factory.snapshot()
+    const { writes } = await factory.run(action, project, 'dev')
+    stages[action] = { before, changes: writes.length, after: azureState(factory.sandbox) }
+  }
+  return stages
+}
+
+const undisturbed = deliverUndisturbed()
+
+async function stageOf(action: ChainAction): Promise<Stage> {
+  const stage = (await undisturbed)[action]
+  if (stage === undefined) throw new Error(`'${action}' was not delivered.`)
+  return stage
+}
+
+/** Runs an action, and kills it as soon as Azure has taken so many changes of it. */
+async function killedAfter(changes: number, factory: Factory, action: ChainAction): Promise<Run> {
+  const { sandbox } = factory
+  const since = sandbox.requestCount()
+  const controller = new AbortController()
+  const made = (): number =>
+    writesIn(sandbox.requests(since).filter(({ caller }) => caller !== undefined)).length
+  const run = factory.run(action, project, 'dev', {}, { signal: controller.signal })
+  const ended = run.then(() => true)
+  while (made() < changes) if (await Promise.race([ended, setTimeout(1, false)])) break
+  controller.abort()
+  return run
+}
+
+/** The change after which a run is killed, of as many as there are. */
+const moments: Readonly<Record<string, (changes: number) => number>> = {
+  'its first change': () => 1,
+  'half of its changes': (changes) => Math.ceil(changes / 2),
+  'all changes but the last': (changes) => changes - 1,
+}
+
+describe.each(['ip-calc', 'add-member', 'datalake-acl'] as const)('%s, killed and run again', (action) => {
+  test.concurrent.each(Object.entries(moments))(
+    'after %s, ends where an undisturbed run does',
+    async (_moment, at) => {
+      const { before, changes, after } = await stageOf(action)
+      const factory = await openFactory({ seed: before })
+      const killed = await killedAfter(at(changes), factory, action)
+      expect(killed.exitCode).toBe(137)
+      expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
+
+      const again = await factory.run(action, project, 'dev')
+      expect(again.exitCode).toBe(0)
+      expect(again.writes.length).toBeLessThan(changes)
+      expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
+    },
+  )
+})
+
+test.concurrent('provision-project, killed while Azure deploys, and run again at once, waits for the deployment and finds all done', async () => {
+  const { before, after } = await stageOf('provision-project')
+  const factory = await openFactory({ seed: before, durationScale: 0.01 })
+  const killed = await killedAfter(1, factory, 'provision-project')
+  expect(killed.exitCode).toBe(137)
+  expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
+
+  const again = await factory.run('provision-project', project, 'dev')
+  expect(log(again)).toContain(
+    "Another run is deploying 'mrvel-esml-project002-sdc-dev-001'. Waiting until it has ended",
+  )
+  expect(log(again).at(-1)).toMatch(/^::notice::Project 002 in dev: resources: N unchanged\.$/)
+  expect(again.writes).toEqual([])
+  expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
+})
+
+test.concurrent('a delivery that stopped after any of its actions is finished by the next one', async () => {
+  const last = (await stageOf('datalake-acl')).after
+  for (const { action } of chain.slice(1)) {
+    const factory = await openFactory({ seed: (await stageOf(action)).before })
+    const runs = await factory.deliver(project, 'dev')
+    const done = chain.findIndex((step) => step.action === action)
+    expect(runs.map(({ outputs }) => outputs['changed'])).toEqual(
+      chain.map((_, index) => String(index >= done)),
+    )
+    expect(difference(last, azureState(factory.sandbox))).toEqual(nothing)
+  }
+})

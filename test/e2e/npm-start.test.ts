@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, jest, test } from '@jest/globals'
+
+jest.setTimeout(120_000)
+
+const root = path.join(import.meta.dirname, '..', '..')
+const exampleRequest = readFileSync(path.join(root, 'demo', 'example-request.md'), 'utf8')
+
+/** What `npm start` does once it has set itself up, with everything it writes in a folder of the test's. */
+interface Started {
+  readonly exitCode: number | null
+  readonly output: string
+  readonly errors: string
+}
+
+async function start(folder: string, ...args: readonly string[]): Promise<Started> {
+  const child = spawn(process.execPath, [path.join(root, 'demo', 'start.ts'), ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], AI_FACTORY_OUT: path.join(folder, 'out') },
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { exitCode: await ended, output, errors }
+}
+
+const emptyFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'start-'))
+
+/** The lines about steps, without what differs from run to run. */
+const steps = ({ output }: Started): readonly string[] =>
+  output
+    .split('\n')
+    .filter((line) => /calls$/.test(line))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/ {2,}[\d.]+ s, \d+ calls$/, '')
+        .replaceAll(/ {2,}/g, ' | '),
+    )
+
+test.concurrent('the example is delivered to three environments; started again, nothing is changed', async () => {
+  const folder = emptyFolder()
+  const first = await start(folder)
+  expect(first.errors).toBe('')
+  expect(first.exitCode).toBe(0)
+  expect(steps(first)).toMatchInlineSnapshot(`
+    [
+      "request | project-request | turn the issue into a manifest | done",
+      "dev | ip-calc | find and claim the subnets | done",
+      "dev | provision-project | deploy the private resources | done",
+      "dev | add-member | make the groups and give the roles | done",
+      "dev | datalake-acl | make the folder in the data lake | done",
+      "stage | ip-calc | find and claim the subnets | done",
+      "stage | provision-project | deploy the private resources | done",
+      "stage | add-member | make the groups and give the roles | done",
+      "stage | datalake-acl | make the folder in the data lake | done",
+      "prod | ip-calc | find and claim the subnets | done",
+      "prod | provision-project | deploy the private resources | done",
+      "prod | add-member | make the groups and give the roles | done",
+      "prod | datalake-acl | make the folder in the data lake | done",
+    ]
+  `)
+  expect(first.output).toMatch(
+    /Project 001 is delivered to dev, stage, prod\.\n[\d.]+ s, \d+ calls to Azure and GitHub\.\nReport: out\/report\.html\n$/,
+  )
+  expect(readFileSync(path.join(folder, 'out', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+
+  const second = await start(folder)
+  expect(second.exitCode).toBe(0)
+  expect(steps(second).filter((line) => !line.endsWith('no change'))).toEqual([])
+  expect(second.output).toContain(
+    'Project 001 is in dev, stage, prod as its manifest says. Nothing was changed.',
+  )
+})
+
+test.concurrent('an issue of your own is delivered where it asks for', async () => {
+  const folder = emptyFolder()
+  const issue = exampleRequest
+    .replace('rag-chat', 'own-idea')
+    .replace('- [X] Stage', '- [ ] Stage')
+    .replace('- [X] Prod', '- [ ] Prod')
+  writeFileSync(path.join(folder, 'issue.md'), issue)
+  const { exitCode, output } = await start(folder, 'issue.md')
+  expect(output).toContain('Project 001 is delivered to dev.')
+  expect(exitCode).toBe(0)
+  expect(
+    readFileSync(
+      path.join(folder, 'out', 'bootstrap-repository', 'aifactory', 'projects', 'prj001.yml'),
+      'utf8',
+    ),
+  ).toContain('name: own-idea')
+})
+
+describe('it ends with exit code 1, and says what to do,', () => {
+  test.concurrent('when the file with the issue is not there', async () => {
+    const folder = emptyFolder()
+    const { exitCode, output, errors } = await start(folder, 'nowhere.md')
+    expect(exitCode).toBe(1)
+    expect(output + errors).toBe(
+      "The file 'nowhere.md' cannot be read. Name the text of a new-project issue: npm start -- ISSUE.md\n",
+    )
+    expect(existsSync(path.join(folder, 'out'))).toBe(false)
+  })
+
+  test.concurrent('when the issue is not as the form has it', async () => {
+    const folder = emptyFolder()
+    writeFileSync(path.join(folder, 'issue.md'), exampleRequest.replace('anna@contoso.example', 'anna'))
+    const { exitCode, output, errors } = await start(folder, 'issue.md')
+    expect(exitCode).toBe(1)
+    expect(output).toContain('Owner: The text is not written as it has to be. Found "anna".')
+    expect(output).toContain('project-request failed')
+    expect(errors).toBe('')
+  })
+})

@@ -1,0 +1,168 @@
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, jest } from '@jest/globals'
+import { runStep, type StepResult } from '../../../sandbox/runner/step.ts'
+import { readSeed, threeEnvironmentsFile } from '../../../sandbox/seeds/index.ts'
+import { addressPlaceholder } from '../../../sandbox/server/server.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start.ts'
+import { parseSnapshot, type SandboxSnapshot } from '../../../sandbox/state.ts'
+import type { Environment } from '../../../src/vocabulary.ts'
+import { actionFolder, type BootstrapRepository, bootstrapRepository } from './repository.ts'
+import { type LoggedRequest, transcribe, writesIn } from './transcript.ts'
+
+jest.setTimeout(120_000)
+
+/** What happens to a project in an environment, in this order. */
+export const chain = [
+  { action: 'ip-calc', mode: 'reserve' },
+  { action: 'provision-project', mode: 'apply' },
+  { action: 'add-member', mode: 'apply' },
+  { action: 'datalake-acl', mode: 'apply' },
+] as const
+
+export type ChainAction = (typeof chain)[number]['action']
+
+/** One action that has run. */
+export interface Run extends StepResult {
+  readonly action: string
+  /** What Azure was asked by this environment's identity, sign-in left out, in order. */
+  readonly requests: readonly LoggedRequest[]
+  /** Those that change something. */
+  readonly writes: readonly LoggedRequest[]
+  /** What Azure was asked and what the user saw, compactly. */
+  readonly transcript: string
+}
+
+/** How to run an action, besides its inputs. */
+export interface Circumstances {
+  /** Variables of the job that differ, undefined for those that are missing. */
+  readonly job?: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+}
+
+/** A customer's repository, and an Azure of its own. */
+export interface Factory {
+  readonly sandbox: Sandbox
+  readonly repository: BootstrapRepository
+  /** Runs one action of the chain for a project in an environment, by default as a delivery does. */
+  readonly run: (
+    action: ChainAction,
+    project: string,
+    environment: Environment,
+    inputs?: Readonly<Record<string, string>>,
+    circumstances?: Circumstances,
+  ) => Promise<Run>
+  /** Runs the chain, one action after the other, until one fails. */
+  readonly deliver: (project: string, environment: Environment) => Promise<readonly Run[]>
+  /** Turns the text of an issue into a manifest. */
+  readonly request: (issueBody: string, inputs?: Readonly<Record<string, string>>) => Promise<Run>
+  /** The tenant as it is now, to start another factory from. */
+  readonly snapshot: () => SandboxSnapshot
+}
+
+/** The bundles are started some hundred times; what V8 made of them is kept. */
+const compileCache = { NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'ai-factory-compile-cache') }
+
+const opened: { readonly close: () => Promise<void> }[] = []
+
+afterAll(async () => {
+  await Promise.all(opened.splice(0).map(({ close }) => close()))
+})
+
+let commonArea: Promise<SandboxSnapshot> | undefined
+
+/**
+ * Opens a factory whose common area is there, with the projects of the documentation: 001 is esml, 002 genai-1, 003 all.
+ * It is closed when the tests of the file have ended.
+ */
+export async function openFactory(options: SandboxOptions = {}): Promise<Factory> {
+  commonArea ??= readSeed(threeEnvironmentsFile)
+  const sandbox = await startSandbox({ durationScale: 0, seed: await commonArea, ...options })
+  const repository = bootstrapRepository()
+  opened.push({
+    close: async () => {
+      await sandbox.close()
+      repository.remove()
+    },
+  })
+  const recorded = async (
+    action: string,
+    environment: Environment,
+    inputs: Readonly<Record<string, string>>,
+    { job = {}, signal }: Circumstances,
+  ): Promise<Run> => {
+    const since = sandbox.requestCount()
+    const variables = { ...sandbox.env, ...sandbox.jobEnvironment({ environment }), ...compileCache, ...job }
+    const result = await runStep({
+      action: actionFolder(action),
+      workspace: repository.folder,
+      with: inputs,
+      environment: Object.fromEntries(
+        Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+      ...(signal && { signal }),
+    })
+    const requests = sandbox.requests(since).filter(({ caller }) => caller?.appId === clientIds[environment])
+    return {
+      ...result,
+      action,
+      requests,
+      writes: writesIn(requests),
+      transcript: transcribe(`${action} ${inputs['mode']}`, requests, result),
+    }
+  }
+
+  const run: Factory['run'] = (action, project, environment, inputs = {}, circumstances = {}) =>
+    recorded(
+      action,
+      environment,
+      {
+        mode: chain.find((step) => step.action === action)?.mode ?? '',
+        project,
+        environment,
+        'azure-cloud': sandbox.url,
+        ...inputs,
+      },
+      circumstances,
+    )
+
+  return {
+    sandbox,
+    repository,
+    run,
+    deliver: async (project, environment) => {
+      const runs: Run[] = []
+      for (const { action } of chain) {
+        const subnets = runs[0]?.outputs['subnets'] ?? ''
+        const last = await run(
+          action,
+          project,
+          environment,
+          action === 'provision-project' ? { subnets } : {},
+        )
+        runs.push(last)
+        if (last.exitCode !== 0) break
+      }
+      return runs
+    },
+    request: (issueBody, inputs = {}) =>
+      recorded(
+        'project-request',
+        'dev',
+        { mode: 'apply', 'issue-body': issueBody, 'issue-number': '12', 'issue-author': 'anna', ...inputs },
+        {},
+      ),
+    snapshot: () =>
+      parseSnapshot(
+        JSON.parse(JSON.stringify(sandbox.state).replaceAll(sandbox.url, addressPlaceholder)),
+        'the snapshot of a factory',
+      ),
+  }
+}
+
+/** The federated identities that the seed registers, one for each environment. */
+const clientIds: Readonly<Record<Environment, string>> = {
+  dev: '33333333-3333-3333-3333-333333333301',
+  stage: '33333333-3333-3333-3333-333333333302',
+  prod: '33333333-3333-3333-3333-333333333303',
+}

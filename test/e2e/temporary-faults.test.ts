@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import type { FaultRule } from '../../sandbox/server/faults.ts'
+import { type ChainAction, chain, openFactory, type Run } from './support/factory.ts'
+import { log } from './support/transcript.ts'
+
+const throttled = {
+  status: 429,
+  headers: { 'Retry-After': '1' },
+  body: { error: { code: 'TooManyRequests', message: 'Later.' } },
+}
+const outOfOrder = { status: 503, body: { error: { code: 'ServiceUnavailable', message: 'Later.' } } }
+
+/** What goes wrong for a while in each action, and how often. */
+const faults: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
+  'ip-calc': [
+    { method: 'GET', path: '/virtualNetworks/[^/]+\\?', times: 2, ...throttled },
+    { method: 'PUT', path: '/subnets/', ...outOfOrder },
+  ],
+  'provision-project': [
+    { path: '/validate\\?', ...outOfOrder },
+    { path: '/whatIf\\?', ...throttled },
+    { method: 'PUT', path: '/deploymentStacks/', ...outOfOrder },
+  ],
+  'add-member': [
+    { method: 'GET', path: '/graph/', ...throttled },
+    { method: 'PATCH', path: '/graph/', ...outOfOrder },
+    { method: 'PUT', path: '/roleAssignments/', ...throttled },
+  ],
+  'datalake-acl': [
+    { method: 'HEAD', path: '/storage/', ...outOfOrder },
+    { method: 'PATCH', path: '/storage/', ...throttled },
+  ],
+}
+
+test.concurrent('429 with Retry-After and 503 from any service are survived, and the delivery is complete', async () => {
+  const factory = await openFactory()
+  for (const { action } of chain) {
+    for (const rule of faults[action]) factory.sandbox.faults.add(rule)
+    const since = factory.sandbox.requestCount()
+    const { exitCode } = await factory.run(action, '001', 'dev')
+    expect(exitCode).toBe(0)
+    const struck = factory.sandbox.requests(since).filter(({ area }) => area === 'fault').length
+    expect(struck).toBe(faults[action].reduce((sum, { times = 1 }) => sum + Number(times), 0))
+    factory.sandbox.faults.clear()
+  }
+})
+
+test.concurrent('a throttled request is not repeated before Azure allows it', async () => {
+  const factory = await openFactory()
+  factory.sandbox.faults.add({ path: '/virtualNetworks/[^/]+\\?', ...throttled })
+  const { requests } = await factory.run('ip-calc', '001', 'dev', { mode: 'plan' })
+  const [first, second] = requests.filter(({ path }) => /\/virtualNetworks\/[^/]+\?/.test(path))
+  expect([first?.status, second?.status]).toEqual([429, 200])
+  expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(950)
+})
+
+describe('a conflict that passes by itself is waited out, and the attempts are told:', () => {
+  const attempts = (run: Run): readonly string[] => log(run).filter((line) => line.includes('Trying again'))
+
+  test.concurrent('somebody else is changing the VNet', async () => {
+    const factory = await openFactory()
+    const busy = {
+      code: 'AnotherOperationInProgress',
+      message: 'Another operation on this or dependent resource is in progress.',
+    }
+    factory.sandbox.faults.add({
+      method: 'PUT',
+      path: '/subnets/',
+      times: 2,
+      status: 409,
+      body: { error: busy },
+    })
+    const run = await factory.run('ip-calc', '001', 'dev')
+    expect(run.exitCode).toBe(0)
+    expect(run.writes.map(({ status }) => status)).toEqual([201, 409, 409, 201])
+    expect(attempts(run)).toEqual([
+      expect.stringMatching(
+        /^Writing 'subnets\/snt-prj001-genai': .*AnotherOperationInProgress.* Trying again in .* \(attempt 2 of 12\)$/,
+      ),
+      expect.stringMatching(/\(attempt 3 of 12\)$/),
+    ])
+  })
+
+  test.concurrent('a new group is not known to Azure everywhere yet (PrincipalNotFound)', async () => {
+    const factory = await openFactory()
+    await factory.run('ip-calc', '001', 'dev')
+    await factory.run('provision-project', '001', 'dev')
+    const unknown = { code: 'PrincipalNotFound', message: 'Principal does not exist in the directory.' }
+    factory.sandbox.faults.add({
+      method: 'PUT',
+      path: '/roleAssignments/',
+      times: 2,
+      status: 400,
+      body: { error: unknown },
+    })
+    const run = await factory.run('add-member', '001', 'dev')
+    expect(run.exitCode).toBe(0)
+    expect(attempts(run)).toEqual([
+      expect.stringMatching(/^Giving a role on '.*': .* Trying again in .* \(attempt 2 of 12\)$/),
+      expect.stringMatching(/\(attempt 3 of 12\)$/),
+    ])
+  })
+
+  test.concurrent('the directory and Azure learn of new groups and identities only after a while', async () => {
+    const factory = await openFactory({ replicationLag: 200 })
+    const runs = await factory.deliver('001', 'dev')
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
+    expect(runs.flatMap(attempts).length).toBeGreaterThan(0)
+    expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
+  })
+})
+
+test.concurrent('an answer that is lost after the change was made does not make it twice', async () => {
+  const factory = await openFactory()
+  factory.sandbox.faults.add({ method: 'PUT', path: '/subnets/', when: 'after', drop: true })
+  const reserved = await factory.run('ip-calc', '001', 'dev')
+  expect(reserved.exitCode).toBe(0)
+  await factory.run('provision-project', '001', 'dev')
+  factory.sandbox.faults.add({ method: 'PATCH', path: '/graph/v1.0/groups\\(', when: 'after', ...outOfOrder })
+  factory.sandbox.faults.add({ method: 'PUT', path: '/roleAssignments/', when: 'after', drop: true })
+  const members = await factory.run('add-member', '001', 'dev')
+  expect(members.exitCode).toBe(0)
+  const names = factory.sandbox.state.directory.groups.map(({ uniqueName }) => uniqueName)
+  expect(new Set(names).size).toBe(names.length)
+  expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
+})
