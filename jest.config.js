@@ -11,5 +11,7 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // By default one core is left free, which on two cores is half of them.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 }

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity'
 import { UserError } from '../user-error.ts'
 import { type Cloud, findCloud } from './cloud.ts'
 import { sharedCredential } from './shared-credential.ts'
+import { tellRetries } from './told-retries.ts'
 
 /** Tells whoever watches what is being waited for. */
 export type Progress = (line: string) => void
@@ -114,5 +115,6 @@ export function managementOptions(session: Session) {
     credentials: { scopes: [session.cloud.resourceManagerScope] },
     userAgentOptions: { userAgentPrefix: session.userAgent },
     retryOptions: { maxRetries: 5 },
+    additionalPolicies: [tellRetries(session.progress)],
   }
 }
