@@ -56,6 +56,7 @@ describe('a resource', () => {
     })
     await resources.put(identity, identityVersion, { location: 'swedencentral' })
     expect(here.told).toEqual([
+      'Azure answered 429 for PUT …/userAssignedIdentities/mi-try: attempt 2',
       "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 0.5 s (attempt 2 of 12)",
       "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 1 s (attempt 3 of 12)",
     ])
