@@ -1,9 +1,10 @@
 // Bundles every action into actions/<name>/dist, byte for byte the same on every machine: TypeScript to JavaScript
 // first, then one bundle each, without a cache.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { bundledPackages, licensesText } from './bundled-licenses.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const bin = (name) => path.join(root, 'node_modules', name)
@@ -24,6 +25,7 @@ const run = (args) =>
 
 async function bundle(action) {
   const folder = path.join(root, 'actions', action, 'dist')
+  const stats = path.join(root, 'build', `${action}.stats.json`)
   rmSync(folder, { recursive: true, force: true })
   await run([
     bin('@vercel/ncc/dist/ncc/cli.js'),
@@ -32,9 +34,11 @@ async function bundle(action) {
     '--out',
     folder,
     '--no-cache',
-    '--license',
-    'licenses.txt',
+    '--stats-out',
+    stats,
   ])
+  const packages = bundledPackages(JSON.parse(readFileSync(stats, 'utf8')))
+  writeFileSync(path.join(folder, 'licenses.txt'), licensesText(packages))
   // A helper of a sign-in method that is not used here; no program of others belongs into an action.
   rmSync(path.join(folder, 'xdg-open'), { force: true })
   console.log(`actions/${action}/dist`)
