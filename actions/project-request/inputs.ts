@@ -12,6 +12,8 @@ export interface Inputs {
   readonly formFile: string
   readonly factoryFile: string
   readonly projectsDirectory: string
+  /** Numbers that projects had whose manifests are gone, three digits each. */
+  readonly takenNumbers: readonly string[]
   /** SHA-256 in lower-case hexadecimal. */
   readonly expectedHash: string | undefined
   readonly minimumPermission: Permission
@@ -29,6 +31,7 @@ export const readInputs = (read: InputReader): Inputs => ({
   formFile: read.optional('form-file') ?? '.github/ISSUE_TEMPLATE/new-project.yml',
   factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
   projectsDirectory: read.optional('projects-directory') ?? 'aifactory/projects',
+  takenNumbers: takenNumbersOf(read),
   expectedHash:
     read.optional('expected-hash') === undefined
       ? undefined
@@ -42,6 +45,15 @@ const numberOf = (read: InputReader): number | undefined =>
   read.optional('issue-number') === undefined
     ? undefined
     : Number(read.matching('issue-number', /^[1-9][0-9]{0,9}$/, 'the number of an issue'))
+
+function takenNumbersOf(read: InputReader): readonly string[] {
+  const numbers = read.list('taken-numbers')
+  if (numbers.every((number) => /^[0-9]{3}$/.test(number))) return numbers
+  throw new UserError({
+    what: "Input 'taken-numbers' holds something that is not the number of a project.",
+    fix: 'Use three digits each, such as 001, one per line or separated by commas.',
+  })
+}
 
 function authorOf(read: InputReader): string | undefined {
   const author = read.optional('issue-author')

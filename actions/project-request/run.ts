@@ -47,7 +47,14 @@ export async function run(
   if (!parsed.ok) throw refusal(parsed.faults, hash)
   const existing = readExistingProjects(inputs.projectsDirectory)
   const fileOf = (number: string): string => path.posix.join(inputs.projectsDirectory, `prj${number}.yml`)
-  const outcome = requestToManifest(parsed.values, { form, factory, existing, issue, fileOf })
+  const outcome = requestToManifest(parsed.values, {
+    form,
+    factory,
+    existing,
+    formerNumbers: inputs.takenNumbers,
+    issue,
+    fileOf,
+  })
   if (outcome.kind === 'refused') throw refusal(outcome.faults, hash)
 
   if (outcome.kind === 'new' && inputs.mode === 'apply') writeManifest(outcome)

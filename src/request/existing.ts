@@ -76,11 +76,16 @@ function nameIn(text: string): string | undefined {
 }
 
 /**
- * The number of a new project: one more than the highest, so that the number of a project that was taken down is not
- * given to another while people remember it. Only when 999 is taken, the lowest that is free. Undefined when none is.
+ * The number of a new project: one more than the highest that a project has or ever had. Only when 999 is taken, the
+ * lowest that is free. Undefined when none is.
+ * @param former Numbers of projects whose manifests are gone. Their storage, vault and lake folder may still be in
+ *   Azure under names made of the number, so that the next project of this number would find itself among them.
  */
-export function nextNumber(existing: readonly ExistingProject[]): string | undefined {
-  const taken = new Set(existing.map(({ number }) => Number(number)))
+export function nextNumber(
+  existing: readonly ExistingProject[],
+  former: readonly string[] = [],
+): string | undefined {
+  const taken = new Set([...existing.map(({ number }) => number), ...former].map(Number))
   const above = Math.max(0, ...taken) + 1
   const candidates = [above, ...Array.from({ length: 999 }, (_, index) => index + 1)]
   const free = candidates.find((number) => number <= 999 && !taken.has(number))

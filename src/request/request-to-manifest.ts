@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly form: Form<RequestFieldId>
   readonly factory: FactoryManifest
   readonly existing: readonly ExistingProject[]
+  /** Numbers of projects whose manifests are gone, three digits each. They are not given out again. */
+  readonly formerNumbers?: readonly string[]
   readonly issue: RequestIssue
   /** The file of the manifest with this number, relative to the repository. */
   readonly fileOf: (number: string) => string
@@ -55,7 +57,7 @@ export function requestToManifest(values: RequestValues, context: RequestContext
     const text = manifestText(values, made.number, { ...context, issue: { ...issue, author } })
     return { kind: 'done', project: made, same: text === made.text }
   }
-  const number = nextNumber(existing)
+  const number = nextNumber(existing, context.formerNumbers)
   const faults = [
     ...takenName(values, context),
     ...missingEnvironments(values, context),

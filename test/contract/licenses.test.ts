@@ -61,7 +61,7 @@ describe('the licences of what a bundle is made of', () => {
     const two = installed(
       'two',
       { license: 'ISC' },
-      { 'license.md': 'Second words.', 'NOTICE.txt': 'Notice.' },
+      { 'LICENSE.md': 'Second words.', 'NOTICE.txt': 'Notice.' },
     )
     const line = '='.repeat(80)
     const text = `${line}\none 1.0.0\nMIT\n\nFirst words.\n\n${line}\ntwo 1.0.0\nISC\n\nSecond words.\n\nNotice.\n`

@@ -97,6 +97,13 @@ describe('project-request', () => {
     expect(manifests()).toEqual([])
   })
 
+  test('gives out no number that a project had before', async () => {
+    const taken = await request(issueBody(), { inputs: { 'taken-numbers': '001, 003\n002' } })
+    expect(taken.outputs['project']).toBe('004')
+    const wrong = await request(issueBody(), { inputs: { 'taken-numbers': 'prj001' } })
+    expect(wrong.log.at(-1)).toMatch(/^error: Input 'taken-numbers'/)
+  })
+
   test('writes the manifest, and for the same issue never again', async () => {
     const first = await request(issueBody(), { inputs: apply })
     const text = readFileSync(first.outputs['manifest-file'] ?? '', 'utf8')

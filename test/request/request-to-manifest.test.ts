@@ -166,6 +166,14 @@ describe('the number of a new project', () => {
     expect(numbers('001', '999')).toBe('002')
   })
 
+  test('is never one that a project had whose manifest is gone', () => {
+    expect(nextNumber([], ['001'])).toBe('002')
+    expect(nextNumber([existing('001', 'one')], ['004', '002'])).toBe('005')
+    expect(nextNumber([existing('999', 'last')], ['001', '002'])).toBe('003')
+    const outcome = requestToManifest(values(), context({ formerNumbers: ['001'] }))
+    expect(outcome).toMatchObject({ kind: 'new', number: '002' })
+  })
+
   test('does not exist when all are taken', () => {
     const all = Array.from({ length: 999 }, (_, index) =>
       existing(String(index + 1).padStart(3, '0'), `p${index}`),

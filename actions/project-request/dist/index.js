@@ -37180,6 +37180,7 @@ const readInputs = (read) => ({
     formFile: read.optional('form-file') ?? '.github/ISSUE_TEMPLATE/new-project.yml',
     factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
     projectsDirectory: read.optional('projects-directory') ?? 'aifactory/projects',
+    takenNumbers: takenNumbersOf(read),
     expectedHash: read.optional('expected-hash') === undefined
         ? undefined
         : read.matching('expected-hash', /^[0-9a-f]{64}$/, "the output 'request-hash' of an earlier run"),
@@ -37190,6 +37191,15 @@ const readInputs = (read) => ({
 const numberOf = (read) => read.optional('issue-number') === undefined
     ? undefined
     : Number(read.matching('issue-number', /^[1-9][0-9]{0,9}$/, 'the number of an issue'));
+function takenNumbersOf(read) {
+    const numbers = read.list('taken-numbers');
+    if (numbers.every((number) => /^[0-9]{3}$/.test(number)))
+        return numbers;
+    throw new _src_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y({
+        what: "Input 'taken-numbers' holds something that is not the number of a project.",
+        fix: 'Use three digits each, such as 001, one per line or separated by commas.',
+    });
+}
 function authorOf(read) {
     const author = read.optional('issue-author');
     if (author === undefined || (0,_src_request_existing_js__WEBPACK_IMPORTED_MODULE_1__/* .isLogin */ .W5)(author))
@@ -49663,7 +49673,7 @@ function requestToManifest(values, context) {
         const text = manifestText(values, made.number, { ...context, issue: { ...issue, author } });
         return { kind: 'done', project: made, same: text === made.text };
     }
-    const number = (0,request_existing/* nextNumber */.Pt)(existing);
+    const number = (0,request_existing/* nextNumber */.Pt)(existing, context.formerNumbers);
     const faults = [
         ...takenName(values, context),
         ...missingEnvironments(values, context),
@@ -50397,7 +50407,14 @@ async function run(inputs, host, connect = askGitHub) {
         throw refusal(parsed.faults, hash);
     const existing = readExistingProjects(inputs.projectsDirectory);
     const fileOf = (number) => external_node_path_namespaceObject.posix.join(inputs.projectsDirectory, `prj${number}.yml`);
-    const outcome = requestToManifest(parsed.values, { form, factory, existing, issue, fileOf });
+    const outcome = requestToManifest(parsed.values, {
+        form,
+        factory,
+        existing,
+        formerNumbers: inputs.takenNumbers,
+        issue,
+        fileOf,
+    });
     if (outcome.kind === 'refused')
         throw refusal(outcome.faults, hash);
     if (outcome.kind === 'new' && inputs.mode === 'apply')
@@ -50600,11 +50617,13 @@ function nameIn(text) {
     return typeof name === 'string' ? name : undefined;
 }
 /**
- * The number of a new project: one more than the highest, so that the number of a project that was taken down is not
- * given to another while people remember it. Only when 999 is taken, the lowest that is free. Undefined when none is.
+ * The number of a new project: one more than the highest that a project has or ever had. Only when 999 is taken, the
+ * lowest that is free. Undefined when none is.
+ * @param former Numbers of projects whose manifests are gone. Their storage, vault and lake folder may still be in
+ *   Azure under names made of the number, so that the next project of this number would find itself among them.
  */
-function nextNumber(existing) {
-    const taken = new Set(existing.map(({ number }) => Number(number)));
+function nextNumber(existing, former = []) {
+    const taken = new Set([...existing.map(({ number }) => number), ...former].map(Number));
     const above = Math.max(0, ...taken) + 1;
     const candidates = [above, ...Array.from({ length: 999 }, (_, index) => index + 1)];
     const free = candidates.find((number) => number <= 999 && !taken.has(number));

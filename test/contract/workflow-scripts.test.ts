@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { readWorkflow } from './documents.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'workflow-scripts-'))
+  git('init', '--quiet', '--initial-branch=main')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** What a person would type, in the repository of this test. */
+function git(...args: readonly string[]): string {
+  const identity = [
+    '-c',
+    'user.name=Anna',
+    '-c',
+    'user.email=anna@contoso.example',
+    '-c',
+    'commit.gpgsign=false',
+  ]
+  const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
+  return stdout.trim()
+}
+
+function commit(number: string, text: string): void {
+  const manifests = path.join(folder, 'aifactory', 'projects')
+  mkdirSync(manifests, { recursive: true })
+  writeFileSync(path.join(manifests, `prj${number}.yml`), text)
+  git('add', '.')
+  git('commit', '--quiet', `--message=${number}`)
+}
+
+/** Runs the script of a step as the runner does for `shell: bash`. */
+function runScript(workflow: string, name: string, environment: Readonly<Record<string, string>>) {
+  const steps = Object.values(readWorkflow(`.github/workflows/${workflow}`).jobs).flatMap(
+    ({ steps }) => steps,
+  )
+  const script = steps.find((step) => step.name === name)?.run ?? ''
+  expect(script).not.toBe('')
+  const output = path.join(folder, 'output')
+  writeFileSync(output, '')
+  const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], GITHUB_OUTPUT: output, ...environment },
+  })
+  return { status, stdout, output: readFileSync(output, 'utf8') }
+}
+
+const findNumbers = () =>
+  runScript('request-project.yml', 'Find the numbers that were given out before', {
+    PROJECTS: 'aifactory/projects',
+  })
+
+test('the numbers of projects whose manifests are gone are found in the history', () => {
+  commit('001', 'one')
+  commit('007', 'seven')
+  git('rm', '--quiet', 'aifactory/projects/prj001.yml')
+  git('commit', '--quiet', '--message=gone')
+  git('mv', 'aifactory/projects/prj007.yml', 'aifactory/projects/prj008.yml')
+  git('commit', '--quiet', '--message=renumbered')
+  git('switch', '--quiet', '--create', 'request/issue-3')
+  commit('012', 'twelve')
+  git('switch', '--quiet', 'main')
+
+  const { status, output } = findNumbers()
+  expect(status).toBe(0)
+  const taken = /^taken=(.*)\n$/.exec(output)?.[1]?.split(',') ?? []
+  expect(new Set(taken)).toEqual(new Set(['001', '007', '008', '012']))
+})
+
+test('the first project of a factory finds no number taken', () => {
+  git('commit', '--quiet', '--allow-empty', '--message=first')
+  expect(findNumbers()).toMatchObject({ status: 0, output: 'taken=\n' })
+})
+
+test('a history that cannot be read is no empty history', () => {
+  rmSync(path.join(folder, '.git'), { recursive: true })
+  expect(findNumbers()).toMatchObject({ output: '' })
+  expect(findNumbers().status).not.toBe(0)
+})
+
+test('a push whose changes cannot be read is not taken for one without changes', () => {
+  commit('001', 'one')
+  const failing = path.join(folder, 'bin')
+  mkdirSync(failing)
+  const real = spawnSync('bash', ['-c', 'command -v git'], { encoding: 'utf8' }).stdout.trim()
+  const wrapper = `#!/bin/bash\nfor word in "$@"; do [[ "$word" == diff ]] && exit 128; done\nexec "${real}" "$@"\n`
+  writeFileSync(path.join(failing, 'git'), wrapper)
+  chmodSync(path.join(failing, 'git'), 0o755)
+  const { status, output } = runScript('deliver-projects.yml', 'Choose the projects and their environments', {
+    PATH: `${failing}:${process.env['PATH'] ?? ''}`,
+    FACTORY: 'aifactory/factory.yml',
+    NAMED: '',
+    BEFORE: git('rev-parse', 'HEAD'),
+    RUNNERS: '{"dev": "here"}',
+  })
+  expect({ status, output }).toEqual({ status: 128, output: '' })
+})
