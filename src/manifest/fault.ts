@@ -51,8 +51,11 @@ export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
 export const faultsToErrors = (faults: readonly Fault[]): readonly UserError[] =>
   faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }))
 
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50
+
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 export function faultsToError(faults: readonly Fault[]): UserError {
@@ -64,9 +67,10 @@ export function faultsToError(faults: readonly Fault[]): UserError {
     where: first.location,
     why: [
       `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-      ...others.map(
-        ({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`,
-      ),
+      ...others
+        .slice(0, mostFaultsListed - 1)
+        .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+      ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
     ].join(' '),
   })
 }

@@ -1,3 +1,4 @@
+import { projectOfSubnet } from '../naming/names.ts'
 import {
   type Environment,
   environments,
@@ -9,7 +10,7 @@ import {
 } from '../vocabulary.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { FactoryDocument } from './factory-schema.ts'
-import type { Fault, Path } from './fault.ts'
+import { type Fault, type Path, printable } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { decideServices } from './services.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -86,6 +87,7 @@ function subnetRules(document: YamlDocument, delivered: readonly Environment[]):
   return paths.flatMap((path) => [
     ...sizeOrIdRule(document, path),
     ...oneEnvironmentRule(document, path, delivered),
+    ...othersSubnetRule(document, path),
   ])
 }
 
@@ -120,6 +122,22 @@ function oneEnvironmentRule(
       found: `one subnet for ${delivered.join(', ')}`,
       allowed: 'a subnet for each environment',
       sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+    }),
+  ]
+}
+
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document: YamlDocument, path: Path): readonly Fault[] {
+  const id = textAt(document.value, [...path, 'id'])
+  const number = textAt(document.value, ['project'])
+  const name = id?.split('/').at(-1) ?? ''
+  const whose = projectOfSubnet(name)
+  if (whose === undefined || whose === number) return []
+  return [
+    document.fault('value', [...path, 'id'], {
+      found: `'${printable(name)}'`,
+      allowed: "a subnet that is no other project's",
+      sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
     }),
   ]
 }

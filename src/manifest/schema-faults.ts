@@ -30,10 +30,10 @@ export function schemaFaults(
 function explain(issue: Issue, prefix: Path, document: YamlDocument, schema: JsonObject): readonly Fault[] {
   const path = [...prefix, ...toPath(issue.path)]
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))),
-      )
+    case 'unrecognized_keys': {
+      const known = knownKeys(schemaAt(schema, path))
+      return issue.keys.map((key) => unknownKey([...path, key], key, document, known))
+    }
     case 'invalid_union': {
       const branch = chosenBranch(issue.errors)
       if (branch === undefined) return [wrongValue(path, document, schemaAt(schema, path))]
@@ -82,12 +82,15 @@ function unknownKey(path: Path, key: string, document: YamlDocument, known: read
   })
 }
 
+const allowedTagName =
+  '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with ['
+
 function wrongKey(path: Path, document: YamlDocument): Fault {
   const key = printable(String(path.at(-1)))
   return document.fault('key', path, {
     found: `the key '${key}'`,
-    allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-    sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+    allowed: allowedTagName,
+    sentence: `The key '${key}' must be ${allowedTagName}.`,
   })
 }
 

@@ -118,7 +118,8 @@ export const subnetId = (description: string) =>
 export const tags = (description: string) =>
   z
     .record(
-      z.string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u),
+      // A template would evaluate a name that begins with a bracket.
+      z.string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u),
       text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'),
     )
     .superRefine((value, context) => {

@@ -9,6 +9,7 @@ import {
   parseDocument,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml'
 import type { Location } from '../user-error.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
@@ -39,6 +40,8 @@ export function readYaml(text: string, file: string): YamlDocument {
     lineCounter,
     prettyErrors: false,
     stringKeys: true,
+    // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+    uniqueKeys: false,
     merge: false,
     resolveKnownTags: false,
   })
@@ -50,14 +53,15 @@ export function readYaml(text: string, file: string): YamlDocument {
   const valueAt = (path: Path): Location => place(offsetAt(parsed, path, 'value'))
   const faults = isTooLong
     ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-    : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)]
+    : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)]
   return {
     value: faults.length === 0 ? parsed.toJS() : undefined,
     faults,
     keyAt,
     valueAt,
     sourceAt: (path) => {
-      const node = parsed.getIn(path, true)
+      let node: unknown = parsed.contents
+      for (const step of path) node = stepInto(node, step)?.node
       return isScalar(node) ? node.source : undefined
     },
     fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -77,22 +81,37 @@ function makeFault(location: Location, path: Path, { nearest, ...parts }: FaultP
   return nearest === undefined ? fault : { ...fault, nearest }
 }
 
-function notationFaults(document: Parsed, text: string, place: (offset: number) => Location): Fault[] {
+function notationFaults(document: Parsed, place: (offset: number) => Location): Fault[] {
   return [...document.errors, ...document.warnings].map((problem) =>
-    makeFault(place(problem.pos[0]), [], explainProblem(problem, text)),
+    makeFault(place(problem.pos[0]), [], explainProblem(problem)),
   )
 }
 
-function explainProblem({ code, message, pos }: YAMLError, text: string): FaultParts {
-  switch (code) {
-    case 'DUPLICATE_KEY': {
-      const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '')
-      return {
-        found: `the key '${key}' again`,
-        allowed: 'each key once',
-        sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+function repeatedKeys(document: Parsed, place: (offset: number) => Location): Fault[] {
+  const faults: Fault[] = []
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (seen.has(name))
+          faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))))
+        seen.add(name)
       }
-    }
+    },
+  })
+  return faults
+}
+
+const repeatedKey = (key: string): FaultParts => ({
+  found: `the key '${key}' again`,
+  allowed: 'each key once',
+  sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+})
+
+function explainProblem({ code, message }: YAMLError): FaultParts {
+  switch (code) {
     case 'MULTIPLE_DOCS':
       return {
         found: 'a second document',
@@ -153,7 +172,7 @@ interface Step {
 
 function stepInto(node: unknown, step: string | number): Step | undefined {
   if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+    const pair = pairsOf(node).get(String(step))
     if (pair === undefined || !isScalar(pair.key)) return undefined
     return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) }
   }
@@ -163,6 +182,21 @@ function stepInto(node: unknown, step: string | number): Step | undefined {
     return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset }
   }
   return undefined
+}
+
+type Pairs = ReadonlyMap<string, YAMLMap['items'][number]>
+const pairsByMap = new WeakMap<YAMLMap, Pairs>()
+
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map: YAMLMap): Pairs {
+  const known = pairsByMap.get(map)
+  if (known !== undefined) return known
+  const entries = map.items.flatMap((pair) =>
+    isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [],
+  )
+  const pairs = new Map(entries)
+  pairsByMap.set(map, pairs)
+  return pairs
 }
 
 function startOf(node: unknown): number | undefined {

@@ -54,6 +54,14 @@ export function projectNames(scheme: NamingScheme, project: string): ProjectName
   }
 }
 
+const subnetOfProject = new RegExp(
+  `^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`,
+  'i',
+)
+
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+export const projectOfSubnet = (name: string): string | undefined => subnetOfProject.exec(name)?.[1]
+
 function schemeValues(scheme: NamingScheme): PlaceholderValues {
   const { instance } = scheme
   return {

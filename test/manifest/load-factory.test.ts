@@ -72,7 +72,7 @@ defaults:
   "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",
   "6:7 'salt' must be 5 of a-z and 0-9, in quotes when it looks like a number, not 12e45. YAML reads it as a number: write it in quotes, "12e45".",
   "7:11 'tenantId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 1.",
-  "8:9 The key 'a<b' must be 1 to 128 characters without < > % & \\ ? / and control characters.",
+  "8:9 The key 'a<b' must be 1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [.",
   "8:29 'tags.costCenter' must be text of at most 256 characters, not 99. YAML reads it as a number: write it in quotes, "99".",
   "9:13 'accessMode' must be one of private-peered, private-vpn, private-ip-allowlist, private-bastion, public-perimeter, not 'private-per'. Did you mean 'private-peered'?",
   "10:14 'dns.mode' must be standalone, or hub, not 'hubb'. Did you mean 'hub'?",
@@ -272,4 +272,25 @@ test('whatever the text, the answer is a document or faults, and never an except
     }),
     { numRuns: 200 },
   )
+})
+
+test('the name of a tag is no expression', () => {
+  expect(faultsWith(/tags: .*/, 'tags: { "[subscription().id]": x }')).toEqual([
+    expect.stringMatching(
+      /^\d+:9 The key '\[subscription\(\)\.id\]' must be 1 to 128 .*and not begin with \[\.$/,
+    ),
+  ])
+})
+
+test('thousands of faults are found in a moment, and told in a message that can be read', () => {
+  const keys = Array.from({ length: 12_000 }, (_, index) => `key${index}: 1\n`).join('')
+  const before = process.cpuUsage()
+  const loaded = loadFactory(`${example}${keys}`, 'factory.yml')
+  const { user } = process.cpuUsage(before)
+  expect(user / 1_000).toBeLessThan(3_000)
+  expect(transcript(loaded)).toHaveLength(12_000)
+  expect(() => documentOf(loaded)).toThrow(
+    /There are 11999 more faults in this file\. .*The first 50 are listed here\.$/,
+  )
+  expect(() => documentOf(loaded)).not.toThrow("'key50'")
 })

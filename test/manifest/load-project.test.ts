@@ -186,3 +186,22 @@ test('a user error names file, line and column', () => {
     "aifactory/p.yml:4:7: 'type' must be one of esml, genai-1, all, not 'genai-2'. Did you mean 'genai-1'?",
   )
 })
+
+describe('a subnet that is brought along', () => {
+  const bringing = (name: string) =>
+    faults(
+      `${smallest}environments: { dev: {} }\nnetwork:\n  subnets:\n    genai:\n      id: ${subnetId.replace(/mine$/, name)}\n`,
+    )
+
+  test.each(['mine', 'snt-prj', 'snt-prj0011-x', 'snt-prj007-genai'])('may be called %s', (name) => {
+    expect(bringing(name)).toEqual([])
+  })
+
+  test.each(['snt-prj001-genai', 'SNT-PRJ001-aca-002'])("is not another project's: %s", (name) => {
+    expect(bringing(name)).toEqual([
+      expect.stringContaining(
+        `'network.subnets.genai.id' is the subnet '${name}' of project 001. A project cannot bring along the subnet of another`,
+      ),
+    ])
+  })
+})
