@@ -5,15 +5,20 @@ import { type Failure, readFailure } from './failure.ts'
 const longestMessage = 1_500
 const mostDetails = 5
 
+/** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message: string): string => {
-  const line = message.replace(/\s+/g, ' ').trim()
+  const line = message
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line
 }
 
-const said = ({ code, message, target }: Failure['details'][number]): string => {
-  const line = oneLine(message)
-  const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`
-  return target === undefined ? sentence : `${sentence} (${target})`
+const said = ({ code, message, target = '' }: Failure['details'][number]): string => {
+  const parts = [code, message].map(oneLine).filter((part) => part !== '')
+  const sentence = parts.join(': ') || 'It did not say why'
+  const place = oneLine(target)
+  return place === '' ? sentence : `${sentence} (${place})`
 }
 
 function azureSays({ details, code, message }: Failure): string {

@@ -67,7 +67,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   Authorization_RequestDenied: {
     why: 'The identity of this environment lacks a Microsoft Graph permission.',
-    fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+    fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
     more: 'https://learn.microsoft.com/graph/permissions-reference',
   },
   PrincipalNotFound: {
@@ -91,6 +91,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ResourceNotFound: {
     why: 'The resource does not exist.',
     fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+  },
+  MissingSubscriptionRegistration: {
+    why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+    fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+    more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
   },
   InvalidTemplate: {
     why: 'Azure does not accept the template.',

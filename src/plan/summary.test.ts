@@ -133,3 +133,19 @@ describe('whatever is in a plan', () => {
     expect(summary).not.toContain('xxx')
   })
 })
+
+test('a sentence and the properties after it are not run together', () => {
+  const modified: Change = {
+    change: 'modify',
+    kind: 'subnet',
+    name: 'a',
+    reason: 'It is not as it was.',
+    properties: [
+      { path: 'x', before: 1, after: 2 },
+      { path: 'y', before: 3, after: 4 },
+    ],
+  }
+  expect(planSummary('Title', planOf([modified]), false)).toContain(
+    'It is not as it was. x: 1 → 2; y: 3 → 4 |',
+  )
+})

@@ -47,7 +47,7 @@ const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKi
 function explanation({ change, properties = [], reason = '' }: Change): string {
   const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change))
   const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : []
-  return [reason, ...shown, ...more].filter((part) => part !== '').join('; ')
+  return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ')
 }
 
 /** Where a thing is, when its name does not say it already. */

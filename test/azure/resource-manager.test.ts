@@ -105,6 +105,24 @@ describe('a resource', () => {
       { error: { code: 'Lines', message: 'one\n  ::error::two\n' } },
       /Lines: one ::error::two\./,
     ],
+    [
+      'several lines in its code and its target, and text that turns its direction',
+      {
+        error: {
+          code: 'Out',
+          message: 'out',
+          details: [{ code: 'In\n::error::c', message: 'one\u202etwo\u2066', target: '\n::error::t\u200f' }],
+        },
+      },
+      /400\. In ::error::c: onetwo \(::error::t\) Azure /,
+    ],
+    [
+      'a resource provider that is not registered',
+      {
+        error: { code: 'MissingSubscriptionRegistration', message: "not registered to use 'Microsoft.App'" },
+      },
+      /Microsoft\.App'\. A resource provider is not registered.*az provider register .*error-register-resource-provider/,
+    ],
   ])('that is refused with %s is explained', async (_what, body, expected) => {
     here.sandbox.faults.add({ method: 'PUT', path: '/mi-try', status: 400, body })
     const refused = resources.put(identity, identityVersion, { location: 'swedencentral' })
