@@ -11,6 +11,7 @@ import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
 import { broughtSubnets, roomIn } from '../../src/runtime/project-subnets.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
+import { checkSubnetOwners, type SubnetOwners } from '../../src/runtime/subnet-owners.ts'
 import { UserError } from '../../src/user-error.ts'
 import { type SubnetKey, subnetKeys } from '../../src/vocabulary.ts'
 import type { Inputs } from './inputs.ts'
@@ -31,10 +32,11 @@ export async function run(inputs: Inputs, host: Host): Promise<ActionResult> {
   const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
   const brought = await broughtSubnets(requests, network, read)
   const claimed = inputs.mode === 'reserve'
-  const found = roomIn(network, { requests, reserved, context, brought })
   const resources = await openResources(session)
-  const steps = await missingSteps(found.planned, claimed, network, context, resources)
-  const room = withGroups(found, steps)
+  const owners = await checkSubnetOwners({ network, brought, requests }, context, resources)
+  const found = roomIn(network, { requests, reserved, context, brought })
+  const steps = missingSteps(found.planned, claimed, network, context, owners)
+  const room = withFindings(found, steps, owners)
   if (!claimed) return report({ inputs, network, reserved, room, claimed }, host)
   await claim(steps, resources, host.info)
   const subnets = asReserved(room.subnets)
@@ -51,13 +53,13 @@ const requestsOf = (
 }
 
 /** What has to be written for the planned subnets: a network security group that exists stays as it is. */
-async function missingSteps(
+function missingSteps(
   planned: readonly PlannedSubnet<string>[],
   claimed: boolean,
   network: ActualNetwork,
   { project, names }: ProjectInEnvironment,
-  resources: Resources,
-): Promise<readonly ClaimStep[]> {
+  { groups }: SubnetOwners,
+): readonly ClaimStep[] {
   const known = claimed ? planned.map(ofCatalogue) : planned.filter(isOfCatalogue)
   const steps = claimSteps(known, {
     virtualNetworkId: network.id,
@@ -65,21 +67,23 @@ async function missingSteps(
     location: project.factory.location,
     tags: tagsOf(project),
   })
-  const missing: ClaimStep[] = []
-  for (const step of steps) {
-    const isGroup = step.kind === 'network security group'
-    if (isGroup && (await resources.read(step.id, step.apiVersion)) !== undefined) continue
-    missing.push(step)
-  }
-  return missing
+  return steps.filter(({ id }) => !groups.has(id.toLowerCase()))
 }
 
-/** The plan with the network security groups that are made on the way. */
-function withGroups(room: Room<string>, steps: readonly ClaimStep[]): Room<string> {
+/** The plan with the network security groups that are made on the way, and what was seen of those that exist. */
+function withFindings(
+  room: Room<string>,
+  steps: readonly ClaimStep[],
+  { warnings }: SubnetOwners,
+): Room<string> {
   const groups = steps
     .filter(({ kind }) => kind === 'network security group')
     .map(({ kind, name, id }): Change => ({ change: 'create', kind, name, scope: id }))
-  return { ...room, plan: { ...room.plan, changes: [...room.plan.changes, ...groups] } }
+  const { plan } = room
+  return {
+    ...room,
+    plan: { ...plan, changes: [...plan.changes, ...groups], warnings: [...warnings, ...plan.warnings] },
+  }
 }
 
 /** Writes one after the other: a VNet takes one change at a time. */

@@ -1,5 +1,7 @@
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { UserError } from '../../src/user-error.ts'
+import { type Allowance, allowances } from './guards.ts'
 
 export type Mode = 'render' | 'plan' | 'apply'
 
@@ -8,10 +10,22 @@ export interface Inputs extends ProjectInputs {
   readonly mode: Mode
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
+  /** What may happen to what the project has. */
+  readonly allowed: readonly Allowance[]
 }
 
 export const readInputs = (read: InputReader): Inputs => ({
   mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),
+  allowed: read.list('allow').map(allowanceOf),
 })
+
+function allowanceOf(word: string): Allowance {
+  const allowance = allowances.find((candidate) => candidate === word)
+  if (allowance !== undefined) return allowance
+  throw new UserError({
+    what: `Input 'allow' holds ${JSON.stringify(word.slice(0, 80))}.`,
+    fix: `It may hold ${allowances.join(' and ')}, one per line or separated by commas; or leave it empty.`,
+  })
+}

@@ -9,7 +9,7 @@ import { composeProject } from '../../src/compose/compose-project.ts'
 import { deploymentChanges } from '../../src/compose/deployment-changes.ts'
 import { tagsOf } from '../../src/compose/project-context.ts'
 import { templateHash, templateHashTag } from '../../src/compose/template-hash.ts'
-import { managedResourceIds } from '../../src/compose/template-summary.ts'
+import { managedResourceIds, templateBodies } from '../../src/compose/template-summary.ts'
 import type { SubscriptionTemplate } from '../../src/compose/types.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary } from '../../src/plan/summary.ts'
@@ -83,6 +83,7 @@ async function makePlan(
   request: StackRequest,
   template: SubscriptionTemplate,
   { project }: ProjectInEnvironment,
+  warnings: readonly string[],
   host: Host,
 ): Promise<Findings> {
   const stack = await stacks.readSettled(request.name)
@@ -90,6 +91,8 @@ async function makePlan(
   await stacks.validate(request)
   host.info('Asking Azure what it would change')
   const predicted = await stacks.whatIf(request)
+  const sameTemplate = stack?.tags[templateHashTag] === request.tags[templateHashTag]
+  const previous = sameTemplate ? request.template : stack && (await stacks.deployedTemplate(request.name))
   const changes = deploymentChanges({
     wanted: managedResourceIds(template, project.factory.subscriptionId),
     predicted,
@@ -97,12 +100,13 @@ async function makePlan(
       resourceIds: stack.resourceIds,
       succeeded: stack.provisioningState.toLowerCase() === 'succeeded',
     },
-    sameTemplate: stack?.tags[templateHashTag] === request.tags[templateHashTag],
+    sameTemplate,
+    previous: previous && templateBodies(previous, project.factory.subscriptionId),
     stackName: request.name,
   })
   const { number, environment } = project
   return {
-    plan: { version: 1, action, project: number, environment, changes, warnings: [] },
+    plan: { version: 1, action, project: number, environment, changes, warnings },
     whatIf: JSON.stringify(predicted),
   }
 }
@@ -110,15 +114,13 @@ async function makePlan(
 async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Host): Promise<ActionResult> {
   const { project, names } = where
   const session = await connectAs(action, project.factory, inputs.azureCloud, host)
-  const subnets =
-    inputs.subnets === undefined
-      ? await findProjectSubnets(session, where)
-      : readSubnets(inputs.subnets, where)
+  const given = inputs.subnets === undefined ? undefined : readSubnets(inputs.subnets, where)
+  const { subnets, warnings } = await findProjectSubnets(session, where, given)
   const template = compose(inputs, where, subnets)
   const templateFile = writeTemplate(template, inputs, host)
   const request = stackRequest(where, template)
   const stacks = await openDeploymentStacks(session, project.factory.subscriptionId)
-  const { plan, whatIf } = await makePlan(stacks, request, template, where, host)
+  const { plan, whatIf } = await makePlan(stacks, request, template, where, warnings, host)
   const changed = hasChanges(plan)
   const done = inputs.mode === 'apply'
   if (changed && done) {
@@ -136,6 +138,7 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
       'what-if': whatIf,
     },
     ...(inputs.summary ? { summary: planSummary(title, plan, done) } : {}),
+    warnings: plan.warnings,
     notice: `${title}: ${countSentence(plan, done)}.`,
   }
 }

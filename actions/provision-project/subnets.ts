@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { AssignedSubnets } from '../../src/catalog/assigned-subnets.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../../src/catalog/assigned-subnets.ts'
 import { parseNetwork } from '../../src/network/cidr.ts'
+import type { SubnetRequest } from '../../src/network/network.ts'
 import { subnetRequests } from '../../src/network/requests.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
-import { subnetKeys } from '../../src/vocabulary.ts'
+import { type SubnetKey, subnetKeys } from '../../src/vocabulary.ts'
 
 const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()
 const subnetSchema = z.object({
@@ -17,12 +18,11 @@ const subnetSchema = z.object({
 })
 const subnetsSchema = z.partialRecord(z.enum(subnetKeys), subnetSchema)
 
-const refuse = (why: string): UserError =>
-  new UserError({
-    what: "Input 'subnets' cannot be used.",
-    why,
-    fix: "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet.",
-  })
+const unchanged =
+  "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet."
+
+const refuse = (why: string, fix = unchanged): UserError =>
+  new UserError({ what: "Input 'subnets' cannot be used.", why, fix })
 
 function parseJson(text: string): unknown {
   try {
@@ -32,19 +32,57 @@ function parseJson(text: string): unknown {
   }
 }
 
+const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
 /**
- * Reads ip-calc's output and checks that it holds every subnet the project needs.
- * @throws UserError
+ * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the
+ * project's VNet, one it brings along is exactly the manifest's.
  */
-export function readSubnets(text: string, { project, names }: ProjectInEnvironment): AssignedSubnets {
-  const parsed = subnetsSchema.safeParse(parseJson(text))
-  if (!parsed.success) throw refuse(z.prettifyError(parsed.error))
-  const subnets: AssignedSubnets = parsed.data
-  const missing = subnetRequests(project, names.project).filter(({ key }) => subnets[key] === undefined)
-  if (missing.length > 0) {
-    throw refuse(
-      `The project needs ${missing.map(({ key }) => `'${key}'`).join(', ')}, which it does not hold.`,
+function misplaced(
+  request: SubnetRequest,
+  subnet: AssignedSubnet,
+  virtualNetwork: string,
+): UserError | undefined {
+  const { key } = request
+  if (request.kind === 'brought') {
+    return sameText(subnet.id, request.id)
+      ? undefined
+      : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`)
+  }
+  if (subnet.name !== request.name) {
+    return refuse(
+      `Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`,
     )
   }
-  return subnets
+  // Offline, ip-calc knows no ids.
+  if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`)) return undefined
+  return refuse(
+    `Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`,
+    "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.",
+  )
+}
+
+/**
+ * Reads ip-calc's output and checks that it holds every subnet the project needs, and that each is the project's.
+ * @throws UserError
+ */
+export function readSubnets(text: string, { project, names, ids }: ProjectInEnvironment): AssignedSubnets {
+  const parsed = subnetsSchema.safeParse(parseJson(text))
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error))
+  const needed: Partial<Record<SubnetKey, AssignedSubnet>> = {}
+  const missing: SubnetKey[] = []
+  for (const request of subnetRequests(project, names.project)) {
+    const subnet = Object.hasOwn(parsed.data, request.key) ? parsed.data[request.key] : undefined
+    if (subnet === undefined) {
+      missing.push(request.key)
+      continue
+    }
+    const fault = misplaced(request, subnet, ids.virtualNetwork)
+    if (fault !== undefined) throw fault
+    needed[request.key] = subnet
+  }
+  if (missing.length > 0) {
+    throw refuse(`The project needs ${missing.map((key) => `'${key}'`).join(', ')}, which it does not hold.`)
+  }
+  return needed
 }

@@ -29,6 +29,8 @@ export interface StackRequest {
 export interface DeploymentStacks {
   /** The stack, or undefined when there is none. When another run is deploying it, waits until that has ended. */
   readonly readSettled: (name: string) => Promise<ExistingStack | undefined>
+  /** The template that the stack was deployed from last; undefined when there is no stack. */
+  readonly deployedTemplate: (name: string) => Promise<JsonObject | undefined>
   /** Asks Azure whether it would accept the template. @throws UserError with the innermost refusals */
   readonly validate: (request: StackRequest) => Promise<void>
   /** Asks Azure what deploying the template would change. Says nothing of what the stack would remove. */
@@ -154,8 +156,19 @@ export async function openDeploymentStacks(
     }
   }
 
+  const deployedTemplate = async (name: string): Promise<JsonObject | undefined> => {
+    try {
+      const { template } = await stacks.exportTemplateAtSubscription(name)
+      return isJsonObject(template) ? template : undefined
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      return explaining(`Reading the template of deployment stack '${name}'`, () => Promise.reject(error))
+    }
+  }
+
   return {
     readSettled,
+    deployedTemplate,
     validate: (request) =>
       explaining(`Validating '${request.name}'`, () =>
         keepingReasons(async (options) => {

@@ -13,6 +13,7 @@ export interface ExistingResource {
   readonly name: string
   readonly type: string
   readonly location: string | undefined
+  readonly tags: Readonly<Record<string, string>>
   readonly properties: JsonObject
   /** Object id of its system-assigned identity, if it has one. */
   readonly identityPrincipalId: string | undefined
@@ -71,6 +72,7 @@ export async function openResources(session: Session): Promise<Resources> {
           name: found.name ?? '',
           type: found.type ?? '',
           location: found.location,
+          tags: found.tags ?? {},
           properties: isJsonObject(found.properties) ? found.properties : {},
           identityPrincipalId: found.identity?.principalId,
         }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { JsonObject } from '../json.ts'
 import { type DeploymentFacts, deploymentChanges, type PredictedProperty } from './deployment-changes.ts'
 import { templateHash } from './template-hash.ts'
 import type { SubscriptionTemplate } from './types.ts'
@@ -7,6 +8,12 @@ const group = '/subscriptions/s/resourceGroups/rg'
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/sa`
 const container = `${account}/blobServices/default/containers/data`
 
+/** The resource as the template deployed last has it. */
+const written: JsonObject = {
+  tags: { owner: 'anna', 'a.b': 'c' },
+  properties: { minimumTlsVersion: 'TLS1_2', networkAcls: { ipRules: [] }, connections: [{ name: 'one' }] },
+}
+
 /** A plan of one resource: nothing of the stack itself, which the tests below speak of. */
 const plan = (facts: Partial<DeploymentFacts>) =>
   deploymentChanges({
@@ -14,6 +21,7 @@ const plan = (facts: Partial<DeploymentFacts>) =>
     predicted: [],
     stack: { resourceIds: [account], succeeded: true },
     sameTemplate: true,
+    previous: new Map([[account.toLowerCase(), written]]),
     stackName: 'st',
     ...facts,
   })
@@ -62,8 +70,6 @@ describe('a property that differs', () => {
   test.each<[string, PredictedProperty, boolean, readonly string[]]>([
     ['changed by hand', { path: 'a.b', propertyChangeType: 'Modify', before: 1, after: 2 }, true, ['a.b']],
     ['taken away by hand', { path: 'a', propertyChangeType: 'Create', before: null, after: 2 }, true, ['a']],
-    ['filled in by the service', { path: 'a', propertyChangeType: 'Delete', before: 1 }, true, []],
-    ['no longer in the template', { path: 'a', propertyChangeType: 'Delete', before: 1 }, false, ['a']],
     ['without effect', { path: 'a', propertyChangeType: 'NoEffect', before: 1, after: 2 }, false, []],
     [
       'not known beforehand',
@@ -123,6 +129,38 @@ describe('a property that differs', () => {
     const found = modified([property], sameTemplate)
     expect(found?.change).toBe(paths.length === 0 ? 'keep' : 'modify')
     expect((found?.properties ?? []).map(({ path }) => path)).toEqual(paths)
+  })
+
+  describe('and would vanish', () => {
+    const vanishing = (path: string): PredictedProperty => ({ path, propertyChangeType: 'Delete', before: 1 })
+    const inMember = (path: string): PredictedProperty => ({
+      path: 'properties.connections',
+      propertyChangeType: 'Array',
+      children: [{ path: '0', propertyChangeType: 'Modify', children: [vanishing(path)] }],
+    })
+
+    test.each([true, false])('was filled in by the service (the same template: %s)', (sameTemplate) => {
+      for (const property of [vanishing('properties.a'), vanishing('tags.b'), inMember('state.status')]) {
+        expect(modified([property], sameTemplate)?.change).toBe('keep')
+      }
+    })
+
+    test.each([
+      ['properties.minimumTlsVersion', vanishing('properties.minimumTlsVersion')],
+      ['properties.MinimumTLSVersion', vanishing('properties.MinimumTLSVersion')],
+      ['properties.networkAcls', vanishing('properties.networkAcls')],
+      ['tags.a.b', vanishing('tags.a.b')],
+      ['properties.connections.0.name', inMember('name')],
+    ])('is shown when the template deployed last had set it: %s', (path, property) => {
+      expect(modified([property], false)?.properties?.map((shown) => shown.path)).toEqual([path])
+    })
+
+    test('is shown when nothing is known of what was deployed last', () => {
+      const predicted = [{ resourceId: account, changeType: 'Modify', delta: [vanishing('properties.a')] }]
+      for (const previous of [undefined, new Map<string, JsonObject>()]) {
+        expect(one({ predicted, previous, sameTemplate: false })?.change).toBe('modify')
+      }
+    })
   })
 
   test('is shown as it is and as it will be', () => {

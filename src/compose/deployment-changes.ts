@@ -1,5 +1,6 @@
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Change, PropertyChange } from '../plan/model.ts'
+import type { TemplateBodies } from './template-summary.ts'
 
 /** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
 export interface PredictedProperty {
@@ -27,6 +28,8 @@ export interface DeploymentFacts {
   readonly stack: { readonly resourceIds: readonly string[]; readonly succeeded: boolean } | undefined
   /** Is the template the one that was deployed last? */
   readonly sameTemplate: boolean
+  /** What the template that was deployed last says about each resource; undefined when it is not known. */
+  readonly previous: TemplateBodies | undefined
   readonly stackName: string
 }
 
@@ -63,32 +66,60 @@ function asJson(value: unknown): Json | undefined {
   return value
 }
 
+/** Where in a resource a difference is, and what the template deployed last said about that resource. */
+interface Surroundings {
+  readonly path: string
+  readonly isList: boolean
+  readonly previous: JsonObject | undefined
+}
+
 /**
  * The properties of a prediction that really differ. What Azure's prediction cannot know is left out: properties
- * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is a value the service
- * filled in by itself when the same template was deployed before; a member that a list would lose is not, because
- * the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
+ * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is left out when the
+ * template deployed last did not set it: then the service filled it in. A member that a list would lose is shown,
+ * because the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
  */
 function realDifferences(
   delta: readonly PredictedProperty[],
-  sameTemplate: boolean,
-  parent: { readonly path: string; readonly isList: boolean } = { path: '', isList: false },
+  surroundings: Surroundings,
 ): readonly PropertyChange[] {
   return delta.flatMap((property) => {
-    if (isNoise(property, sameTemplate && !parent.isList)) return []
-    const path = parent.path === '' ? property.path : `${parent.path}.${property.path}`
+    const path = surroundings.path === '' ? property.path : `${surroundings.path}.${property.path}`
+    if (isNoise(property, path, surroundings)) return []
     const children = property.children ?? []
     const isList = property.propertyChangeType === 'Array'
     return children.length > 0
-      ? realDifferences(children, sameTemplate, { path, isList })
+      ? realDifferences(children, { ...surroundings, path, isList })
       : [propertyChange(path, property)]
   })
 }
 
-const isNoise = ({ propertyChangeType, after }: PredictedProperty, mayBeFilledIn: boolean): boolean =>
-  propertyChangeType === 'NoEffect' ||
-  isUnresolved(after) ||
-  (propertyChangeType === 'Delete' && mayBeFilledIn)
+function isNoise(
+  { propertyChangeType, after }: PredictedProperty,
+  path: string,
+  { isList, previous }: Surroundings,
+): boolean {
+  if (propertyChangeType === 'NoEffect' || isUnresolved(after)) return true
+  if (propertyChangeType !== 'Delete' || isList) return false
+  return previous !== undefined && !isSet(previous, path.split('.'))
+}
+
+/**
+ * Does a template set what stands at a path? Positions in a list are those of Azure's answer, so any member counts. A
+ * key may hold dots itself, as those of tags do.
+ */
+function isSet(value: Json | undefined, path: readonly string[]): boolean {
+  const [step = '', ...rest] = path
+  if (path.length === 0) return value !== undefined
+  if (Array.isArray(value)) return /^\d+$/.test(step) && value.some((member: Json) => isSet(member, rest))
+  if (!isJsonObject(value)) return false
+  return path.some((_, index) => {
+    const name = path.slice(0, index + 1).join('.')
+    return Object.entries(value).some(
+      ([candidate, inner]) => key(candidate) === key(name) && isSet(inner, path.slice(index + 1)),
+    )
+  })
+}
 
 function propertyChange(path: string, property: PredictedProperty): PropertyChange {
   const before = asJson(property.before)
@@ -96,12 +127,20 @@ function propertyChange(path: string, property: PredictedProperty): PropertyChan
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
 }
 
-function changeOf(id: string, prediction: PredictedChange | undefined, sameTemplate: boolean): Change {
+function changeOf(
+  id: string,
+  prediction: PredictedChange | undefined,
+  { sameTemplate, previous }: DeploymentFacts,
+): Change {
   switch (prediction?.changeType) {
     case 'Create':
       return { change: 'create', ...describe(id) }
     case 'Modify': {
-      const properties = realDifferences(prediction.delta ?? [], sameTemplate)
+      const properties = realDifferences(prediction.delta ?? [], {
+        path: '',
+        isList: false,
+        previous: previous?.get(key(id)),
+      })
       return properties.length === 0
         ? { change: 'keep', ...describe(id) }
         : { change: 'modify', ...describe(id), properties }
@@ -142,7 +181,7 @@ function stackChange(
 export function deploymentChanges(facts: DeploymentFacts): readonly Change[] {
   const wanted = new Set(facts.wanted.map(key))
   const predictions = new Map(facts.predicted.map((change) => [key(change.resourceId ?? ''), change]))
-  const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts.sameTemplate))
+  const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts))
   const removals = (facts.stack?.resourceIds ?? [])
     .filter((id) => !wanted.has(key(id)))
     .map(

@@ -2,8 +2,9 @@ import type { ArmResource } from '../catalog/types.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 
 /**
- * Azure evaluates every string of a template that stands in brackets. Composed templates hold values only, some of them
- * written by strangers (a description that came from an issue), so each such string is marked as literal.
+ * Azure evaluates every string of a template that stands in brackets, the names of properties too. Composed templates
+ * hold values only, some of them written by strangers (a description that came from an issue), so each such string is
+ * marked as literal.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters
  */
 const literalText = (text: string): string => (text.startsWith('[') && text.endsWith(']') ? `[${text}` : text)
@@ -14,11 +15,11 @@ function literalValue(value: Json): Json {
   return isJsonObject(value) ? literalObject(value) : value
 }
 
-/** The same object with every string literal, without the keys that have no value. */
+/** The same object with every string and every key literal, without the keys that have no value. */
 function literalObject(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, literalValue(value)]],
+      value === undefined ? [] : [[literalText(key), literalValue(value)]],
     ),
   )
 }

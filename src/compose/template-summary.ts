@@ -1,6 +1,5 @@
-import type { ArmResource } from '../catalog/types.ts'
-import { isJsonObject, type Json } from '../json.ts'
-import { resourceId } from './identifiers.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { type ResourceGroupScope, resourceId } from './identifiers.ts'
 import type { SubscriptionTemplate } from './types.ts'
 
 /** One resource that a template makes or updates. */
@@ -15,30 +14,21 @@ export interface TemplateResource {
 const deployments = 'Microsoft.Resources/deployments'
 const resourceGroups = 'Microsoft.Resources/resourceGroups'
 
+interface WrittenResource extends TemplateResource {
+  /** As it is written in the template. */
+  readonly body: JsonObject
+}
+
 /**
  * All resources that a template manages, in its order, those of nested deployments included. The nested deployments
  * themselves are no resources: a deployment stack does not manage them either.
  * @param subscriptionId where the template is deployed
  */
-export function summariseTemplate(
+export const summariseTemplate = (
   template: SubscriptionTemplate,
   subscriptionId: string,
-): readonly TemplateResource[] {
-  return template.resources.flatMap((resource) => {
-    if (resource.type !== deployments) {
-      return [{ id: subscriptionLevelId(resource, subscriptionId), type: resource.type, name: resource.name }]
-    }
-    const scope = {
-      subscriptionId: text(resource['subscriptionId']) ?? subscriptionId,
-      resourceGroup: text(resource['resourceGroup']) ?? '',
-    }
-    return nestedResources(resource).map(({ type, name }) => ({
-      id: resourceId(scope, { type, name }),
-      type,
-      name,
-    }))
-  })
-}
+): readonly TemplateResource[] =>
+  writtenResources({ ...template }, subscriptionId).map(({ id, type, name }) => ({ id, type, name }))
 
 /** Ids of all resources that a template manages: what a deployment stack holds besides these, it will delete. */
 export const managedResourceIds = (
@@ -46,23 +36,47 @@ export const managedResourceIds = (
   subscriptionId: string,
 ): readonly string[] => summariseTemplate(template, subscriptionId).map(({ id }) => id)
 
-const subscriptionLevelId = ({ type, name }: ArmResource, subscriptionId: string): string =>
+/** The resources of a template as they are written in it, by id in small letters. */
+export type TemplateBodies = ReadonlyMap<string, JsonObject>
+
+/** Finds in a template, which Azure may have kept, what it says about each resource. */
+export const templateBodies = (template: JsonObject, subscriptionId: string): TemplateBodies =>
+  new Map(writtenResources(template, subscriptionId).map(({ id, body }) => [id.toLowerCase(), body]))
+
+function writtenResources(template: JsonObject, subscriptionId: string): readonly WrittenResource[] {
+  return resourcesOf(template).flatMap((body) => {
+    const type = text(body['type'])
+    const name = text(body['name'])
+    if (type === undefined || name === undefined) return []
+    if (type !== deployments)
+      return [{ id: subscriptionLevelId(type, name, subscriptionId), type, name, body }]
+    const scope = {
+      subscriptionId: text(body['subscriptionId']) ?? subscriptionId,
+      resourceGroup: text(body['resourceGroup']) ?? '',
+    }
+    return nestedResources(body, scope)
+  })
+}
+
+const subscriptionLevelId = (type: string, name: string, subscriptionId: string): string =>
   type === resourceGroups
     ? `/subscriptions/${subscriptionId}/resourceGroups/${name}`
     : `/subscriptions/${subscriptionId}/providers/${type}/${name}`
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-function nestedResources(
-  deployment: ArmResource,
-): readonly { readonly type: string; readonly name: string }[] {
-  const properties = deployment['properties']
-  const template = isJsonObject(properties) ? properties['template'] : undefined
+function resourcesOf(template: Json | undefined): readonly JsonObject[] {
   const resources = isJsonObject(template) ? template['resources'] : undefined
-  if (!Array.isArray(resources)) return []
-  return resources
-    .filter(isJsonObject)
-    .flatMap(({ type, name }) =>
-      typeof type === 'string' && typeof name === 'string' ? [{ type, name }] : [],
-    )
+  return Array.isArray(resources) ? resources.filter(isJsonObject) : []
+}
+
+function nestedResources(deployment: JsonObject, scope: ResourceGroupScope): readonly WrittenResource[] {
+  const properties = deployment['properties']
+  return resourcesOf(isJsonObject(properties) ? properties['template'] : undefined).flatMap((body) => {
+    const type = text(body['type'])
+    const name = text(body['name'])
+    return type === undefined || name === undefined
+      ? []
+      : [{ id: resourceId(scope, { type, name }), type, name, body }]
+  })
 }

@@ -34,14 +34,23 @@ export const claimSteps = (
   place: ClaimPlace,
 ): readonly ClaimStep[] => planned.flatMap((subnet) => stepsOf(subnet, place))
 
+/** The id of the network security group of a project's subnet: it stands in the VNet's resource group. */
+export function securityGroupId(
+  virtualNetworkId: string,
+  names: ClaimPlace['names'],
+  key: SubnetKey,
+): string {
+  const [resourceGroup] = virtualNetworkId.split(/\/providers\//i)
+  return `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(key)}`
+}
+
 function stepsOf(
   { key, name, cidr }: PlannedSubnet<SubnetKey>,
   { virtualNetworkId, names, location, tags }: ClaimPlace,
 ): readonly ClaimStep[] {
   const definition = subnets[key]
-  const [resourceGroup] = virtualNetworkId.split(/\/providers\//i)
   const groupName = names.networkSecurityGroup(key)
-  const groupId = `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${groupName}`
+  const groupId = securityGroupId(virtualNetworkId, names, key)
   const { properties } = networkSecurityGroup(definition, groupName, location, tags)
   return [
     {

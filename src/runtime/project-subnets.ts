@@ -1,5 +1,10 @@
+import { openResources } from '../azure/resources.ts'
 import type { Session } from '../azure/session.ts'
-import { openVirtualNetworks } from '../azure/virtual-networks.ts'
+import {
+  type ExistingSubnet,
+  type ExistingVirtualNetwork,
+  openVirtualNetworks,
+} from '../azure/virtual-networks.ts'
 import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import type { Cidr } from '../network/cidr.ts'
 import { findRoom, type Room } from '../network/find-room.ts'
@@ -12,6 +17,7 @@ import {
 import { noRoomError } from '../network/no-room.ts'
 import { subnetRequests } from '../network/requests.ts'
 import type { ProjectInEnvironment } from './project.ts'
+import { checkSubnetOwners } from './subnet-owners.ts'
 
 /** What is looked for in a VNet. */
 interface Needs<Key extends string> {
@@ -45,8 +51,8 @@ export function roomIn<Key extends string>(
 export async function broughtSubnets(
   requests: readonly SubnetRequest<string>[],
   network: ActualNetwork,
-  read: (id: string) => Promise<ActualNetwork>,
-): Promise<readonly ActualSubnet[]> {
+  read: (id: string) => Promise<ExistingVirtualNetwork>,
+): Promise<readonly ExistingSubnet[]> {
   const networkIds = requests.flatMap((request) =>
     request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : [],
   )
@@ -59,23 +65,35 @@ export async function broughtSubnets(
   return networks.flatMap(({ subnets }) => subnets)
 }
 
+/** The subnets of a project, and what a reader should know of them. */
+interface ProjectSubnets {
+  readonly subnets: AssignedSubnets
+  readonly warnings: readonly string[]
+}
+
 /**
- * Reads the VNet of the project's environment and finds a place for each of its subnets. Changes nothing.
- * @throws UserError when there is no room, or the VNet cannot be read
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
+ * and finds a place for each of its subnets. Changes nothing.
+ * @param given the places, when they are decided already
+ * @throws UserError when there is no room, a subnet is another project's, or the VNet cannot be read
  */
 export async function findProjectSubnets(
   session: Session,
   context: ProjectInEnvironment,
-): Promise<AssignedSubnets> {
+  given?: AssignedSubnets,
+): Promise<ProjectSubnets> {
   const { project, names, ids } = context
   const { read } = await openVirtualNetworks(session)
   const network = await read(ids.virtualNetwork)
   const requests = subnetRequests(project, names.project)
   const brought = await broughtSubnets(requests, network, read)
-  return roomIn(network, {
-    requests,
-    reserved: ipv4Networks(project.factory.network.reserved),
+  const { warnings } = await checkSubnetOwners(
+    { network, brought, requests },
     context,
-    brought,
-  }).subnets
+    await openResources(session),
+  )
+  if (given !== undefined) return { subnets: given, warnings }
+  const reserved = ipv4Networks(project.factory.network.reserved)
+  const { subnets, plan } = roomIn(network, { requests, reserved, context, brought })
+  return { subnets, warnings: [...warnings, ...plan.warnings] }
 }

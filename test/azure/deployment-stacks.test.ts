@@ -6,6 +6,7 @@ import {
 } from '../../src/azure/deployment-stacks.ts'
 import { openResources } from '../../src/azure/resources.ts'
 import { deploymentChanges } from '../../src/compose/deployment-changes.ts'
+import { templateBodies } from '../../src/compose/template-summary.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { dev, type OnSandbox, onSandbox } from './on-sandbox.ts'
 import { account, group, groupId, request } from './templates.ts'
@@ -110,11 +111,13 @@ describe('a plan by what-if', () => {
 
   const planOf = async (asked: StackRequest, sameTemplate: boolean) => {
     const stack = await stacks.readSettled('st')
+    const previous = await stacks.deployedTemplate('st')
     return deploymentChanges({
       wanted: [groupId, accountId('guarded001')],
       predicted: await stacks.whatIf(asked),
       stack: stack && { resourceIds: stack.resourceIds, succeeded: stack.provisioningState === 'succeeded' },
       sameTemplate,
+      previous: previous && templateBodies(previous, dev.subscriptionId),
       stackName: 'st',
     })
   }
@@ -150,6 +153,14 @@ describe('a plan by what-if', () => {
     expect(changed[0]?.properties?.map(({ path }) => path)).toEqual(paths)
     await stacks.apply(wanted)
     expect(kinds(await planOf(wanted, true))).toEqual(['keep st', `keep ${group}`, 'keep guarded001'])
+  })
+
+  test('of another template shows what it no longer sets, and nothing that Azure filled in', async () => {
+    await stacks.apply(wanted)
+    const { allowBlobPublicAccess: _removed, ...rest } = guarded
+    const changed = await planOf(request('st', account('guarded001', rest)), false)
+    const properties = changed.flatMap((change) => change.properties ?? [])
+    expect(properties.map(({ path }) => path)).toEqual(['properties.allowBlobPublicAccess'])
   })
 
   test('shows what was deleted by hand', async () => {

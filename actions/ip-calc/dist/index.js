@@ -37515,7 +37515,7 @@ function offlineInputs(read, mode, addressSpace, hasWishes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_runtime_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7861);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3234);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9130);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5962);
 
 
 
@@ -37526,7 +37526,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9130:
+/***/ 5962:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37601,7 +37601,7 @@ const explanations = {
     },
     Authorization_RequestDenied: {
         why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
         more: 'https://learn.microsoft.com/graph/permissions-reference',
     },
     PrincipalNotFound: {
@@ -37625,6 +37625,11 @@ const explanations = {
     ResourceNotFound: {
         why: 'The resource does not exist.',
         fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
     },
     InvalidTemplate: {
         why: 'Azure does not accept the template.',
@@ -37825,14 +37830,19 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 const longestMessage = 1_500;
 const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-const said = ({ code, message, target }) => {
-    const line = oneLine(message);
-    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
-    return target === undefined ? sentence : `${sentence} (${target})`;
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
 };
 function azureSays({ details, code, message }) {
     const all = details.length === 0 ? [{ code, message }] : details;
@@ -38072,7 +38082,39 @@ function sharedCredential(credential, now = Date.now) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
+/**
+ * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
+ * a minute, without a word.
+ */
+function tellRetries(progress) {
+    const attempts = new Map();
+    const sendRequest = async (request, next) => {
+        const before = attempts.get(request.requestId);
+        if (before !== undefined) {
+            const { pathname } = new URL(request.url);
+            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
+        }
+        const count = (before?.count ?? 0) + 1;
+        try {
+            const response = await next(request);
+            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
+            if (repeated)
+                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
+            else
+                attempts.delete(request.requestId);
+            return response;
+        }
+        catch (error) {
+            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
+            throw error;
+        }
+    };
+    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 
@@ -38150,6 +38192,7 @@ function managementOptions(session) {
         credentials: { scopes: [session.cloud.resourceManagerScope] },
         userAgentOptions: { userAgentPrefix: session.userAgent },
         retryOptions: { maxRetries: 5 },
+        additionalPolicies: [tellRetries(session.progress)],
     };
 }
 
@@ -38221,7 +38264,7 @@ const passing = [
 const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
-async function openResources(session) {
+async function resources_openResources(session) {
     const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
     const client = new ResourceManagementClient(session.credential, managementOptions(session));
     return {
@@ -38233,6 +38276,7 @@ async function openResources(session) {
                     name: found.name ?? '',
                     type: found.type ?? '',
                     location: found.location,
+                    tags: found.tags ?? {},
                     properties: isJsonObject(found.properties) ? found.properties : {},
                     identityPrincipalId: found.identity?.principalId,
                 };
@@ -39563,11 +39607,15 @@ var network_cidr = __nccwpck_require__(8796);
  * resource group and is there before its subnet, which is written as a child and never through the VNet.
  */
 const claimSteps = (planned, place) => planned.flatMap((subnet) => stepsOf(subnet, place));
+/** The id of the network security group of a project's subnet: it stands in the VNet's resource group. */
+function securityGroupId(virtualNetworkId, names, key) {
+    const [resourceGroup] = virtualNetworkId.split(/\/providers\//i);
+    return `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(key)}`;
+}
 function stepsOf({ key, name, cidr }, { virtualNetworkId, names, location, tags }) {
     const definition = subnets[key];
-    const [resourceGroup] = virtualNetworkId.split(/\/providers\//i);
     const groupName = names.networkSecurityGroup(key);
-    const groupId = `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${groupName}`;
+    const groupId = securityGroupId(virtualNetworkId, names, key);
     const { properties } = networkSecurityGroup(definition, groupName, location, tags);
     return [
         {
@@ -40107,8 +40155,10 @@ function sortFaults(faults) {
 }
 /** One error per fault, each with its own place: for annotations. */
 const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 function faultsToError(faults) {
@@ -40122,7 +40172,10 @@ function faultsToError(faults) {
         where: first.location,
         why: [
             `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others.map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
         ].join(' '),
     });
 }
@@ -40480,7 +40533,9 @@ const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnet
  * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-const tags = (description) => schemas/* record */.g1P(schemas/* string */.YjP().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+const tags = (description) => schemas/* record */.g1P(
+// A template would evaluate a name that begins with a bracket.
+schemas/* string */.YjP().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
     .superRefine((value, context) => {
     if (Object.keys(value).length > 30)
         context.addIssue(allowed('at most 30 tags'));
@@ -40610,6 +40665,365 @@ const factorySchema = (catalogue) => schemas/* strictObject */.rej({
     description: 'One AI Factory: its names, its environments, its common area',
 });
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/src/naming/render.js
+
+/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
+const hashLength = 8;
+/**
+ * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
+ * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
+ * place, and with it what tells projects, environments, instances and salts apart.
+ * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
+ */
+function renderName(rule, values) {
+    const given = values;
+    const read = (placeholder) => {
+        const value = given[placeholder];
+        if (value === undefined)
+            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
+        return value;
+    };
+    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
+    const full = fill(read(rule.givesWay));
+    const room = rule.maxLength - fill('').length;
+    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
+    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
+        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
+    }
+    return name;
+}
+/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
+function shorten(text, length) {
+    if (length < 1)
+        throw new RangeError(`There is no room for '${text}'.`);
+    const hash = stableHash(text);
+    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
+}
+/** Eight characters of a-z0-9 that depend on nothing but the text. */
+function stableHash(text) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
+    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
+}
+
+;// CONCATENATED MODULE: ./build/src/naming/rules.js
+/**
+ * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
+ *
+ * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
+ * - `aiFoundry` had three random characters; here the project number stands there.
+ * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
+ *   on are written in full (`{shortInstance}`).
+ * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
+ *   carry the salt and the instance instead of the location.
+ * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
+ *   accident would let the people of one factory into another.
+ *
+ * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
+ * subscription are told apart by factory name, location, environment and instance.
+ */
+const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
+const source = (provider) => `${resourceNameRules}#${provider}`;
+const lowerCaseAndDigits = /^[a-z0-9]+$/;
+const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
+const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
+const rules_resourceGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 90,
+    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+const storageAccount = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftstorage'),
+};
+const rules_keyVault = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
+    scope: 'global',
+    source: source('microsoftkeyvault'),
+};
+const containerRegistry = {
+    givesWay: 'location',
+    minLength: 5,
+    maxLength: 50,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftcontainerregistry'),
+};
+const userAssignedIdentity = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 128,
+    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
+    scope: 'group',
+    source: source('microsoftmanagedidentity'),
+};
+/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
+const machineLearningCompute = {
+    givesWay: 'salt',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
+    scope: 'region',
+    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
+};
+/** Deployment stacks allow 90 characters, but make a deployment of their own. */
+const rules_deployment = {
+    givesWay: 'value',
+    minLength: 1,
+    maxLength: 64,
+    accepts: /^[a-zA-Z0-9_.()-]+$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
+const entraGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 64,
+    accepts: groupName,
+    scope: 'tenant',
+    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
+};
+/** The names in the common area of one environment. */
+const commonRules = {
+    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
+    virtualNetwork: {
+        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
+    logAnalytics: {
+        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 4,
+        maxLength: 63,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftoperationalinsights'),
+    },
+    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+    coreTeamGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
+    },
+    lakeTraversalGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
+    },
+};
+/** The names of one project in one environment. */
+const projectRules = {
+    resourceGroup: {
+        ...rules_resourceGroup,
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
+    },
+    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
+    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
+    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
+    applicationInsights: {
+        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 1,
+        maxLength: 260,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftinsights'),
+    },
+    projectIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    appsIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    /** Also the account's custom subdomain, which makes it global. */
+    aiFoundry: {
+        pattern: 'aif2{salt}{project}{instance}{env}',
+        givesWay: 'salt',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'global',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiFoundryProject: {
+        pattern: 'aif2-p{project}{instance}{env}',
+        givesWay: 'instance',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'parent',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiSearch: {
+        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 60,
+        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
+        scope: 'global',
+        source: source('microsoftsearch'),
+    },
+    cosmosDb: {
+        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 44,
+        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+        scope: 'global',
+        source: source('microsoftdocumentdb'),
+    },
+    machineLearning: {
+        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 33,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftmachinelearningservices'),
+    },
+    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
+    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
+    deploymentStack: {
+        ...rules_deployment,
+        givesWay: 'factory',
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
+    },
+    nestedDeployment: {
+        ...rules_deployment,
+        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
+    },
+    subnet: {
+        pattern: 'snt-prj{project}-{value}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'network',
+        source: source('microsoftnetwork'),
+    },
+    networkSecurityGroup: {
+        pattern: '{value}-nsg-prj{project}-{location}-{env}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    privateEndpoint: {
+        pattern: '{value}-{detail}-pend',
+        givesWay: 'value',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    personaGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
+    },
+};
+/** How a subnet is written in names: `genai`, `aca-002`. */
+const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
+/** How a persona is written in names of groups. */
+const personaSlugs = {
+    lead: 'team_lead',
+    dataScientist: 'data_scientist',
+    aiEngineer: 'ai_engineer',
+    dataEngineer: 'data_engineer',
+    frontendDeveloper: 'frontend_developer',
+};
+/** How a role of the core team is written in names of groups. */
+const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
+
+;// CONCATENATED MODULE: ./build/src/naming/names.js
+
+
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+function commonNames(scheme) {
+    const values = schemeValues(scheme);
+    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
+    return {
+        resourceGroup: name('resourceGroup'),
+        virtualNetwork: name('virtualNetwork'),
+        lake: name('lake'),
+        containerRegistry: name('containerRegistry'),
+        logAnalytics: name('logAnalytics'),
+        keyVault: name('keyVault'),
+        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
+        lakeTraversalGroup: name('lakeTraversalGroup'),
+    };
+}
+/**
+ * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
+ * @param project the number, `001` to `999`
+ */
+function projectNames(scheme, project) {
+    const values = { ...schemeValues(scheme), project };
+    const name = (rule, more) => renderName(projectRules[rule], { ...values, ...more });
+    return {
+        resourceGroup: name('resourceGroup'),
+        storage1: name('storage1'),
+        storage2: name('storage2'),
+        keyVault: name('keyVault'),
+        applicationInsights: name('applicationInsights'),
+        projectIdentity: name('projectIdentity'),
+        appsIdentity: name('appsIdentity'),
+        aiFoundry: name('aiFoundry'),
+        aiFoundryProject: name('aiFoundryProject'),
+        aiSearch: name('aiSearch'),
+        cosmosDb: name('cosmosDb'),
+        machineLearning: name('machineLearning'),
+        machineLearningCluster: name('machineLearningCluster'),
+        machineLearningInstance: name('machineLearningInstance'),
+        containerRegistry: name('containerRegistry'),
+        deploymentStack: name('deploymentStack'),
+        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+        lakeFolder: `project${project}`,
+    };
+}
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
+function schemeValues(scheme) {
+    const { instance } = scheme;
+    return {
+        factory: scheme.factory,
+        location: scheme.locationCode,
+        env: vocabulary/* environmentCodes */.OI[scheme.environment],
+        instance,
+        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
+        salt: scheme.salt,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/services.js
 
 
@@ -40671,8 +41085,10 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
+
 /** What ties the keys of a project manifest together, and to its factory. */
-function projectRules(document, file, factory, catalogue) {
+function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = project_rules_deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
@@ -40732,6 +41148,7 @@ function subnetRules(document, delivered) {
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
     ]);
 }
 function sizeOrIdRule(document, path) {
@@ -40763,6 +41180,22 @@ function oneEnvironmentRule(document, path, delivered) {
             found: `one subnet for ${delivered.join(', ')}`,
             allowed: 'a subnet for each environment',
             sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
         }),
     ];
 }
@@ -40983,8 +41416,10 @@ function schemaFaults(schema, document, issues) {
 function explain(issue, prefix, document, schema) {
     const path = [...prefix, ...toPath(issue.path)];
     switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))));
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
         case 'invalid_union': {
             const branch = chosenBranch(issue.errors);
             if (branch === undefined)
@@ -41027,12 +41462,13 @@ function unknownKey(path, key, document, known) {
             .join(' '),
     });
 }
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
 function wrongKey(path, document) {
     const key = printable(String(path.at(-1)));
     return document.fault('key', path, {
         found: `the key '${key}'`,
-        allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-        sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
     });
 }
 /** A rule of a service about its options, which says itself what is wrong. */
@@ -41096,6 +41532,8 @@ function readYaml(text, file) {
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
         merge: false,
         resolveKnownTags: false,
     });
@@ -41107,14 +41545,16 @@ function readYaml(text, file) {
     const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
     const faults = isTooLong
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)];
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
         valueAt,
         sourceAt: (path) => {
-            const node = parsed.getIn(path, true);
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
             return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
         },
         fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -41129,19 +41569,33 @@ function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
     return nearest === undefined ? fault : { ...fault, nearest };
 }
-function notationFaults(document, text, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem, text)));
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
 }
-function explainProblem({ code, message, pos }, text) {
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
     switch (code) {
-        case 'DUPLICATE_KEY': {
-            const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '');
-            return {
-                found: `the key '${key}' again`,
-                allowed: 'each key once',
-                sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-            };
-        }
         case 'MULTIPLE_DOCS':
             return {
                 found: 'a second document',
@@ -41191,7 +41645,7 @@ function offsetAt(document, path, want) {
 }
 function stepInto(node, step) {
     if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+        const pair = pairsOf(node).get(String(step));
         if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
             return undefined;
         return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
@@ -41202,6 +41656,17 @@ function stepInto(node, step) {
         return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
     }
     return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
 }
 function startOf(node) {
     if ((0,dist/* isScalar */.jn)(node))
@@ -41238,7 +41703,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => projectRules(document, file, factory.document, known));
+    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -41369,362 +41834,6 @@ function resolveSubnets(document, environment) {
     return Object.fromEntries(resolved);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/src/naming/render.js
-
-/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
-const hashLength = 8;
-/**
- * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
- * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
- * place, and with it what tells projects, environments, instances and salts apart.
- * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
- */
-function renderName(rule, values) {
-    const given = values;
-    const read = (placeholder) => {
-        const value = given[placeholder];
-        if (value === undefined)
-            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
-        return value;
-    };
-    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
-    const full = fill(read(rule.givesWay));
-    const room = rule.maxLength - fill('').length;
-    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
-    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
-        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
-    }
-    return name;
-}
-/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
-function shorten(text, length) {
-    if (length < 1)
-        throw new RangeError(`There is no room for '${text}'.`);
-    const hash = stableHash(text);
-    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
-}
-/** Eight characters of a-z0-9 that depend on nothing but the text. */
-function stableHash(text) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
-    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
-}
-
-;// CONCATENATED MODULE: ./build/src/naming/rules.js
-/**
- * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
- *
- * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
- * - `aiFoundry` had three random characters; here the project number stands there.
- * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
- *   on are written in full (`{shortInstance}`).
- * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
- *   carry the salt and the instance instead of the location.
- * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
- *   accident would let the people of one factory into another.
- *
- * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
- * subscription are told apart by factory name, location, environment and instance.
- */
-const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
-const source = (provider) => `${resourceNameRules}#${provider}`;
-const lowerCaseAndDigits = /^[a-z0-9]+$/;
-const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
-const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
-const rules_resourceGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 90,
-    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-const storageAccount = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftstorage'),
-};
-const rules_keyVault = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
-    scope: 'global',
-    source: source('microsoftkeyvault'),
-};
-const containerRegistry = {
-    givesWay: 'location',
-    minLength: 5,
-    maxLength: 50,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftcontainerregistry'),
-};
-const userAssignedIdentity = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 128,
-    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
-    scope: 'group',
-    source: source('microsoftmanagedidentity'),
-};
-/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
-const machineLearningCompute = {
-    givesWay: 'salt',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
-    scope: 'region',
-    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
-};
-/** Deployment stacks allow 90 characters, but make a deployment of their own. */
-const rules_deployment = {
-    givesWay: 'value',
-    minLength: 1,
-    maxLength: 64,
-    accepts: /^[a-zA-Z0-9_.()-]+$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
-const entraGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 64,
-    accepts: groupName,
-    scope: 'tenant',
-    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
-};
-/** The names in the common area of one environment. */
-const commonRules = {
-    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
-    virtualNetwork: {
-        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
-    logAnalytics: {
-        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 4,
-        maxLength: 63,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftoperationalinsights'),
-    },
-    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
-    coreTeamGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
-    },
-    lakeTraversalGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
-    },
-};
-/** The names of one project in one environment. */
-const rules_projectRules = {
-    resourceGroup: {
-        ...rules_resourceGroup,
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
-    },
-    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
-    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
-    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
-    applicationInsights: {
-        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 1,
-        maxLength: 260,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftinsights'),
-    },
-    projectIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    appsIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    /** Also the account's custom subdomain, which makes it global. */
-    aiFoundry: {
-        pattern: 'aif2{salt}{project}{instance}{env}',
-        givesWay: 'salt',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'global',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiFoundryProject: {
-        pattern: 'aif2-p{project}{instance}{env}',
-        givesWay: 'instance',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'parent',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiSearch: {
-        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 60,
-        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
-        scope: 'global',
-        source: source('microsoftsearch'),
-    },
-    cosmosDb: {
-        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 44,
-        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
-        scope: 'global',
-        source: source('microsoftdocumentdb'),
-    },
-    machineLearning: {
-        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 33,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftmachinelearningservices'),
-    },
-    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
-    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
-    deploymentStack: {
-        ...rules_deployment,
-        givesWay: 'factory',
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
-    },
-    nestedDeployment: {
-        ...rules_deployment,
-        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
-    },
-    subnet: {
-        pattern: 'snt-prj{project}-{value}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'network',
-        source: source('microsoftnetwork'),
-    },
-    networkSecurityGroup: {
-        pattern: '{value}-nsg-prj{project}-{location}-{env}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    privateEndpoint: {
-        pattern: '{value}-{detail}-pend',
-        givesWay: 'value',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    personaGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
-    },
-};
-/** How a subnet is written in names: `genai`, `aca-002`. */
-const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
-/** How a persona is written in names of groups. */
-const personaSlugs = {
-    lead: 'team_lead',
-    dataScientist: 'data_scientist',
-    aiEngineer: 'ai_engineer',
-    dataEngineer: 'data_engineer',
-    frontendDeveloper: 'frontend_developer',
-};
-/** How a role of the core team is written in names of groups. */
-const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
-
-;// CONCATENATED MODULE: ./build/src/naming/names.js
-
-
-
-/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
-function commonNames(scheme) {
-    const values = schemeValues(scheme);
-    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
-    return {
-        resourceGroup: name('resourceGroup'),
-        virtualNetwork: name('virtualNetwork'),
-        lake: name('lake'),
-        containerRegistry: name('containerRegistry'),
-        logAnalytics: name('logAnalytics'),
-        keyVault: name('keyVault'),
-        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
-        lakeTraversalGroup: name('lakeTraversalGroup'),
-    };
-}
-/**
- * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
- * @param project the number, `001` to `999`
- */
-function projectNames(scheme, project) {
-    const values = { ...schemeValues(scheme), project };
-    const name = (rule, more) => renderName(rules_projectRules[rule], { ...values, ...more });
-    return {
-        resourceGroup: name('resourceGroup'),
-        storage1: name('storage1'),
-        storage2: name('storage2'),
-        keyVault: name('keyVault'),
-        applicationInsights: name('applicationInsights'),
-        projectIdentity: name('projectIdentity'),
-        appsIdentity: name('appsIdentity'),
-        aiFoundry: name('aiFoundry'),
-        aiFoundryProject: name('aiFoundryProject'),
-        aiSearch: name('aiSearch'),
-        cosmosDb: name('cosmosDb'),
-        machineLearning: name('machineLearning'),
-        machineLearningCluster: name('machineLearningCluster'),
-        machineLearningInstance: name('machineLearningInstance'),
-        containerRegistry: name('containerRegistry'),
-        deploymentStack: name('deploymentStack'),
-        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
-        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
-        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
-        lakeFolder: `project${project}`,
-    };
-}
-function schemeValues(scheme) {
-    const { instance } = scheme;
-    return {
-        factory: scheme.factory,
-        location: scheme.locationCode,
-        env: vocabulary/* environmentCodes */.OI[scheme.environment],
-        instance,
-        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
-        salt: scheme.salt,
-    };
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/src/runtime/files.js
@@ -41851,7 +41960,146 @@ function oneOf(ways) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/network/ownership.js
+
+/** What our own tags look like. Tags of others may have the same names. */
+const ownership_forms = {
+    factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
+    project: /^[0-9]{3}$/,
+    environment: /^(?:dev|stage|prod)$/,
+};
+/** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
+function tagOf({ tags }, name) {
+    const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
+    return value !== undefined && ownership_forms[name].test(value) ? value : undefined;
+}
+function findingOf(group, owner) {
+    const [factory, project, environment] = [
+        tagOf(group, 'factory'),
+        tagOf(group, 'project'),
+        tagOf(group, 'environment'),
+    ];
+    const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
+    const known = factory !== undefined && project !== undefined;
+    if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
+        return { kind: 'other', whose: inWords({ factory, project, environment }) };
+    }
+    return { kind: known ? 'ours' : 'unknown' };
+}
+const inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
+const ownership_tagsOf = ({ factory, project, environment }) => `factory=${factory}, project=${project}, environment=${environment}`;
+const namesHoldNoFactory = 'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.';
+const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own';
+/**
+ * Makes sure that what exists under the names of a project's own subnets is the project's own. The evidence is in the
+ * tags of the network security groups, which are written before their subnets. An empty subnet without evidence is taken
+ * over, because nothing can be lost; one that is in use is not.
+ * @returns a warning for each thing without evidence
+ * @throws UserError when something is another project's, or in use without evidence
+ */
+function checkOwners(found, owner) {
+    return found.flatMap((evidence) => checkOwner(evidence, owner));
+}
+/**
+ * Refuses what belongs to another project, and nothing else.
+ * @throws UserError that says whose it is
+ */
+function refuseForeign({ name, groups }, owner) {
+    for (const group of groups) {
+        const finding = findingOf(group, owner);
+        if (finding.kind !== 'other')
+            continue;
+        throw new user_error/* UserError */.y({
+            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${inWords(owner)}: the tags of network security group '${group.name}' say so.`,
+            why: namesHoldNoFactory,
+            fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${ownership_tagsOf(owner)}.`,
+        });
+    }
+}
+function checkOwner(evidence, owner) {
+    refuseForeign(evidence, owner);
+    const { name, subnet, groups } = evidence;
+    if (groups.some((group) => findingOf(group, owner).kind === 'ours'))
+        return [];
+    const untagged = groups.map((group) => `'${group.name}'`).join(' and ');
+    if (subnet === undefined) {
+        if (groups.length === 0)
+            return [];
+        return [
+            `Network security group ${untagged} exists without the tags that say whose it is. It becomes that of subnet '${name}'.`,
+        ];
+    }
+    const lack = groups.length === 0
+        ? 'It has no network security group.'
+        : `Network security group ${untagged} has no tags that say so.`;
+    if (!subnet.inUse) {
+        return [
+            `Subnet '${name}' exists, and nothing says whose it is. ${lack} It is empty and becomes the project's.`,
+        ];
+    }
+    throw new user_error/* UserError */.y({
+        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${inWords(owner)}.`,
+        why: `${lack} ${namesHoldNoFactory}`,
+        fix: `If it is this project's, give its network security group the tags ${ownership_tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/subnet-owners.js
+
+
+
+
+
+
+const subnet_owners_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+const isSubnetKey = (key) => vocabulary/* subnetKeys */.GE.some((known) => known === key);
+/**
+ * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
+ * names are the project's, and that those it brings along are not another project's.
+ * @throws UserError that says whose they are
+ */
+async function subnet_owners_checkSubnetOwners({ network, brought, requests }, { project, names }, resources) {
+    const owner = ownerOf(tagsOf(project));
+    const known = new Map();
+    const readGroups = async (ids) => {
+        const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+        for (const [key, id] of distinct) {
+            const group = known.get(key) ?? (await resources.read(id, apiVersion));
+            if (group !== undefined)
+                known.set(key, group);
+        }
+        return [...distinct.keys()].flatMap((key) => known.get(key) ?? []);
+    };
+    const own = [];
+    for (const request of requests) {
+        if (request.kind === 'brought') {
+            const subnet = [...network.subnets, ...brought].find(({ id }) => subnet_owners_sameText(id, request.id));
+            // A subnet that is not called like those of projects belongs to whoever runs the network.
+            if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
+                continue;
+            const groups = await readGroups([subnet.networkSecurityGroupId]);
+            refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
+        }
+        else if (isSubnetKey(request.key)) {
+            const subnet = network.subnets.find(({ name }) => subnet_owners_sameText(name, request.name));
+            const expected = securityGroupId(network.id, names.project, request.key);
+            const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
+            own.push({ name: request.name, subnet, groups });
+        }
+    }
+    return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) };
+}
+const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
+function ownerOf({ factory, project, environment }) {
+    if (factory === undefined || project === undefined || environment === undefined) {
+        throw new Error('The tags of a project hold its factory, number and environment.');
+    }
+    return { factory, project, environment };
+}
+
 ;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
+
+
 
 
 
@@ -41884,21 +42132,23 @@ async function broughtSubnets(requests, network, read) {
     return networks.flatMap(({ subnets }) => subnets);
 }
 /**
- * Reads the VNet of the project's environment and finds a place for each of its subnets. Changes nothing.
- * @throws UserError when there is no room, or the VNet cannot be read
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
+ * and finds a place for each of its subnets. Changes nothing.
+ * @param given the places, when they are decided already
+ * @throws UserError when there is no room, a subnet is another project's, or the VNet cannot be read
  */
-async function findProjectSubnets(session, context) {
+async function findProjectSubnets(session, context, given) {
     const { project, names, ids } = context;
     const { read } = await openVirtualNetworks(session);
     const network = await read(ids.virtualNetwork);
     const requests = subnetRequests(project, names.project);
     const brought = await broughtSubnets(requests, network, read);
-    return roomIn(network, {
-        requests,
-        reserved: ipv4Networks(project.factory.network.reserved),
-        context,
-        brought,
-    }).subnets;
+    const { warnings } = await checkSubnetOwners({ network, brought, requests }, context, await openResources(session));
+    if (given !== undefined)
+        return { subnets: given, warnings };
+    const reserved = ipv4Networks(project.factory.network.reserved);
+    const { subnets, plan } = roomIn(network, { requests, reserved, context, brought });
+    return { subnets, warnings: [...warnings, ...plan.warnings] };
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/map-of.js
@@ -42291,7 +42541,7 @@ const shownProperty = ({ path, before, after }, change) => change === 'create'
 function explanation({ change, properties = [], reason = '' }) {
     const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
 }
 /** Where a thing is, when its name does not say it already. */
 function summary_place({ scope = '', name }) {
@@ -42423,6 +42673,7 @@ const parameters = (subnets) => ({
 
 
 
+
 /** Finds room for the subnets, and claims it in mode `reserve`. */
 async function run(inputs, host) {
     const context = inputs.project === undefined ? undefined : readProject(inputs.project);
@@ -42439,10 +42690,11 @@ async function run(inputs, host) {
     const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
     const brought = await broughtSubnets(requests, network, read);
     const claimed = inputs.mode === 'reserve';
+    const resources = await resources_openResources(session);
+    const owners = await subnet_owners_checkSubnetOwners({ network, brought, requests }, context, resources);
     const found = roomIn(network, { requests, reserved, context, brought });
-    const resources = await openResources(session);
-    const steps = await missingSteps(found.planned, claimed, network, context, resources);
-    const room = withGroups(found, steps);
+    const steps = missingSteps(found.planned, claimed, network, context, owners);
+    const room = withFindings(found, steps, owners);
     if (!claimed)
         return report({ inputs, network, reserved, room, claimed }, host);
     await claim(steps, resources, host.info);
@@ -42457,7 +42709,7 @@ const requestsOf = ({ wishes }, context) => {
     return requests_subnetRequests(context.project, context.names.project);
 };
 /** What has to be written for the planned subnets: a network security group that exists stays as it is. */
-async function missingSteps(planned, claimed, network, { project, names }, resources) {
+function missingSteps(planned, claimed, network, { project, names }, { groups }) {
     const known = claimed ? planned.map(ofCatalogue) : planned.filter(isOfCatalogue);
     const steps = claimSteps(known, {
         virtualNetworkId: network.id,
@@ -42465,21 +42717,18 @@ async function missingSteps(planned, claimed, network, { project, names }, resou
         location: project.factory.location,
         tags: tagsOf(project),
     });
-    const missing = [];
-    for (const step of steps) {
-        const isGroup = step.kind === 'network security group';
-        if (isGroup && (await resources.read(step.id, step.apiVersion)) !== undefined)
-            continue;
-        missing.push(step);
-    }
-    return missing;
+    return steps.filter(({ id }) => !groups.has(id.toLowerCase()));
 }
-/** The plan with the network security groups that are made on the way. */
-function withGroups(room, steps) {
+/** The plan with the network security groups that are made on the way, and what was seen of those that exist. */
+function withFindings(room, steps, { warnings }) {
     const groups = steps
         .filter(({ kind }) => kind === 'network security group')
         .map(({ kind, name, id }) => ({ change: 'create', kind, name, scope: id }));
-    return { ...room, plan: { ...room.plan, changes: [...room.plan.changes, ...groups] } };
+    const { plan } = room;
+    return {
+        ...room,
+        plan: { ...plan, changes: [...plan.changes, ...groups], warnings: [...warnings, ...plan.warnings] },
+    };
 }
 /** Writes one after the other: a VNet takes one change at a time. */
 async function claim(steps, resources, progress) {

@@ -37516,7 +37516,7 @@ const explanations = {
     },
     Authorization_RequestDenied: {
         why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
         more: 'https://learn.microsoft.com/graph/permissions-reference',
     },
     PrincipalNotFound: {
@@ -37540,6 +37540,11 @@ const explanations = {
     ResourceNotFound: {
         why: 'The resource does not exist.',
         fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
     },
     InvalidTemplate: {
         why: 'Azure does not accept the template.',
@@ -37740,14 +37745,19 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 const longestMessage = 1_500;
 const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-const said = ({ code, message, target }) => {
-    const line = oneLine(message);
-    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
-    return target === undefined ? sentence : `${sentence} (${target})`;
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
 };
 function azureSays({ details, code, message }) {
     const all = details.length === 0 ? [{ code, message }] : details;
@@ -43483,7 +43493,7 @@ function _promise(Class, innerType) {
 }
 // @__NO_SIDE_EFFECTS__
 function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
+    const norm = normalizeParams(_params);
     norm.abort ?? (norm.abort = true); // default to abort:false
     const schema = new Class({
         type: "custom",
@@ -47255,7 +47265,7 @@ function check(fn) {
     return ch;
 }
 function custom(fn, _params) {
-    return core._custom(ZodCustom, fn ?? (() => true), _params);
+    return _custom(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
     return _refine(ZodCustom, fn, _params);
@@ -47508,7 +47518,39 @@ function sharedCredential(credential, now = Date.now) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
+/**
+ * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
+ * a minute, without a word.
+ */
+function tellRetries(progress) {
+    const attempts = new Map();
+    const sendRequest = async (request, next) => {
+        const before = attempts.get(request.requestId);
+        if (before !== undefined) {
+            const { pathname } = new URL(request.url);
+            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
+        }
+        const count = (before?.count ?? 0) + 1;
+        try {
+            const response = await next(request);
+            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
+            if (repeated)
+                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
+            else
+                attempts.delete(request.requestId);
+            return response;
+        }
+        catch (error) {
+            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
+            throw error;
+        }
+    };
+    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 
@@ -47586,6 +47628,7 @@ function managementOptions(session) {
         credentials: { scopes: [session.cloud.resourceManagerScope] },
         userAgentOptions: { userAgentPrefix: session.userAgent },
         retryOptions: { maxRetries: 5 },
+        additionalPolicies: [tellRetries(session.progress)],
     };
 }
 
@@ -47738,8 +47781,20 @@ async function openDeploymentStacks(session, subscriptionId) {
             throw failureOf(await stacks.getAtSubscription(name)) ?? error;
         }
     };
+    const deployedTemplate = async (name) => {
+        try {
+            const { template } = await stacks.exportTemplateAtSubscription(name);
+            return isJsonObject(template) ? template : undefined;
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            return explaining(`Reading the template of deployment stack '${name}'`, () => Promise.reject(error));
+        }
+    };
     return {
         readSettled,
+        deployedTemplate,
         validate: (request) => explaining(`Validating '${request.name}'`, () => keepingReasons(async (options) => {
             const body = deploymentBody(request);
             const poller = deployments.validateAtSubscriptionScope(request.name, body, options);
@@ -47858,7 +47913,7 @@ const hostIn = (cloud, name, zone) => `${name}.${zoneIn(cloud, zone).replace(/^p
  * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
  * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
  */
-const apiVersions = {
+const api_versions_apiVersions = {
     'Microsoft.CognitiveServices/accounts': '2025-12-01',
     'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
     'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
@@ -47882,7 +47937,7 @@ const apiVersions = {
     'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
 };
 /** The type and API version that start a resource of a template. */
-const ofType = (type) => ({ type, apiVersion: apiVersions[type] });
+const ofType = (type) => ({ type, apiVersion: api_versions_apiVersions[type] });
 
 ;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry-connections.js
 
@@ -48794,8 +48849,9 @@ const lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
 ;// CONCATENATED MODULE: ./build/src/compose/literal.js
 
 /**
- * Azure evaluates every string of a template that stands in brackets. Composed templates hold values only, some of them
- * written by strangers (a description that came from an issue), so each such string is marked as literal.
+ * Azure evaluates every string of a template that stands in brackets, the names of properties too. Composed templates
+ * hold values only, some of them written by strangers (a description that came from an issue), so each such string is
+ * marked as literal.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions#escape-characters
  */
 const literalText = (text) => (text.startsWith('[') && text.endsWith(']') ? `[${text}` : text);
@@ -48806,9 +48862,9 @@ function literalValue(value) {
         return value.map(literalValue);
     return isJsonObject(value) ? literalObject(value) : value;
 }
-/** The same object with every string literal, without the keys that have no value. */
+/** The same object with every string and every key literal, without the keys that have no value. */
 function literalObject(object) {
-    return Object.fromEntries(Object.entries(object).flatMap(([key, value]) => value === undefined ? [] : [[key, literalValue(value)]]));
+    return Object.fromEntries(Object.entries(object).flatMap(([key, value]) => value === undefined ? [] : [[literalText(key), literalValue(value)]]));
 }
 /** The same resource with every string literal: nothing in it is an expression. */
 function literalResource({ type, apiVersion, name, dependsOn, ...rest }) {
@@ -49144,7 +49200,7 @@ const subnetsNeeded = (enabled) => vocabulary_subnetKeys.filter((key) => key ===
  * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
-const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
+const subnets_subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
     addressPrefix,
     networkSecurityGroup: { id: networkSecurityGroupId },
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
@@ -49158,7 +49214,7 @@ const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, e
     defaultOutboundAccess: definition.defaultOutboundAccess,
 });
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
-const networkSecurityGroup = (definition, name, location, tags) => ({
+const subnets_networkSecurityGroup = (definition, name, location, tags) => ({
     ...ofType('Microsoft.Network/networkSecurityGroups'),
     name,
     location,
@@ -49178,7 +49234,7 @@ function networkResources({ names, ids, location, tags }, own) {
     const network = lastSegment(ids.virtualNetwork);
     const scope = scopeOf(ids.virtualNetwork);
     const placed = own.map(([key, subnet]) => {
-        const group = networkSecurityGroup(subnets_subnets[key], names.networkSecurityGroup(key), location, tags);
+        const group = subnets_networkSecurityGroup(subnets_subnets[key], names.networkSecurityGroup(key), location, tags);
         return { key, subnet, group, groupId: resourceId(scope, group) };
     });
     const children = placed.map(({ key, subnet, groupId }, position) => {
@@ -49191,7 +49247,7 @@ function networkResources({ names, ids, location, tags }, own) {
                 groupId,
                 ...(previous === undefined ? [] : [`${ids.virtualNetwork}/subnets/${previous.subnet.name}`]),
             ],
-            properties: subnetProperties(subnets_subnets[key], {
+            properties: subnets_subnetProperties(subnets_subnets[key], {
                 addressPrefix,
                 networkSecurityGroupId: groupId,
                 ...(attachments && { existing: attachments }),
@@ -49314,36 +49370,61 @@ function asJson(value) {
 }
 /**
  * The properties of a prediction that really differ. What Azure's prediction cannot know is left out: properties
- * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is a value the service
- * filled in by itself when the same template was deployed before; a member that a list would lose is not, because
- * the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
+ * without effect, and expressions it cannot evaluate beforehand. A property that would vanish is left out when the
+ * template deployed last did not set it: then the service filled it in. A member that a list would lose is shown,
+ * because the template names all members. https://github.com/Azure/arm-template-whatif/issues/83
  */
-function realDifferences(delta, sameTemplate, parent = { path: '', isList: false }) {
+function realDifferences(delta, surroundings) {
     return delta.flatMap((property) => {
-        if (isNoise(property, sameTemplate && !parent.isList))
+        const path = surroundings.path === '' ? property.path : `${surroundings.path}.${property.path}`;
+        if (isNoise(property, path, surroundings))
             return [];
-        const path = parent.path === '' ? property.path : `${parent.path}.${property.path}`;
         const children = property.children ?? [];
         const isList = property.propertyChangeType === 'Array';
         return children.length > 0
-            ? realDifferences(children, sameTemplate, { path, isList })
+            ? realDifferences(children, { ...surroundings, path, isList })
             : [propertyChange(path, property)];
     });
 }
-const isNoise = ({ propertyChangeType, after }, mayBeFilledIn) => propertyChangeType === 'NoEffect' ||
-    isUnresolved(after) ||
-    (propertyChangeType === 'Delete' && mayBeFilledIn);
+function isNoise({ propertyChangeType, after }, path, { isList, previous }) {
+    if (propertyChangeType === 'NoEffect' || isUnresolved(after))
+        return true;
+    if (propertyChangeType !== 'Delete' || isList)
+        return false;
+    return previous !== undefined && !isSet(previous, path.split('.'));
+}
+/**
+ * Does a template set what stands at a path? Positions in a list are those of Azure's answer, so any member counts. A
+ * key may hold dots itself, as those of tags do.
+ */
+function isSet(value, path) {
+    const [step = '', ...rest] = path;
+    if (path.length === 0)
+        return value !== undefined;
+    if (Array.isArray(value))
+        return /^\d+$/.test(step) && value.some((member) => isSet(member, rest));
+    if (!isJsonObject(value))
+        return false;
+    return path.some((_, index) => {
+        const name = path.slice(0, index + 1).join('.');
+        return Object.entries(value).some(([candidate, inner]) => key(candidate) === key(name) && isSet(inner, path.slice(index + 1)));
+    });
+}
 function propertyChange(path, property) {
     const before = asJson(property.before);
     const after = asJson(property.after);
     return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
-function changeOf(id, prediction, sameTemplate) {
+function changeOf(id, prediction, { sameTemplate, previous }) {
     switch (prediction?.changeType) {
         case 'Create':
             return { change: 'create', ...deployment_changes_describe(id) };
         case 'Modify': {
-            const properties = realDifferences(prediction.delta ?? [], sameTemplate);
+            const properties = realDifferences(prediction.delta ?? [], {
+                path: '',
+                isList: false,
+                previous: previous?.get(key(id)),
+            });
             return properties.length === 0
                 ? { change: 'keep', ...deployment_changes_describe(id) }
                 : { change: 'modify', ...deployment_changes_describe(id), properties };
@@ -49380,7 +49461,7 @@ function stackChange({ stack, sameTemplate, stackName }, others) {
 function deploymentChanges(facts) {
     const wanted = new Set(facts.wanted.map(key));
     const predictions = new Map(facts.predicted.map((change) => [key(change.resourceId ?? ''), change]));
-    const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts.sameTemplate));
+    const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts));
     const removals = (facts.stack?.resourceIds ?? [])
         .filter((id) => !wanted.has(key(id)))
         .map((id) => ({
@@ -49411,37 +49492,43 @@ const resourceGroups = 'Microsoft.Resources/resourceGroups';
  * themselves are no resources: a deployment stack does not manage them either.
  * @param subscriptionId where the template is deployed
  */
-function summariseTemplate(template, subscriptionId) {
-    return template.resources.flatMap((resource) => {
-        if (resource.type !== template_summary_deployments) {
-            return [{ id: subscriptionLevelId(resource, subscriptionId), type: resource.type, name: resource.name }];
-        }
-        const scope = {
-            subscriptionId: template_summary_text(resource['subscriptionId']) ?? subscriptionId,
-            resourceGroup: template_summary_text(resource['resourceGroup']) ?? '',
-        };
-        return nestedResources(resource).map(({ type, name }) => ({
-            id: resourceId(scope, { type, name }),
-            type,
-            name,
-        }));
-    });
-}
+const summariseTemplate = (template, subscriptionId) => writtenResources({ ...template }, subscriptionId).map(({ id, type, name }) => ({ id, type, name }));
 /** Ids of all resources that a template manages: what a deployment stack holds besides these, it will delete. */
 const managedResourceIds = (template, subscriptionId) => summariseTemplate(template, subscriptionId).map(({ id }) => id);
-const subscriptionLevelId = ({ type, name }, subscriptionId) => type === resourceGroups
+/** Finds in a template, which Azure may have kept, what it says about each resource. */
+const templateBodies = (template, subscriptionId) => new Map(writtenResources(template, subscriptionId).map(({ id, body }) => [id.toLowerCase(), body]));
+function writtenResources(template, subscriptionId) {
+    return resourcesOf(template).flatMap((body) => {
+        const type = template_summary_text(body['type']);
+        const name = template_summary_text(body['name']);
+        if (type === undefined || name === undefined)
+            return [];
+        if (type !== template_summary_deployments)
+            return [{ id: subscriptionLevelId(type, name, subscriptionId), type, name, body }];
+        const scope = {
+            subscriptionId: template_summary_text(body['subscriptionId']) ?? subscriptionId,
+            resourceGroup: template_summary_text(body['resourceGroup']) ?? '',
+        };
+        return nestedResources(body, scope);
+    });
+}
+const subscriptionLevelId = (type, name, subscriptionId) => type === resourceGroups
     ? `/subscriptions/${subscriptionId}/resourceGroups/${name}`
     : `/subscriptions/${subscriptionId}/providers/${type}/${name}`;
 const template_summary_text = (value) => (typeof value === 'string' ? value : undefined);
-function nestedResources(deployment) {
-    const properties = deployment['properties'];
-    const template = isJsonObject(properties) ? properties['template'] : undefined;
+function resourcesOf(template) {
     const resources = isJsonObject(template) ? template['resources'] : undefined;
-    if (!Array.isArray(resources))
-        return [];
-    return resources
-        .filter(isJsonObject)
-        .flatMap(({ type, name }) => typeof type === 'string' && typeof name === 'string' ? [{ type, name }] : []);
+    return Array.isArray(resources) ? resources.filter(isJsonObject) : [];
+}
+function nestedResources(deployment, scope) {
+    const properties = deployment['properties'];
+    return resourcesOf(isJsonObject(properties) ? properties['template'] : undefined).flatMap((body) => {
+        const type = template_summary_text(body['type']);
+        const name = template_summary_text(body['name']);
+        return type === undefined || name === undefined
+            ? []
+            : [{ id: resourceId(scope, { type, name }), type, name, body }];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/model.js
@@ -49550,7 +49637,7 @@ const shownProperty = ({ path, before, after }, change) => change === 'create'
 function explanation({ change, properties = [], reason = '' }) {
     const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
@@ -49711,8 +49798,10 @@ function sortFaults(faults) {
 }
 /** One error per fault, each with its own place: for annotations. */
 const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 function faultsToError(faults) {
@@ -49726,7 +49815,10 @@ function faultsToError(faults) {
         where: first.location,
         why: [
             `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others.map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
         ].join(' '),
     });
 }
@@ -50084,7 +50176,9 @@ const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnet
  * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-const tags = (description) => record(schemas_string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
     .superRefine((value, context) => {
     if (Object.keys(value).length > 30)
         context.addIssue(allowed('at most 30 tags'));
@@ -50214,6 +50308,363 @@ const factorySchema = (catalogue) => strictObject({
     description: 'One AI Factory: its names, its environments, its common area',
 });
 
+;// CONCATENATED MODULE: ./build/src/naming/render.js
+
+/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
+const hashLength = 8;
+/**
+ * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
+ * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
+ * place, and with it what tells projects, environments, instances and salts apart.
+ * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
+ */
+function renderName(rule, values) {
+    const given = values;
+    const read = (placeholder) => {
+        const value = given[placeholder];
+        if (value === undefined)
+            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
+        return value;
+    };
+    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
+    const full = fill(read(rule.givesWay));
+    const room = rule.maxLength - fill('').length;
+    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
+    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
+        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
+    }
+    return name;
+}
+/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
+function shorten(text, length) {
+    if (length < 1)
+        throw new RangeError(`There is no room for '${text}'.`);
+    const hash = stableHash(text);
+    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
+}
+/** Eight characters of a-z0-9 that depend on nothing but the text. */
+function stableHash(text) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
+    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
+}
+
+;// CONCATENATED MODULE: ./build/src/naming/rules.js
+/**
+ * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
+ *
+ * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
+ * - `aiFoundry` had three random characters; here the project number stands there.
+ * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
+ *   on are written in full (`{shortInstance}`).
+ * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
+ *   carry the salt and the instance instead of the location.
+ * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
+ *   accident would let the people of one factory into another.
+ *
+ * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
+ * subscription are told apart by factory name, location, environment and instance.
+ */
+const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
+const source = (provider) => `${resourceNameRules}#${provider}`;
+const lowerCaseAndDigits = /^[a-z0-9]+$/;
+const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
+const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
+const rules_resourceGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 90,
+    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+const storageAccount = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftstorage'),
+};
+const rules_keyVault = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
+    scope: 'global',
+    source: source('microsoftkeyvault'),
+};
+const containerRegistry = {
+    givesWay: 'location',
+    minLength: 5,
+    maxLength: 50,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftcontainerregistry'),
+};
+const userAssignedIdentity = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 128,
+    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
+    scope: 'group',
+    source: source('microsoftmanagedidentity'),
+};
+/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
+const machineLearningCompute = {
+    givesWay: 'salt',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
+    scope: 'region',
+    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
+};
+/** Deployment stacks allow 90 characters, but make a deployment of their own. */
+const rules_deployment = {
+    givesWay: 'value',
+    minLength: 1,
+    maxLength: 64,
+    accepts: /^[a-zA-Z0-9_.()-]+$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
+const entraGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 64,
+    accepts: groupName,
+    scope: 'tenant',
+    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
+};
+/** The names in the common area of one environment. */
+const commonRules = {
+    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
+    virtualNetwork: {
+        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
+    logAnalytics: {
+        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 4,
+        maxLength: 63,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftoperationalinsights'),
+    },
+    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+    coreTeamGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
+    },
+    lakeTraversalGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
+    },
+};
+/** The names of one project in one environment. */
+const projectRules = {
+    resourceGroup: {
+        ...rules_resourceGroup,
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
+    },
+    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
+    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
+    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
+    applicationInsights: {
+        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 1,
+        maxLength: 260,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftinsights'),
+    },
+    projectIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    appsIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    /** Also the account's custom subdomain, which makes it global. */
+    aiFoundry: {
+        pattern: 'aif2{salt}{project}{instance}{env}',
+        givesWay: 'salt',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'global',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiFoundryProject: {
+        pattern: 'aif2-p{project}{instance}{env}',
+        givesWay: 'instance',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'parent',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiSearch: {
+        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 60,
+        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
+        scope: 'global',
+        source: source('microsoftsearch'),
+    },
+    cosmosDb: {
+        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 44,
+        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+        scope: 'global',
+        source: source('microsoftdocumentdb'),
+    },
+    machineLearning: {
+        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 33,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftmachinelearningservices'),
+    },
+    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
+    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
+    deploymentStack: {
+        ...rules_deployment,
+        givesWay: 'factory',
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
+    },
+    nestedDeployment: {
+        ...rules_deployment,
+        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
+    },
+    subnet: {
+        pattern: 'snt-prj{project}-{value}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'network',
+        source: source('microsoftnetwork'),
+    },
+    networkSecurityGroup: {
+        pattern: '{value}-nsg-prj{project}-{location}-{env}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    privateEndpoint: {
+        pattern: '{value}-{detail}-pend',
+        givesWay: 'value',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    personaGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
+    },
+};
+/** How a subnet is written in names: `genai`, `aca-002`. */
+const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
+/** How a persona is written in names of groups. */
+const personaSlugs = {
+    lead: 'team_lead',
+    dataScientist: 'data_scientist',
+    aiEngineer: 'ai_engineer',
+    dataEngineer: 'data_engineer',
+    frontendDeveloper: 'frontend_developer',
+};
+/** How a role of the core team is written in names of groups. */
+const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
+
+;// CONCATENATED MODULE: ./build/src/naming/names.js
+
+
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+function commonNames(scheme) {
+    const values = schemeValues(scheme);
+    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
+    return {
+        resourceGroup: name('resourceGroup'),
+        virtualNetwork: name('virtualNetwork'),
+        lake: name('lake'),
+        containerRegistry: name('containerRegistry'),
+        logAnalytics: name('logAnalytics'),
+        keyVault: name('keyVault'),
+        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
+        lakeTraversalGroup: name('lakeTraversalGroup'),
+    };
+}
+/**
+ * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
+ * @param project the number, `001` to `999`
+ */
+function projectNames(scheme, project) {
+    const values = { ...schemeValues(scheme), project };
+    const name = (rule, more) => renderName(projectRules[rule], { ...values, ...more });
+    return {
+        resourceGroup: name('resourceGroup'),
+        storage1: name('storage1'),
+        storage2: name('storage2'),
+        keyVault: name('keyVault'),
+        applicationInsights: name('applicationInsights'),
+        projectIdentity: name('projectIdentity'),
+        appsIdentity: name('appsIdentity'),
+        aiFoundry: name('aiFoundry'),
+        aiFoundryProject: name('aiFoundryProject'),
+        aiSearch: name('aiSearch'),
+        cosmosDb: name('cosmosDb'),
+        machineLearning: name('machineLearning'),
+        machineLearningCluster: name('machineLearningCluster'),
+        machineLearningInstance: name('machineLearningInstance'),
+        containerRegistry: name('containerRegistry'),
+        deploymentStack: name('deploymentStack'),
+        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+        lakeFolder: `project${project}`,
+    };
+}
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
+function schemeValues(scheme) {
+    const { instance } = scheme;
+    return {
+        factory: scheme.factory,
+        location: scheme.locationCode,
+        env: environmentCodes[scheme.environment],
+        instance,
+        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
+        salt: scheme.salt,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/services.js
 
 
@@ -50275,8 +50726,10 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
+
 /** What ties the keys of a project manifest together, and to its factory. */
-function projectRules(document, file, factory, catalogue) {
+function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = project_rules_deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
@@ -50336,6 +50789,7 @@ function subnetRules(document, delivered) {
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
     ]);
 }
 function sizeOrIdRule(document, path) {
@@ -50367,6 +50821,22 @@ function oneEnvironmentRule(document, path, delivered) {
             found: `one subnet for ${delivered.join(', ')}`,
             allowed: 'a subnet for each environment',
             sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
         }),
     ];
 }
@@ -50585,8 +51055,10 @@ function schemaFaults(schema, document, issues) {
 function explain(issue, prefix, document, schema) {
     const path = [...prefix, ...toPath(issue.path)];
     switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))));
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
         case 'invalid_union': {
             const branch = chosenBranch(issue.errors);
             if (branch === undefined)
@@ -50629,12 +51101,13 @@ function unknownKey(path, key, document, known) {
             .join(' '),
     });
 }
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
 function wrongKey(path, document) {
     const key = printable(String(path.at(-1)));
     return document.fault('key', path, {
         found: `the key '${key}'`,
-        allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-        sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
     });
 }
 /** A rule of a service about its options, which says itself what is wrong. */
@@ -50698,6 +51171,8 @@ function readYaml(text, file) {
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
         merge: false,
         resolveKnownTags: false,
     });
@@ -50709,14 +51184,16 @@ function readYaml(text, file) {
     const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
     const faults = isTooLong
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)];
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
         valueAt,
         sourceAt: (path) => {
-            const node = parsed.getIn(path, true);
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
             return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
         },
         fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -50731,19 +51208,33 @@ function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
     return nearest === undefined ? fault : { ...fault, nearest };
 }
-function notationFaults(document, text, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem, text)));
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
 }
-function explainProblem({ code, message, pos }, text) {
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
     switch (code) {
-        case 'DUPLICATE_KEY': {
-            const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '');
-            return {
-                found: `the key '${key}' again`,
-                allowed: 'each key once',
-                sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-            };
-        }
         case 'MULTIPLE_DOCS':
             return {
                 found: 'a second document',
@@ -50793,7 +51284,7 @@ function offsetAt(document, path, want) {
 }
 function stepInto(node, step) {
     if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+        const pair = pairsOf(node).get(String(step));
         if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
             return undefined;
         return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
@@ -50804,6 +51295,17 @@ function stepInto(node, step) {
         return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
     }
     return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
 }
 function startOf(node) {
     if ((0,dist/* isScalar */.jn)(node))
@@ -50840,7 +51342,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => projectRules(document, file, factory.document, known));
+    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -50971,360 +51473,6 @@ function resolveSubnets(document, environment) {
     return Object.fromEntries(resolved);
 }
 
-;// CONCATENATED MODULE: ./build/src/naming/render.js
-
-/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
-const hashLength = 8;
-/**
- * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
- * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
- * place, and with it what tells projects, environments, instances and salts apart.
- * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
- */
-function renderName(rule, values) {
-    const given = values;
-    const read = (placeholder) => {
-        const value = given[placeholder];
-        if (value === undefined)
-            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
-        return value;
-    };
-    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
-    const full = fill(read(rule.givesWay));
-    const room = rule.maxLength - fill('').length;
-    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
-    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
-        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
-    }
-    return name;
-}
-/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
-function shorten(text, length) {
-    if (length < 1)
-        throw new RangeError(`There is no room for '${text}'.`);
-    const hash = stableHash(text);
-    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
-}
-/** Eight characters of a-z0-9 that depend on nothing but the text. */
-function stableHash(text) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
-    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
-}
-
-;// CONCATENATED MODULE: ./build/src/naming/rules.js
-/**
- * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
- *
- * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
- * - `aiFoundry` had three random characters; here the project number stands there.
- * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
- *   on are written in full (`{shortInstance}`).
- * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
- *   carry the salt and the instance instead of the location.
- * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
- *   accident would let the people of one factory into another.
- *
- * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
- * subscription are told apart by factory name, location, environment and instance.
- */
-const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
-const source = (provider) => `${resourceNameRules}#${provider}`;
-const lowerCaseAndDigits = /^[a-z0-9]+$/;
-const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
-const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
-const rules_resourceGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 90,
-    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-const storageAccount = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftstorage'),
-};
-const rules_keyVault = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
-    scope: 'global',
-    source: source('microsoftkeyvault'),
-};
-const containerRegistry = {
-    givesWay: 'location',
-    minLength: 5,
-    maxLength: 50,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftcontainerregistry'),
-};
-const userAssignedIdentity = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 128,
-    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
-    scope: 'group',
-    source: source('microsoftmanagedidentity'),
-};
-/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
-const machineLearningCompute = {
-    givesWay: 'salt',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
-    scope: 'region',
-    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
-};
-/** Deployment stacks allow 90 characters, but make a deployment of their own. */
-const rules_deployment = {
-    givesWay: 'value',
-    minLength: 1,
-    maxLength: 64,
-    accepts: /^[a-zA-Z0-9_.()-]+$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
-const entraGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 64,
-    accepts: groupName,
-    scope: 'tenant',
-    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
-};
-/** The names in the common area of one environment. */
-const commonRules = {
-    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
-    virtualNetwork: {
-        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
-    logAnalytics: {
-        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 4,
-        maxLength: 63,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftoperationalinsights'),
-    },
-    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
-    coreTeamGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
-    },
-    lakeTraversalGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
-    },
-};
-/** The names of one project in one environment. */
-const rules_projectRules = {
-    resourceGroup: {
-        ...rules_resourceGroup,
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
-    },
-    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
-    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
-    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
-    applicationInsights: {
-        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 1,
-        maxLength: 260,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftinsights'),
-    },
-    projectIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    appsIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    /** Also the account's custom subdomain, which makes it global. */
-    aiFoundry: {
-        pattern: 'aif2{salt}{project}{instance}{env}',
-        givesWay: 'salt',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'global',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiFoundryProject: {
-        pattern: 'aif2-p{project}{instance}{env}',
-        givesWay: 'instance',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'parent',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiSearch: {
-        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 60,
-        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
-        scope: 'global',
-        source: source('microsoftsearch'),
-    },
-    cosmosDb: {
-        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 44,
-        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
-        scope: 'global',
-        source: source('microsoftdocumentdb'),
-    },
-    machineLearning: {
-        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 33,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftmachinelearningservices'),
-    },
-    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
-    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
-    deploymentStack: {
-        ...rules_deployment,
-        givesWay: 'factory',
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
-    },
-    nestedDeployment: {
-        ...rules_deployment,
-        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
-    },
-    subnet: {
-        pattern: 'snt-prj{project}-{value}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'network',
-        source: source('microsoftnetwork'),
-    },
-    networkSecurityGroup: {
-        pattern: '{value}-nsg-prj{project}-{location}-{env}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    privateEndpoint: {
-        pattern: '{value}-{detail}-pend',
-        givesWay: 'value',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    personaGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
-    },
-};
-/** How a subnet is written in names: `genai`, `aca-002`. */
-const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
-/** How a persona is written in names of groups. */
-const personaSlugs = {
-    lead: 'team_lead',
-    dataScientist: 'data_scientist',
-    aiEngineer: 'ai_engineer',
-    dataEngineer: 'data_engineer',
-    frontendDeveloper: 'frontend_developer',
-};
-/** How a role of the core team is written in names of groups. */
-const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
-
-;// CONCATENATED MODULE: ./build/src/naming/names.js
-
-
-
-/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
-function commonNames(scheme) {
-    const values = schemeValues(scheme);
-    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
-    return {
-        resourceGroup: name('resourceGroup'),
-        virtualNetwork: name('virtualNetwork'),
-        lake: name('lake'),
-        containerRegistry: name('containerRegistry'),
-        logAnalytics: name('logAnalytics'),
-        keyVault: name('keyVault'),
-        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
-        lakeTraversalGroup: name('lakeTraversalGroup'),
-    };
-}
-/**
- * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
- * @param project the number, `001` to `999`
- */
-function projectNames(scheme, project) {
-    const values = { ...schemeValues(scheme), project };
-    const name = (rule, more) => renderName(rules_projectRules[rule], { ...values, ...more });
-    return {
-        resourceGroup: name('resourceGroup'),
-        storage1: name('storage1'),
-        storage2: name('storage2'),
-        keyVault: name('keyVault'),
-        applicationInsights: name('applicationInsights'),
-        projectIdentity: name('projectIdentity'),
-        appsIdentity: name('appsIdentity'),
-        aiFoundry: name('aiFoundry'),
-        aiFoundryProject: name('aiFoundryProject'),
-        aiSearch: name('aiSearch'),
-        cosmosDb: name('cosmosDb'),
-        machineLearning: name('machineLearning'),
-        machineLearningCluster: name('machineLearningCluster'),
-        machineLearningInstance: name('machineLearningInstance'),
-        containerRegistry: name('containerRegistry'),
-        deploymentStack: name('deploymentStack'),
-        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
-        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
-        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
-        lakeFolder: `project${project}`,
-    };
-}
-function schemeValues(scheme) {
-    const { instance } = scheme;
-    return {
-        factory: scheme.factory,
-        location: scheme.locationCode,
-        env: environmentCodes[scheme.environment],
-        instance,
-        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
-        salt: scheme.salt,
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/src/runtime/project.js
 
 
@@ -51360,6 +51508,82 @@ function parseResourceId(id) {
 }
 /** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
 const asPath = (id) => id.replace(/^\//, '');
+
+;// CONCATENATED MODULE: ./build/src/azure/resources.js
+
+
+
+
+
+
+
+
+const listSchema = object({
+    value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
+});
+/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+const passing = [
+    'AnotherOperationInProgress',
+    'RetryableError',
+    'RetryableErrorDueToAnotherOperation',
+    'CanceledAndSupersededDueToAnotherOperation',
+    'ReferencedResourceNotProvisioned',
+];
+const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
+const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
+/** Opens the generic door to Azure Resource Manager. */
+async function openResources(session) {
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
+    const client = new ResourceManagementClient(session.credential, managementOptions(session));
+    return {
+        read: async (id, apiVersion) => {
+            try {
+                const found = await client.resources.getById(asPath(id), apiVersion);
+                return {
+                    id: found.id ?? id,
+                    name: found.name ?? '',
+                    type: found.type ?? '',
+                    location: found.location,
+                    tags: found.tags ?? {},
+                    properties: isJsonObject(found.properties) ? found.properties : {},
+                    identityPrincipalId: found.identity?.principalId,
+                };
+            }
+            catch (error) {
+                if (isMissing(error))
+                    return undefined;
+                return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+            }
+        },
+        list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
+            let answer;
+            try {
+                // The client knows the shape of one resource only; the list is in the body it received.
+                await client.resources.getById(asPath(collectionId), apiVersion, {
+                    onResponse: ({ bodyAsText }) => {
+                        answer = JSON.parse(bodyAsText ?? '{}');
+                    },
+                });
+            }
+            catch (error) {
+                if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
+                    return [];
+                throw error;
+            }
+            return listSchema.parse(answer).value;
+        }),
+        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
+        remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
+            try {
+                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
+            }
+            catch (error) {
+                if (!isMissing(error))
+                    throw error;
+            }
+        }),
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
 
@@ -51440,7 +51664,7 @@ function cidr_formatAddress(address) {
         .join('.');
 }
 /** A network in CIDR notation, e.g. `10.1.0.0/16`. */
-const formatCidr = ({ first, prefixLength }) => `${cidr_formatAddress(first)}/${prefixLength}`;
+const cidr_formatCidr = ({ first, prefixLength }) => `${cidr_formatAddress(first)}/${prefixLength}`;
 /** Orders networks by first address, the larger one first. */
 const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
 /** Untrusted text, made fit for an error message: control characters visible, and not endless. */
@@ -51474,7 +51698,7 @@ function parseNetwork(text) {
         return fault(text, prefixLength);
     const network = networkAt(first, prefixLength);
     if (network.first !== first) {
-        return fault(text, `the address lies inside a /${prefixLength}. Probably ${formatCidr(network)} was meant.`);
+        return fault(text, `the address lies inside a /${prefixLength}. Probably ${cidr_formatCidr(network)} was meant.`);
     }
     return { kind: 'ipv4', cidr: network };
 }
@@ -51832,7 +52056,7 @@ function joined(search, found, planned) {
 }
 const assigned = (subnet, network) => ({
     name: subnet.name,
-    addressPrefix: formatCidr(subnet.cidr),
+    addressPrefix: cidr_formatCidr(subnet.cidr),
     state: 'planned',
     delegation: subnet.delegation,
     id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
@@ -51876,7 +52100,7 @@ function broughtSubnet(request, { network, brought = [] }) {
 }
 const existingAssigned = (request, existing, cidr) => ({
     name: existing.name,
-    addressPrefix: formatCidr(cidr),
+    addressPrefix: cidr_formatCidr(cidr),
     state: 'existing',
     delegation: existing.delegations?.[0] ?? request.delegation,
     id: existing.id,
@@ -51944,10 +52168,10 @@ function whatIsFree({ largestFree, largestLeft, free, blocks }) {
     if (largestFree === undefined)
         return 'No address of the VNet is free.';
     const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    const now = `The largest free block is ${cidr_formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
     if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
         return now;
-    const left = largestLeft === undefined ? 'nothing' : formatCidr(largestLeft);
+    const left = largestLeft === undefined ? 'nothing' : cidr_formatCidr(largestLeft);
     return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
 }
 function sentence(remedy, network, nameOf) {
@@ -52055,7 +52279,189 @@ function refuseTooSmall(what, prefixLength, { purpose, smallestPrefixLength, doc
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/network/claim.js
+
+
+
+/**
+ * What to write, one after the other: a VNet takes one change at a time. Each network security group stands in the VNet's
+ * resource group and is there before its subnet, which is written as a child and never through the VNet.
+ */
+const claimSteps = (planned, place) => planned.flatMap((subnet) => stepsOf(subnet, place));
+/** The id of the network security group of a project's subnet: it stands in the VNet's resource group. */
+function securityGroupId(virtualNetworkId, names, key) {
+    const [resourceGroup] = virtualNetworkId.split(/\/providers\//i);
+    return `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(key)}`;
+}
+function stepsOf({ key, name, cidr }, { virtualNetworkId, names, location, tags }) {
+    const definition = subnets[key];
+    const groupName = names.networkSecurityGroup(key);
+    const groupId = securityGroupId(virtualNetworkId, names, key);
+    const { properties } = networkSecurityGroup(definition, groupName, location, tags);
+    return [
+        {
+            kind: 'network security group',
+            name: groupName,
+            id: groupId,
+            apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
+            body: { location, tags, ...propertiesOf(properties) },
+        },
+        {
+            kind: 'subnet',
+            name,
+            id: `${virtualNetworkId}/subnets/${name}`,
+            apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+            body: {
+                properties: subnetProperties(definition, {
+                    addressPrefix: formatCidr(cidr),
+                    networkSecurityGroupId: groupId,
+                }),
+            },
+        },
+    ];
+}
+const propertiesOf = (properties) => properties === undefined ? {} : { properties };
+
+;// CONCATENATED MODULE: ./build/src/network/ownership.js
+
+/** What our own tags look like. Tags of others may have the same names. */
+const ownership_forms = {
+    factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
+    project: /^[0-9]{3}$/,
+    environment: /^(?:dev|stage|prod)$/,
+};
+/** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
+function tagOf({ tags }, name) {
+    const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
+    return value !== undefined && ownership_forms[name].test(value) ? value : undefined;
+}
+function findingOf(group, owner) {
+    const [factory, project, environment] = [
+        tagOf(group, 'factory'),
+        tagOf(group, 'project'),
+        tagOf(group, 'environment'),
+    ];
+    const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
+    const known = factory !== undefined && project !== undefined;
+    if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
+        return { kind: 'other', whose: inWords({ factory, project, environment }) };
+    }
+    return { kind: known ? 'ours' : 'unknown' };
+}
+const inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
+const ownership_tagsOf = ({ factory, project, environment }) => `factory=${factory}, project=${project}, environment=${environment}`;
+const namesHoldNoFactory = 'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.';
+const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own';
+/**
+ * Makes sure that what exists under the names of a project's own subnets is the project's own. The evidence is in the
+ * tags of the network security groups, which are written before their subnets. An empty subnet without evidence is taken
+ * over, because nothing can be lost; one that is in use is not.
+ * @returns a warning for each thing without evidence
+ * @throws UserError when something is another project's, or in use without evidence
+ */
+function checkOwners(found, owner) {
+    return found.flatMap((evidence) => checkOwner(evidence, owner));
+}
+/**
+ * Refuses what belongs to another project, and nothing else.
+ * @throws UserError that says whose it is
+ */
+function refuseForeign({ name, groups }, owner) {
+    for (const group of groups) {
+        const finding = findingOf(group, owner);
+        if (finding.kind !== 'other')
+            continue;
+        throw new user_error_UserError({
+            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${inWords(owner)}: the tags of network security group '${group.name}' say so.`,
+            why: namesHoldNoFactory,
+            fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${ownership_tagsOf(owner)}.`,
+        });
+    }
+}
+function checkOwner(evidence, owner) {
+    refuseForeign(evidence, owner);
+    const { name, subnet, groups } = evidence;
+    if (groups.some((group) => findingOf(group, owner).kind === 'ours'))
+        return [];
+    const untagged = groups.map((group) => `'${group.name}'`).join(' and ');
+    if (subnet === undefined) {
+        if (groups.length === 0)
+            return [];
+        return [
+            `Network security group ${untagged} exists without the tags that say whose it is. It becomes that of subnet '${name}'.`,
+        ];
+    }
+    const lack = groups.length === 0
+        ? 'It has no network security group.'
+        : `Network security group ${untagged} has no tags that say so.`;
+    if (!subnet.inUse) {
+        return [
+            `Subnet '${name}' exists, and nothing says whose it is. ${lack} It is empty and becomes the project's.`,
+        ];
+    }
+    throw new user_error_UserError({
+        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${inWords(owner)}.`,
+        why: `${lack} ${namesHoldNoFactory}`,
+        fix: `If it is this project's, give its network security group the tags ${ownership_tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/subnet-owners.js
+
+
+
+
+
+
+const subnet_owners_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+const isSubnetKey = (key) => vocabulary_subnetKeys.some((known) => known === key);
+/**
+ * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
+ * names are the project's, and that those it brings along are not another project's.
+ * @throws UserError that says whose they are
+ */
+async function checkSubnetOwners({ network, brought, requests }, { project, names }, resources) {
+    const owner = ownerOf(tagsOf(project));
+    const known = new Map();
+    const readGroups = async (ids) => {
+        const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+        for (const [key, id] of distinct) {
+            const group = known.get(key) ?? (await resources.read(id, apiVersion));
+            if (group !== undefined)
+                known.set(key, group);
+        }
+        return [...distinct.keys()].flatMap((key) => known.get(key) ?? []);
+    };
+    const own = [];
+    for (const request of requests) {
+        if (request.kind === 'brought') {
+            const subnet = [...network.subnets, ...brought].find(({ id }) => subnet_owners_sameText(id, request.id));
+            // A subnet that is not called like those of projects belongs to whoever runs the network.
+            if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
+                continue;
+            const groups = await readGroups([subnet.networkSecurityGroupId]);
+            refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
+        }
+        else if (isSubnetKey(request.key)) {
+            const subnet = network.subnets.find(({ name }) => subnet_owners_sameText(name, request.name));
+            const expected = securityGroupId(network.id, names.project, request.key);
+            const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
+            own.push({ name: request.name, subnet, groups });
+        }
+    }
+    return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) };
+}
+const apiVersion = api_versions_apiVersions['Microsoft.Network/networkSecurityGroups'];
+function ownerOf({ factory, project, environment }) {
+    if (factory === undefined || project === undefined || environment === undefined) {
+        throw new Error('The tags of a project hold its factory, number and environment.');
+    }
+    return { factory, project, environment };
+}
+
 ;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
+
+
 
 
 
@@ -52088,21 +52494,23 @@ async function broughtSubnets(requests, network, read) {
     return networks.flatMap(({ subnets }) => subnets);
 }
 /**
- * Reads the VNet of the project's environment and finds a place for each of its subnets. Changes nothing.
- * @throws UserError when there is no room, or the VNet cannot be read
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
+ * and finds a place for each of its subnets. Changes nothing.
+ * @param given the places, when they are decided already
+ * @throws UserError when there is no room, a subnet is another project's, or the VNet cannot be read
  */
-async function findProjectSubnets(session, context) {
+async function findProjectSubnets(session, context, given) {
     const { project, names, ids } = context;
     const { read } = await openVirtualNetworks(session);
     const network = await read(ids.virtualNetwork);
     const requests = subnetRequests(project, names.project);
     const brought = await broughtSubnets(requests, network, read);
-    return roomIn(network, {
-        requests,
-        reserved: ipv4Networks(project.factory.network.reserved),
-        context,
-        brought,
-    }).subnets;
+    const { warnings } = await checkSubnetOwners({ network, brought, requests }, context, await openResources(session));
+    if (given !== undefined)
+        return { subnets: given, warnings };
+    const reserved = ipv4Networks(project.factory.network.reserved);
+    const { subnets, plan } = roomIn(network, { requests, reserved, context, brought });
+    return { subnets, warnings: [...warnings, ...plan.warnings] };
 }
 
 // EXTERNAL MODULE: external "os"
@@ -55246,13 +55654,133 @@ const readProjectInputs = (read) => ({
     summary: read.boolean('summary', true),
 });
 
+;// CONCATENATED MODULE: ./build/src/catalog/data-holders.js
+/**
+ * The types of resources that hold what people have put in, which goes with them, and what that is. Types that are not
+ * here can be made again from the manifests: private endpoints, security groups, identities, connections.
+ * Some of it can be recovered for a while, e.g. a key vault; that is a rescue, not a reason to delete it unasked.
+ */
+const dataHolders = {
+    // The name that a plan has for it; its ARM type is not in its id.
+    'resource group': 'everything in it, also what others have put there',
+    'Microsoft.Storage/storageAccounts': 'blobs, files, tables and queues',
+    'Microsoft.Storage/storageAccounts/blobServices/containers': 'blobs',
+    'Microsoft.Storage/storageAccounts/fileServices/shares': 'files',
+    'Microsoft.KeyVault/vaults': 'secrets, keys and certificates',
+    'Microsoft.DocumentDB/databaseAccounts': 'databases',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': 'containers with their items',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers': 'items',
+    'Microsoft.Search/searchServices': 'indexes',
+    'Microsoft.MachineLearningServices/workspaces': 'experiments, models, data assets and endpoints',
+    'Microsoft.CognitiveServices/accounts': 'agents, fine-tuned models and files',
+    'Microsoft.CognitiveServices/accounts/projects': 'agents, threads and files',
+    'Microsoft.ContainerRegistry/registries': 'images',
+};
+const byLowerCase = new Map(Object.entries(dataHolders).map(([type, holds]) => [type.toLowerCase(), holds]));
+/** What a resource of this type holds that is lost with it; undefined when it holds no data. Case does not matter. */
+const data_holders_dataIn = (type) => byLowerCase.get(type.toLowerCase());
+
+;// CONCATENATED MODULE: ./build/actions/provision-project/guards.js
+
+
+/** What happens only when it was allowed in so many words. */
+const allowances = ['deletion', 'rename'];
+/** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */
+const projectNameTag = 'ai-factory-project-name';
+/** Looks at what a deployment would do to what a project has, and objects to what nobody may do by accident. */
+function guard(facts) {
+    const changes = facts.changes.map(withLoss);
+    const objections = [guards_rename(facts), loss(facts)].filter((objection) => objection !== undefined);
+    return {
+        changes: [
+            ...changes.filter(({ change }) => change === 'delete'),
+            ...changes.filter(({ change }) => change !== 'delete').map((change) => withName(change, facts)),
+        ],
+        warnings: objections.map(({ warning }) => warning),
+        refusal: objections.find(({ refusal }) => refusal !== undefined)?.refusal,
+    };
+}
+const howToAllow = (allowance) => `In a workflow, give this action the input "allow: ${allowance}"; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`;
+/** The name of the project that the stack was deployed for. Tag names have no case in Azure. */
+const formerName = ({ stack }) => Object.entries(stack?.tags ?? {}).find(([tag]) => tag.toLowerCase() === projectNameTag)?.[1];
+/** A deployment that changes nothing else still has to write down whose stack it is. */
+function withName(change, facts) {
+    const { stack, project } = facts;
+    const isNamed = stack === undefined || formerName(facts) === project.name;
+    if (isNamed || change.kind !== 'deployment stack' || change.change !== 'keep')
+        return change;
+    return { ...change, change: 'modify', reason: `It does not say yet that it is project '${project.name}'.` };
+}
+function guards_rename(facts) {
+    const { number, environment, name } = facts.project;
+    const former = formerName(facts);
+    if (former === undefined || former === name)
+        return undefined;
+    const what = `Number ${number} in ${environment} belongs to project '${former}', and the manifest says '${name}'.`;
+    if (facts.allowed.includes('rename'))
+        return { warning: `${what} It is renamed.`, refusal: undefined };
+    return {
+        warning: `${what} Mode apply refuses that unless the input 'allow' holds 'rename'.`,
+        refusal: new UserError({
+            what,
+            why: `What '${former}' has in Azure, with its data, would become that of '${name}'.`,
+            fix: `If this is another project, give it a number that no project ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
+        }),
+    };
+}
+const withLoss = (change) => {
+    const holds = dataIn(change.kind);
+    if (change.change !== 'delete' || holds === undefined)
+        return change;
+    return { ...change, reason: [change.reason, `Lost with it: ${holds}.`].filter(Boolean).join(' ') };
+};
+function loss(facts) {
+    const lost = facts.changes.filter(({ change, kind }) => change === 'delete' && dataIn(kind) !== undefined);
+    if (lost.length === 0)
+        return undefined;
+    const { number, environment } = facts.project;
+    const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ');
+    const what = `Project ${number} in ${environment} would lose resources that hold data: ${list}.`;
+    const why = looksRenamed(facts)
+        ? 'Most of what the project has would go, and the same would be made under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
+        : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.';
+    if (facts.allowed.includes('deletion'))
+        return { warning: `${what} That is allowed. ${why}`, refusal: undefined };
+    return {
+        warning: `${what} ${why} Mode apply refuses that unless the input 'allow' holds 'deletion'.`,
+        refusal: new UserError({
+            what,
+            why,
+            fix: `Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
+        }),
+    };
+}
+/** Does more than half of what the stack has go, while the same types are made under other names? */
+function looksRenamed({ changes, stack }) {
+    const made = new Set(changes.filter(({ change }) => change === 'create').map(({ kind }) => kind.toLowerCase()));
+    const replaced = changes.filter(({ change, kind }) => change === 'delete' && made.has(kind.toLowerCase()));
+    return replaced.length > (stack?.resourceIds.length ?? 0) / 2;
+}
+
 ;// CONCATENATED MODULE: ./build/actions/provision-project/inputs.js
+
+
 
 const readInputs = (read) => ({
     mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
     ...readProjectInputs(read),
     subnets: read.optional('subnets'),
+    allowed: read.list('allow').map(allowanceOf),
 });
+function allowanceOf(word) {
+    const allowance = allowances.find((candidate) => candidate === word);
+    if (allowance !== undefined)
+        return allowance;
+    throw new user_error_UserError({
+        what: `Input 'allow' holds ${JSON.stringify(word.slice(0, 80))}.`,
+        fix: `It may hold ${allowances.join(' and ')}, one per line or separated by commas; or leave it empty.`,
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/actions/provision-project/subnets.js
 
@@ -55270,11 +55798,8 @@ const subnetSchema = object({
     attachments: object({ routeTable: attachmentSchema, natGateway: attachmentSchema }).exactOptional(),
 });
 const subnetsSchema = partialRecord(schemas_enum(vocabulary_subnetKeys), subnetSchema);
-const refuse = (why) => new user_error_UserError({
-    what: "Input 'subnets' cannot be used.",
-    why,
-    fix: "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet.",
-});
+const unchanged = "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet.";
+const refuse = (why, fix = unchanged) => new user_error_UserError({ what: "Input 'subnets' cannot be used.", why, fix });
 function parseJson(text) {
     try {
         return JSON.parse(text);
@@ -55283,20 +55808,51 @@ function parseJson(text) {
         throw refuse('It is not valid JSON.');
     }
 }
+const subnets_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
- * Reads ip-calc's output and checks that it holds every subnet the project needs.
+ * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the
+ * project's VNet, one it brings along is exactly the manifest's.
+ */
+function misplaced(request, subnet, virtualNetwork) {
+    const { key } = request;
+    if (request.kind === 'brought') {
+        return subnets_sameText(subnet.id, request.id)
+            ? undefined
+            : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`);
+    }
+    if (subnet.name !== request.name) {
+        return refuse(`Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`);
+    }
+    // Offline, ip-calc knows no ids.
+    if (subnet.id === '' || subnets_sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
+        return undefined;
+    return refuse(`Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`, "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.");
+}
+/**
+ * Reads ip-calc's output and checks that it holds every subnet the project needs, and that each is the project's.
  * @throws UserError
  */
-function readSubnets(text, { project, names }) {
+function readSubnets(text, { project, names, ids }) {
     const parsed = subnetsSchema.safeParse(parseJson(text));
     if (!parsed.success)
         throw refuse(prettifyError(parsed.error));
-    const subnets = parsed.data;
-    const missing = subnetRequests(project, names.project).filter(({ key }) => subnets[key] === undefined);
-    if (missing.length > 0) {
-        throw refuse(`The project needs ${missing.map(({ key }) => `'${key}'`).join(', ')}, which it does not hold.`);
+    const needed = {};
+    const missing = [];
+    for (const request of subnetRequests(project, names.project)) {
+        const subnet = Object.hasOwn(parsed.data, request.key) ? parsed.data[request.key] : undefined;
+        if (subnet === undefined) {
+            missing.push(request.key);
+            continue;
+        }
+        const fault = misplaced(request, subnet, ids.virtualNetwork);
+        if (fault !== undefined)
+            throw fault;
+        needed[request.key] = subnet;
     }
-    return subnets;
+    if (missing.length > 0) {
+        throw refuse(`The project needs ${missing.map((key) => `'${key}'`).join(', ')}, which it does not hold.`);
+    }
+    return needed;
 }
 
 ;// CONCATENATED MODULE: ./build/actions/provision-project/main.js
@@ -55355,12 +55911,14 @@ function stackRequest({ project, names }, template) {
         template: { ...template },
     };
 }
-async function makePlan(stacks, request, template, { project }, host) {
+async function makePlan(stacks, request, template, { project }, warnings, host) {
     const stack = await stacks.readSettled(request.name);
     host.info('Asking Azure whether it accepts the template');
     await stacks.validate(request);
     host.info('Asking Azure what it would change');
     const predicted = await stacks.whatIf(request);
+    const sameTemplate = stack?.tags[templateHashTag] === request.tags[templateHashTag];
+    const previous = sameTemplate ? request.template : stack && (await stacks.deployedTemplate(request.name));
     const changes = deploymentChanges({
         wanted: managedResourceIds(template, project.factory.subscriptionId),
         predicted,
@@ -55368,26 +55926,26 @@ async function makePlan(stacks, request, template, { project }, host) {
             resourceIds: stack.resourceIds,
             succeeded: stack.provisioningState.toLowerCase() === 'succeeded',
         },
-        sameTemplate: stack?.tags[templateHashTag] === request.tags[templateHashTag],
+        sameTemplate,
+        previous: previous && templateBodies(previous, project.factory.subscriptionId),
         stackName: request.name,
     });
     const { number, environment } = project;
     return {
-        plan: { version: 1, action, project: number, environment, changes, warnings: [] },
+        plan: { version: 1, action, project: number, environment, changes, warnings },
         whatIf: JSON.stringify(predicted),
     };
 }
 async function planOrApply(inputs, where, host) {
     const { project, names } = where;
     const session = await connectAs(action, project.factory, inputs.azureCloud, host);
-    const subnets = inputs.subnets === undefined
-        ? await findProjectSubnets(session, where)
-        : readSubnets(inputs.subnets, where);
+    const given = inputs.subnets === undefined ? undefined : readSubnets(inputs.subnets, where);
+    const { subnets, warnings } = await findProjectSubnets(session, where, given);
     const template = compose(inputs, where, subnets);
     const templateFile = writeTemplate(template, inputs, host);
     const request = stackRequest(where, template);
     const stacks = await openDeploymentStacks(session, project.factory.subscriptionId);
-    const { plan, whatIf } = await makePlan(stacks, request, template, where, host);
+    const { plan, whatIf } = await makePlan(stacks, request, template, where, warnings, host);
     const changed = hasChanges(plan);
     const done = inputs.mode === 'apply';
     if (changed && done) {
@@ -55405,6 +55963,7 @@ async function planOrApply(inputs, where, host) {
             'what-if': whatIf,
         },
         ...(inputs.summary ? { summary: planSummary(title, plan, done) } : {}),
+        warnings: plan.warnings,
         notice: `${title}: ${countSentence(plan, done)}.`,
     };
 }

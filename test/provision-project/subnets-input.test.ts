@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals'
+import { readSubnets } from '../../actions/provision-project/subnets.ts'
+import { projectResourceIds } from '../../src/compose/project-context.ts'
+import type { ResolvedProject } from '../../src/manifest/resolved.ts'
+import { exampleNames, exampleProject } from '../fixtures/projects.ts'
+
+const contextOf = (project: ResolvedProject) => {
+  const names = exampleNames(project)
+  return { project, names, ids: projectResourceIds(project, names) }
+}
+const context = contextOf(exampleProject('esml', 'dev'))
+const genai = {
+  name: 'snt-prj001-genai',
+  addressPrefix: '172.16.0.0/25',
+  state: 'existing',
+  delegation: '',
+  id: `${context.ids.virtualNetwork}/subnets/snt-prj001-genai`,
+}
+const read = (value: unknown, where = context) => readSubnets(JSON.stringify(value), where)
+
+describe("a subnet of the project's own", () => {
+  test.each([
+    ['as ip-calc found it', genai],
+    ['with its id in another case', { ...genai, id: genai.id.toUpperCase() }],
+    ['as ip-calc planned it offline, without an id', { ...genai, id: '', state: 'planned' }],
+  ])('is taken %s', (_what, subnet) => {
+    expect(read({ genai: subnet })).toEqual({ genai: subnet })
+  })
+
+  test.each([
+    ["with another project's name", { ...genai, name: 'snt-prj002-genai' }, /is called "snt-prj002-genai"/],
+    ['with a name that an expression would be', { ...genai, name: 'x[concat(1)]' }, /is called/],
+    [
+      'in another VNet',
+      { ...genai, id: genai.id.replace('vnt-', 'other-') },
+      /not in the factory's VNet .*network\.vnetId/,
+    ],
+    ['that is another subnet', { ...genai, id: `${genai.id}2` }, /not in the factory's VNet/],
+    ['with an id that is none', { ...genai, id: '/subscriptions/other/x' }, /not in the factory's VNet/],
+  ])('is refused %s', (_what, subnet, expected) => {
+    expect(() => read({ genai: subnet })).toThrow(expected)
+  })
+})
+
+describe('a subnet that is brought along', () => {
+  const id =
+    '/subscriptions/77777777-7777-7777-7777-777777777777/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/endpoints'
+  const where = contextOf(exampleProject('esml', 'dev', { subnets: { genai: { id } } }))
+  const brought = { ...genai, name: 'endpoints', id }
+
+  test('is taken when it is the one of the manifest', () => {
+    expect(read({ genai: brought }, where)).toEqual({ genai: brought })
+  })
+
+  test.each([genai.id, '', `${id}2`])('is refused when it is another: %s', (other) => {
+    expect(() => read({ genai: { ...brought, id: other } }, where)).toThrow(
+      `Its 'genai' is not ${id}, the subnet that the manifest brings along.`,
+    )
+  })
+})
+
+describe('a key that is the name of something else', () => {
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s brings nothing along', (key) => {
+    expect(() => readSubnets(`{"${key}":{"genai":${JSON.stringify(genai)}}}`, context)).toThrow(
+      "Input 'subnets' cannot be used.",
+    )
+    const text = `{"${key}":${JSON.stringify(genai)},"genai":${JSON.stringify(genai)}}`
+    const outcome = (() => {
+      try {
+        return readSubnets(text, context)
+      } catch {
+        return 'refused'
+      }
+    })()
+    expect(['refused', { genai }]).toContainEqual(outcome)
+    expect(Object.keys({})).toEqual([])
+  })
+})
