@@ -61,7 +61,9 @@ describe('an issue', () => {
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        GET    networkSecurityGroups 200 ×N
         POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         POST   whatIf 202
         PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
         | ::add-mask::***
@@ -114,13 +116,16 @@ describe('an issue', () => {
     `)
     expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
       "ip-calc reserve
+        GET    networkSecurityGroups 200 ×N
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         | ::add-mask::***
         | ::notice::All 2 subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        GET    networkSecurityGroups 200 ×N
         POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         POST   whatIf 202
         | ::add-mask::***
         | Asking Azure whether it accepts the template

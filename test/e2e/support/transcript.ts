@@ -5,7 +5,7 @@ import type { LoggedRequest } from '../../../sandbox/server/request-log.ts'
 export type { LoggedRequest }
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-const questions = /\/(?:validate|whatIf)\?/i
+const questions = /\/(?:validate|whatIf|exportTemplate)\?/i
 
 /** Those requests that change something. Asking whether a template is valid, or what it would change, does not. */
 export const writesIn = (requests: readonly LoggedRequest[]): readonly LoggedRequest[] =>
