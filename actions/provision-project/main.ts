@@ -18,8 +18,9 @@ import { writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
 import { findProjectSubnets } from '../../src/runtime/project-subnets.ts'
-import { type ActionResult, endStep, runAction } from '../../src/runtime/run-action.ts'
+import { type ActionResult, endStep, FailureWithResult, runAction } from '../../src/runtime/run-action.ts'
 import { UserError } from '../../src/user-error.ts'
+import { guard, projectNameTag } from './guards.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { readSubnets } from './subnets.ts'
 
@@ -68,13 +69,19 @@ function stackRequest(
     name: names.project.deploymentStack,
     location: project.factory.location,
     description: `AI Factory project ${project.number} (${project.name}) in ${project.environment}`,
-    tags: { ...tagsOf(project), [templateHashTag]: templateHash(template) },
+    tags: {
+      ...tagsOf(project),
+      [projectNameTag]: project.name,
+      [templateHashTag]: templateHash(template),
+    },
     template: { ...template },
   }
 }
 
 interface Findings {
   readonly plan: Plan
+  /** Why the plan must not be carried out. */
+  readonly refusal: UserError | undefined
   readonly whatIf: string
 }
 
@@ -83,6 +90,7 @@ async function makePlan(
   request: StackRequest,
   template: SubscriptionTemplate,
   { project }: ProjectInEnvironment,
+  { allowed }: Inputs,
   warnings: readonly string[],
   host: Host,
 ): Promise<Findings> {
@@ -104,9 +112,18 @@ async function makePlan(
     previous: previous && templateBodies(previous, project.factory.subscriptionId),
     stackName: request.name,
   })
+  const verdict = guard({ changes, stack, project, allowed })
   const { number, environment } = project
   return {
-    plan: { version: 1, action, project: number, environment, changes, warnings },
+    plan: {
+      version: 1,
+      action,
+      project: number,
+      environment,
+      changes: verdict.changes,
+      warnings: [...warnings, ...verdict.warnings],
+    },
+    refusal: verdict.refusal,
     whatIf: JSON.stringify(predicted),
   }
 }
@@ -120,17 +137,18 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
   const templateFile = writeTemplate(template, inputs, host)
   const request = stackRequest(where, template)
   const stacks = await openDeploymentStacks(session, project.factory.subscriptionId)
-  const { plan, whatIf } = await makePlan(stacks, request, template, where, warnings, host)
+  const { plan, refusal, whatIf } = await makePlan(stacks, request, template, where, inputs, warnings, host)
   const changed = hasChanges(plan)
-  const done = inputs.mode === 'apply'
+  const refused = inputs.mode === 'apply' ? refusal : undefined
+  const done = inputs.mode === 'apply' && refused === undefined
   if (changed && done) {
     host.info(`Deploying ${names.project.resourceGroup}: ${countSentence(plan, false)}`)
     await stacks.apply(request)
   }
   const title = `Project ${project.number} in ${project.environment}: resources`
-  return {
+  const result: ActionResult = {
     outputs: {
-      changed: String(changed),
+      changed: String(changed && refused === undefined),
       'plan-file': writePlan(host.environment, plan),
       'template-file': templateFile,
       'resource-group': names.project.resourceGroup,
@@ -141,6 +159,8 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
     warnings: plan.warnings,
     notice: `${title}: ${countSentence(plan, done)}.`,
   }
+  if (refused !== undefined) throw new FailureWithResult(refused, result)
+  return result
 }
 
 const main = async (inputs: Inputs, host: Host): Promise<ActionResult> => {

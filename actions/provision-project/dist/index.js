@@ -55643,17 +55643,6 @@ function endStep(run, graceMilliseconds = 500) {
     void run.then(() => setTimeout(() => process.exit(), graceMilliseconds).unref());
 }
 
-;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
-
-/** Reads and checks them. @throws UserError that names the input */
-const readProjectInputs = (read) => ({
-    project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
-    environment: read.choice('environment', environments),
-    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
-    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
-    summary: read.boolean('summary', true),
-});
-
 ;// CONCATENATED MODULE: ./build/src/catalog/data-holders.js
 /**
  * The types of resources that hold what people have put in, which goes with them, and what that is. Types that are not
@@ -55678,7 +55667,7 @@ const dataHolders = {
 };
 const byLowerCase = new Map(Object.entries(dataHolders).map(([type, holds]) => [type.toLowerCase(), holds]));
 /** What a resource of this type holds that is lost with it; undefined when it holds no data. Case does not matter. */
-const data_holders_dataIn = (type) => byLowerCase.get(type.toLowerCase());
+const dataIn = (type) => byLowerCase.get(type.toLowerCase());
 
 ;// CONCATENATED MODULE: ./build/actions/provision-project/guards.js
 
@@ -55721,7 +55710,7 @@ function guards_rename(facts) {
         return { warning: `${what} It is renamed.`, refusal: undefined };
     return {
         warning: `${what} Mode apply refuses that unless the input 'allow' holds 'rename'.`,
-        refusal: new UserError({
+        refusal: new user_error_UserError({
             what,
             why: `What '${former}' has in Azure, with its data, would become that of '${name}'.`,
             fix: `If this is another project, give it a number that no project ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
@@ -55748,7 +55737,7 @@ function loss(facts) {
         return { warning: `${what} That is allowed. ${why}`, refusal: undefined };
     return {
         warning: `${what} ${why} Mode apply refuses that unless the input 'allow' holds 'deletion'.`,
-        refusal: new UserError({
+        refusal: new user_error_UserError({
             what,
             why,
             fix: `Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
@@ -55761,6 +55750,17 @@ function looksRenamed({ changes, stack }) {
     const replaced = changes.filter(({ change, kind }) => change === 'delete' && made.has(kind.toLowerCase()));
     return replaced.length > (stack?.resourceIds.length ?? 0) / 2;
 }
+
+;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
+
+/** Reads and checks them. @throws UserError that names the input */
+const readProjectInputs = (read) => ({
+    project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
+    environment: read.choice('environment', environments),
+    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
+    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+    summary: read.boolean('summary', true),
+});
 
 ;// CONCATENATED MODULE: ./build/actions/provision-project/inputs.js
 
@@ -55873,6 +55873,7 @@ function readSubnets(text, { project, names, ids }) {
 
 
 
+
 const action = 'provision-project';
 function compose(inputs, where, subnets) {
     const cloud = azureCloudNames.find((name) => name === inputs.azureCloud);
@@ -55907,11 +55908,15 @@ function stackRequest({ project, names }, template) {
         name: names.project.deploymentStack,
         location: project.factory.location,
         description: `AI Factory project ${project.number} (${project.name}) in ${project.environment}`,
-        tags: { ...tagsOf(project), [templateHashTag]: templateHash(template) },
+        tags: {
+            ...tagsOf(project),
+            [projectNameTag]: project.name,
+            [templateHashTag]: templateHash(template),
+        },
         template: { ...template },
     };
 }
-async function makePlan(stacks, request, template, { project }, warnings, host) {
+async function makePlan(stacks, request, template, { project }, { allowed }, warnings, host) {
     const stack = await stacks.readSettled(request.name);
     host.info('Asking Azure whether it accepts the template');
     await stacks.validate(request);
@@ -55930,9 +55935,18 @@ async function makePlan(stacks, request, template, { project }, warnings, host) 
         previous: previous && templateBodies(previous, project.factory.subscriptionId),
         stackName: request.name,
     });
+    const verdict = guard({ changes, stack, project, allowed });
     const { number, environment } = project;
     return {
-        plan: { version: 1, action, project: number, environment, changes, warnings },
+        plan: {
+            version: 1,
+            action,
+            project: number,
+            environment,
+            changes: verdict.changes,
+            warnings: [...warnings, ...verdict.warnings],
+        },
+        refusal: verdict.refusal,
         whatIf: JSON.stringify(predicted),
     };
 }
@@ -55945,17 +55959,18 @@ async function planOrApply(inputs, where, host) {
     const templateFile = writeTemplate(template, inputs, host);
     const request = stackRequest(where, template);
     const stacks = await openDeploymentStacks(session, project.factory.subscriptionId);
-    const { plan, whatIf } = await makePlan(stacks, request, template, where, warnings, host);
+    const { plan, refusal, whatIf } = await makePlan(stacks, request, template, where, inputs, warnings, host);
     const changed = hasChanges(plan);
-    const done = inputs.mode === 'apply';
+    const refused = inputs.mode === 'apply' ? refusal : undefined;
+    const done = inputs.mode === 'apply' && refused === undefined;
     if (changed && done) {
         host.info(`Deploying ${names.project.resourceGroup}: ${countSentence(plan, false)}`);
         await stacks.apply(request);
     }
     const title = `Project ${project.number} in ${project.environment}: resources`;
-    return {
+    const result = {
         outputs: {
-            changed: String(changed),
+            changed: String(changed && refused === undefined),
             'plan-file': writePlan(host.environment, plan),
             'template-file': templateFile,
             'resource-group': names.project.resourceGroup,
@@ -55966,6 +55981,9 @@ async function planOrApply(inputs, where, host) {
         warnings: plan.warnings,
         notice: `${title}: ${countSentence(plan, done)}.`,
     };
+    if (refused !== undefined)
+        throw new FailureWithResult(refused, result);
+    return result;
 }
 const main = async (inputs, host) => {
     const where = readProject(inputs);

@@ -1,0 +1,121 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
+import { type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const folder = mkdtempSync(path.join(os.tmpdir(), 'allow-test-'))
+const aifactory = path.join(folder, 'aifactory')
+const [factoryFile, projectFile] = [
+  path.join(aifactory, 'factory.yml'),
+  path.join(aifactory, 'projects/prj001.yml'),
+]
+let here: OnSandbox
+let subnets = ''
+
+beforeAll(async () => {
+  here = await onSandbox()
+  cpSync(path.join(root, 'workflows-templates', 'aifactory'), aifactory, { recursive: true })
+  replace(projectFile, 'services:\n', 'services:\n  aiSearch: true\n')
+  const claimed = await step('ip-calc', { mode: 'reserve' })
+  subnets = claimed.outputs['subnets'] ?? ''
+  expect((await provision({ mode: 'apply' })).exitCode).toBe(0)
+})
+afterAll(async () => {
+  await here.sandbox.close()
+  rmSync(folder, { recursive: true })
+})
+
+let before: readonly string[]
+let firstCall = 0
+beforeEach(() => {
+  before = resources()
+  firstCall = here.sandbox.requestCount()
+})
+
+function replace(file: string, what: string | RegExp, by: string): void {
+  const text = readFileSync(file, 'utf8')
+  expect(text).toMatch(what)
+  writeFileSync(file, text.replace(what, by))
+}
+
+const step = (action: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> =>
+  runStep({
+    action: path.join(root, 'actions', action),
+    workspace: folder,
+    environment: { ...here.sandbox.env, RUNNER_TEMP: folder },
+    with: { project: '001', environment: 'dev', 'azure-cloud': here.sandbox.url, ...inputs },
+  })
+const provision = (inputs: Readonly<Record<string, string>>) =>
+  step('provision-project', { subnets, ...inputs })
+const errors = ({ lines }: StepResult) => lines.filter(({ kind }) => kind === 'error').map(({ text }) => text)
+const warnings = ({ lines }: StepResult) =>
+  lines.filter(({ kind }) => kind === 'warning').map(({ text }) => text)
+
+/** Ids of all that is in the sandbox's Azure. */
+const resources = (): readonly string[] => Object.keys(here.sandbox.state.arm.resources).sort()
+
+/** What was asked of Azure since the test began that changes something: neither validation nor prediction. */
+const writes = (): readonly string[] =>
+  here.sandbox
+    .requests()
+    .filter(({ sequence, method }) => sequence > firstCall && ['PUT', 'PATCH', 'DELETE'].includes(method))
+    .map(({ method, path: address }) => `${method} ${address}`)
+
+test('a service that is switched off is shown as lost, and refused, before anything is written', async () => {
+  replace(projectFile, 'aiSearch: true', 'aiSearch: false')
+  const plan = await provision({ mode: 'plan' })
+  expect(plan.exitCode).toBe(0)
+  expect(warnings(plan)).toEqual([expect.stringMatching(/would lose .*Microsoft\.Search\/searchServices/)])
+  expect(plan.summary.indexOf('Lost with it: indexes')).toBeGreaterThan(0)
+
+  const refused = await provision({ mode: 'apply' })
+  expect(refused.exitCode).toBe(1)
+  expect(errors(refused)).toEqual([expect.stringMatching(/would lose .*searchServices.*allow: deletion/)])
+  expect(refused.outputs['changed']).toBe('false')
+  expect(JSON.parse(refused.outputs['what-if'] ?? '')).toEqual(expect.any(Array))
+  const { changes } = JSON.parse(readFileSync(refused.outputs['plan-file'] ?? '', 'utf8'))
+  expect(changes[0]).toMatchObject({ change: 'delete' })
+  expect(writes()).toEqual([])
+  expect(resources()).toEqual(before)
+})
+
+test('with allow: deletion it goes, and nothing else', async () => {
+  const done = await provision({ mode: 'apply', allow: 'deletion' })
+  expect(errors(done)).toEqual([])
+  const gone = before.filter((id) => !resources().includes(id))
+  expect(gone.length).toBeGreaterThan(0)
+  for (const id of gone) expect(id).toMatch(/search/i)
+  expect((await provision({ mode: 'apply' })).outputs['changed']).toBe('false')
+})
+
+test('another project under the same number is refused', async () => {
+  replace(projectFile, 'name: demand-forecast', 'name: spare-parts')
+  const plan = await provision({ mode: 'plan' })
+  expect(warnings(plan)).toEqual([expect.stringContaining("belongs to project 'demand-forecast'")])
+  const refused = await provision({ mode: 'apply', allow: 'deletion' })
+  expect(errors(refused)).toEqual([expect.stringContaining("belongs to project 'demand-forecast'")])
+  expect(writes()).toEqual([])
+})
+
+test('a project that was renamed keeps its number when that is allowed, from then on without asking', async () => {
+  const renamed = await provision({ mode: 'apply', allow: 'rename' })
+  expect([renamed.outputs['changed'], errors(renamed)]).toEqual(['true', []])
+  const again = await provision({ mode: 'apply' })
+  expect([again.outputs['changed'], errors(again)]).toEqual(['false', []])
+})
+
+test('a changed salt is told from a wish to delete', async () => {
+  replace(factoryFile, /^salt: .*$/m, 'salt: zzzzz')
+  const refused = await provision({ mode: 'apply' })
+  expect(errors(refused)).toEqual([expect.stringContaining('this looks like a changed name, instance, salt')])
+  expect(resources()).toEqual(before)
+})
+
+test('an allowance that does not exist is refused by its name', async () => {
+  expect(errors(await provision({ mode: 'plan', allow: 'everything' }))).toEqual([
+    expect.stringContaining('deletion and rename'),
+  ])
+})

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Guarded, guard, projectNameTag } from '../../actions/provision-project/guards.ts'
+import type { Change } from '../../src/plan/model.ts'
+import { resolvedProject } from '../fixtures/resolved-project.ts'
+
+const deletion = (kind: string, name = 'x'): Change => ({ change: 'delete', kind, name })
+const creation = (kind: string, name = 'y'): Change => ({ change: 'create', kind, name })
+const stackItself: Change = { change: 'keep', kind: 'deployment stack', name: 'st' }
+const storage = 'Microsoft.Storage/storageAccounts'
+const endpoint = 'Microsoft.Network/privateEndpoints'
+
+const verdict = (changes: readonly Change[], facts: Partial<Guarded> = {}) =>
+  guard({
+    changes: [stackItself, ...changes],
+    stack: { resourceIds: Array.from({ length: 8 }, String), tags: { [projectNameTag]: 'rag-chat' } },
+    project: resolvedProject(),
+    allowed: [],
+    ...facts,
+  })
+const named = (tag: string, name: string): Partial<Guarded> => ({
+  stack: { resourceIds: [], tags: { [tag]: name } },
+})
+
+describe('what holds data', () => {
+  test('is not deleted unasked: all of it is listed, and how to allow it', () => {
+    const { refusal, warnings } = verdict([
+      deletion(storage, 'sa1'),
+      deletion('microsoft.keyvault/vaults', 'kv'),
+    ])
+    expect(refusal?.message).toBe(
+      "Project 001 in dev would lose resources that hold data: Microsoft.Storage/storageAccounts 'sa1', microsoft.keyvault/vaults 'kv'. " +
+        'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last. ' +
+        'Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ' +
+        'In a workflow, give this action the input "allow: deletion"; to deliver by hand, choose deletion under Actions > Deliver > Run workflow.',
+    )
+    expect(warnings).toEqual([expect.stringContaining("storageAccounts 'sa1'")])
+  })
+
+  test('goes when that is allowed, and the plan still says what is lost', () => {
+    const { refusal, warnings, changes } = verdict([creation(endpoint), deletion(storage)], {
+      allowed: ['deletion'],
+    })
+    expect(refusal).toBeUndefined()
+    expect(warnings).toEqual([expect.stringContaining('That is allowed.')])
+    expect(changes.map(({ change, reason }) => [change, reason])).toEqual([
+      ['delete', 'Lost with it: blobs, files, tables and queues.'],
+      ['keep', undefined],
+      ['create', undefined],
+    ])
+  })
+
+  test('is not what a private endpoint is', () => {
+    expect(verdict([deletion(endpoint)])).toMatchObject({ refusal: undefined, warnings: [] })
+  })
+
+  test('is safe from an allowance for something else', () => {
+    expect(verdict([deletion(storage)], { allowed: ['rename'] }).refusal).toBeDefined()
+  })
+})
+
+describe('a changed salt', () => {
+  const half = Array.from({ length: 4 }, (_, index) => deletion(storage, `sa${index}`))
+
+  test('is suspected when more than half of what the project has would be made anew under other names', () => {
+    const { refusal } = verdict([...half, deletion(storage, 'sa4'), creation(storage)])
+    expect(refusal?.message).toContain('this looks like a changed name, instance, salt or locationCode')
+  })
+
+  test.each<[string, readonly Change[]]>([
+    ['when only half of it would go', [...half, creation(storage)]],
+    ['when nothing of these types is made', [...half, deletion(storage, 'sa4'), creation(endpoint)]],
+  ])('is not suspected %s', (_, changes) => {
+    expect(verdict(changes).refusal?.message).not.toContain('salt')
+  })
+})
+
+describe('the number of another project', () => {
+  test('is refused', () => {
+    expect(verdict([], named(projectNameTag, 'old-project')).refusal?.message).toMatch(
+      /^Number 001 in dev belongs to project 'old-project', and the manifest says 'rag-chat'\. .* give it a number that no project ever had\. .*"allow: rename"/,
+    )
+  })
+
+  test('is the first thing to mend', () => {
+    const refused = verdict([deletion(storage)], named(projectNameTag, 'old-project'))
+    expect(refused.refusal?.message).toContain('belongs to')
+    expect(refused.warnings).toHaveLength(2)
+  })
+
+  test.each<[string, Partial<Guarded>]>([
+    ['there is no stack', { stack: undefined }],
+    ['it is this project, whatever the case of the tag', named(projectNameTag.toUpperCase(), 'rag-chat')],
+    ['the stack does not say', { stack: { resourceIds: [], tags: {} } }],
+    ['it was renamed, and that is allowed', { ...named(projectNameTag, 'old'), allowed: ['rename'] }],
+  ])('is no matter when %s', (_, facts) => {
+    expect(verdict([], facts).refusal).toBeUndefined()
+  })
+
+  test.each<[string, Partial<Guarded>, string]>([
+    ['did not say', { stack: { resourceIds: [], tags: {} } }, 'modify'],
+    ['said otherwise', { ...named(projectNameTag, 'old'), allowed: ['rename'] }, 'modify'],
+    ['said already', {}, 'keep'],
+  ])('is written down in a stack that %s', (_, facts, change) => {
+    expect(verdict([], facts).changes).toEqual([
+      expect.objectContaining({ kind: 'deployment stack', change }),
+    ])
+  })
+})
