@@ -99,6 +99,26 @@ describe('a service that is switched off', () => {
   })
 })
 
+describe('a description that changes', () => {
+  test.concurrent('is all that the plan shows, whatever Azure filled in by itself', async () => {
+    const factory = await openFactory()
+    await factory.deliver('003', 'dev')
+    factory.repository.edit(manifestOf('003'), 'description: Finds', 'description: Shows')
+    const planned = await factory.run('provision-project', '003', 'dev', { mode: 'plan' })
+    expect(planned.writes).toEqual([])
+    const changes = readPlan(planned).changes.filter(({ change }) => change !== 'keep')
+    const description = {
+      path: 'properties.description',
+      before: 'Finds the causes of defects in pictures and reports',
+      after: 'Shows the causes of defects in pictures and reports',
+    }
+    expect(changes.map(({ change, kind, properties }) => [change, kind, properties])).toEqual([
+      ['modify', 'Microsoft.CognitiveServices/accounts/projects', [description]],
+      ['modify', 'Microsoft.MachineLearningServices/workspaces', [description]],
+    ])
+  })
+})
+
 describe('people', () => {
   test.concurrent('who leave the manifest leave their group, and nothing else happens', async () => {
     const factory = await openFactory()

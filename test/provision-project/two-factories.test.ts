@@ -67,6 +67,16 @@ test('a second factory in the same VNet does not get the subnets of the first', 
       ),
     ])
   }
+
+  // Nor by bringing it along: the number in its name is that of the second factory's project, too.
+  const manifest = path.join(second, 'aifactory', 'projects', 'prj001.yml')
+  const bring = `      subnets:\n        genai: { id: ${ids.network}/subnets/snt-prj001-genai }`
+  const text = readFileSync(manifest, 'utf8').replace(/environments:\n(?: .*\n)*/, '')
+  writeFileSync(manifest, `${text}environments:\n  dev:\n    network:\n${bring}\n`)
+  const brought = await run(second, 'provision-project', { mode: 'apply' })
+  expect(linesOf(brought, 'error')).toEqual([
+    expect.stringContaining('belongs to project 001 of factory mrvel-001 in dev'),
+  ])
   expect(writes()).toBe(before)
   const again = await run(first, 'provision-project', { mode: 'plan' })
   expect(again.outputs['changed']).toBe('false')
