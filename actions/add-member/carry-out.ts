@@ -7,7 +7,7 @@ import type {
   DesiredAssignment,
   GroupKey,
 } from '../../src/access/model.ts'
-import { assignmentName } from '../../src/access/role-assignment.ts'
+import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './read-access.ts'
 
 /** What exists while the operations go on: groups come to be on the way. */
@@ -43,7 +43,7 @@ async function assign(
     principalId,
     roleDefinitionId,
     principalType: 'group' in assignment.holder ? 'Group' : 'ServicePrincipal',
-    description: `${role} for ${holderName}, by the AI factory`,
+    description: assignmentDescription(role, holderName),
   })
 }
 

@@ -1,11 +1,13 @@
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
-import { diffAccess } from '../../src/access/diff-access.ts'
+import { diffAccess, withoutAbsent } from '../../src/access/diff-access.ts'
 import type { AccessDifference, ActualGroup, DesiredAccess, GroupKey } from '../../src/access/model.ts'
 import { openDirectory } from '../../src/azure/directory.ts'
 import { openResources } from '../../src/azure/resources.ts'
 import { openRoleAssignments } from '../../src/azure/role-assignments.ts'
 import { partsOf } from '../../src/catalog/index.ts'
-import { contentsOf } from '../../src/compose/project-context.ts'
+import { resourceIds } from '../../src/catalog/resource-ids.ts'
+import { contentsOf, type Names } from '../../src/compose/project-context.ts'
+import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import { table } from '../../src/plan/markdown.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary } from '../../src/plan/summary.ts'
@@ -21,9 +23,19 @@ import { readAccess } from './read-access.ts'
 
 const action = 'add-member'
 
+/** The factory's registry, where roles may have been left when projects got registries of their own. */
+const sharedRegistry = ({ factory }: ResolvedProject, { project, common }: Names): string =>
+  resourceIds({
+    subscriptionId: factory.subscriptionId,
+    names: project,
+    common,
+    ownContainerRegistry: false,
+  }).containerRegistry
+
 function desire({ change }: Inputs, { project, names, ids }: ProjectInEnvironment): DesiredAccess {
   const grants = partsOf(contentsOf(project)).flatMap(({ roles }) => roles)
-  const source = { project, names: names.project, common: names.common, ids, grants }
+  const commonRegistry = sharedRegistry(project, names)
+  const source = { project, names: names.project, common: names.common, ids, commonRegistry, grants }
   return change === undefined ? desiredAccess(source) : changedAccess(source, change)
 }
 
@@ -64,7 +76,7 @@ function rolesTable({ assignments }: DesiredAccess): string {
 async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
   const where = readProject(inputs)
   const { project, ids } = where
-  const desired = desire(inputs, where)
+  const wanted = desire(inputs, where)
   const session = await connectAs(action, project.factory, inputs.azureCloud, host)
   const [directory, resources, roleAssignments] = await Promise.all([
     openDirectory(session),
@@ -73,8 +85,9 @@ async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
   ])
   const services = { directory, resources, roleAssignments }
   host.info('Reading groups, people and roles')
-  const actual = await readAccess(desired, ids, services)
-  const difference = diffAccess(desired, actual)
+  const actual = await readAccess(wanted, ids, services)
+  const difference = diffAccess(wanted, actual)
+  const desired = withoutAbsent(wanted, actual)
   const done = inputs.mode === 'apply'
   if (done) refuseUnprovisioned(difference, where)
   const later = inputs.change === undefined ? undefined : notInManifest(project, inputs.change)

@@ -1,12 +1,14 @@
 import type { LakeContainer } from '../../src/azure/data-lake.ts'
-import { openLakeContainer } from '../../src/azure/data-lake.ts'
+import { isChangedMeanwhile, openLakeContainer } from '../../src/azure/data-lake.ts'
 import type { Resources } from '../../src/azure/resources.ts'
 import type { Session } from '../../src/azure/session.ts'
+import { retryWhile } from '../../src/azure/waiting.ts'
 import { apiVersions } from '../../src/catalog/api-versions.ts'
 import { isJsonObject } from '../../src/json.ts'
 import type { Acl } from '../../src/lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../src/lake/control-items.ts'
-import type { DesiredPath } from '../../src/lake/desired.ts'
+import type { DesiredPath, LakePrincipals } from '../../src/lake/desired.ts'
+import { decideAnew } from '../../src/lake/difference.ts'
 import type { GuardedPath } from '../../src/lake/effective.ts'
 import { type LakeStep, sameAcl, withoutMark } from '../../src/lake/steps.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
@@ -60,17 +62,43 @@ export async function readFolders(
 
 const entriesOf = (acl: Acl) => toControlItems(acl).map((item) => ({ ...item }))
 
-/** Replaces the lists of one folder, on the ground of what they are at this moment. */
+/** What is changed, by whom it can be changed too, and how waiting is told. */
+export interface Execution {
+  readonly container: LakeContainer
+  readonly desired: readonly DesiredPath[]
+  readonly principals: LakePrincipals
+  readonly session: Pick<Session, 'progress' | 'sleep'>
+}
+
+/** Replaces the lists of one folder, on the ground of what they are at this moment; undefined leaves them as they are. */
 async function setFolder(
   container: LakeContainer,
   path: string,
-  decide: (actual: Acl) => Acl,
+  decide: (actual: Acl) => Acl | undefined,
 ): Promise<Counts> {
   const found = await container.readAccess(path)
   if (found === undefined) throw new Error(`Folder '${path}' should exist by now.`)
-  await container.setAccess(path, entriesOf(decide(fromControlItems(found.entries))), found.etag)
+  const acl = decide(fromControlItems(found.entries))
+  if (acl === undefined) return { directories: 0, files: 0 }
+  await container.setAccess(path, entriesOf(acl), found.etag)
   return { directories: 1, files: 0 }
 }
+
+/**
+ * Adds our entries to a folder that all projects share. Another project may do the same at this moment, so it is decided
+ * on what is there now, and again when that has changed before it is written.
+ */
+const setSharedFolder = (
+  folder: DesiredPath,
+  { container, principals, session }: Execution,
+): Promise<Counts> =>
+  retryWhile(
+    () => setFolder(container, folder.path, (actual) => decideAnew(folder, actual, principals)),
+    (error) => (isChangedMeanwhile(error) ? 'somebody else changed it in the meantime' : undefined),
+    `The rights of '${folder.path === '' ? '/' : folder.path}' in the data lake`,
+    session,
+    6,
+  )
 
 /** The lists to set, unless somebody changed what they were decided on. */
 function replacement({ path, acl, expected }: Extract<LakeStep, { step: 'set' }>, actual: Acl): Acl {
@@ -81,13 +109,17 @@ function replacement({ path, acl, expected }: Extract<LakeStep, { step: 'set' }>
   })
 }
 
-async function carryOutOne(step: LakeStep, container: LakeContainer): Promise<Counts> {
+async function carryOutOne(step: LakeStep, execution: Execution): Promise<Counts> {
+  const { container, desired } = execution
+  const shared = desired.find(({ path, ownership }) => path === step.path && ownership === 'shared')
   switch (step.step) {
     case 'create':
       await container.ensureFolder(step.path)
       return { directories: 0, files: 0 }
     case 'set':
-      return setFolder(container, step.path, (actual) => replacement(step, actual))
+      return shared === undefined
+        ? setFolder(container, step.path, (actual) => replacement(step, actual))
+        : setSharedFolder(shared, execution)
     case 'unmark':
       return setFolder(container, step.path, (actual) => withoutMark(actual, step.mark))
     case 'modify-recursively':
@@ -98,10 +130,10 @@ async function carryOutOne(step: LakeStep, container: LakeContainer): Promise<Co
 }
 
 /** Does the steps in their order. Each can be done again, so a run that dies is finished by the next. */
-export async function carryOut(steps: readonly LakeStep[], container: LakeContainer): Promise<Counts> {
+export async function carryOut(steps: readonly LakeStep[], execution: Execution): Promise<Counts> {
   const total = { directories: 0, files: 0 }
   for (const step of steps) {
-    const { directories, files } = await carryOutOne(step, container)
+    const { directories, files } = await carryOutOne(step, execution)
     total.directories += directories
     total.files += files
   }

@@ -74,7 +74,8 @@ async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
   const before = await readFolders(desired, container)
   const { changes, steps, warnings } = diffLake(desired, before, principals)
   const done = inputs.mode === 'apply'
-  const counts = done ? await carryOut(steps, container) : { directories: 0, files: 0 }
+  const execution = { container, desired, principals, session }
+  const counts = done ? await carryOut(steps, execution) : { directories: 0, files: 0 }
   const after = done && steps.length > 0 ? await readFolders(desired, container) : before
   const report = effectiveAccessReport(desired, after, principals)
   const { number, environment } = project

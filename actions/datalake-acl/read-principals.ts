@@ -5,17 +5,36 @@ import { apiVersions } from '../../src/catalog/api-versions.ts'
 import type { LakePrincipals } from '../../src/lake/desired.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
-import { coreTeamKeys } from '../../src/vocabulary.ts'
+import { coreTeamKeys, personaKeys } from '../../src/vocabulary.ts'
+
+type Found<Key extends string> = Readonly<Partial<Record<Key, string>>>
 
 async function idsOf<Key extends string>(
   keys: readonly Key[],
   nameOf: (key: Key) => string,
   { findGroup }: Directory,
-): Promise<Readonly<Partial<Record<Key, string>>>> {
+): Promise<Found<Key>> {
   const ids: Partial<Record<Key, string>> = {}
   const found = await Promise.all(keys.map(async (key) => ({ key, group: await findGroup(nameOf(key)) })))
   for (const { key, group } of found) if (group !== undefined) ids[key] = group.objectId
   return ids
+}
+
+const only = <Key extends string>(ids: Found<Key>, which: (key: Key) => boolean, keys: readonly Key[]) => {
+  const chosen: Partial<Record<Key, string>> = {}
+  for (const key of keys) if (which(key) && ids[key] !== undefined) chosen[key] = ids[key]
+  return chosen
+}
+
+/** A folder whose rights leave somebody out would look as if it were complete. */
+function refuseMissing(missing: readonly string[], { project }: ProjectInEnvironment): void {
+  if (missing.length === 0) return
+  const several = missing.length > 1
+  throw new UserError({
+    what: `${several ? 'The groups' : 'The group'} ${missing.join(', ')} of project ${project.number} in ${project.environment} ${several ? 'do' : 'does'} not exist.`,
+    why: 'Rights in the data lake are given to groups, and add-member makes them.',
+    fix: 'Run add-member with mode apply first.',
+  })
 }
 
 async function readProjectIdentity(
@@ -34,21 +53,33 @@ async function readProjectIdentity(
   })
 }
 
-/** Finds the groups and identities that appear in the project's access control lists. */
+/**
+ * Finds the groups and identities that appear in the project's access control lists, or did.
+ * @throws UserError when the project is not provisioned, or a group that it needs does not exist
+ */
 export async function readPrincipals(
   where: ProjectInEnvironment,
   directory: Directory,
   resources: Resources,
 ): Promise<LakePrincipals> {
   const { project, names } = where
+  const present = personasOf(project)
+  const { personaGroup } = names.project
+  const { coreTeamGroup } = names.common
   const [personas, coreTeam, traversal, projectIdentity] = await Promise.all([
-    idsOf(personasOf(project), names.project.personaGroup, directory),
-    idsOf(coreTeamKeys, names.common.coreTeamGroup, directory),
+    idsOf(personaKeys, personaGroup, directory),
+    idsOf(coreTeamKeys, coreTeamGroup, directory),
     directory.findGroup(names.common.lakeTraversalGroup),
     readProjectIdentity(where, resources),
   ])
+  const missing = [
+    ...present.filter((key) => personas[key] === undefined).map(personaGroup),
+    ...coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),
+  ]
+  refuseMissing(missing, where)
   return {
-    personas,
+    personas: only(personas, (key) => present.includes(key), personaKeys),
+    formerPersonas: only(personas, (key) => !present.includes(key), personaKeys),
     coreTeam,
     projectIdentity,
     ...(traversal === undefined ? {} : { traversal: traversal.objectId }),

@@ -160,6 +160,16 @@ describe('members', () => {
     expect(ids(people)).toEqual([tenant.anna])
   })
 
+  test('that are service principals are listed only when asked for by their type', async () => {
+    const { id } = await create({
+      'members@odata.bind': [reference(tenant.anna), reference(tenant.reader.objectId)],
+    })
+    expect(await membersOf(id)).toEqual([tenant.anna])
+    expect(ids(await graph.api(`/groups/${id}/transitiveMembers`).get())).toEqual([tenant.anna])
+    const cast = await graph.api(`/groups/${id}/members/microsoft.graph.servicePrincipal`).get()
+    expect(ids(cast)).toEqual([tenant.reader.objectId])
+  })
+
   test('leave the last owner in place', async () => {
     const { id } = await create({ 'owners@odata.bind': [reference(tenant.anna)] })
     await expect(graph.api(`/groups/${id}/owners/${tenant.anna}/$ref`).delete()).rejects.toMatchObject({

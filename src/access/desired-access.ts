@@ -1,3 +1,4 @@
+import { principals } from '../catalog/principals.ts'
 import { roles } from '../catalog/roles.ts'
 import type { ResourceIds, RoleGrant } from '../catalog/types.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
@@ -14,40 +15,55 @@ export interface AccessSource {
   readonly names: ProjectNames
   readonly common: CommonNames
   readonly ids: ResourceIds
+  /** Resource id of the factory's shared container registry, whether the project uses it or has its own. */
+  readonly commonRegistry: string
   /** The grants of the baseline and of the services that are switched on. */
   readonly grants: readonly RoleGrant[]
 }
 
-/** The personas whose groups a project has: those of its type, and those somebody is in. */
+/**
+ * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
+ * exist all the same, from a time when they were needed.
+ */
 export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
   personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
 
 /** Who should be in which group and hold which role, when the manifest is the truth. */
 export function desiredAccess(source: AccessSource): DesiredAccess {
-  const { project, ids } = source
+  const { project, names, ids, commonRegistry } = source
   const present = personasOf(project)
-  const personaGroups = present.map((key) => personaGroup(key, source))
+  const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)))
   return {
     project: project.number,
     environment: project.environment,
     groups: [...personaGroups, ...sharedGroups(source, present)],
     assignments: assignmentsOf(source, present),
-    managedScopes: [ids.resourceGroup, ids.containerRegistry],
+    managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
+    extent: 'project',
+    holderNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
   }
 }
 
+/** What the identities are called that the project can have, whether it has them now or not. */
+const identityNames = (ids: ResourceIds): readonly string[] =>
+  Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []))
+
+const identityName = (id: string): string => id.split('/').at(-1) ?? ''
+
 const groupNames = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
 
-function personaGroup(key: PersonaKey, { project, names }: AccessSource): DesiredGroup {
+function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed: boolean): DesiredGroup {
   const { title, description } = personas[key]
   return {
     key: `persona:${key}`,
+    presence: needed ? 'always' : 'if-exists',
     ...groupNames(names.personaGroup(key)),
     description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
     membership: 'exact',
     members: project.team[key],
     remove: [],
     memberGroups: [],
+    formerGroups: [],
     memberIdentities: [],
     neverEmpty: key === 'lead',
     memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
@@ -62,12 +78,14 @@ function sharedGroups(
   const core = coreTeamKeys.map(
     (key): DesiredGroup => ({
       key: `coreTeam:${key}`,
+      presence: 'always',
       ...groupNames(common.coreTeamGroup(key)),
       description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
       membership: 'exact',
       members: factory.coreTeam[key],
       remove: [],
       memberGroups: [],
+      formerGroups: [],
       memberIdentities: [],
       memberPlaces: [],
       neverEmpty: true,
@@ -76,12 +94,16 @@ function sharedGroups(
   if (factory.lake.traversal !== 'group') return core
   const traversal: DesiredGroup = {
     key: 'lakeTraversal',
+    presence: 'always',
     ...groupNames(common.lakeTraversalGroup),
     description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
     membership: 'at-least',
     members: [],
     remove: [],
     memberGroups: [...present.map((key): GroupKey => `persona:${key}`), ...core.map(({ key }) => key)],
+    formerGroups: personaKeys
+      .filter((key) => !present.includes(key))
+      .map((key): GroupKey => `persona:${key}`),
     memberIdentities: ['projectIdentity'],
     memberPlaces: [],
     neverEmpty: true,
@@ -111,8 +133,7 @@ const applies = (
 function assignmentOf({ to, role, on }: RoleGrant, { names, ids }: AccessSource): DesiredAssignment {
   const { id, plane } = roles[role]
   const holder: Holder = 'persona' in to ? { group: `persona:${to.persona}` } : to
-  const holderName =
-    'persona' in to ? names.personaGroup(to.persona) : (ids[to.identity].split('/').at(-1) ?? '')
+  const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity])
   return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName }
 }
 
@@ -136,17 +157,25 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
       fix: "Leave them in one of the inputs 'add' and 'remove'.",
     })
   }
-  const { project } = source
-  const team = { ...project.team, [persona]: [...project.team[persona], ...add] }
+  const { project, names } = source
+  const named = { ...project.team, [persona]: [...project.team[persona], ...add] }
+  const needed = personasOf({ ...project, team: named }).includes(persona)
+  // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
+  const team = { ...named, [persona]: [...named[persona], ...remove] }
   const whole = desiredAccess({ ...source, project: { ...project, team } })
   const key: GroupKey = `persona:${persona}`
   return {
     ...whole,
+    extent: 'persona',
+    holderNames: [names.personaGroup(persona)],
     groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
       if (group.key === key) {
-        return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }]
+        const presence = needed ? 'always' : 'if-exists'
+        return [{ ...group, presence, membership: 'at-least', members: add, memberPlaces: [], remove }]
       }
-      return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : []
+      return group.key === 'lakeTraversal'
+        ? [{ ...group, memberGroups: [key], formerGroups: [], memberIdentities: [] }]
+        : []
     }),
     assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
   }

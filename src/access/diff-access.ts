@@ -1,7 +1,7 @@
 import { roles } from '../catalog/roles.ts'
 import type { ResourceKey } from '../catalog/types.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
-import { membershipDifference, unknownMembers } from './diff-members.ts'
+import { membershipDifference } from './diff-members.ts'
 import type {
   AccessDifference,
   AccessOperation,
@@ -13,15 +13,17 @@ import type {
   GroupKey,
   Holder,
 } from './model.ts'
-import { isWithin, tupleOf } from './role-assignment.ts'
+import { refuseMembers } from './refuse-members.ts'
+import { assignmentDescription, hasOwnName, isWithin, tupleOf } from './role-assignment.ts'
 
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
  * What others gave, or gave to others, is left alone.
- * @throws UserError when the directory does not know somebody, or the last person of a group is to be removed by name
+ * @throws UserError when somebody cannot be a member, or the last person of a group is to be removed by name
  */
-export function diffAccess(desired: DesiredAccess, actual: ActualAccess): AccessDifference {
-  unknownMembers(desired, actual)
+export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessDifference {
+  const desired = withoutAbsent(wanted, actual)
+  refuseMembers(desired, actual)
   const groups = groupDifference(desired, actual)
   const members = desired.groups.map((group) => membershipDifference(group, desired, actual))
   const assignments = assignmentDifference(desired, actual)
@@ -42,6 +44,30 @@ export function diffAccess(desired: DesiredAccess, actual: ActualAccess): Access
       ...operations.filter(({ kind }) => kind === 'remove-member'),
     ],
     missingIdentities: missingIdentities(desired, actual),
+  }
+}
+
+/** What is desired, but for groups that nobody needs and that do not exist: nothing is to be done about them. */
+export function withoutAbsent(
+  desired: DesiredAccess,
+  { groups }: Pick<ActualAccess, 'groups'>,
+): DesiredAccess {
+  const absent = new Set(
+    desired.groups.flatMap(({ key, presence }) =>
+      presence === 'if-exists' && !groups.has(key) ? [key] : [],
+    ),
+  )
+  const exists = (key: GroupKey): boolean => !absent.has(key)
+  return {
+    ...desired,
+    groups: desired.groups
+      .filter(({ key }) => exists(key))
+      .map((group) => ({
+        ...group,
+        memberGroups: group.memberGroups.filter(exists),
+        formerGroups: group.formerGroups.filter(exists),
+      })),
+    assignments: desired.assignments.filter(({ holder }) => !('group' in holder) || exists(holder.group)),
   }
 }
 
@@ -80,7 +106,7 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   for (const { assignment, role, holderName } of unwanted(desired, actual)) {
     changes.push({
       ...assignmentChange('delete', { role, holderName, scope: assignment.scope }),
-      reason: 'The catalogue no longer gives this role.',
+      reason: 'Nobody gives this role any more.',
     })
     operations.push({ kind: 'unassign', assignment })
   }
@@ -104,7 +130,7 @@ interface UnwantedAssignment {
  */
 const userAssignedIdentities: readonly ResourceKey[] = ['projectIdentity', 'appsIdentity']
 
-/** Assignments inside the managed scopes, of our principals, with roles of our table, that nobody wants any more. */
+/** Assignments inside the managed scopes that are ours, with roles of our table, that nobody wants any more. */
 function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly UnwantedAssignment[] {
   const ours = ourPrincipals(desired, actual)
   const wanted = new Set(
@@ -114,12 +140,27 @@ function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly Unwant
     }),
   )
   return actual.assignments.flatMap((assignment) => {
-    const holderName = ours.get(assignment.principalId.toLowerCase())
+    const holderName = ours.get(assignment.principalId.toLowerCase()) ?? formerHolder(assignment, desired)
     const role = roleNameOf(assignment)
     if (holderName === undefined || role === undefined || wanted.has(tupleOf(assignment))) return []
     if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
     return [{ assignment, role, holderName }]
   })
+}
+
+/**
+ * Who an assignment was given to, by what was written on it when it was given: the identity may have gone with its
+ * resource since then. A registry is shared with other projects, so the name alone does not say that it is ours.
+ */
+function formerHolder(
+  assignment: ActualAssignment,
+  { extent, holderNames }: DesiredAccess,
+): string | undefined {
+  const role = roleNameOf(assignment)
+  if (role === undefined || !hasOwnName(assignment)) return undefined
+  // Nothing is written on those of Cosmos DB, whose account is the project's alone.
+  if (assignment.plane === 'cosmos') return extent === 'project' ? 'an identity that is gone' : undefined
+  return holderNames.find((name) => assignment.description === assignmentDescription(role, name))
 }
 
 const roleNameOf = ({ plane, roleDefinitionId }: ActualAssignment): string | undefined => {

@@ -7,26 +7,9 @@ import type {
   DesiredGroup,
   Difference,
   GroupKey,
+  GroupMember,
   ResolvedMember,
 } from './model.ts'
-
-/** Refuses a desire that names people the directory does not know, all of them at once. @throws UserError */
-export function unknownMembers({ groups }: DesiredAccess, { members }: ActualAccess): void {
-  const unknown = groups.flatMap((group) =>
-    [...group.members, ...group.remove]
-      .map((member, index) => ({ member, where: group.memberPlaces[index] }))
-      .filter(({ member }) => !members.has(member)),
-  )
-  const [first] = unknown
-  if (first === undefined) return
-  const names = [...new Set(unknown.map(({ member }) => `'${member}'`))]
-  throw new UserError({
-    what: `The directory knows nobody called ${names.join(', ')}.`,
-    ...(first.where === undefined ? {} : { where: first.where }),
-    why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
-    fix: 'Correct the spelling, invite the guest first, or remove the entry.',
-  })
-}
 
 /** What is to happen to one member of a group. */
 interface MemberDecision {
@@ -79,7 +62,7 @@ export function membershipDifference(
 function wantedPeople(
   group: DesiredGroup,
   actual: ActualAccess,
-  present: readonly ResolvedMember[],
+  present: readonly GroupMember[],
 ): readonly MemberDecision[] {
   const people = new Map<string, ResolvedMember>()
   for (const member of group.members) {
@@ -93,14 +76,14 @@ function wantedPeople(
   }))
 }
 
-const includes = (members: readonly ResolvedMember[], objectId: string): boolean =>
+const includes = (members: readonly GroupMember[], objectId: string): boolean =>
   members.some((member) => member.objectId.toLowerCase() === objectId.toLowerCase())
 
 function wantedGroups(
   group: DesiredGroup,
   desired: DesiredAccess,
   actual: ActualAccess,
-  present: readonly ResolvedMember[],
+  present: readonly GroupMember[],
 ): readonly MemberDecision[] {
   return group.memberGroups.map((key) => {
     const display = desired.groups.find((candidate) => candidate.key === key)?.displayName ?? key
@@ -114,7 +97,7 @@ function wantedGroups(
 const wantedIdentities = (
   { memberIdentities }: DesiredGroup,
   { identities }: ActualAccess,
-  present: readonly ResolvedMember[],
+  present: readonly GroupMember[],
 ): readonly MemberDecision[] =>
   memberIdentities.map((key) => {
     const display = `the project's identity (${key})`
@@ -127,15 +110,18 @@ const wantedIdentities = (
 function leavingMembers(
   group: DesiredGroup,
   actual: ActualAccess,
-  present: readonly ResolvedMember[],
-): readonly ResolvedMember[] {
+  present: readonly GroupMember[],
+): readonly GroupMember[] {
   if (group.membership === 'exact') return present
-  const named = group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? [])
+  const named = [
+    ...group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? []),
+    ...group.formerGroups.flatMap((key) => actual.groups.get(key)?.objectId.toLowerCase() ?? []),
+  ]
   return present.filter(({ objectId }) => named.includes(objectId.toLowerCase()))
 }
 
 /** The one who must stay, when all would leave. @throws UserError when they were to be removed by name */
-function lastOf(group: DesiredGroup, leaving: readonly ResolvedMember[]): ResolvedMember | undefined {
+function lastOf(group: DesiredGroup, leaving: readonly GroupMember[]): GroupMember | undefined {
   if (!group.neverEmpty) return undefined
   const [last] = [...leaving].sort((a, b) => (a.objectId < b.objectId ? -1 : 1))
   if (last === undefined || group.remove.length === 0) return last

@@ -11,6 +11,11 @@ export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${CoreTeamKey}` | 'la
 /** An Entra group as it should be. */
 export interface DesiredGroup {
   readonly key: GroupKey
+  /**
+   * `if-exists`: nobody needs the group any more. It is not made, but where it exists its members and roles are looked
+   * after.
+   */
+  readonly presence: 'always' | 'if-exists'
   readonly displayName: string
   /** At most 64 ASCII characters. */
   readonly mailNickname: string
@@ -24,6 +29,8 @@ export interface DesiredGroup {
   readonly remove: readonly Member[]
   /** Our groups that are members of this one. */
   readonly memberGroups: readonly GroupKey[]
+  /** Our groups that must not be members of this one any more. */
+  readonly formerGroups: readonly GroupKey[]
   /** Managed identities of the project that are members of this one. */
   readonly memberIdentities: readonly ResourceKey[]
   /** Must somebody always be in it, once somebody was? */
@@ -54,22 +61,31 @@ export interface DesiredAccess {
   readonly environment: Environment
   readonly groups: readonly DesiredGroup[]
   readonly assignments: readonly DesiredAssignment[]
-  /** Within these resources, roles of our groups and user-assigned identities that nobody wants are taken away. */
+  /** Within these resources, roles of our groups and identities that nobody wants are taken away. */
   readonly managedScopes: readonly string[]
+  /** Everything the project gives, or only what one change to one persona is about? */
+  readonly extent: 'project' | 'persona'
+  /** What those are called whose assignments are decided here, as it is written on assignments. */
+  readonly holderNames: readonly string[]
 }
 
 /** A person, group or service principal as Entra knows it. */
-export interface ResolvedMember {
+export interface GroupMember {
   readonly objectId: string
   /** User principal name or display name. */
   readonly display: string
+}
+
+/** Somebody or something that a manifest names. */
+export interface ResolvedMember extends GroupMember {
+  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'other'
 }
 
 /** A group as it is in Entra. */
 export interface ActualGroup {
   readonly objectId: string
   readonly displayName: string
-  readonly members: readonly ResolvedMember[]
+  readonly members: readonly GroupMember[]
 }
 
 /** A role assignment as it is in Azure. */
@@ -81,6 +97,8 @@ export interface ActualAssignment {
   readonly principalId: string
   /** The role definition's id, or its last segment. */
   readonly roleDefinitionId: string
+  /** What is written on it; roles of Cosmos DB have no room for that. */
+  readonly description?: string
 }
 
 /** What Entra and Azure have. */

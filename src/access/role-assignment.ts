@@ -41,3 +41,11 @@ export function assignmentName(tuple: AssignmentTuple): string {
     digits.slice(20),
   ].join('-')
 }
+
+/** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
+export const assignmentDescription = (role: string, holderName: string): string =>
+  `${role} for ${holderName}, by the AI factory`
+
+/** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
+export const hasOwnName = ({ id, ...tuple }: AssignmentTuple & { readonly id: string }): boolean =>
+  id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple)

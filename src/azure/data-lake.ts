@@ -51,6 +51,21 @@ export interface LakeContainer {
   ) => Promise<RecursiveCounts>
 }
 
+/** Azure refuses an entry to take away that says what it permits. */
+const withoutPermissions = ({
+  accessControlType,
+  entityId,
+  defaultScope,
+}: AccessEntryRemoval): AccessEntryRemoval => ({
+  accessControlType,
+  defaultScope,
+  ...(entityId === undefined ? {} : { entityId }),
+})
+
+/** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
+export const isChangedMeanwhile = (error: unknown): boolean =>
+  hasCode(error instanceof UserError ? error.parts.cause : error, 'ConditionNotMet')
+
 const shown = (path: string): string => (path === '' ? "the lake's root" : `'${path}' in the data lake`)
 
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
@@ -146,7 +161,7 @@ export async function openLakeContainer(
       explaining(`Taking rights away below ${shown(path)}`, () =>
         repeating(path, () =>
           changeRecursively(session, directory(path), path, (client, how) =>
-            client.removeAccessControlRecursive([...entries], how),
+            client.removeAccessControlRecursive(entries.map(withoutPermissions), how),
           ),
         ),
       ),

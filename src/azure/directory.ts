@@ -13,6 +13,14 @@ export interface DirectoryObject {
   readonly display: string
 }
 
+/** What kind of thing it is; `other` is a device or a contact. */
+export type DirectoryKind = 'user' | 'group' | 'servicePrincipal' | 'other'
+
+/** Somebody or something that was looked for. */
+export interface ResolvedObject extends DirectoryObject {
+  readonly kind: DirectoryKind
+}
+
 /** A group as it is in Entra. */
 export interface ExistingGroup {
   readonly objectId: string
@@ -32,7 +40,10 @@ export interface NewGroup {
 
 /** Microsoft Entra through Microsoft Graph. */
 export interface Directory {
-  /** The group with this unique name and its direct members, or undefined. */
+  /**
+   * The group with this unique name and its direct members, applications and managed identities among them. Undefined
+   * when there is no such group; that its members cannot be read is an error.
+   */
   readonly findGroup: (uniqueName: string) => Promise<ExistingGroup | undefined>
   /** Creates the group, or finds the one that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
@@ -40,16 +51,19 @@ export interface Directory {
   readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
   readonly removeMember: (groupId: string, objectId: string) => Promise<void>
   /**
-   * Finds a person, a guest or a group by object id, user principal name or e-mail address; undefined when there is none.
+   * Finds anything by its object id, and a person by user principal name or e-mail address; undefined when there is
+   * none. A guest is found by the further addresses of the account too, as long as nobody has the address as their own.
    * @throws UserError when more than one person has the address
    */
-  readonly resolve: (member: string) => Promise<DirectoryObject | undefined>
+  readonly resolve: (member: string) => Promise<ResolvedObject | undefined>
 }
 
 const objectSchema = z.object({
+  '@odata.type': z.string().nullish(),
   id: z.string(),
   displayName: z.string().nullish(),
   userPrincipalName: z.string().nullish(),
+  userType: z.string().nullish(),
 })
 const pageSchema = z.object({ value: z.array(objectSchema), '@odata.nextLink': z.string().optional() })
 type GraphObject = z.infer<typeof objectSchema>
@@ -62,6 +76,12 @@ const directoryObject = ({ id, displayName, userPrincipalName }: GraphObject): D
   objectId: id,
   display: userPrincipalName ?? displayName ?? id,
 })
+
+const kinds: ReadonlyMap<string, DirectoryKind> = new Map([
+  ['#microsoft.graph.user', 'user'],
+  ['#microsoft.graph.group', 'group'],
+  ['#microsoft.graph.servicePrincipal', 'servicePrincipal'],
+])
 
 /** A value inside an OData string literal. */
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
@@ -85,48 +105,68 @@ async function readAll(client: Client, path: string): Promise<readonly GraphObje
   return found
 }
 
-async function findGroup(client: Client, uniqueName: string): Promise<ExistingGroup | undefined> {
-  return orUndefined(async () => {
+const lookUpGroup = (client: Client, uniqueName: string): Promise<GraphObject | undefined> =>
+  orUndefined(async () => {
     const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`
-    const group = objectSchema.parse(await client.api(address).select('id,displayName').get())
-    const members = await readAll(
-      client,
-      `/groups/${group.id}/members?$select=id,displayName,userPrincipalName&$top=999`,
-    )
-    return {
-      objectId: group.id,
-      displayName: group.displayName ?? uniqueName,
-      members: members.map(directoryObject),
-    }
+    return objectSchema.parse(await client.api(address).select('id,displayName').get())
   })
+
+/**
+ * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
+ * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
+ */
+async function readMembers(client: Client, groupId: string): Promise<readonly DirectoryObject[]> {
+  const query = '?$select=id,displayName,userPrincipalName&$top=999'
+  const lists = await Promise.all([
+    readAll(client, `/groups/${groupId}/members${query}`),
+    readAll(
+      client,
+      `/groups/${groupId}/members/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`,
+    ),
+  ])
+  return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()]
 }
 
-async function findByAddress(client: Client, address: string): Promise<DirectoryObject | undefined> {
-  const literal = quoted(address)
-  const filters = [
-    `userPrincipalName eq ${literal}`,
-    `mail eq ${literal}`,
-    `otherMails/any(x:x eq ${literal})`,
-  ]
-  for (const filter of filters) {
-    const query = `/users?$filter=${encodeURIComponent(filter)}&$select=id,displayName,userPrincipalName`
-    const [first, second] = await readAll(client, query)
+const existingGroup = (
+  { id, displayName }: GraphObject,
+  uniqueName: string,
+  members: readonly DirectoryObject[],
+): ExistingGroup => ({ objectId: id, displayName: displayName ?? uniqueName, members })
+
+/** In which properties of people an address is looked for, the strongest first. */
+const addressFilters: readonly {
+  readonly filter: (literal: string) => string
+  readonly guestsOnly: boolean
+}[] = [
+  { filter: (literal) => `userPrincipalName eq ${literal}`, guestsOnly: false },
+  { filter: (literal) => `mail eq ${literal}`, guestsOnly: false },
+  // Nobody verifies these, and a member may change their own. A guest's is the address they were invited by.
+  { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
+]
+
+async function findByAddress(client: Client, address: string): Promise<ResolvedObject | undefined> {
+  for (const { filter, guestsOnly } of addressFilters) {
+    const query = `/users?$filter=${encodeURIComponent(filter(quoted(address)))}&$select=id,displayName,userPrincipalName,userType`
+    const everybody = await readAll(client, query)
+    const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
     if (second !== undefined) {
       throw new UserError({
         what: `More than one account has the address ${address}.`,
         fix: 'Name the person by object id instead.',
       })
     }
-    if (first !== undefined) return directoryObject(first)
+    if (first !== undefined) return { ...directoryObject(first), kind: 'user' }
   }
   return undefined
 }
 
-async function findById(client: Client, objectId: string): Promise<DirectoryObject | undefined> {
-  const found = await orUndefined(() =>
+async function findById(client: Client, objectId: string): Promise<ResolvedObject | undefined> {
+  const answer = await orUndefined(() =>
     client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get(),
   )
-  return found === undefined ? undefined : directoryObject(objectSchema.parse(found))
+  if (answer === undefined) return undefined
+  const found = objectSchema.parse(answer)
+  return { ...directoryObject(found), kind: kinds.get(found['@odata.type'] ?? '') ?? 'other' }
 }
 
 const outOfOrder = (error: unknown): string | undefined => {
@@ -158,7 +198,14 @@ export async function openDirectory(session: Session): Promise<Directory> {
 
   return {
     findGroup: (uniqueName) =>
-      doing(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+      doing(`Looking for group '${uniqueName}'`, async () => {
+        const group = await lookUpGroup(client, uniqueName)
+        if (group === undefined) return undefined
+        const members = await settling(`The members of group '${uniqueName}'`, () =>
+          readMembers(client, group.id),
+        )
+        return existingGroup(group, uniqueName, members)
+      }),
     ensureGroup: (group) =>
       doing(`Making group '${group.displayName}'`, async () => {
         await client
@@ -166,8 +213,9 @@ export async function openDirectory(session: Session): Promise<Directory> {
           .header('Prefer', 'create-if-missing')
           .patch({ ...group, mailEnabled: false, securityEnabled: true })
         return settling(`Group '${group.displayName}'`, async () => {
-          const found = await findGroup(client, group.uniqueName)
-          if (found !== undefined) return found
+          const found = await lookUpGroup(client, group.uniqueName)
+          if (found !== undefined)
+            return existingGroup(found, group.uniqueName, await readMembers(client, found.id))
           throw Object.assign(new Error(`Group '${group.displayName}' was made but cannot be read.`), {
             statusCode: 404,
           })

@@ -12,6 +12,8 @@ export interface ExistingAssignment {
   readonly principalId: string
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
+  /** What whoever gave it wrote on it; empty when nothing. */
+  readonly description: string
 }
 
 export interface NewAssignment {
@@ -46,9 +48,10 @@ function existingAssignment({
   scope,
   principalId,
   roleDefinitionId,
+  description = '',
 }: RoleAssignment): readonly ExistingAssignment[] {
   if (id === undefined || scope === undefined || principalId === undefined) return []
-  return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? '') }]
+  return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? ''), description }]
 }
 
 /** Opens the role assignments of a subscription. */

@@ -7,11 +7,13 @@ import { type FolderRule, folderRules, type LakeRole, roleTitles } from './matri
 
 /** Object ids in Entra, in any case, of those who appear in access control lists. */
 export interface LakePrincipals {
-  /** The project's persona groups, as far as they exist. */
+  /** The groups of the personas that the project has. */
   readonly personas: Readonly<Partial<Record<PersonaKey, string>>>
+  /** Groups of personas that it had once, as far as they exist: what they could do is taken away. */
+  readonly formerPersonas?: Readonly<Partial<Record<PersonaKey, string>>>
   /** The service principal behind the project's managed identity. */
   readonly projectIdentity: string
-  /** The core team's groups, as far as they exist. */
+  /** The core team's groups. */
   readonly coreTeam: Readonly<Partial<Record<CoreTeamKey, string>>>
   /**
    * The group that the groups and identities of all projects are in, so that they can pass through the root. Needed
@@ -104,14 +106,16 @@ function entriesOf(
   principals: LakePrincipals,
 ): readonly AclEntry[] {
   return knownPrincipals(principals).flatMap(({ role, type, id }): readonly AclEntry[] => {
-    const given: Rights | undefined = role === 'traversal' ? undefined : rights[environment][role]
+    const given: Rights | undefined =
+      role === 'traversal' || role === 'former' ? undefined : rights[environment][role]
     return given === undefined ? [] : [{ type, id, rights: given }]
   })
 }
 
 /** Somebody this project knows, with the kind of entry that names it. */
 export interface KnownPrincipal {
-  readonly role: LakeRole | 'traversal'
+  /** `former`: somebody who had a role once and has none now. */
+  readonly role: LakeRole | 'traversal' | 'former'
   readonly title: string
   readonly type: 'user' | 'group'
   /** Object id in lower case. */
@@ -120,17 +124,20 @@ export interface KnownPrincipal {
 
 /** Everybody whose entries in a project's folders are this project's to decide. */
 export function knownPrincipals(principals: LakePrincipals): readonly KnownPrincipal[] {
-  const { personas, coreTeam, projectIdentity, traversal } = principals
+  const { personas, formerPersonas = {}, coreTeam, projectIdentity, traversal } = principals
   const known = (
     role: KnownPrincipal['role'],
     type: KnownPrincipal['type'],
     id: string | undefined,
-  ): readonly KnownPrincipal[] =>
-    id === undefined ? [] : [{ role, title: roleTitles[role], type, id: id.toLowerCase() }]
+    title: string,
+  ): readonly KnownPrincipal[] => (id === undefined ? [] : [{ role, title, type, id: id.toLowerCase() }])
   return [
-    ...personaKeys.flatMap((key) => known(key, 'group', personas[key])),
-    ...coreTeamKeys.flatMap((key) => known(key, 'group', coreTeam[key])),
-    ...known('projectIdentity', 'user', projectIdentity),
-    ...known('traversal', 'group', traversal),
+    ...personaKeys.flatMap((key) => known(key, 'group', personas[key], roleTitles[key])),
+    ...personaKeys.flatMap((key) =>
+      known('former', 'group', formerPersonas[key], `former ${roleTitles[key]}`),
+    ),
+    ...coreTeamKeys.flatMap((key) => known(key, 'group', coreTeam[key], roleTitles[key])),
+    ...known('projectIdentity', 'user', projectIdentity, roleTitles.projectIdentity),
+    ...known('traversal', 'group', traversal, roleTitles.traversal),
   ]
 }

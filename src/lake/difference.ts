@@ -36,6 +36,15 @@ export function diffLake(
   }
 }
 
+/**
+ * The lists of a folder that all projects share, with our entries added to what they are at this moment; undefined when
+ * nothing is missing. Another project may have added its own since they were planned.
+ */
+export function decideAnew(desired: DesiredPath, actual: Acl, principals: LakePrincipals): Acl | undefined {
+  const { steps } = diffLake([desired], new Map([[desired.path, actual]]), principals)
+  return steps.flatMap((step) => (step.step === 'set' ? [step.acl] : []))[0]
+}
+
 interface PathDifference {
   readonly change: Change
   readonly steps: readonly LakeStep[]

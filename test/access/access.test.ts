@@ -9,8 +9,10 @@ import type {
   ActualGroup,
   DesiredAccess,
   GroupKey,
+  ResolvedMember,
 } from '../../src/access/model.ts'
-import { assignmentName } from '../../src/access/role-assignment.ts'
+import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
+import { roles } from '../../src/catalog/roles.ts'
 import type { ResourceIds, ResourceKey, RoleGrant } from '../../src/catalog/types.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import { hasChanges } from '../../src/plan/model.ts'
@@ -57,10 +59,13 @@ const source = (traits: ProjectTraits = {}) => ({
   names,
   common: commonNames(scheme),
   ids,
+  commonRegistry: ids.containerRegistry,
   grants,
 })
 const people = ['anna', 'bo', 'cy', 'dee']
-const members = new Map(people.map((name) => [name, { objectId: `oid-${name}`, display: `${name}@x` }]))
+const members = new Map(
+  people.map((name) => [name, { objectId: `oid-${name}`, display: `${name}@x`, kind: 'user' as const }]),
+)
 const identities = new Map<ResourceKey, string>([
   ['appsIdentity', 'oid-apps'],
   ['aiFoundry', 'oid-foundry'],
@@ -105,9 +110,13 @@ function carriedOut(actual: ActualAccess, operations: readonly AccessOperation[]
         const { assignment } = operation
         const principalId = principalOf(assignment.holder, { groups, identities: actual.identities })
         if (principalId === undefined) throw new Error(`${assignment.holderName} does not exist yet.`)
-        const { plane, scope, roleDefinitionId } = assignment
+        const { plane, scope, roleDefinitionId, role, holderName } = assignment
         const tuple = { scope, principalId, roleDefinitionId }
-        assignments = [...assignments, { plane, id: assignmentName(tuple), ...tuple }]
+        const description = assignmentDescription(role, holderName)
+        assignments = [
+          ...assignments,
+          { plane, id: `${scope}/${assignmentName(tuple)}`, ...tuple, description },
+        ]
         break
       }
       case 'unassign':
@@ -205,6 +214,171 @@ describe('Applying the difference', () => {
       const finished = applied(desired, carriedOut(nothing, operations.slice(0, done)))
       expect(changesOf(desired, finished)).toEqual([])
     }
+  })
+})
+
+describe('A persona that its type does not have', () => {
+  const dataScientists = names.personaGroup('dataScientist')
+  const withBo = { ...team, dataScientist: ['bo'] }
+  const { lakeTraversalGroup } = commonNames(scheme)
+  const readers = [
+    ...grants,
+    { to: { persona: 'dataScientist' }, role: 'Reader', on: 'keyVault' } satisfies RoleGrant,
+  ]
+  const wanted = (traits: ProjectTraits) => desiredAccess({ ...source(traits), grants: readers })
+
+  test('has no group while nobody is in it', () => {
+    expect(changesOf(wanted({ team }), nothing).filter((change) => change.includes(dataScientists))).toEqual(
+      [],
+    )
+  })
+
+  const gone = [
+    'delete member oid-bo',
+    `delete member oid-persona:dataScientist`,
+    `delete role assignment Reader for ${dataScientists}`,
+  ]
+
+  test('loses its last member, its roles and its way through the lake when nobody is in it any more', () => {
+    const actual = applied(wanted({ team: withBo }))
+    expect(changesOf(wanted({ team }), actual)).toEqual(gone)
+    const after = applied(wanted({ team }), actual)
+    expect(after.groups.get('persona:dataScientist')?.members).toEqual([])
+    expect(changesOf(wanted({ team }), after)).toEqual([])
+  })
+
+  test('likewise when the project becomes of a type without it', () => {
+    const actual = applied(wanted({ type: 'all', team: withBo }))
+    expect(changesOf(wanted({ type: 'genai-1', team }), actual)).toEqual(gone)
+  })
+
+  test('gets everything back with its next member', () => {
+    const actual = applied(wanted({ team }), applied(wanted({ team: withBo })))
+    expect(changesOf(wanted({ team: { ...team, dataScientist: ['dee'] } }), actual)).toEqual([
+      'create member dee@x',
+      `create member ${dataScientists}`,
+      `create role assignment Reader for ${dataScientists}`,
+    ])
+  })
+
+  const removeBo = { persona: 'dataScientist', add: [], remove: ['bo'] } as const
+  test('can lose a member by one change, who is in the group and not in the manifest', () => {
+    const actual = applied(wanted({ team: withBo }))
+    expect(changesOf(changedAccess({ ...source({ team }), grants: readers }, removeBo), actual)).toEqual([
+      'delete member oid-bo',
+    ])
+  })
+
+  test('has nobody to remove by one change while it has no group', () => {
+    expect(changesOf(changedAccess(source({ team }), removeBo), nothing)).toEqual([
+      `create group ${lakeTraversalGroup}`,
+    ])
+  })
+})
+
+describe('Who may be in a team', () => {
+  const lead = names.personaGroup('lead')
+  const known = (kind: 'group' | 'servicePrincipal' | 'other', objectId = 'oid-thing'): ActualAccess => ({
+    ...applied(desiredAccess(source({ team }))),
+    members: new Map<string, ResolvedMember>([...members, ['thing', { objectId, display: 'Thing', kind }]]),
+  })
+  const withThing = (persona: 'lead' | 'aiEngineer') =>
+    desiredAccess(source({ team: { ...team, [persona]: ['anna', 'thing'] } }))
+
+  test('are groups too', () => {
+    expect(changesOf(withThing('lead'), known('group'))).toContain('create member Thing')
+  })
+
+  test.each(['servicePrincipal', 'other'] as const)('is not a %s', (kind) => {
+    expect(() => diffAccess(withThing('lead'), known(kind))).toThrow(UserError)
+    expect(() => diffAccess(withThing('lead'), known(kind))).toThrow(
+      /^team\.lead\.1:1:1: 'thing' \(Thing\) is neither a person nor a group\./,
+    )
+  })
+
+  test('is not the group itself, nor a group that it is in', () => {
+    expect(() => diffAccess(withThing('lead'), known('group', 'oid-persona:lead'))).toThrow(
+      `team.lead.1:1:1: 'thing' is the group ${lead}, which would be a member of itself.`,
+    )
+    expect(() => diffAccess(withThing('lead'), known('group', 'OID-lakeTraversal'))).toThrow(
+      /'thing' is the group .*, which would be a member of itself\./,
+    )
+    expect(changesOf(withThing('aiEngineer'), known('group', 'oid-persona:lead'))).toContain(
+      'create member Thing',
+    )
+  })
+
+  test('can be taken out, whatever it is', () => {
+    const remove = { persona: 'lead', add: [], remove: ['thing'] } as const
+    expect(changesOf(changedAccess(source({ team }), remove), known('servicePrincipal'))).toEqual([])
+  })
+})
+
+describe('What this project gave', () => {
+  const registry = '/subscriptions/s/resourceGroups/common/providers/x/y/registry'
+  const own = inProject('registry')
+  const sharing = desiredAccess(source({ team }))
+  const notSharing = desiredAccess({
+    ...source({ team }),
+    ids: { ...ids, containerRegistry: own },
+  })
+  const ofOthers: readonly ActualAssignment[] = [
+    ['oid-persona:lead', 'contributor-by-hand', 'b24988ac-6180-42a0-ab88-20f7382dd24c', ''],
+    ['oid-of-project-002', '', roles.AcrPull.id, 'AcrPull for mi-prj002, by the AI factory'],
+    ['oid-foundry', 'by-hand', roles.AcrPull.id, 'AcrPull for aiFoundry, by the AI factory'],
+    ['oid-gone', 'by-hand', roles.AcrPull.id, ''],
+  ].map(([principalId = '', name = '', roleDefinitionId = '', description = '']) => {
+    const tuple = { scope: registry, principalId, roleDefinitionId }
+    return {
+      plane: 'azure' as const,
+      id: `${registry}/${name || assignmentName(tuple)}`,
+      ...tuple,
+      description,
+    }
+  })
+  const shared = applied(sharing)
+  const actual = { ...shared, assignments: [...shared.assignments, ...ofOthers] }
+
+  test('on the shared registry goes when it has one of its own, and nothing else does', () => {
+    expect(changesOf(notSharing, actual)).toEqual([
+      `create role assignment AcrPush for ${names.personaGroup('lead')}`,
+      'create role assignment AcrPull for appsIdentity',
+      `delete role assignment AcrPush for ${names.personaGroup('lead')}`,
+      'delete role assignment AcrPull for appsIdentity',
+    ])
+    const after = applied(notSharing, actual)
+    expect(after.assignments.filter(({ scope }) => scope === registry)).toEqual(ofOthers)
+    expect(changesOf(sharing, actual)).toEqual([])
+  })
+
+  const leftBehind = (description: string, plane: 'azure' | 'cosmos' = 'azure'): ActualAssignment => {
+    const tuple = {
+      scope: plane === 'azure' ? registry : ids.cosmosDb,
+      principalId: 'oid-of-what-is-gone',
+      roleDefinitionId:
+        plane === 'azure' ? roles.AcrPush.id : roles['Cosmos DB Built-in Data Contributor'].id,
+    }
+    return { plane, id: `${tuple.scope}/${assignmentName(tuple)}`, ...tuple, description }
+  }
+  const and = (assignment: ActualAssignment) => ({
+    ...actual,
+    assignments: [...actual.assignments, assignment],
+  })
+
+  test('to the identity of a resource that is gone goes too', () => {
+    const left = leftBehind('AcrPush for machineLearning, by the AI factory')
+    expect(changesOf(sharing, and(left))).toEqual(['delete role assignment AcrPush for machineLearning'])
+    const inCosmos = leftBehind('', 'cosmos')
+    expect(changesOf(sharing, and(inCosmos))).toEqual([
+      'delete role assignment Cosmos DB Built-in Data Contributor for an identity that is gone',
+    ])
+  })
+
+  test('is not looked after by one change to one persona', () => {
+    const change = changedAccess(source({ team }), { persona: 'lead', add: ['cy'], remove: [] })
+    const left = leftBehind('AcrPush for machineLearning, by the AI factory')
+    expect(changesOf(change, and(left))).toEqual(['create member cy@x'])
+    expect(changesOf(change, and(leftBehind('', 'cosmos')))).toEqual(['create member cy@x'])
   })
 })
 

@@ -80,9 +80,7 @@ describe('a change of a folder and all in it', () => {
   test('takes entries away again', async () => {
     await files(2)
     await lake.modifyRecursively('many', [entry(team)])
-    await lake.removeRecursively('many', [
-      { accessControlType: 'group', entityId: team, defaultScope: false },
-    ])
+    await lake.removeRecursively('many', [entry(team)])
     expect((await lake.readAccess('many'))?.entries.some(({ entityId }) => entityId === team)).toBe(false)
   })
 

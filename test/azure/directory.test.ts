@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Directory, openDirectory } from '../../src/azure/directory.ts'
-import { type OnSandbox, onSandbox, people } from './on-sandbox.ts'
+import { dev, type OnSandbox, onSandbox, people } from './on-sandbox.ts'
 
 let here: OnSandbox
 let directory: Directory
@@ -59,6 +59,30 @@ describe('a group', () => {
     expect((await directory.findGroup(group.uniqueName))?.members).toEqual([])
   })
 
+  test('shows applications and managed identities among its members, which a plain list leaves out', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    await directory.addMembers(objectId, [people.anna, dev.objectId])
+    const found = await directory.findGroup(group.uniqueName)
+    expect(found?.members.map(({ objectId: id }) => id).sort()).toEqual([dev.objectId, people.anna])
+  })
+
+  test('whose members are not known everywhere yet is waited for, and never taken for missing', async () => {
+    await directory.ensureGroup(group)
+    const missing = {
+      method: 'GET',
+      path: '/groups/[^(]+/members',
+      status: 404,
+      body: { error: { code: 'Request_ResourceNotFound', message: 'It does not exist.' } },
+    }
+    here.sandbox.faults.add(missing)
+    expect(await directory.findGroup(group.uniqueName)).toMatchObject({ displayName: 'Team lead' })
+    expect(here.told).toEqual([expect.stringMatching(/not known everywhere yet\. Trying again/)])
+    here.sandbox.faults.add({ ...missing, times: 'always' })
+    await expect(directory.findGroup(group.uniqueName)).rejects.toThrow(
+      /^Looking for group 'aif_team_lead' failed\. Azure answered 404\. Request_ResourceNotFound/,
+    )
+  })
+
   test('that is not known everywhere yet is waited for', async () => {
     const late = await onSandbox({ replicationLag: 60 })
     try {
@@ -82,13 +106,38 @@ describe('a person is found', () => {
     expect((await directory.resolve(member))?.objectId).toBe(objectId)
   })
 
-  test('by another of their addresses', async () => {
-    const [user] = here.sandbox.state.directory.users
-    here.sandbox.state.directory.users[0] = {
-      ...(user as NonNullable<typeof user>),
-      otherMails: ["o'neil@home.example"],
+  describe('by another of their addresses', () => {
+    const other = "o'neil@home.example"
+    const withOther = (id: string, more: object = {}) => {
+      const { users } = here.sandbox.state.directory
+      const index = users.findIndex((user) => user.id === id)
+      users[index] = { ...(users[index] as NonNullable<(typeof users)[0]>), otherMails: [other], ...more }
     }
-    expect((await directory.resolve("o'neil@home.example"))?.objectId).toBe(people.anna)
+
+    test('as a guest, who was invited by it', async () => {
+      withOther(people.eve)
+      expect((await directory.resolve(other))?.objectId).toBe(people.eve)
+    })
+
+    test('but not as a member of the organisation, because nobody has verified that it is theirs', async () => {
+      withOther(people.anna)
+      expect(await directory.resolve(other)).toBeUndefined()
+    })
+
+    test('but not when it is the address of another account', async () => {
+      withOther(people.eve)
+      withOther(people.bo, { otherMails: [], mail: other })
+      expect((await directory.resolve(other))?.objectId).toBe(people.bo)
+    })
+  })
+
+  test('and it is said whether it is a person, a group or an application', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    const kindOf = async (member: string) => (await directory.resolve(member))?.kind
+    expect(await kindOf('anna@contoso.example')).toBe('user')
+    expect(await kindOf(people.bo)).toBe('user')
+    expect(await kindOf(objectId)).toBe('group')
+    expect(await kindOf(dev.objectId)).toBe('servicePrincipal')
   })
 
   test('or not', async () => {
@@ -150,7 +199,7 @@ describe('when Graph is out of order', () => {
       },
     })
     await expect(directory.findGroup('x')).rejects.toThrow(
-      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.ReadWrite\.All.*Azure correlation id: r-1$/,
+      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.ReadWrite\.All.* User\.Read\.All, .*Azure correlation id: r-1$/,
     )
   })
 })

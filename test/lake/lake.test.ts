@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Acl, type AclEntry, formatAcl, formatEntries } from '../../src/lake/acl.ts'
 import { type DesiredPath, desiredLake, type LakePrincipals } from '../../src/lake/desired.ts'
 import { diffLake, type LakeDifference } from '../../src/lake/difference.ts'
-import { effectiveAccessReport } from '../../src/lake/report.ts'
+import { deviations, effectiveAccessReport } from '../../src/lake/report.ts'
 import { unfinishedMark } from '../../src/lake/steps.ts'
 import { environments } from '../../src/vocabulary.ts'
 import { Conflict, Interruption, MemoryLake } from './memory-lake.ts'
@@ -17,6 +17,10 @@ const settledLake = (): MemoryLake => {
   lake.run(difference(lake).steps)
   return lake
 }
+const treeOf = (lake: MemoryLake) =>
+  new Map(
+    [...lake.folders].map(([path, acl]) => [path, { ...acl, owner: '$superuser', group: '$superuser' }]),
+  )
 const kinds = ({ changes }: LakeDifference) => changes.map(({ change, name }) => `${change} ${name}`)
 
 describe('the folders of a project', () => {
@@ -178,10 +182,7 @@ describe('bringing a lake into order', () => {
   test('gives everybody what the table says, whatever else is in it', () => {
     const lake = settledLake()
     lake.create('projects/project001/in/2026')
-    const tree = new Map(
-      [...lake.folders].map(([path, acl]) => [path, { ...acl, owner: '$superuser', group: '$superuser' }]),
-    )
-    const report = effectiveAccessReport(desired, tree, principals)
+    const report = effectiveAccessReport(desired, treeOf(lake), principals)
     expect(report.length).toBe(5 * 8)
     expect(report.filter(({ rights, wanted }) => rights !== wanted)).toEqual([])
     expect(lake.folders.get('projects/project001/in/2026')).toEqual(
@@ -247,6 +248,22 @@ describe('bringing a lake into order', () => {
         },
       },
     ])
+  })
+
+  test('takes away everywhere what a persona could do that the project has no more', () => {
+    const lake = settledLake()
+    const { dataScientist = '', ...personas } = principals.personas
+    const fewer: LakePrincipals = { ...principals, personas, formerPersonas: { dataScientist } }
+    const wanted = desiredLake(project(), fewer)
+    const { changes, steps } = difference(lake, wanted, fewer)
+    expect(changes.map(({ reason }) => reason).join(' ')).toContain('Lost: former data scientists rwx.')
+    const before = effectiveAccessReport(wanted, treeOf(lake), fewer)
+    expect(deviations(before).map(({ who }) => who)).toContain('former data scientists')
+    lake.run(steps)
+    expect(difference(lake, wanted, fewer).steps).toEqual([])
+    expect(deviations(effectiveAccessReport(wanted, treeOf(lake), fewer))).toEqual([])
+    const lists = [...lake.folders.values()].flatMap(({ access, defaults }) => [...access, ...defaults])
+    expect(formatEntries(lists).filter((entry) => entry.includes(dataScientist))).toEqual([])
   })
 
   test('widens the mask at the root where it would take our entry away, and shows it', () => {

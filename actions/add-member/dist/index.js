@@ -37430,6 +37430,54 @@ exports.visitAsync = visitAsync;
 /************************************************************************/
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
+/**
+ * The API version in which each resource type is written and read: a stable one, some months old, so that every region
+ * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
+ * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
+ */
+const apiVersions = {
+    'Microsoft.CognitiveServices/accounts': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
+    'Microsoft.ContainerRegistry/registries': '2025-11-01',
+    'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
+    'Microsoft.Insights/components': '2020-02-02',
+    'Microsoft.KeyVault/vaults': '2025-05-01',
+    'Microsoft.MachineLearningServices/workspaces': '2025-10-01-preview',
+    'Microsoft.MachineLearningServices/workspaces/computes': '2025-12-01',
+    'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
+    'Microsoft.Network/networkSecurityGroups': '2025-05-01',
+    'Microsoft.Network/privateEndpoints': '2025-05-01',
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
+    'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
+    'Microsoft.Resources/deployments': '2025-04-01',
+    'Microsoft.Resources/resourceGroups': '2025-04-01',
+    'Microsoft.Search/searchServices': '2025-05-01',
+    'Microsoft.Storage/storageAccounts': '2025-06-01',
+    'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
+};
+/** The type and API version that start a resource of a template. */
+const api_versions_ofType = (type) => ({ type, apiVersion: apiVersions[type] });
+
+;// CONCATENATED MODULE: ./build/src/catalog/principals.js
+
+const from = (type, principalIn) => ({
+    apiVersion: apiVersions[type],
+    principalIn,
+});
+/** Every resource of a project that has, or is, a managed identity. Those in the grants of the catalogue are all here. */
+const principals = {
+    projectIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    appsIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    aiFoundry: from('Microsoft.CognitiveServices/accounts', 'identity'),
+    aiFoundryProject: from('Microsoft.CognitiveServices/accounts/projects', 'identity'),
+    aiSearch: from('Microsoft.Search/searchServices', 'identity'),
+    machineLearning: from('Microsoft.MachineLearningServices/workspaces', 'identity'),
+};
+
 ;// CONCATENATED MODULE: ./build/src/catalog/roles.js
 /**
  * The built-in roles that this project gives, by the name Azure shows. The identifier is the last segment of the role
@@ -37590,6 +37638,10 @@ function assignmentName(tuple) {
         digits.slice(20),
     ].join('-');
 }
+/** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
+const assignmentDescription = (role, holderName) => `${role} for ${holderName}, by the AI factory`;
+/** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
+const hasOwnName = ({ id, ...tuple }) => id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple);
 
 ;// CONCATENATED MODULE: ./build/src/access/desired-access.js
 
@@ -37597,32 +37649,43 @@ function assignmentName(tuple) {
 
 
 
-/** The personas whose groups a project has: those of its type, and those somebody is in. */
+
+/**
+ * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
+ * exist all the same, from a time when they were needed.
+ */
 const personasOf = ({ type, team }) => personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0);
 /** Who should be in which group and hold which role, when the manifest is the truth. */
 function desiredAccess(source) {
-    const { project, ids } = source;
+    const { project, names, ids, commonRegistry } = source;
     const present = personasOf(project);
-    const personaGroups = present.map((key) => personaGroup(key, source));
+    const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)));
     return {
         project: project.number,
         environment: project.environment,
         groups: [...personaGroups, ...sharedGroups(source, present)],
         assignments: assignmentsOf(source, present),
-        managedScopes: [ids.resourceGroup, ids.containerRegistry],
+        managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
+        extent: 'project',
+        holderNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
     };
 }
+/** What the identities are called that the project can have, whether it has them now or not. */
+const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []));
+const identityName = (id) => id.split('/').at(-1) ?? '';
 const groupNames = (name) => ({ displayName: name, mailNickname: name, uniqueName: name });
-function personaGroup(key, { project, names }) {
+function personaGroup(key, { project, names }, needed) {
     const { title, description } = personas[key];
     return {
         key: `persona:${key}`,
+        presence: needed ? 'always' : 'if-exists',
         ...groupNames(names.personaGroup(key)),
         description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
         membership: 'exact',
         members: project.team[key],
         remove: [],
         memberGroups: [],
+        formerGroups: [],
         memberIdentities: [],
         neverEmpty: key === 'lead',
         memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
@@ -37632,12 +37695,14 @@ function personaGroup(key, { project, names }) {
 function sharedGroups({ project: { factory }, common }, present) {
     const core = coreTeamKeys.map((key) => ({
         key: `coreTeam:${key}`,
+        presence: 'always',
         ...groupNames(common.coreTeamGroup(key)),
         description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
         membership: 'exact',
         members: factory.coreTeam[key],
         remove: [],
         memberGroups: [],
+        formerGroups: [],
         memberIdentities: [],
         memberPlaces: [],
         neverEmpty: true,
@@ -37646,12 +37711,16 @@ function sharedGroups({ project: { factory }, common }, present) {
         return core;
     const traversal = {
         key: 'lakeTraversal',
+        presence: 'always',
         ...groupNames(common.lakeTraversalGroup),
         description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
         membership: 'at-least',
         members: [],
         remove: [],
         memberGroups: [...present.map((key) => `persona:${key}`), ...core.map(({ key }) => key)],
+        formerGroups: personaKeys
+            .filter((key) => !present.includes(key))
+            .map((key) => `persona:${key}`),
         memberIdentities: ['projectIdentity'],
         memberPlaces: [],
         neverEmpty: true,
@@ -37674,7 +37743,7 @@ const applies = ({ to, in: among, when = [] }, { environment, services }, presen
 function assignmentOf({ to, role, on }, { names, ids }) {
     const { id, plane } = roles[role];
     const holder = 'persona' in to ? { group: `persona:${to.persona}` } : to;
-    const holderName = 'persona' in to ? names.personaGroup(to.persona) : (ids[to.identity].split('/').at(-1) ?? '');
+    const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity]);
     return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName };
 }
 /**
@@ -37690,17 +37759,25 @@ function changedAccess(source, { persona, add, remove }) {
             fix: "Leave them in one of the inputs 'add' and 'remove'.",
         });
     }
-    const { project } = source;
-    const team = { ...project.team, [persona]: [...project.team[persona], ...add] };
+    const { project, names } = source;
+    const named = { ...project.team, [persona]: [...project.team[persona], ...add] };
+    const needed = personasOf({ ...project, team: named }).includes(persona);
+    // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
+    const team = { ...named, [persona]: [...named[persona], ...remove] };
     const whole = desiredAccess({ ...source, project: { ...project, team } });
     const key = `persona:${persona}`;
     return {
         ...whole,
+        extent: 'persona',
+        holderNames: [names.personaGroup(persona)],
         groups: whole.groups.flatMap((group) => {
             if (group.key === key) {
-                return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }];
+                const presence = needed ? 'always' : 'if-exists';
+                return [{ ...group, presence, membership: 'at-least', members: add, memberPlaces: [], remove }];
             }
-            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : [];
+            return group.key === 'lakeTraversal'
+                ? [{ ...group, memberGroups: [key], formerGroups: [], memberIdentities: [] }]
+                : [];
         }),
         assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
     };
@@ -37721,22 +37798,6 @@ function notInManifest({ team }, { persona, add, remove }) {
 
 ;// CONCATENATED MODULE: ./build/src/access/diff-members.js
 
-/** Refuses a desire that names people the directory does not know, all of them at once. @throws UserError */
-function unknownMembers({ groups }, { members }) {
-    const unknown = groups.flatMap((group) => [...group.members, ...group.remove]
-        .map((member, index) => ({ member, where: group.memberPlaces[index] }))
-        .filter(({ member }) => !members.has(member)));
-    const [first] = unknown;
-    if (first === undefined)
-        return;
-    const names = [...new Set(unknown.map(({ member }) => `'${member}'`))];
-    throw new user_error_UserError({
-        what: `The directory knows nobody called ${names.join(', ')}.`,
-        ...(first.where === undefined ? {} : { where: first.where }),
-        why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
-        fix: 'Correct the spelling, invite the guest first, or remove the entry.',
-    });
-}
 /** The members of one group: who comes, who stays, who goes. */
 function membershipDifference(group, desired, actual) {
     const present = actual.groups.get(group.key)?.members ?? [];
@@ -37799,7 +37860,10 @@ const wantedIdentities = ({ memberIdentities }, { identities }, present) => memb
 function leavingMembers(group, actual, present) {
     if (group.membership === 'exact')
         return present;
-    const named = group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? []);
+    const named = [
+        ...group.remove.flatMap((member) => actual.members.get(member)?.objectId.toLowerCase() ?? []),
+        ...group.formerGroups.flatMap((key) => actual.groups.get(key)?.objectId.toLowerCase() ?? []),
+    ];
     return present.filter(({ objectId }) => named.includes(objectId.toLowerCase()));
 }
 /** The one who must stay, when all would leave. @throws UserError when they were to be removed by name */
@@ -37834,17 +37898,96 @@ function memberOperations(decisions, group) {
     return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals];
 }
 
+;// CONCATENATED MODULE: ./build/src/access/refuse-members.js
+
+/**
+ * Refuses a desire that names members whom a group cannot have, before anything is done.
+ * @throws UserError
+ */
+function refuseMembers(desired, actual) {
+    unknownMembers(desired, actual);
+    for (const named of desired.groups.flatMap(namedMembers)) {
+        const resolved = actual.members.get(named.member);
+        if (resolved === undefined)
+            continue;
+        refuseKind(named, resolved);
+        refuseCircle(named, resolved, desired, actual);
+    }
+}
+const namedMembers = (group) => group.members.map((member, index) => ({ group, member, where: group.memberPlaces[index] }));
+/** People the directory does not know, all of them at once. */
+function unknownMembers({ groups }, { members }) {
+    const unknown = groups
+        .flatMap((group) => [
+        ...namedMembers(group),
+        ...group.remove.map((member) => ({ group, member, where: undefined })),
+    ])
+        .filter(({ member }) => !members.has(member));
+    const [first] = unknown;
+    if (first === undefined)
+        return;
+    const names = [...new Set(unknown.map(({ member }) => `'${member}'`))];
+    throw new user_error_UserError({
+        what: `The directory knows nobody called ${names.join(', ')}.`,
+        ...(first.where === undefined ? {} : { where: first.where }),
+        why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
+        fix: 'Correct the spelling, invite the guest first, or remove the entry.',
+    });
+}
+function refuseKind({ member, where }, { kind, display }) {
+    if (kind === 'user' || kind === 'group')
+        return;
+    throw new user_error_UserError({
+        what: `'${member}' (${display}) is neither a person nor a group.`,
+        ...(where === undefined ? {} : { where }),
+        why: kind === 'servicePrincipal'
+            ? 'It is an application or a managed identity, and a team is made of people.'
+            : 'A team is made of people.',
+        fix: "Remove the entry. What applications may do is decided by the project's own identities.",
+    });
+}
+/** Groups of this project can be named by their object ids, but none may contain itself by any way. */
+function refuseCircle({ group, member, where }, { objectId }, desired, actual) {
+    const named = groupOf(objectId, desired, actual);
+    if (named === undefined || !reaches(named, group.key, desired, actual, new Set()))
+        return;
+    throw new user_error_UserError({
+        what: `'${member}' is the group ${named.displayName}, which would be a member of itself.`,
+        ...(where === undefined ? {} : { where }),
+        fix: 'Name the people instead, or another group.',
+    });
+}
+const groupOf = (objectId, { groups }, actual) => groups.find(({ key }) => actual.groups.get(key)?.objectId.toLowerCase() === objectId.toLowerCase());
+/** Is a group this one, or does it contain it? */
+function reaches(from, to, desired, actual, visited) {
+    if (from.key === to)
+        return true;
+    if (visited.has(from.key))
+        return false;
+    visited.add(from.key);
+    const inside = [
+        ...desired.groups.filter(({ key }) => from.memberGroups.includes(key)),
+        ...from.members.flatMap((member) => {
+            const id = actual.members.get(member)?.objectId;
+            return id === undefined ? [] : (groupOf(id, desired, actual) ?? []);
+        }),
+    ];
+    return inside.some((group) => reaches(group, to, desired, actual, visited));
+}
+
 ;// CONCATENATED MODULE: ./build/src/access/diff-access.js
+
 
 
 
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
  * What others gave, or gave to others, is left alone.
- * @throws UserError when the directory does not know somebody, or the last person of a group is to be removed by name
+ * @throws UserError when somebody cannot be a member, or the last person of a group is to be removed by name
  */
-function diffAccess(desired, actual) {
-    unknownMembers(desired, actual);
+function diffAccess(wanted, actual) {
+    const desired = withoutAbsent(wanted, actual);
+    refuseMembers(desired, actual);
     const groups = groupDifference(desired, actual);
     const members = desired.groups.map((group) => membershipDifference(group, desired, actual));
     const assignments = assignmentDifference(desired, actual);
@@ -37865,6 +38008,22 @@ function diffAccess(desired, actual) {
             ...operations.filter(({ kind }) => kind === 'remove-member'),
         ],
         missingIdentities: missingIdentities(desired, actual),
+    };
+}
+/** What is desired, but for groups that nobody needs and that do not exist: nothing is to be done about them. */
+function withoutAbsent(desired, { groups }) {
+    const absent = new Set(desired.groups.flatMap(({ key, presence }) => presence === 'if-exists' && !groups.has(key) ? [key] : []));
+    const exists = (key) => !absent.has(key);
+    return {
+        ...desired,
+        groups: desired.groups
+            .filter(({ key }) => exists(key))
+            .map((group) => ({
+            ...group,
+            memberGroups: group.memberGroups.filter(exists),
+            formerGroups: group.formerGroups.filter(exists),
+        })),
+        assignments: desired.assignments.filter(({ holder }) => !('group' in holder) || exists(holder.group)),
     };
 }
 function groupDifference({ groups }, actual) {
@@ -37898,7 +38057,7 @@ function assignmentDifference(desired, actual) {
     for (const { assignment, role, holderName } of unwanted(desired, actual)) {
         changes.push({
             ...assignmentChange('delete', { role, holderName, scope: assignment.scope }),
-            reason: 'The catalogue no longer gives this role.',
+            reason: 'Nobody gives this role any more.',
         });
         operations.push({ kind: 'unassign', assignment });
     }
@@ -37910,7 +38069,7 @@ const assignmentChange = (change, { role, holderName, scope }) => ({ change, kin
  * created (Machine Learning does), and would stop working without them.
  */
 const userAssignedIdentities = ['projectIdentity', 'appsIdentity'];
-/** Assignments inside the managed scopes, of our principals, with roles of our table, that nobody wants any more. */
+/** Assignments inside the managed scopes that are ours, with roles of our table, that nobody wants any more. */
 function unwanted(desired, actual) {
     const ours = ourPrincipals(desired, actual);
     const wanted = new Set(desired.assignments.flatMap((assignment) => {
@@ -37918,7 +38077,7 @@ function unwanted(desired, actual) {
         return principalId === undefined ? [] : [tupleOf({ ...assignment, principalId })];
     }));
     return actual.assignments.flatMap((assignment) => {
-        const holderName = ours.get(assignment.principalId.toLowerCase());
+        const holderName = ours.get(assignment.principalId.toLowerCase()) ?? formerHolder(assignment, desired);
         const role = roleNameOf(assignment);
         if (holderName === undefined || role === undefined || wanted.has(tupleOf(assignment)))
             return [];
@@ -37926,6 +38085,19 @@ function unwanted(desired, actual) {
             return [];
         return [{ assignment, role, holderName }];
     });
+}
+/**
+ * Who an assignment was given to, by what was written on it when it was given: the identity may have gone with its
+ * resource since then. A registry is shared with other projects, so the name alone does not say that it is ours.
+ */
+function formerHolder(assignment, { extent, holderNames }) {
+    const role = roleNameOf(assignment);
+    if (role === undefined || !hasOwnName(assignment))
+        return undefined;
+    // Nothing is written on those of Cosmos DB, whose account is the project's alone.
+    if (assignment.plane === 'cosmos')
+        return extent === 'project' ? 'an identity that is gone' : undefined;
+    return holderNames.find((name) => assignment.description === assignmentDescription(role, name));
 }
 const roleNameOf = ({ plane, roleDefinitionId }) => {
     const id = roleDefinitionId.split('/').at(-1)?.toLowerCase();
@@ -47548,7 +47720,7 @@ const explanations = {
     },
     Authorization_RequestDenied: {
         why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
         more: 'https://learn.microsoft.com/graph/permissions-reference',
     },
     PrincipalNotFound: {
@@ -47572,6 +47744,11 @@ const explanations = {
     ResourceNotFound: {
         why: 'The resource does not exist.',
         fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
     },
     InvalidTemplate: {
         why: 'Azure does not accept the template.',
@@ -47776,14 +47953,19 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 const longestMessage = 1_500;
 const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-const said = ({ code, message, target }) => {
-    const line = oneLine(message);
-    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
-    return target === undefined ? sentence : `${sentence} (${target})`;
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
 };
 function azureSays({ details, code, message }) {
     const all = details.length === 0 ? [{ code, message }] : details;
@@ -47910,9 +48092,11 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 
 
 const objectSchema = object({
+    '@odata.type': schemas_string().nullish(),
     id: schemas_string(),
     displayName: schemas_string().nullish(),
     userPrincipalName: schemas_string().nullish(),
+    userType: schemas_string().nullish(),
 });
 const pageSchema = object({ value: array(objectSchema), '@odata.nextLink': schemas_string().optional() });
 /** https://learn.microsoft.com/graph/api/group-post-members */
@@ -47922,6 +48106,11 @@ const directoryObject = ({ id, displayName, userPrincipalName }) => ({
     objectId: id,
     display: userPrincipalName ?? displayName ?? id,
 });
+const kinds = new Map([
+    ['#microsoft.graph.user', 'user'],
+    ['#microsoft.graph.group', 'group'],
+    ['#microsoft.graph.servicePrincipal', 'servicePrincipal'],
+]);
 /** A value inside an OData string literal. */
 const quoted = (value) => `'${value.replaceAll("'", "''")}'`;
 async function orUndefined(work) {
@@ -47943,28 +48132,35 @@ async function readAll(client, path) {
     }
     return found;
 }
-async function findGroup(client, uniqueName) {
-    return orUndefined(async () => {
-        const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`;
-        const group = objectSchema.parse(await client.api(address).select('id,displayName').get());
-        const members = await readAll(client, `/groups/${group.id}/members?$select=id,displayName,userPrincipalName&$top=999`);
-        return {
-            objectId: group.id,
-            displayName: group.displayName ?? uniqueName,
-            members: members.map(directoryObject),
-        };
-    });
+const lookUpGroup = (client, uniqueName) => orUndefined(async () => {
+    const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`;
+    return objectSchema.parse(await client.api(address).select('id,displayName').get());
+});
+/**
+ * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
+ * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
+ */
+async function readMembers(client, groupId) {
+    const query = '?$select=id,displayName,userPrincipalName&$top=999';
+    const lists = await Promise.all([
+        readAll(client, `/groups/${groupId}/members${query}`),
+        readAll(client, `/groups/${groupId}/members/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`),
+    ]);
+    return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()];
 }
+const existingGroup = ({ id, displayName }, uniqueName, members) => ({ objectId: id, displayName: displayName ?? uniqueName, members });
+/** In which properties of people an address is looked for, the strongest first. */
+const addressFilters = [
+    { filter: (literal) => `userPrincipalName eq ${literal}`, guestsOnly: false },
+    { filter: (literal) => `mail eq ${literal}`, guestsOnly: false },
+    // Nobody verifies these, and a member may change their own. A guest's is the address they were invited by.
+    { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
+];
 async function findByAddress(client, address) {
-    const literal = quoted(address);
-    const filters = [
-        `userPrincipalName eq ${literal}`,
-        `mail eq ${literal}`,
-        `otherMails/any(x:x eq ${literal})`,
-    ];
-    for (const filter of filters) {
-        const query = `/users?$filter=${encodeURIComponent(filter)}&$select=id,displayName,userPrincipalName`;
-        const [first, second] = await readAll(client, query);
+    for (const { filter, guestsOnly } of addressFilters) {
+        const query = `/users?$filter=${encodeURIComponent(filter(quoted(address)))}&$select=id,displayName,userPrincipalName,userType`;
+        const everybody = await readAll(client, query);
+        const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest');
         if (second !== undefined) {
             throw new user_error_UserError({
                 what: `More than one account has the address ${address}.`,
@@ -47972,13 +48168,16 @@ async function findByAddress(client, address) {
             });
         }
         if (first !== undefined)
-            return directoryObject(first);
+            return { ...directoryObject(first), kind: 'user' };
     }
     return undefined;
 }
 async function findById(client, objectId) {
-    const found = await orUndefined(() => client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get());
-    return found === undefined ? undefined : directoryObject(objectSchema.parse(found));
+    const answer = await orUndefined(() => client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get());
+    if (answer === undefined)
+        return undefined;
+    const found = objectSchema.parse(answer);
+    return { ...directoryObject(found), kind: kinds.get(found['@odata.type'] ?? '') ?? 'other' };
 }
 const outOfOrder = (error) => {
     const { status, code } = readFailure(error);
@@ -47999,16 +48198,22 @@ async function openDirectory(session) {
     // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
     const settling = (what, work) => retryWhile(work, (error) => (isMissing(error) ? 'it is not known everywhere yet' : undefined), what, session, 6);
     return {
-        findGroup: (uniqueName) => doing(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+        findGroup: (uniqueName) => doing(`Looking for group '${uniqueName}'`, async () => {
+            const group = await lookUpGroup(client, uniqueName);
+            if (group === undefined)
+                return undefined;
+            const members = await settling(`The members of group '${uniqueName}'`, () => readMembers(client, group.id));
+            return existingGroup(group, uniqueName, members);
+        }),
         ensureGroup: (group) => doing(`Making group '${group.displayName}'`, async () => {
             await client
                 .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
                 .header('Prefer', 'create-if-missing')
                 .patch({ ...group, mailEnabled: false, securityEnabled: true });
             return settling(`Group '${group.displayName}'`, async () => {
-                const found = await findGroup(client, group.uniqueName);
+                const found = await lookUpGroup(client, group.uniqueName);
                 if (found !== undefined)
-                    return found;
+                    return existingGroup(found, group.uniqueName, await readMembers(client, found.id));
                 throw Object.assign(new Error(`Group '${group.displayName}' was made but cannot be read.`), {
                     statusCode: 404,
                 });
@@ -48251,7 +48456,39 @@ function sharedCredential(credential, now = Date.now) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
+/**
+ * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
+ * a minute, without a word.
+ */
+function tellRetries(progress) {
+    const attempts = new Map();
+    const sendRequest = async (request, next) => {
+        const before = attempts.get(request.requestId);
+        if (before !== undefined) {
+            const { pathname } = new URL(request.url);
+            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
+        }
+        const count = (before?.count ?? 0) + 1;
+        try {
+            const response = await next(request);
+            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
+            if (repeated)
+                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
+            else
+                attempts.delete(request.requestId);
+            return response;
+        }
+        catch (error) {
+            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
+            throw error;
+        }
+    };
+    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 
@@ -48329,6 +48566,7 @@ function managementOptions(session) {
         credentials: { scopes: [session.cloud.resourceManagerScope] },
         userAgentOptions: { userAgentPrefix: session.userAgent },
         retryOptions: { maxRetries: 5 },
+        additionalPolicies: [tellRetries(session.progress)],
     };
 }
 
@@ -48367,6 +48605,7 @@ async function openResources(session) {
                     name: found.name ?? '',
                     type: found.type ?? '',
                     location: found.location,
+                    tags: found.tags ?? {},
                     properties: isJsonObject(found.properties) ? found.properties : {},
                     identityPrincipalId: found.identity?.principalId,
                 };
@@ -48415,10 +48654,10 @@ async function openResources(session) {
 
 const lastSegment = (id) => id.split('/').at(-1) ?? '';
 const role_assignments_isWithin = (inner, outer) => `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
-function existingAssignment({ id, scope, principalId, roleDefinitionId, }) {
+function existingAssignment({ id, scope, principalId, roleDefinitionId, description = '', }) {
     if (id === undefined || scope === undefined || principalId === undefined)
         return [];
-    return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? '') }];
+    return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? ''), description }];
 }
 /** Opens the role assignments of a subscription. */
 async function openRoleAssignments(session, subscriptionId) {
@@ -48468,38 +48707,6 @@ async function openRoleAssignments(session, subscriptionId) {
         }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
-/**
- * The API version in which each resource type is written and read: a stable one, some months old, so that every region
- * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
- * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
- */
-const apiVersions = {
-    'Microsoft.CognitiveServices/accounts': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
-    'Microsoft.ContainerRegistry/registries': '2025-11-01',
-    'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
-    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
-    'Microsoft.Insights/components': '2020-02-02',
-    'Microsoft.KeyVault/vaults': '2025-05-01',
-    'Microsoft.MachineLearningServices/workspaces': '2025-10-01-preview',
-    'Microsoft.MachineLearningServices/workspaces/computes': '2025-12-01',
-    'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
-    'Microsoft.Network/networkSecurityGroups': '2025-05-01',
-    'Microsoft.Network/privateEndpoints': '2025-05-01',
-    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
-    'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
-    'Microsoft.Resources/deployments': '2025-04-01',
-    'Microsoft.Resources/resourceGroups': '2025-04-01',
-    'Microsoft.Search/searchServices': '2025-05-01',
-    'Microsoft.Storage/storageAccounts': '2025-06-01',
-    'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
-};
-/** The type and API version that start a resource of a template. */
-const api_versions_ofType = (type) => ({ type, apiVersion: apiVersions[type] });
 
 ;// CONCATENATED MODULE: ./build/src/catalog/private-dns.js
 /** The clouds whose host names are known here. Azure Stack and other clouds of one's own use AzureCloud's. */
@@ -49432,6 +49639,36 @@ const partsOf = (contents) => [
     ...Object.values(catalog_services).filter(({ key }) => contents.services.includes(key)),
 ];
 
+;// CONCATENATED MODULE: ./build/src/catalog/resource-ids.js
+/** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
+function resourceIds(source) {
+    const { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId } = source;
+    const group = (name) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+    const own = (type, name) => `${group(names.resourceGroup)}/providers/${type}/${name}`;
+    const shared = (type, name) => `${group(common.resourceGroup)}/providers/${type}/${name}`;
+    const aiFoundry = own('Microsoft.CognitiveServices/accounts', names.aiFoundry);
+    return {
+        resourceGroup: group(names.resourceGroup),
+        storage1: own('Microsoft.Storage/storageAccounts', names.storage1),
+        storage2: own('Microsoft.Storage/storageAccounts', names.storage2),
+        keyVault: own('Microsoft.KeyVault/vaults', names.keyVault),
+        applicationInsights: own('Microsoft.Insights/components', names.applicationInsights),
+        projectIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.projectIdentity),
+        appsIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.appsIdentity),
+        aiFoundry,
+        aiFoundryProject: `${aiFoundry}/projects/${names.aiFoundryProject}`,
+        aiSearch: own('Microsoft.Search/searchServices', names.aiSearch),
+        cosmosDb: own('Microsoft.DocumentDB/databaseAccounts', names.cosmosDb),
+        machineLearning: own('Microsoft.MachineLearningServices/workspaces', names.machineLearning),
+        containerRegistry: ownContainerRegistry
+            ? own('Microsoft.ContainerRegistry/registries', names.containerRegistry)
+            : shared('Microsoft.ContainerRegistry/registries', common.containerRegistry),
+        logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
+        virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
+        lake: shared('Microsoft.Storage/storageAccounts', common.lake),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/catalog/access-modes.js
 /**
  * What the access modes mean. The private modes differ only in how people get into the VNet, which is the common area's
@@ -49481,36 +49718,6 @@ function withoutHostPrefix(range) {
     const octets = address.split('.');
     const last = Number(octets.pop()) & ~1;
     return [last, last + 1].map((octet) => [...octets, octet].join('.'));
-}
-
-;// CONCATENATED MODULE: ./build/src/catalog/resource-ids.js
-/** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
-function resourceIds(source) {
-    const { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId } = source;
-    const group = (name) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
-    const own = (type, name) => `${group(names.resourceGroup)}/providers/${type}/${name}`;
-    const shared = (type, name) => `${group(common.resourceGroup)}/providers/${type}/${name}`;
-    const aiFoundry = own('Microsoft.CognitiveServices/accounts', names.aiFoundry);
-    return {
-        resourceGroup: group(names.resourceGroup),
-        storage1: own('Microsoft.Storage/storageAccounts', names.storage1),
-        storage2: own('Microsoft.Storage/storageAccounts', names.storage2),
-        keyVault: own('Microsoft.KeyVault/vaults', names.keyVault),
-        applicationInsights: own('Microsoft.Insights/components', names.applicationInsights),
-        projectIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.projectIdentity),
-        appsIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.appsIdentity),
-        aiFoundry,
-        aiFoundryProject: `${aiFoundry}/projects/${names.aiFoundryProject}`,
-        aiSearch: own('Microsoft.Search/searchServices', names.aiSearch),
-        cosmosDb: own('Microsoft.DocumentDB/databaseAccounts', names.cosmosDb),
-        machineLearning: own('Microsoft.MachineLearningServices/workspaces', names.machineLearning),
-        containerRegistry: ownContainerRegistry
-            ? own('Microsoft.ContainerRegistry/registries', names.containerRegistry)
-            : shared('Microsoft.ContainerRegistry/registries', common.containerRegistry),
-        logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
-        virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
-        lake: shared('Microsoft.Storage/storageAccounts', common.lake),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/compose/project-context.js
@@ -49683,7 +49890,7 @@ const shownProperty = ({ path, before, after }, change) => change === 'create'
 function explanation({ change, properties = [], reason = '' }) {
     const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
@@ -49844,8 +50051,10 @@ function sortFaults(faults) {
 }
 /** One error per fault, each with its own place: for annotations. */
 const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 function faultsToError(faults) {
@@ -49859,7 +50068,10 @@ function faultsToError(faults) {
         where: first.location,
         why: [
             `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others.map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
         ].join(' '),
     });
 }
@@ -50332,7 +50544,9 @@ const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnet
  * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-const tags = (description) => record(schemas_string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
     .superRefine((value, context) => {
     if (Object.keys(value).length > 30)
         context.addIssue(allowed('at most 30 tags'));
@@ -50462,6 +50676,363 @@ const factorySchema = (catalogue) => strictObject({
     description: 'One AI Factory: its names, its environments, its common area',
 });
 
+;// CONCATENATED MODULE: ./build/src/naming/render.js
+
+/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
+const hashLength = 8;
+/**
+ * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
+ * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
+ * place, and with it what tells projects, environments, instances and salts apart.
+ * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
+ */
+function renderName(rule, values) {
+    const given = values;
+    const read = (placeholder) => {
+        const value = given[placeholder];
+        if (value === undefined)
+            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
+        return value;
+    };
+    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
+    const full = fill(read(rule.givesWay));
+    const room = rule.maxLength - fill('').length;
+    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
+    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
+        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
+    }
+    return name;
+}
+/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
+function shorten(text, length) {
+    if (length < 1)
+        throw new RangeError(`There is no room for '${text}'.`);
+    const hash = stableHash(text);
+    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
+}
+/** Eight characters of a-z0-9 that depend on nothing but the text. */
+function stableHash(text) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
+    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
+}
+
+;// CONCATENATED MODULE: ./build/src/naming/rules.js
+/**
+ * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
+ *
+ * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
+ * - `aiFoundry` had three random characters; here the project number stands there.
+ * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
+ *   on are written in full (`{shortInstance}`).
+ * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
+ *   carry the salt and the instance instead of the location.
+ * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
+ *   accident would let the people of one factory into another.
+ *
+ * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
+ * subscription are told apart by factory name, location, environment and instance.
+ */
+const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
+const source = (provider) => `${resourceNameRules}#${provider}`;
+const lowerCaseAndDigits = /^[a-z0-9]+$/;
+const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
+const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
+const rules_resourceGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 90,
+    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+const storageAccount = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftstorage'),
+};
+const rules_keyVault = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
+    scope: 'global',
+    source: source('microsoftkeyvault'),
+};
+const containerRegistry = {
+    givesWay: 'location',
+    minLength: 5,
+    maxLength: 50,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftcontainerregistry'),
+};
+const userAssignedIdentity = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 128,
+    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
+    scope: 'group',
+    source: source('microsoftmanagedidentity'),
+};
+/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
+const machineLearningCompute = {
+    givesWay: 'salt',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
+    scope: 'region',
+    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
+};
+/** Deployment stacks allow 90 characters, but make a deployment of their own. */
+const rules_deployment = {
+    givesWay: 'value',
+    minLength: 1,
+    maxLength: 64,
+    accepts: /^[a-zA-Z0-9_.()-]+$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
+const entraGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 64,
+    accepts: groupName,
+    scope: 'tenant',
+    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
+};
+/** The names in the common area of one environment. */
+const commonRules = {
+    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
+    virtualNetwork: {
+        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
+    logAnalytics: {
+        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 4,
+        maxLength: 63,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftoperationalinsights'),
+    },
+    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+    coreTeamGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
+    },
+    lakeTraversalGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
+    },
+};
+/** The names of one project in one environment. */
+const projectRules = {
+    resourceGroup: {
+        ...rules_resourceGroup,
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
+    },
+    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
+    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
+    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
+    applicationInsights: {
+        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 1,
+        maxLength: 260,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftinsights'),
+    },
+    projectIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    appsIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    /** Also the account's custom subdomain, which makes it global. */
+    aiFoundry: {
+        pattern: 'aif2{salt}{project}{instance}{env}',
+        givesWay: 'salt',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'global',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiFoundryProject: {
+        pattern: 'aif2-p{project}{instance}{env}',
+        givesWay: 'instance',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'parent',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiSearch: {
+        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 60,
+        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
+        scope: 'global',
+        source: source('microsoftsearch'),
+    },
+    cosmosDb: {
+        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 44,
+        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+        scope: 'global',
+        source: source('microsoftdocumentdb'),
+    },
+    machineLearning: {
+        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 33,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftmachinelearningservices'),
+    },
+    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
+    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
+    deploymentStack: {
+        ...rules_deployment,
+        givesWay: 'factory',
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
+    },
+    nestedDeployment: {
+        ...rules_deployment,
+        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
+    },
+    subnet: {
+        pattern: 'snt-prj{project}-{value}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'network',
+        source: source('microsoftnetwork'),
+    },
+    networkSecurityGroup: {
+        pattern: '{value}-nsg-prj{project}-{location}-{env}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    privateEndpoint: {
+        pattern: '{value}-{detail}-pend',
+        givesWay: 'value',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    personaGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
+    },
+};
+/** How a subnet is written in names: `genai`, `aca-002`. */
+const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
+/** How a persona is written in names of groups. */
+const personaSlugs = {
+    lead: 'team_lead',
+    dataScientist: 'data_scientist',
+    aiEngineer: 'ai_engineer',
+    dataEngineer: 'data_engineer',
+    frontendDeveloper: 'frontend_developer',
+};
+/** How a role of the core team is written in names of groups. */
+const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
+
+;// CONCATENATED MODULE: ./build/src/naming/names.js
+
+
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+function commonNames(scheme) {
+    const values = schemeValues(scheme);
+    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
+    return {
+        resourceGroup: name('resourceGroup'),
+        virtualNetwork: name('virtualNetwork'),
+        lake: name('lake'),
+        containerRegistry: name('containerRegistry'),
+        logAnalytics: name('logAnalytics'),
+        keyVault: name('keyVault'),
+        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
+        lakeTraversalGroup: name('lakeTraversalGroup'),
+    };
+}
+/**
+ * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
+ * @param project the number, `001` to `999`
+ */
+function projectNames(scheme, project) {
+    const values = { ...schemeValues(scheme), project };
+    const name = (rule, more) => renderName(projectRules[rule], { ...values, ...more });
+    return {
+        resourceGroup: name('resourceGroup'),
+        storage1: name('storage1'),
+        storage2: name('storage2'),
+        keyVault: name('keyVault'),
+        applicationInsights: name('applicationInsights'),
+        projectIdentity: name('projectIdentity'),
+        appsIdentity: name('appsIdentity'),
+        aiFoundry: name('aiFoundry'),
+        aiFoundryProject: name('aiFoundryProject'),
+        aiSearch: name('aiSearch'),
+        cosmosDb: name('cosmosDb'),
+        machineLearning: name('machineLearning'),
+        machineLearningCluster: name('machineLearningCluster'),
+        machineLearningInstance: name('machineLearningInstance'),
+        containerRegistry: name('containerRegistry'),
+        deploymentStack: name('deploymentStack'),
+        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+        lakeFolder: `project${project}`,
+    };
+}
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
+function schemeValues(scheme) {
+    const { instance } = scheme;
+    return {
+        factory: scheme.factory,
+        location: scheme.locationCode,
+        env: environmentCodes[scheme.environment],
+        instance,
+        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
+        salt: scheme.salt,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/services.js
 
 
@@ -50523,8 +51094,10 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
+
 /** What ties the keys of a project manifest together, and to its factory. */
-function projectRules(document, file, factory, catalogue) {
+function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = project_rules_deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
@@ -50584,6 +51157,7 @@ function subnetRules(document, delivered) {
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
     ]);
 }
 function sizeOrIdRule(document, path) {
@@ -50615,6 +51189,22 @@ function oneEnvironmentRule(document, path, delivered) {
             found: `one subnet for ${delivered.join(', ')}`,
             allowed: 'a subnet for each environment',
             sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
         }),
     ];
 }
@@ -50833,8 +51423,10 @@ function schemaFaults(schema, document, issues) {
 function explain(issue, prefix, document, schema) {
     const path = [...prefix, ...toPath(issue.path)];
     switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))));
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
         case 'invalid_union': {
             const branch = chosenBranch(issue.errors);
             if (branch === undefined)
@@ -50877,12 +51469,13 @@ function unknownKey(path, key, document, known) {
             .join(' '),
     });
 }
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
 function wrongKey(path, document) {
     const key = printable(String(path.at(-1)));
     return document.fault('key', path, {
         found: `the key '${key}'`,
-        allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-        sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
     });
 }
 /** A rule of a service about its options, which says itself what is wrong. */
@@ -50946,6 +51539,8 @@ function readYaml(text, file) {
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
         merge: false,
         resolveKnownTags: false,
     });
@@ -50957,14 +51552,16 @@ function readYaml(text, file) {
     const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
     const faults = isTooLong
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)];
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
         valueAt,
         sourceAt: (path) => {
-            const node = parsed.getIn(path, true);
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
             return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
         },
         fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -50979,19 +51576,33 @@ function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
     return nearest === undefined ? fault : { ...fault, nearest };
 }
-function notationFaults(document, text, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem, text)));
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
 }
-function explainProblem({ code, message, pos }, text) {
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
     switch (code) {
-        case 'DUPLICATE_KEY': {
-            const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '');
-            return {
-                found: `the key '${key}' again`,
-                allowed: 'each key once',
-                sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-            };
-        }
         case 'MULTIPLE_DOCS':
             return {
                 found: 'a second document',
@@ -51041,7 +51652,7 @@ function offsetAt(document, path, want) {
 }
 function stepInto(node, step) {
     if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+        const pair = pairsOf(node).get(String(step));
         if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
             return undefined;
         return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
@@ -51052,6 +51663,17 @@ function stepInto(node, step) {
         return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
     }
     return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
 }
 function startOf(node) {
     if ((0,dist/* isScalar */.jn)(node))
@@ -51088,7 +51710,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => projectRules(document, file, factory.document, known));
+    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -51217,360 +51839,6 @@ function resolveSubnets(document, environment) {
         return prefixLength === undefined ? [] : [[key, { prefixLength }]];
     });
     return Object.fromEntries(resolved);
-}
-
-;// CONCATENATED MODULE: ./build/src/naming/render.js
-
-/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
-const hashLength = 8;
-/**
- * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
- * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
- * place, and with it what tells projects, environments, instances and salts apart.
- * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
- */
-function renderName(rule, values) {
-    const given = values;
-    const read = (placeholder) => {
-        const value = given[placeholder];
-        if (value === undefined)
-            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
-        return value;
-    };
-    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
-    const full = fill(read(rule.givesWay));
-    const room = rule.maxLength - fill('').length;
-    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
-    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
-        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
-    }
-    return name;
-}
-/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
-function shorten(text, length) {
-    if (length < 1)
-        throw new RangeError(`There is no room for '${text}'.`);
-    const hash = stableHash(text);
-    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
-}
-/** Eight characters of a-z0-9 that depend on nothing but the text. */
-function stableHash(text) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest();
-    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
-}
-
-;// CONCATENATED MODULE: ./build/src/naming/rules.js
-/**
- * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
- *
- * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
- * - `aiFoundry` had three random characters; here the project number stands there.
- * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
- *   on are written in full (`{shortInstance}`).
- * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
- *   carry the salt and the instance instead of the location.
- * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
- *   accident would let the people of one factory into another.
- *
- * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
- * subscription are told apart by factory name, location, environment and instance.
- */
-const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
-const source = (provider) => `${resourceNameRules}#${provider}`;
-const lowerCaseAndDigits = /^[a-z0-9]+$/;
-const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
-const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
-const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
-const rules_resourceGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 90,
-    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-const storageAccount = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftstorage'),
-};
-const rules_keyVault = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
-    scope: 'global',
-    source: source('microsoftkeyvault'),
-};
-const containerRegistry = {
-    givesWay: 'location',
-    minLength: 5,
-    maxLength: 50,
-    accepts: lowerCaseAndDigits,
-    scope: 'global',
-    source: source('microsoftcontainerregistry'),
-};
-const userAssignedIdentity = {
-    givesWay: 'location',
-    minLength: 3,
-    maxLength: 128,
-    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
-    scope: 'group',
-    source: source('microsoftmanagedidentity'),
-};
-/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
-const machineLearningCompute = {
-    givesWay: 'salt',
-    minLength: 3,
-    maxLength: 24,
-    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
-    scope: 'region',
-    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
-};
-/** Deployment stacks allow 90 characters, but make a deployment of their own. */
-const rules_deployment = {
-    givesWay: 'value',
-    minLength: 1,
-    maxLength: 64,
-    accepts: /^[a-zA-Z0-9_.()-]+$/,
-    scope: 'subscription',
-    source: source('microsoftresources'),
-};
-/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
-const entraGroup = {
-    givesWay: 'factory',
-    minLength: 1,
-    maxLength: 64,
-    accepts: groupName,
-    scope: 'tenant',
-    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
-};
-/** The names in the common area of one environment. */
-const commonRules = {
-    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
-    virtualNetwork: {
-        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
-    logAnalytics: {
-        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 4,
-        maxLength: 63,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftoperationalinsights'),
-    },
-    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
-    coreTeamGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
-    },
-    lakeTraversalGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
-    },
-};
-/** The names of one project in one environment. */
-const rules_projectRules = {
-    resourceGroup: {
-        ...rules_resourceGroup,
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
-    },
-    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
-    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
-    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
-    applicationInsights: {
-        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 1,
-        maxLength: 260,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftinsights'),
-    },
-    projectIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    appsIdentity: {
-        ...userAssignedIdentity,
-        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
-    },
-    /** Also the account's custom subdomain, which makes it global. */
-    aiFoundry: {
-        pattern: 'aif2{salt}{project}{instance}{env}',
-        givesWay: 'salt',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'global',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiFoundryProject: {
-        pattern: 'aif2-p{project}{instance}{env}',
-        givesWay: 'instance',
-        minLength: 2,
-        maxLength: 64,
-        accepts: wordsWithHyphens,
-        scope: 'parent',
-        source: source('microsoftcognitiveservices'),
-    },
-    aiSearch: {
-        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
-        givesWay: 'location',
-        minLength: 2,
-        maxLength: 60,
-        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
-        scope: 'global',
-        source: source('microsoftsearch'),
-    },
-    cosmosDb: {
-        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 44,
-        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
-        scope: 'global',
-        source: source('microsoftdocumentdb'),
-    },
-    machineLearning: {
-        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
-        givesWay: 'location',
-        minLength: 3,
-        maxLength: 33,
-        accepts: wordsWithHyphens,
-        scope: 'group',
-        source: source('microsoftmachinelearningservices'),
-    },
-    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
-    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
-    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
-    deploymentStack: {
-        ...rules_deployment,
-        givesWay: 'factory',
-        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
-    },
-    nestedDeployment: {
-        ...rules_deployment,
-        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
-    },
-    subnet: {
-        pattern: 'snt-prj{project}-{value}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'network',
-        source: source('microsoftnetwork'),
-    },
-    networkSecurityGroup: {
-        pattern: '{value}-nsg-prj{project}-{location}-{env}',
-        givesWay: 'value',
-        minLength: 1,
-        maxLength: 80,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    privateEndpoint: {
-        pattern: '{value}-{detail}-pend',
-        givesWay: 'value',
-        minLength: 2,
-        maxLength: 64,
-        accepts: networkName,
-        scope: 'group',
-        source: source('microsoftnetwork'),
-    },
-    personaGroup: {
-        ...entraGroup,
-        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
-    },
-};
-/** How a subnet is written in names: `genai`, `aca-002`. */
-const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
-/** How a persona is written in names of groups. */
-const personaSlugs = {
-    lead: 'team_lead',
-    dataScientist: 'data_scientist',
-    aiEngineer: 'ai_engineer',
-    dataEngineer: 'data_engineer',
-    frontendDeveloper: 'frontend_developer',
-};
-/** How a role of the core team is written in names of groups. */
-const coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
-
-;// CONCATENATED MODULE: ./build/src/naming/names.js
-
-
-
-/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
-function commonNames(scheme) {
-    const values = schemeValues(scheme);
-    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
-    return {
-        resourceGroup: name('resourceGroup'),
-        virtualNetwork: name('virtualNetwork'),
-        lake: name('lake'),
-        containerRegistry: name('containerRegistry'),
-        logAnalytics: name('logAnalytics'),
-        keyVault: name('keyVault'),
-        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
-        lakeTraversalGroup: name('lakeTraversalGroup'),
-    };
-}
-/**
- * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
- * @param project the number, `001` to `999`
- */
-function projectNames(scheme, project) {
-    const values = { ...schemeValues(scheme), project };
-    const name = (rule, more) => renderName(rules_projectRules[rule], { ...values, ...more });
-    return {
-        resourceGroup: name('resourceGroup'),
-        storage1: name('storage1'),
-        storage2: name('storage2'),
-        keyVault: name('keyVault'),
-        applicationInsights: name('applicationInsights'),
-        projectIdentity: name('projectIdentity'),
-        appsIdentity: name('appsIdentity'),
-        aiFoundry: name('aiFoundry'),
-        aiFoundryProject: name('aiFoundryProject'),
-        aiSearch: name('aiSearch'),
-        cosmosDb: name('cosmosDb'),
-        machineLearning: name('machineLearning'),
-        machineLearningCluster: name('machineLearningCluster'),
-        machineLearningInstance: name('machineLearningInstance'),
-        containerRegistry: name('containerRegistry'),
-        deploymentStack: name('deploymentStack'),
-        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
-        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
-        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
-        lakeFolder: `project${project}`,
-    };
-}
-function schemeValues(scheme) {
-    const { instance } = scheme;
-    return {
-        factory: scheme.factory,
-        location: scheme.locationCode,
-        env: environmentCodes[scheme.environment],
-        instance,
-        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
-        salt: scheme.salt,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/runtime/project.js
@@ -54727,22 +54995,6 @@ function endStep(run, graceMilliseconds = 500) {
     void run.then(() => setTimeout(() => process.exit(), graceMilliseconds).unref());
 }
 
-;// CONCATENATED MODULE: ./build/src/catalog/principals.js
-
-const from = (type, principalIn) => ({
-    apiVersion: apiVersions[type],
-    principalIn,
-});
-/** Every resource of a project that has, or is, a managed identity. Those in the grants of the catalogue are all here. */
-const principals = {
-    projectIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
-    appsIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
-    aiFoundry: from('Microsoft.CognitiveServices/accounts', 'identity'),
-    aiFoundryProject: from('Microsoft.CognitiveServices/accounts/projects', 'identity'),
-    aiSearch: from('Microsoft.Search/searchServices', 'identity'),
-    machineLearning: from('Microsoft.MachineLearningServices/workspaces', 'identity'),
-};
-
 ;// CONCATENATED MODULE: ./build/actions/add-member/read-access.js
 
 
@@ -54755,7 +55007,7 @@ async function readGroups(desired, directory) {
     const found = await Promise.all(desired.groups.map(async ({ key, uniqueName }) => [key, await directory.findGroup(uniqueName)]));
     return new Map(found.flatMap(([key, group]) => (group === undefined ? [] : [[key, group]])));
 }
-async function readMembers(desired, directory) {
+async function read_access_readMembers(desired, directory) {
     const named = new Set(desired.groups.flatMap(({ members, remove }) => [...members, ...remove]));
     const found = await Promise.all([...named].map(async (member) => [member, await directory.resolve(member)]));
     return new Map(found.flatMap(([member, person]) => (person === undefined ? [] : [[member, person]])));
@@ -54800,7 +55052,7 @@ async function readCosmosAssignments(desired, resources) {
 async function readAccess(desired, ids, { directory, resources, roleAssignments }) {
     const [groups, members, identities, azure, cosmos] = await Promise.all([
         readGroups(desired, directory),
-        readMembers(desired, directory),
+        read_access_readMembers(desired, directory),
         readIdentities(desired, ids, resources),
         readAzureAssignments(desired, roleAssignments),
         readCosmosAssignments(desired, resources),
@@ -54836,7 +55088,7 @@ async function carry_out_assign(assignment, state, services) {
         principalId,
         roleDefinitionId,
         principalType: 'group' in assignment.holder ? 'Group' : 'ServicePrincipal',
-        description: `${role} for ${holderName}, by the AI factory`,
+        description: assignmentDescription(role, holderName),
     });
 }
 const unassign = ({ plane, id }, { resources, roleAssignments }) => (plane === 'cosmos' ? resources.remove(id, cosmosApiVersion) : roleAssignments.remove(id));
@@ -54943,10 +55195,19 @@ const readInputs = (read) => ({
 
 
 
+
 const action = 'add-member';
+/** The factory's registry, where roles may have been left when projects got registries of their own. */
+const sharedRegistry = ({ factory }, { project, common }) => resourceIds({
+    subscriptionId: factory.subscriptionId,
+    names: project,
+    common,
+    ownContainerRegistry: false,
+}).containerRegistry;
 function desire({ change }, { project, names, ids }) {
     const grants = partsOf(contentsOf(project)).flatMap(({ roles }) => roles);
-    const source = { project, names: names.project, common: names.common, ids, grants };
+    const commonRegistry = sharedRegistry(project, names);
+    const source = { project, names: names.project, common: names.common, ids, commonRegistry, grants };
     return change === undefined ? desiredAccess(source) : changedAccess(source, change);
 }
 function refuseUnprovisioned({ missingIdentities }, { project, names }) {
@@ -54979,7 +55240,7 @@ function rolesTable({ assignments }) {
 async function main(inputs, host) {
     const where = readProject(inputs);
     const { project, ids } = where;
-    const desired = desire(inputs, where);
+    const wanted = desire(inputs, where);
     const session = await connectAs(action, project.factory, inputs.azureCloud, host);
     const [directory, resources, roleAssignments] = await Promise.all([
         openDirectory(session),
@@ -54988,8 +55249,9 @@ async function main(inputs, host) {
     ]);
     const services = { directory, resources, roleAssignments };
     host.info('Reading groups, people and roles');
-    const actual = await readAccess(desired, ids, services);
-    const difference = diffAccess(desired, actual);
+    const actual = await readAccess(wanted, ids, services);
+    const difference = diffAccess(wanted, actual);
+    const desired = withoutAbsent(wanted, actual);
     const done = inputs.mode === 'apply';
     if (done)
         refuseUnprovisioned(difference, where);

@@ -47047,7 +47047,7 @@ const explanations = {
     },
     Authorization_RequestDenied: {
         why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.ReadBasic.All, with admin consent.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
         more: 'https://learn.microsoft.com/graph/permissions-reference',
     },
     PrincipalNotFound: {
@@ -47071,6 +47071,11 @@ const explanations = {
     ResourceNotFound: {
         why: 'The resource does not exist.',
         fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
     },
     InvalidTemplate: {
         why: 'Azure does not accept the template.',
@@ -47275,14 +47280,19 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 const longestMessage = 1_500;
 const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message) => {
-    const line = message.replace(/\s+/g, ' ').trim();
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
 };
-const said = ({ code, message, target }) => {
-    const line = oneLine(message);
-    const sentence = code === '' || line === '' ? `${code || line || 'It did not say why'}` : `${code}: ${line}`;
-    return target === undefined ? sentence : `${sentence} (${target})`;
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
 };
 function azureSays({ details, code, message }) {
     const all = details.length === 0 ? [{ code, message }] : details;
@@ -47409,9 +47419,11 @@ async function retryWhile(work, temporary, what, { progress, sleep }, attempts =
 
 
 const objectSchema = object({
+    '@odata.type': schemas_string().nullish(),
     id: schemas_string(),
     displayName: schemas_string().nullish(),
     userPrincipalName: schemas_string().nullish(),
+    userType: schemas_string().nullish(),
 });
 const pageSchema = object({ value: array(objectSchema), '@odata.nextLink': schemas_string().optional() });
 /** https://learn.microsoft.com/graph/api/group-post-members */
@@ -47421,6 +47433,11 @@ const directoryObject = ({ id, displayName, userPrincipalName }) => ({
     objectId: id,
     display: userPrincipalName ?? displayName ?? id,
 });
+const kinds = new Map([
+    ['#microsoft.graph.user', 'user'],
+    ['#microsoft.graph.group', 'group'],
+    ['#microsoft.graph.servicePrincipal', 'servicePrincipal'],
+]);
 /** A value inside an OData string literal. */
 const quoted = (value) => `'${value.replaceAll("'", "''")}'`;
 async function orUndefined(work) {
@@ -47442,28 +47459,35 @@ async function readAll(client, path) {
     }
     return found;
 }
-async function findGroup(client, uniqueName) {
-    return orUndefined(async () => {
-        const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`;
-        const group = objectSchema.parse(await client.api(address).select('id,displayName').get());
-        const members = await readAll(client, `/groups/${group.id}/members?$select=id,displayName,userPrincipalName&$top=999`);
-        return {
-            objectId: group.id,
-            displayName: group.displayName ?? uniqueName,
-            members: members.map(directoryObject),
-        };
-    });
+const lookUpGroup = (client, uniqueName) => orUndefined(async () => {
+    const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`;
+    return objectSchema.parse(await client.api(address).select('id,displayName').get());
+});
+/**
+ * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
+ * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
+ */
+async function readMembers(client, groupId) {
+    const query = '?$select=id,displayName,userPrincipalName&$top=999';
+    const lists = await Promise.all([
+        readAll(client, `/groups/${groupId}/members${query}`),
+        readAll(client, `/groups/${groupId}/members/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`),
+    ]);
+    return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()];
 }
+const existingGroup = ({ id, displayName }, uniqueName, members) => ({ objectId: id, displayName: displayName ?? uniqueName, members });
+/** In which properties of people an address is looked for, the strongest first. */
+const addressFilters = [
+    { filter: (literal) => `userPrincipalName eq ${literal}`, guestsOnly: false },
+    { filter: (literal) => `mail eq ${literal}`, guestsOnly: false },
+    // Nobody verifies these, and a member may change their own. A guest's is the address they were invited by.
+    { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
+];
 async function findByAddress(client, address) {
-    const literal = quoted(address);
-    const filters = [
-        `userPrincipalName eq ${literal}`,
-        `mail eq ${literal}`,
-        `otherMails/any(x:x eq ${literal})`,
-    ];
-    for (const filter of filters) {
-        const query = `/users?$filter=${encodeURIComponent(filter)}&$select=id,displayName,userPrincipalName`;
-        const [first, second] = await readAll(client, query);
+    for (const { filter, guestsOnly } of addressFilters) {
+        const query = `/users?$filter=${encodeURIComponent(filter(quoted(address)))}&$select=id,displayName,userPrincipalName,userType`;
+        const everybody = await readAll(client, query);
+        const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest');
         if (second !== undefined) {
             throw new user_error_UserError({
                 what: `More than one account has the address ${address}.`,
@@ -47471,13 +47495,16 @@ async function findByAddress(client, address) {
             });
         }
         if (first !== undefined)
-            return directoryObject(first);
+            return { ...directoryObject(first), kind: 'user' };
     }
     return undefined;
 }
 async function findById(client, objectId) {
-    const found = await orUndefined(() => client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get());
-    return found === undefined ? undefined : directoryObject(objectSchema.parse(found));
+    const answer = await orUndefined(() => client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get());
+    if (answer === undefined)
+        return undefined;
+    const found = objectSchema.parse(answer);
+    return { ...directoryObject(found), kind: kinds.get(found['@odata.type'] ?? '') ?? 'other' };
 }
 const outOfOrder = (error) => {
     const { status, code } = readFailure(error);
@@ -47498,16 +47525,22 @@ async function openDirectory(session) {
     // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
     const settling = (what, work) => retryWhile(work, (error) => (isMissing(error) ? 'it is not known everywhere yet' : undefined), what, session, 6);
     return {
-        findGroup: (uniqueName) => doing(`Looking for group '${uniqueName}'`, () => findGroup(client, uniqueName)),
+        findGroup: (uniqueName) => doing(`Looking for group '${uniqueName}'`, async () => {
+            const group = await lookUpGroup(client, uniqueName);
+            if (group === undefined)
+                return undefined;
+            const members = await settling(`The members of group '${uniqueName}'`, () => readMembers(client, group.id));
+            return existingGroup(group, uniqueName, members);
+        }),
         ensureGroup: (group) => doing(`Making group '${group.displayName}'`, async () => {
             await client
                 .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
                 .header('Prefer', 'create-if-missing')
                 .patch({ ...group, mailEnabled: false, securityEnabled: true });
             return settling(`Group '${group.displayName}'`, async () => {
-                const found = await findGroup(client, group.uniqueName);
+                const found = await lookUpGroup(client, group.uniqueName);
                 if (found !== undefined)
-                    return found;
+                    return existingGroup(found, group.uniqueName, await readMembers(client, found.id));
                 throw Object.assign(new Error(`Group '${group.displayName}' was made but cannot be read.`), {
                     statusCode: 404,
                 });
@@ -47750,7 +47783,39 @@ function sharedCredential(credential, now = Date.now) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
+/**
+ * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
+ * a minute, without a word.
+ */
+function tellRetries(progress) {
+    const attempts = new Map();
+    const sendRequest = async (request, next) => {
+        const before = attempts.get(request.requestId);
+        if (before !== undefined) {
+            const { pathname } = new URL(request.url);
+            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
+        }
+        const count = (before?.count ?? 0) + 1;
+        try {
+            const response = await next(request);
+            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
+            if (repeated)
+                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
+            else
+                attempts.delete(request.requestId);
+            return response;
+        }
+        catch (error) {
+            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
+            throw error;
+        }
+    };
+    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/session.js
+
 
 
 
@@ -47828,6 +47893,7 @@ function managementOptions(session) {
         credentials: { scopes: [session.cloud.resourceManagerScope] },
         userAgentOptions: { userAgentPrefix: session.userAgent },
         retryOptions: { maxRetries: 5 },
+        additionalPolicies: [tellRetries(session.progress)],
     };
 }
 
@@ -47866,6 +47932,7 @@ async function openResources(session) {
                     name: found.name ?? '',
                     type: found.type ?? '',
                     location: found.location,
+                    tags: found.tags ?? {},
                     properties: isJsonObject(found.properties) ? found.properties : {},
                     identityPrincipalId: found.identity?.principalId,
                 };
@@ -48008,7 +48075,7 @@ const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLea
 /** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
 const vocabulary_subnetKeys = ['genai', 'aca2'];
 /** The roles people hold in a project: one Entra security group each. */
-const personaKeys = [
+const vocabulary_personaKeys = [
     'lead',
     'dataScientist',
     'aiEngineer',
@@ -48362,6 +48429,9 @@ function projectNames(scheme, project) {
         lakeFolder: `project${project}`,
     };
 }
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
 function schemeValues(scheme) {
     const { instance } = scheme;
     return {
@@ -48545,19 +48615,20 @@ function passageEntry({ factory }, { traversal }) {
 }
 function entriesOf({ rights }, { environment }, principals) {
     return knownPrincipals(principals).flatMap(({ role, type, id }) => {
-        const given = role === 'traversal' ? undefined : rights[environment][role];
+        const given = role === 'traversal' || role === 'former' ? undefined : rights[environment][role];
         return given === undefined ? [] : [{ type, id, rights: given }];
     });
 }
 /** Everybody whose entries in a project's folders are this project's to decide. */
 function knownPrincipals(principals) {
-    const { personas, coreTeam, projectIdentity, traversal } = principals;
-    const known = (role, type, id) => id === undefined ? [] : [{ role, title: roleTitles[role], type, id: id.toLowerCase() }];
+    const { personas, formerPersonas = {}, coreTeam, projectIdentity, traversal } = principals;
+    const known = (role, type, id, title) => (id === undefined ? [] : [{ role, title, type, id: id.toLowerCase() }]);
     return [
-        ...personaKeys.flatMap((key) => known(key, 'group', personas[key])),
-        ...vocabulary_coreTeamKeys.flatMap((key) => known(key, 'group', coreTeam[key])),
-        ...known('projectIdentity', 'user', projectIdentity),
-        ...known('traversal', 'group', traversal),
+        ...vocabulary_personaKeys.flatMap((key) => known(key, 'group', personas[key], roleTitles[key])),
+        ...vocabulary_personaKeys.flatMap((key) => known('former', 'group', formerPersonas[key], `former ${roleTitles[key]}`)),
+        ...vocabulary_coreTeamKeys.flatMap((key) => known(key, 'group', coreTeam[key], roleTitles[key])),
+        ...known('projectIdentity', 'user', projectIdentity, roleTitles.projectIdentity),
+        ...known('traversal', 'group', traversal, roleTitles.traversal),
     ];
 }
 
@@ -48755,6 +48826,14 @@ function diffLake(desired, actual, principals) {
         steps: differences.flatMap(({ steps }) => steps),
         warnings: differences.flatMap(({ warnings }) => warnings),
     };
+}
+/**
+ * The lists of a folder that all projects share, with our entries added to what they are at this moment; undefined when
+ * nothing is missing. Another project may have added its own since they were planned.
+ */
+function decideAnew(desired, actual, principals) {
+    const { steps } = diffLake([desired], new Map([[desired.path, actual]]), principals);
+    return steps.flatMap((step) => (step.step === 'set' ? [step.acl] : []))[0];
 }
 function diffPath(desired, existing, known, mark) {
     const { path, recursive, ownership, purpose } = desired;
@@ -48987,7 +49066,7 @@ const shownProperty = ({ path, before, after }, change) => change === 'create'
 function explanation({ change, properties = [], reason = '' }) {
     const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
@@ -49293,8 +49372,10 @@ function sortFaults(faults) {
 }
 /** One error per fault, each with its own place: for annotations. */
 const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 function faultsToError(faults) {
@@ -49308,7 +49389,10 @@ function faultsToError(faults) {
         where: first.location,
         why: [
             `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others.map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
         ].join(' '),
     });
 }
@@ -50744,7 +50828,9 @@ const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnet
  * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-const tags = (description) => record(schemas_string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
     .superRefine((value, context) => {
     if (Object.keys(value).length > 30)
         context.addIssue(allowed('at most 30 tags'));
@@ -50935,6 +51021,8 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
+
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = project_rules_deliveredEnvironments(document.value, factory);
@@ -50943,7 +51031,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
         ...project_rules_environmentsRule(document, factory),
         ...subnetRules(document, delivered),
         ...requiredServicesRule(document, factory, catalogue, delivered),
-        ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
+        ...vocabulary_personaKeys.flatMap((key) => duplicates(document, ['team', key])),
     ];
 }
 /** The environments a project is delivered to, in order: those it names, or all that its factory has. */
@@ -50996,6 +51084,7 @@ function subnetRules(document, delivered) {
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
     ]);
 }
 function sizeOrIdRule(document, path) {
@@ -51027,6 +51116,22 @@ function oneEnvironmentRule(document, path, delivered) {
             found: `one subnet for ${delivered.join(', ')}`,
             allowed: 'a subnet for each environment',
             sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
         }),
     ];
 }
@@ -51081,7 +51186,7 @@ const projectSchema = (catalogue) => strictObject({
         minProperties: 1,
     }),
     network: projectNetworkSchema(catalogue, 'Subnets in every environment').optional(),
-    team: strictObject(values_optionalKeys(personaKeys, (key) => values_members(`The people who are ${key} in this project`)))
+    team: strictObject(values_optionalKeys(vocabulary_personaKeys, (key) => values_members(`The people who are ${key} in this project`)))
         .optional()
         .meta({ description: 'The people of the project, by persona' }),
 })
@@ -51245,8 +51350,10 @@ function schemaFaults(schema, document, issues) {
 function explain(issue, prefix, document, schema) {
     const path = [...prefix, ...toPath(issue.path)];
     switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))));
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
         case 'invalid_union': {
             const branch = chosenBranch(issue.errors);
             if (branch === undefined)
@@ -51289,12 +51396,13 @@ function unknownKey(path, key, document, known) {
             .join(' '),
     });
 }
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
 function wrongKey(path, document) {
     const key = printable(String(path.at(-1)));
     return document.fault('key', path, {
         found: `the key '${key}'`,
-        allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-        sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
     });
 }
 /** A rule of a service about its options, which says itself what is wrong. */
@@ -51358,6 +51466,8 @@ function readYaml(text, file) {
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
         merge: false,
         resolveKnownTags: false,
     });
@@ -51369,14 +51479,16 @@ function readYaml(text, file) {
     const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
     const faults = isTooLong
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)];
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
         valueAt,
         sourceAt: (path) => {
-            const node = parsed.getIn(path, true);
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
             return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
         },
         fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -51391,19 +51503,33 @@ function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
     return nearest === undefined ? fault : { ...fault, nearest };
 }
-function notationFaults(document, text, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem, text)));
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
 }
-function explainProblem({ code, message, pos }, text) {
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
     switch (code) {
-        case 'DUPLICATE_KEY': {
-            const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '');
-            return {
-                found: `the key '${key}' again`,
-                allowed: 'each key once',
-                sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-            };
-        }
         case 'MULTIPLE_DOCS':
             return {
                 found: 'a second document',
@@ -51453,7 +51579,7 @@ function offsetAt(document, path, want) {
 }
 function stepInto(node, step) {
     if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+        const pair = pairsOf(node).get(String(step));
         if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
             return undefined;
         return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
@@ -51464,6 +51590,17 @@ function stepInto(node, step) {
         return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
     }
     return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
 }
 function startOf(node) {
     if ((0,dist/* isScalar */.jn)(node))
@@ -51596,7 +51733,7 @@ function resolveProject(factory, project, environment, known = catalogue) {
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
-        team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
+        team: byKey(vocabulary_personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
         at,
     };
 }
@@ -54808,6 +54945,14 @@ const readInputs = (read) => ({
 
 
 
+/** Azure refuses an entry to take away that says what it permits. */
+const withoutPermissions = ({ accessControlType, entityId, defaultScope, }) => ({
+    accessControlType,
+    defaultScope,
+    ...(entityId === undefined ? {} : { entityId }),
+});
+/** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
+const isChangedMeanwhile = (error) => hasCode(error instanceof user_error_UserError ? error.parts.cause : error, 'ConditionNotMet');
 const data_lake_shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
 const pathsPerBatch = 2_000;
@@ -54870,7 +55015,7 @@ async function openLakeContainer(session, endpoint, containerName) {
             await repeating(path, () => directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }));
         }),
         modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how)))),
-        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive([...entries], how)))),
+        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive(entries.map(withoutPermissions), how)))),
     };
 }
 
@@ -54911,6 +55056,8 @@ function fromControlItem({ accessControlType: type, entityId, permissions }) {
 
 
 
+
+
 /** Opens the container of the factory's data lake, at the address that Azure says the account has. */
 async function openLake(session, resources, { project, ids }) {
     const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts']);
@@ -54934,14 +55081,22 @@ async function readFolders(desired, container) {
         : [[path, { ...fromControlItems(found.entries), owner: found.owner, group: found.group }]]));
 }
 const lake_entriesOf = (acl) => toControlItems(acl).map((item) => ({ ...item }));
-/** Replaces the lists of one folder, on the ground of what they are at this moment. */
+/** Replaces the lists of one folder, on the ground of what they are at this moment; undefined leaves them as they are. */
 async function setFolder(container, path, decide) {
     const found = await container.readAccess(path);
     if (found === undefined)
         throw new Error(`Folder '${path}' should exist by now.`);
-    await container.setAccess(path, lake_entriesOf(decide(fromControlItems(found.entries))), found.etag);
+    const acl = decide(fromControlItems(found.entries));
+    if (acl === undefined)
+        return { directories: 0, files: 0 };
+    await container.setAccess(path, lake_entriesOf(acl), found.etag);
     return { directories: 1, files: 0 };
 }
+/**
+ * Adds our entries to a folder that all projects share. Another project may do the same at this moment, so it is decided
+ * on what is there now, and again when that has changed before it is written.
+ */
+const setSharedFolder = (folder, { container, principals, session }) => retryWhile(() => setFolder(container, folder.path, (actual) => decideAnew(folder, actual, principals)), (error) => (isChangedMeanwhile(error) ? 'somebody else changed it in the meantime' : undefined), `The rights of '${folder.path === '' ? '/' : folder.path}' in the data lake`, session, 6);
 /** The lists to set, unless somebody changed what they were decided on. */
 function replacement({ path, acl, expected }, actual) {
     if (expected === undefined || sameAcl(expected, actual))
@@ -54951,13 +55106,17 @@ function replacement({ path, acl, expected }, actual) {
         fix: 'Run the job again: it plans anew.',
     });
 }
-async function carryOutOne(step, container) {
+async function carryOutOne(step, execution) {
+    const { container, desired } = execution;
+    const shared = desired.find(({ path, ownership }) => path === step.path && ownership === 'shared');
     switch (step.step) {
         case 'create':
             await container.ensureFolder(step.path);
             return { directories: 0, files: 0 };
         case 'set':
-            return setFolder(container, step.path, (actual) => replacement(step, actual));
+            return shared === undefined
+                ? setFolder(container, step.path, (actual) => replacement(step, actual))
+                : setSharedFolder(shared, execution);
         case 'unmark':
             return setFolder(container, step.path, (actual) => withoutMark(actual, step.mark));
         case 'modify-recursively':
@@ -54967,15 +55126,31 @@ async function carryOutOne(step, container) {
     }
 }
 /** Does the steps in their order. Each can be done again, so a run that dies is finished by the next. */
-async function carryOut(steps, container) {
+async function carryOut(steps, execution) {
     const total = { directories: 0, files: 0 };
     for (const step of steps) {
-        const { directories, files } = await carryOutOne(step, container);
+        const { directories, files } = await carryOutOne(step, execution);
         total.directories += directories;
         total.files += files;
     }
     return total;
 }
+
+;// CONCATENATED MODULE: ./build/src/catalog/principals.js
+
+const from = (type, principalIn) => ({
+    apiVersion: apiVersions[type],
+    principalIn,
+});
+/** Every resource of a project that has, or is, a managed identity. Those in the grants of the catalogue are all here. */
+const principals_principals = {
+    projectIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    appsIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    aiFoundry: from('Microsoft.CognitiveServices/accounts', 'identity'),
+    aiFoundryProject: from('Microsoft.CognitiveServices/accounts/projects', 'identity'),
+    aiSearch: from('Microsoft.Search/searchServices', 'identity'),
+    machineLearning: from('Microsoft.MachineLearningServices/workspaces', 'identity'),
+};
 
 ;// CONCATENATED MODULE: ./build/src/catalog/roles.js
 /**
@@ -55080,6 +55255,10 @@ function assignmentName(tuple) {
         digits.slice(20),
     ].join('-');
 }
+/** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
+const assignmentDescription = (role, holderName) => `${role} for ${holderName}, by the AI factory`;
+/** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
+const hasOwnName = ({ id, ...tuple }) => id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple);
 
 ;// CONCATENATED MODULE: ./build/src/access/desired-access.js
 
@@ -55087,32 +55266,43 @@ function assignmentName(tuple) {
 
 
 
-/** The personas whose groups a project has: those of its type, and those somebody is in. */
-const personasOf = ({ type, team }) => personaKeys.filter((key) => personas_personas[key].projectTypes.includes(type) || team[key].length > 0);
+
+/**
+ * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
+ * exist all the same, from a time when they were needed.
+ */
+const personasOf = ({ type, team }) => vocabulary_personaKeys.filter((key) => personas_personas[key].projectTypes.includes(type) || team[key].length > 0);
 /** Who should be in which group and hold which role, when the manifest is the truth. */
 function desiredAccess(source) {
-    const { project, ids } = source;
+    const { project, names, ids, commonRegistry } = source;
     const present = personasOf(project);
-    const personaGroups = present.map((key) => personaGroup(key, source));
+    const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)));
     return {
         project: project.number,
         environment: project.environment,
         groups: [...personaGroups, ...sharedGroups(source, present)],
         assignments: assignmentsOf(source, present),
-        managedScopes: [ids.resourceGroup, ids.containerRegistry],
+        managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
+        extent: 'project',
+        holderNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
     };
 }
+/** What the identities are called that the project can have, whether it has them now or not. */
+const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []));
+const identityName = (id) => id.split('/').at(-1) ?? '';
 const groupNames = (name) => ({ displayName: name, mailNickname: name, uniqueName: name });
-function personaGroup(key, { project, names }) {
+function personaGroup(key, { project, names }, needed) {
     const { title, description } = personas[key];
     return {
         key: `persona:${key}`,
+        presence: needed ? 'always' : 'if-exists',
         ...groupNames(names.personaGroup(key)),
         description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
         membership: 'exact',
         members: project.team[key],
         remove: [],
         memberGroups: [],
+        formerGroups: [],
         memberIdentities: [],
         neverEmpty: key === 'lead',
         memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
@@ -55122,12 +55312,14 @@ function personaGroup(key, { project, names }) {
 function sharedGroups({ project: { factory }, common }, present) {
     const core = coreTeamKeys.map((key) => ({
         key: `coreTeam:${key}`,
+        presence: 'always',
         ...groupNames(common.coreTeamGroup(key)),
         description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
         membership: 'exact',
         members: factory.coreTeam[key],
         remove: [],
         memberGroups: [],
+        formerGroups: [],
         memberIdentities: [],
         memberPlaces: [],
         neverEmpty: true,
@@ -55136,12 +55328,16 @@ function sharedGroups({ project: { factory }, common }, present) {
         return core;
     const traversal = {
         key: 'lakeTraversal',
+        presence: 'always',
         ...groupNames(common.lakeTraversalGroup),
         description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
         membership: 'at-least',
         members: [],
         remove: [],
         memberGroups: [...present.map((key) => `persona:${key}`), ...core.map(({ key }) => key)],
+        formerGroups: personaKeys
+            .filter((key) => !present.includes(key))
+            .map((key) => `persona:${key}`),
         memberIdentities: ['projectIdentity'],
         memberPlaces: [],
         neverEmpty: true,
@@ -55164,7 +55360,7 @@ const applies = ({ to, in: among, when = [] }, { environment, services }, presen
 function assignmentOf({ to, role, on }, { names, ids }) {
     const { id, plane } = roles[role];
     const holder = 'persona' in to ? { group: `persona:${to.persona}` } : to;
-    const holderName = 'persona' in to ? names.personaGroup(to.persona) : (ids[to.identity].split('/').at(-1) ?? '');
+    const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity]);
     return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName };
 }
 /**
@@ -55180,17 +55376,25 @@ function changedAccess(source, { persona, add, remove }) {
             fix: "Leave them in one of the inputs 'add' and 'remove'.",
         });
     }
-    const { project } = source;
-    const team = { ...project.team, [persona]: [...project.team[persona], ...add] };
+    const { project, names } = source;
+    const named = { ...project.team, [persona]: [...project.team[persona], ...add] };
+    const needed = personasOf({ ...project, team: named }).includes(persona);
+    // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
+    const team = { ...named, [persona]: [...named[persona], ...remove] };
     const whole = desiredAccess({ ...source, project: { ...project, team } });
     const key = `persona:${persona}`;
     return {
         ...whole,
+        extent: 'persona',
+        holderNames: [names.personaGroup(persona)],
         groups: whole.groups.flatMap((group) => {
             if (group.key === key) {
-                return [{ ...group, membership: 'at-least', members: add, memberPlaces: [], remove }];
+                const presence = needed ? 'always' : 'if-exists';
+                return [{ ...group, presence, membership: 'at-least', members: add, memberPlaces: [], remove }];
             }
-            return group.key === 'lakeTraversal' ? [{ ...group, memberGroups: [key], memberIdentities: [] }] : [];
+            return group.key === 'lakeTraversal'
+                ? [{ ...group, memberGroups: [key], formerGroups: [], memberIdentities: [] }]
+                : [];
         }),
         assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
     };
@@ -55222,6 +55426,24 @@ async function idsOf(keys, nameOf, { findGroup }) {
             ids[key] = group.objectId;
     return ids;
 }
+const only = (ids, which, keys) => {
+    const chosen = {};
+    for (const key of keys)
+        if (which(key) && ids[key] !== undefined)
+            chosen[key] = ids[key];
+    return chosen;
+};
+/** A folder whose rights leave somebody out would look as if it were complete. */
+function refuseMissing(missing, { project }) {
+    if (missing.length === 0)
+        return;
+    const several = missing.length > 1;
+    throw new user_error_UserError({
+        what: `${several ? 'The groups' : 'The group'} ${missing.join(', ')} of project ${project.number} in ${project.environment} ${several ? 'do' : 'does'} not exist.`,
+        why: 'Rights in the data lake are given to groups, and add-member makes them.',
+        fix: 'Run add-member with mode apply first.',
+    });
+}
 async function readProjectIdentity({ project, ids }, resources) {
     const identity = await resources.read(ids.projectIdentity, apiVersions['Microsoft.ManagedIdentity/userAssignedIdentities']);
     const principalId = identity?.properties['principalId'];
@@ -55232,17 +55454,29 @@ async function readProjectIdentity({ project, ids }, resources) {
         fix: 'Run provision-project with mode apply first, then add-member.',
     });
 }
-/** Finds the groups and identities that appear in the project's access control lists. */
+/**
+ * Finds the groups and identities that appear in the project's access control lists, or did.
+ * @throws UserError when the project is not provisioned, or a group that it needs does not exist
+ */
 async function readPrincipals(where, directory, resources) {
     const { project, names } = where;
+    const present = personasOf(project);
+    const { personaGroup } = names.project;
+    const { coreTeamGroup } = names.common;
     const [personas, coreTeam, traversal, projectIdentity] = await Promise.all([
-        idsOf(personasOf(project), names.project.personaGroup, directory),
-        idsOf(vocabulary_coreTeamKeys, names.common.coreTeamGroup, directory),
+        idsOf(vocabulary_personaKeys, personaGroup, directory),
+        idsOf(vocabulary_coreTeamKeys, coreTeamGroup, directory),
         directory.findGroup(names.common.lakeTraversalGroup),
         readProjectIdentity(where, resources),
     ]);
+    const missing = [
+        ...present.filter((key) => personas[key] === undefined).map(personaGroup),
+        ...vocabulary_coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),
+    ];
+    refuseMissing(missing, where);
     return {
-        personas,
+        personas: only(personas, (key) => present.includes(key), vocabulary_personaKeys),
+        formerPersonas: only(personas, (key) => !present.includes(key), vocabulary_personaKeys),
         coreTeam,
         projectIdentity,
         ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
@@ -55312,7 +55546,8 @@ async function main(inputs, host) {
     const before = await readFolders(desired, container);
     const { changes, steps, warnings } = diffLake(desired, before, principals);
     const done = inputs.mode === 'apply';
-    const counts = done ? await carryOut(steps, container) : { directories: 0, files: 0 };
+    const execution = { container, desired, principals, session };
+    const counts = done ? await carryOut(steps, execution) : { directories: 0, files: 0 };
     const after = done && steps.length > 0 ? await readFolders(desired, container) : before;
     const report = effectiveAccessReport(desired, after, principals);
     const { number, environment } = project;

@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals'
+import { azureState, difference, nothing } from './support/azure-state.ts'
+import { byHand } from './support/by-hand.ts'
+import { type Factory, openFactory, type Run } from './support/factory.ts'
+import { devCommonArea } from './support/places.ts'
+import { manifestOf, readPlan } from './support/repository.ts'
+import { errorOf } from './support/transcript.ts'
+
+const changesOf = (run: Run): readonly string[] =>
+  readPlan(run).changes.flatMap(({ change, kind, name }) =>
+    change === 'keep' ? [] : [`${change} ${kind} ${name}`],
+  )
+
+/** The exit code, and what went wrong. */
+const outcome = (run: Run): string => (run.exitCode === 0 ? '0' : errorOf(run))
+
+/** People and roles, then the lake, as a delivery does it. */
+const deliverPeople = async ({ run }: Factory, project: string): Promise<readonly Run[]> => [
+  await run('add-member', project, 'dev'),
+  await run('datalake-acl', project, 'dev'),
+]
+
+const groupOf = ({ sandbox }: Factory, end: string) => {
+  const group = sandbox.state.directory.groups.find(({ uniqueName }) => uniqueName?.endsWith(end))
+  if (group === undefined) throw new Error(`There is no group …${end}.`)
+  return group
+}
+
+/** Everything in Azure that mentions an object id. */
+const mentions = ({ sandbox }: Factory, id: string): readonly string[] => {
+  const { arm, directory, lake } = sandbox.state
+  const roles = Object.entries(arm.resources).filter(([, resource]) => JSON.stringify(resource).includes(id))
+  const groups = directory.groups.filter(({ members }) => members.includes(id))
+  const paths = lake.toJSON().accounts.flatMap(({ containers }) => containers.flatMap((one) => one.paths))
+  return [
+    ...roles.map(([key]) => key),
+    ...groups.map(({ displayName }) => displayName),
+    ...paths.filter(({ acl }) => acl.includes(id)).map(({ path }) => path),
+  ]
+}
+
+describe('the last of a persona that the type does not have', () => {
+  const withBo = async (): Promise<Factory> => {
+    const factory = await openFactory()
+    factory.repository.edit(manifestOf('002'), 'team:\n', 'team:\n  dataScientist: [bo@contoso.example]\n')
+    await factory.deliver('002', 'dev')
+    return factory
+  }
+
+  test.concurrent('takes everything along that the group could do', async () => {
+    const factory = await withBo()
+    const group = groupOf(factory, '_prj002_dev_data_scientist')
+    expect(group.members).toHaveLength(1)
+    expect(mentions(factory, group.id).length).toBeGreaterThan(5)
+
+    factory.repository.edit(manifestOf('002'), '  dataScientist: [bo@contoso.example]\n', '')
+    const planned = await factory.run('add-member', '002', 'dev', { mode: 'plan' })
+    expect(changesOf(planned)).toContain('delete member bo@contoso.example')
+    const runs = await deliverPeople(factory, '002')
+    expect(runs.map(outcome)).toEqual(['0', '0'])
+    expect(group.members).toEqual([])
+    expect(mentions(factory, group.id)).toEqual([])
+    expect((await deliverPeople(factory, '002')).flatMap(({ writes }) => writes)).toEqual([])
+    expect((await factory.run('datalake-acl', '002', 'dev', { mode: 'verify' })).exitCode).toBe(0)
+  })
+
+  test.concurrent('can be taken out by name', async () => {
+    const factory = await withBo()
+    factory.repository.edit(manifestOf('002'), '  dataScientist: [bo@contoso.example]\n', '')
+    const remove = { persona: 'dataScientist', remove: 'bo@contoso.example' }
+    const first = await factory.run('add-member', '002', 'dev', remove)
+    expect(changesOf(first)).toEqual(['delete member bo@contoso.example'])
+  })
+
+  test.concurrent('is not looked for while the group does not exist', async () => {
+    const factory = await openFactory()
+    await factory.deliver('002', 'dev')
+    const run = await factory.run('add-member', '002', 'dev', {
+      persona: 'dataScientist',
+      remove: 'bo@contoso.example',
+    })
+    expect([run.exitCode, ...changesOf(run)]).toEqual([0])
+  })
+
+  test.concurrent('leaves too when the project becomes of another type', async () => {
+    const factory = await openFactory()
+    await factory.deliver('003', 'dev')
+    const group = groupOf(factory, '_prj003_dev_data_scientist')
+    const manifest = factory.repository.read(manifestOf('003'))
+    factory.repository.write(
+      manifestOf('003'),
+      manifest.replace('type: all', 'type: genai-1').replace(/^ {2}dataScientist: .*\n/m, ''),
+    )
+    expect((await deliverPeople(factory, '003')).map(outcome)).toEqual(['0', '0'])
+    expect(group.members).toEqual([])
+    expect(mentions(factory, group.id)).toEqual([])
+  })
+})
+
+describe('rights on the registry that all projects share', () => {
+  const registry = `${devCommonArea}/Microsoft.ContainerRegistry/registries/acrcommona1b2csdc001dev`
+  const onRegistry = ({ sandbox }: Factory): readonly string[] =>
+    Object.entries(sandbox.state.arm.resources)
+      .filter(([id]) => id.startsWith(`${registry}/providers/`.toLowerCase()))
+      .map(([, resource]) => `${JSON.stringify(resource)}`)
+
+  test.concurrent('go with the projects that get their own, and what others have there stays', async () => {
+    const factory = await openFactory()
+    const { repository, sandbox } = factory
+    await factory.deliver('002', 'dev')
+    const hand = await byHand(sandbox)
+    const roleDefinitionId = `${devCommonArea.split('/resourceGroups')[0]}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d`
+    await hand.put(
+      `${registry}/providers/Microsoft.Authorization/roleAssignments/99999999-9999-4999-8999-999999999999`,
+      '2022-04-01',
+      {
+        properties: {
+          principalId: sandbox.state.directory.users[0]?.id,
+          principalType: 'User',
+          roleDefinitionId,
+        },
+      },
+    )
+    const others = onRegistry(factory)
+    await factory.deliver('001', 'dev')
+    expect(onRegistry(factory).length).toBeGreaterThan(others.length)
+
+    repository.edit(
+      'aifactory/factory.yml',
+      'sharedContainerRegistry: true',
+      'sharedContainerRegistry: false',
+    )
+    const runs = await factory.deliver('001', 'dev')
+    expect(runs.map(outcome)).toEqual(['0', '0', '0', '0'])
+    expect(onRegistry(factory).toSorted()).toEqual([...others].toSorted())
+    expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
+  })
+
+  test.concurrent('go with the resource whose identity had them', async () => {
+    const factory = await openFactory()
+    await factory.deliver('003', 'dev')
+    const workspace = factory.sandbox.state.directory.servicePrincipals.find(({ alternativeNames }) =>
+      alternativeNames?.some((name) => name.includes('MachineLearningServices')),
+    )
+    if (workspace === undefined) throw new Error('The workspace has no identity.')
+    expect(mentions(factory, workspace.id).some((id) => id.includes('acrcommon'))).toBe(true)
+    factory.repository.edit(manifestOf('003'), 'team:', 'services: { machineLearning: false }\nteam:')
+    const hand = await byHand(factory.sandbox)
+    await hand.remove(workspace.alternativeNames?.[1] ?? '', '2024-10-01')
+    expect(outcome(await factory.run('add-member', '003', 'dev'))).toBe('0')
+    expect(mentions(factory, workspace.id)).toEqual([])
+    expect((await factory.run('add-member', '003', 'dev')).writes).toEqual([])
+  })
+})
+
+describe('before anything is changed', () => {
+  async function refused(lead: (factory: Factory) => string): Promise<string> {
+    const factory = await openFactory()
+    await factory.deliver('002', 'dev')
+    factory.repository.edit(manifestOf('002'), 'team:\n', `team:\n  dataEngineer: [${lead(factory)}]\n`)
+    const before = azureState(factory.sandbox)
+    const run = await factory.run('add-member', '002', 'dev')
+    expect(run.exitCode).toBe(1)
+    expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
+    return errorOf(run)
+  }
+
+  test.concurrent('an application is refused as a member of the team, with the line of the manifest', async () => {
+    const error = await refused(({ sandbox }) => sandbox.state.directory.servicePrincipals[0]?.id ?? '')
+    expect(error).toMatch(/prj002\.yml.*is neither a person nor a group\. It is an application/)
+  })
+
+  test.concurrent('a group is refused that would be a member of itself', async () => {
+    const error = await refused((factory) => groupOf(factory, '_prj002_dev_data_engineer').id)
+    expect(error).toMatch(/prj002\.yml.*which would be a member of itself/)
+  })
+})
+
+test.concurrent('a group that is missing is no reason to say that the lake is as it should be', async () => {
+  const factory = await openFactory()
+  await factory.deliver('002', 'dev')
+  const { groups } = factory.sandbox.state.directory
+  const [group] = groups.splice(groups.indexOf(groupOf(factory, '_prj002_dev_data_engineer')), 1)
+  for (const mode of ['verify', 'apply']) {
+    const run = await factory.run('datalake-acl', '002', 'dev', { mode })
+    expect([run.exitCode, ...run.writes]).toEqual([1])
+    expect(errorOf(run)).toBe(
+      `::error::The group ${group?.displayName} of project 002 in dev does not exist. ` +
+        'Rights in the data lake are given to groups, and add-member makes them. Run add-member with mode apply first.',
+    )
+  }
+})
+
+test.concurrent('two projects get their people and their folders at the same time', async () => {
+  const factory = await openFactory()
+  for (const project of ['001', '002']) {
+    await factory.run('ip-calc', project, 'dev')
+    await factory.run('provision-project', project, 'dev')
+  }
+  const runs = await Promise.all([deliverPeople(factory, '001'), deliverPeople(factory, '002')])
+  expect(runs.flat().map(outcome)).toEqual(['0', '0', '0', '0'])
+  const again = [...(await deliverPeople(factory, '001')), ...(await deliverPeople(factory, '002'))]
+  expect(again.flatMap(({ writes }) => writes)).toEqual([])
+})
