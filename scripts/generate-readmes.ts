@@ -1,10 +1,12 @@
-// Writes the tables of inputs and outputs in each action's README from its action.yml.
+// Writes the tables of inputs and outputs in each action's README from its action.yml, and the roles that the identity of
+// an environment may give, in the setup of a bootstrap repository, from the catalogue.
 //   node scripts/generate-readmes.ts          writes
 //   node scripts/generate-readmes.ts --check  fails when a README is not what it would write
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { roles } from '../src/catalog/roles.ts'
 
 const actionSchema = z.object({
   inputs: z
@@ -20,9 +22,8 @@ const actionSchema = z.object({
   outputs: z.record(z.string(), z.object({ description: z.string().min(1) })).default({}),
 })
 
-const actions = path.join(import.meta.dirname, '..', 'actions')
-const begin = '<!-- inputs and outputs: generated from action.yml -->'
-const end = '<!-- end of generated part -->'
+const root = path.join(import.meta.dirname, '..')
+const actions = path.join(root, 'actions')
 
 const text = (value: string): string => value.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()
 
@@ -37,31 +38,61 @@ function tables(actionFile: string): string {
   )
   const inputTable = ['| Input | Meaning | Default |', '| --- | --- | --- |', ...inputRows]
   const outputTable = ['| Output | Meaning |', '| --- | --- |', ...outputRows]
-  return [begin, '', ...inputTable, '', ...outputTable, '', end].join('\n')
+  return [...inputTable, '', ...outputTable].join('\n')
 }
 
+/** The roles of Azure's own access control; Cosmos DB's are not given through it. */
+function roleList(): string {
+  const given = Object.entries(roles).filter(([, { plane }]) => plane === 'azure')
+  const names = given.map(([name]) => `#   ${name}`)
+  const ids = given.map(([, { id }]) => id).join(', ')
+  return [
+    '```bash',
+    '# The condition names each of these by its identifier:',
+    ...names,
+    `ROLES="${ids}"`,
+    '```',
+  ].join('\n')
+}
+
+const end = '<!-- end of generated part -->'
+const actionFiles = readdirSync(actions)
+  .map((action) => path.join(actions, action, 'action.yml'))
+  .filter((file) => existsSync(file))
+
+/** What is generated: into which file, after which line, and the text. */
+const parts = [
+  ...actionFiles.map((file) => ({
+    readme: path.join(path.dirname(file), 'README.md'),
+    begin: '<!-- inputs and outputs: generated from action.yml -->',
+    text: tables(file),
+  })),
+  {
+    readme: path.join(root, 'workflows-templates', 'README.md'),
+    begin: '<!-- roles: generated from src/catalog/roles.ts -->',
+    text: roleList(),
+  },
+]
+
 let stale = 0
-for (const action of readdirSync(actions)) {
-  const actionFile = path.join(actions, action, 'action.yml')
-  const readme = path.join(actions, action, 'README.md')
-  if (!existsSync(actionFile)) continue
+for (const { readme, begin, text: generated } of parts) {
+  const name = path.relative(root, readme)
   const current = existsSync(readme) ? readFileSync(readme, 'utf8') : ''
-  const [before, after] = [current.indexOf(begin), current.indexOf(end)]
-  if (before < 0 || after < before) {
-    console.error(
-      `actions/${action}/README.md has no generated part: put the lines "${begin}" and "${end}" into it.`,
-    )
+  const before = current.indexOf(begin)
+  const after = current.indexOf(end, before)
+  if (before < 0 || after < 0) {
+    console.error(`${name} has no generated part: put the lines "${begin}" and "${end}" into it.`)
     stale += 1
     continue
   }
-  const wanted = current.slice(0, before) + tables(actionFile) + current.slice(after + end.length)
+  const wanted = `${current.slice(0, before) + begin}\n\n${generated}\n\n${current.slice(after)}`
   if (wanted === current) continue
   if (process.argv.includes('--check')) {
-    console.error(`actions/${action}/README.md is not what action.yml says. Run "npm run readmes".`)
+    console.error(`${name} is not what it is generated from. Run "npm run readmes".`)
     stale += 1
   } else {
     writeFileSync(readme, wanted)
-    console.log(`actions/${action}/README.md`)
+    console.log(name)
   }
 }
 process.exit(stale === 0 ? 0 : 1)

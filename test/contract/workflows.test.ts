@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
+import { roles } from '../../src/catalog/roles.ts'
 import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
 
 const usesLine = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/
@@ -92,4 +93,27 @@ describe.each(workflowFiles)('%s', (file) => {
 test('no workflow has an ending that is not looked at', () => {
   expect(find('.github/workflows/*', 'workflows-templates/.github/workflows/*')).toEqual(workflowFiles)
   expect(workflowFiles.length).toBeGreaterThan(3)
+})
+
+test('the setup bounds what roles an environment may give to those of the catalogue', () => {
+  const text = read('workflows-templates/README.md')
+  const [, ids = ''] = /^ROLES="(.*)"$/m.exec(text) ?? []
+  const given = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
+  expect(ids.split(', ')).toEqual(given)
+  const attribute =
+    '[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {$ROLES}'
+  expect(text).toContain(`roleAssignments/write'})) OR (@Request${attribute})`)
+  expect(text).toContain(`roleAssignments/delete'})) OR (@Resource${attribute})`)
+})
+
+test('a push allows nothing, and a delivery by hand only what was chosen', () => {
+  const text = read('workflows-templates/.github/workflows/deliver.yml')
+  expect(text).toMatch(/allow: \$\{\{ inputs\.allow != 'none' && inputs\.allow \|\| '' \}\}/)
+  expect(text).toMatch(
+    /allow:\n.*\n\s+type: choice\n\s+options: \[none, deletion, rename\]\n\s+default: none\n/,
+  )
+  for (const file of ['environment', 'project', 'projects'])
+    expect(inputsOf(readWorkflow(`.github/workflows/deliver-${file}.yml`))['allow']).toMatchObject({
+      default: '',
+    })
 })
