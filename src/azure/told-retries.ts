@@ -1,5 +1,3 @@
-import type { Progress } from './session.ts'
-
 /** What is looked at of a request; every generation of the clients has more. */
 interface Sent {
   readonly requestId: string
@@ -11,7 +9,7 @@ interface Sent {
  * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
  * a minute, without a word.
  */
-export function tellRetries(progress: Progress) {
+export function tellRetries(progress: (line: string) => void) {
   const attempts = new Map<string, { readonly count: number; readonly reason: string }>()
 
   const sendRequest = async <Request extends Sent, Response extends { readonly status: number }>(
