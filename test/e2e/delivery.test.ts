@@ -93,6 +93,7 @@ describe('an issue', () => {
         exit code 0
       datalake-acl apply
         GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N
         HEAD   lake getAccessControl 200 ×N
         HEAD   lake getAccessControl 404 ×N
@@ -134,6 +135,7 @@ describe('an issue', () => {
         exit code 0
       add-member apply
         GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N
         GET    projects aif2-p004001dev 200
         GET    roleAssignments 200 ×N
@@ -147,6 +149,7 @@ describe('an issue', () => {
         exit code 0
       datalake-acl apply
         GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N
         HEAD   lake getAccessControl 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
