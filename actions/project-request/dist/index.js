@@ -37219,7 +37219,7 @@ function authorOf(read) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _src_runtime_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5334);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8853);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3229);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6251);
 
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3229:
+/***/ 6251:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37262,8 +37262,10 @@ function sortFaults(faults) {
 }
 /** One error per fault, each with its own place: for annotations. */
 const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
 /**
- * One error that lists every fault, placed at the first: for a run that ends with exactly one message.
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
  * @param faults at least one
  */
 function faultsToError(faults) {
@@ -37277,7 +37279,10 @@ function faultsToError(faults) {
         where: first.location,
         why: [
             `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others.map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
         ].join(' '),
     });
 }
@@ -47799,7 +47804,7 @@ const partsOf = (contents) => [
 /** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
 const environments = ['dev', 'stage', 'prod'];
 /** How an environment is written inside Azure names, where stage has always been `test`. */
-const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
+const vocabulary_environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
 /** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
 const projectTypes = ['esml', 'genai-1', 'all'];
 /** How people reach the private services of a factory. */
@@ -48283,7 +48288,9 @@ const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnet
  * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-const tags = (description) => record(schemas_string().regex(/^[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
     .superRefine((value, context) => {
     if (Object.keys(value).length > 30)
         context.addIssue(allowed('at most 30 tags'));
@@ -48413,6 +48420,365 @@ const factorySchema = (catalogue) => strictObject({
     description: 'One AI Factory: its names, its environments, its common area',
 });
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/src/naming/render.js
+
+/** Characters of the hash at the end of a shortened value: 36^8 different ones. */
+const hashLength = 8;
+/**
+ * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
+ * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
+ * place, and with it what tells projects, environments, instances and salts apart.
+ * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
+ */
+function render_renderName(rule, values) {
+    const given = values;
+    const read = (placeholder) => {
+        const value = given[placeholder];
+        if (value === undefined)
+            throw new RangeError(`'${rule.pattern}' was given no {${placeholder}}.`);
+        return value;
+    };
+    const fill = (givesWay) => rule.pattern.replaceAll(/\{(\w+)\}/g, (_, placeholder) => placeholder === rule.givesWay ? givesWay : read(placeholder));
+    const full = fill(read(rule.givesWay));
+    const room = rule.maxLength - fill('').length;
+    const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room));
+    if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
+        throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`);
+    }
+    return name;
+}
+/** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
+function shorten(text, length) {
+    if (length < 1)
+        throw new RangeError(`There is no room for '${text}'.`);
+    const hash = stableHash(text);
+    return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`;
+}
+/** Eight characters of a-z0-9 that depend on nothing but the text. */
+function stableHash(text) {
+    const digest = createHash('sha256').update(text, 'utf8').digest();
+    return (digest.readBigUInt64BE() % 36n ** BigInt(hashLength)).toString(36).padStart(hashLength, '0');
+}
+
+;// CONCATENATED MODULE: ./build/src/naming/rules.js
+/**
+ * Every name as data: its pattern, and the limits that Azure (or Entra) sets. `names.ts` renders them.
+ *
+ * Patterns keep the accelerator's well-known names. Where those were not unique enough, a part was added:
+ * - `aiFoundry` had three random characters; here the project number stands there.
+ * - `keyVault` ended in the last two digits of the instance, so that 001 and 101 were one name; here instances from 100
+ *   on are written in full (`{shortInstance}`).
+ * - `machineLearningCluster` and `machineLearningInstance` must be unique in an Azure region, over all customers: they
+ *   carry the salt and the instance instead of the location.
+ * - Entra groups are unique in a tenant: they carry the factory's name, its salt and the environment. A group shared by
+ *   accident would let the people of one factory into another.
+ *
+ * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
+ * subscription are told apart by factory name, location, environment and instance.
+ */
+const resourceNameRules = 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules';
+const source = (provider) => `${resourceNameRules}#${provider}`;
+const lowerCaseAndDigits = /^[a-z0-9]+$/;
+const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
+const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
+const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
+const rules_resourceGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 90,
+    accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+const storageAccount = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftstorage'),
+};
+const rules_keyVault = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-z](?!.*--)[a-z0-9-]*[a-z0-9]$/,
+    scope: 'global',
+    source: source('microsoftkeyvault'),
+};
+const containerRegistry = {
+    givesWay: 'location',
+    minLength: 5,
+    maxLength: 50,
+    accepts: lowerCaseAndDigits,
+    scope: 'global',
+    source: source('microsoftcontainerregistry'),
+};
+const userAssignedIdentity = {
+    givesWay: 'location',
+    minLength: 3,
+    maxLength: 128,
+    accepts: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
+    scope: 'group',
+    source: source('microsoftmanagedidentity'),
+};
+/** A hyphen must be followed by a letter somewhere, therefore the environment stands last. */
+const machineLearningCompute = {
+    givesWay: 'salt',
+    minLength: 3,
+    maxLength: 24,
+    accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
+    scope: 'region',
+    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
+};
+/** Deployment stacks allow 90 characters, but make a deployment of their own. */
+const deployment = {
+    givesWay: 'value',
+    minLength: 1,
+    maxLength: 64,
+    accepts: /^[a-zA-Z0-9_.()-]+$/,
+    scope: 'subscription',
+    source: source('microsoftresources'),
+};
+/** A group's mailNickname has at most 64 ASCII characters, fewer than its display name may have. */
+const entraGroup = {
+    givesWay: 'factory',
+    minLength: 1,
+    maxLength: 64,
+    accepts: groupName,
+    scope: 'tenant',
+    source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
+};
+/** The names in the common area of one environment. */
+const rules_commonRules = {
+    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
+    virtualNetwork: {
+        pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
+    logAnalytics: {
+        pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 4,
+        maxLength: 63,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftoperationalinsights'),
+    },
+    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+    coreTeamGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
+    },
+    lakeTraversalGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',
+    },
+};
+/** The names of one project in one environment. */
+const rules_projectRules = {
+    resourceGroup: {
+        ...rules_resourceGroup,
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
+    },
+    storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
+    storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
+    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
+    applicationInsights: {
+        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 1,
+        maxLength: 260,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftinsights'),
+    },
+    projectIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    appsIdentity: {
+        ...userAssignedIdentity,
+        pattern: 'mi-aca-prj{project}-{location}-{env}-{salt}-{instance}',
+    },
+    /** Also the account's custom subdomain, which makes it global. */
+    aiFoundry: {
+        pattern: 'aif2{salt}{project}{instance}{env}',
+        givesWay: 'salt',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'global',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiFoundryProject: {
+        pattern: 'aif2-p{project}{instance}{env}',
+        givesWay: 'instance',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'parent',
+        source: source('microsoftcognitiveservices'),
+    },
+    aiSearch: {
+        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 60,
+        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
+        scope: 'global',
+        source: source('microsoftsearch'),
+    },
+    cosmosDb: {
+        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 44,
+        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+        scope: 'global',
+        source: source('microsoftdocumentdb'),
+    },
+    machineLearning: {
+        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 33,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: source('microsoftmachinelearningservices'),
+    },
+    machineLearningCluster: { ...machineLearningCompute, pattern: 'p{project}-m01{salt}{instance}-{env}' },
+    machineLearningInstance: { ...machineLearningCompute, pattern: 'p{project}-i01{salt}{instance}-{env}' },
+    containerRegistry: { ...containerRegistry, pattern: 'acrprj{project}genai{location}{salt}{env}{instance}' },
+    deploymentStack: {
+        ...deployment,
+        givesWay: 'factory',
+        pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}',
+    },
+    nestedDeployment: {
+        ...deployment,
+        pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
+    },
+    subnet: {
+        pattern: 'snt-prj{project}-{value}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'network',
+        source: source('microsoftnetwork'),
+    },
+    networkSecurityGroup: {
+        pattern: '{value}-nsg-prj{project}-{location}-{env}',
+        givesWay: 'value',
+        minLength: 1,
+        maxLength: 80,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    privateEndpoint: {
+        pattern: '{value}-{detail}-pend',
+        givesWay: 'value',
+        minLength: 2,
+        maxLength: 64,
+        accepts: networkName,
+        scope: 'group',
+        source: source('microsoftnetwork'),
+    },
+    personaGroup: {
+        ...entraGroup,
+        pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',
+    },
+};
+/** How a subnet is written in names: `genai`, `aca-002`. */
+const rules_subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
+/** How a persona is written in names of groups. */
+const rules_personaSlugs = {
+    lead: 'team_lead',
+    dataScientist: 'data_scientist',
+    aiEngineer: 'ai_engineer',
+    dataEngineer: 'data_engineer',
+    frontendDeveloper: 'frontend_developer',
+};
+/** How a role of the core team is written in names of groups. */
+const rules_coreTeamSlugs = { itAdmin: 'it_admin', dataOps: 'data_ops' };
+
+;// CONCATENATED MODULE: ./build/src/naming/names.js
+
+
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+function commonNames(scheme) {
+    const values = schemeValues(scheme);
+    const name = (rule, value) => renderName(commonRules[rule], value === undefined ? values : { ...values, value });
+    return {
+        resourceGroup: name('resourceGroup'),
+        virtualNetwork: name('virtualNetwork'),
+        lake: name('lake'),
+        containerRegistry: name('containerRegistry'),
+        logAnalytics: name('logAnalytics'),
+        keyVault: name('keyVault'),
+        coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
+        lakeTraversalGroup: name('lakeTraversalGroup'),
+    };
+}
+/**
+ * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
+ * @param project the number, `001` to `999`
+ */
+function projectNames(scheme, project) {
+    const values = { ...schemeValues(scheme), project };
+    const name = (rule, more) => renderName(projectRules[rule], { ...values, ...more });
+    return {
+        resourceGroup: name('resourceGroup'),
+        storage1: name('storage1'),
+        storage2: name('storage2'),
+        keyVault: name('keyVault'),
+        applicationInsights: name('applicationInsights'),
+        projectIdentity: name('projectIdentity'),
+        appsIdentity: name('appsIdentity'),
+        aiFoundry: name('aiFoundry'),
+        aiFoundryProject: name('aiFoundryProject'),
+        aiSearch: name('aiSearch'),
+        cosmosDb: name('cosmosDb'),
+        machineLearning: name('machineLearning'),
+        machineLearningCluster: name('machineLearningCluster'),
+        machineLearningInstance: name('machineLearningInstance'),
+        containerRegistry: name('containerRegistry'),
+        deploymentStack: name('deploymentStack'),
+        nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+        personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
+        lakeFolder: `project${project}`,
+    };
+}
+const subnetOfProject = new RegExp(`^${rules_projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+/** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
+const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
+function schemeValues(scheme) {
+    const { instance } = scheme;
+    return {
+        factory: scheme.factory,
+        location: scheme.locationCode,
+        env: environmentCodes[scheme.environment],
+        instance,
+        shortInstance: instance.startsWith('0') ? instance.slice(1) : instance,
+        salt: scheme.salt,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/services.js
 
 
@@ -48474,8 +48840,10 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
+
 /** What ties the keys of a project manifest together, and to its factory. */
-function projectRules(document, file, factory, catalogue) {
+function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
@@ -48535,6 +48903,7 @@ function subnetRules(document, delivered) {
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
     ]);
 }
 function sizeOrIdRule(document, path) {
@@ -48566,6 +48935,22 @@ function oneEnvironmentRule(document, path, delivered) {
             found: `one subnet for ${delivered.join(', ')}`,
             allowed: 'a subnet for each environment',
             sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
         }),
     ];
 }
@@ -48784,8 +49169,10 @@ function schemaFaults(schema, document, issues) {
 function explain(issue, prefix, document, schema) {
     const path = [...prefix, ...toPath(issue.path)];
     switch (issue.code) {
-        case 'unrecognized_keys':
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, knownKeys(schemaAt(schema, path))));
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
         case 'invalid_union': {
             const branch = chosenBranch(issue.errors);
             if (branch === undefined)
@@ -48828,12 +49215,13 @@ function unknownKey(path, key, document, known) {
             .join(' '),
     });
 }
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
 function wrongKey(path, document) {
     const key = printable(String(path.at(-1)));
     return document.fault('key', path, {
         found: `the key '${key}'`,
-        allowed: '1 to 128 characters without < > % & \\ ? / and control characters',
-        sentence: `The key '${key}' must be 1 to 128 characters without < > % & \\ ? / and control characters.`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
     });
 }
 /** A rule of a service about its options, which says itself what is wrong. */
@@ -48897,6 +49285,8 @@ function readYaml(text, file) {
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
         merge: false,
         resolveKnownTags: false,
     });
@@ -48908,14 +49298,16 @@ function readYaml(text, file) {
     const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
     const faults = isTooLong
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, text, place), ...aliasFaults(parsed, place)];
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
         valueAt,
         sourceAt: (path) => {
-            const node = parsed.getIn(path, true);
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
             return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
         },
         fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
@@ -48930,19 +49322,33 @@ function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
     return nearest === undefined ? fault : { ...fault, nearest };
 }
-function notationFaults(document, text, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem, text)));
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
 }
-function explainProblem({ code, message, pos }, text) {
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
     switch (code) {
-        case 'DUPLICATE_KEY': {
-            const key = printable(/^[^\s:]+/.exec(text.slice(pos[0], pos[0] + 80))?.[0] ?? '');
-            return {
-                found: `the key '${key}' again`,
-                allowed: 'each key once',
-                sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-            };
-        }
         case 'MULTIPLE_DOCS':
             return {
                 found: 'a second document',
@@ -48992,7 +49398,7 @@ function offsetAt(document, path, want) {
 }
 function stepInto(node, step) {
     if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && String(key.value) === String(step));
+        const pair = pairsOf(node).get(String(step));
         if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
             return undefined;
         return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
@@ -49003,6 +49409,17 @@ function stepInto(node, step) {
         return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
     }
     return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
 }
 function startOf(node) {
     if ((0,dist/* isScalar */.jn)(node))
@@ -49039,7 +49456,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => projectRules(document, file, factory.document, known));
+    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -49161,7 +49578,7 @@ const shownProperty = ({ path, before, after }, change) => change === 'create'
 function explanation({ change, properties = [], reason = '' }) {
     const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
     const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, ...shown, ...more].filter((part) => part !== '').join('; ');
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
