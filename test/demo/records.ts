@@ -92,11 +92,13 @@ function resources(project: ResolvedProject, folder: string): Outcome {
 
 function access(project: ResolvedProject): Outcome {
   const names = exampleNames(project)
+  const ids = projectResourceIds(project, names)
   const { groups, assignments } = desiredAccess({
     project,
     names: names.project,
     common: names.common,
-    ids: projectResourceIds(project, names),
+    ids,
+    commonRegistry: ids.containerRegistry,
     grants: partsOf(contentsOf(project)).flatMap(({ roles }) => roles),
   })
   return {
