@@ -13922,11 +13922,21 @@ async function sendRequest(method, url, pipeline, options = {}, customHttpClient
     throw e;
   }
 }
+function getRequestContentType(options = {}) {
+  if (options.contentType) {
+    return options.contentType;
+  }
+  const headerContentType = options.headers?.["content-type"];
+  if (typeof headerContentType === "string") {
+    return headerContentType;
+  }
+  return getContentType(options.body);
+}
 function getContentType(body) {
   if (body === void 0) {
     return void 0;
   }
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
+  if (ArrayBuffer.isView(body)) {
     return "application/octet-stream";
   }
   if ((0, import_typeGuards.isBlob)(body) && body.type) {
@@ -13943,22 +13953,16 @@ function getContentType(body) {
   return "application/json";
 }
 function buildPipelineRequest(method, url, options = {}) {
-  const headers = (0, import_httpHeaders.createHttpHeaders)(options.headers);
-  let requestContentType = options.contentType;
-  if (!requestContentType) {
-    requestContentType = headers.get("content-type");
-  }
-  if (requestContentType === void 0) {
-    requestContentType = getContentType(options.body);
-  }
+  const requestContentType = getRequestContentType(options);
   const { body, multipartBody } = getRequestBody(options.body, requestContentType);
-  const accept = options.accept ?? headers.get("accept") ?? (options.noDefaultAcceptHeader ? void 0 : "application/json");
-  if (accept !== void 0) {
-    headers.set("accept", accept);
-  }
-  if (requestContentType) {
-    headers.set("content-type", requestContentType);
-  }
+  const accept = options.accept ?? options.headers?.accept ?? (options.noDefaultAcceptHeader ? void 0 : "application/json");
+  const headers = (0, import_httpHeaders.createHttpHeaders)({
+    ...options.headers ? options.headers : {},
+    ...accept !== void 0 && { accept },
+    ...requestContentType && {
+      "content-type": requestContentType
+    }
+  });
   const {
     allowInsecureConnection,
     abortSignal,
@@ -14007,8 +14011,10 @@ function getRequestBody(body, contentType = "") {
   if (typeof body === "function") {
     return { body };
   }
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) {
-    return { body };
+  if (ArrayBuffer.isView(body)) {
+    return {
+      body: body instanceof Uint8Array ? body : JSON.stringify(body)
+    };
   }
   const firstType = contentType.split(";")[0];
   switch (firstType) {
@@ -14316,7 +14322,7 @@ __export(constants_exports, {
   SDK_VERSION: () => SDK_VERSION
 });
 module.exports = __toCommonJS(constants_exports);
-const SDK_VERSION = "0.3.10";
+const SDK_VERSION = "0.3.9";
 const DEFAULT_RETRY_POLICY_COUNT = 3;
 // Annotate the CommonJS export names for ESM import in node:
 0 && (0);
@@ -15187,18 +15193,14 @@ var import_node_http = __toESM(__webpack_require__(37067));
 var import_node_https = __toESM(__webpack_require__(44708));
 var import_node_zlib = __toESM(__webpack_require__(38522));
 var import_node_stream = __webpack_require__(57075);
-var import_node_util = __webpack_require__(57975);
 var import_AbortError = __webpack_require__(99992);
 var import_httpHeaders = __webpack_require__(4220);
 var import_restError = __webpack_require__(9758);
 var import_log = __webpack_require__(3644);
 var import_sanitizer = __webpack_require__(7784);
-var import_requestBodyHeaders = __webpack_require__(75634);
-var import_nodeExpectContinue = __webpack_require__(96463);
-var import_responseBody = __webpack_require__(83008);
 const DEFAULT_TLS_SETTINGS = {};
 function isReadableStream(body) {
-  return typeof body === "object" && body !== null && "pipe" in body && typeof body.pipe === "function";
+  return body && typeof body.pipe === "function";
 }
 function isStreamComplete(stream) {
   if (stream.readable === false) {
@@ -15217,13 +15219,7 @@ function isStreamComplete(stream) {
   });
 }
 function isArrayBuffer(body) {
-  return import_node_util.types.isArrayBuffer(body) || ArrayBuffer.isView(body);
-}
-function arrayBufferToBuffer(body) {
-  if (Buffer.isBuffer(body)) {
-    return body;
-  }
-  return ArrayBuffer.isView(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Buffer.from(body);
+  return body && typeof body.byteLength === "number";
 }
 class ReportTransform extends import_node_stream.Transform {
   loadedBytes = 0;
@@ -15244,105 +15240,6 @@ class ReportTransform extends import_node_stream.Transform {
     this.progressCallback = progressCallback;
   }
 }
-function createRequestLifecycle(request, options, isInsecure, resolve, reject) {
-  let clientRequest;
-  let response;
-  let requestDone = false;
-  let resolveRequestComplete;
-  const requestComplete = new Promise((_resolve) => {
-    resolveRequestComplete = _resolve;
-  });
-  const onComplete = () => {
-    requestDone = true;
-    clientRequest.removeListener("finish", onComplete);
-    clientRequest.removeListener("close", onComplete);
-    resolveRequestComplete();
-  };
-  const onResponse = (incomingResponse) => {
-    response = incomingResponse;
-    resolve({
-      response: incomingResponse,
-      requestComplete,
-      isRequestComplete: () => requestDone,
-      disposeRequest: () => {
-        if (!requestDone) {
-          clientRequest.destroy();
-        }
-      }
-    });
-  };
-  return {
-    createRequest: (onResponseCallback = onResponse) => {
-      clientRequest = isInsecure ? import_node_http.default.request(options, onResponseCallback) : import_node_https.default.request(options, onResponseCallback);
-      clientRequest.once("finish", onComplete);
-      clientRequest.once("close", onComplete);
-      return clientRequest;
-    },
-    onResponse,
-    rejectRequest: (error) => {
-      reject(toRequestSendError(error, request));
-    },
-    abortRequest: (req) => {
-      const abortError = new import_AbortError.AbortError(
-        "The operation was aborted. Rejecting from abort signal callback while making request."
-      );
-      response?.destroy(abortError);
-      req.destroy(abortError);
-      reject(abortError);
-    }
-  };
-}
-function toRequestSendError(error, request) {
-  if ((0, import_restError.isRestError)(error)) {
-    return error;
-  }
-  const prematureClose = error.code === "ERR_STREAM_PREMATURE_CLOSE";
-  return new import_restError.RestError(
-    prematureClose ? "Request body stream closed before ending" : error.message,
-    {
-      code: prematureClose ? import_restError.RestError.REQUEST_SEND_ERROR : error.code ?? import_restError.RestError.REQUEST_SEND_ERROR,
-      request
-    }
-  );
-}
-function sendRequestBody(clientRequest, body, request, onError) {
-  if (body && isReadableStream(body)) {
-    pipeUploadStream(body, clientRequest, request, onError);
-  } else if (body) {
-    if (typeof body === "string" || Buffer.isBuffer(body)) {
-      clientRequest.end(body);
-    } else {
-      import_log.logger.error("Unrecognized body type", body);
-      throw new import_restError.RestError("Unrecognized body type", { request });
-    }
-  } else {
-    clientRequest.end();
-  }
-}
-function prepareRequestBody(request, useExpectContinue) {
-  const requestBody = request.body;
-  const resolvedBody = typeof requestBody === "function" ? requestBody() : requestBody;
-  const body = resolvedBody && isArrayBuffer(resolvedBody) ? arrayBufferToBuffer(resolvedBody) : resolvedBody;
-  if (!useExpectContinue && body && !request.headers.has("Content-Length")) {
-    const bodyLength = getBodyLength(body);
-    if (bodyLength !== null) {
-      request.headers.set("Content-Length", bodyLength);
-    }
-  }
-  if (!body || !request.onUploadProgress) {
-    return body;
-  }
-  const uploadReportStream = new ReportTransform(request.onUploadProgress);
-  uploadReportStream.on("error", (e) => {
-    import_log.logger.error("Error in upload progress", e);
-  });
-  if (isReadableStream(body)) {
-    pipeUploadStream(body, uploadReportStream, request);
-  } else {
-    uploadReportStream.end(body);
-  }
-  return uploadReportStream;
-}
 class NodeHttpClient {
   cachedHttpAgent;
   cachedHttpsAgents = /* @__PURE__ */ new WeakMap();
@@ -15351,12 +15248,10 @@ class NodeHttpClient {
    * @param request - The request to be made.
    */
   async sendRequest(request) {
-    const requestBody = request.body;
     const abortController = new AbortController();
     let abortListener;
-    const requestAbortSignal = request.abortSignal;
-    if (requestAbortSignal) {
-      if (requestAbortSignal.aborted) {
+    if (request.abortSignal) {
+      if (request.abortSignal.aborted) {
         throw new import_AbortError.AbortError("The operation was aborted. Request has already been canceled.");
       }
       abortListener = (event) => {
@@ -15364,7 +15259,7 @@ class NodeHttpClient {
           abortController.abort();
         }
       };
-      requestAbortSignal.addEventListener("abort", abortListener);
+      request.abortSignal.addEventListener("abort", abortListener);
     }
     let timeoutId;
     if (request.timeout > 0) {
@@ -15376,30 +15271,29 @@ class NodeHttpClient {
     }
     const acceptEncoding = request.headers.get("Accept-Encoding");
     const shouldDecompress = acceptEncoding?.includes("gzip") || acceptEncoding?.includes("deflate");
-    let body;
+    let body = typeof request.body === "function" ? request.body() : request.body;
+    if (body && !request.headers.has("Content-Length")) {
+      const bodyLength = getBodyLength(body);
+      if (bodyLength !== null) {
+        request.headers.set("Content-Length", bodyLength);
+      }
+    }
     let responseStream;
-    let requestComplete = Promise.resolve();
     try {
-      let useExpectContinue = (0, import_nodeExpectContinue.hasExpectContinue)(request);
-      const knownBodyLength = useExpectContinue && typeof requestBody !== "function" ? getBodyLength(requestBody ?? null) : null;
-      if (knownBodyLength === 0) {
-        (0, import_requestBodyHeaders.removeExpectContinueHeader)(request);
-        useExpectContinue = false;
+      if (body && request.onUploadProgress) {
+        const onUploadProgress = request.onUploadProgress;
+        const uploadReportStream = new ReportTransform(onUploadProgress);
+        uploadReportStream.on("error", (e) => {
+          import_log.logger.error("Error in upload progress", e);
+        });
+        if (isReadableStream(body)) {
+          body.pipe(uploadReportStream);
+        } else {
+          uploadReportStream.end(body);
+        }
+        body = uploadReportStream;
       }
-      if (!useExpectContinue) {
-        body = prepareRequestBody(request, false);
-      }
-      const result = useExpectContinue ? await this.makeRequestWithExpectContinue(
-        request,
-        abortController,
-        () => {
-          body = prepareRequestBody(request, true);
-          return body;
-        },
-        knownBodyLength
-      ) : await this.makeRequest(request, abortController, body);
-      requestComplete = result.requestComplete;
-      const res = result.response;
+      const res = await this.makeRequest(request, abortController, body);
       const headers = getResponseHeaders(res);
       const status = res.statusCode ?? 0;
       const response = {
@@ -15407,30 +15301,19 @@ class NodeHttpClient {
         headers,
         request
       };
-      if (!result.isRequestComplete()) {
-        (0, import_responseBody.setRequestCompletion)(response, result.requestComplete);
-        const clearDisposer = (0, import_responseBody.setResponseBodyDisposer)(response, result.disposeRequest);
-        result.requestComplete.then(clearDisposer).catch((error) => {
-          import_log.logger.warning("Error disposing request", error);
-        });
-      }
-      const method = typeof request.requestOverrides?.method === "string" ? request.requestOverrides.method.toUpperCase() : request.method;
-      if (method === "HEAD") {
+      if (request.method === "HEAD") {
         res.resume();
         return response;
       }
-      responseStream = shouldDecompress ? getDecodedResponseStream(res, headers, abortController.signal) : res;
+      responseStream = shouldDecompress ? getDecodedResponseStream(res, headers) : res;
       const onDownloadProgress = request.onDownloadProgress;
       if (onDownloadProgress) {
         const downloadReportStream = new ReportTransform(onDownloadProgress);
         downloadReportStream.on("error", (e) => {
           import_log.logger.error("Error in download progress", e);
         });
-        responseStream = pipeResponseStream(
-          responseStream,
-          downloadReportStream,
-          abortController.signal
-        );
+        responseStream.pipe(downloadReportStream);
+        responseStream = downloadReportStream;
       }
       if (
         // Value of POSITIVE_INFINITY in streamResponseStatusCodes is considered as any status code
@@ -15441,19 +15324,11 @@ class NodeHttpClient {
         response.bodyAsText = await streamToText(responseStream);
       }
       return response;
-    } catch (error) {
-      if (isReadableStream(body)) {
-        (0, import_responseBody.disposeNodeStream)(body);
-      }
-      if (responseStream) {
-        (0, import_responseBody.disposeNodeStream)(responseStream);
-      }
-      throw error;
     } finally {
       if (timeoutId !== void 0) {
         clearTimeout(timeoutId);
       }
-      if (requestAbortSignal && abortListener) {
+      if (request.abortSignal && abortListener) {
         let uploadStreamDone = Promise.resolve();
         if (isReadableStream(body)) {
           uploadStreamDone = isStreamComplete(body);
@@ -15462,9 +15337,9 @@ class NodeHttpClient {
         if (isReadableStream(responseStream)) {
           downloadStreamDone = isStreamComplete(responseStream);
         }
-        Promise.all([requestComplete, uploadStreamDone, downloadStreamDone]).then(() => {
+        Promise.all([uploadStreamDone, downloadStreamDone]).then(() => {
           if (abortListener) {
-            requestAbortSignal.removeEventListener("abort", abortListener);
+            request.abortSignal?.removeEventListener("abort", abortListener);
           }
         }).catch((e) => {
           import_log.logger.warning("Error when cleaning up abortListener on httpRequest", e);
@@ -15473,66 +15348,52 @@ class NodeHttpClient {
     }
   }
   makeRequest(request, abortController, body) {
-    const { options, isInsecure } = this.getRequestOptions(request);
-    return new Promise((resolve, reject) => {
-      const { createRequest, rejectRequest, abortRequest } = createRequestLifecycle(
-        request,
-        options,
-        isInsecure,
-        resolve,
-        reject
-      );
-      const req = createRequest();
-      req.once("error", rejectRequest);
-      abortController.signal.addEventListener("abort", () => abortRequest(req));
-      sendRequestBody(req, body, request, rejectRequest);
-    });
-  }
-  makeRequestWithExpectContinue(request, abortController, prepareBody, knownBodyLength) {
-    const { options, isInsecure } = this.getRequestOptions(request);
-    (0, import_nodeExpectContinue.addExpectContinueFraming)(options, knownBodyLength);
-    return new Promise((resolve, reject) => {
-      const { createRequest, onResponse, rejectRequest, abortRequest } = createRequestLifecycle(
-        request,
-        options,
-        isInsecure,
-        resolve,
-        reject
-      );
-      (0, import_nodeExpectContinue.createExpectContinueRequest)({
-        abortSignal: abortController.signal,
-        bodyStream: isReadableStream(request.body) ? request.body : void 0,
-        createRequest,
-        onAbort: abortRequest,
-        onError: rejectRequest,
-        onBodyError: reject,
-        onResponse,
-        sendBody: (clientRequest) => {
-          const body = prepareBody();
-          sendRequestBody(clientRequest, body, request, rejectRequest);
-        }
-      });
-    });
-  }
-  getRequestOptions(request) {
     const url = new URL(request.url);
     const isInsecure = url.protocol !== "https:";
     if (isInsecure && !request.allowInsecureConnection) {
       throw new Error(`Cannot connect to ${request.url} while allowInsecureConnection is false.`);
     }
     const agent = request.agent ?? this.getOrCreateAgent(request, isInsecure);
-    return {
-      isInsecure,
-      options: {
-        agent,
-        hostname: url.hostname,
-        path: `${url.pathname}${url.search}`,
-        port: url.port,
-        method: request.method,
-        headers: request.headers.toJSON({ preserveCase: true }),
-        ...request.requestOverrides
-      }
+    const options = {
+      agent,
+      hostname: url.hostname,
+      path: `${url.pathname}${url.search}`,
+      port: url.port,
+      method: request.method,
+      headers: request.headers.toJSON({ preserveCase: true }),
+      ...request.requestOverrides
     };
+    return new Promise((resolve, reject) => {
+      const req = isInsecure ? import_node_http.default.request(options, resolve) : import_node_https.default.request(options, resolve);
+      req.once("error", (err) => {
+        reject(
+          new import_restError.RestError(err.message, { code: err.code ?? import_restError.RestError.REQUEST_SEND_ERROR, request })
+        );
+      });
+      abortController.signal.addEventListener("abort", () => {
+        const abortError = new import_AbortError.AbortError(
+          "The operation was aborted. Rejecting from abort signal callback while making request."
+        );
+        req.destroy(abortError);
+        reject(abortError);
+      });
+      if (body && isReadableStream(body)) {
+        body.pipe(req);
+      } else if (body) {
+        if (typeof body === "string" || Buffer.isBuffer(body)) {
+          req.end(body);
+        } else if (isArrayBuffer(body)) {
+          req.end(
+            ArrayBuffer.isView(body) ? Buffer.from(body.buffer, body.byteOffset, body.byteLength) : Buffer.from(body)
+          );
+        } else {
+          import_log.logger.error("Unrecognized body type", body);
+          reject(new import_restError.RestError("Unrecognized body type"));
+        }
+      } else {
+        req.end();
+      }
+    });
   }
   getOrCreateAgent(request, isInsecure) {
     const disableKeepAlive = request.disableKeepAlive;
@@ -15579,83 +15440,43 @@ function getResponseHeaders(res) {
   }
   return headers;
 }
-function getDecodedResponseStream(stream, headers, abortSignal) {
+function getDecodedResponseStream(stream, headers) {
   const contentEncoding = headers.get("Content-Encoding");
   if (contentEncoding === "gzip") {
-    return pipeResponseStream(stream, import_node_zlib.default.createGunzip(), abortSignal);
+    const unzip = import_node_zlib.default.createGunzip();
+    stream.pipe(unzip);
+    return unzip;
   } else if (contentEncoding === "deflate") {
-    return pipeResponseStream(stream, import_node_zlib.default.createInflate(), abortSignal);
+    const inflate = import_node_zlib.default.createInflate();
+    stream.pipe(inflate);
+    return inflate;
   }
   return stream;
-}
-function pipeUploadStream(source, destination, request, onError) {
-  let tearingDown = false;
-  const cleanupFinished = (0, import_node_stream.finished)(source, { writable: false }, onSourceComplete);
-  function onSourceComplete(error) {
-    cleanupFinished();
-    destination.removeListener("close", onDestinationClose);
-    if (error && !tearingDown) {
-      const requestError = toRequestSendError(error, request);
-      destination.destroy(requestError);
-      onError?.(requestError);
-    }
-  }
-  function onDestinationClose() {
-    tearingDown = true;
-    source.unpipe(destination);
-    (0, import_responseBody.disposeNodeStream)(source);
-  }
-  destination.once("close", onDestinationClose);
-  source.pipe(destination);
-}
-function pipeResponseStream(source, destination, abortSignal) {
-  (0, import_responseBody.setResponseBodySource)(destination, source);
-  let cleanupSource = () => {
-  };
-  let cleanupDestination = () => {
-  };
-  cleanupSource = (0, import_node_stream.finished)(source, { writable: false }, (error) => {
-    cleanupSource();
-    if (error) {
-      destination.destroy(abortSignal.aborted ? new import_AbortError.AbortError() : error);
-    }
-  });
-  cleanupDestination = (0, import_node_stream.finished)(destination, { writable: false }, () => {
-    cleanupDestination();
-    source.unpipe(destination);
-    if (source.readable) {
-      (0, import_responseBody.disposeNodeStream)(source);
-    }
-  });
-  return source.pipe(destination);
 }
 function streamToText(stream) {
   return new Promise((resolve, reject) => {
     const buffer = [];
-    const cleanupFinished = (0, import_node_stream.finished)(stream, { writable: false }, onComplete);
-    function onData(chunk) {
+    stream.on("data", (chunk) => {
       if (Buffer.isBuffer(chunk)) {
         buffer.push(chunk);
       } else {
         buffer.push(Buffer.from(chunk));
       }
-    }
-    function onComplete(error) {
-      cleanupFinished();
-      stream.removeListener("data", onData);
-      if (error?.name === "AbortError") {
-        reject(error);
-      } else if (error) {
+    });
+    stream.on("end", () => {
+      resolve(Buffer.concat(buffer).toString("utf8"));
+    });
+    stream.on("error", (e) => {
+      if (e && e?.name === "AbortError") {
+        reject(e);
+      } else {
         reject(
-          new import_restError.RestError(`Error reading response as text: ${error.message}`, {
+          new import_restError.RestError(`Error reading response as text: ${e.message}`, {
             code: import_restError.RestError.PARSE_ERROR
           })
         );
-      } else {
-        resolve(Buffer.concat(buffer).toString("utf8"));
       }
-    }
-    stream.on("data", onData);
+    });
   });
 }
 function getBodyLength(body) {
@@ -15668,7 +15489,7 @@ function getBodyLength(body) {
   } else if (isArrayBuffer(body)) {
     return body.byteLength;
   } else if (typeof body === "string") {
-    return Buffer.byteLength(body);
+    return Buffer.from(body).length;
   } else {
     return null;
   }
@@ -16893,8 +16714,8 @@ __export(proxyPolicy_exports, {
   proxyPolicyName: () => proxyPolicyName
 });
 module.exports = __toCommonJS(proxyPolicy_exports);
-var import_https_proxy_agent = __webpack_require__(71566);
-var import_http_proxy_agent = __webpack_require__(28947);
+var import_https_proxy_agent = __webpack_require__(3669);
+var import_http_proxy_agent = __webpack_require__(81970);
 var import_log = __webpack_require__(3644);
 const HTTPS_PROXY = "HTTPS_PROXY";
 const HTTP_PROXY = "HTTP_PROXY";
@@ -17077,8 +16898,6 @@ __export(redirectPolicy_exports, {
 });
 module.exports = __toCommonJS(redirectPolicy_exports);
 var import_log = __webpack_require__(3644);
-var import_responseBody = __webpack_require__(83008);
-var import_requestBodyHeaders = __webpack_require__(75634);
 const redirectPolicyName = "redirectPolicy";
 const allowedRedirect = ["GET", "HEAD"];
 function redirectPolicy(options = {}) {
@@ -17108,14 +16927,10 @@ async function handleRedirect(next, response, maxRetries, allowCrossOriginRedire
     request.url = url.toString();
     if (status === 303) {
       request.method = "GET";
-      if (request.requestOverrides && "method" in request.requestOverrides) {
-        request.requestOverrides = { ...request.requestOverrides, method: "GET" };
-      }
-      (0, import_requestBodyHeaders.removeRequestBodyHeaders)(request);
+      request.headers.delete("Content-Length");
       delete request.body;
     }
     request.headers.delete("Authorization");
-    await (0, import_responseBody.disposeResponseBody)(response);
     const res = await next(request);
     return handleRedirect(next, res, maxRetries, allowCrossOriginRedirects, currentRetries + 1);
   }
@@ -17158,7 +16973,6 @@ var import_restError = __webpack_require__(9758);
 var import_AbortError = __webpack_require__(99992);
 var import_logger = __webpack_require__(18459);
 var import_constants = __webpack_require__(31255);
-var import_responseBody = __webpack_require__(83008);
 const retryPolicyLogger = (0, import_logger.createClientLogger)("ts-http-runtime retryPolicy");
 const retryPolicyName = "retryPolicy";
 function retryPolicy(strategies, options = { maxRetries: import_constants.DEFAULT_RETRY_POLICY_COUNT }) {
@@ -17226,9 +17040,6 @@ function retryPolicy(strategies, options = { maxRetries: import_constants.DEFAUL
             strategyLogger.info(
               `Retry ${retryCount}: Retry strategy ${strategy.name} retries after ${retryAfterInMs}`
             );
-            if (response) {
-              await (0, import_responseBody.disposeResponseBody)(response);
-            }
             await (0, import_helpers.delay)(retryAfterInMs, void 0, { abortSignal: request.abortSignal });
             continue retryRequest;
           }
@@ -17236,9 +17047,6 @@ function retryPolicy(strategies, options = { maxRetries: import_constants.DEFAUL
             strategyLogger.info(
               `Retry ${retryCount}: Retry strategy ${strategy.name} redirects to ${redirectTo}`
             );
-            if (response) {
-              await (0, import_responseBody.disposeResponseBody)(response);
-            }
             request.url = redirectTo;
             continue retryRequest;
           }
@@ -18045,10 +17853,7 @@ __export(internal_exports, {
   calculateRetryDelay: () => import_delay.calculateRetryDelay,
   computeSha256Hash: () => import_sha256.computeSha256Hash,
   computeSha256Hmac: () => import_sha256.computeSha256Hmac,
-  disposeResponseBody: () => import_responseBody.disposeResponseBody,
   getRandomIntegerInclusive: () => import_random.getRandomIntegerInclusive,
-  getRequestCompletion: () => import_responseBody.getRequestCompletion,
-  getResponseBodyCompletion: () => import_responseBody.getResponseBodyCompletion,
   isBrowser: () => import_env.isBrowser,
   isBun: () => import_env.isBun,
   isDeno: () => import_env.isDeno,
@@ -18072,228 +17877,9 @@ var import_uuid = __webpack_require__(5023);
 var import_env = __webpack_require__(41573);
 var import_bytesEncoding = __webpack_require__(82921);
 var import_sanitizer = __webpack_require__(7784);
-var import_responseBody = __webpack_require__(83008);
 // Annotate the CommonJS export names for ESM import in node:
 0 && (0);
 //# sourceMappingURL=internal.js.map
-
-
-/***/ }),
-
-/***/ 96463:
-/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
-
-var __defProp = Object.defineProperty;
-var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
-};
-var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
-  }
-  return to;
-};
-var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
-var nodeExpectContinue_exports = {};
-__export(nodeExpectContinue_exports, {
-  addExpectContinueFraming: () => addExpectContinueFraming,
-  createExpectContinueRequest: () => createExpectContinueRequest,
-  getEffectiveHeaderValues: () => getEffectiveHeaderValues,
-  hasExpectContinue: () => hasExpectContinue
-});
-module.exports = __toCommonJS(nodeExpectContinue_exports);
-var import_requestBodyHeaders = __webpack_require__(75634);
-const EXPECT_CONTINUE_TIMEOUT_IN_MS = 1e3;
-function getHeaderValues(headers, name) {
-  if (Array.isArray(headers)) {
-    return (0, import_requestBodyHeaders.getHeaderPairs)(headers).filter(([key]) => typeof key === "string" && key.toLowerCase() === name).flatMap(([, value]) => Array.isArray(value) ? value : [value]);
-  }
-  if (headers && typeof headers === "object") {
-    if ("get" in headers && typeof headers.get === "function") {
-      const value2 = headers.get(name);
-      return value2 === void 0 || value2 === null ? [] : [value2];
-    }
-    let value;
-    for (const [key, entry] of Object.entries(headers)) {
-      if (key.toLowerCase() === name) {
-        value = entry;
-      }
-    }
-    return value === void 0 ? [] : Array.isArray(value) ? value : [value];
-  }
-  return [];
-}
-function getEffectiveHeaderValues(request, name) {
-  const headers = request.requestOverrides && "headers" in request.requestOverrides ? request.requestOverrides.headers : request.headers;
-  return getHeaderValues(headers, name.toLowerCase());
-}
-function hasExpectContinue(request) {
-  return getEffectiveHeaderValues(request, "expect").some(
-    (value) => typeof value === "string" && value.split(",").some((token) => token.trim().toLowerCase() === "100-continue")
-  );
-}
-function addHeader(headers, name, value) {
-  if (!Array.isArray(headers)) {
-    return { ...headers, [name]: value };
-  }
-  return Array.isArray(headers[0]) ? [...headers, [name, value]] : [...headers, name, value];
-}
-function hasHeader(headers, name) {
-  if (Array.isArray(headers)) {
-    return (0, import_requestBodyHeaders.getHeaderPairs)(headers).some(
-      ([key]) => typeof key === "string" && key.toLowerCase() === name
-    );
-  }
-  return Object.keys(headers ?? {}).some((key) => key.toLowerCase() === name);
-}
-function addExpectContinueFraming(options, bodyLength) {
-  if (hasHeader(options.headers, "content-length") || hasHeader(options.headers, "transfer-encoding")) {
-    return;
-  }
-  options.headers = addHeader(
-    options.headers,
-    bodyLength === null ? "Transfer-Encoding" : "Content-Length",
-    bodyLength === null ? "chunked" : String(bodyLength)
-  );
-}
-function createExpectContinueRequest(options) {
-  let fallback;
-  let waiting = true;
-  let bodyStarted = false;
-  let errorReported = false;
-  let request;
-  let bodyError;
-  const bodyStream = options.bodyStream;
-  bodyStream?.once("error", onBodyError);
-  if (bodyStream && "errored" in bodyStream && bodyStream.errored instanceof Error) {
-    process.nextTick(onBodyError, bodyStream.errored);
-    return;
-  }
-  try {
-    request = options.createRequest(onResponse);
-  } catch (error) {
-    onError(error);
-    return;
-  }
-  function stopWaiting(keepBodyObserved = false) {
-    waiting = false;
-    if (fallback !== void 0) {
-      clearTimeout(fallback);
-      fallback = void 0;
-    }
-    request?.removeListener("continue", sendBody);
-    request?.removeListener("socket", onSocket);
-    if (!keepBodyObserved) {
-      bodyStream?.removeListener("error", onBodyError);
-    }
-  }
-  function onError(error) {
-    const requestError = error instanceof Error ? error : new Error(String(error));
-    if (!errorReported) {
-      errorReported = true;
-      stopWaiting();
-      options.onError(requestError);
-    }
-    return requestError;
-  }
-  function onBodyError(error) {
-    if (errorReported || !waiting && !bodyStarted) {
-      return;
-    }
-    errorReported = true;
-    bodyError = error instanceof Error ? error : new Error(String(error));
-    stopWaiting();
-    options.onBodyError(error);
-    request?.destroy(bodyError);
-  }
-  function sendBody() {
-    if (!waiting) {
-      return;
-    }
-    bodyStarted = true;
-    stopWaiting(true);
-    try {
-      options.sendBody(request);
-    } catch (error) {
-      onBodyError(error);
-    } finally {
-      bodyStream?.removeListener("error", onBodyError);
-    }
-  }
-  function onAbort() {
-    stopWaiting();
-    options.onAbort(request);
-  }
-  function onSocket() {
-    if (!waiting) {
-      return;
-    }
-    try {
-      request.flushHeaders();
-      if (!waiting) {
-        return;
-      }
-      request.write("", (error) => {
-        if (error) {
-          request.destroy(onError(error));
-        } else if (waiting) {
-          fallback = setTimeout(sendBody, EXPECT_CONTINUE_TIMEOUT_IN_MS);
-        }
-      });
-    } catch (error) {
-      request.destroy(onError(error));
-    }
-  }
-  function onResponse(response) {
-    stopWaiting();
-    if (!bodyStarted) {
-      request.shouldKeepAlive = false;
-      const destroyRequest = () => {
-        response.removeListener("end", destroyRequest);
-        response.removeListener("close", destroyRequest);
-        request.destroy();
-      };
-      response.once("end", destroyRequest);
-      response.once("close", destroyRequest);
-      if (response.readableEnded || response.destroyed) {
-        destroyRequest();
-      }
-    }
-    options.onResponse(response);
-  }
-  request.once("error", onError);
-  if (bodyError) {
-    request.destroy(bodyError);
-    return;
-  }
-  if (options.abortSignal.aborted) {
-    onAbort();
-    return;
-  }
-  options.abortSignal.addEventListener("abort", onAbort, { once: true });
-  request.once("close", () => stopWaiting());
-  if (request.destroyed || request.closed) {
-    stopWaiting();
-  }
-  if (!waiting) {
-    return;
-  }
-  request.once("continue", sendBody);
-  if (request.socket) {
-    onSocket();
-  } else {
-    request.once("socket", onSocket);
-  }
-}
-// Annotate the CommonJS export names for ESM import in node:
-0 && (0);
-//# sourceMappingURL=nodeExpectContinue.js.map
 
 
 /***/ }),
@@ -18371,272 +17957,6 @@ function getRandomIntegerInclusive(min, max) {
 
 /***/ }),
 
-/***/ 75634:
-/***/ ((module) => {
-
-var __defProp = Object.defineProperty;
-var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
-};
-var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
-  }
-  return to;
-};
-var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
-var requestBodyHeaders_exports = {};
-__export(requestBodyHeaders_exports, {
-  getHeaderPairs: () => getHeaderPairs,
-  removeExpectContinueHeader: () => removeExpectContinueHeader,
-  removeRequestBodyHeaders: () => removeRequestBodyHeaders
-});
-module.exports = __toCommonJS(requestBodyHeaders_exports);
-function getHeaderPairs(headers) {
-  return Array.isArray(headers[0]) ? headers : Array.from({ length: Math.ceil(headers.length / 2) }, (_, index) => [
-    headers[index * 2],
-    headers[index * 2 + 1]
-  ]);
-}
-function isIterable(value) {
-  return Symbol.iterator in value && typeof value[Symbol.iterator] === "function";
-}
-function removeContinueToken(value) {
-  if (typeof value === "string") {
-    const tokens = value.split(",");
-    const remaining = tokens.filter((token) => token.trim().toLowerCase() !== "100-continue");
-    if (remaining.length === tokens.length) {
-      return value;
-    }
-    return remaining.map((token) => token.trim()).filter(Boolean).join(", ") || void 0;
-  }
-  if (Array.isArray(value)) {
-    const remaining = value.map(removeContinueToken).filter((entry) => entry !== void 0);
-    return remaining.length > 0 ? remaining : void 0;
-  }
-  return value;
-}
-function stripRequestBodyHeaders(request, removeFraming) {
-  const stripHeaderValue = (name, value) => {
-    const lowerName = name.toLowerCase();
-    if (removeFraming && (lowerName === "content-length" || lowerName === "transfer-encoding" || lowerName === "trailer")) {
-      return void 0;
-    }
-    return lowerName === "expect" ? removeContinueToken(value) : value;
-  };
-  const stripHeaderPairs = (pairs) => pairs.flatMap(([name, value]) => {
-    const updated = typeof name === "string" ? stripHeaderValue(name, value) : value;
-    return updated === void 0 ? [] : [[name, updated]];
-  });
-  for (const [name, value] of request.headers) {
-    const updated = stripHeaderValue(name, value);
-    if (updated === void 0) {
-      request.headers.delete(name);
-    } else if (typeof updated === "string" && updated !== value) {
-      request.headers.set(name, updated);
-    }
-  }
-  const overrides = request.requestOverrides;
-  if (!overrides || !("headers" in overrides)) {
-    return;
-  }
-  const headers = overrides.headers;
-  if (Array.isArray(headers)) {
-    const updatedPairs = stripHeaderPairs(getHeaderPairs(headers));
-    request.requestOverrides = {
-      ...overrides,
-      headers: Array.isArray(headers[0]) ? updatedPairs : updatedPairs.flat()
-    };
-  } else if (headers && typeof headers === "object" && isIterable(headers)) {
-    const pairs = Array.from(headers, (entry) => {
-      if (!Array.isArray(entry) || entry.length !== 2) {
-        throw new TypeError("Header entry must be a name/value pair");
-      }
-      return entry;
-    });
-    request.requestOverrides = { ...overrides, headers: stripHeaderPairs(pairs) };
-  } else if (headers && typeof headers === "object") {
-    const updatedHeaders = {};
-    for (const [name, value] of Object.entries(headers)) {
-      const updated = stripHeaderValue(name, value);
-      if (updated !== void 0) {
-        updatedHeaders[name] = updated;
-      }
-    }
-    request.requestOverrides = { ...overrides, headers: updatedHeaders };
-  }
-}
-function removeExpectContinueHeader(request) {
-  stripRequestBodyHeaders(request, false);
-}
-function removeRequestBodyHeaders(request) {
-  stripRequestBodyHeaders(request, true);
-}
-// Annotate the CommonJS export names for ESM import in node:
-0 && (0);
-//# sourceMappingURL=requestBodyHeaders.js.map
-
-
-/***/ }),
-
-/***/ 83008:
-/***/ ((module, __unused_webpack_exports, __webpack_require__) => {
-
-var __defProp = Object.defineProperty;
-var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
-};
-var __copyProps = (to, from, except, desc) => {
-  if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
-  }
-  return to;
-};
-var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
-var responseBody_exports = {};
-__export(responseBody_exports, {
-  disposeNodeStream: () => disposeNodeStream,
-  disposeResponseBody: () => disposeResponseBody,
-  getRequestCompletion: () => getRequestCompletion,
-  getResponseBodyCompletion: () => getResponseBodyCompletion,
-  setRequestCompletion: () => setRequestCompletion,
-  setResponseBodyCompletion: () => setResponseBodyCompletion,
-  setResponseBodyDisposer: () => setResponseBodyDisposer,
-  setResponseBodySource: () => setResponseBodySource
-});
-module.exports = __toCommonJS(responseBody_exports);
-var import_log = __webpack_require__(3644);
-const responseBodySources = /* @__PURE__ */ new WeakMap();
-const responseBodyDisposers = /* @__PURE__ */ new WeakMap();
-const requestCompletions = /* @__PURE__ */ new WeakMap();
-const responseBodyCompletions = /* @__PURE__ */ new WeakMap();
-function setRequestCompletion(response, completion) {
-  requestCompletions.set(response, completion);
-  completion.then(
-    () => requestCompletions.get(response) === completion && requestCompletions.delete(response)
-  ).catch((error) => {
-    import_log.logger.warning("Error tracking request completion", error);
-  });
-}
-function getRequestCompletion(response) {
-  return requestCompletions.get(response);
-}
-function setResponseBodyCompletion(response, completion) {
-  responseBodyCompletions.set(response, completion);
-  completion.then(
-    () => responseBodyCompletions.get(response) === completion && responseBodyCompletions.delete(response)
-  ).catch((error) => {
-    import_log.logger.warning("Error tracking response body completion", error);
-  });
-}
-function getResponseBodyCompletion(response) {
-  return responseBodyCompletions.get(response);
-}
-function isNodeResponseBody(value) {
-  return typeof value === "object" && value !== null && "resume" in value && typeof value.resume === "function";
-}
-function isNodeEventEmitterBody(value) {
-  return "on" in value && typeof value.on === "function" && "once" in value && typeof value.once === "function" && "removeListener" in value && typeof value.removeListener === "function";
-}
-function isBrowserResponseBody(value) {
-  return typeof value === "object" && value !== null && "cancel" in value && typeof value.cancel === "function";
-}
-function setResponseBodySource(body, source) {
-  if (isNodeResponseBody(body) && isNodeResponseBody(source)) {
-    responseBodySources.set(body, source);
-  }
-}
-function setResponseBodyDisposer(response, dispose) {
-  responseBodyDisposers.set(response, dispose);
-  return () => {
-    if (responseBodyDisposers.get(response) === dispose) {
-      responseBodyDisposers.delete(response);
-    }
-  };
-}
-function disposeNodeResponseBody(readableStream, disposed = /* @__PURE__ */ new Set()) {
-  if (disposed.has(readableStream)) {
-    return;
-  }
-  disposed.add(readableStream);
-  const source = responseBodySources.get(readableStream);
-  responseBodySources.delete(readableStream);
-  if (readableStream.closed !== true) {
-    if (readableStream.destroy) {
-      if (isNodeEventEmitterBody(readableStream)) {
-        const onError = (error) => {
-          import_log.logger.warning("Error disposing Node stream", error);
-        };
-        const onClose = () => {
-          readableStream.removeListener("error", onError);
-        };
-        readableStream.on("error", onError);
-        readableStream.once("close", onClose);
-        try {
-          readableStream.destroy();
-        } catch (error) {
-          readableStream.removeListener("error", onError);
-          readableStream.removeListener("close", onClose);
-          throw error;
-        }
-      } else {
-        readableStream.destroy();
-      }
-    } else {
-      readableStream.resume();
-    }
-  }
-  if (source) {
-    disposeNodeResponseBody(source, disposed);
-  }
-}
-function disposeNodeStream(stream) {
-  try {
-    disposeNodeResponseBody(stream);
-  } catch (error) {
-    import_log.logger.warning("Error disposing Node stream", error);
-  }
-}
-async function disposeResponseBody(response) {
-  try {
-    const dispose = responseBodyDisposers.get(response);
-    responseBodyDisposers.delete(response);
-    try {
-      const readableStream = response.readableStreamBody;
-      if (isNodeResponseBody(readableStream)) {
-        disposeNodeStream(readableStream);
-        return;
-      }
-      const browserStream = response.browserStreamBody;
-      if (isBrowserResponseBody(browserStream)) {
-        await browserStream.cancel();
-      }
-    } finally {
-      dispose?.();
-    }
-  } catch (error) {
-    import_log.logger.warning("Error disposing response body", error);
-  }
-}
-// Annotate the CommonJS export names for ESM import in node:
-0 && (0);
-//# sourceMappingURL=responseBody.js.map
-
-
-/***/ }),
-
 /***/ 7784:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
@@ -18674,7 +17994,6 @@ const defaultAllowedHeaderNames = [
   "ms-cv",
   "return-client-request-id",
   "traceparent",
-  "azure-deprecating",
   "Access-Control-Allow-Credentials",
   "Access-Control-Allow-Headers",
   "Access-Control-Allow-Methods",

@@ -37267,7 +37267,7 @@ exports.visitAsync = visitAsync;
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -48531,7 +48531,7 @@ function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId
 }
 async function signIn(options, cloud) {
     const { environment, tenantId } = options;
-    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25563));
+    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25563));
     if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
         return assertionCredential(identity, options, cloud);
     }
@@ -48594,7 +48594,7 @@ const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
-    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(336)]).then(__nccwpck_require__.bind(__nccwpck_require__, 336));
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(336)]).then(__nccwpck_require__.bind(__nccwpck_require__, 336));
     const client = new ResourceManagementClient(session.credential, managementOptions(session));
     return {
         read: async (id, apiVersion) => {
@@ -48661,7 +48661,7 @@ function existingAssignment({ id, scope, principalId, roleDefinitionId, descript
 }
 /** Opens the role assignments of a subscription. */
 async function openRoleAssignments(session, subscriptionId) {
-    const { AuthorizationManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(860), __nccwpck_require__.e(43)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 71043, 19));
+    const { AuthorizationManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(860), __nccwpck_require__.e(43)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 71043, 19));
     const options = managementOptions(session);
     const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
         ...options,

@@ -37267,7 +37267,7 @@ exports.visitAsync = visitAsync;
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -47593,7 +47593,7 @@ function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId
 }
 async function signIn(options, cloud) {
     const { environment, tenantId } = options;
-    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
+    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
     if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
         return assertionCredential(identity, options, cloud);
     }
@@ -47721,8 +47721,8 @@ function failureOf({ properties }) {
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
-        Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
-        Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(162)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7162)),
+        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
+        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(162)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7162)),
     ]);
     const options = managementOptions(session);
     const stacks = new DeploymentStacksClient(session.credential, subscriptionId, {
@@ -51533,7 +51533,7 @@ const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
-    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
     const client = new ResourceManagementClient(session.credential, managementOptions(session));
     return {
         read: async (id, apiVersion) => {
@@ -51616,7 +51616,7 @@ function existingSubnet(subnet) {
 }
 /** Opens the VNets of all subscriptions the session may see. */
 async function openVirtualNetworks(session) {
-    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(820), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
+    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
     return {
         read: async (id) => {
             const parts = parseResourceId(id);
