@@ -1,0 +1,4 @@
+await import('./start-times.ts')
+await import('./growth.ts')
+
+export {}
