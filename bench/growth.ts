@@ -15,7 +15,7 @@ const request = readFileSync(path.join(import.meta.dirname, '..', 'demo', 'examp
 const intoDescription = (text: string): void => {
   parseIssue(
     form,
-    request.replace(/(### Description\s+)[^\n]*/i, (_, heading: string) => heading + text),
+    request.replace(/(### What is it for\?\s+)[^\n]*/, (_, heading: string) => heading + text),
   )
 }
 
