@@ -58,11 +58,11 @@ async function recorded(
 }
 
 /** Turns the issue's text into a manifest in the repository. */
-export const request = (runner: Runner, issueBody: string): Promise<StepRecord> =>
+export const request = (runner: Runner, issueBody: string, issueNumber: number): Promise<StepRecord> =>
   recorded(runner, 'project-request', 'turn the issue into a manifest', 'request', {
     mode: 'apply',
     'issue-body': issueBody,
-    'issue-number': '1',
+    'issue-number': String(issueNumber),
     'issue-author': 'anna',
   })
 

@@ -8,7 +8,7 @@ import { startSandbox } from '../sandbox/start.ts'
 import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
 import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
 import { renderReport } from './report/report.ts'
-import { exampleRequest, prepareWorkspace } from './workspace.ts'
+import { exampleRequest, issueNumber, prepareWorkspace } from './workspace.ts'
 
 const root = path.join(import.meta.dirname, '..')
 
@@ -29,7 +29,7 @@ function tell({ environment, action, does, result, calls }: StepRecord): void {
 }
 
 /** Runs every step, stopping at the first that fails. */
-async function deliver(runner: Runner, issue: string): Promise<readonly StepRecord[]> {
+async function deliver(runner: Runner, issue: string, number: number): Promise<readonly StepRecord[]> {
   const records: StepRecord[] = []
   const add = (record: StepRecord): boolean => {
     records.push(record)
@@ -37,7 +37,7 @@ async function deliver(runner: Runner, issue: string): Promise<readonly StepReco
     return record.result.exitCode === 0
   }
 
-  const asked = await request(runner, issue)
+  const asked = await request(runner, issue, number)
   if (!add(asked)) return records
   const project = asked.result.outputs['project'] ?? ''
   const environments: unknown = JSON.parse(asked.result.outputs['environments'] ?? '[]')
@@ -94,7 +94,11 @@ say()
 const start = performance.now()
 const sandbox = await startSandbox({ stateFile: workspace.stateFile })
 try {
-  const records = await deliver({ sandbox, workspace, onLine: showLine }, issue)
+  const records = await deliver(
+    { sandbox, workspace, onLine: showLine },
+    issue,
+    issueNumber(workspace, issueFile),
+  )
   writeFileSync(workspace.reportFile, renderReport(records))
   process.exitCode = conclude(records, performance.now() - start, workspace.reportFile)
 } finally {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '..')
@@ -12,6 +12,8 @@ export interface Workspace {
   readonly reportFile: string
   /** What the actions write: plans, templates, drawings. */
   readonly results: string
+  /** The files that stood for issues so far, one a line: the first is issue 1. */
+  readonly issuesFile: string
 }
 
 /** The folder of an action, with its action.yml and its bundle. */
@@ -42,5 +44,16 @@ export function prepareWorkspace(folder: string): Workspace {
     stateFile: path.join(folder, 'sandbox-state.json'),
     reportFile: path.join(folder, 'report.html'),
     results,
+    issuesFile: path.join(folder, 'issues.txt'),
   }
+}
+
+/** The number of the issue that a file stands for: always the same for the same file, whatever is in it by now. */
+export function issueNumber({ issuesFile }: Workspace, file: string): number {
+  const known = existsSync(issuesFile) ? readFileSync(issuesFile, 'utf8').split('\n').slice(0, -1) : []
+  const resolved = path.resolve(file)
+  const index = known.indexOf(resolved)
+  if (index >= 0) return index + 1
+  appendFileSync(issuesFile, `${resolved}\n`)
+  return known.length + 1
 }
