@@ -43,10 +43,20 @@ const inWords = ({ path, who, rights, wanted, blockedAt }: EffectiveAccess): str
   return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`
 }
 
+const changedByHand = {
+  why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
+  fix: 'Run this action with mode apply.',
+}
+const changedAgain = {
+  why: 'Something else changes the same folders while this run does, or somebody owns one of them and can do more than its list says.',
+  fix: 'Run the job again. If it comes back, look at who else changes these folders, and who owns them.',
+}
+
 /** After a change, and when asked to verify, the lake has to give exactly what the manifest says. */
 function refuseDeviations(
   report: readonly EffectiveAccess[],
   left: LakeDifference,
+  done: boolean,
   result: ActionResult,
 ): void {
   const folders = left.changes
@@ -56,8 +66,7 @@ function refuseDeviations(
   if (wrong.length === 0) return
   const error = new UserError({
     what: `The rights in the data lake are not what the manifest says: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? `; and ${wrong.length - 5} more` : ''}.`,
-    why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
-    fix: 'Run this action with mode apply.',
+    ...(done ? changedAgain : changedByHand),
   })
   throw new FailureWithResult(error, result)
 }
@@ -93,7 +102,7 @@ async function main(inputs: Inputs, host: Host): Promise<ActionResult> {
     warnings,
     notice: `${title}: ${countSentence(plan, done)}.`,
   }
-  if (inputs.mode !== 'plan') refuseDeviations(report, diffLake(desired, after, principals), result)
+  if (inputs.mode !== 'plan') refuseDeviations(report, diffLake(desired, after, principals), done, result)
   return result
 }
 

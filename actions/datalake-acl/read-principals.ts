@@ -12,11 +12,11 @@ type Found<Key extends string> = Readonly<Partial<Record<Key, string>>>
 async function idsOf<Key extends string>(
   keys: readonly Key[],
   nameOf: (key: Key) => string,
-  { findGroup }: Directory,
+  { findGroupId }: Directory,
 ): Promise<Found<Key>> {
   const ids: Partial<Record<Key, string>> = {}
-  const found = await Promise.all(keys.map(async (key) => ({ key, group: await findGroup(nameOf(key)) })))
-  for (const { key, group } of found) if (group !== undefined) ids[key] = group.objectId
+  const found = await Promise.all(keys.map(async (key) => ({ key, id: await findGroupId(nameOf(key)) })))
+  for (const { key, id } of found) if (id !== undefined) ids[key] = id
   return ids
 }
 
@@ -69,7 +69,7 @@ export async function readPrincipals(
   const [personas, coreTeam, traversal, projectIdentity] = await Promise.all([
     idsOf(personaKeys, personaGroup, directory),
     idsOf(coreTeamKeys, coreTeamGroup, directory),
-    directory.findGroup(names.common.lakeTraversalGroup),
+    directory.findGroupId(names.common.lakeTraversalGroup),
     readProjectIdentity(where, resources),
   ])
   const missing = [
@@ -82,6 +82,6 @@ export async function readPrincipals(
     formerPersonas: only(personas, (key) => !present.includes(key), personaKeys),
     coreTeam,
     projectIdentity,
-    ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
+    ...(traversal === undefined ? {} : { traversal }),
   }
 }

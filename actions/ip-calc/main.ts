@@ -2,4 +2,4 @@ import { endStep, runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 import { run } from './run.ts'
 
-await endStep(runAction(readInputs, run))
+endStep(runAction(readInputs, run))

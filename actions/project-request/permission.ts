@@ -17,7 +17,7 @@ export async function askGitHub(token: string): Promise<AskPermission> {
 }
 
 const mostAttempts = 4
-const firstPauseMilliseconds = 500
+const firstPauseMilliseconds = 1_000
 
 /**
  * The permission of the issue's author in this repository. Somebody GitHub does not know has none.
@@ -44,7 +44,7 @@ export async function readPermission(
       if (status === 404) return 'none'
       if (attempt === mostAttempts || !isTemporary(status)) throw explain(error, status)
       host.info(`GitHub did not answer (attempt ${attempt} of ${mostAttempts}); asking again`)
-      await pause(firstPauseMilliseconds * 2 ** attempt)
+      await pause(firstPauseMilliseconds * 2 ** (attempt - 1))
     }
   }
 }

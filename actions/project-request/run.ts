@@ -17,7 +17,7 @@ import { describeFault, type Fault } from '../../src/request/fault.ts'
 import { parseForm } from '../../src/request/form.ts'
 import { type RequestOutcome, requestToManifest } from '../../src/request/request-to-manifest.ts'
 import { parseIssue } from '../../src/request/values.ts'
-import { readDocument, writeResult } from '../../src/runtime/files.ts'
+import { readDocument, writePlan } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ActionResult, FailureWithResult } from '../../src/runtime/run-action.ts'
 import { UserError, type UserErrorParts } from '../../src/user-error.ts'
@@ -165,11 +165,7 @@ function report(
       project: manifest.number,
       'manifest-file': manifest.file,
       changed: String(isNew),
-      'plan-file': writeResult(
-        host.environment,
-        `prj${manifest.number}.project-request.plan.json`,
-        JSON.stringify(plan, null, 2),
-      ),
+      'plan-file': writePlan(host.environment, plan),
       'request-hash': hash,
       comment,
       environments: JSON.stringify(deliveredEnvironments(document, factory.document)),

@@ -128,6 +128,15 @@ async function makePlan(
   }
 }
 
+/** When the work fails, hands over what is there by then: the template Azure refused, the plan that was not carried out. */
+async function handingOver<T>(result: ActionResult, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new FailureWithResult(error, result)
+  }
+}
+
 async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Host): Promise<ActionResult> {
   const { project, names } = where
   const session = await connectAs(action, project.factory, inputs.azureCloud, host)
@@ -137,19 +146,24 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
   const templateFile = writeTemplate(template, inputs, host)
   const request = stackRequest(where, template)
   const stacks = await openDeploymentStacks(session, project.factory.subscriptionId)
-  const { plan, refusal, whatIf } = await makePlan(stacks, request, template, where, inputs, warnings, host)
+  const { plan, refusal, whatIf } = await handingOver({ outputs: { 'template-file': templateFile } }, () =>
+    makePlan(stacks, request, template, where, inputs, warnings, host),
+  )
+  const planFile = writePlan(host.environment, plan)
   const changed = hasChanges(plan)
   const refused = inputs.mode === 'apply' ? refusal : undefined
   const done = inputs.mode === 'apply' && refused === undefined
   if (changed && done) {
     host.info(`Deploying ${names.project.resourceGroup}: ${countSentence(plan, false)}`)
-    await stacks.apply(request)
+    await handingOver({ outputs: { 'template-file': templateFile, 'plan-file': planFile } }, () =>
+      stacks.apply(request),
+    )
   }
   const title = `Project ${project.number} in ${project.environment}: resources`
   const result: ActionResult = {
     outputs: {
       changed: String(changed && refused === undefined),
-      'plan-file': writePlan(host.environment, plan),
+      'plan-file': planFile,
       'template-file': templateFile,
       'resource-group': names.project.resourceGroup,
       resources: JSON.stringify(managedResourceIds(template, project.factory.subscriptionId)),

@@ -28,6 +28,7 @@ export interface ExistingGroup {
   readonly members: readonly DirectoryObject[]
 }
 
+/** A group to make. */
 export interface NewGroup {
   /** At most 256 characters. */
   readonly displayName: string
@@ -45,6 +46,8 @@ export interface Directory {
    * when there is no such group; that its members cannot be read is an error.
    */
   readonly findGroup: (uniqueName: string) => Promise<ExistingGroup | undefined>
+  /** The object id of the group with this unique name, without asking who is in it; undefined when there is none. */
+  readonly findGroupId: (uniqueName: string) => Promise<string | undefined>
   /** Creates the group, or finds the one that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
   /** Adds members, at most 20 a request; those that are in already are no error. */
@@ -206,6 +209,8 @@ export async function openDirectory(session: Session): Promise<Directory> {
         )
         return existingGroup(group, uniqueName, members)
       }),
+    findGroupId: (uniqueName) =>
+      doing(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(client, uniqueName))?.id),
     ensureGroup: (group) =>
       doing(`Making group '${group.displayName}'`, async () => {
         await client

@@ -83,19 +83,20 @@ export async function openResources(session: Session): Promise<Resources> {
     },
     list: (collectionId, apiVersion) =>
       explaining(`Listing ${shortName(collectionId)}`, async () => {
-        let answer: unknown
+        let body = ''
         try {
-          // The client knows the shape of one resource only; the list is in the body it received.
+          // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
+          // what comes with a failure need not be JSON, and the failure says more.
           await client.resources.getById(asPath(collectionId), apiVersion, {
             onResponse: ({ bodyAsText }) => {
-              answer = JSON.parse(bodyAsText ?? '{}')
+              body = bodyAsText ?? ''
             },
           })
         } catch (error) {
           if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
           throw error
         }
-        return listSchema.parse(answer).value
+        return listSchema.parse(JSON.parse(body)).value
       }),
     put: (id, apiVersion, body) =>
       explaining(`Writing ${shortName(id)}`, () =>

@@ -16,6 +16,7 @@ export interface ExistingAssignment {
   readonly description: string
 }
 
+/** A role assignment to make. */
 export interface NewAssignment {
   /** A GUID. */
   readonly name: string

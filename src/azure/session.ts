@@ -19,6 +19,7 @@ export interface Session {
   readonly sleep: Sleep
 }
 
+/** All that signing in takes. */
 export interface SessionOptions {
   /** `azure-cloud` input. */
   readonly cloud: string

@@ -31,6 +31,7 @@ export interface ExistingVirtualNetwork {
   readonly subnets: readonly ExistingSubnet[]
 }
 
+/** The VNets of all subscriptions that the session may see. */
 export interface VirtualNetworks {
   /** Reads a VNet with its subnets. @throws UserError when it does not exist or may not be read */
   readonly read: (id: string) => Promise<ExistingVirtualNetwork>

@@ -1,3 +1,4 @@
+import { namingScheme } from '../manifest/resolve.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { projectNames } from '../naming/names.ts'
 import { UserError } from '../user-error.ts'
@@ -60,10 +61,8 @@ const ownerOnly: readonly AclEntry[] = [
  * @throws UserError when a group is needed that does not exist
  */
 export function desiredLake(project: ResolvedProject, principals: LakePrincipals): readonly DesiredPath[] {
-  const { factory, environment, number } = project
-  const { name, instance, locationCode, salt } = factory
-  const names = projectNames({ factory: name, instance, locationCode, salt, environment }, number)
-  const base = `projects/${names.lakeFolder}`
+  const { lakeFolder } = projectNames(namingScheme(project.factory), project.number)
+  const base = `projects/${lakeFolder}`
   const passage: readonly AclEntry[] = [passageEntry(project, principals)]
   return [
     ...sharedFolders.map(

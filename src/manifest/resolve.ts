@@ -99,7 +99,7 @@ export function resolveProject(
     type: document.type,
     description: document.description ?? document.name,
     owner: document.owner,
-    costCenter: document.costCenter ?? resolvedFactory.tags['costCenter'] ?? '',
+    costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
     ...(document.repository === undefined ? {} : { repository: document.repository }),
     services: byKey(serviceKeys, (key) => decisions[key].setting),
     subnets: resolveSubnets(document, environment),
@@ -107,6 +107,10 @@ export function resolveProject(
     at,
   }
 }
+
+/** A tag of the factory by its name in small letters: tag names have no case in Azure. */
+const tagOf = ({ tags }: ResolvedFactory, name: string): string | undefined =>
+  Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1]
 
 /** What the names of a factory's environment are made of. */
 export const namingScheme = (factory: ResolvedFactory): NamingScheme => ({

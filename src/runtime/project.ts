@@ -3,7 +3,7 @@ import type { ResourceIds } from '../catalog/types.ts'
 import { type Names, projectResourceIds } from '../compose/project-context.ts'
 import { documentOf } from '../manifest/fault.ts'
 import { loadFactory, loadProject } from '../manifest/load.ts'
-import { resolveProject } from '../manifest/resolve.ts'
+import { namingScheme, resolveProject } from '../manifest/resolve.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { commonNames, projectNames } from '../naming/names.ts'
 import { readDocument } from './files.ts'
@@ -36,8 +36,7 @@ export function readProject({
     documentOf(loadProject(readDocument(file, 'project'), file, factory)),
     environment,
   )
-  const { name, instance, locationCode, salt } = project.factory
-  const scheme = { factory: name, instance, locationCode, salt, environment }
+  const scheme = namingScheme(project.factory)
   const names = { project: projectNames(scheme, number), common: commonNames(scheme) }
   return { project, names, ids: projectResourceIds(project, names) }
 }

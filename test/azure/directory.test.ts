@@ -29,6 +29,14 @@ describe('a group', () => {
     expect(made).toMatchObject({ displayName: 'Team lead', members: [] })
   })
 
+  test('is known by its object id without asking who is in it', async () => {
+    expect(await directory.findGroupId(group.uniqueName)).toBeUndefined()
+    const { objectId } = await directory.ensureGroup(group)
+    const before = here.sandbox.requests().length
+    expect(await directory.findGroupId(group.uniqueName)).toBe(objectId)
+    expect(here.sandbox.requests()).toHaveLength(before + 1)
+  })
+
   test('takes more members than one request can carry', async () => {
     const { objectId } = await directory.ensureGroup(group)
     const names = Array.from({ length: 45 }, (_, index) => `aif_team_${index}`)

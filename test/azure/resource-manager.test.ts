@@ -39,6 +39,14 @@ describe('a resource', () => {
     expect(await resources.list(`${ids.network}x/subnets`, networkVersion)).toEqual([])
   })
 
+  test('whose children a proxy in between refuses to list is told as that, whatever page it sends', async () => {
+    const proxy = { method: 'GET', path: '/subnets', status: 403, body: '<html>No way through</html>' }
+    here.sandbox.faults.add(proxy)
+    await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(
+      new RegExp(`^Listing '${dev.network}/subnets' failed\\. Azure answered 403\\.`),
+    )
+  })
+
   test('that something else is changing is waited for', async () => {
     here.sandbox.faults.add({
       method: 'PUT',

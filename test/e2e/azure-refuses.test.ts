@@ -32,6 +32,7 @@ describe('a template is refused before anything is deployed', () => {
     expect(error).toMatch(
       /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*StorageAccountAlreadyTaken: The storage account named saprj001sdca1b2c1001dev is already taken\./,
     )
+    expect(Object.keys(run.outputs)).toEqual(['template-file'])
     expect(error).toContain(
       "Somebody else in the world has an account of this name. Change 'salt' in factory.yml before the first deployment.",
     )

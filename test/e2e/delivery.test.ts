@@ -94,7 +94,6 @@ describe('an issue', () => {
       datalake-acl apply
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
-        GET    groups/members 200 ×N
         HEAD   lake getAccessControl 200 ×N
         HEAD   lake getAccessControl 404 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
@@ -150,7 +149,6 @@ describe('an issue', () => {
       datalake-acl apply
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
-        GET    groups/members 200 ×N
         HEAD   lake getAccessControl 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200

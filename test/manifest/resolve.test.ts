@@ -88,6 +88,11 @@ describe('a factory in one environment', () => {
 })
 
 describe('a project in one environment', () => {
+  test("has the factory's cost centre, however the tag is written", () => {
+    const capital = exampleFactory((text) => text.replace('costCenter:', 'CostCenter:'))
+    expect(resolveProject(capital, project(smallest), 'dev').costCenter).toBe('9999')
+  })
+
   test('the smallest one', () => {
     const { factory: _, services, at: __, ...rest } = resolveProject(factory, project(smallest), 'dev')
     expect(rest).toMatchInlineSnapshot(`

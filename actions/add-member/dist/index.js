@@ -48205,6 +48205,7 @@ async function openDirectory(session) {
             const members = await settling(`The members of group '${uniqueName}'`, () => readMembers(client, group.id));
             return existingGroup(group, uniqueName, members);
         }),
+        findGroupId: (uniqueName) => doing(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(client, uniqueName))?.id),
         ensureGroup: (group) => doing(`Making group '${group.displayName}'`, async () => {
             await client
                 .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
@@ -48617,12 +48618,13 @@ async function openResources(session) {
             }
         },
         list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let answer;
+            let body = '';
             try {
-                // The client knows the shape of one resource only; the list is in the body it received.
+                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
+                // what comes with a failure need not be JSON, and the failure says more.
                 await client.resources.getById(asPath(collectionId), apiVersion, {
                     onResponse: ({ bodyAsText }) => {
-                        answer = JSON.parse(bodyAsText ?? '{}');
+                        body = bodyAsText ?? '';
                     },
                 });
             }
@@ -48631,7 +48633,7 @@ async function openResources(session) {
                     return [];
                 throw error;
             }
-            return listSchema.parse(answer).value;
+            return listSchema.parse(JSON.parse(body)).value;
         }),
         put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
         remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
@@ -51802,7 +51804,7 @@ function resolveProject(factory, project, environment, known = catalogue) {
         type: document.type,
         description: document.description ?? document.name,
         owner: document.owner,
-        costCenter: document.costCenter ?? resolvedFactory.tags['costCenter'] ?? '',
+        costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
@@ -51810,6 +51812,8 @@ function resolveProject(factory, project, environment, known = catalogue) {
         at,
     };
 }
+/** A tag of the factory by its name in small letters: tag names have no case in Azure. */
+const tagOf = ({ tags }, name) => Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
 /** What the names of a factory's environment are made of. */
 const namingScheme = (factory) => ({
     factory: factory.name,
@@ -51859,8 +51863,7 @@ function readProject({ factoryFile, project: number, environment, }) {
     const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
     const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
-    const { name, instance, locationCode, salt } = project.factory;
-    const scheme = { factory: name, instance, locationCode, salt, environment };
+    const scheme = namingScheme(project.factory);
     const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
 }

@@ -47532,6 +47532,7 @@ async function openDirectory(session) {
             const members = await settling(`The members of group '${uniqueName}'`, () => readMembers(client, group.id));
             return existingGroup(group, uniqueName, members);
         }),
+        findGroupId: (uniqueName) => doing(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(client, uniqueName))?.id),
         ensureGroup: (group) => doing(`Making group '${group.displayName}'`, async () => {
             await client
                 .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
@@ -47944,12 +47945,13 @@ async function openResources(session) {
             }
         },
         list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let answer;
+            let body = '';
             try {
-                // The client knows the shape of one resource only; the list is in the body it received.
+                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
+                // what comes with a failure need not be JSON, and the failure says more.
                 await client.resources.getById(asPath(collectionId), apiVersion, {
                     onResponse: ({ bodyAsText }) => {
-                        answer = JSON.parse(bodyAsText ?? '{}');
+                        body = bodyAsText ?? '';
                     },
                 });
             }
@@ -47958,7 +47960,7 @@ async function openResources(session) {
                     return [];
                 throw error;
             }
-            return listSchema.parse(answer).value;
+            return listSchema.parse(JSON.parse(body)).value;
         }),
         put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
         remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
@@ -48085,6 +48087,1611 @@ const vocabulary_personaKeys = [
 /** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
 const vocabulary_coreTeamKeys = ['itAdmin', 'dataOps'];
 
+;// CONCATENATED MODULE: ./build/src/manifest/by-key.js
+/** An object with one value per key of a vocabulary. */
+function byKey(keys, value) {
+    const result = {};
+    for (const key of keys)
+        result[key] = value(key);
+    // Every key has just been set, which the compiler cannot see.
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
+/**
+ * The API version in which each resource type is written and read: a stable one, some months old, so that every region
+ * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
+ * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
+ */
+const apiVersions = {
+    'Microsoft.CognitiveServices/accounts': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
+    'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
+    'Microsoft.ContainerRegistry/registries': '2025-11-01',
+    'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
+    'Microsoft.Insights/components': '2020-02-02',
+    'Microsoft.KeyVault/vaults': '2025-05-01',
+    'Microsoft.MachineLearningServices/workspaces': '2025-10-01-preview',
+    'Microsoft.MachineLearningServices/workspaces/computes': '2025-12-01',
+    'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
+    'Microsoft.Network/networkSecurityGroups': '2025-05-01',
+    'Microsoft.Network/privateEndpoints': '2025-05-01',
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
+    'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
+    'Microsoft.Resources/deployments': '2025-04-01',
+    'Microsoft.Resources/resourceGroups': '2025-04-01',
+    'Microsoft.Search/searchServices': '2025-05-01',
+    'Microsoft.Storage/storageAccounts': '2025-06-01',
+    'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
+};
+/** The type and API version that start a resource of a template. */
+const api_versions_ofType = (type) => ({ type, apiVersion: apiVersions[type] });
+
+;// CONCATENATED MODULE: ./build/src/catalog/private-dns.js
+/** The clouds whose host names are known here. Azure Stack and other clouds of one's own use AzureCloud's. */
+const azureCloudNames = (/* unused pure expression or super */ null && (['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']));
+/**
+ * The private DNS zones of all services of the catalogue: the key is the name in the public cloud, the value what the
+ * zone is called elsewhere. Where Azure's table does not name a zone for a cloud, because the service has no private
+ * endpoints or is not offered there, it is formed like its neighbours. https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+ */
+const zonesElsewhere = {
+    'privatelink.blob.core.windows.net': {
+        AzureUSGovernment: 'privatelink.blob.core.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.blob.core.chinacloudapi.cn',
+    },
+    'privatelink.file.core.windows.net': {
+        AzureUSGovernment: 'privatelink.file.core.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.file.core.chinacloudapi.cn',
+    },
+    'privatelink.queue.core.windows.net': {
+        AzureUSGovernment: 'privatelink.queue.core.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.queue.core.chinacloudapi.cn',
+    },
+    'privatelink.table.core.windows.net': {
+        AzureUSGovernment: 'privatelink.table.core.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.table.core.chinacloudapi.cn',
+    },
+    'privatelink.vaultcore.azure.net': {
+        AzureUSGovernment: 'privatelink.vaultcore.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.vaultcore.azure.cn',
+    },
+    'privatelink.azurecr.io': {
+        AzureUSGovernment: 'privatelink.azurecr.us',
+        AzureChinaCloud: 'privatelink.azurecr.cn',
+    },
+    'privatelink.cognitiveservices.azure.com': {
+        AzureUSGovernment: 'privatelink.cognitiveservices.azure.us',
+        AzureChinaCloud: 'privatelink.cognitiveservices.azure.cn',
+    },
+    'privatelink.openai.azure.com': {
+        AzureUSGovernment: 'privatelink.openai.azure.us',
+        AzureChinaCloud: 'privatelink.openai.azure.cn',
+    },
+    'privatelink.services.ai.azure.com': {
+        AzureUSGovernment: 'privatelink.services.ai.azure.us',
+        AzureChinaCloud: 'privatelink.services.ai.azure.cn',
+    },
+    'privatelink.search.windows.net': {
+        AzureUSGovernment: 'privatelink.search.azure.us',
+        AzureChinaCloud: 'privatelink.search.azure.cn',
+    },
+    'privatelink.documents.azure.com': {
+        AzureUSGovernment: 'privatelink.documents.azure.us',
+        AzureChinaCloud: 'privatelink.documents.azure.cn',
+    },
+    'privatelink.api.azureml.ms': {
+        AzureUSGovernment: 'privatelink.api.ml.azure.us',
+        AzureChinaCloud: 'privatelink.api.ml.azure.cn',
+    },
+    'privatelink.notebooks.azure.net': {
+        AzureUSGovernment: 'privatelink.notebooks.usgovcloudapi.net',
+        AzureChinaCloud: 'privatelink.notebooks.chinacloudapi.cn',
+    },
+};
+/** All zones that projects put records into, by their names in the public cloud, in alphabetical order. */
+const privateDnsZones = Object.keys(zonesElsewhere)
+    .filter(isPrivateDnsZone)
+    .sort();
+function isPrivateDnsZone(name) {
+    return name in zonesElsewhere;
+}
+/** What a zone is called in a cloud. */
+const zoneIn = (cloud, zone) => cloud === 'AzureCloud' ? zone : zonesElsewhere[zone][cloud];
+/** The public host name of a resource, e.g. `prj001.search.windows.net`: that of its private zone without `privatelink`. */
+const hostIn = (cloud, name, zone) => `${name}.${zoneIn(cloud, zone).replace(/^privatelink\./, '')}`;
+
+;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry-connections.js
+
+
+/** What agents may use, when the project has it: the team's documents, the index, the database. */
+const connectionTable = [
+    {
+        category: 'AzureStorageAccount',
+        resource: 'storage2',
+        zone: 'privatelink.blob.core.windows.net',
+        address: (host) => `https://${host}/`,
+    },
+    {
+        category: 'CognitiveSearch',
+        resource: 'aiSearch',
+        zone: 'privatelink.search.windows.net',
+        address: (host) => `https://${host}`,
+        when: 'aiSearch',
+    },
+    {
+        category: 'CosmosDB',
+        resource: 'cosmosDb',
+        zone: 'privatelink.documents.azure.com',
+        address: (host) => `https://${host}:443/`,
+        when: 'cosmosDb',
+    },
+];
+/**
+ * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
+ * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
+ */
+const connections = (context) => {
+    const { names, ids } = context;
+    return connectionTable
+        .filter(({ when }) => when === undefined || context.has(when))
+        .map(({ category, resource, zone, address }, position, wanted) => {
+        const previous = wanted[position - 1];
+        return {
+            ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+            name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+            dependsOn: [
+                previous === undefined
+                    ? ids.aiFoundryProject
+                    : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+            ],
+            properties: {
+                category,
+                authType: 'AAD',
+                target: address(hostIn(context.cloud, names[resource], zone)),
+                isSharedToAll: true,
+                metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+            },
+        };
+    });
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/define-service.js
+
+/**
+ * Makes a service of the catalogue. Inside its file the options have their own types; to the rest of the project all
+ * services look alike, and their resources are made from options that are parsed again.
+ */
+function defineService(source) {
+    const complete = strictObject(source.options);
+    return {
+        ...source,
+        options: complete.partial(),
+        resources: (context) => source.resources({ ...context, options: complete.parse(context.options) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/catalog/grants.js
+/** People work in dev; what reaches stage and prod is delivered by the project's identities. */
+const peopleInDev = (personas, role, on) => personas.map((persona) => ({ to: { persona }, role, on, in: ['dev'] }));
+/** A role that managed identities hold in every environment, where the named services exist. */
+const identities = (holders, role, on, when = []) => holders.map((identity) => ({ to: { identity }, role, on, ...(when.length > 0 && { when }) }));
+
+;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry.js
+
+
+
+
+
+const model = strictObject({
+    name: schemas_string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
+        .describe('Name of the deployment, which callers use; usually the name of the model.'),
+    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
+    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
+    format: schemas_string()
+        .min(1)
+        .default('OpenAI')
+        .describe('Publisher of the model as the catalogue writes it.'),
+    sku: schemas_enum([
+        'Standard',
+        'DataZoneStandard',
+        'GlobalStandard',
+        'ProvisionedManaged',
+        'DataZoneProvisionedManaged',
+        'GlobalProvisionedManaged',
+    ])
+        .describe('Where requests may be answered, and how they are billed. DataZone stays in the EU or the US.'),
+    capacity: schemas_int()
+        .positive()
+        .describe('Thousands of tokens per minute, or provisioned throughput units. Counts against the quota.'),
+})
+    .describe('A model that the project can call.');
+/**
+ * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
+ * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
+ */
+const models = (chat, embedding) => [
+    {
+        name: 'gpt-5.6-luna',
+        model: 'gpt-5.6-luna',
+        version: '2026-07-09',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: chat,
+    },
+    {
+        name: 'text-embedding-3-large',
+        model: 'text-embedding-3-large',
+        version: '1',
+        format: 'OpenAI',
+        sku: 'DataZoneStandard',
+        capacity: embedding,
+    },
+];
+/** The account refuses a second deployment while one is being made: each waits for the one before. */
+const deployments = ({ names, ids, tags }, wanted) => wanted.map(({ name, model, version, format, sku, capacity }, position) => {
+    const previous = wanted[position - 1];
+    return {
+        ...api_versions_ofType('Microsoft.CognitiveServices/accounts/deployments'),
+        name: `${names.aiFoundry}/${name}`,
+        tags,
+        dependsOn: [previous === undefined ? ids.aiFoundry : `${ids.aiFoundry}/deployments/${previous.name}`],
+        sku: { name: sku, capacity },
+        properties: {
+            model: { format, name: model, version },
+            raiPolicyName: 'Microsoft.DefaultV2',
+            versionUpgradeOption: 'OnceCurrentVersionExpired',
+        },
+    };
+});
+/**
+ * Microsoft Foundry: an account with one project, its models, and agents that run inside the project's own subnet.
+ * Agents are the reason for the subnet: https://learn.microsoft.com/azure/foundry/agents/how-to/virtual-networks
+ */
+const aiFoundry = defineService({
+    key: 'aiFoundry',
+    title: 'Microsoft Foundry',
+    documentation: 'https://learn.microsoft.com/azure/foundry/what-is-foundry',
+    defaultFor: ['genai-1', 'all'],
+    options: {
+        models: array(model)
+            .max(32)
+            .refine((models) => new Set(models.map(({ name }) => name)).size === models.length, {
+            error: 'Two models have the same name. Give each deployment a name of its own.',
+        })
+            .describe('The models that are deployed, instead of the default ones.'),
+    },
+    // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
+    // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
+    defaults: {
+        dev: { models: models(20, 20) },
+        stage: { models: models(20, 20) },
+        prod: { models: models(40, 40) },
+    },
+    subnets: ['aca2'],
+    privateEndpoints: [
+        {
+            resource: 'aiFoundry',
+            group: 'account',
+            zones: [
+                'privatelink.cognitiveservices.azure.com',
+                'privatelink.openai.azure.com',
+                'privatelink.services.ai.azure.com',
+            ],
+            afterChildren: true,
+        },
+    ],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Foundry User', 'aiFoundry'),
+        ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Cognitive Services OpenAI User', 'aiFoundry'),
+        ...identities(['projectIdentity'], 'Foundry User', 'aiFoundry'),
+        ...identities(['appsIdentity'], 'Foundry User', 'aiFoundryProject'),
+        ...identities(['appsIdentity'], 'Cognitive Services OpenAI User', 'aiFoundry'),
+        ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage1'),
+        ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage2'),
+        ...identities(['aiFoundryProject'], 'AcrPull', 'containerRegistry'),
+        ...identities(['aiFoundryProject'], 'Search Service Contributor', 'aiSearch', ['aiSearch']),
+        ...identities(['aiFoundryProject'], 'Search Index Data Contributor', 'aiSearch', ['aiSearch']),
+        ...identities(['aiFoundryProject'], 'Cosmos DB Operator', 'cosmosDb', ['cosmosDb']),
+        ...identities(['aiFoundryProject'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb', ['cosmosDb']),
+    ],
+    resources: (context) => {
+        const { names, ids, location, tags, access, project, options, subnetId } = context;
+        const lastModel = options.models.at(-1);
+        return [
+            {
+                ...api_versions_ofType('Microsoft.CognitiveServices/accounts'),
+                name: names.aiFoundry,
+                location,
+                tags,
+                kind: 'AIServices',
+                sku: { name: 'S0' },
+                identity: { type: 'SystemAssigned' },
+                properties: {
+                    allowProjectManagement: true,
+                    customSubDomainName: names.aiFoundry,
+                    disableLocalAuth: true,
+                    publicNetworkAccess: access.publicNetwork,
+                    networkAcls: {
+                        bypass: 'AzureServices',
+                        defaultAction: access.defaultAction,
+                        ipRules: access.allowedIps.map((value) => ({ value })),
+                        virtualNetworkRules: [],
+                    },
+                    networkInjections: [
+                        { scenario: 'agent', subnetArmId: subnetId('aca2'), useMicrosoftManagedNetwork: false },
+                    ],
+                },
+            },
+            ...deployments(context, options.models),
+            {
+                ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects'),
+                name: `${names.aiFoundry}/${names.aiFoundryProject}`,
+                location,
+                tags,
+                dependsOn: [
+                    lastModel === undefined ? ids.aiFoundry : `${ids.aiFoundry}/deployments/${lastModel.name}`,
+                ],
+                identity: { type: 'SystemAssigned' },
+                properties: { displayName: project.name, description: project.description },
+            },
+            ...connections(context),
+        ];
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/catalog/ai-search.js
+
+
+
+
+/** Azure AI Search, the retrieval index of a project. It reads the team's documents with its own identity. */
+const aiSearch = defineService({
+    key: 'aiSearch',
+    title: 'Azure AI Search',
+    documentation: 'https://learn.microsoft.com/azure/search/search-what-is-azure-search',
+    defaultFor: ['genai-1', 'all'],
+    options: {
+        sku: schemas_enum(['basic', 'standard', 'standard2', 'standard3', 'storage_optimized_l1', 'storage_optimized_l2'])
+            .describe('Pricing tier. The free tier has no private endpoints, therefore it is not offered.'),
+        replicas: schemas_int().min(1).max(12).describe('Copies of the index. Two or more answer queries with an SLA.'),
+        partitions: literal([1, 2, 3, 4, 6, 12])
+            .describe('Slices of the index: more hold more documents. The basic tier has at most 3.'),
+        semanticSearch: schemas_enum(['disabled', 'free', 'standard'])
+            .describe('Semantic ranking, and how it is billed.'),
+    },
+    defaults: {
+        dev: { sku: 'basic', replicas: 1, partitions: 1, semanticSearch: 'free' },
+        stage: { sku: 'standard', replicas: 1, partitions: 1, semanticSearch: 'free' },
+        prod: { sku: 'standard', replicas: 2, partitions: 1, semanticSearch: 'standard' },
+    },
+    subnets: [],
+    privateEndpoints: [
+        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+    ],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'], 'Search Index Data Contributor', 'aiSearch'),
+        ...peopleInDev(['frontendDeveloper'], 'Search Index Data Reader', 'aiSearch'),
+        ...identities(['projectIdentity'], 'Search Service Contributor', 'aiSearch'),
+        ...identities(['projectIdentity'], 'Search Index Data Contributor', 'aiSearch'),
+        ...identities(['appsIdentity'], 'Search Index Data Reader', 'aiSearch'),
+        ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
+        ...identities(['aiSearch'], 'Cognitive Services OpenAI User', 'aiFoundry', ['aiFoundry']),
+    ],
+    resources: ({ names, location, tags, access, options }) => [
+        {
+            ...api_versions_ofType('Microsoft.Search/searchServices'),
+            name: names.aiSearch,
+            location,
+            tags,
+            sku: { name: options.sku },
+            identity: { type: 'SystemAssigned' },
+            properties: {
+                replicaCount: options.replicas,
+                partitionCount: options.partitions,
+                hostingMode: 'Default',
+                semanticSearch: options.semanticSearch,
+                disableLocalAuth: true,
+                publicNetworkAccess: access.publicNetwork,
+                networkRuleSet: {
+                    bypass: 'AzureServices',
+                    ipRules: access.allowedIps.map((value) => ({ value })),
+                },
+            },
+        },
+    ],
+});
+
+;// CONCATENATED MODULE: ./build/src/catalog/application-insights.js
+
+
+/**
+ * Traces and metrics of a project, kept in the factory's common Log Analytics workspace. It has no private endpoint of its
+ * own: only an Azure Monitor private link scope could give it one, and a VNet can have just one of those, so it
+ * would belong to the common area. Senders need an Entra token; keys in connection strings are refused. People read it
+ * as readers of the resource group.
+ * https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design
+ */
+const applicationInsights = {
+    title: 'Application Insights',
+    documentation: 'https://learn.microsoft.com/azure/azure-monitor/app/app-insights-overview',
+    privateEndpoints: [],
+    roles: identities(['projectIdentity', 'appsIdentity'], 'Monitoring Metrics Publisher', 'applicationInsights'),
+    resources: ({ names, ids, location, tags }) => [
+        {
+            ...api_versions_ofType('Microsoft.Insights/components'),
+            name: names.applicationInsights,
+            location,
+            tags,
+            kind: 'web',
+            properties: {
+                Application_Type: 'web',
+                DisableLocalAuth: true,
+                IngestionMode: 'LogAnalytics',
+                WorkspaceResourceId: ids.logAnalytics,
+                publicNetworkAccessForIngestion: 'Enabled',
+                publicNetworkAccessForQuery: 'Enabled',
+            },
+        },
+    ],
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/container-registry.js
+
+
+/**
+ * Who uses the registry, shared or not. People only pull: in a shared registry, whoever pushes can overwrite another
+ * project's images, so images are pushed by the project's pipeline.
+ */
+const containerRegistryRoles = [
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'frontendDeveloper'], 'AcrPull', 'containerRegistry'),
+    ...identities(['projectIdentity'], 'AcrPush', 'containerRegistry'),
+    ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
+];
+/**
+ * A registry of the project's own, for factories that do not share one. Premium, because only that has private endpoints.
+ * https://learn.microsoft.com/azure/container-registry/container-registry-skus
+ */
+const container_registry_ownContainerRegistry = {
+    title: 'Azure Container Registry',
+    documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
+    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+    roles: [],
+    resources: ({ names, location, tags, access }) => [
+        {
+            ...api_versions_ofType('Microsoft.ContainerRegistry/registries'),
+            name: names.containerRegistry,
+            location,
+            tags,
+            sku: { name: 'Premium' },
+            properties: {
+                adminUserEnabled: false,
+                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
+                roleAssignmentMode: 'LegacyRegistryPermissions',
+                anonymousPullEnabled: false,
+                dataEndpointEnabled: true,
+                networkRuleBypassOptions: 'AzureServices',
+                publicNetworkAccess: access.publicNetwork,
+                networkRuleSet: {
+                    defaultAction: access.defaultAction,
+                    ipRules: access.allowedIps.map((value) => ({ value, action: 'Allow' })),
+                },
+            },
+        },
+    ],
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/cosmos-db.js
+
+
+
+
+/** Azure Cosmos DB for NoSQL: conversations, application state. Its data has a role system of its own; keys are off. */
+const cosmosDb = defineService({
+    key: 'cosmosDb',
+    title: 'Azure Cosmos DB',
+    documentation: 'https://learn.microsoft.com/azure/cosmos-db/nosql/',
+    defaultFor: [],
+    options: {
+        database: schemas_string()
+            .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)
+            .describe('Name of the database that is made: letters, digits, hyphens and underscores, 63 at most.'),
+        maxThroughput: schemas_int()
+            .multipleOf(1000)
+            .min(1000)
+            .max(1_000_000)
+            .describe('The most request units per second the database scales to, in thousands. It scales down to a tenth.'),
+        throughputLimit: schemas_int()
+            .min(-1)
+            .describe('The most request units per second of the whole account, as a guard against cost; -1 sets none.'),
+        backup: schemas_enum(['Continuous7Days', 'Continuous30Days'])
+            .describe('How far back the account can be restored. Seven days are free.'),
+        zoneRedundant: schemas_boolean()
+            .describe('Spread over three availability zones. Azure refuses it in regions without zones or capacity.'),
+    },
+    defaults: {
+        dev: {
+            database: 'project',
+            maxThroughput: 1000,
+            throughputLimit: 4000,
+            backup: 'Continuous7Days',
+            zoneRedundant: false,
+        },
+        stage: {
+            database: 'project',
+            maxThroughput: 1000,
+            throughputLimit: 4000,
+            backup: 'Continuous7Days',
+            zoneRedundant: false,
+        },
+        prod: {
+            database: 'project',
+            maxThroughput: 4000,
+            throughputLimit: 10_000,
+            backup: 'Continuous30Days',
+            zoneRedundant: false,
+        },
+    },
+    subnets: [],
+    privateEndpoints: [
+        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+    ],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
+        ...identities(['projectIdentity', 'appsIdentity'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
+    ],
+    resources: ({ names, ids, location, tags, access, options }) => [
+        {
+            ...api_versions_ofType('Microsoft.DocumentDB/databaseAccounts'),
+            name: names.cosmosDb,
+            location,
+            tags,
+            kind: 'GlobalDocumentDB',
+            properties: {
+                databaseAccountOfferType: 'Standard',
+                consistencyPolicy: { defaultConsistencyLevel: 'Session' },
+                locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: options.zoneRedundant }],
+                disableLocalAuth: true,
+                disableKeyBasedMetadataWriteAccess: true,
+                minimalTlsVersion: 'Tls12',
+                backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: options.backup } },
+                capacity: { totalThroughputLimit: options.throughputLimit },
+                publicNetworkAccess: access.publicNetwork,
+                ipRules: access.allowedIps.map((ipAddressOrRange) => ({ ipAddressOrRange })),
+                networkAclBypass: 'None',
+            },
+        },
+        {
+            ...api_versions_ofType('Microsoft.DocumentDB/databaseAccounts/sqlDatabases'),
+            name: `${names.cosmosDb}/${options.database}`,
+            dependsOn: [ids.cosmosDb],
+            properties: {
+                resource: { id: options.database },
+                options: { autoscaleSettings: { maxThroughput: options.maxThroughput } },
+            },
+        },
+    ],
+});
+
+;// CONCATENATED MODULE: ./build/src/catalog/identities.js
+
+
+/**
+ * The two identities of a project: one for its pipelines and jobs, one for its running applications. Also the view that
+ * people have on the whole project: everybody in dev, and the lead, who answers for it, in every environment.
+ */
+const projectIdentities = {
+    title: 'User-assigned managed identities',
+    documentation: 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview',
+    privateEndpoints: [],
+    roles: [
+        { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
+        ...peopleInDev(['dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Reader', 'resourceGroup'),
+        { to: { identity: 'projectIdentity' }, role: 'Reader', on: 'resourceGroup' },
+    ],
+    resources: ({ names, location, tags }) => [names.projectIdentity, names.appsIdentity].map((name) => ({
+        ...api_versions_ofType('Microsoft.ManagedIdentity/userAssignedIdentities'),
+        name,
+        location,
+        tags,
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/key-vault.js
+
+
+/** Days a deleted secret, or the whole vault, can be brought back; nobody can shorten them afterwards. */
+const retentionDays = { dev: 7, stage: 7, prod: 90 };
+/** The project's own secrets. Access is by Entra roles; a deleted vault cannot be purged before its time. */
+const keyVault = {
+    title: 'Azure Key Vault',
+    documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
+    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
+        ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
+        ...identities(['projectIdentity'], 'Key Vault Secrets Officer', 'keyVault'),
+        ...identities(['appsIdentity'], 'Key Vault Secrets User', 'keyVault'),
+    ],
+    resources: ({ names, location, tags, tenantId, environment, access }) => [
+        {
+            ...api_versions_ofType('Microsoft.KeyVault/vaults'),
+            name: names.keyVault,
+            location,
+            tags,
+            properties: {
+                tenantId,
+                sku: { family: 'A', name: 'standard' },
+                enableRbacAuthorization: true,
+                enableSoftDelete: true,
+                enablePurgeProtection: true,
+                softDeleteRetentionInDays: retentionDays[environment],
+                publicNetworkAccess: access.publicNetwork,
+                networkAcls: {
+                    bypass: 'AzureServices',
+                    defaultAction: access.defaultAction,
+                    ipRules: access.allowedIps.map((value) => ({ value })),
+                    virtualNetworkRules: [],
+                },
+            },
+        },
+    ],
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/machine-learning-parts.js
+
+/** An hour without work shuts a compute instance down. */
+const instanceIdleTime = 'PT60M';
+/**
+ * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
+ * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
+ */
+const managedNetwork = ({ outbound, allowedHosts }) => outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
+    ? { isolationMode: outbound }
+    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) };
+/** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
+const hostRules = (hosts) => Object.fromEntries([...new Set(hosts)]
+    .sort()
+    .map((host) => [
+    `host-${host.replace(/^\*\./, 'any-').replaceAll('.', '-')}`,
+    { type: 'FQDN', category: 'UserDefined', destination: host },
+]));
+/** The compute of a workspace: a cluster that shrinks to nothing, and one person's instance, if somebody is to have one. */
+const computes = (context) => [
+    cluster(context),
+    ...(context.options.computeInstanceUser === null
+        ? []
+        : [instance(context, context.options.computeInstanceUser)]),
+];
+/** Runs jobs, and builds images, because a private registry's own builders cannot reach it. */
+function cluster({ names, ids, location, tags, options }) {
+    return {
+        ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces/computes'),
+        name: `${names.machineLearning}/${names.machineLearningCluster}`,
+        location,
+        tags,
+        dependsOn: [ids.machineLearning, ids.projectIdentity],
+        identity: { type: 'UserAssigned', userAssignedIdentities: { [ids.projectIdentity]: {} } },
+        properties: {
+            computeType: 'AmlCompute',
+            computeLocation: location,
+            disableLocalAuth: true,
+            properties: {
+                osType: 'Linux',
+                vmSize: options.clusterSize,
+                vmPriority: 'Dedicated',
+                enableNodePublicIp: false,
+                remoteLoginPortPublicAccess: 'Disabled',
+                scaleSettings: {
+                    minNodeCount: 0,
+                    maxNodeCount: options.clusterMaxNodes,
+                    nodeIdleTimeBeforeScaleDown: `PT${options.clusterIdleSeconds}S`,
+                },
+            },
+        },
+    };
+}
+/** A compute instance belongs to one person for ever: whoever else opens it is refused. */
+function instance({ names, ids, location, tags, tenantId, options }, objectId) {
+    return {
+        ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces/computes'),
+        name: `${names.machineLearning}/${names.machineLearningInstance}`,
+        location,
+        tags,
+        dependsOn: [ids.machineLearning],
+        properties: {
+            computeType: 'ComputeInstance',
+            computeLocation: location,
+            disableLocalAuth: true,
+            properties: {
+                vmSize: options.computeInstanceSize,
+                enableNodePublicIp: false,
+                applicationSharingPolicy: 'Personal',
+                computeInstanceAuthorizationType: 'personal',
+                personalComputeInstanceSettings: { assignedUser: { objectId, tenantId } },
+                sshSettings: { sshPublicAccess: 'Disabled' },
+                idleTimeBeforeShutdown: instanceIdleTime,
+            },
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/catalog/machine-learning.js
+
+
+
+
+
+const vmSize = schemas_string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/);
+/**
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ */
+const machineLearning = defineService({
+    key: 'machineLearning',
+    title: 'Azure Machine Learning',
+    documentation: 'https://learn.microsoft.com/azure/machine-learning/overview-what-is-azure-machine-learning',
+    defaultFor: ['esml', 'all'],
+    options: {
+        clusterSize: vmSize.describe('Virtual machine size of the compute cluster.'),
+        clusterMaxNodes: schemas_int()
+            .min(1)
+            .max(100)
+            .describe('The most machines the cluster grows to. It shrinks to none.'),
+        clusterIdleSeconds: schemas_int()
+            .min(60)
+            .max(86_400)
+            .describe('Seconds after which an idle machine is given back.'),
+        computeInstanceUser: schemas_guid()
+            .nullable()
+            .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
+        computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
+        outbound: schemas_enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
+            .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
+        allowedHosts: array(schemas_string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
+            .max(100)
+            .describe('Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.'),
+    },
+    defaults: {
+        dev: {
+            clusterSize: 'Standard_DS3_v2',
+            clusterMaxNodes: 3,
+            clusterIdleSeconds: 120,
+            computeInstanceUser: null,
+            computeInstanceSize: 'Standard_DS11_v2',
+            outbound: 'AllowInternetOutbound',
+            allowedHosts: [],
+        },
+        stage: {
+            clusterSize: 'Standard_D13_v2',
+            clusterMaxNodes: 5,
+            clusterIdleSeconds: 120,
+            computeInstanceUser: null,
+            computeInstanceSize: 'Standard_D11_v2',
+            outbound: 'AllowOnlyApprovedOutbound',
+            allowedHosts: [],
+        },
+        prod: {
+            clusterSize: 'Standard_D13_v2',
+            clusterMaxNodes: 5,
+            clusterIdleSeconds: 120,
+            computeInstanceUser: null,
+            computeInstanceSize: 'Standard_D11_v2',
+            outbound: 'AllowOnlyApprovedOutbound',
+            allowedHosts: [],
+        },
+    },
+    subnets: [],
+    privateEndpoints: [
+        {
+            resource: 'machineLearning',
+            group: 'amlworkspace',
+            zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+        },
+    ],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
+        ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+        // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage File Data Privileged Contributor', 'storage1'),
+        ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+        // The studio shows data only when the workspace may read the private endpoints of its storage.
+        ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
+        ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
+        ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
+        ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
+        ...identities(['machineLearning'], 'AcrPush', 'containerRegistry'),
+        ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'resourceGroup'),
+        ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'containerRegistry'),
+    ],
+    resources: (context) => {
+        const { names, ids, location, tags, access, project, options } = context;
+        return [
+            {
+                ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces'),
+                name: names.machineLearning,
+                location,
+                tags,
+                dependsOn: [ids.storage1, ids.keyVault, ids.applicationInsights, ids.containerRegistry],
+                kind: 'Default',
+                sku: { name: 'Basic', tier: 'Basic' },
+                identity: { type: 'SystemAssigned' },
+                properties: {
+                    friendlyName: project.name,
+                    description: project.description,
+                    storageAccount: ids.storage1,
+                    keyVault: ids.keyVault,
+                    applicationInsights: ids.applicationInsights,
+                    containerRegistry: ids.containerRegistry,
+                    systemDatastoresAuthMode: 'Identity',
+                    imageBuildCompute: names.machineLearningCluster,
+                    // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+                    enableDataIsolation: true,
+                    v1LegacyMode: false,
+                    publicNetworkAccess: access.publicNetwork,
+                    networkAcls: {
+                        defaultAction: access.defaultAction,
+                        ipRules: access.allowedIps.map((range) => ({
+                            value: range.includes('/') ? range : `${range}/32`,
+                        })),
+                    },
+                    managedNetwork: managedNetwork(options),
+                },
+            },
+            ...computes(context),
+        ];
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/catalog/storage.js
+
+
+/** Copies within one data centre where data can be made again, in three zones where it cannot. */
+const redundancy = {
+    dev: 'Standard_LRS',
+    stage: 'Standard_LRS',
+    prod: 'Standard_ZRS',
+};
+/** Days in which deleted blobs and containers can be brought back. */
+const storage_retentionDays = 7;
+const endpointsOf = (resource) => [
+    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
+    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
+    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
+    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+];
+const account = (name, id, context) => [
+    {
+        ...api_versions_ofType('Microsoft.Storage/storageAccounts'),
+        name,
+        location: context.location,
+        tags: context.tags,
+        kind: 'StorageV2',
+        sku: { name: redundancy[context.environment] },
+        properties: {
+            accessTier: 'Hot',
+            allowBlobPublicAccess: false,
+            allowCrossTenantReplication: false,
+            allowSharedKeyAccess: false,
+            defaultToOAuthAuthentication: true,
+            minimumTlsVersion: 'TLS1_2',
+            supportsHttpsTrafficOnly: true,
+            publicNetworkAccess: context.access.publicNetwork,
+            networkAcls: {
+                bypass: 'AzureServices',
+                defaultAction: context.access.defaultAction,
+                ipRules: context.access.allowedIps.map((value) => ({ value, action: 'Allow' })),
+                virtualNetworkRules: [],
+            },
+        },
+    },
+    {
+        ...api_versions_ofType('Microsoft.Storage/storageAccounts/blobServices'),
+        name: `${name}/default`,
+        dependsOn: [id],
+        properties: {
+            deleteRetentionPolicy: { enabled: true, days: storage_retentionDays },
+            containerDeleteRetentionPolicy: { enabled: true, days: storage_retentionDays },
+        },
+    },
+];
+/**
+ * The project's two storage accounts: the first belongs to the platform (what Foundry and Machine Learning keep), the
+ * second to the team (documents to index, files of applications). Keys are off; access is by Entra roles only.
+ */
+const storage = {
+    title: 'Azure Storage',
+    documentation: 'https://learn.microsoft.com/azure/storage/common/storage-account-overview',
+    privateEndpoints: [...endpointsOf('storage1'), ...endpointsOf('storage2')],
+    roles: [
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage Blob Data Contributor', 'storage1'),
+        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'], 'Storage Blob Data Contributor', 'storage2'),
+        ...peopleInDev(['frontendDeveloper'], 'Storage Blob Data Reader', 'storage2'),
+        ...identities(['projectIdentity'], 'Storage Blob Data Contributor', 'storage1'),
+        ...identities(['projectIdentity', 'appsIdentity'], 'Storage Blob Data Contributor', 'storage2'),
+    ],
+    resources: (context) => [
+        ...account(context.names.storage1, context.ids.storage1, context),
+        ...account(context.names.storage2, context.ids.storage2, context),
+    ],
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/index.js
+
+
+
+
+
+
+
+
+
+/** Everything that can be switched on in a project. */
+const catalog_services = {
+    aiFoundry: aiFoundry,
+    aiSearch: aiSearch,
+    cosmosDb: cosmosDb,
+    machineLearning: machineLearning,
+};
+const baselineParts = [projectIdentities, storage, keyVault, applicationInsights];
+/** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
+const baseline = {
+    title: 'Baseline',
+    documentation: 'https://learn.microsoft.com/azure/architecture/ai-ml/architecture/baseline-microsoft-foundry-chat',
+    privateEndpoints: baselineParts.flatMap(({ privateEndpoints }) => privateEndpoints),
+    roles: [...baselineParts.flatMap(({ roles }) => roles), ...containerRegistryRoles],
+    resources: (context) => baselineParts.flatMap(({ resources }) => resources(context)),
+};
+/** The parts of a project in the order of the catalogue, whatever order they are asked for in. */
+const partsOf = (contents) => [
+    baseline,
+    ...(contents.ownContainerRegistry ? [ownContainerRegistry] : []),
+    ...Object.values(catalog_services).filter(({ key }) => contents.services.includes(key)),
+];
+
+;// CONCATENATED MODULE: ./build/src/catalog/security-rules.js
+/**
+ * Nothing comes in from the Internet. The default rules deny it too, but only at the very end; this one says it where
+ * policies and auditors look, and a rule somebody adds behind it opens nothing.
+ * https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules
+ */
+const denyInternetInbound = {
+    name: 'DenyInternetInbound',
+    properties: {
+        description: 'Nothing comes in from the Internet.',
+        priority: 4000,
+        direction: 'Inbound',
+        access: 'Deny',
+        protocol: '*',
+        sourceAddressPrefix: 'Internet',
+        sourcePortRange: '*',
+        destinationAddressPrefix: '*',
+        destinationPortRange: '*',
+    },
+};
+/**
+ * Private endpoints only answer: they start no connection, so a subnet that holds nothing else needs no way out.
+ * https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+ */
+const denyInternetOutbound = {
+    name: 'DenyInternetOutbound',
+    properties: {
+        description: 'Private endpoints only answer; nothing here calls the Internet.',
+        priority: 4000,
+        direction: 'Outbound',
+        access: 'Deny',
+        protocol: '*',
+        sourceAddressPrefix: '*',
+        sourcePortRange: '*',
+        destinationAddressPrefix: 'Internet',
+        destinationPortRange: '*',
+    },
+};
+/**
+ * Agents run in an Azure Container Apps environment, whose load balancer probes its machines.
+ * https://learn.microsoft.com/azure/container-apps/firewall-integration#inbound
+ */
+const allowLoadBalancerProbes = {
+    name: 'AllowLoadBalancerProbes',
+    properties: {
+        description: 'The load balancer of the agents probes its machines.',
+        priority: 100,
+        direction: 'Inbound',
+        access: 'Allow',
+        protocol: 'Tcp',
+        sourceAddressPrefix: 'AzureLoadBalancer',
+        sourcePortRange: '*',
+        destinationAddressPrefix: 'VirtualNetwork',
+        destinationPortRange: '30000-32767',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
+
+
+
+
+/** Every subnet a project may own. */
+const subnets = {
+    genai: {
+        key: 'genai',
+        purpose: 'Private endpoints of all services of the project',
+        prefixLength: 25,
+        smallestPrefixLength: 27,
+        serviceEndpoints: [],
+        defaultOutboundAccess: false,
+        securityRules: [denyInternetInbound, denyInternetOutbound],
+        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
+    },
+    aca2: {
+        key: 'aca2',
+        purpose: 'Foundry agents',
+        prefixLength: 24,
+        smallestPrefixLength: 27,
+        delegation: 'Microsoft.App/environments',
+        serviceEndpoints: [],
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        defaultOutboundAccess: true,
+        securityRules: [allowLoadBalancerProbes, denyInternetInbound],
+        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
+    },
+};
+/** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
+const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)));
+/**
+ * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
+ * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
+ */
+const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
+    addressPrefix,
+    networkSecurityGroup: { id: networkSecurityGroupId },
+    ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
+    ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
+    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
+    delegations: definition.delegation === undefined
+        ? []
+        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
+    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    privateLinkServiceNetworkPolicies: 'Enabled',
+    defaultOutboundAccess: definition.defaultOutboundAccess,
+});
+/** The network security group of a subnet: the body of its PUT, and the resource in a template. */
+const networkSecurityGroup = (definition, name, location, tags) => ({
+    ...ofType('Microsoft.Network/networkSecurityGroups'),
+    name,
+    location,
+    tags,
+    properties: { securityRules: definition.securityRules },
+});
+
+;// CONCATENATED MODULE: ./build/src/manifest/address.js
+const octet = '(?:0|[1-9][0-9]{0,2})';
+const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
+/** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
+const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
+/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
+function readNetwork(text) {
+    const [host = '', length, ...rest] = text.split('/');
+    const first = readAddress(host);
+    if (length === undefined || rest.length > 0 || first === undefined) {
+        return {
+            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
+        };
+    }
+    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
+    if (prefixLength > 32)
+        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
+    const aligned = first - (first % 2 ** (32 - prefixLength));
+    if (aligned !== first) {
+        return { fault: `the first address of its network: ${formatAddress(aligned)}/${prefixLength}` };
+    }
+    return { first, prefixLength };
+}
+/** The number of an IPv4 address written strictly, or nothing. */
+function readAddress(text) {
+    if (!address_address.test(text))
+        return undefined;
+    const octets = text.split('.').map(Number);
+    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
+}
+/** Do two networks share an address? */
+function overlap(a, b) {
+    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
+    return Math.floor(a.first / size) === Math.floor(b.first / size);
+}
+/** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
+const privateNetworks = [
+    { first: 10 * 2 ** 24, prefixLength: 8 },
+    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
+    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
+];
+/**
+ * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
+ * networks up to /30; a single address is written without a length.
+ * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+ */
+function firewallFault(text) {
+    const single = readAddress(text);
+    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
+    if ('fault' in network)
+        return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
+    if (single === undefined && network.prefixLength > 30)
+        return 'written as single addresses when smaller than a /30';
+    if (privateNetworks.some((other) => overlap(other, network)))
+        return 'public: private addresses never reach a firewall';
+    return undefined;
+}
+function formatAddress(value) {
+    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/fault.js
+
+/** A path as people write it. */
+const dotted = (path) => path.join('.');
+/** Orders faults as a reader meets them, each only once. */
+function sortFaults(faults) {
+    const seen = new Set();
+    const isNew = ({ path, sentence }) => {
+        const key = `${path}\n${sentence}`;
+        return !seen.has(key) && seen.add(key) !== undefined;
+    };
+    return faults
+        .filter(isNew)
+        .toSorted((a, b) => a.location.line - b.location.line || a.location.column - b.location.column);
+}
+/** One error per fault, each with its own place: for annotations. */
+const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
+/**
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
+ * @param faults at least one
+ */
+function faultsToError(faults) {
+    const [first, ...others] = faults;
+    if (first === undefined)
+        throw new RangeError('There is no fault to report.');
+    if (others.length === 0)
+        return new user_error_UserError({ what: first.sentence, where: first.location });
+    return new user_error_UserError({
+        what: first.sentence,
+        where: first.location,
+        why: [
+            `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
+        ].join(' '),
+    });
+}
+/**
+ * The document, when it can be used.
+ * @throws UserError with every fault
+ */
+function documentOf(loaded) {
+    if (loaded.kind === 'faults')
+        throw faultsToError(loaded.faults);
+    return loaded.document;
+}
+/** Untrusted text made safe for one line of a message: control characters escaped, long text cut. */
+function printable(text, maxLength = 60) {
+    const escaped = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+    return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/reading.js
+
+
+/**
+ * Rules between keys are checked on what was written, even when other parts of the document are wrong, so that a
+ * person sees every fault at once. These functions read such a document: what has the wrong type counts as absent.
+ */
+/** The value at a path, `undefined` when it is absent. */
+function valueAt(value, path) {
+    let current = value;
+    for (const step of path) {
+        if (Array.isArray(current))
+            current = current[Number(step)];
+        else if (isJsonObject(current) && Object.hasOwn(current, step))
+            current = current[step];
+        else
+            return undefined;
+    }
+    return current;
+}
+/** The object at a path; empty when there is none. */
+function objectAt(value, path) {
+    const found = valueAt(value, path);
+    return isJsonObject(found) ? found : {};
+}
+/** The text at a path. */
+function textAt(value, path) {
+    const found = valueAt(value, path);
+    return typeof found === 'string' ? found : undefined;
+}
+/** The texts of the list at a path, each with its own path. */
+function textsAt(value, path) {
+    const found = valueAt(value, path);
+    if (!Array.isArray(found))
+        return [];
+    return found.flatMap((text, index) => typeof text === 'string' ? [{ path: [...path, index], text }] : []);
+}
+/** The keys of the object at a path that belong to a vocabulary. */
+function keysAt(value, path, vocabulary) {
+    const found = objectAt(value, path);
+    return vocabulary.filter((key) => Object.hasOwn(found, key));
+}
+/** A rule between keys that a document breaks. */
+const brokenRule = (document, path, parts) => document.fault('key', path, parts);
+/** Faults for the texts of a list that stand in it twice; case does not count. */
+function duplicates(document, path) {
+    const seen = new Set();
+    return textsAt(document.value, path).flatMap(({ path: item, text }) => {
+        const key = text.toLowerCase();
+        if (!seen.has(key)) {
+            seen.add(key);
+            return [];
+        }
+        return [
+            document.fault('value', item, {
+                found: `'${printable(text)}' again`,
+                allowed: 'each entry once',
+                sentence: `'${printable(text)}' stands twice in '${path.join('.')}'. Remove one.`,
+            }),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
+
+
+
+/** What ties the keys of factory.yml together. */
+function factoryRules(document) {
+    return [
+        ...allowListRule(document),
+        ...environmentsRule(document),
+        ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
+        ...oneNetworkEachRule(document),
+        ...defaultsRule(document),
+        ...vocabulary_coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
+    ];
+}
+/** Addresses belong to one access mode, and that one needs them. */
+function allowListRule(document) {
+    const mode = valueAt(document.value, ['accessMode']) ?? 'private-peered';
+    if (!accessModes.some((known) => known === mode))
+        return [];
+    const path = ['allowedIps'];
+    const count = textsAt(document.value, path).length;
+    if (mode === 'private-ip-allowlist' && count === 0) {
+        return [
+            brokenRule(document, valueAt(document.value, path) === undefined ? ['accessMode'] : path, {
+                found: 'no addresses',
+                allowed: 'at least one address in allowedIps',
+                sentence: "The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
+            }),
+        ];
+    }
+    if (mode !== 'private-ip-allowlist' && count > 0) {
+        return [
+            brokenRule(document, path, {
+                found: `addresses with access mode '${mode}'`,
+                allowed: "addresses only with access mode 'private-ip-allowlist'",
+                sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${mode}'. Change the mode or remove the addresses.`,
+            }),
+        ];
+    }
+    return duplicates(document, path);
+}
+function environmentsRule(document) {
+    const path = ['environments'];
+    if (valueAt(document.value, path) === undefined || Object.keys(objectAt(document.value, path)).length > 0)
+        return [];
+    return [
+        brokenRule(document, path, {
+            found: 'no environment',
+            allowed: `at least one of ${environments.join(', ')}`,
+            sentence: `'environments' must have at least one of ${environments.join(', ')}.`,
+        }),
+    ];
+}
+function networkRules(document, path) {
+    if (valueAt(document.value, path) === undefined)
+        return [];
+    const network = objectAt(document.value, path);
+    const name = path.join('.');
+    const hasSpace = Object.hasOwn(network, 'addressSpace');
+    const hasId = Object.hasOwn(network, 'vnetId');
+    const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
+    if (hasSpace !== hasId)
+        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
+    return [
+        ...faults,
+        brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
+            found: hasId ? 'addressSpace and vnetId together' : 'neither addressSpace nor vnetId',
+            allowed: 'either addressSpace or vnetId',
+            sentence: hasId
+                ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.`
+                : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
+        }),
+    ];
+}
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+function overlapRule(document, path) {
+    const prefixes = textsAt(document.value, path).flatMap((item) => {
+        const network = readNetwork(item.text);
+        return 'fault' in network ? [] : [{ ...item, network }];
+    });
+    return prefixes.flatMap((prefix, index) => {
+        const other = prefixes
+            .slice(0, index)
+            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
+        if (other === undefined)
+            return [];
+        return [
+            document.fault('value', prefix.path, {
+                found: `${prefix.text}, which overlaps ${other.text}`,
+                allowed: 'prefixes that do not overlap',
+                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+            }),
+        ];
+    });
+}
+/** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
+function oneNetworkEachRule(document) {
+    const owners = new Map();
+    return keysAt(document.value, ['environments'], environments).flatMap((key) => {
+        const path = ['environments', key, 'network', 'vnetId'];
+        const id = textAt(document.value, path)?.toLowerCase();
+        const owner = id === undefined ? undefined : owners.get(id);
+        if (id !== undefined && owner === undefined)
+            owners.set(id, key);
+        if (owner === undefined)
+            return [];
+        return [
+            brokenRule(document, path, {
+                found: `the VNet of ${owner}`,
+                allowed: 'a VNet of its own for each environment',
+                sentence: `${owner} and ${key} name the same VNet. Each environment needs a VNet of its own.`,
+            }),
+        ];
+    });
+}
+function defaultsRule(document) {
+    const known = keysAt(document.value, ['environments'], environments);
+    return keysAt(document.value, ['defaults', 'environments'], environments)
+        .filter((key) => !known.includes(key))
+        .map((key) => brokenRule(document, ['defaults', 'environments', key], {
+        found: `defaults of ${key}`,
+        allowed: `one of ${known.join(', ')}`,
+        sentence: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/values.js
+
+
+
+/** Where an issue of our own carries what is allowed, in words that follow "must be". */
+const allowedParameter = 'allowed';
+/**
+ * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
+ * show too); the sentence around it is "… must be …".
+ */
+/** An issue that says in words what is allowed, as opposed to a whole sentence. */
+const allowed = (phrase) => ({
+    code: 'custom',
+    message: phrase,
+    params: { [allowedParameter]: phrase },
+});
+/** Text of a fixed form. */
+const values_text = (pattern, phrase, description) => schemas_string().regex(pattern).meta({ description, patternErrorMessage: phrase });
+const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** A tenant, subscription, application or object id. */
+const values_guid = (description) => values_text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description);
+// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
+const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*";
+const values_domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+';
+const emailPattern = `(?=.{3,113}$)${localPart}@${values_domain}`;
+/** An e-mail address (user principal name). */
+const values_email = (description) => values_text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description);
+/** People or groups: e-mail addresses or Entra object ids. */
+const values_members = (description) => array(values_text(new RegExp(`^(?:${guidPattern}|${emailPattern})$`), 'an e-mail address such as anna@contoso.example, or the object id of a person or group', 'A person (e-mail address) or a person or group (Entra object id)'))
+    .max(100)
+    .meta({ description });
+/** An IPv4 network in strict notation. */
+const network = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const reading = readNetwork(value);
+    if ('fault' in reading)
+        context.addIssue(allowed(reading.fault));
+})
+    .meta({
+    description,
+    pattern: networkPattern,
+    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+});
+/** A prefix of a VNet, which Azure accepts from /8 to /29. */
+const vnetPrefix = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const reading = readNetwork(value);
+    if ('fault' in reading)
+        context.addIssue(allowed(reading.fault));
+    else if (reading.prefixLength < 8 || reading.prefixLength > 29) {
+        context.addIssue(allowed('a network from /8 to /29'));
+    }
+})
+    .meta({
+    description,
+    pattern: networkPattern,
+    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+});
+/** A public address or network that a service's firewall lets through. */
+const firewallAddress = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const fault = firewallFault(value);
+    if (fault !== undefined)
+        context.addIssue(allowed(fault));
+})
+    .meta({
+    description,
+    patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
+});
+const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`;
+/** The resource id of a VNet. */
+const vnetId = (description) => values_text(new RegExp(`^${vnetPattern}$`), "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…", description);
+/** The resource id of a subnet. */
+const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`), "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…", description);
+/**
+ * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+    .superRefine((value, context) => {
+    if (Object.keys(value).length > 30)
+        context.addIssue(allowed('at most 30 tags'));
+})
+    .meta({ description });
+/** The shape of an object with one optional key per word of a vocabulary. */
+const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value(key)));
+
+;// CONCATENATED MODULE: ./build/src/manifest/schema-parts.js
+
+
+
+/** Services by key: `true`, `false`, or the service's own options. */
+const servicesSchema = ({ services }, description) => strictObject(values_optionalKeys(vocabulary_serviceKeys, (key) => union([schemas_boolean(), services[key].options]).meta({
+    description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
+})))
+    .meta({ description });
+/** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
+const projectNetworkSchema = ({ subnets }, description) => strictObject({
+    subnets: strictObject(values_optionalKeys(vocabulary_subnetKeys, (key) => {
+        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
+        return strictObject({
+            prefixLength: schemas_int()
+                .min(8)
+                .max(smallestPrefixLength)
+                .optional()
+                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+            id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
+        })
+            .meta({
+            description: purpose,
+            oneOf: [{ required: ['prefixLength'] }, { required: ['id'] }],
+        });
+    }))
+        .optional()
+        .meta({ description: 'Subnets by key: a size, or an existing subnet' }),
+})
+    .meta({ description });
+
+;// CONCATENATED MODULE: ./build/src/manifest/factory-schema.js
+
+
+
+
+/** A resource group's name. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+const resourceGroup = (description) => values_text(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, "a resource group's name of at most 90 characters", description);
+const dns = discriminatedUnion('mode', [
+    strictObject({
+        mode: literal('standalone').meta({ description: 'The private DNS zones are in the common area' }),
+    }),
+    strictObject({
+        mode: literal('hub')
+            .meta({ description: 'The private DNS zones are in a hub that somebody else runs' }),
+        subscriptionId: values_guid('Subscription of the hub'),
+        resourceGroup: resourceGroup('Resource group of the private DNS zones in the hub'),
+    }),
+])
+    .meta({ description: 'Where private DNS zones are. Unless given: standalone, in the common area' });
+const lake = strictObject({
+    container: values_text(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, '3 to 63 of a-z, 0-9 and single hyphens', 'File system (container) of the data lake; lake3 unless given').optional(),
+    traversal: schemas_enum(['group', 'other']).optional().meta({
+        description: 'How a team reaches its folder through the root: members of one group may pass (group, unless given), or everybody (other)',
+    }),
+})
+    .meta({ description: 'The data lake of the common area' });
+const environmentNetwork = strictObject({
+    addressSpace: array(vnetPrefix('A prefix of the VNet'))
+        .min(1)
+        .optional()
+        .meta({ description: 'Prefixes of the VNet that the factory makes' }),
+    vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    reserved: array(network('Addresses that no subnet may use')).optional().meta({
+        description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
+    }),
+})
+    .meta({
+    description: 'The VNet of this environment: addressSpace, or vnetId for one that exists',
+    oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
+});
+const environment = strictObject({
+    subscriptionId: values_guid('Azure subscription of this environment'),
+    clientId: values_guid('Application (client) id of the federated identity that works in this environment'),
+    network: environmentNetwork,
+})
+    .meta({ description: 'One environment: a subscription, an identity and a VNet' });
+/** The schema of factory.yml: its structure. What ties keys together is in factory-rules.ts. */
+const factorySchema = (catalogue) => strictObject({
+    version: literal(1).meta({ description: 'Version of this document format: 1' }),
+    name: values_text(/^[a-z0-9]{2,8}$/, '2 to 8 of a-z and 0-9', 'Name of the factory, with which its resource groups begin'),
+    instance: values_text(/^[0-9]{3}$/, 'three digits in quotes, such as "001"', 'Which scale set of the factory this is'),
+    location: values_text(/^[a-z][a-z0-9]{2,29}$/, "an Azure region's name such as swedencentral", 'Azure region of all resources'),
+    locationCode: values_text(/^[a-z0-9]{2,4}$/, '2 to 4 of a-z and 0-9, such as sdc', 'The region as it is written in names'),
+    salt: values_text(/^[a-z0-9]{5}$/, '5 of a-z and 0-9, in quotes when it looks like a number', 'Makes names globally unique. One salt per factory, never changed'),
+    tenantId: values_guid('Entra tenant of the factory'),
+    tags: tags('Tags of every resource. costCenter is also the default of every project').optional(),
+    accessMode: schemas_enum(accessModes)
+        .optional()
+        .meta({ description: 'How people reach private services; private-peered unless given' }),
+    allowedIps: array(firewallAddress('A public IPv4 address or network'))
+        .max(100)
+        .optional()
+        .meta({ description: 'Public addresses that may pass, with access mode private-ip-allowlist only' }),
+    dns: dns.optional(),
+    lake: lake.optional(),
+    sharedContainerRegistry: schemas_boolean()
+        .optional()
+        .meta({ description: 'One container registry for all projects (true, unless given), or one each' }),
+    coreTeam: strictObject(values_optionalKeys(vocabulary_coreTeamKeys, (key) => values_members(`The people of the core team's role ${key}`)))
+        .optional()
+        .meta({ description: 'The people who run the factory, by role' }),
+    environments: strictObject(values_optionalKeys(environments, () => environment))
+        .meta({ description: 'The environments of the factory: dev, stage, prod', minProperties: 1 }),
+    defaults: strictObject({
+        services: servicesSchema(catalogue, 'For every project. true or false switches a service; options apply where the service is switched on, and switch nothing on').optional(),
+        environments: strictObject(values_optionalKeys(environments, () => strictObject({
+            services: servicesSchema(catalogue, 'As above, for this environment').optional(),
+        })
+            .meta({ description: 'Defaults of this environment' })))
+            .optional()
+            .meta({ description: 'Defaults by environment, which count more than those for all' }),
+    })
+        .optional()
+        .meta({ description: 'What every project has unless its manifest says otherwise' }),
+})
+    .meta({
+    title: 'AI Factory',
+    description: 'One AI Factory: its names, its environments, its common area',
+});
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/src/naming/render.js
@@ -48149,7 +49756,7 @@ const lowerCaseAndDigits = /^[a-z0-9]+$/;
 const wordsWithHyphens = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/;
 const groupName = /^[a-z0-9][a-z0-9_]*[a-z0-9]$/;
-const resourceGroup = {
+const rules_resourceGroup = {
     givesWay: 'factory',
     minLength: 1,
     maxLength: 90,
@@ -48165,7 +49772,7 @@ const storageAccount = {
     scope: 'global',
     source: source('microsoftstorage'),
 };
-const keyVault = {
+const rules_keyVault = {
     givesWay: 'location',
     minLength: 3,
     maxLength: 24,
@@ -48218,7 +49825,7 @@ const entraGroup = {
 };
 /** The names in the common area of one environment. */
 const commonRules = {
-    resourceGroup: { ...resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
+    resourceGroup: { ...rules_resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
     virtualNetwork: {
         pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
         givesWay: 'location',
@@ -48239,7 +49846,7 @@ const commonRules = {
         scope: 'group',
         source: source('microsoftoperationalinsights'),
     },
-    keyVault: { ...keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+    keyVault: { ...rules_keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
     coreTeamGroup: {
         ...entraGroup,
         pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
@@ -48252,12 +49859,12 @@ const commonRules = {
 /** The names of one project in one environment. */
 const projectRules = {
     resourceGroup: {
-        ...resourceGroup,
+        ...rules_resourceGroup,
         pattern: '{factory}-esml-project{project}-{location}-{env}-{instance}-rg',
     },
     storage1: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
     storage2: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
-    keyVault: { ...keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
+    keyVault: { ...rules_keyVault, pattern: 'kv-p{project}-{location}-{env}-{salt}{shortInstance}' },
     applicationInsights: {
         pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
         givesWay: 'location',
@@ -48444,6 +50051,816 @@ function schemeValues(scheme) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/services.js
+
+
+
+
+/**
+ * Decides every service of a project in one environment. From weakest to strongest: the catalogue (by type), the
+ * factory's defaults, those for the environment, the project, its differences for the environment. `true` and `false`
+ * switch. Options merge deeply, lists are replaced. A project's options switch the service on; the factory's do not.
+ * @param factory the factory's document, or what could be read of it
+ * @param project the project's document, or what could be read of it
+ */
+function decideServices({ services }, factory, project, type, environment) {
+    const layers = layersOf(factory, project, environment);
+    const decide = (key) => {
+        let enabled = services[key].defaultFor.includes(type);
+        let by;
+        let options = asObject(services[key].defaults[environment]);
+        for (const { document, path, services: choices } of layers) {
+            const choice = choices[key];
+            const isOptions = isJsonObject(choice);
+            if (isOptions)
+                options = services_merge(options, choice);
+            if (typeof choice === 'boolean' || (isOptions && document === 'project')) {
+                enabled = choice !== false;
+                by = { document, path: [...path, key] };
+            }
+        }
+        const setting = enabled ? { enabled, options } : { enabled };
+        return by === undefined ? { setting } : { setting, by };
+    };
+    return byKey(vocabulary_serviceKeys, decide);
+}
+function layersOf(factory, project, environment) {
+    const layer = (document, source, path) => ({
+        document,
+        path,
+        services: objectAt(source, path),
+    });
+    return [
+        layer('factory', factory, ['defaults', 'services']),
+        layer('factory', factory, ['defaults', 'environments', environment, 'services']),
+        layer('project', project, ['services']),
+        layer('project', project, ['environments', environment, 'services']),
+    ];
+}
+/** The second object's keys count more; objects in both merge, everything else is replaced. */
+function services_merge(base, over) {
+    const merged = { ...base };
+    for (const [key, value] of Object.entries(over)) {
+        const before = Object.hasOwn(base, key) ? base[key] : undefined;
+        merged[key] = isJsonObject(before) && isJsonObject(value) ? services_merge(before, value) : value;
+    }
+    return merged;
+}
+const asObject = (value) => (isJsonObject(value) ? value : {});
+
+;// CONCATENATED MODULE: ./build/src/manifest/project-rules.js
+
+
+
+
+
+/** What ties the keys of a project manifest together, and to its factory. */
+function project_rules_projectRules(document, file, factory, catalogue) {
+    const delivered = project_rules_deliveredEnvironments(document.value, factory);
+    return [
+        ...fileNameRule(document, file),
+        ...project_rules_environmentsRule(document, factory),
+        ...subnetRules(document, delivered),
+        ...requiredServicesRule(document, factory, catalogue, delivered),
+        ...vocabulary_personaKeys.flatMap((key) => duplicates(document, ['team', key])),
+    ];
+}
+/** The environments a project is delivered to, in order: those it names, or all that its factory has. */
+function project_rules_deliveredEnvironments(project, factory) {
+    const available = environments.filter((key) => factory.environments[key] !== undefined);
+    if (valueAt(project, ['environments']) === undefined)
+        return available;
+    const named = keysAt(project, ['environments'], environments);
+    return available.filter((key) => named.includes(key));
+}
+/** A copied file whose number was forgotten would deliver over the project it was copied from. */
+function fileNameRule(document, file) {
+    const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1];
+    const number = textAt(document.value, ['project']);
+    if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
+        return [];
+    return [
+        document.fault('value', ['project'], {
+            found: `'${number}'`,
+            allowed: `'${expected}', as the file is called`,
+            sentence: `The file is called prj${expected}, but 'project' is '${number}'. Change one of the two.`,
+        }),
+    ];
+}
+function project_rules_environmentsRule(document, factory) {
+    const path = ['environments'];
+    const available = environments.filter((key) => factory.environments[key] !== undefined);
+    if (valueAt(document.value, path) === undefined)
+        return [];
+    if (Object.keys(objectAt(document.value, path)).length === 0) {
+        return [
+            brokenRule(document, path, {
+                found: 'no environment',
+                allowed: `at least one of ${available.join(', ')}`,
+                sentence: `'environments' must have at least one of ${available.join(', ')}. Leave it out to deliver to all of them.`,
+            }),
+        ];
+    }
+    return keysAt(document.value, path, environments)
+        .filter((key) => !available.includes(key))
+        .map((key) => brokenRule(document, [...path, key], {
+        found: key,
+        allowed: `one of ${available.join(', ')}`,
+        sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
+    }));
+}
+function subnetRules(document, delivered) {
+    const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
+    const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], vocabulary_subnetKeys).map((key) => [...place, 'subnets', key]));
+    return paths.flatMap((path) => [
+        ...sizeOrIdRule(document, path),
+        ...oneEnvironmentRule(document, path, delivered),
+        ...othersSubnetRule(document, path),
+    ]);
+}
+function sizeOrIdRule(document, path) {
+    const subnet = valueAt(document.value, path);
+    if (typeof subnet !== 'object' || subnet === null)
+        return [];
+    const hasSize = Object.hasOwn(subnet, 'prefixLength');
+    const hasId = Object.hasOwn(subnet, 'id');
+    if (hasSize !== hasId)
+        return [];
+    return [
+        brokenRule(document, path, {
+            found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
+            allowed: 'either prefixLength or id',
+            sentence: hasSize
+                ? `'${path.join('.')}' has both 'prefixLength' and 'id'. A subnet that exists has its size.`
+                : `'${path.join('.')}' needs 'prefixLength', or 'id' of a subnet that exists.`,
+        }),
+    ];
+}
+/** A subnet lies in the VNet of one environment. */
+function oneEnvironmentRule(document, path, delivered) {
+    const isForAll = path[0] === 'network';
+    if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined)
+        return [];
+    const better = `environments.${delivered[0]}.${path.join('.')}`;
+    return [
+        brokenRule(document, [...path, 'id'], {
+            found: `one subnet for ${delivered.join(', ')}`,
+            allowed: 'a subnet for each environment',
+            sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+        }),
+    ];
+}
+/** What looks like the subnet of another project is another project's: two projects must not share one. */
+function othersSubnetRule(document, path) {
+    const id = textAt(document.value, [...path, 'id']);
+    const number = textAt(document.value, ['project']);
+    const name = id?.split('/').at(-1) ?? '';
+    const whose = projectOfSubnet(name);
+    if (whose === undefined || whose === number)
+        return [];
+    return [
+        document.fault('value', [...path, 'id'], {
+            found: `'${printable(name)}'`,
+            allowed: "a subnet that is no other project's",
+            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
+        }),
+    ];
+}
+function requiredServicesRule(document, factory, catalogue, delivered) {
+    const type = textAt(document.value, ['type']);
+    if (!isProjectType(type))
+        return [];
+    return delivered.flatMap((environment) => {
+        const decisions = decideServices(catalogue, factory, document.value, type, environment);
+        return vocabulary_serviceKeys
+            .filter((key) => decisions[key].setting.enabled)
+            .flatMap((key) => (catalogue.services[key].requires ?? [])
+            .filter((required) => !decisions[required].setting.enabled)
+            .map((required) => {
+            const places = [decisions[required].by, decisions[key].by].filter((by) => by?.document === 'project');
+            return brokenRule(document, places[0]?.path ?? ['type'], {
+                found: `${key} without ${required}`,
+                allowed: `${key} together with ${required}`,
+                sentence: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
+            });
+        }));
+    });
+}
+const isProjectType = (text) => projectTypes.some((known) => known === text);
+
+;// CONCATENATED MODULE: ./build/src/manifest/project-schema.js
+
+
+
+
+/** The schema of a project manifest: its structure. What ties keys together is in project-rules.ts. */
+const projectSchema = (catalogue) => strictObject({
+    version: literal(1).meta({ description: 'Version of this document format: 1' }),
+    project: values_text(/^(?!000)[0-9]{3}$/, 'a number from "001" to "999", in quotes', 'Number of the project, never changed: names and subnets depend on it'),
+    name: values_text(/^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, '2 to 32 of a-z, 0-9 and single hyphens, starting with a letter', 'Name of the project, unique in the factory'),
+    type: schemas_enum(projectTypes).meta({
+        description: 'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
+    }),
+    description: values_text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u, 'one line of at most 500 characters', 'What the project is for; its name unless given').optional(),
+    owner: values_email('Who answers for the project. Also its lead, unless team.lead says otherwise'),
+    costCenter: values_text(/^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/, 'at most 64 letters, digits, spaces, dots, hyphens and underscores, in quotes when it looks like a number', "Who pays; the factory's tag costCenter unless given").optional(),
+    repository: values_text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'a GitHub repository such as contoso/rag-chat', "The team's own repository, which may federate into this project").optional(),
+    services: servicesSchema(catalogue, "Differences from the type's defaults").optional(),
+    environments: strictObject(values_optionalKeys(environments, () => strictObject({
+        services: servicesSchema(catalogue, 'Differences for this environment').optional(),
+        network: projectNetworkSchema(catalogue, 'Subnets in this environment').optional(),
+    })
+        .meta({ description: 'This environment is delivered; {} when it has no differences' })))
+        .optional()
+        .meta({
+        description: 'The environments to deliver, with their differences; all that the factory has unless given',
+        minProperties: 1,
+    }),
+    network: projectNetworkSchema(catalogue, 'Subnets in every environment').optional(),
+    team: strictObject(values_optionalKeys(vocabulary_personaKeys, (key) => values_members(`The people who are ${key} in this project`)))
+        .optional()
+        .meta({ description: 'The people of the project, by persona' }),
+})
+    .meta({ title: 'AI Factory project', description: 'One project of an AI Factory' });
+
+;// CONCATENATED MODULE: ./build/src/manifest/json-schema.js
+
+
+/** The JSON Schema of a document, in the draft that editors know best. */
+function toJsonSchema(schema) {
+    // JSON in, JSON out: what is not JSON in the generated object (there is nothing) would be dropped here.
+    const generated = JSON.parse(JSON.stringify(toJSONSchema(schema, { target: 'draft-7', io: 'input' })));
+    if (!isJsonObject(generated))
+        throw new TypeError('A JSON Schema is an object.');
+    return generated;
+}
+/** The part of a JSON Schema that describes the value at a path: all its forms, when there are several. */
+function schemaAt(schema, path) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return schema;
+    const found = [schema, ...alternatives(schema)].flatMap((candidate) => {
+        const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step);
+        const part = isJsonObject(next) ? schemaAt(next, rest) : undefined;
+        return part === undefined ? [] : [part];
+    });
+    return found.length > 1 ? { anyOf: found } : found[0];
+}
+/** The keys an object may have at this place. */
+function knownKeys(schema) {
+    if (schema === undefined)
+        return [];
+    const own = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+    return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])];
+}
+/** The words a value may be, when they are few. */
+function knownWords(schema) {
+    if (schema === undefined)
+        return [];
+    const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
+    return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)];
+}
+/** Would this text be allowed here? False when the schema says nothing of texts. */
+const allowsText = (schema, text) => schema?.['type'] === 'string' &&
+    (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(text));
+/** Would an object without keys be allowed here? */
+const allowsNoKeys = (schema) => schema?.['type'] === 'object' && schema['required'] === undefined && schema['minProperties'] === undefined;
+/** What is allowed at a place, in words that follow "must be". */
+function describeAllowed(schema) {
+    if (schema === undefined)
+        return 'something else';
+    const phrase = schema['patternErrorMessage'];
+    if (typeof phrase === 'string')
+        return phrase;
+    if (Array.isArray(schema['enum']))
+        return `one of ${schema['enum'].join(', ')}`;
+    if (schema['const'] !== undefined)
+        return String(schema['const']);
+    const choices = isJsonObject(schema['properties']) ? [] : alternatives(schema);
+    if (choices.length > 0)
+        return [...new Set(choices.map(describeAllowed))].join(', or ');
+    return describeType(schema);
+}
+function describeType(schema) {
+    switch (schema['type']) {
+        case 'boolean':
+            return 'true or false';
+        case 'integer':
+        case 'number':
+            return describeNumber(schema);
+        case 'array':
+            return describeList(schema);
+        case 'object': {
+            const keys = knownKeys(schema);
+            return keys.length === 0 ? 'an object' : `an object with the keys ${keys.join(', ')}`;
+        }
+        case 'string':
+            return describeText(schema);
+        case 'null':
+            return 'null';
+        default:
+            return 'something else';
+    }
+}
+function describeText({ format, pattern, description }) {
+    if (format === 'uuid' || format === 'guid')
+        return 'a GUID such as 11111111-1111-1111-1111-111111111111';
+    return pattern !== undefined && typeof description === 'string'
+        ? `text (${description.replace(/\.$/, '')})`
+        : 'text';
+}
+function describeNumber({ type, minimum, maximum, multipleOf }) {
+    const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : '';
+    const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`;
+    const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
+    const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
+    if (low !== undefined && high !== undefined)
+        return `${what} from ${low} to ${high}`;
+    if (low !== undefined)
+        return `${what} of at least ${low}`;
+    return high === undefined ? what : `${what} of at most ${high}`;
+}
+function describeList({ minItems, maxItems }) {
+    const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : '';
+    const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : '';
+    return `a list${low}${high}`;
+}
+function alternatives(schema) {
+    return ['anyOf', 'oneOf'].flatMap((key) => {
+        const list = schema[key];
+        return Array.isArray(list) ? list.filter(isJsonObject) : [];
+    });
+}
+function propertyOf(schema, key) {
+    const properties = schema['properties'];
+    const own = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    return own ?? schema['additionalProperties'];
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/nearest.js
+/**
+ * The candidate that a misspelt word most probably means, or nothing when none is close: at most a third of its
+ * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
+ */
+function nearest(word, candidates) {
+    const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+    const [best] = candidates
+        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+        .filter((near) => near.distance <= limit)
+        .sort((a, b) => a.distance - b.distance);
+    return best?.candidate;
+}
+const distance = (word, candidate) => word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
+/** Levenshtein distance: how many characters to insert, remove or replace. Long words count as far away. */
+function editDistance(a, b) {
+    if (Math.abs(a.length - b.length) > 3)
+        return Number.POSITIVE_INFINITY;
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (const [i, letter] of [...a].entries()) {
+        const next = [i + 1];
+        for (const [j, other] of [...b].entries()) {
+            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[b.length] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/schema-faults.js
+
+
+
+
+
+/** Everything in which a document differs from its schema, said in words and placed in the text. */
+function schemaFaults(schema, document, issues) {
+    const jsonSchema = toJsonSchema(schema);
+    return issues.flatMap((issue) => explain(issue, [], document, jsonSchema));
+}
+function explain(issue, prefix, document, schema) {
+    const path = [...prefix, ...toPath(issue.path)];
+    switch (issue.code) {
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
+        case 'invalid_union': {
+            const branch = chosenBranch(issue.errors);
+            if (branch === undefined)
+                return [wrongValue(path, document, schemaAt(schema, path))];
+            return branch.flatMap((inner) => explain(inner, path, document, schema));
+        }
+        case 'invalid_key':
+            return [wrongKey(path, document)];
+        case 'custom': {
+            const allowed = issue.params?.[allowedParameter];
+            return [
+                typeof allowed === 'string'
+                    ? wrongValue(path, document, schemaAt(schema, path), allowed)
+                    : ruleBroken(path, document, issue.message),
+            ];
+        }
+        default:
+            return [wrongValue(path, document, schemaAt(schema, path))];
+    }
+}
+const toPath = (path) => path.map((step) => (typeof step === 'number' ? step : String(step)));
+/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
+function chosenBranch(branches) {
+    const fitting = branches.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'));
+    return fitting.length === 1 ? fitting[0] : undefined;
+}
+function unknownKey(path, key, document, known) {
+    const close = nearest(key, known);
+    const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : '';
+    return document.fault('key', path, {
+        found: `the key '${printable(key)}'`,
+        allowed: known.join(', '),
+        nearest: close,
+        sentence: [
+            `The key '${printable(key)}' is not known${inside}.`,
+            close === undefined ? '' : `Did you mean '${close}'?`,
+            known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
+        ]
+            .filter((part) => part !== '')
+            .join(' '),
+    });
+}
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
+function wrongKey(path, document) {
+    const key = printable(String(path.at(-1)));
+    return document.fault('key', path, {
+        found: `the key '${key}'`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
+    });
+}
+/** A rule of a service about its options, which says itself what is wrong. */
+function ruleBroken(path, document, message) {
+    return document.fault('value', path, {
+        found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
+        allowed: 'what the service accepts',
+        sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
+    });
+}
+function wrongValue(path, document, schema, message) {
+    const value = valueAt(document.value, path);
+    const allowed = message ?? describeAllowed(schema);
+    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
+    if (value === undefined) {
+        return document.fault('key', path, {
+            found: 'nothing',
+            allowed,
+            sentence: `${name} is missing. It must be ${allowed}.`,
+        });
+    }
+    return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema));
+}
+function describeWrong(name, value, allowed, source, schema) {
+    const found = describeFound(value, source);
+    const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined;
+    const quoted = typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;
+    const hints = [
+        close === undefined ? '' : ` Did you mean '${close}'?`,
+        quoted !== undefined && allowsText(schema, quoted)
+            ? ` YAML reads it as ${typeof value === 'number' ? 'a number' : 'true or false'}: write it in quotes, "${printable(quoted)}".`
+            : '',
+        value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
+    ].join('');
+    return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` };
+}
+function describeFound(value, source) {
+    if (value === null)
+        return 'nothing';
+    if (Array.isArray(value))
+        return value.length === 0 ? 'an empty list' : 'a list';
+    if (typeof value === 'object')
+        return 'an object';
+    if (typeof value === 'string')
+        return value === '' ? 'empty text' : `'${printable(value)}'`;
+    return printable(source ?? String(value));
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
+
+
+/** Longer texts are no manifest. Characters. */
+const maxLength = 200_000;
+/** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
+function readYaml(text, file) {
+    const isTooLong = text.length > maxLength;
+    const lineCounter = new dist/* LineCounter */.HN();
+    const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
+        lineCounter,
+        prettyErrors: false,
+        stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
+        merge: false,
+        resolveKnownTags: false,
+    });
+    const place = (offset) => {
+        const { line, col } = lineCounter.linePos(offset);
+        return { file, line: Math.max(1, line), column: Math.max(1, col) };
+    };
+    const keyAt = (path) => place(offsetAt(parsed, path, 'key'));
+    const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
+    const faults = isTooLong
+        ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
+    return {
+        value: faults.length === 0 ? parsed.toJS() : undefined,
+        faults,
+        keyAt,
+        valueAt,
+        sourceAt: (path) => {
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
+            return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
+        },
+        fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
+    };
+}
+const tooLong = {
+    found: `more than ${maxLength} characters`,
+    allowed: `at most ${maxLength} characters`,
+    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
+};
+function makeFault(location, path, { nearest, ...parts }) {
+    const fault = { location, path: dotted(path), ...parts };
+    return nearest === undefined ? fault : { ...fault, nearest };
+}
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
+}
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
+    switch (code) {
+        case 'MULTIPLE_DOCS':
+            return {
+                found: 'a second document',
+                allowed: 'one document',
+                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+            };
+        case 'RESOURCE_EXHAUSTION':
+            return {
+                found: 'too many levels',
+                allowed: 'a manifest of few levels',
+                sentence: 'This file is no manifest: it is nested too deeply.',
+            };
+        default:
+            return {
+                found: 'a mistake in the notation',
+                allowed: 'YAML 1.2',
+                sentence: `This is not valid YAML: ${printable(message, 200)}.`,
+            };
+    }
+}
+function aliasFaults(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Alias(_, alias) {
+            faults.push(makeFault(place(alias.range?.[0] ?? 0), [], {
+                found: `the alias '*${printable(alias.source)}'`,
+                allowed: 'values written out',
+                sentence: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
+            }));
+        },
+    });
+    return faults;
+}
+/** The offset of the deepest part of the path that exists. */
+function offsetAt(document, path, want) {
+    let node = document.contents;
+    let offset = document.contents?.range[0] ?? 0;
+    for (const [index, step] of path.entries()) {
+        const found = stepInto(node, step);
+        if (found === undefined)
+            return offset;
+        const isLast = index === path.length - 1;
+        offset = isLast && want === 'value' ? (found.valueOffset ?? found.keyOffset) : found.keyOffset;
+        node = found.node;
+    }
+    return offset;
+}
+function stepInto(node, step) {
+    if ((0,dist/* isMap */.jh)(node)) {
+        const pair = pairsOf(node).get(String(step));
+        if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
+            return undefined;
+        return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
+    }
+    if ((0,dist/* isSeq */.oP)(node)) {
+        const item = node.items[Number(step)];
+        const offset = startOf(item) ?? node.range?.[0] ?? 0;
+        return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
+    }
+    return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
+}
+function startOf(node) {
+    if ((0,dist/* isScalar */.jn)(node))
+        return node.source === '' && node.type === 'PLAIN' ? undefined : node.range?.[0];
+    return (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node) ? node.range?.[0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/load.js
+
+
+
+
+
+
+
+
+
+/** The catalogue of this project. */
+const catalogue = { services: catalog_services, subnets: subnets };
+/**
+ * Reads factory.yml.
+ * @param text the file's text
+ * @param file the path to name in messages
+ * @returns the factory, or every fault in it
+ */
+function loadFactory(text, file, known = catalogue) {
+    return load(readYaml(text, file), file, factorySchema(known), factoryRules);
+}
+/**
+ * Reads a project manifest.
+ * @param text the file's text
+ * @param file the path to name in messages; when it ends in `prjNNN.yml` it must agree with the project's number
+ * @param factory the factory the project belongs to
+ * @returns the project, or every fault in it
+ */
+function loadProject(text, file, factory, known = catalogue) {
+    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
+}
+function load(yaml, file, schema, rules) {
+    if (yaml.faults.length > 0)
+        return { kind: 'faults', faults: sortFaults(yaml.faults) };
+    const parsed = schema.safeParse(yaml.value);
+    const faults = [...(parsed.success ? [] : schemaFaults(schema, yaml, parsed.error.issues)), ...rules(yaml)];
+    if (!parsed.success || faults.length > 0)
+        return { kind: 'faults', faults: sortFaults(faults) };
+    return {
+        kind: 'document',
+        document: { document: parsed.data, file, at: (path) => yaml.keyAt(load_toPath(path)) },
+    };
+}
+const load_toPath = (dotted) => (dotted === '' ? [] : dotted.split('.'));
+
+;// CONCATENATED MODULE: ./build/src/manifest/resolve.js
+
+
+
+
+
+
+/** What factory.yml need not say. */
+const factoryDefaults = {
+    accessMode: 'private-peered',
+    lake: { container: 'lake3', traversal: 'group' },
+    sharedContainerRegistry: true,
+};
+/**
+ * The factory as one of its environments sees it, with every default decided.
+ * @throws UserError when the factory does not have this environment
+ */
+function resolveFactory({ document, at }, environment) {
+    const settings = document.environments[environment];
+    if (settings === undefined) {
+        const known = environments.filter((key) => document.environments[key] !== undefined);
+        throw new user_error_UserError({
+            what: `The factory '${document.name}' has no environment ${environment}.`,
+            where: at('environments'),
+            why: `It has: ${known.join(', ')}.`,
+            fix: `Add ${environment} under 'environments', or choose one it has.`,
+        });
+    }
+    return {
+        name: document.name,
+        instance: document.instance,
+        location: document.location,
+        locationCode: document.locationCode,
+        salt: document.salt,
+        tenantId: document.tenantId.toLowerCase(),
+        tags: document.tags ?? {},
+        accessMode: document.accessMode ?? factoryDefaults.accessMode,
+        allowedIps: document.allowedIps ?? [],
+        dns: resolveDns(document),
+        lake: {
+            container: document.lake?.container ?? factoryDefaults.lake.container,
+            traversal: document.lake?.traversal ?? factoryDefaults.lake.traversal,
+        },
+        sharedContainerRegistry: document.sharedContainerRegistry ?? factoryDefaults.sharedContainerRegistry,
+        coreTeam: byKey(vocabulary_coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
+        environment,
+        subscriptionId: settings.subscriptionId.toLowerCase(),
+        clientId: settings.clientId.toLowerCase(),
+        network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+    };
+}
+/**
+ * One project in one environment, with every default and difference decided.
+ * @throws UserError when the project is not delivered to this environment
+ */
+function resolveProject(factory, project, environment, known = catalogue) {
+    const resolvedFactory = resolveFactory(factory, environment);
+    const { document, at } = project;
+    const delivered = project_rules_deliveredEnvironments(document, factory.document);
+    if (!delivered.includes(environment)) {
+        throw new user_error_UserError({
+            what: `Project ${document.project} is not delivered to ${environment}.`,
+            where: at('environments'),
+            why: `Its manifest names: ${delivered.join(', ')}.`,
+            fix: `Add '${environment}: {}' under 'environments' of ${project.file}, or choose one of its environments.`,
+        });
+    }
+    const decisions = decideServices(known, factory.document, document, document.type, environment);
+    return {
+        factory: resolvedFactory,
+        environment,
+        number: document.project,
+        name: document.name,
+        type: document.type,
+        description: document.description ?? document.name,
+        owner: document.owner,
+        costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
+        ...(document.repository === undefined ? {} : { repository: document.repository }),
+        services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
+        subnets: resolveSubnets(document, environment),
+        team: byKey(vocabulary_personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
+        at,
+    };
+}
+/** A tag of the factory by its name in small letters: tag names have no case in Azure. */
+const tagOf = ({ tags }, name) => Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
+/** What the names of a factory's environment are made of. */
+const namingScheme = (factory) => ({
+    factory: factory.name,
+    instance: factory.instance,
+    locationCode: factory.locationCode,
+    salt: factory.salt,
+    environment: factory.environment,
+});
+/** The environments a project is delivered to, in the order of delivery. */
+const environmentsOf = (factory, project) => deliveredEnvironments(project.document, factory.document);
+function resolveDns({ dns }) {
+    return dns?.mode === 'hub'
+        ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
+        : { mode: 'standalone' };
+}
+function resolveNetwork({ vnetId, addressSpace }) {
+    return vnetId === undefined
+        ? { kind: 'factory', addressSpace: addressSpace ?? [] }
+        : { kind: 'existing', id: vnetId };
+}
+function resolveSubnets(document, environment) {
+    const settings = [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets);
+    const resolved = vocabulary_subnetKeys.flatMap((key) => {
+        const { id, prefixLength } = settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {};
+        if (id !== undefined)
+            return [[key, { id }]];
+        return prefixLength === undefined ? [] : [[key, { prefixLength }]];
+    });
+    return Object.fromEntries(resolved);
+}
+
 ;// CONCATENATED MODULE: ./build/src/lake/matrix.js
 /** In Stage and Prod only automation writes, and of the people only the core team reads, to find faults. */
 const automationOnly = { projectIdentity: 'rwx', dataOps: 'r-x' };
@@ -48556,6 +50973,7 @@ const roleTitles = {
 
 
 
+
 /** The folders above all projects. */
 const sharedFolders = [
     { path: '', purpose: 'The root of the lake' },
@@ -48575,10 +50993,8 @@ const ownerOnly = [
  * @throws UserError when a group is needed that does not exist
  */
 function desiredLake(project, principals) {
-    const { factory, environment, number } = project;
-    const { name, instance, locationCode, salt } = factory;
-    const names = projectNames({ factory: name, instance, locationCode, salt, environment }, number);
-    const base = `projects/${names.lakeFolder}`;
+    const { lakeFolder } = projectNames(namingScheme(project.factory), project.number);
+    const base = `projects/${lakeFolder}`;
     const passage = [passageEntry(project, principals)];
     return [
         ...sharedFolders.map(({ path, purpose }) => ({
@@ -49355,2419 +51771,6 @@ const zonesOf = (factory, common) => factory.dns.mode === 'hub'
     ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
     : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup };
 
-;// CONCATENATED MODULE: ./build/src/manifest/fault.js
-
-/** A path as people write it. */
-const dotted = (path) => path.join('.');
-/** Orders faults as a reader meets them, each only once. */
-function sortFaults(faults) {
-    const seen = new Set();
-    const isNew = ({ path, sentence }) => {
-        const key = `${path}\n${sentence}`;
-        return !seen.has(key) && seen.add(key) !== undefined;
-    };
-    return faults
-        .filter(isNew)
-        .toSorted((a, b) => a.location.line - b.location.line || a.location.column - b.location.column);
-}
-/** One error per fault, each with its own place: for annotations. */
-const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
-/** Nobody mends more at once, and a message has to fit into a log. */
-const mostFaultsListed = 50;
-/**
- * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
- * @param faults at least one
- */
-function faultsToError(faults) {
-    const [first, ...others] = faults;
-    if (first === undefined)
-        throw new RangeError('There is no fault to report.');
-    if (others.length === 0)
-        return new user_error_UserError({ what: first.sentence, where: first.location });
-    return new user_error_UserError({
-        what: first.sentence,
-        where: first.location,
-        why: [
-            `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others
-                .slice(0, mostFaultsListed - 1)
-                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
-            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
-        ].join(' '),
-    });
-}
-/**
- * The document, when it can be used.
- * @throws UserError with every fault
- */
-function documentOf(loaded) {
-    if (loaded.kind === 'faults')
-        throw faultsToError(loaded.faults);
-    return loaded.document;
-}
-/** Untrusted text made safe for one line of a message: control characters escaped, long text cut. */
-function printable(text, maxLength = 60) {
-    const escaped = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-    return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
-}
-
-;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
-/**
- * The API version in which each resource type is written and read: a stable one, some months old, so that every region
- * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
- * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
- */
-const apiVersions = {
-    'Microsoft.CognitiveServices/accounts': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
-    'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
-    'Microsoft.ContainerRegistry/registries': '2025-11-01',
-    'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
-    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
-    'Microsoft.Insights/components': '2020-02-02',
-    'Microsoft.KeyVault/vaults': '2025-05-01',
-    'Microsoft.MachineLearningServices/workspaces': '2025-10-01-preview',
-    'Microsoft.MachineLearningServices/workspaces/computes': '2025-12-01',
-    'Microsoft.ManagedIdentity/userAssignedIdentities': '2024-11-30',
-    'Microsoft.Network/networkSecurityGroups': '2025-05-01',
-    'Microsoft.Network/privateEndpoints': '2025-05-01',
-    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
-    'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
-    'Microsoft.Resources/deployments': '2025-04-01',
-    'Microsoft.Resources/resourceGroups': '2025-04-01',
-    'Microsoft.Search/searchServices': '2025-05-01',
-    'Microsoft.Storage/storageAccounts': '2025-06-01',
-    'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
-};
-/** The type and API version that start a resource of a template. */
-const api_versions_ofType = (type) => ({ type, apiVersion: apiVersions[type] });
-
-;// CONCATENATED MODULE: ./build/src/catalog/private-dns.js
-/** The clouds whose host names are known here. Azure Stack and other clouds of one's own use AzureCloud's. */
-const azureCloudNames = (/* unused pure expression or super */ null && (['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']));
-/**
- * The private DNS zones of all services of the catalogue: the key is the name in the public cloud, the value what the
- * zone is called elsewhere. Where Azure's table does not name a zone for a cloud, because the service has no private
- * endpoints or is not offered there, it is formed like its neighbours. https://learn.microsoft.com/azure/private-link/private-endpoint-dns
- */
-const zonesElsewhere = {
-    'privatelink.blob.core.windows.net': {
-        AzureUSGovernment: 'privatelink.blob.core.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.blob.core.chinacloudapi.cn',
-    },
-    'privatelink.file.core.windows.net': {
-        AzureUSGovernment: 'privatelink.file.core.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.file.core.chinacloudapi.cn',
-    },
-    'privatelink.queue.core.windows.net': {
-        AzureUSGovernment: 'privatelink.queue.core.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.queue.core.chinacloudapi.cn',
-    },
-    'privatelink.table.core.windows.net': {
-        AzureUSGovernment: 'privatelink.table.core.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.table.core.chinacloudapi.cn',
-    },
-    'privatelink.vaultcore.azure.net': {
-        AzureUSGovernment: 'privatelink.vaultcore.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.vaultcore.azure.cn',
-    },
-    'privatelink.azurecr.io': {
-        AzureUSGovernment: 'privatelink.azurecr.us',
-        AzureChinaCloud: 'privatelink.azurecr.cn',
-    },
-    'privatelink.cognitiveservices.azure.com': {
-        AzureUSGovernment: 'privatelink.cognitiveservices.azure.us',
-        AzureChinaCloud: 'privatelink.cognitiveservices.azure.cn',
-    },
-    'privatelink.openai.azure.com': {
-        AzureUSGovernment: 'privatelink.openai.azure.us',
-        AzureChinaCloud: 'privatelink.openai.azure.cn',
-    },
-    'privatelink.services.ai.azure.com': {
-        AzureUSGovernment: 'privatelink.services.ai.azure.us',
-        AzureChinaCloud: 'privatelink.services.ai.azure.cn',
-    },
-    'privatelink.search.windows.net': {
-        AzureUSGovernment: 'privatelink.search.azure.us',
-        AzureChinaCloud: 'privatelink.search.azure.cn',
-    },
-    'privatelink.documents.azure.com': {
-        AzureUSGovernment: 'privatelink.documents.azure.us',
-        AzureChinaCloud: 'privatelink.documents.azure.cn',
-    },
-    'privatelink.api.azureml.ms': {
-        AzureUSGovernment: 'privatelink.api.ml.azure.us',
-        AzureChinaCloud: 'privatelink.api.ml.azure.cn',
-    },
-    'privatelink.notebooks.azure.net': {
-        AzureUSGovernment: 'privatelink.notebooks.usgovcloudapi.net',
-        AzureChinaCloud: 'privatelink.notebooks.chinacloudapi.cn',
-    },
-};
-/** All zones that projects put records into, by their names in the public cloud, in alphabetical order. */
-const privateDnsZones = Object.keys(zonesElsewhere)
-    .filter(isPrivateDnsZone)
-    .sort();
-function isPrivateDnsZone(name) {
-    return name in zonesElsewhere;
-}
-/** What a zone is called in a cloud. */
-const zoneIn = (cloud, zone) => cloud === 'AzureCloud' ? zone : zonesElsewhere[zone][cloud];
-/** The public host name of a resource, e.g. `prj001.search.windows.net`: that of its private zone without `privatelink`. */
-const hostIn = (cloud, name, zone) => `${name}.${zoneIn(cloud, zone).replace(/^privatelink\./, '')}`;
-
-;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry-connections.js
-
-
-/** What agents may use, when the project has it: the team's documents, the index, the database. */
-const connectionTable = [
-    {
-        category: 'AzureStorageAccount',
-        resource: 'storage2',
-        zone: 'privatelink.blob.core.windows.net',
-        address: (host) => `https://${host}/`,
-    },
-    {
-        category: 'CognitiveSearch',
-        resource: 'aiSearch',
-        zone: 'privatelink.search.windows.net',
-        address: (host) => `https://${host}`,
-        when: 'aiSearch',
-    },
-    {
-        category: 'CosmosDB',
-        resource: 'cosmosDb',
-        zone: 'privatelink.documents.azure.com',
-        address: (host) => `https://${host}:443/`,
-        when: 'cosmosDb',
-    },
-];
-/**
- * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
- * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
- *
- * A project refuses a second connection while one is being made: each waits for the one before.
- * https://github.com/microsoft-foundry/foundry-samples/pull/560
- */
-const connections = (context) => {
-    const { names, ids } = context;
-    return connectionTable
-        .filter(({ when }) => when === undefined || context.has(when))
-        .map(({ category, resource, zone, address }, position, wanted) => {
-        const previous = wanted[position - 1];
-        return {
-            ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
-            name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
-            dependsOn: [
-                previous === undefined
-                    ? ids.aiFoundryProject
-                    : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
-            ],
-            properties: {
-                category,
-                authType: 'AAD',
-                target: address(hostIn(context.cloud, names[resource], zone)),
-                isSharedToAll: true,
-                metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
-            },
-        };
-    });
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/define-service.js
-
-/**
- * Makes a service of the catalogue. Inside its file the options have their own types; to the rest of the project all
- * services look alike, and their resources are made from options that are parsed again.
- */
-function defineService(source) {
-    const complete = strictObject(source.options);
-    return {
-        ...source,
-        options: complete.partial(),
-        resources: (context) => source.resources({ ...context, options: complete.parse(context.options) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/catalog/grants.js
-/** People work in dev; what reaches stage and prod is delivered by the project's identities. */
-const peopleInDev = (personas, role, on) => personas.map((persona) => ({ to: { persona }, role, on, in: ['dev'] }));
-/** A role that managed identities hold in every environment, where the named services exist. */
-const identities = (holders, role, on, when = []) => holders.map((identity) => ({ to: { identity }, role, on, ...(when.length > 0 && { when }) }));
-
-;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry.js
-
-
-
-
-
-const model = strictObject({
-    name: schemas_string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/)
-        .describe('Name of the deployment, which callers use; usually the name of the model.'),
-    model: schemas_string().min(1).describe('Name of the model in the catalogue, e.g. gpt-5.6-luna.'),
-    version: schemas_string().min(1).describe('Version of the model, e.g. 2026-07-09.'),
-    format: schemas_string()
-        .min(1)
-        .default('OpenAI')
-        .describe('Publisher of the model as the catalogue writes it.'),
-    sku: schemas_enum([
-        'Standard',
-        'DataZoneStandard',
-        'GlobalStandard',
-        'ProvisionedManaged',
-        'DataZoneProvisionedManaged',
-        'GlobalProvisionedManaged',
-    ])
-        .describe('Where requests may be answered, and how they are billed. DataZone stays in the EU or the US.'),
-    capacity: schemas_int()
-        .positive()
-        .describe('Thousands of tokens per minute, or provisioned throughput units. Counts against the quota.'),
-})
-    .describe('A model that the project can call.');
-/**
- * Both default models are answered within the data zone (EU or US) of the factory's region. Which models a region
- * offers so differs: gpt-5.4-mini, for one, has no data zone in Europe. https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability
- */
-const models = (chat, embedding) => [
-    {
-        name: 'gpt-5.6-luna',
-        model: 'gpt-5.6-luna',
-        version: '2026-07-09',
-        format: 'OpenAI',
-        sku: 'DataZoneStandard',
-        capacity: chat,
-    },
-    {
-        name: 'text-embedding-3-large',
-        model: 'text-embedding-3-large',
-        version: '1',
-        format: 'OpenAI',
-        sku: 'DataZoneStandard',
-        capacity: embedding,
-    },
-];
-/** The account refuses a second deployment while one is being made: each waits for the one before. */
-const deployments = ({ names, ids, tags }, wanted) => wanted.map(({ name, model, version, format, sku, capacity }, position) => {
-    const previous = wanted[position - 1];
-    return {
-        ...api_versions_ofType('Microsoft.CognitiveServices/accounts/deployments'),
-        name: `${names.aiFoundry}/${name}`,
-        tags,
-        dependsOn: [previous === undefined ? ids.aiFoundry : `${ids.aiFoundry}/deployments/${previous.name}`],
-        sku: { name: sku, capacity },
-        properties: {
-            model: { format, name: model, version },
-            raiPolicyName: 'Microsoft.DefaultV2',
-            versionUpgradeOption: 'OnceCurrentVersionExpired',
-        },
-    };
-});
-/**
- * Microsoft Foundry: an account with one project, its models, and agents that run inside the project's own subnet.
- * Agents are the reason for the subnet: https://learn.microsoft.com/azure/foundry/agents/how-to/virtual-networks
- */
-const aiFoundry = defineService({
-    key: 'aiFoundry',
-    title: 'Microsoft Foundry',
-    documentation: 'https://learn.microsoft.com/azure/foundry/what-is-foundry',
-    defaultFor: ['genai-1', 'all'],
-    options: {
-        models: array(model)
-            .max(32)
-            .refine((models) => new Set(models.map(({ name }) => name)).size === models.length, {
-            error: 'Two models have the same name. Give each deployment a name of its own.',
-        })
-            .describe('The models that are deployed, instead of the default ones.'),
-    },
-    // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
-    // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
-    defaults: {
-        dev: { models: models(20, 20) },
-        stage: { models: models(20, 20) },
-        prod: { models: models(40, 40) },
-    },
-    subnets: ['aca2'],
-    privateEndpoints: [
-        {
-            resource: 'aiFoundry',
-            group: 'account',
-            zones: [
-                'privatelink.cognitiveservices.azure.com',
-                'privatelink.openai.azure.com',
-                'privatelink.services.ai.azure.com',
-            ],
-            afterChildren: true,
-        },
-    ],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Foundry User', 'aiFoundry'),
-        ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Cognitive Services OpenAI User', 'aiFoundry'),
-        ...identities(['projectIdentity'], 'Foundry User', 'aiFoundry'),
-        ...identities(['appsIdentity'], 'Foundry User', 'aiFoundryProject'),
-        ...identities(['appsIdentity'], 'Cognitive Services OpenAI User', 'aiFoundry'),
-        ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage1'),
-        ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage2'),
-        ...identities(['aiFoundryProject'], 'AcrPull', 'containerRegistry'),
-        ...identities(['aiFoundryProject'], 'Search Service Contributor', 'aiSearch', ['aiSearch']),
-        ...identities(['aiFoundryProject'], 'Search Index Data Contributor', 'aiSearch', ['aiSearch']),
-        ...identities(['aiFoundryProject'], 'Cosmos DB Operator', 'cosmosDb', ['cosmosDb']),
-        ...identities(['aiFoundryProject'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb', ['cosmosDb']),
-    ],
-    resources: (context) => {
-        const { names, ids, location, tags, access, project, options, subnetId } = context;
-        const lastModel = options.models.at(-1);
-        return [
-            {
-                ...api_versions_ofType('Microsoft.CognitiveServices/accounts'),
-                name: names.aiFoundry,
-                location,
-                tags,
-                kind: 'AIServices',
-                sku: { name: 'S0' },
-                identity: { type: 'SystemAssigned' },
-                properties: {
-                    allowProjectManagement: true,
-                    customSubDomainName: names.aiFoundry,
-                    disableLocalAuth: true,
-                    publicNetworkAccess: access.publicNetwork,
-                    networkAcls: {
-                        bypass: 'AzureServices',
-                        defaultAction: access.defaultAction,
-                        ipRules: access.allowedIps.map((value) => ({ value })),
-                        virtualNetworkRules: [],
-                    },
-                    networkInjections: [
-                        { scenario: 'agent', subnetArmId: subnetId('aca2'), useMicrosoftManagedNetwork: false },
-                    ],
-                },
-            },
-            ...deployments(context, options.models),
-            {
-                ...api_versions_ofType('Microsoft.CognitiveServices/accounts/projects'),
-                name: `${names.aiFoundry}/${names.aiFoundryProject}`,
-                location,
-                tags,
-                dependsOn: [
-                    lastModel === undefined ? ids.aiFoundry : `${ids.aiFoundry}/deployments/${lastModel.name}`,
-                ],
-                identity: { type: 'SystemAssigned' },
-                properties: { displayName: project.name, description: project.description },
-            },
-            ...connections(context),
-        ];
-    },
-});
-
-;// CONCATENATED MODULE: ./build/src/catalog/ai-search.js
-
-
-
-
-/** Azure AI Search, the retrieval index of a project. It reads the team's documents with its own identity. */
-const aiSearch = defineService({
-    key: 'aiSearch',
-    title: 'Azure AI Search',
-    documentation: 'https://learn.microsoft.com/azure/search/search-what-is-azure-search',
-    defaultFor: ['genai-1', 'all'],
-    options: {
-        sku: schemas_enum(['basic', 'standard', 'standard2', 'standard3', 'storage_optimized_l1', 'storage_optimized_l2'])
-            .describe('Pricing tier. The free tier has no private endpoints, therefore it is not offered.'),
-        replicas: schemas_int().min(1).max(12).describe('Copies of the index. Two or more answer queries with an SLA.'),
-        partitions: literal([1, 2, 3, 4, 6, 12])
-            .describe('Slices of the index: more hold more documents. The basic tier has at most 3.'),
-        semanticSearch: schemas_enum(['disabled', 'free', 'standard'])
-            .describe('Semantic ranking, and how it is billed.'),
-    },
-    defaults: {
-        dev: { sku: 'basic', replicas: 1, partitions: 1, semanticSearch: 'free' },
-        stage: { sku: 'standard', replicas: 1, partitions: 1, semanticSearch: 'free' },
-        prod: { sku: 'standard', replicas: 2, partitions: 1, semanticSearch: 'standard' },
-    },
-    subnets: [],
-    privateEndpoints: [
-        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
-    ],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'], 'Search Index Data Contributor', 'aiSearch'),
-        ...peopleInDev(['frontendDeveloper'], 'Search Index Data Reader', 'aiSearch'),
-        ...identities(['projectIdentity'], 'Search Service Contributor', 'aiSearch'),
-        ...identities(['projectIdentity'], 'Search Index Data Contributor', 'aiSearch'),
-        ...identities(['appsIdentity'], 'Search Index Data Reader', 'aiSearch'),
-        ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
-        ...identities(['aiSearch'], 'Cognitive Services OpenAI User', 'aiFoundry', ['aiFoundry']),
-    ],
-    resources: ({ names, location, tags, access, options }) => [
-        {
-            ...api_versions_ofType('Microsoft.Search/searchServices'),
-            name: names.aiSearch,
-            location,
-            tags,
-            sku: { name: options.sku },
-            identity: { type: 'SystemAssigned' },
-            properties: {
-                replicaCount: options.replicas,
-                partitionCount: options.partitions,
-                hostingMode: 'Default',
-                semanticSearch: options.semanticSearch,
-                disableLocalAuth: true,
-                publicNetworkAccess: access.publicNetwork,
-                networkRuleSet: {
-                    bypass: 'AzureServices',
-                    ipRules: access.allowedIps.map((value) => ({ value })),
-                },
-            },
-        },
-    ],
-});
-
-;// CONCATENATED MODULE: ./build/src/catalog/application-insights.js
-
-
-/**
- * Traces and metrics of a project, kept in the factory's common Log Analytics workspace. It has no private endpoint of its
- * own: only an Azure Monitor private link scope could give it one, and a VNet can have just one of those, so it
- * would belong to the common area. Senders need an Entra token; keys in connection strings are refused. People read it
- * as readers of the resource group.
- * https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design
- */
-const applicationInsights = {
-    title: 'Application Insights',
-    documentation: 'https://learn.microsoft.com/azure/azure-monitor/app/app-insights-overview',
-    privateEndpoints: [],
-    roles: identities(['projectIdentity', 'appsIdentity'], 'Monitoring Metrics Publisher', 'applicationInsights'),
-    resources: ({ names, ids, location, tags }) => [
-        {
-            ...api_versions_ofType('Microsoft.Insights/components'),
-            name: names.applicationInsights,
-            location,
-            tags,
-            kind: 'web',
-            properties: {
-                Application_Type: 'web',
-                DisableLocalAuth: true,
-                IngestionMode: 'LogAnalytics',
-                WorkspaceResourceId: ids.logAnalytics,
-                publicNetworkAccessForIngestion: 'Enabled',
-                publicNetworkAccessForQuery: 'Enabled',
-            },
-        },
-    ],
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/container-registry.js
-
-
-/**
- * Who uses the registry, shared or not. People only pull: in a shared registry, whoever pushes can overwrite another
- * project's images, so images are pushed by the project's pipeline.
- */
-const containerRegistryRoles = [
-    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'frontendDeveloper'], 'AcrPull', 'containerRegistry'),
-    ...identities(['projectIdentity'], 'AcrPush', 'containerRegistry'),
-    ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
-];
-/**
- * A registry of the project's own, for factories that do not share one. Premium, because only that has private endpoints.
- * https://learn.microsoft.com/azure/container-registry/container-registry-skus
- */
-const container_registry_ownContainerRegistry = {
-    title: 'Azure Container Registry',
-    documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
-    roles: [],
-    resources: ({ names, location, tags, access }) => [
-        {
-            ...api_versions_ofType('Microsoft.ContainerRegistry/registries'),
-            name: names.containerRegistry,
-            location,
-            tags,
-            sku: { name: 'Premium' },
-            properties: {
-                adminUserEnabled: false,
-                // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
-                roleAssignmentMode: 'LegacyRegistryPermissions',
-                anonymousPullEnabled: false,
-                dataEndpointEnabled: true,
-                networkRuleBypassOptions: 'AzureServices',
-                publicNetworkAccess: access.publicNetwork,
-                networkRuleSet: {
-                    defaultAction: access.defaultAction,
-                    ipRules: access.allowedIps.map((value) => ({ value, action: 'Allow' })),
-                },
-            },
-        },
-    ],
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/cosmos-db.js
-
-
-
-
-/** Azure Cosmos DB for NoSQL: conversations, application state. Its data has a role system of its own; keys are off. */
-const cosmosDb = defineService({
-    key: 'cosmosDb',
-    title: 'Azure Cosmos DB',
-    documentation: 'https://learn.microsoft.com/azure/cosmos-db/nosql/',
-    defaultFor: [],
-    options: {
-        database: schemas_string()
-            .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)
-            .describe('Name of the database that is made: letters, digits, hyphens and underscores, 63 at most.'),
-        maxThroughput: schemas_int()
-            .multipleOf(1000)
-            .min(1000)
-            .max(1_000_000)
-            .describe('The most request units per second the database scales to, in thousands. It scales down to a tenth.'),
-        throughputLimit: schemas_int()
-            .min(-1)
-            .describe('The most request units per second of the whole account, as a guard against cost; -1 sets none.'),
-        backup: schemas_enum(['Continuous7Days', 'Continuous30Days'])
-            .describe('How far back the account can be restored. Seven days are free.'),
-        zoneRedundant: schemas_boolean()
-            .describe('Spread over three availability zones. Azure refuses it in regions without zones or capacity.'),
-    },
-    defaults: {
-        dev: {
-            database: 'project',
-            maxThroughput: 1000,
-            throughputLimit: 4000,
-            backup: 'Continuous7Days',
-            zoneRedundant: false,
-        },
-        stage: {
-            database: 'project',
-            maxThroughput: 1000,
-            throughputLimit: 4000,
-            backup: 'Continuous7Days',
-            zoneRedundant: false,
-        },
-        prod: {
-            database: 'project',
-            maxThroughput: 4000,
-            throughputLimit: 10_000,
-            backup: 'Continuous30Days',
-            zoneRedundant: false,
-        },
-    },
-    subnets: [],
-    privateEndpoints: [
-        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
-    ],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
-        ...identities(['projectIdentity', 'appsIdentity'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
-    ],
-    resources: ({ names, ids, location, tags, access, options }) => [
-        {
-            ...api_versions_ofType('Microsoft.DocumentDB/databaseAccounts'),
-            name: names.cosmosDb,
-            location,
-            tags,
-            kind: 'GlobalDocumentDB',
-            properties: {
-                databaseAccountOfferType: 'Standard',
-                consistencyPolicy: { defaultConsistencyLevel: 'Session' },
-                locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: options.zoneRedundant }],
-                disableLocalAuth: true,
-                disableKeyBasedMetadataWriteAccess: true,
-                minimalTlsVersion: 'Tls12',
-                backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: options.backup } },
-                capacity: { totalThroughputLimit: options.throughputLimit },
-                publicNetworkAccess: access.publicNetwork,
-                ipRules: access.allowedIps.map((ipAddressOrRange) => ({ ipAddressOrRange })),
-                networkAclBypass: 'None',
-            },
-        },
-        {
-            ...api_versions_ofType('Microsoft.DocumentDB/databaseAccounts/sqlDatabases'),
-            name: `${names.cosmosDb}/${options.database}`,
-            dependsOn: [ids.cosmosDb],
-            properties: {
-                resource: { id: options.database },
-                options: { autoscaleSettings: { maxThroughput: options.maxThroughput } },
-            },
-        },
-    ],
-});
-
-;// CONCATENATED MODULE: ./build/src/catalog/identities.js
-
-
-/**
- * The two identities of a project: one for its pipelines and jobs, one for its running applications. Also the view that
- * people have on the whole project: everybody in dev, and the lead, who answers for it, in every environment.
- */
-const projectIdentities = {
-    title: 'User-assigned managed identities',
-    documentation: 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview',
-    privateEndpoints: [],
-    roles: [
-        { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
-        ...peopleInDev(['dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Reader', 'resourceGroup'),
-        { to: { identity: 'projectIdentity' }, role: 'Reader', on: 'resourceGroup' },
-    ],
-    resources: ({ names, location, tags }) => [names.projectIdentity, names.appsIdentity].map((name) => ({
-        ...api_versions_ofType('Microsoft.ManagedIdentity/userAssignedIdentities'),
-        name,
-        location,
-        tags,
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/key-vault.js
-
-
-/** Days a deleted secret, or the whole vault, can be brought back; nobody can shorten them afterwards. */
-const retentionDays = { dev: 7, stage: 7, prod: 90 };
-/** The project's own secrets. Access is by Entra roles; a deleted vault cannot be purged before its time. */
-const key_vault_keyVault = {
-    title: 'Azure Key Vault',
-    documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
-        ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
-        ...identities(['projectIdentity'], 'Key Vault Secrets Officer', 'keyVault'),
-        ...identities(['appsIdentity'], 'Key Vault Secrets User', 'keyVault'),
-    ],
-    resources: ({ names, location, tags, tenantId, environment, access }) => [
-        {
-            ...api_versions_ofType('Microsoft.KeyVault/vaults'),
-            name: names.keyVault,
-            location,
-            tags,
-            properties: {
-                tenantId,
-                sku: { family: 'A', name: 'standard' },
-                enableRbacAuthorization: true,
-                enableSoftDelete: true,
-                enablePurgeProtection: true,
-                softDeleteRetentionInDays: retentionDays[environment],
-                publicNetworkAccess: access.publicNetwork,
-                networkAcls: {
-                    bypass: 'AzureServices',
-                    defaultAction: access.defaultAction,
-                    ipRules: access.allowedIps.map((value) => ({ value })),
-                    virtualNetworkRules: [],
-                },
-            },
-        },
-    ],
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/machine-learning-parts.js
-
-/** An hour without work shuts a compute instance down. */
-const instanceIdleTime = 'PT60M';
-/**
- * The network of the compute. Hosts can be allowed only where nothing else is; then a firewall lets them through, the
- * smallest of which is enough for downloads. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#pricing
- */
-const managedNetwork = ({ outbound, allowedHosts }) => outbound === 'AllowInternetOutbound' || allowedHosts.length === 0
-    ? { isolationMode: outbound }
-    : { isolationMode: outbound, firewallSku: 'Basic', outboundRules: hostRules(allowedHosts) };
-/** Allowed hosts as rules of the managed network, under names of letters, digits and hyphens. */
-const hostRules = (hosts) => Object.fromEntries([...new Set(hosts)]
-    .sort()
-    .map((host) => [
-    `host-${host.replace(/^\*\./, 'any-').replaceAll('.', '-')}`,
-    { type: 'FQDN', category: 'UserDefined', destination: host },
-]));
-/** The compute of a workspace: a cluster that shrinks to nothing, and one person's instance, if somebody is to have one. */
-const computes = (context) => [
-    cluster(context),
-    ...(context.options.computeInstanceUser === null
-        ? []
-        : [instance(context, context.options.computeInstanceUser)]),
-];
-/** Runs jobs, and builds images, because a private registry's own builders cannot reach it. */
-function cluster({ names, ids, location, tags, options }) {
-    return {
-        ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces/computes'),
-        name: `${names.machineLearning}/${names.machineLearningCluster}`,
-        location,
-        tags,
-        dependsOn: [ids.machineLearning, ids.projectIdentity],
-        identity: { type: 'UserAssigned', userAssignedIdentities: { [ids.projectIdentity]: {} } },
-        properties: {
-            computeType: 'AmlCompute',
-            computeLocation: location,
-            disableLocalAuth: true,
-            properties: {
-                osType: 'Linux',
-                vmSize: options.clusterSize,
-                vmPriority: 'Dedicated',
-                enableNodePublicIp: false,
-                remoteLoginPortPublicAccess: 'Disabled',
-                scaleSettings: {
-                    minNodeCount: 0,
-                    maxNodeCount: options.clusterMaxNodes,
-                    nodeIdleTimeBeforeScaleDown: `PT${options.clusterIdleSeconds}S`,
-                },
-            },
-        },
-    };
-}
-/** A compute instance belongs to one person for ever: whoever else opens it is refused. */
-function instance({ names, ids, location, tags, tenantId, options }, objectId) {
-    return {
-        ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces/computes'),
-        name: `${names.machineLearning}/${names.machineLearningInstance}`,
-        location,
-        tags,
-        dependsOn: [ids.machineLearning],
-        properties: {
-            computeType: 'ComputeInstance',
-            computeLocation: location,
-            disableLocalAuth: true,
-            properties: {
-                vmSize: options.computeInstanceSize,
-                enableNodePublicIp: false,
-                applicationSharingPolicy: 'Personal',
-                computeInstanceAuthorizationType: 'personal',
-                personalComputeInstanceSettings: { assignedUser: { objectId, tenantId } },
-                sshSettings: { sshPublicAccess: 'Disabled' },
-                idleTimeBeforeShutdown: instanceIdleTime,
-            },
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/catalog/machine-learning.js
-
-
-
-
-
-const vmSize = schemas_string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/);
-/**
- * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
- * own storage, key vault and registry through private endpoints.
- *
- * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
- * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
- * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
- */
-const machineLearning = defineService({
-    key: 'machineLearning',
-    title: 'Azure Machine Learning',
-    documentation: 'https://learn.microsoft.com/azure/machine-learning/overview-what-is-azure-machine-learning',
-    defaultFor: ['esml', 'all'],
-    options: {
-        clusterSize: vmSize.describe('Virtual machine size of the compute cluster.'),
-        clusterMaxNodes: schemas_int()
-            .min(1)
-            .max(100)
-            .describe('The most machines the cluster grows to. It shrinks to none.'),
-        clusterIdleSeconds: schemas_int()
-            .min(60)
-            .max(86_400)
-            .describe('Seconds after which an idle machine is given back.'),
-        computeInstanceUser: schemas_guid()
-            .nullable()
-            .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
-        computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
-        outbound: schemas_enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
-            .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
-        allowedHosts: array(schemas_string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
-            .max(100)
-            .describe('Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.'),
-    },
-    defaults: {
-        dev: {
-            clusterSize: 'Standard_DS3_v2',
-            clusterMaxNodes: 3,
-            clusterIdleSeconds: 120,
-            computeInstanceUser: null,
-            computeInstanceSize: 'Standard_DS11_v2',
-            outbound: 'AllowInternetOutbound',
-            allowedHosts: [],
-        },
-        stage: {
-            clusterSize: 'Standard_D13_v2',
-            clusterMaxNodes: 5,
-            clusterIdleSeconds: 120,
-            computeInstanceUser: null,
-            computeInstanceSize: 'Standard_D11_v2',
-            outbound: 'AllowOnlyApprovedOutbound',
-            allowedHosts: [],
-        },
-        prod: {
-            clusterSize: 'Standard_D13_v2',
-            clusterMaxNodes: 5,
-            clusterIdleSeconds: 120,
-            computeInstanceUser: null,
-            computeInstanceSize: 'Standard_D11_v2',
-            outbound: 'AllowOnlyApprovedOutbound',
-            allowedHosts: [],
-        },
-    },
-    subnets: [],
-    privateEndpoints: [
-        {
-            resource: 'machineLearning',
-            group: 'amlworkspace',
-            zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
-        },
-    ],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
-        ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
-        // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage File Data Privileged Contributor', 'storage1'),
-        ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
-        // The studio shows data only when the workspace may read the private endpoints of its storage.
-        ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
-        ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
-        ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
-        ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
-        ...identities(['machineLearning'], 'AcrPush', 'containerRegistry'),
-        ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'resourceGroup'),
-        ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'containerRegistry'),
-    ],
-    resources: (context) => {
-        const { names, ids, location, tags, access, project, options } = context;
-        return [
-            {
-                ...api_versions_ofType('Microsoft.MachineLearningServices/workspaces'),
-                name: names.machineLearning,
-                location,
-                tags,
-                dependsOn: [ids.storage1, ids.keyVault, ids.applicationInsights, ids.containerRegistry],
-                kind: 'Default',
-                sku: { name: 'Basic', tier: 'Basic' },
-                identity: { type: 'SystemAssigned' },
-                properties: {
-                    friendlyName: project.name,
-                    description: project.description,
-                    storageAccount: ids.storage1,
-                    keyVault: ids.keyVault,
-                    applicationInsights: ids.applicationInsights,
-                    containerRegistry: ids.containerRegistry,
-                    systemDatastoresAuthMode: 'Identity',
-                    imageBuildCompute: names.machineLearningCluster,
-                    // Workspaces that share a registry would use one another's images. It cannot be switched on later.
-                    enableDataIsolation: true,
-                    v1LegacyMode: false,
-                    publicNetworkAccess: access.publicNetwork,
-                    networkAcls: {
-                        defaultAction: access.defaultAction,
-                        ipRules: access.allowedIps.map((range) => ({
-                            value: range.includes('/') ? range : `${range}/32`,
-                        })),
-                    },
-                    managedNetwork: managedNetwork(options),
-                },
-            },
-            ...computes(context),
-        ];
-    },
-});
-
-;// CONCATENATED MODULE: ./build/src/catalog/storage.js
-
-
-/** Copies within one data centre where data can be made again, in three zones where it cannot. */
-const redundancy = {
-    dev: 'Standard_LRS',
-    stage: 'Standard_LRS',
-    prod: 'Standard_ZRS',
-};
-/** Days in which deleted blobs and containers can be brought back. */
-const storage_retentionDays = 7;
-const endpointsOf = (resource) => [
-    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
-];
-const account = (name, id, context) => [
-    {
-        ...api_versions_ofType('Microsoft.Storage/storageAccounts'),
-        name,
-        location: context.location,
-        tags: context.tags,
-        kind: 'StorageV2',
-        sku: { name: redundancy[context.environment] },
-        properties: {
-            accessTier: 'Hot',
-            allowBlobPublicAccess: false,
-            allowCrossTenantReplication: false,
-            allowSharedKeyAccess: false,
-            defaultToOAuthAuthentication: true,
-            minimumTlsVersion: 'TLS1_2',
-            supportsHttpsTrafficOnly: true,
-            publicNetworkAccess: context.access.publicNetwork,
-            networkAcls: {
-                bypass: 'AzureServices',
-                defaultAction: context.access.defaultAction,
-                ipRules: context.access.allowedIps.map((value) => ({ value, action: 'Allow' })),
-                virtualNetworkRules: [],
-            },
-        },
-    },
-    {
-        ...api_versions_ofType('Microsoft.Storage/storageAccounts/blobServices'),
-        name: `${name}/default`,
-        dependsOn: [id],
-        properties: {
-            deleteRetentionPolicy: { enabled: true, days: storage_retentionDays },
-            containerDeleteRetentionPolicy: { enabled: true, days: storage_retentionDays },
-        },
-    },
-];
-/**
- * The project's two storage accounts: the first belongs to the platform (what Foundry and Machine Learning keep), the
- * second to the team (documents to index, files of applications). Keys are off; access is by Entra roles only.
- */
-const storage = {
-    title: 'Azure Storage',
-    documentation: 'https://learn.microsoft.com/azure/storage/common/storage-account-overview',
-    privateEndpoints: [...endpointsOf('storage1'), ...endpointsOf('storage2')],
-    roles: [
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage Blob Data Contributor', 'storage1'),
-        ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'], 'Storage Blob Data Contributor', 'storage2'),
-        ...peopleInDev(['frontendDeveloper'], 'Storage Blob Data Reader', 'storage2'),
-        ...identities(['projectIdentity'], 'Storage Blob Data Contributor', 'storage1'),
-        ...identities(['projectIdentity', 'appsIdentity'], 'Storage Blob Data Contributor', 'storage2'),
-    ],
-    resources: (context) => [
-        ...account(context.names.storage1, context.ids.storage1, context),
-        ...account(context.names.storage2, context.ids.storage2, context),
-    ],
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/index.js
-
-
-
-
-
-
-
-
-
-/** Everything that can be switched on in a project. */
-const catalog_services = {
-    aiFoundry: aiFoundry,
-    aiSearch: aiSearch,
-    cosmosDb: cosmosDb,
-    machineLearning: machineLearning,
-};
-const baselineParts = [projectIdentities, storage, key_vault_keyVault, applicationInsights];
-/** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
-const baseline = {
-    title: 'Baseline',
-    documentation: 'https://learn.microsoft.com/azure/architecture/ai-ml/architecture/baseline-microsoft-foundry-chat',
-    privateEndpoints: baselineParts.flatMap(({ privateEndpoints }) => privateEndpoints),
-    roles: [...baselineParts.flatMap(({ roles }) => roles), ...containerRegistryRoles],
-    resources: (context) => baselineParts.flatMap(({ resources }) => resources(context)),
-};
-/** The parts of a project in the order of the catalogue, whatever order they are asked for in. */
-const partsOf = (contents) => [
-    baseline,
-    ...(contents.ownContainerRegistry ? [ownContainerRegistry] : []),
-    ...Object.values(catalog_services).filter(({ key }) => contents.services.includes(key)),
-];
-
-;// CONCATENATED MODULE: ./build/src/catalog/security-rules.js
-/**
- * Nothing comes in from the Internet. The default rules deny it too, but only at the very end; this one says it where
- * policies and auditors look, and a rule somebody adds behind it opens nothing.
- * https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules
- */
-const denyInternetInbound = {
-    name: 'DenyInternetInbound',
-    properties: {
-        description: 'Nothing comes in from the Internet.',
-        priority: 4000,
-        direction: 'Inbound',
-        access: 'Deny',
-        protocol: '*',
-        sourceAddressPrefix: 'Internet',
-        sourcePortRange: '*',
-        destinationAddressPrefix: '*',
-        destinationPortRange: '*',
-    },
-};
-/**
- * Private endpoints only answer: they start no connection, so a subnet that holds nothing else needs no way out.
- * https://learn.microsoft.com/azure/private-link/private-endpoint-overview
- */
-const denyInternetOutbound = {
-    name: 'DenyInternetOutbound',
-    properties: {
-        description: 'Private endpoints only answer; nothing here calls the Internet.',
-        priority: 4000,
-        direction: 'Outbound',
-        access: 'Deny',
-        protocol: '*',
-        sourceAddressPrefix: '*',
-        sourcePortRange: '*',
-        destinationAddressPrefix: 'Internet',
-        destinationPortRange: '*',
-    },
-};
-/**
- * Agents run in an Azure Container Apps environment, whose load balancer probes its machines.
- * https://learn.microsoft.com/azure/container-apps/firewall-integration#inbound
- */
-const allowLoadBalancerProbes = {
-    name: 'AllowLoadBalancerProbes',
-    properties: {
-        description: 'The load balancer of the agents probes its machines.',
-        priority: 100,
-        direction: 'Inbound',
-        access: 'Allow',
-        protocol: 'Tcp',
-        sourceAddressPrefix: 'AzureLoadBalancer',
-        sourcePortRange: '*',
-        destinationAddressPrefix: 'VirtualNetwork',
-        destinationPortRange: '30000-32767',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
-
-
-
-
-/** Every subnet a project may own. */
-const subnets = {
-    genai: {
-        key: 'genai',
-        purpose: 'Private endpoints of all services of the project',
-        prefixLength: 25,
-        smallestPrefixLength: 27,
-        serviceEndpoints: [],
-        defaultOutboundAccess: false,
-        securityRules: [denyInternetInbound, denyInternetOutbound],
-        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
-    },
-    aca2: {
-        key: 'aca2',
-        purpose: 'Foundry agents',
-        prefixLength: 24,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
-        serviceEndpoints: [],
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-        defaultOutboundAccess: true,
-        securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
-    },
-};
-/** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
-const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)));
-/**
- * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
- * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
- */
-const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    addressPrefix,
-    networkSecurityGroup: { id: networkSecurityGroupId },
-    ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
-    ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
-    delegations: definition.delegation === undefined
-        ? []
-        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-    privateLinkServiceNetworkPolicies: 'Enabled',
-    defaultOutboundAccess: definition.defaultOutboundAccess,
-});
-/** The network security group of a subnet: the body of its PUT, and the resource in a template. */
-const networkSecurityGroup = (definition, name, location, tags) => ({
-    ...ofType('Microsoft.Network/networkSecurityGroups'),
-    name,
-    location,
-    tags,
-    properties: { securityRules: definition.securityRules },
-});
-
-;// CONCATENATED MODULE: ./build/src/manifest/address.js
-const octet = '(?:0|[1-9][0-9]{0,2})';
-const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
-/** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
-const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
-function readNetwork(text) {
-    const [host = '', length, ...rest] = text.split('/');
-    const first = readAddress(host);
-    if (length === undefined || rest.length > 0 || first === undefined) {
-        return {
-            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
-        };
-    }
-    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
-    if (prefixLength > 32)
-        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
-    const aligned = first - (first % 2 ** (32 - prefixLength));
-    if (aligned !== first) {
-        return { fault: `the first address of its network: ${formatAddress(aligned)}/${prefixLength}` };
-    }
-    return { first, prefixLength };
-}
-/** The number of an IPv4 address written strictly, or nothing. */
-function readAddress(text) {
-    if (!address_address.test(text))
-        return undefined;
-    const octets = text.split('.').map(Number);
-    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
-}
-/** Do two networks share an address? */
-function overlap(a, b) {
-    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
-    return Math.floor(a.first / size) === Math.floor(b.first / size);
-}
-/** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = [
-    { first: 10 * 2 ** 24, prefixLength: 8 },
-    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
-    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
-];
-/**
- * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
- * networks up to /30; a single address is written without a length.
- * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
- */
-function firewallFault(text) {
-    const single = readAddress(text);
-    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
-    if ('fault' in network)
-        return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (single === undefined && network.prefixLength > 30)
-        return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlap(other, network)))
-        return 'public: private addresses never reach a firewall';
-    return undefined;
-}
-function formatAddress(value) {
-    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/reading.js
-
-
-/**
- * Rules between keys are checked on what was written, even when other parts of the document are wrong, so that a
- * person sees every fault at once. These functions read such a document: what has the wrong type counts as absent.
- */
-/** The value at a path, `undefined` when it is absent. */
-function valueAt(value, path) {
-    let current = value;
-    for (const step of path) {
-        if (Array.isArray(current))
-            current = current[Number(step)];
-        else if (isJsonObject(current) && Object.hasOwn(current, step))
-            current = current[step];
-        else
-            return undefined;
-    }
-    return current;
-}
-/** The object at a path; empty when there is none. */
-function objectAt(value, path) {
-    const found = valueAt(value, path);
-    return isJsonObject(found) ? found : {};
-}
-/** The text at a path. */
-function textAt(value, path) {
-    const found = valueAt(value, path);
-    return typeof found === 'string' ? found : undefined;
-}
-/** The texts of the list at a path, each with its own path. */
-function textsAt(value, path) {
-    const found = valueAt(value, path);
-    if (!Array.isArray(found))
-        return [];
-    return found.flatMap((text, index) => typeof text === 'string' ? [{ path: [...path, index], text }] : []);
-}
-/** The keys of the object at a path that belong to a vocabulary. */
-function keysAt(value, path, vocabulary) {
-    const found = objectAt(value, path);
-    return vocabulary.filter((key) => Object.hasOwn(found, key));
-}
-/** A rule between keys that a document breaks. */
-const brokenRule = (document, path, parts) => document.fault('key', path, parts);
-/** Faults for the texts of a list that stand in it twice; case does not count. */
-function duplicates(document, path) {
-    const seen = new Set();
-    return textsAt(document.value, path).flatMap(({ path: item, text }) => {
-        const key = text.toLowerCase();
-        if (!seen.has(key)) {
-            seen.add(key);
-            return [];
-        }
-        return [
-            document.fault('value', item, {
-                found: `'${printable(text)}' again`,
-                allowed: 'each entry once',
-                sentence: `'${printable(text)}' stands twice in '${path.join('.')}'. Remove one.`,
-            }),
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
-
-
-
-/** What ties the keys of factory.yml together. */
-function factoryRules(document) {
-    return [
-        ...allowListRule(document),
-        ...environmentsRule(document),
-        ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
-        ...oneNetworkEachRule(document),
-        ...defaultsRule(document),
-        ...vocabulary_coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
-    ];
-}
-/** Addresses belong to one access mode, and that one needs them. */
-function allowListRule(document) {
-    const mode = valueAt(document.value, ['accessMode']) ?? 'private-peered';
-    if (!accessModes.some((known) => known === mode))
-        return [];
-    const path = ['allowedIps'];
-    const count = textsAt(document.value, path).length;
-    if (mode === 'private-ip-allowlist' && count === 0) {
-        return [
-            brokenRule(document, valueAt(document.value, path) === undefined ? ['accessMode'] : path, {
-                found: 'no addresses',
-                allowed: 'at least one address in allowedIps',
-                sentence: "The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
-            }),
-        ];
-    }
-    if (mode !== 'private-ip-allowlist' && count > 0) {
-        return [
-            brokenRule(document, path, {
-                found: `addresses with access mode '${mode}'`,
-                allowed: "addresses only with access mode 'private-ip-allowlist'",
-                sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${mode}'. Change the mode or remove the addresses.`,
-            }),
-        ];
-    }
-    return duplicates(document, path);
-}
-function environmentsRule(document) {
-    const path = ['environments'];
-    if (valueAt(document.value, path) === undefined || Object.keys(objectAt(document.value, path)).length > 0)
-        return [];
-    return [
-        brokenRule(document, path, {
-            found: 'no environment',
-            allowed: `at least one of ${environments.join(', ')}`,
-            sentence: `'environments' must have at least one of ${environments.join(', ')}.`,
-        }),
-    ];
-}
-function networkRules(document, path) {
-    if (valueAt(document.value, path) === undefined)
-        return [];
-    const network = objectAt(document.value, path);
-    const name = path.join('.');
-    const hasSpace = Object.hasOwn(network, 'addressSpace');
-    const hasId = Object.hasOwn(network, 'vnetId');
-    const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
-    if (hasSpace !== hasId)
-        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
-    return [
-        ...faults,
-        brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
-            found: hasId ? 'addressSpace and vnetId together' : 'neither addressSpace nor vnetId',
-            allowed: 'either addressSpace or vnetId',
-            sentence: hasId
-                ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.`
-                : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
-        }),
-    ];
-}
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document, path) {
-    const prefixes = textsAt(document.value, path).flatMap((item) => {
-        const network = readNetwork(item.text);
-        return 'fault' in network ? [] : [{ ...item, network }];
-    });
-    return prefixes.flatMap((prefix, index) => {
-        const other = prefixes
-            .slice(0, index)
-            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
-        if (other === undefined)
-            return [];
-        return [
-            document.fault('value', prefix.path, {
-                found: `${prefix.text}, which overlaps ${other.text}`,
-                allowed: 'prefixes that do not overlap',
-                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-            }),
-        ];
-    });
-}
-/** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
-function oneNetworkEachRule(document) {
-    const owners = new Map();
-    return keysAt(document.value, ['environments'], environments).flatMap((key) => {
-        const path = ['environments', key, 'network', 'vnetId'];
-        const id = textAt(document.value, path)?.toLowerCase();
-        const owner = id === undefined ? undefined : owners.get(id);
-        if (id !== undefined && owner === undefined)
-            owners.set(id, key);
-        if (owner === undefined)
-            return [];
-        return [
-            brokenRule(document, path, {
-                found: `the VNet of ${owner}`,
-                allowed: 'a VNet of its own for each environment',
-                sentence: `${owner} and ${key} name the same VNet. Each environment needs a VNet of its own.`,
-            }),
-        ];
-    });
-}
-function defaultsRule(document) {
-    const known = keysAt(document.value, ['environments'], environments);
-    return keysAt(document.value, ['defaults', 'environments'], environments)
-        .filter((key) => !known.includes(key))
-        .map((key) => brokenRule(document, ['defaults', 'environments', key], {
-        found: `defaults of ${key}`,
-        allowed: `one of ${known.join(', ')}`,
-        sentence: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/by-key.js
-/** An object with one value per key of a vocabulary. */
-function byKey(keys, value) {
-    const result = {};
-    for (const key of keys)
-        result[key] = value(key);
-    // Every key has just been set, which the compiler cannot see.
-    return result;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/values.js
-
-
-
-/** Where an issue of our own carries what is allowed, in words that follow "must be". */
-const allowedParameter = 'allowed';
-/**
- * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
- * show too); the sentence around it is "… must be …".
- */
-/** An issue that says in words what is allowed, as opposed to a whole sentence. */
-const allowed = (phrase) => ({
-    code: 'custom',
-    message: phrase,
-    params: { [allowedParameter]: phrase },
-});
-/** Text of a fixed form. */
-const values_text = (pattern, phrase, description) => schemas_string().regex(pattern).meta({ description, patternErrorMessage: phrase });
-const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-/** A tenant, subscription, application or object id. */
-const values_guid = (description) => values_text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description);
-// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
-const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*";
-const values_domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+';
-const emailPattern = `(?=.{3,113}$)${localPart}@${values_domain}`;
-/** An e-mail address (user principal name). */
-const values_email = (description) => values_text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description);
-/** People or groups: e-mail addresses or Entra object ids. */
-const values_members = (description) => array(values_text(new RegExp(`^(?:${guidPattern}|${emailPattern})$`), 'an e-mail address such as anna@contoso.example, or the object id of a person or group', 'A person (e-mail address) or a person or group (Entra object id)'))
-    .max(100)
-    .meta({ description });
-/** An IPv4 network in strict notation. */
-const network = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const reading = readNetwork(value);
-    if ('fault' in reading)
-        context.addIssue(allowed(reading.fault));
-})
-    .meta({
-    description,
-    pattern: networkPattern,
-    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
-});
-/** A prefix of a VNet, which Azure accepts from /8 to /29. */
-const vnetPrefix = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const reading = readNetwork(value);
-    if ('fault' in reading)
-        context.addIssue(allowed(reading.fault));
-    else if (reading.prefixLength < 8 || reading.prefixLength > 29) {
-        context.addIssue(allowed('a network from /8 to /29'));
-    }
-})
-    .meta({
-    description,
-    pattern: networkPattern,
-    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
-});
-/** A public address or network that a service's firewall lets through. */
-const firewallAddress = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const fault = firewallFault(value);
-    if (fault !== undefined)
-        context.addIssue(allowed(fault));
-})
-    .meta({
-    description,
-    patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
-});
-const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`;
-/** The resource id of a VNet. */
-const vnetId = (description) => values_text(new RegExp(`^${vnetPattern}$`), "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…", description);
-/** The resource id of a subnet. */
-const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`), "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…", description);
-/**
- * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
- */
-const tags = (description) => record(
-// A template would evaluate a name that begins with a bracket.
-schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
-    .superRefine((value, context) => {
-    if (Object.keys(value).length > 30)
-        context.addIssue(allowed('at most 30 tags'));
-})
-    .meta({ description });
-/** The shape of an object with one optional key per word of a vocabulary. */
-const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value(key)));
-
-;// CONCATENATED MODULE: ./build/src/manifest/schema-parts.js
-
-
-
-/** Services by key: `true`, `false`, or the service's own options. */
-const servicesSchema = ({ services }, description) => strictObject(values_optionalKeys(vocabulary_serviceKeys, (key) => union([schemas_boolean(), services[key].options]).meta({
-    description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
-})))
-    .meta({ description });
-/** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
-const projectNetworkSchema = ({ subnets }, description) => strictObject({
-    subnets: strictObject(values_optionalKeys(vocabulary_subnetKeys, (key) => {
-        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
-        return strictObject({
-            prefixLength: schemas_int()
-                .min(8)
-                .max(smallestPrefixLength)
-                .optional()
-                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
-            id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
-        })
-            .meta({
-            description: purpose,
-            oneOf: [{ required: ['prefixLength'] }, { required: ['id'] }],
-        });
-    }))
-        .optional()
-        .meta({ description: 'Subnets by key: a size, or an existing subnet' }),
-})
-    .meta({ description });
-
-;// CONCATENATED MODULE: ./build/src/manifest/factory-schema.js
-
-
-
-
-/** A resource group's name. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
-const factory_schema_resourceGroup = (description) => values_text(/^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/, "a resource group's name of at most 90 characters", description);
-const dns = discriminatedUnion('mode', [
-    strictObject({
-        mode: literal('standalone').meta({ description: 'The private DNS zones are in the common area' }),
-    }),
-    strictObject({
-        mode: literal('hub')
-            .meta({ description: 'The private DNS zones are in a hub that somebody else runs' }),
-        subscriptionId: values_guid('Subscription of the hub'),
-        resourceGroup: factory_schema_resourceGroup('Resource group of the private DNS zones in the hub'),
-    }),
-])
-    .meta({ description: 'Where private DNS zones are. Unless given: standalone, in the common area' });
-const lake = strictObject({
-    container: values_text(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, '3 to 63 of a-z, 0-9 and single hyphens', 'File system (container) of the data lake; lake3 unless given').optional(),
-    traversal: schemas_enum(['group', 'other']).optional().meta({
-        description: 'How a team reaches its folder through the root: members of one group may pass (group, unless given), or everybody (other)',
-    }),
-})
-    .meta({ description: 'The data lake of the common area' });
-const environmentNetwork = strictObject({
-    addressSpace: array(vnetPrefix('A prefix of the VNet'))
-        .min(1)
-        .optional()
-        .meta({ description: 'Prefixes of the VNet that the factory makes' }),
-    vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
-    reserved: array(network('Addresses that no subnet may use')).optional().meta({
-        description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
-    }),
-})
-    .meta({
-    description: 'The VNet of this environment: addressSpace, or vnetId for one that exists',
-    oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
-});
-const environment = strictObject({
-    subscriptionId: values_guid('Azure subscription of this environment'),
-    clientId: values_guid('Application (client) id of the federated identity that works in this environment'),
-    network: environmentNetwork,
-})
-    .meta({ description: 'One environment: a subscription, an identity and a VNet' });
-/** The schema of factory.yml: its structure. What ties keys together is in factory-rules.ts. */
-const factorySchema = (catalogue) => strictObject({
-    version: literal(1).meta({ description: 'Version of this document format: 1' }),
-    name: values_text(/^[a-z0-9]{2,8}$/, '2 to 8 of a-z and 0-9', 'Name of the factory, with which its resource groups begin'),
-    instance: values_text(/^[0-9]{3}$/, 'three digits in quotes, such as "001"', 'Which scale set of the factory this is'),
-    location: values_text(/^[a-z][a-z0-9]{2,29}$/, "an Azure region's name such as swedencentral", 'Azure region of all resources'),
-    locationCode: values_text(/^[a-z0-9]{2,4}$/, '2 to 4 of a-z and 0-9, such as sdc', 'The region as it is written in names'),
-    salt: values_text(/^[a-z0-9]{5}$/, '5 of a-z and 0-9, in quotes when it looks like a number', 'Makes names globally unique. One salt per factory, never changed'),
-    tenantId: values_guid('Entra tenant of the factory'),
-    tags: tags('Tags of every resource. costCenter is also the default of every project').optional(),
-    accessMode: schemas_enum(accessModes)
-        .optional()
-        .meta({ description: 'How people reach private services; private-peered unless given' }),
-    allowedIps: array(firewallAddress('A public IPv4 address or network'))
-        .max(100)
-        .optional()
-        .meta({ description: 'Public addresses that may pass, with access mode private-ip-allowlist only' }),
-    dns: dns.optional(),
-    lake: lake.optional(),
-    sharedContainerRegistry: schemas_boolean()
-        .optional()
-        .meta({ description: 'One container registry for all projects (true, unless given), or one each' }),
-    coreTeam: strictObject(values_optionalKeys(vocabulary_coreTeamKeys, (key) => values_members(`The people of the core team's role ${key}`)))
-        .optional()
-        .meta({ description: 'The people who run the factory, by role' }),
-    environments: strictObject(values_optionalKeys(environments, () => environment))
-        .meta({ description: 'The environments of the factory: dev, stage, prod', minProperties: 1 }),
-    defaults: strictObject({
-        services: servicesSchema(catalogue, 'For every project. true or false switches a service; options apply where the service is switched on, and switch nothing on').optional(),
-        environments: strictObject(values_optionalKeys(environments, () => strictObject({
-            services: servicesSchema(catalogue, 'As above, for this environment').optional(),
-        })
-            .meta({ description: 'Defaults of this environment' })))
-            .optional()
-            .meta({ description: 'Defaults by environment, which count more than those for all' }),
-    })
-        .optional()
-        .meta({ description: 'What every project has unless its manifest says otherwise' }),
-})
-    .meta({
-    title: 'AI Factory',
-    description: 'One AI Factory: its names, its environments, its common area',
-});
-
-;// CONCATENATED MODULE: ./build/src/manifest/services.js
-
-
-
-
-/**
- * Decides every service of a project in one environment. From weakest to strongest: the catalogue (by type), the
- * factory's defaults, those for the environment, the project, its differences for the environment. `true` and `false`
- * switch. Options merge deeply, lists are replaced. A project's options switch the service on; the factory's do not.
- * @param factory the factory's document, or what could be read of it
- * @param project the project's document, or what could be read of it
- */
-function decideServices({ services }, factory, project, type, environment) {
-    const layers = layersOf(factory, project, environment);
-    const decide = (key) => {
-        let enabled = services[key].defaultFor.includes(type);
-        let by;
-        let options = asObject(services[key].defaults[environment]);
-        for (const { document, path, services: choices } of layers) {
-            const choice = choices[key];
-            const isOptions = isJsonObject(choice);
-            if (isOptions)
-                options = services_merge(options, choice);
-            if (typeof choice === 'boolean' || (isOptions && document === 'project')) {
-                enabled = choice !== false;
-                by = { document, path: [...path, key] };
-            }
-        }
-        const setting = enabled ? { enabled, options } : { enabled };
-        return by === undefined ? { setting } : { setting, by };
-    };
-    return byKey(vocabulary_serviceKeys, decide);
-}
-function layersOf(factory, project, environment) {
-    const layer = (document, source, path) => ({
-        document,
-        path,
-        services: objectAt(source, path),
-    });
-    return [
-        layer('factory', factory, ['defaults', 'services']),
-        layer('factory', factory, ['defaults', 'environments', environment, 'services']),
-        layer('project', project, ['services']),
-        layer('project', project, ['environments', environment, 'services']),
-    ];
-}
-/** The second object's keys count more; objects in both merge, everything else is replaced. */
-function services_merge(base, over) {
-    const merged = { ...base };
-    for (const [key, value] of Object.entries(over)) {
-        const before = Object.hasOwn(base, key) ? base[key] : undefined;
-        merged[key] = isJsonObject(before) && isJsonObject(value) ? services_merge(before, value) : value;
-    }
-    return merged;
-}
-const asObject = (value) => (isJsonObject(value) ? value : {});
-
-;// CONCATENATED MODULE: ./build/src/manifest/project-rules.js
-
-
-
-
-
-/** What ties the keys of a project manifest together, and to its factory. */
-function project_rules_projectRules(document, file, factory, catalogue) {
-    const delivered = project_rules_deliveredEnvironments(document.value, factory);
-    return [
-        ...fileNameRule(document, file),
-        ...project_rules_environmentsRule(document, factory),
-        ...subnetRules(document, delivered),
-        ...requiredServicesRule(document, factory, catalogue, delivered),
-        ...vocabulary_personaKeys.flatMap((key) => duplicates(document, ['team', key])),
-    ];
-}
-/** The environments a project is delivered to, in order: those it names, or all that its factory has. */
-function project_rules_deliveredEnvironments(project, factory) {
-    const available = environments.filter((key) => factory.environments[key] !== undefined);
-    if (valueAt(project, ['environments']) === undefined)
-        return available;
-    const named = keysAt(project, ['environments'], environments);
-    return available.filter((key) => named.includes(key));
-}
-/** A copied file whose number was forgotten would deliver over the project it was copied from. */
-function fileNameRule(document, file) {
-    const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1];
-    const number = textAt(document.value, ['project']);
-    if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
-        return [];
-    return [
-        document.fault('value', ['project'], {
-            found: `'${number}'`,
-            allowed: `'${expected}', as the file is called`,
-            sentence: `The file is called prj${expected}, but 'project' is '${number}'. Change one of the two.`,
-        }),
-    ];
-}
-function project_rules_environmentsRule(document, factory) {
-    const path = ['environments'];
-    const available = environments.filter((key) => factory.environments[key] !== undefined);
-    if (valueAt(document.value, path) === undefined)
-        return [];
-    if (Object.keys(objectAt(document.value, path)).length === 0) {
-        return [
-            brokenRule(document, path, {
-                found: 'no environment',
-                allowed: `at least one of ${available.join(', ')}`,
-                sentence: `'environments' must have at least one of ${available.join(', ')}. Leave it out to deliver to all of them.`,
-            }),
-        ];
-    }
-    return keysAt(document.value, path, environments)
-        .filter((key) => !available.includes(key))
-        .map((key) => brokenRule(document, [...path, key], {
-        found: key,
-        allowed: `one of ${available.join(', ')}`,
-        sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
-    }));
-}
-function subnetRules(document, delivered) {
-    const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
-    const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], vocabulary_subnetKeys).map((key) => [...place, 'subnets', key]));
-    return paths.flatMap((path) => [
-        ...sizeOrIdRule(document, path),
-        ...oneEnvironmentRule(document, path, delivered),
-        ...othersSubnetRule(document, path),
-    ]);
-}
-function sizeOrIdRule(document, path) {
-    const subnet = valueAt(document.value, path);
-    if (typeof subnet !== 'object' || subnet === null)
-        return [];
-    const hasSize = Object.hasOwn(subnet, 'prefixLength');
-    const hasId = Object.hasOwn(subnet, 'id');
-    if (hasSize !== hasId)
-        return [];
-    return [
-        brokenRule(document, path, {
-            found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
-            allowed: 'either prefixLength or id',
-            sentence: hasSize
-                ? `'${path.join('.')}' has both 'prefixLength' and 'id'. A subnet that exists has its size.`
-                : `'${path.join('.')}' needs 'prefixLength', or 'id' of a subnet that exists.`,
-        }),
-    ];
-}
-/** A subnet lies in the VNet of one environment. */
-function oneEnvironmentRule(document, path, delivered) {
-    const isForAll = path[0] === 'network';
-    if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined)
-        return [];
-    const better = `environments.${delivered[0]}.${path.join('.')}`;
-    return [
-        brokenRule(document, [...path, 'id'], {
-            found: `one subnet for ${delivered.join(', ')}`,
-            allowed: 'a subnet for each environment',
-            sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
-        }),
-    ];
-}
-/** What looks like the subnet of another project is another project's: two projects must not share one. */
-function othersSubnetRule(document, path) {
-    const id = textAt(document.value, [...path, 'id']);
-    const number = textAt(document.value, ['project']);
-    const name = id?.split('/').at(-1) ?? '';
-    const whose = projectOfSubnet(name);
-    if (whose === undefined || whose === number)
-        return [];
-    return [
-        document.fault('value', [...path, 'id'], {
-            found: `'${printable(name)}'`,
-            allowed: "a subnet that is no other project's",
-            sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
-        }),
-    ];
-}
-function requiredServicesRule(document, factory, catalogue, delivered) {
-    const type = textAt(document.value, ['type']);
-    if (!isProjectType(type))
-        return [];
-    return delivered.flatMap((environment) => {
-        const decisions = decideServices(catalogue, factory, document.value, type, environment);
-        return vocabulary_serviceKeys
-            .filter((key) => decisions[key].setting.enabled)
-            .flatMap((key) => (catalogue.services[key].requires ?? [])
-            .filter((required) => !decisions[required].setting.enabled)
-            .map((required) => {
-            const places = [decisions[required].by, decisions[key].by].filter((by) => by?.document === 'project');
-            return brokenRule(document, places[0]?.path ?? ['type'], {
-                found: `${key} without ${required}`,
-                allowed: `${key} together with ${required}`,
-                sentence: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
-            });
-        }));
-    });
-}
-const isProjectType = (text) => projectTypes.some((known) => known === text);
-
-;// CONCATENATED MODULE: ./build/src/manifest/project-schema.js
-
-
-
-
-/** The schema of a project manifest: its structure. What ties keys together is in project-rules.ts. */
-const projectSchema = (catalogue) => strictObject({
-    version: literal(1).meta({ description: 'Version of this document format: 1' }),
-    project: values_text(/^(?!000)[0-9]{3}$/, 'a number from "001" to "999", in quotes', 'Number of the project, never changed: names and subnets depend on it'),
-    name: values_text(/^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, '2 to 32 of a-z, 0-9 and single hyphens, starting with a letter', 'Name of the project, unique in the factory'),
-    type: schemas_enum(projectTypes).meta({
-        description: 'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
-    }),
-    description: values_text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u, 'one line of at most 500 characters', 'What the project is for; its name unless given').optional(),
-    owner: values_email('Who answers for the project. Also its lead, unless team.lead says otherwise'),
-    costCenter: values_text(/^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/, 'at most 64 letters, digits, spaces, dots, hyphens and underscores, in quotes when it looks like a number', "Who pays; the factory's tag costCenter unless given").optional(),
-    repository: values_text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'a GitHub repository such as contoso/rag-chat', "The team's own repository, which may federate into this project").optional(),
-    services: servicesSchema(catalogue, "Differences from the type's defaults").optional(),
-    environments: strictObject(values_optionalKeys(environments, () => strictObject({
-        services: servicesSchema(catalogue, 'Differences for this environment').optional(),
-        network: projectNetworkSchema(catalogue, 'Subnets in this environment').optional(),
-    })
-        .meta({ description: 'This environment is delivered; {} when it has no differences' })))
-        .optional()
-        .meta({
-        description: 'The environments to deliver, with their differences; all that the factory has unless given',
-        minProperties: 1,
-    }),
-    network: projectNetworkSchema(catalogue, 'Subnets in every environment').optional(),
-    team: strictObject(values_optionalKeys(vocabulary_personaKeys, (key) => values_members(`The people who are ${key} in this project`)))
-        .optional()
-        .meta({ description: 'The people of the project, by persona' }),
-})
-    .meta({ title: 'AI Factory project', description: 'One project of an AI Factory' });
-
-;// CONCATENATED MODULE: ./build/src/manifest/json-schema.js
-
-
-/** The JSON Schema of a document, in the draft that editors know best. */
-function toJsonSchema(schema) {
-    // JSON in, JSON out: what is not JSON in the generated object (there is nothing) would be dropped here.
-    const generated = JSON.parse(JSON.stringify(toJSONSchema(schema, { target: 'draft-7', io: 'input' })));
-    if (!isJsonObject(generated))
-        throw new TypeError('A JSON Schema is an object.');
-    return generated;
-}
-/** The part of a JSON Schema that describes the value at a path: all its forms, when there are several. */
-function schemaAt(schema, path) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return schema;
-    const found = [schema, ...alternatives(schema)].flatMap((candidate) => {
-        const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step);
-        const part = isJsonObject(next) ? schemaAt(next, rest) : undefined;
-        return part === undefined ? [] : [part];
-    });
-    return found.length > 1 ? { anyOf: found } : found[0];
-}
-/** The keys an object may have at this place. */
-function knownKeys(schema) {
-    if (schema === undefined)
-        return [];
-    const own = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
-    return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])];
-}
-/** The words a value may be, when they are few. */
-function knownWords(schema) {
-    if (schema === undefined)
-        return [];
-    const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
-    return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)];
-}
-/** Would this text be allowed here? False when the schema says nothing of texts. */
-const allowsText = (schema, text) => schema?.['type'] === 'string' &&
-    (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(text));
-/** Would an object without keys be allowed here? */
-const allowsNoKeys = (schema) => schema?.['type'] === 'object' && schema['required'] === undefined && schema['minProperties'] === undefined;
-/** What is allowed at a place, in words that follow "must be". */
-function describeAllowed(schema) {
-    if (schema === undefined)
-        return 'something else';
-    const phrase = schema['patternErrorMessage'];
-    if (typeof phrase === 'string')
-        return phrase;
-    if (Array.isArray(schema['enum']))
-        return `one of ${schema['enum'].join(', ')}`;
-    if (schema['const'] !== undefined)
-        return String(schema['const']);
-    const choices = isJsonObject(schema['properties']) ? [] : alternatives(schema);
-    if (choices.length > 0)
-        return [...new Set(choices.map(describeAllowed))].join(', or ');
-    return describeType(schema);
-}
-function describeType(schema) {
-    switch (schema['type']) {
-        case 'boolean':
-            return 'true or false';
-        case 'integer':
-        case 'number':
-            return describeNumber(schema);
-        case 'array':
-            return describeList(schema);
-        case 'object': {
-            const keys = knownKeys(schema);
-            return keys.length === 0 ? 'an object' : `an object with the keys ${keys.join(', ')}`;
-        }
-        case 'string':
-            return describeText(schema);
-        case 'null':
-            return 'null';
-        default:
-            return 'something else';
-    }
-}
-function describeText({ format, pattern, description }) {
-    if (format === 'uuid' || format === 'guid')
-        return 'a GUID such as 11111111-1111-1111-1111-111111111111';
-    return pattern !== undefined && typeof description === 'string'
-        ? `text (${description.replace(/\.$/, '')})`
-        : 'text';
-}
-function describeNumber({ type, minimum, maximum, multipleOf }) {
-    const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : '';
-    const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`;
-    const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
-    const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
-    if (low !== undefined && high !== undefined)
-        return `${what} from ${low} to ${high}`;
-    if (low !== undefined)
-        return `${what} of at least ${low}`;
-    return high === undefined ? what : `${what} of at most ${high}`;
-}
-function describeList({ minItems, maxItems }) {
-    const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : '';
-    const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : '';
-    return `a list${low}${high}`;
-}
-function alternatives(schema) {
-    return ['anyOf', 'oneOf'].flatMap((key) => {
-        const list = schema[key];
-        return Array.isArray(list) ? list.filter(isJsonObject) : [];
-    });
-}
-function propertyOf(schema, key) {
-    const properties = schema['properties'];
-    const own = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
-    return own ?? schema['additionalProperties'];
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/nearest.js
-/**
- * The candidate that a misspelt word most probably means, or nothing when none is close: at most a third of its
- * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
- */
-function nearest(word, candidates) {
-    const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
-    const [best] = candidates
-        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-        .filter((near) => near.distance <= limit)
-        .sort((a, b) => a.distance - b.distance);
-    return best?.candidate;
-}
-const distance = (word, candidate) => word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
-/** Levenshtein distance: how many characters to insert, remove or replace. Long words count as far away. */
-function editDistance(a, b) {
-    if (Math.abs(a.length - b.length) > 3)
-        return Number.POSITIVE_INFINITY;
-    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (const [i, letter] of [...a].entries()) {
-        const next = [i + 1];
-        for (const [j, other] of [...b].entries()) {
-            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[b.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/schema-faults.js
-
-
-
-
-
-/** Everything in which a document differs from its schema, said in words and placed in the text. */
-function schemaFaults(schema, document, issues) {
-    const jsonSchema = toJsonSchema(schema);
-    return issues.flatMap((issue) => explain(issue, [], document, jsonSchema));
-}
-function explain(issue, prefix, document, schema) {
-    const path = [...prefix, ...toPath(issue.path)];
-    switch (issue.code) {
-        case 'unrecognized_keys': {
-            const known = knownKeys(schemaAt(schema, path));
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
-        }
-        case 'invalid_union': {
-            const branch = chosenBranch(issue.errors);
-            if (branch === undefined)
-                return [wrongValue(path, document, schemaAt(schema, path))];
-            return branch.flatMap((inner) => explain(inner, path, document, schema));
-        }
-        case 'invalid_key':
-            return [wrongKey(path, document)];
-        case 'custom': {
-            const allowed = issue.params?.[allowedParameter];
-            return [
-                typeof allowed === 'string'
-                    ? wrongValue(path, document, schemaAt(schema, path), allowed)
-                    : ruleBroken(path, document, issue.message),
-            ];
-        }
-        default:
-            return [wrongValue(path, document, schemaAt(schema, path))];
-    }
-}
-const toPath = (path) => path.map((step) => (typeof step === 'number' ? step : String(step)));
-/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
-function chosenBranch(branches) {
-    const fitting = branches.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'));
-    return fitting.length === 1 ? fitting[0] : undefined;
-}
-function unknownKey(path, key, document, known) {
-    const close = nearest(key, known);
-    const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : '';
-    return document.fault('key', path, {
-        found: `the key '${printable(key)}'`,
-        allowed: known.join(', '),
-        nearest: close,
-        sentence: [
-            `The key '${printable(key)}' is not known${inside}.`,
-            close === undefined ? '' : `Did you mean '${close}'?`,
-            known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
-        ]
-            .filter((part) => part !== '')
-            .join(' '),
-    });
-}
-const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
-function wrongKey(path, document) {
-    const key = printable(String(path.at(-1)));
-    return document.fault('key', path, {
-        found: `the key '${key}'`,
-        allowed: allowedTagName,
-        sentence: `The key '${key}' must be ${allowedTagName}.`,
-    });
-}
-/** A rule of a service about its options, which says itself what is wrong. */
-function ruleBroken(path, document, message) {
-    return document.fault('value', path, {
-        found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
-        allowed: 'what the service accepts',
-        sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
-    });
-}
-function wrongValue(path, document, schema, message) {
-    const value = valueAt(document.value, path);
-    const allowed = message ?? describeAllowed(schema);
-    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
-    if (value === undefined) {
-        return document.fault('key', path, {
-            found: 'nothing',
-            allowed,
-            sentence: `${name} is missing. It must be ${allowed}.`,
-        });
-    }
-    return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema));
-}
-function describeWrong(name, value, allowed, source, schema) {
-    const found = describeFound(value, source);
-    const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined;
-    const quoted = typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;
-    const hints = [
-        close === undefined ? '' : ` Did you mean '${close}'?`,
-        quoted !== undefined && allowsText(schema, quoted)
-            ? ` YAML reads it as ${typeof value === 'number' ? 'a number' : 'true or false'}: write it in quotes, "${printable(quoted)}".`
-            : '',
-        value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
-    ].join('');
-    return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` };
-}
-function describeFound(value, source) {
-    if (value === null)
-        return 'nothing';
-    if (Array.isArray(value))
-        return value.length === 0 ? 'an empty list' : 'a list';
-    if (typeof value === 'object')
-        return 'an object';
-    if (typeof value === 'string')
-        return value === '' ? 'empty text' : `'${printable(value)}'`;
-    return printable(source ?? String(value));
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
-
-
-/** Longer texts are no manifest. Characters. */
-const maxLength = 200_000;
-/** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
-function readYaml(text, file) {
-    const isTooLong = text.length > maxLength;
-    const lineCounter = new dist/* LineCounter */.HN();
-    const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
-        lineCounter,
-        prettyErrors: false,
-        stringKeys: true,
-        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
-        uniqueKeys: false,
-        merge: false,
-        resolveKnownTags: false,
-    });
-    const place = (offset) => {
-        const { line, col } = lineCounter.linePos(offset);
-        return { file, line: Math.max(1, line), column: Math.max(1, col) };
-    };
-    const keyAt = (path) => place(offsetAt(parsed, path, 'key'));
-    const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
-    const faults = isTooLong
-        ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
-    return {
-        value: faults.length === 0 ? parsed.toJS() : undefined,
-        faults,
-        keyAt,
-        valueAt,
-        sourceAt: (path) => {
-            let node = parsed.contents;
-            for (const step of path)
-                node = stepInto(node, step)?.node;
-            return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
-        },
-        fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
-    };
-}
-const tooLong = {
-    found: `more than ${maxLength} characters`,
-    allowed: `at most ${maxLength} characters`,
-    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
-};
-function makeFault(location, path, { nearest, ...parts }) {
-    const fault = { location, path: dotted(path), ...parts };
-    return nearest === undefined ? fault : { ...fault, nearest };
-}
-function notationFaults(document, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
-}
-function repeatedKeys(document, place) {
-    const faults = [];
-    (0,dist/* visit */.YR)(document, {
-        Map(_, map) {
-            const seen = new Set();
-            for (const { key } of map.items) {
-                if (!(0,dist/* isScalar */.jn)(key))
-                    continue;
-                const name = String(key.value);
-                if (seen.has(name))
-                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
-                seen.add(name);
-            }
-        },
-    });
-    return faults;
-}
-const repeatedKey = (key) => ({
-    found: `the key '${key}' again`,
-    allowed: 'each key once',
-    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-});
-function explainProblem({ code, message }) {
-    switch (code) {
-        case 'MULTIPLE_DOCS':
-            return {
-                found: 'a second document',
-                allowed: 'one document',
-                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
-            };
-        case 'RESOURCE_EXHAUSTION':
-            return {
-                found: 'too many levels',
-                allowed: 'a manifest of few levels',
-                sentence: 'This file is no manifest: it is nested too deeply.',
-            };
-        default:
-            return {
-                found: 'a mistake in the notation',
-                allowed: 'YAML 1.2',
-                sentence: `This is not valid YAML: ${printable(message, 200)}.`,
-            };
-    }
-}
-function aliasFaults(document, place) {
-    const faults = [];
-    (0,dist/* visit */.YR)(document, {
-        Alias(_, alias) {
-            faults.push(makeFault(place(alias.range?.[0] ?? 0), [], {
-                found: `the alias '*${printable(alias.source)}'`,
-                allowed: 'values written out',
-                sentence: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
-            }));
-        },
-    });
-    return faults;
-}
-/** The offset of the deepest part of the path that exists. */
-function offsetAt(document, path, want) {
-    let node = document.contents;
-    let offset = document.contents?.range[0] ?? 0;
-    for (const [index, step] of path.entries()) {
-        const found = stepInto(node, step);
-        if (found === undefined)
-            return offset;
-        const isLast = index === path.length - 1;
-        offset = isLast && want === 'value' ? (found.valueOffset ?? found.keyOffset) : found.keyOffset;
-        node = found.node;
-    }
-    return offset;
-}
-function stepInto(node, step) {
-    if ((0,dist/* isMap */.jh)(node)) {
-        const pair = pairsOf(node).get(String(step));
-        if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
-            return undefined;
-        return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
-    }
-    if ((0,dist/* isSeq */.oP)(node)) {
-        const item = node.items[Number(step)];
-        const offset = startOf(item) ?? node.range?.[0] ?? 0;
-        return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
-    }
-    return undefined;
-}
-const pairsByMap = new WeakMap();
-/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
-function pairsOf(map) {
-    const known = pairsByMap.get(map);
-    if (known !== undefined)
-        return known;
-    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
-    const pairs = new Map(entries);
-    pairsByMap.set(map, pairs);
-    return pairs;
-}
-function startOf(node) {
-    if ((0,dist/* isScalar */.jn)(node))
-        return node.source === '' && node.type === 'PLAIN' ? undefined : node.range?.[0];
-    return (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node) ? node.range?.[0] : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/load.js
-
-
-
-
-
-
-
-
-
-/** The catalogue of this project. */
-const catalogue = { services: catalog_services, subnets: subnets };
-/**
- * Reads factory.yml.
- * @param text the file's text
- * @param file the path to name in messages
- * @returns the factory, or every fault in it
- */
-function loadFactory(text, file, known = catalogue) {
-    return load(readYaml(text, file), file, factorySchema(known), factoryRules);
-}
-/**
- * Reads a project manifest.
- * @param text the file's text
- * @param file the path to name in messages; when it ends in `prjNNN.yml` it must agree with the project's number
- * @param factory the factory the project belongs to
- * @returns the project, or every fault in it
- */
-function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
-}
-function load(yaml, file, schema, rules) {
-    if (yaml.faults.length > 0)
-        return { kind: 'faults', faults: sortFaults(yaml.faults) };
-    const parsed = schema.safeParse(yaml.value);
-    const faults = [...(parsed.success ? [] : schemaFaults(schema, yaml, parsed.error.issues)), ...rules(yaml)];
-    if (!parsed.success || faults.length > 0)
-        return { kind: 'faults', faults: sortFaults(faults) };
-    return {
-        kind: 'document',
-        document: { document: parsed.data, file, at: (path) => yaml.keyAt(load_toPath(path)) },
-    };
-}
-const load_toPath = (dotted) => (dotted === '' ? [] : dotted.split('.'));
-
-;// CONCATENATED MODULE: ./build/src/manifest/resolve.js
-
-
-
-
-
-
-/** What factory.yml need not say. */
-const factoryDefaults = {
-    accessMode: 'private-peered',
-    lake: { container: 'lake3', traversal: 'group' },
-    sharedContainerRegistry: true,
-};
-/**
- * The factory as one of its environments sees it, with every default decided.
- * @throws UserError when the factory does not have this environment
- */
-function resolveFactory({ document, at }, environment) {
-    const settings = document.environments[environment];
-    if (settings === undefined) {
-        const known = environments.filter((key) => document.environments[key] !== undefined);
-        throw new user_error_UserError({
-            what: `The factory '${document.name}' has no environment ${environment}.`,
-            where: at('environments'),
-            why: `It has: ${known.join(', ')}.`,
-            fix: `Add ${environment} under 'environments', or choose one it has.`,
-        });
-    }
-    return {
-        name: document.name,
-        instance: document.instance,
-        location: document.location,
-        locationCode: document.locationCode,
-        salt: document.salt,
-        tenantId: document.tenantId.toLowerCase(),
-        tags: document.tags ?? {},
-        accessMode: document.accessMode ?? factoryDefaults.accessMode,
-        allowedIps: document.allowedIps ?? [],
-        dns: resolveDns(document),
-        lake: {
-            container: document.lake?.container ?? factoryDefaults.lake.container,
-            traversal: document.lake?.traversal ?? factoryDefaults.lake.traversal,
-        },
-        sharedContainerRegistry: document.sharedContainerRegistry ?? factoryDefaults.sharedContainerRegistry,
-        coreTeam: byKey(vocabulary_coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
-        environment,
-        subscriptionId: settings.subscriptionId.toLowerCase(),
-        clientId: settings.clientId.toLowerCase(),
-        network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
-    };
-}
-/**
- * One project in one environment, with every default and difference decided.
- * @throws UserError when the project is not delivered to this environment
- */
-function resolveProject(factory, project, environment, known = catalogue) {
-    const resolvedFactory = resolveFactory(factory, environment);
-    const { document, at } = project;
-    const delivered = project_rules_deliveredEnvironments(document, factory.document);
-    if (!delivered.includes(environment)) {
-        throw new user_error_UserError({
-            what: `Project ${document.project} is not delivered to ${environment}.`,
-            where: at('environments'),
-            why: `Its manifest names: ${delivered.join(', ')}.`,
-            fix: `Add '${environment}: {}' under 'environments' of ${project.file}, or choose one of its environments.`,
-        });
-    }
-    const decisions = decideServices(known, factory.document, document, document.type, environment);
-    return {
-        factory: resolvedFactory,
-        environment,
-        number: document.project,
-        name: document.name,
-        type: document.type,
-        description: document.description ?? document.name,
-        owner: document.owner,
-        costCenter: document.costCenter ?? resolvedFactory.tags['costCenter'] ?? '',
-        ...(document.repository === undefined ? {} : { repository: document.repository }),
-        services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
-        subnets: resolveSubnets(document, environment),
-        team: byKey(vocabulary_personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-        at,
-    };
-}
-/** What the names of a factory's environment are made of. */
-const namingScheme = (factory) => ({
-    factory: factory.name,
-    instance: factory.instance,
-    locationCode: factory.locationCode,
-    salt: factory.salt,
-    environment: factory.environment,
-});
-/** The environments a project is delivered to, in the order of delivery. */
-const environmentsOf = (factory, project) => deliveredEnvironments(project.document, factory.document);
-function resolveDns({ dns }) {
-    return dns?.mode === 'hub'
-        ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
-        : { mode: 'standalone' };
-}
-function resolveNetwork({ vnetId, addressSpace }) {
-    return vnetId === undefined
-        ? { kind: 'factory', addressSpace: addressSpace ?? [] }
-        : { kind: 'existing', id: vnetId };
-}
-function resolveSubnets(document, environment) {
-    const settings = [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets);
-    const resolved = vocabulary_subnetKeys.flatMap((key) => {
-        const { id, prefixLength } = settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {};
-        if (id !== undefined)
-            return [[key, { id }]];
-        return prefixLength === undefined ? [] : [[key, { prefixLength }]];
-    });
-    return Object.fromEntries(resolved);
-}
-
 ;// CONCATENATED MODULE: ./build/src/runtime/project.js
 
 
@@ -51786,8 +51789,7 @@ function readProject({ factoryFile, project: number, environment, }) {
     const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
     const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
-    const { name, instance, locationCode, salt } = project.factory;
-    const scheme = { factory: name, instance, locationCode, salt, environment };
+    const scheme = namingScheme(project.factory);
     const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
 }
@@ -55418,12 +55420,12 @@ function notInManifest({ team }, { persona, add, remove }) {
 
 
 
-async function idsOf(keys, nameOf, { findGroup }) {
+async function idsOf(keys, nameOf, { findGroupId }) {
     const ids = {};
-    const found = await Promise.all(keys.map(async (key) => ({ key, group: await findGroup(nameOf(key)) })));
-    for (const { key, group } of found)
-        if (group !== undefined)
-            ids[key] = group.objectId;
+    const found = await Promise.all(keys.map(async (key) => ({ key, id: await findGroupId(nameOf(key)) })));
+    for (const { key, id } of found)
+        if (id !== undefined)
+            ids[key] = id;
     return ids;
 }
 const only = (ids, which, keys) => {
@@ -55466,7 +55468,7 @@ async function readPrincipals(where, directory, resources) {
     const [personas, coreTeam, traversal, projectIdentity] = await Promise.all([
         idsOf(vocabulary_personaKeys, personaGroup, directory),
         idsOf(vocabulary_coreTeamKeys, coreTeamGroup, directory),
-        directory.findGroup(names.common.lakeTraversalGroup),
+        directory.findGroupId(names.common.lakeTraversalGroup),
         readProjectIdentity(where, resources),
     ]);
     const missing = [
@@ -55479,7 +55481,7 @@ async function readPrincipals(where, directory, resources) {
         formerPersonas: only(personas, (key) => !present.includes(key), vocabulary_personaKeys),
         coreTeam,
         projectIdentity,
-        ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
+        ...(traversal === undefined ? {} : { traversal }),
     };
 }
 
@@ -55519,8 +55521,16 @@ const inWords = ({ path, who, rights, wanted, blockedAt }) => {
     const where = blockedAt === undefined ? '' : ` (stopped at '${blockedAt === '' ? '/' : blockedAt}')`;
     return `${who} has ${rights} instead of ${wanted} in '${path}'${where}`;
 };
+const changedByHand = {
+    why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
+    fix: 'Run this action with mode apply.',
+};
+const changedAgain = {
+    why: 'Something else changes the same folders while this run does, or somebody owns one of them and can do more than its list says.',
+    fix: 'Run the job again. If it comes back, look at who else changes these folders, and who owns them.',
+};
 /** After a change, and when asked to verify, the lake has to give exactly what the manifest says. */
-function refuseDeviations(report, left, result) {
+function refuseDeviations(report, left, done, result) {
     const folders = left.changes
         .filter(({ change }) => change !== 'keep')
         .map(({ name }) => `'${name}' differs`);
@@ -55529,8 +55539,7 @@ function refuseDeviations(report, left, result) {
         return;
     const error = new user_error_UserError({
         what: `The rights in the data lake are not what the manifest says: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? `; and ${wrong.length - 5} more` : ''}.`,
-        why: 'Somebody changed an access control list by hand, or an earlier run did not end.',
-        fix: 'Run this action with mode apply.',
+        ...(done ? changedAgain : changedByHand),
     });
     throw new FailureWithResult(error, result);
 }
@@ -55566,7 +55575,7 @@ async function main(inputs, host) {
         notice: `${title}: ${countSentence(plan, done)}.`,
     };
     if (inputs.mode !== 'plan')
-        refuseDeviations(report, diffLake(desired, after, principals), result);
+        refuseDeviations(report, diffLake(desired, after, principals), done, result);
     return result;
 }
 endStep(runAction(readInputs, main));

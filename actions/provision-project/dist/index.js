@@ -51434,7 +51434,7 @@ function resolveProject(factory, project, environment, known = catalogue) {
         type: document.type,
         description: document.description ?? document.name,
         owner: document.owner,
-        costCenter: document.costCenter ?? resolvedFactory.tags['costCenter'] ?? '',
+        costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
@@ -51442,6 +51442,8 @@ function resolveProject(factory, project, environment, known = catalogue) {
         at,
     };
 }
+/** A tag of the factory by its name in small letters: tag names have no case in Azure. */
+const tagOf = ({ tags }, name) => Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
 /** What the names of a factory's environment are made of. */
 const namingScheme = (factory) => ({
     factory: factory.name,
@@ -51491,8 +51493,7 @@ function readProject({ factoryFile, project: number, environment, }) {
     const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
     const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
-    const { name, instance, locationCode, salt } = project.factory;
-    const scheme = { factory: name, instance, locationCode, salt, environment };
+    const scheme = namingScheme(project.factory);
     const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
 }
@@ -51556,12 +51557,13 @@ async function openResources(session) {
             }
         },
         list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let answer;
+            let body = '';
             try {
-                // The client knows the shape of one resource only; the list is in the body it received.
+                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
+                // what comes with a failure need not be JSON, and the failure says more.
                 await client.resources.getById(asPath(collectionId), apiVersion, {
                     onResponse: ({ bodyAsText }) => {
-                        answer = JSON.parse(bodyAsText ?? '{}');
+                        body = bodyAsText ?? '';
                     },
                 });
             }
@@ -51570,7 +51572,7 @@ async function openResources(session) {
                     return [];
                 throw error;
             }
-            return listSchema.parse(answer).value;
+            return listSchema.parse(JSON.parse(body)).value;
         }),
         put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
         remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
@@ -52331,15 +52333,15 @@ const ownership_forms = {
     environment: /^(?:dev|stage|prod)$/,
 };
 /** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
-function tagOf({ tags }, name) {
+function ownership_tagOf({ tags }, name) {
     const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
     return value !== undefined && ownership_forms[name].test(value) ? value : undefined;
 }
 function findingOf(group, owner) {
     const [factory, project, environment] = [
-        tagOf(group, 'factory'),
-        tagOf(group, 'project'),
-        tagOf(group, 'environment'),
+        ownership_tagOf(group, 'factory'),
+        ownership_tagOf(group, 'project'),
+        ownership_tagOf(group, 'environment'),
     ];
     const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
     const known = factory !== undefined && project !== undefined;
@@ -55950,6 +55952,15 @@ async function makePlan(stacks, request, template, { project }, { allowed }, war
         whatIf: JSON.stringify(predicted),
     };
 }
+/** When the work fails, hands over what is there by then: the template Azure refused, the plan that was not carried out. */
+async function handingOver(result, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw new FailureWithResult(error, result);
+    }
+}
 async function planOrApply(inputs, where, host) {
     const { project, names } = where;
     const session = await connectAs(action, project.factory, inputs.azureCloud, host);
@@ -55959,19 +55970,20 @@ async function planOrApply(inputs, where, host) {
     const templateFile = writeTemplate(template, inputs, host);
     const request = stackRequest(where, template);
     const stacks = await openDeploymentStacks(session, project.factory.subscriptionId);
-    const { plan, refusal, whatIf } = await makePlan(stacks, request, template, where, inputs, warnings, host);
+    const { plan, refusal, whatIf } = await handingOver({ outputs: { 'template-file': templateFile } }, () => makePlan(stacks, request, template, where, inputs, warnings, host));
+    const planFile = writePlan(host.environment, plan);
     const changed = hasChanges(plan);
     const refused = inputs.mode === 'apply' ? refusal : undefined;
     const done = inputs.mode === 'apply' && refused === undefined;
     if (changed && done) {
         host.info(`Deploying ${names.project.resourceGroup}: ${countSentence(plan, false)}`);
-        await stacks.apply(request);
+        await handingOver({ outputs: { 'template-file': templateFile, 'plan-file': planFile } }, () => stacks.apply(request));
     }
     const title = `Project ${project.number} in ${project.environment}: resources`;
     const result = {
         outputs: {
             changed: String(changed && refused === undefined),
-            'plan-file': writePlan(host.environment, plan),
+            'plan-file': planFile,
             'template-file': templateFile,
             'resource-group': names.project.resourceGroup,
             resources: JSON.stringify(managedResourceIds(template, project.factory.subscriptionId)),
