@@ -40,6 +40,7 @@ function readChange(read: InputReader): TeamChange | undefined {
   })
 }
 
+/** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): Inputs => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   ...readProjectInputs(read),

@@ -23,6 +23,7 @@ export interface AccessServices {
 
 /** Where Cosmos DB keeps the assignments of its own roles. */
 export const cosmosAssignments = 'sqlRoleAssignments'
+/** The version of Cosmos DB's own interface that they are read and written with. */
 export const cosmosApiVersion = apiVersions['Microsoft.DocumentDB/databaseAccounts']
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -35,6 +35,7 @@ export type Inputs = (LiveInputs | OfflineInputs) & {
   readonly summary: boolean
 }
 
+/** Reads and checks them. @throws UserError that names the input */
 export function readInputs(read: InputReader): Inputs {
   const wishes = read.optional('subnets')
   const shared = {

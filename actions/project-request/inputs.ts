@@ -23,6 +23,7 @@ export interface Inputs {
 
 const minimumPermissions = permissions.filter((permission) => permission !== 'none')
 
+/** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): Inputs => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   issueBody: read.optional('issue-body'),

@@ -5,6 +5,7 @@ import { UserError } from '../../src/user-error.ts'
 
 /** What happens only when it was allowed in so many words. */
 export const allowances = ['deletion', 'rename'] as const
+/** One of them. */
 export type Allowance = (typeof allowances)[number]
 
 /** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */

@@ -3,7 +3,8 @@ import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project
 import { UserError } from '../../src/user-error.ts'
 import { type Allowance, allowances } from './guards.ts'
 
-export type Mode = 'render' | 'plan' | 'apply'
+/** `render` calls nothing and writes the template, `plan` changes nothing. */
+type Mode = 'render' | 'plan' | 'apply'
 
 /** The inputs of this action, checked. */
 export interface Inputs extends ProjectInputs {
@@ -14,6 +15,7 @@ export interface Inputs extends ProjectInputs {
   readonly allowed: readonly Allowance[]
 }
 
+/** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): Inputs => ({
   mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
   ...readProjectInputs(read),

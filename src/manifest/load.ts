@@ -21,7 +21,9 @@ export interface Manifest<Document> {
   /** The place of a key such as `network.subnets.aca2` or `team.lead.0`; of the nearest key around an absent one. */
   readonly at: (path: string) => Location
 }
+/** factory.yml, with the places of its keys. */
 export type FactoryManifest = Manifest<FactoryDocument>
+/** A project's manifest, with the places of its keys. */
 export type ProjectManifest = Manifest<ProjectDocument>
 
 /**

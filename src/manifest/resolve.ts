@@ -121,10 +121,6 @@ export const namingScheme = (factory: ResolvedFactory): NamingScheme => ({
   environment: factory.environment,
 })
 
-/** The environments a project is delivered to, in the order of delivery. */
-export const environmentsOf = (factory: FactoryManifest, project: ProjectManifest): readonly Environment[] =>
-  deliveredEnvironments(project.document, factory.document)
-
 function resolveDns({ dns }: FactoryDocument): DnsSource {
   return dns?.mode === 'hub'
     ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }

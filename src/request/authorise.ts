@@ -6,6 +6,7 @@ import { withoutCarriageReturns } from './markdown.ts'
  * https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
  */
 export const permissions = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const
+/** One of them. */
 export type Permission = (typeof permissions)[number]
 
 /** GitHub's answer about one person. `role_name` is finer than `permission`, and may be a role of the organisation's own. */

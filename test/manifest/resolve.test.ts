@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { environmentsOf, namingScheme, resolveFactory, resolveProject } from '../../src/manifest/resolve.ts'
+import { deliveredEnvironments } from '../../src/manifest/project-rules.ts'
+import { namingScheme, resolveFactory, resolveProject } from '../../src/manifest/resolve.ts'
 import type { ServiceSetting } from '../../src/manifest/resolved.ts'
 import { commonNames } from '../../src/naming/names.ts'
 import { type Environment, environments, projectTypes, serviceKeys } from '../../src/vocabulary.ts'
@@ -125,9 +126,13 @@ describe('a project in one environment', () => {
   })
 
   test('is delivered to all environments of its factory, or to those it names', () => {
-    expect(environmentsOf(factory, project(smallest))).toEqual(['dev', 'stage', 'prod'])
+    expect(deliveredEnvironments(project(smallest).document, factory.document)).toEqual([
+      'dev',
+      'stage',
+      'prod',
+    ])
     const some = project(`${smallest}environments: { prod: {}, dev: {} }\n`)
-    expect(environmentsOf(factory, some)).toEqual(['dev', 'prod'])
+    expect(deliveredEnvironments(some.document, factory.document)).toEqual(['dev', 'prod'])
     expect(() => resolveProject(factory, some, 'stage')).toThrow(
       "project.yml:6:1: Project 007 is not delivered to stage. Its manifest names: dev, prod. Add 'stage: {}' under 'environments' of project.yml",
     )

@@ -51100,7 +51100,7 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
-    const delivered = project_rules_deliveredEnvironments(document.value, factory);
+    const delivered = deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
@@ -51110,7 +51110,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     ];
 }
 /** The environments a project is delivered to, in order: those it names, or all that its factory has. */
-function project_rules_deliveredEnvironments(project, factory) {
+function deliveredEnvironments(project, factory) {
     const available = environments.filter((key) => factory.environments[key] !== undefined);
     if (valueAt(project, ['environments']) === undefined)
         return available;
@@ -51786,7 +51786,7 @@ function resolveFactory({ document, at }, environment) {
 function resolveProject(factory, project, environment, known = catalogue) {
     const resolvedFactory = resolveFactory(factory, environment);
     const { document, at } = project;
-    const delivered = project_rules_deliveredEnvironments(document, factory.document);
+    const delivered = deliveredEnvironments(document, factory.document);
     if (!delivered.includes(environment)) {
         throw new user_error_UserError({
             what: `Project ${document.project} is not delivered to ${environment}.`,
@@ -51822,8 +51822,6 @@ const namingScheme = (factory) => ({
     salt: factory.salt,
     environment: factory.environment,
 });
-/** The environments a project is delivered to, in the order of delivery. */
-const environmentsOf = (factory, project) => deliveredEnvironments(project.document, factory.document);
 function resolveDns({ dns }) {
     return dns?.mode === 'hub'
         ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
@@ -55004,6 +55002,7 @@ function endStep(run, graceMilliseconds = 500) {
 
 /** Where Cosmos DB keeps the assignments of its own roles. */
 const cosmosAssignments = 'sqlRoleAssignments';
+/** The version of Cosmos DB's own interface that they are read and written with. */
 const cosmosApiVersion = apiVersions['Microsoft.DocumentDB/databaseAccounts'];
 const read_access_text = (value) => (typeof value === 'string' ? value : '');
 async function readGroups(desired, directory) {
@@ -55173,6 +55172,7 @@ function readChange(read) {
         fix: "Name the people to add or to remove, or leave 'persona' out to follow the manifest.",
     });
 }
+/** Reads and checks them. @throws UserError that names the input */
 const readInputs = (read) => ({
     mode: read.choice('mode', ['plan', 'apply'], 'plan'),
     ...readProjectInputs(read),

@@ -50116,7 +50116,7 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
-    const delivered = project_rules_deliveredEnvironments(document.value, factory);
+    const delivered = deliveredEnvironments(document.value, factory);
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
@@ -50126,7 +50126,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     ];
 }
 /** The environments a project is delivered to, in order: those it names, or all that its factory has. */
-function project_rules_deliveredEnvironments(project, factory) {
+function deliveredEnvironments(project, factory) {
     const available = environments.filter((key) => factory.environments[key] !== undefined);
     if (valueAt(project, ['environments']) === undefined)
         return available;
@@ -50802,7 +50802,7 @@ function resolveFactory({ document, at }, environment) {
 function resolveProject(factory, project, environment, known = catalogue) {
     const resolvedFactory = resolveFactory(factory, environment);
     const { document, at } = project;
-    const delivered = project_rules_deliveredEnvironments(document, factory.document);
+    const delivered = deliveredEnvironments(document, factory.document);
     if (!delivered.includes(environment)) {
         throw new user_error_UserError({
             what: `Project ${document.project} is not delivered to ${environment}.`,
@@ -50838,8 +50838,6 @@ const namingScheme = (factory) => ({
     salt: factory.salt,
     environment: factory.environment,
 });
-/** The environments a project is delivered to, in the order of delivery. */
-const environmentsOf = (factory, project) => deliveredEnvironments(project.document, factory.document);
 function resolveDns({ dns }) {
     return dns?.mode === 'hub'
         ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
@@ -54937,6 +54935,7 @@ const readProjectInputs = (read) => ({
 
 ;// CONCATENATED MODULE: ./build/actions/datalake-acl/inputs.js
 
+/** Reads and checks them. @throws UserError that names the input */
 const readInputs = (read) => ({
     mode: read.choice('mode', ['plan', 'apply', 'verify'], 'plan'),
     ...readProjectInputs(read),

@@ -40643,6 +40643,7 @@ function nextNumber(existing, former = []) {
 
 
 const minimumPermissions = permissions.filter((permission) => permission !== 'none');
+/** Reads and checks them. @throws UserError that names the input */
 const readInputs = (read) => ({
     mode: read.choice('mode', ['plan', 'apply'], 'plan'),
     issueBody: read.optional('issue-body'),
