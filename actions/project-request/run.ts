@@ -130,9 +130,18 @@ function readExistingProjects(directory: string): readonly ExistingProject[] {
 }
 
 function writeManifest({ file, text }: Extract<Accepted, { kind: 'new' }>): void {
-  mkdirSync(path.dirname(file), { recursive: true })
-  // Never over a file that has appeared since the folder was read.
-  writeFileSync(file, text, { flag: 'wx' })
+  try {
+    mkdirSync(path.dirname(file), { recursive: true })
+    // Never over a file that has appeared since the folder was read.
+    writeFileSync(file, text, { flag: 'wx' })
+  } catch (cause) {
+    throw new UserError({
+      what: `The manifest ${file} cannot be written.`,
+      why: 'Another request has taken the number in the meantime, or the folder cannot be written to.',
+      fix: 'Run the job again: it looks for the next free number.',
+      cause,
+    })
+  }
 }
 
 interface Reported {

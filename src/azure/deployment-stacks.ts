@@ -37,8 +37,6 @@ export interface DeploymentStacks {
   readonly whatIf: (request: StackRequest) => Promise<readonly WhatIfChange[]>
   /** Deploys; what the stack managed and the template no longer holds is deleted. */
   readonly apply: (request: StackRequest) => Promise<ExistingStack>
-  /** Deletes the stack with all it manages. */
-  readonly destroy: (name: string) => Promise<void>
 }
 
 interface StackLike {
@@ -195,20 +193,6 @@ export async function openDeploymentStacks(
         const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
         await run(request.name, begin, 'the deployment')
         return existingStack(await stacks.getAtSubscription(request.name))
-      }),
-    destroy: (name) =>
-      explaining(`Deleting deployment stack '${name}'`, async () => {
-        try {
-          const begin = () =>
-            stacks.beginDeleteAtSubscription(name, {
-              unmanageActionResources: 'delete',
-              unmanageActionResourceGroups: 'delete',
-              unmanageActionManagementGroups: 'detach',
-            })
-          await run(name, begin, 'the removal')
-        } catch (error) {
-          if (!isMissing(error)) throw error
-        }
       }),
   }
 }

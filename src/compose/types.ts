@@ -6,7 +6,6 @@ export type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnet
 export interface SubscriptionTemplate {
   readonly $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#'
   readonly contentVersion: '1.0.0.0'
-  readonly metadata?: { readonly [key: string]: string }
   readonly resources: readonly ArmResource[]
   readonly outputs?: Readonly<Record<string, { readonly type: string; readonly value: string }>>
 }

@@ -13,7 +13,6 @@ export interface Host {
   readonly warning: (text: string, where?: Location) => void
   /** Writes the one `::error::` of a failed run and makes the step fail. */
   readonly fail: (text: string, where?: Location) => void
-  readonly group: <T>(title: string, work: () => Promise<T>) => Promise<T>
   readonly writeSummary: (markdown: string) => Promise<void>
   /** Asks GitHub for a fresh OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
@@ -61,7 +60,6 @@ export const runner: Host = {
     process.exitCode = core.ExitCode.Failure
     core.error(text, annotation(where))
   },
-  group: (title, work) => core.group(harmless(title), work),
   writeSummary: async (markdown) => {
     if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return
     await core.summary.addRaw(markdown, true).write()

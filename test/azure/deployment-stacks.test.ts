@@ -44,13 +44,6 @@ describe('a stack', () => {
     expect(await resources.read(accountId('first001'), '2024-01-01')).toBeUndefined()
   })
 
-  test('is destroyed with all it manages, and can be destroyed again', async () => {
-    await stacks.apply(request('st', account('first001')))
-    await stacks.destroy('st')
-    await stacks.destroy('st')
-    expect(await stacks.readSettled('st')).toBeUndefined()
-  })
-
   test('of a run that was cut off is waited for', async () => {
     await stacks.apply(request('st', account('first001')))
     here.sandbox.faults.add({

@@ -36,7 +36,6 @@ async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
     notice: (text) => log(`::notice::${text}`),
     warning: (text) => log(`::warning::${text}`),
     fail: (text) => log(`::error::${text}`),
-    group: (_, work) => work(),
     writeSummary: async (markdown) => {
       transcript.summary += markdown
     },

@@ -62,7 +62,6 @@ async function request(
     notice: (text) => log.push(`notice: ${text}`),
     warning: (text) => log.push(`warning: ${text}`),
     fail: (text) => log.push(`error: ${text}`),
-    group: (_title, work) => work(),
     writeSummary: async (markdown) => {
       summary = markdown
     },

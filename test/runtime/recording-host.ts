@@ -31,7 +31,6 @@ export function recordingHost(
     notice: (text) => record.push(`notice ${text}`),
     warning: (text) => record.push(`warning ${text}`),
     fail: (text, where) => record.push(`fail ${where === undefined ? '' : `[${where.file}] `}${text}`),
-    group: (_title, work) => work(),
     writeSummary: async (markdown) => {
       refuse('writeSummary')
       record.push(`summary ${markdown}`)

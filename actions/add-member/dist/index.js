@@ -54736,13 +54736,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -54849,7 +54849,6 @@ const runner = {
         process.exitCode = ExitCode.Failure;
         core_error(text, annotation(where));
     },
-    group: (title, work) => group(harmless(title), work),
     writeSummary: async (markdown) => {
         if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
             return;

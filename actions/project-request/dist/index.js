@@ -40238,13 +40238,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -40351,7 +40351,6 @@ const runner = {
         process.exitCode = ExitCode.Failure;
         error(text, annotation(where));
     },
-    group: (title, work) => group(harmless(title), work),
     writeSummary: async (markdown) => {
         if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
             return;
@@ -54314,9 +54313,19 @@ function readExistingProjects(directory) {
     });
 }
 function writeManifest({ file, text }) {
-    (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true });
-    // Never over a file that has appeared since the folder was read.
-    (0,external_node_fs_namespaceObject.writeFileSync)(file, text, { flag: 'wx' });
+    try {
+        (0,external_node_fs_namespaceObject.mkdirSync)(external_node_path_namespaceObject.dirname(file), { recursive: true });
+        // Never over a file that has appeared since the folder was read.
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, text, { flag: 'wx' });
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The manifest ${file} cannot be written.`,
+            why: 'Another request has taken the number in the meantime, or the folder cannot be written to.',
+            fix: 'Run the job again: it looks for the next free number.',
+            cause,
+        });
+    }
 }
 function report(outcome, { comment, hash, factory, existing, inputs, host }) {
     const manifest = outcome.kind === 'new' ? outcome : outcome.project;

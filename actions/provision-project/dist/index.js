@@ -47816,20 +47816,6 @@ async function openDeploymentStacks(session, subscriptionId) {
             await run(request.name, begin, 'the deployment');
             return existingStack(await stacks.getAtSubscription(request.name));
         }),
-        destroy: (name) => explaining(`Deleting deployment stack '${name}'`, async () => {
-            try {
-                const begin = () => stacks.beginDeleteAtSubscription(name, {
-                    unmanageActionResources: 'delete',
-                    unmanageActionResourceGroups: 'delete',
-                    unmanageActionManagementGroups: 'detach',
-                });
-                await run(name, begin, 'the removal');
-            }
-            catch (error) {
-                if (!isMissing(error))
-                    throw error;
-            }
-        }),
     };
 }
 
@@ -55383,13 +55369,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -55496,7 +55482,6 @@ const runner = {
         process.exitCode = ExitCode.Failure;
         core_error(text, annotation(where));
     },
-    group: (title, work) => group(harmless(title), work),
     writeSummary: async (markdown) => {
         if (process.env['GITHUB_STEP_SUMMARY'] === undefined)
             return;
