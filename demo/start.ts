@@ -12,9 +12,14 @@ import { exampleRequest, issueNumber, prepareWorkspace } from './workspace.ts'
 
 const root = path.join(import.meta.dirname, '..')
 
+/** Where the user is: npm runs scripts in the folder of package.json, and says in INIT_CWD where it was called. */
+const whereCalled =
+  (process.env['npm_lifecycle_event'] === 'start' ? process.env['INIT_CWD'] : undefined) ?? process.cwd()
+const shown = (file: string): string => path.relative(whereCalled, file)
+
 function readIssue(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(path.resolve(whereCalled, file), 'utf8')
   } catch {
     say(`The file '${file}' cannot be read. Name the text of a new-project issue: npm start -- ISSUE.md`)
     process.exit(1)
@@ -63,7 +68,9 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
   if (failed !== undefined) {
     say(
       red(
-        `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
+        failed === records[0]
+          ? 'project-request failed, and nothing was made. Mend the request and run it again.'
+          : `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
       ),
     )
     return 1
@@ -76,20 +83,21 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
       : bold(`Project ${project} is in ${environments} as its manifest says. Nothing was changed.`),
   )
   say(`${seconds(milliseconds)}, ${calls} calls to Azure and GitHub.`)
-  say(`Report: ${path.relative(process.cwd(), reportFile)}`)
+  say(`Report: ${shown(reportFile)}`)
   return 0
 }
 
-const issueFile = process.argv[2] ?? exampleRequest
-const issue = readIssue(issueFile)
+const [named, ...others] = process.argv.slice(2)
+if (others.length > 0) {
+  say(`One request at a time, found ${others.length + 1}: npm start -- ISSUE.md`)
+  process.exit(1)
+}
+const issue = readIssue(named ?? exampleRequest)
+const issueFile = path.resolve(whereCalled, named ?? exampleRequest)
 const folder = path.resolve(process.env['AI_FACTORY_OUT'] ?? path.join(root, 'out'))
 const workspace = prepareWorkspace(folder)
 say(bold('AI Factory Actions: from an issue to a private project'))
-say(
-  faint(
-    `Request: ${path.relative(process.cwd(), issueFile)}. Everything is written below ${path.relative(process.cwd(), folder)}/.`,
-  ),
-)
+say(faint(`Request: ${shown(issueFile)}. Everything is written below ${shown(folder)}/.`))
 say()
 const start = performance.now()
 const sandbox = await startSandbox({ stateFile: workspace.stateFile })
