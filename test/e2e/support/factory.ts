@@ -92,7 +92,14 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
     { job = {}, signal }: Circumstances,
   ): Promise<Run> => {
     const since = sandbox.requestCount()
-    const variables = { ...sandbox.env, ...sandbox.jobEnvironment({ environment }), ...compileCache, ...job }
+    const variables = {
+      ...sandbox.env,
+      ...sandbox.jobEnvironment({ environment }),
+      ...compileCache,
+      // What the actions write goes with the repository when the tests have ended.
+      RUNNER_TEMP: path.join(repository.folder, '.runner'),
+      ...job,
+    }
     const result = await runStep({
       action: actionFolder(action),
       workspace: repository.folder,
