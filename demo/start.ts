@@ -8,7 +8,7 @@ import { startSandbox } from '../sandbox/start.ts'
 import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
 import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
 import { renderReport } from './report/report.ts'
-import { exampleRequest, issueNumber, prepareWorkspace } from './workspace.ts'
+import { exampleRequest, issueNumber, prepareWorkspace, type Workspace } from './workspace.ts'
 
 const root = path.join(import.meta.dirname, '..')
 
@@ -73,6 +73,7 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
           : `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
       ),
     )
+    say(`Report: ${shown(reportFile)}`)
     return 1
   }
   const project = records[0]?.result.outputs['project'] ?? ''
@@ -87,6 +88,18 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
   return 0
 }
 
+function openWorkspace(folder: string): Workspace {
+  try {
+    return prepareWorkspace(folder)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    say(
+      `The folder ${shown(folder)} cannot be written to: ${reason}. Delete or rename what is there, and try again.`,
+    )
+    process.exit(1)
+  }
+}
+
 const [named, ...others] = process.argv.slice(2)
 if (others.length > 0) {
   say(`One request at a time, found ${others.length + 1}: npm start -- ISSUE.md`)
@@ -95,7 +108,7 @@ if (others.length > 0) {
 const issue = readIssue(named ?? exampleRequest)
 const issueFile = path.resolve(whereCalled, named ?? exampleRequest)
 const folder = path.resolve(process.env['AI_FACTORY_OUT'] ?? path.join(root, 'out'))
-const workspace = prepareWorkspace(folder)
+const workspace = openWorkspace(folder)
 say(bold('AI Factory Actions: from an issue to a private project'))
 say(faint(`Request: ${shown(issueFile)}. Everything is written below ${shown(folder)}/.`))
 say()
