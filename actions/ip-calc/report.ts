@@ -7,7 +7,7 @@ import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
 import { table } from '../../src/plan/markdown.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { planSummary } from '../../src/plan/summary.ts'
-import { writePlan, writeResult } from '../../src/runtime/files.ts'
+import { writeJson, writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import type { Inputs } from './inputs.ts'
@@ -28,8 +28,6 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const map = mapOf(network, reserved, assigned)
   const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action]
   const name = whose.filter((part) => part !== undefined).join('.')
-  const write = (ending: string, text: string): string =>
-    writeResult(host.environment, `${name}.${ending}`, text)
   const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation])
   const extra = `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}\n\n${vnetMapMarkdown(map)}`
   const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`
@@ -38,8 +36,8 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
       changed: String(hasChanges(plan)),
       'plan-file': writePlan(host.environment, plan),
       subnets: JSON.stringify(subnets),
-      'parameters-file': write('parameters.json', json(parameters(subnets))),
-      'map-file': write('map.svg', vnetMapSvg(map)),
+      'parameters-file': writeJson(host.environment, `${name}.parameters.json`, parameters(subnets)),
+      'map-file': writeResult(host.environment, `${name}.map.svg`, vnetMapSvg(map)),
     },
     warnings: plan.warnings,
     notice,
@@ -57,8 +55,6 @@ function noticeOf({ planned, subnets }: Room<string>, claimed: boolean): string 
   const missing = `${planned.length} of ${all} ${all === 1 ? 'subnet' : 'subnets'}`
   return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`
 }
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
 const parameters = (subnets: Room<string>['subnets']) => ({

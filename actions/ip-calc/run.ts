@@ -1,5 +1,6 @@
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
+import { isSubnetKey } from '../../src/catalog/subnets.ts'
 import { tagsOf } from '../../src/compose/project-context.ts'
 import { type ClaimStep, claimSteps } from '../../src/network/claim.ts'
 import { asReserved, type PlannedSubnet, type Room } from '../../src/network/find-room.ts'
@@ -99,7 +100,7 @@ async function claim(
 }
 
 const isOfCatalogue = (subnet: PlannedSubnet<string>): subnet is PlannedSubnet<SubnetKey> =>
-  subnetKeys.some((key) => key === subnet.key)
+  isSubnetKey(subnet.key)
 
 /** @throws UserError for a subnet that only the input names: nothing says what would have to be in it */
 function ofCatalogue(subnet: PlannedSubnet<string>): PlannedSubnet<SubnetKey> {

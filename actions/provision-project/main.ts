@@ -14,7 +14,7 @@ import type { SubscriptionTemplate } from '../../src/compose/types.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary } from '../../src/plan/summary.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
-import { writePlan, writeResult } from '../../src/runtime/files.ts'
+import { writeJson, writePlan } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
 import { findProjectSubnets } from '../../src/runtime/project-subnets.ts'
@@ -37,7 +37,7 @@ function compose(
 
 function writeTemplate(template: SubscriptionTemplate, inputs: Inputs, host: Host): string {
   const name = `prj${inputs.project}-${inputs.environment}.template.json`
-  return writeResult(host.environment, name, `${JSON.stringify(template, null, 2)}\n`)
+  return writeJson(host.environment, name, template)
 }
 
 function render(inputs: Inputs, where: ProjectInEnvironment, host: Host): ActionResult {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AssignedSubnet, AssignedSubnets } from '../../src/catalog/assigned-subnets.ts'
 import { parseNetwork } from '../../src/network/cidr.ts'
-import type { SubnetRequest } from '../../src/network/network.ts'
+import { type SubnetRequest, sameText } from '../../src/network/network.ts'
 import { subnetRequests } from '../../src/network/requests.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
@@ -31,8 +31,6 @@ function parseJson(text: string): unknown {
     throw refuse('It is not valid JSON.')
   }
 }
-
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /**
  * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the

@@ -31,6 +31,9 @@ export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
   },
 }
 
+/** Is this the key of a subnet of the catalogue? */
+export const isSubnetKey = (key: string): key is SubnetKey => subnetKeys.some((known) => known === key)
+
 /** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
 export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKey[] =>
   subnetKeys.filter(

@@ -10,6 +10,7 @@ import {
   ipv4Networks,
   type OwnSubnetRequest,
   type SubnetRequest,
+  sameText,
 } from './network.ts'
 import { planSubnets } from './planner.ts'
 import type { Shortage } from './planning.ts'
@@ -54,8 +55,6 @@ interface Found<Key extends string> {
   readonly subnet: AssignedSubnet
   readonly warning?: string
 }
-
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /**
  * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.

@@ -53,6 +53,9 @@ export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
 /** A subnet the project needs. */
 export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | BroughtSubnetRequest<Key>
 
+/** Azure compares names and resource ids without regard to case. */
+export const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
 /** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
 export function ipv4Networks(texts: readonly string[]): readonly Cidr[] {
   return texts.flatMap((text) => {

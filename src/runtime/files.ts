@@ -41,6 +41,13 @@ export function writeResult(
   return file
 }
 
+/** Writes a result as JSON that people can read too. */
+export const writeJson = (
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  value: unknown,
+): string => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`)
+
 /** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
 export function writePlan(environment: Readonly<Record<string, string | undefined>>, plan: Plan): string {
   const name = [
@@ -50,9 +57,5 @@ export function writePlan(environment: Readonly<Record<string, string | undefine
     'plan',
     'json',
   ]
-  return writeResult(
-    environment,
-    name.filter((part) => part !== undefined).join('.'),
-    `${JSON.stringify(plan, null, 2)}\n`,
-  )
+  return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan)
 }

@@ -1,12 +1,12 @@
 import type { ExistingResource, Resources } from '../azure/resources.ts'
 import type { ExistingSubnet, ExistingVirtualNetwork } from '../azure/virtual-networks.ts'
 import { apiVersions } from '../catalog/api-versions.ts'
+import { isSubnetKey } from '../catalog/subnets.ts'
 import { tagsOf } from '../compose/project-context.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { securityGroupId } from '../network/claim.ts'
-import type { SubnetRequest } from '../network/network.ts'
+import { type SubnetRequest, sameText } from '../network/network.ts'
 import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '../network/ownership.ts'
-import { type SubnetKey, subnetKeys } from '../vocabulary.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
 /** What is known of the network security groups of a project's subnets. */
@@ -22,9 +22,6 @@ interface Places {
   readonly brought: readonly ExistingSubnet[]
   readonly requests: readonly SubnetRequest<string>[]
 }
-
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-const isSubnetKey = (key: string): key is SubnetKey => subnetKeys.some((known) => known === key)
 
 /**
  * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's

@@ -51343,151 +51343,6 @@ async function virtual_networks_openVirtualNetworks(session) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/catalog/access-modes.js
-/**
- * What the access modes mean. The private modes differ only in how people get into the VNet, which is the common area's
- * business: to a project they are one.
- *
- * `public-perimeter` opens the public network to everybody on purpose. Its perimeter is identity: no service accepts
- * keys, only Entra tokens, so that conditional access decides. Private endpoints would add nothing but cost, and a
- * firewall that denies everybody else would leave no way in at all.
- */
-const accessModeRules = {
-    'private-peered': { publicNetwork: 'never', privateEndpoints: true },
-    'private-vpn': { publicNetwork: 'never', privateEndpoints: true },
-    'private-bastion': { publicNetwork: 'never', privateEndpoints: true },
-    'private-ip-allowlist': { publicNetwork: 'for the allowed addresses', privateEndpoints: true },
-    'public-perimeter': { publicNetwork: 'for everybody', privateEndpoints: false },
-};
-/**
- * The network settings of all services in an access mode. An allow list without addresses closes the public network:
- * several services read an empty list as "everybody".
- */
-function access_modes_networkAccess(mode, allowedIps) {
-    const { publicNetwork, privateEndpoints } = accessModeRules[mode];
-    switch (publicNetwork) {
-        case 'never':
-            return { publicNetwork: 'Disabled', defaultAction: 'Deny', allowedIps: [], privateEndpoints };
-        case 'for the allowed addresses':
-            return {
-                publicNetwork: allowedIps.length > 0 ? 'Enabled' : 'Disabled',
-                defaultAction: 'Deny',
-                allowedIps: allowedIps.flatMap(withoutHostPrefix),
-                privateEndpoints,
-            };
-        case 'for everybody':
-            return { publicNetwork: 'Enabled', defaultAction: 'Allow', allowedIps: [], privateEndpoints };
-    }
-}
-/**
- * Azure Storage refuses /32 and /31 as ranges: single addresses are written without a prefix, and a /31 as its two.
- * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
- */
-function withoutHostPrefix(range) {
-    const [address = '', length] = range.trim().split('/');
-    if (length === '32')
-        return [address];
-    if (length !== '31')
-        return [range.trim()];
-    const octets = address.split('.');
-    const last = Number(octets.pop()) & ~1;
-    return [last, last + 1].map((octet) => [...octets, octet].join('.'));
-}
-
-;// CONCATENATED MODULE: ./build/src/catalog/resource-ids.js
-/** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
-function resourceIds(source) {
-    const { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId } = source;
-    const group = (name) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
-    const own = (type, name) => `${group(names.resourceGroup)}/providers/${type}/${name}`;
-    const shared = (type, name) => `${group(common.resourceGroup)}/providers/${type}/${name}`;
-    const aiFoundry = own('Microsoft.CognitiveServices/accounts', names.aiFoundry);
-    return {
-        resourceGroup: group(names.resourceGroup),
-        storage1: own('Microsoft.Storage/storageAccounts', names.storage1),
-        storage2: own('Microsoft.Storage/storageAccounts', names.storage2),
-        keyVault: own('Microsoft.KeyVault/vaults', names.keyVault),
-        applicationInsights: own('Microsoft.Insights/components', names.applicationInsights),
-        projectIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.projectIdentity),
-        appsIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.appsIdentity),
-        aiFoundry,
-        aiFoundryProject: `${aiFoundry}/projects/${names.aiFoundryProject}`,
-        aiSearch: own('Microsoft.Search/searchServices', names.aiSearch),
-        cosmosDb: own('Microsoft.DocumentDB/databaseAccounts', names.cosmosDb),
-        machineLearning: own('Microsoft.MachineLearningServices/workspaces', names.machineLearning),
-        containerRegistry: ownContainerRegistry
-            ? own('Microsoft.ContainerRegistry/registries', names.containerRegistry)
-            : shared('Microsoft.ContainerRegistry/registries', common.containerRegistry),
-        logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
-        virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
-        lake: shared('Microsoft.Storage/storageAccounts', common.lake),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/compose/project-context.js
-
-
-
-/** What a project is made of in this environment. */
-const contentsOf = ({ services, factory }) => ({
-    services: serviceKeys.filter((key) => services[key].enabled),
-    ownContainerRegistry: !factory.sharedContainerRegistry,
-});
-/** Ids of all resources a project has or refers to in this environment. */
-const projectResourceIds = ({ factory }, { project, common }) => resourceIds({
-    subscriptionId: factory.subscriptionId,
-    names: project,
-    common,
-    ownContainerRegistry: !factory.sharedContainerRegistry,
-    ...(factory.network.source.kind === 'existing' && { virtualNetworkId: factory.network.source.id }),
-});
-/**
- * The tags of everything a project has. What the project says stands before what the factory says for all; tag names are
- * compared without regard to case, as Azure does.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
- */
-function tagsOf(project) {
-    const own = {
-        costCenter: project.costCenter,
-        environment: project.environment,
-        factory: `${project.factory.name}-${project.factory.instance}`,
-        owner: project.owner,
-        project: project.number,
-    };
-    const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-    const inherited = Object.entries(project.factory.tags).filter(([name]) => !taken.has(name.toLowerCase()));
-    return Object.fromEntries([...inherited, ...Object.entries(own)].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-/** All that the parts of a project depend on, decided once. Options are each service's own and added later. */
-function projectContext(project, names, subnets, cloud) {
-    const { factory } = project;
-    const ids = projectResourceIds(project, names);
-    return {
-        names: names.project,
-        common: names.common,
-        ids,
-        location: factory.location,
-        tags: tagsOf(project),
-        tenantId: factory.tenantId,
-        environment: project.environment,
-        project: { number: project.number, name: project.name, description: project.description },
-        access: networkAccess(factory.accessMode, factory.allowedIps),
-        cloud,
-        options: {},
-        has: (service) => project.services[service].enabled,
-        subnetId: (key) => {
-            const subnet = subnets[key];
-            if (subnet === undefined)
-                throw new Error(`The project needs the subnet '${key}', which has not been assigned.`);
-            return subnet.id === '' ? `${ids.virtualNetwork}/subnets/${subnet.name}` : subnet.id;
-        },
-    };
-}
-/** Where the private DNS zones are: in the common area, or in the hub. */
-const zonesOf = (factory, common) => factory.dns.mode === 'hub'
-    ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
-    : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup };
-
 ;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
 /**
  * The API version in which each resource type is written and read: a stable one, some months old, so that every region
@@ -52538,6 +52393,8 @@ const subnets = {
         documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
+/** Is this the key of a subnet of the catalogue? */
+const isSubnetKey = (key) => subnetKeys.some((known) => known === key);
 /** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
 const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)));
 /**
@@ -52565,6 +52422,151 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
     tags,
     properties: { securityRules: definition.securityRules },
 });
+
+;// CONCATENATED MODULE: ./build/src/catalog/access-modes.js
+/**
+ * What the access modes mean. The private modes differ only in how people get into the VNet, which is the common area's
+ * business: to a project they are one.
+ *
+ * `public-perimeter` opens the public network to everybody on purpose. Its perimeter is identity: no service accepts
+ * keys, only Entra tokens, so that conditional access decides. Private endpoints would add nothing but cost, and a
+ * firewall that denies everybody else would leave no way in at all.
+ */
+const accessModeRules = {
+    'private-peered': { publicNetwork: 'never', privateEndpoints: true },
+    'private-vpn': { publicNetwork: 'never', privateEndpoints: true },
+    'private-bastion': { publicNetwork: 'never', privateEndpoints: true },
+    'private-ip-allowlist': { publicNetwork: 'for the allowed addresses', privateEndpoints: true },
+    'public-perimeter': { publicNetwork: 'for everybody', privateEndpoints: false },
+};
+/**
+ * The network settings of all services in an access mode. An allow list without addresses closes the public network:
+ * several services read an empty list as "everybody".
+ */
+function access_modes_networkAccess(mode, allowedIps) {
+    const { publicNetwork, privateEndpoints } = accessModeRules[mode];
+    switch (publicNetwork) {
+        case 'never':
+            return { publicNetwork: 'Disabled', defaultAction: 'Deny', allowedIps: [], privateEndpoints };
+        case 'for the allowed addresses':
+            return {
+                publicNetwork: allowedIps.length > 0 ? 'Enabled' : 'Disabled',
+                defaultAction: 'Deny',
+                allowedIps: allowedIps.flatMap(withoutHostPrefix),
+                privateEndpoints,
+            };
+        case 'for everybody':
+            return { publicNetwork: 'Enabled', defaultAction: 'Allow', allowedIps: [], privateEndpoints };
+    }
+}
+/**
+ * Azure Storage refuses /32 and /31 as ranges: single addresses are written without a prefix, and a /31 as its two.
+ * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+ */
+function withoutHostPrefix(range) {
+    const [address = '', length] = range.trim().split('/');
+    if (length === '32')
+        return [address];
+    if (length !== '31')
+        return [range.trim()];
+    const octets = address.split('.');
+    const last = Number(octets.pop()) & ~1;
+    return [last, last + 1].map((octet) => [...octets, octet].join('.'));
+}
+
+;// CONCATENATED MODULE: ./build/src/catalog/resource-ids.js
+/** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
+function resourceIds(source) {
+    const { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId } = source;
+    const group = (name) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+    const own = (type, name) => `${group(names.resourceGroup)}/providers/${type}/${name}`;
+    const shared = (type, name) => `${group(common.resourceGroup)}/providers/${type}/${name}`;
+    const aiFoundry = own('Microsoft.CognitiveServices/accounts', names.aiFoundry);
+    return {
+        resourceGroup: group(names.resourceGroup),
+        storage1: own('Microsoft.Storage/storageAccounts', names.storage1),
+        storage2: own('Microsoft.Storage/storageAccounts', names.storage2),
+        keyVault: own('Microsoft.KeyVault/vaults', names.keyVault),
+        applicationInsights: own('Microsoft.Insights/components', names.applicationInsights),
+        projectIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.projectIdentity),
+        appsIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.appsIdentity),
+        aiFoundry,
+        aiFoundryProject: `${aiFoundry}/projects/${names.aiFoundryProject}`,
+        aiSearch: own('Microsoft.Search/searchServices', names.aiSearch),
+        cosmosDb: own('Microsoft.DocumentDB/databaseAccounts', names.cosmosDb),
+        machineLearning: own('Microsoft.MachineLearningServices/workspaces', names.machineLearning),
+        containerRegistry: ownContainerRegistry
+            ? own('Microsoft.ContainerRegistry/registries', names.containerRegistry)
+            : shared('Microsoft.ContainerRegistry/registries', common.containerRegistry),
+        logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
+        virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
+        lake: shared('Microsoft.Storage/storageAccounts', common.lake),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/compose/project-context.js
+
+
+
+/** What a project is made of in this environment. */
+const contentsOf = ({ services, factory }) => ({
+    services: serviceKeys.filter((key) => services[key].enabled),
+    ownContainerRegistry: !factory.sharedContainerRegistry,
+});
+/** Ids of all resources a project has or refers to in this environment. */
+const projectResourceIds = ({ factory }, { project, common }) => resourceIds({
+    subscriptionId: factory.subscriptionId,
+    names: project,
+    common,
+    ownContainerRegistry: !factory.sharedContainerRegistry,
+    ...(factory.network.source.kind === 'existing' && { virtualNetworkId: factory.network.source.id }),
+});
+/**
+ * The tags of everything a project has. What the project says stands before what the factory says for all; tag names are
+ * compared without regard to case, as Azure does.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+function tagsOf(project) {
+    const own = {
+        costCenter: project.costCenter,
+        environment: project.environment,
+        factory: `${project.factory.name}-${project.factory.instance}`,
+        owner: project.owner,
+        project: project.number,
+    };
+    const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+    const inherited = Object.entries(project.factory.tags).filter(([name]) => !taken.has(name.toLowerCase()));
+    return Object.fromEntries([...inherited, ...Object.entries(own)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+/** All that the parts of a project depend on, decided once. Options are each service's own and added later. */
+function projectContext(project, names, subnets, cloud) {
+    const { factory } = project;
+    const ids = projectResourceIds(project, names);
+    return {
+        names: names.project,
+        common: names.common,
+        ids,
+        location: factory.location,
+        tags: tagsOf(project),
+        tenantId: factory.tenantId,
+        environment: project.environment,
+        project: { number: project.number, name: project.name, description: project.description },
+        access: networkAccess(factory.accessMode, factory.allowedIps),
+        cloud,
+        options: {},
+        has: (service) => project.services[service].enabled,
+        subnetId: (key) => {
+            const subnet = subnets[key];
+            if (subnet === undefined)
+                throw new Error(`The project needs the subnet '${key}', which has not been assigned.`);
+            return subnet.id === '' ? `${ids.virtualNetwork}/subnets/${subnet.name}` : subnet.id;
+        },
+    };
+}
+/** Where the private DNS zones are: in the common area, or in the hub. */
+const zonesOf = (factory, common) => factory.dns.mode === 'hub'
+    ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
+    : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup };
 
 ;// CONCATENATED MODULE: ./build/src/network/claim.js
 
@@ -52611,6 +52613,8 @@ const propertiesOf = (properties) => properties === undefined ? {} : { propertie
 
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
+/** Azure compares names and resource ids without regard to case. */
+const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
 function network_ipv4Networks(texts) {
     return texts.flatMap((text) => {
@@ -52849,7 +52853,6 @@ function planSubnets(problem) {
 
 
 
-const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
  * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
  * @throws UserError when an existing subnet cannot serve its purpose
@@ -54835,6 +54838,8 @@ function writeResult(environment, name, text) {
     (0,external_node_fs_.writeFileSync)(file, text);
     return file;
 }
+/** Writes a result as JSON that people can read too. */
+const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
 /** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
 function writePlan(environment, plan) {
     const name = [
@@ -54844,7 +54849,7 @@ function writePlan(environment, plan) {
         'plan',
         'json',
     ];
-    return writeResult(environment, name.filter((part) => part !== undefined).join('.'), `${JSON.stringify(plan, null, 2)}\n`);
+    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
 }
 
 ;// CONCATENATED MODULE: ./build/src/runtime/project.js
@@ -55012,8 +55017,7 @@ function checkOwner(evidence, owner) {
 
 
 
-const subnet_owners_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
-const isSubnetKey = (key) => subnetKeys.some((known) => known === key);
+
 /**
  * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
  * names are the project's, and that those it brings along are not another project's.
@@ -55034,7 +55038,7 @@ async function subnet_owners_checkSubnetOwners({ network, brought, requests }, {
     const own = [];
     for (const request of requests) {
         if (request.kind === 'brought') {
-            const subnet = [...network.subnets, ...brought].find(({ id }) => subnet_owners_sameText(id, request.id));
+            const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
             // A subnet that is not called like those of projects belongs to whoever runs the network.
             if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
                 continue;
@@ -55042,7 +55046,7 @@ async function subnet_owners_checkSubnetOwners({ network, brought, requests }, {
             refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
         }
         else if (isSubnetKey(request.key)) {
-            const subnet = network.subnets.find(({ name }) => subnet_owners_sameText(name, request.name));
+            const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
             const expected = securityGroupId(network.id, names.project, request.key);
             const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
             own.push({ name: request.name, subnet, groups });
@@ -55585,7 +55589,6 @@ function report({ inputs, network, reserved, room, claimed }, host) {
     const map = mapOf(network, reserved, assigned);
     const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action];
     const name = whose.filter((part) => part !== undefined).join('.');
-    const write = (ending, text) => writeResult(host.environment, `${name}.${ending}`, text);
     const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation]);
     const extra = `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}\n\n${vnetMapMarkdown(map)}`;
     const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`;
@@ -55594,8 +55597,8 @@ function report({ inputs, network, reserved, room, claimed }, host) {
             changed: String(hasChanges(plan)),
             'plan-file': writePlan(host.environment, plan),
             subnets: JSON.stringify(subnets),
-            'parameters-file': write('parameters.json', report_json(parameters(subnets))),
-            'map-file': write('map.svg', vnetMapSvg(map)),
+            'parameters-file': writeJson(host.environment, `${name}.parameters.json`, parameters(subnets)),
+            'map-file': writeResult(host.environment, `${name}.map.svg`, vnetMapSvg(map)),
         },
         warnings: plan.warnings,
         notice,
@@ -55612,7 +55615,6 @@ function noticeOf({ planned, subnets }, claimed) {
     const missing = `${planned.length} of ${all} ${all === 1 ? 'subnet' : 'subnets'}`;
     return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`;
 }
-const report_json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
 const parameters = (subnets) => ({
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
@@ -55621,6 +55623,7 @@ const parameters = (subnets) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/run.js
+
 
 
 
@@ -55698,7 +55701,7 @@ async function run_claim(steps, resources, progress) {
         await resources.put(id, apiVersion, body);
     }
 }
-const isOfCatalogue = (subnet) => subnetKeys.some((key) => key === subnet.key);
+const isOfCatalogue = (subnet) => isSubnetKey(subnet.key);
 /** @throws UserError for a subnet that only the input names: nothing says what would have to be in it */
 function ofCatalogue(subnet) {
     if (isOfCatalogue(subnet))

@@ -51357,6 +51357,8 @@ const subnets = {
         documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
+/** Is this the key of a subnet of the catalogue? */
+const isSubnetKey = (key) => subnetKeys.some((known) => known === key);
 /** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
 const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)));
 /**
@@ -54099,6 +54101,8 @@ function writeResult(environment, name, text) {
     (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
     return file;
 }
+/** Writes a result as JSON that people can read too. */
+const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
 /** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
 function writePlan(environment, plan) {
     const name = [
@@ -54108,7 +54112,7 @@ function writePlan(environment, plan) {
         'plan',
         'json',
     ];
-    return writeResult(environment, name.filter((part) => part !== undefined).join('.'), `${JSON.stringify(plan, null, 2)}\n`);
+    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
 }
 
 ;// CONCATENATED MODULE: ./build/actions/project-request/issue.js

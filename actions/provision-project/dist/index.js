@@ -49180,6 +49180,8 @@ const subnets_subnets = {
         documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
+/** Is this the key of a subnet of the catalogue? */
+const isSubnetKey = (key) => vocabulary_subnetKeys.some((known) => known === key);
 /** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
 const subnetsNeeded = (enabled) => vocabulary_subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => catalog_services[service].subnets.includes(key)));
 /**
@@ -49755,6 +49757,8 @@ function writeResult(environment, name, text) {
     (0,external_node_fs_.writeFileSync)(file, text);
     return file;
 }
+/** Writes a result as JSON that people can read too. */
+const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
 /** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
 function writePlan(environment, plan) {
     const name = [
@@ -49764,7 +49768,7 @@ function writePlan(environment, plan) {
         'plan',
         'json',
     ];
-    return writeResult(environment, name.filter((part) => part !== undefined).join('.'), `${JSON.stringify(plan, null, 2)}\n`);
+    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/fault.js
@@ -51743,6 +51747,8 @@ function cidr(text) {
 
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
+/** Azure compares names and resource ids without regard to case. */
+const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
 function ipv4Networks(texts) {
     return texts.flatMap((text) => {
@@ -51985,7 +51991,6 @@ function planSubnets(problem) {
 
 
 
-const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
  * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
  * @throws UserError when an existing subnet cannot serve its purpose
@@ -52399,8 +52404,7 @@ function checkOwner(evidence, owner) {
 
 
 
-const subnet_owners_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
-const isSubnetKey = (key) => vocabulary_subnetKeys.some((known) => known === key);
+
 /**
  * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
  * names are the project's, and that those it brings along are not another project's.
@@ -52421,7 +52425,7 @@ async function checkSubnetOwners({ network, brought, requests }, { project, name
     const own = [];
     for (const request of requests) {
         if (request.kind === 'brought') {
-            const subnet = [...network.subnets, ...brought].find(({ id }) => subnet_owners_sameText(id, request.id));
+            const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
             // A subnet that is not called like those of projects belongs to whoever runs the network.
             if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
                 continue;
@@ -52429,7 +52433,7 @@ async function checkSubnetOwners({ network, brought, requests }, { project, name
             refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
         }
         else if (isSubnetKey(request.key)) {
-            const subnet = network.subnets.find(({ name }) => subnet_owners_sameText(name, request.name));
+            const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
             const expected = securityGroupId(network.id, names.project, request.key);
             const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
             own.push({ name: request.name, subnet, groups });
@@ -55774,6 +55778,7 @@ function allowanceOf(word) {
 
 
 
+
 const attachmentSchema = object({ id: schemas_string().max(500) }).exactOptional();
 const subnetSchema = object({
     name: schemas_string().min(1).max(80),
@@ -55794,7 +55799,6 @@ function parseJson(text) {
         throw refuse('It is not valid JSON.');
     }
 }
-const subnets_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
  * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the
  * project's VNet, one it brings along is exactly the manifest's.
@@ -55802,7 +55806,7 @@ const subnets_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 function misplaced(request, subnet, virtualNetwork) {
     const { key } = request;
     if (request.kind === 'brought') {
-        return subnets_sameText(subnet.id, request.id)
+        return sameText(subnet.id, request.id)
             ? undefined
             : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`);
     }
@@ -55810,7 +55814,7 @@ function misplaced(request, subnet, virtualNetwork) {
         return refuse(`Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`);
     }
     // Offline, ip-calc knows no ids.
-    if (subnet.id === '' || subnets_sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
+    if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
         return undefined;
     return refuse(`Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`, "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.");
 }
@@ -55867,7 +55871,7 @@ function compose(inputs, where, subnets) {
 }
 function writeTemplate(template, inputs, host) {
     const name = `prj${inputs.project}-${inputs.environment}.template.json`;
-    return writeResult(host.environment, name, `${JSON.stringify(template, null, 2)}\n`);
+    return writeJson(host.environment, name, template);
 }
 function render(inputs, where, host) {
     if (inputs.subnets === undefined) {
