@@ -1,7 +1,7 @@
 // The direction of imports, as the architecture draws it: actions -> domain -> (catalog, naming, manifest),
 // the domain pure, the doors to the outside ignorant of factories, the sandbox independent of the product.
 const pure =
-  '^src/(vocabulary|json|user-error|naming|catalog|manifest|compose|access|lake|network|request|plan)'
+  '^src/(vocabulary|json|cidr|user-error|naming|catalog|manifest|compose|access|lake|network|request|plan)'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -11,19 +11,19 @@ export default {
       name: 'naming-is-a-leaf',
       severity: 'error',
       from: { path: '^src/naming/' },
-      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|user-error)' },
     },
     {
       name: 'catalog-knows-only-naming',
       severity: 'error',
       from: { path: '^src/catalog/' },
-      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|user-error)' },
     },
     {
       name: 'manifest-knows-only-catalog-and-naming',
       severity: 'error',
       from: { path: '^src/manifest/' },
-      to: { path: '^src/', pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|user-error)' },
     },
     {
       name: 'domain-knows-only-what-lies-below',

@@ -32,6 +32,10 @@ export type ServiceKey = (typeof serviceKeys)[number]
 export const subnetKeys = ['genai', 'aca2'] as const
 export type SubnetKey = (typeof subnetKeys)[number]
 
+/** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
+export const subnetProfiles = ['standard', 'compact'] as const
+export type SubnetProfile = (typeof subnetProfiles)[number]
+
 /** The roles people hold in a project: one Entra security group each. */
 export const personaKeys = [
   'lead',

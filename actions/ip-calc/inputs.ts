@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr } from '../../src/network/cidr.ts'
+import { type Cidr, formatCidr } from '../../src/cidr.ts'
 import type { ActualNetwork } from '../../src/network/network.ts'
 import {
   readExistingSubnets,
@@ -7,84 +7,190 @@ import {
   type SubnetWish,
 } from '../../src/network/read-inputs.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import {
+  type FactoryInputs,
+  type ProjectInputs,
+  readFactoryInputs,
+  readProjectInputs,
+} from '../../src/runtime/project-inputs.ts'
 import { UserError } from '../../src/user-error.ts'
+import { type Environment, environments, type ProjectType } from '../../src/vocabulary.ts'
+import { readProjectCounts } from './project-counts.ts'
 
-/** The VNet in Azure, and the project whose environment says who may look at it. */
-interface LiveInputs {
+const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'] as const
+type Mode = (typeof modes)[number]
+
+interface SharedInputs {
+  readonly reserved: readonly Cidr[]
+  readonly summary: boolean
+}
+
+/** Find room in a VNet in Azure, and in mode `reserve` claim it. */
+export interface LiveInputs extends SharedInputs {
   readonly kind: 'live'
   readonly mode: 'plan' | 'reserve'
   readonly project: ProjectInputs
   /** Instead of the factory's VNet. */
   readonly vnetId: string | undefined
+  /** Instead of the subnets of the manifest. */
+  readonly wishes: readonly SubnetWish[] | undefined
+  /** Who chooses the addresses: this action, or the pool of Azure Virtual Network Manager that the VNet is under. */
+  readonly allocation: 'planner' | 'pool'
 }
 
-/** A VNet as it is told; nothing leaves the machine. Without a project, the wishes say what is needed. */
-interface OfflineInputs {
+/** Find room in a VNet as it is told; nothing leaves the machine. Without a project, the wishes say what is needed. */
+export interface OfflineInputs extends SharedInputs {
   readonly kind: 'offline'
-  readonly mode: 'plan'
   readonly project: ProjectInputs | undefined
   readonly network: ActualNetwork
+  readonly wishes: readonly SubnetWish[] | undefined
+}
+
+/** Free a project's empty subnets, or in mode `plan-release` show which. */
+export interface ReleaseInputs extends SharedInputs {
+  readonly kind: 'release'
+  readonly mode: 'plan-release' | 'release'
+  readonly project: ProjectInputs
+  readonly vnetId: string | undefined
+  /** Only these subnets, by key or name; all of the project when absent. */
+  readonly wishes: readonly SubnetWish[] | undefined
+}
+
+/** How many more projects fit an environment. */
+export interface CapacityInputs extends SharedInputs {
+  readonly kind: 'capacity'
+  readonly factory: FactoryInputs
+  readonly environment: Environment
+  readonly vnetId: string | undefined
+  /** Warn when fewer projects than this fit. */
+  readonly warnBelow: number
+}
+
+/** Which address spaces a factory with so many projects needs; nothing leaves the machine. */
+export interface ProposalInputs extends SharedInputs {
+  readonly kind: 'proposal'
+  /** At least one, each at least 1. */
+  readonly projects: Readonly<Partial<Record<ProjectType, number>>>
 }
 
 /** The inputs of this action, checked. */
-export type Inputs = (LiveInputs | OfflineInputs) & {
-  readonly reserved: readonly Cidr[]
-  /** Instead of the subnets of the manifest. */
-  readonly wishes: readonly SubnetWish[] | undefined
-  readonly summary: boolean
+export type Inputs = LiveInputs | OfflineInputs | ReleaseInputs | CapacityInputs | ProposalInputs
+
+/** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
+const meaningful: Readonly<Record<Inputs['kind'], readonly string[]>> = {
+  live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project'],
+  offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'project'],
+  release: ['vnet-id', 'subnets', 'project'],
+  capacity: ['vnet-id', 'reserved', 'warn-below'],
+  proposal: ['reserved', 'projects'],
 }
 
 /** Reads and checks them. @throws UserError that names the input */
 export function readInputs(read: InputReader): Inputs {
-  const wishes = read.optional('subnets')
+  const mode = read.choice('mode', modes, 'plan')
+  const kind = kindOf(mode, read)
+  refuseMeaningless(mode, kind, read)
   const shared = {
     reserved: readNetworkList('reserved', read.optional('reserved') ?? ''),
-    wishes: wishes === undefined ? undefined : readSubnetWishes('subnets', wishes),
     summary: read.boolean('summary', true),
   }
-  const mode = read.choice('mode', ['plan', 'reserve'], 'plan')
-  const addressSpace = read.optional('address-space')
-  return addressSpace === undefined
-    ? { ...shared, ...liveInputs(read, mode) }
-    : { ...shared, ...offlineInputs(read, mode, addressSpace, wishes !== undefined) }
+  const wishesText = read.optional('subnets')
+  const wishes = wishesText === undefined ? undefined : readSubnetWishes('subnets', wishesText)
+  const vnetId = read.optional('vnet-id')
+  switch (kind) {
+    case 'offline':
+      return { kind, ...shared, ...offline(read, wishes), wishes }
+    case 'proposal':
+      return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) }
+    case 'capacity': {
+      const warnBelow = Number(read.optional('warn-below') ?? '5')
+      if (!Number.isInteger(warnBelow) || warnBelow < 0 || warnBelow > 1_000_000) {
+        throw new UserError({
+          what: "Input 'warn-below' is not a number of projects.",
+          fix: 'Use a whole number such as 5, or 0 for no warning.',
+        })
+      }
+      const environment = read.choice('environment', environments)
+      return { kind, ...shared, factory: readFactoryInputs(read), environment, vnetId, warnBelow }
+    }
+    case 'release':
+      return {
+        kind,
+        mode: mode === 'release' ? 'release' : 'plan-release',
+        ...shared,
+        project: readProjectInputs(read),
+        vnetId,
+        wishes,
+      }
+    case 'live':
+      return {
+        kind,
+        mode: mode === 'reserve' ? 'reserve' : 'plan',
+        ...shared,
+        project: readProjectInputs(read),
+        vnetId,
+        wishes,
+        allocation: read.choice('allocation', ['planner', 'pool'], 'planner'),
+      }
+  }
 }
 
-function liveInputs(read: InputReader, mode: 'plan' | 'reserve'): LiveInputs {
-  if (read.optional('existing-subnets') !== undefined) {
+function kindOf(mode: Mode, read: InputReader): Inputs['kind'] {
+  if (mode === 'release' || mode === 'plan-release') return 'release'
+  if (mode === 'capacity') return read.optional('projects') === undefined ? 'capacity' : 'proposal'
+  if (read.optional('address-space') === undefined && read.optional('existing-subnets') === undefined) {
+    return 'live'
+  }
+  return 'offline'
+}
+
+function refuseMeaningless(mode: Mode, kind: Inputs['kind'], read: InputReader): void {
+  const special = new Set(Object.values(meaningful).flat())
+  for (const name of special) {
+    if (meaningful[kind].includes(name) || read.optional(name) === undefined || isStandard(name, read)) {
+      continue
+    }
     throw new UserError({
-      what: "Input 'existing-subnets' is given without 'address-space'.",
-      why: 'The subnets of a VNet in Azure are read from Azure.',
-      fix: "Give 'address-space' too to calculate offline, or leave 'existing-subnets' out.",
+      what: `Input '${name}' means nothing in mode '${mode}'${kind === 'offline' ? " with 'address-space'" : ''}.`,
+      why: reasons[kind],
+      fix: `Leave '${name}' out${kind === 'offline' ? " or 'address-space'" : ', or use another mode'}.`,
     })
   }
-  return { kind: 'live', mode, project: readProjectInputs(read), vnetId: read.optional('vnet-id') }
-}
-
-function offlineInputs(
-  read: InputReader,
-  mode: 'plan' | 'reserve',
-  addressSpace: string,
-  hasWishes: boolean,
-): OfflineInputs {
-  if (mode === 'reserve' || read.optional('vnet-id') !== undefined) {
+  if (kind === 'offline' && mode === 'reserve') {
     throw new UserError({
-      what: `Input 'address-space' cannot be combined with ${mode === 'reserve' ? "mode 'reserve'" : "'vnet-id'"}.`,
-      why: 'With an address space the action calculates offline and calls nothing.',
+      what: "Input 'address-space' cannot be combined with mode 'reserve'.",
+      why: reasons.offline,
       fix: 'Leave one of the two out.',
     })
   }
-  const prefixes = readNetworkList('address-space', addressSpace)
+}
+
+/** The runner passes the standard values of action.yml along, as if somebody had given them. */
+const isStandard = (name: string, read: InputReader): boolean =>
+  (name === 'allocation' && read.optional(name) === 'planner') ||
+  (name === 'warn-below' && read.optional(name) === '5')
+
+const reasons: Readonly<Record<Inputs['kind'], string>> = {
+  live: 'What is in a VNet in Azure is read from Azure.',
+  offline: 'With an address space the action calculates offline and calls nothing.',
+  release: 'It frees the subnets that a project has in a VNet in Azure.',
+  capacity: 'It counts all projects that fit an environment, whatever their number.',
+  proposal: "With 'projects' it proposes address spaces before there is a VNet, and calls nothing.",
+}
+
+function offline(
+  read: InputReader,
+  wishes: readonly SubnetWish[] | undefined,
+): Pick<OfflineInputs, 'project' | 'network'> {
+  const prefixes = readNetworkList('address-space', read.required('address-space'))
   if (prefixes.length === 0) {
     throw new UserError({
       what: "Input 'address-space' holds no IPv4 network.",
       fix: 'Give at least one, like 10.1.0.0/16.',
     })
   }
-  const withoutManifest = hasWishes && read.optional('project') === undefined
+  const withoutManifest = wishes !== undefined && read.optional('project') === undefined
   return {
-    kind: 'offline',
-    mode,
     project: withoutManifest ? undefined : readProjectInputs(read),
     network: {
       id: '',

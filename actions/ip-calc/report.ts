@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr } from '../../src/network/cidr.ts'
+import { type Cidr, formatCidr } from '../../src/cidr.ts'
 import type { Room } from '../../src/network/find-room.ts'
 import { mapOf } from '../../src/network/map-of.ts'
 import type { ActualNetwork } from '../../src/network/network.ts'
@@ -10,11 +10,11 @@ import { planSummary } from '../../src/plan/summary.ts'
 import { writeJson, writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
-import type { Inputs } from './inputs.ts'
+import type { LiveInputs, OfflineInputs } from './inputs.ts'
 
 /** What the run found, and whether it created what was missing. */
 interface Findings {
-  readonly inputs: Inputs
+  readonly inputs: LiveInputs | OfflineInputs
   readonly network: ActualNetwork
   readonly reserved: readonly Cidr[]
   readonly room: Room<string>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AssignedSubnet, AssignedSubnets } from '../../src/catalog/assigned-subnets.ts'
-import { parseNetwork } from '../../src/network/cidr.ts'
+import { parseNetwork } from '../../src/cidr.ts'
 import { type SubnetRequest, sameText } from '../../src/network/network.ts'
 import { subnetRequests } from '../../src/network/requests.ts'
 import type { ProjectInEnvironment } from '../../src/runtime/project.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
+import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
 import type { Catalogue } from './catalogue.ts'
 import { servicesSchema } from './schema-parts.ts'
 import {
@@ -59,6 +59,10 @@ const environmentNetwork = z
       .optional()
       .meta({ description: 'Prefixes of the VNet that the factory makes' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    profile: z.enum(subnetProfiles).optional().meta({
+      description:
+        'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+    }),
     reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
       description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),

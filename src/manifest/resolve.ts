@@ -28,6 +28,7 @@ const factoryDefaults = {
   accessMode: 'private-peered',
   lake: { container: 'lake3', traversal: 'group' },
   sharedContainerRegistry: true,
+  profile: 'standard',
 } as const
 
 /**
@@ -65,7 +66,12 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),
     clientId: settings.clientId.toLowerCase(),
-    network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+    network: {
+      source: resolveNetwork(settings.network),
+      reserved: settings.network.reserved ?? [],
+      profile: settings.network.profile ?? factoryDefaults.profile,
+      others: otherNetworks(document, environment),
+    },
   }
 }
 
@@ -103,6 +109,10 @@ export function resolveProject(
     ...(document.repository === undefined ? {} : { repository: document.repository }),
     services: byKey(serviceKeys, (key) => decisions[key].setting),
     subnets: resolveSubnets(document, environment),
+    subnetProfile:
+      document.environments?.[environment]?.network?.profile ??
+      document.network?.profile ??
+      resolvedFactory.network.profile,
     team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
     at,
   }
@@ -134,6 +144,15 @@ function resolveNetwork({ vnetId, addressSpace }: NetworkDocument): VirtualNetwo
     ? { kind: 'factory', addressSpace: addressSpace ?? [] }
     : { kind: 'existing', id: vnetId }
 }
+
+const otherNetworks = (
+  { environments: settings }: FactoryDocument,
+  environment: Environment,
+): ResolvedFactory['network']['others'] =>
+  environments.flatMap((other) => {
+    const addressSpace = settings[other]?.network.addressSpace
+    return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }]
+  })
 
 function resolveSubnets(document: ProjectDocument, environment: Environment): ResolvedProject['subnets'] {
   const settings = [document.network, document.environments?.[environment]?.network].map(

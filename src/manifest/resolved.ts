@@ -7,6 +7,7 @@ import type {
   ProjectType,
   ServiceKey,
   SubnetKey,
+  SubnetProfile,
 } from '../vocabulary.ts'
 
 /** A person or group: an e-mail address (user principal name) or an Entra object id. */
@@ -30,6 +31,17 @@ export type DnsSource =
   | { readonly mode: 'standalone' }
   | { readonly mode: 'hub'; readonly subscriptionId: string; readonly resourceGroup: string }
 
+/** The VNet of one environment, and what else is known of addresses. */
+export interface FactoryNetwork {
+  readonly source: VirtualNetworkSource
+  /** CIDRs that no subnet may use. */
+  readonly reserved: readonly string[]
+  /** How subnets are sized unless a project says otherwise. */
+  readonly profile: SubnetProfile
+  /** The address prefixes of the factory's other environments, where factory.yml says them. */
+  readonly others: readonly { readonly environment: Environment; readonly addressSpace: readonly string[] }[]
+}
+
 /** The factory as one of its environments sees it. */
 export interface ResolvedFactory {
   readonly name: string
@@ -49,7 +61,7 @@ export interface ResolvedFactory {
   readonly subscriptionId: string
   /** Application (client) id of the federated identity that works in this environment. */
   readonly clientId: string
-  readonly network: { readonly source: VirtualNetworkSource; readonly reserved: readonly string[] }
+  readonly network: FactoryNetwork
 }
 
 /** One project in one environment, nothing left to decide: what all later steps read. */
@@ -65,6 +77,8 @@ export interface ResolvedProject {
   readonly repository?: string
   readonly services: Readonly<Record<ServiceKey, ServiceSetting>>
   readonly subnets: Readonly<Partial<Record<SubnetKey, SubnetSetting>>>
+  /** How subnets without a size of their own are sized. */
+  readonly subnetProfile: SubnetProfile
   readonly team: Readonly<Record<PersonaKey, readonly Member[]>>
   /** The place of a key of the project manifest, e.g. `network.subnets.aca2`, for errors found later. */
   readonly at: (path: string) => Location

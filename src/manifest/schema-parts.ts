@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { serviceKeys, subnetKeys } from '../vocabulary.ts'
+import { serviceKeys, subnetKeys, subnetProfiles } from '../vocabulary.ts'
 import type { Catalogue } from './catalogue.ts'
 import { optionalKeys, subnetId } from './values.ts'
 
@@ -19,6 +19,9 @@ export const servicesSchema = ({ services }: Catalogue, description: string) =>
 export const projectNetworkSchema = ({ subnets }: Catalogue, description: string) =>
   z
     .strictObject({
+      profile: z.enum(subnetProfiles).optional().meta({
+        description: "How subnets without a size are sized; as the factory's environment says unless given",
+      }),
       subnets: z
         .strictObject(
           optionalKeys(subnetKeys, (key) => {

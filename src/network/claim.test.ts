@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { cidr } from './cidr.ts'
+import { cidr } from '../cidr.ts'
 import { claimSteps } from './claim.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'

@@ -1,9 +1,9 @@
 import { apiVersions } from '../catalog/api-versions.ts'
 import { networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
+import { formatCidr } from '../cidr.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import type { SubnetKey } from '../vocabulary.ts'
-import { formatCidr } from './cidr.ts'
 import type { PlannedSubnet } from './find-room.ts'
 
 /** One resource to write when a subnet is claimed. */

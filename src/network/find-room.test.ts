@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { cidr } from '../cidr.ts'
 import { UserError } from '../user-error.ts'
-import { cidr } from './cidr.ts'
 import { asReserved, findRoom, type NoRoom, type Room } from './find-room.ts'
 import type { ActualNetwork, ActualSubnet, SubnetRequest } from './network.ts'
 import { noRoomError } from './no-room.ts'

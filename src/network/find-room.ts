@@ -1,8 +1,8 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
+import { type Cidr, formatCidr } from '../cidr.ts'
 import type { Change, Plan } from '../plan/model.ts'
 import { UserError } from '../user-error.ts'
 import type { Environment } from '../vocabulary.ts'
-import { type Cidr, formatCidr } from './cidr.ts'
 import {
   type ActualNetwork,
   type ActualSubnet,

@@ -1,4 +1,4 @@
-import { type Cidr, compareCidrs, endOf, networkAt, sizeOf } from './cidr.ts'
+import { type Cidr, compareCidrs, endOf, networkAt, sizeOf } from '../cidr.ts'
 
 /** Orders networks by first address, larger first, and drops those inside another. */
 export function outermost(networks: readonly Cidr[]): readonly Cidr[] {

@@ -1,5 +1,5 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
-import { type Cidr, overlaps, parseNetwork } from './cidr.ts'
+import { type Cidr, overlaps, parseNetwork } from '../cidr.ts'
 import { type ActualNetwork, ipv4Networks } from './network.ts'
 import type { MapArea, VnetMap } from './vnet-map.ts'
 

@@ -1,7 +1,8 @@
+import type { SubnetRule } from '../catalog/subnet-rule.ts'
 import type { SubnetAttachments } from '../catalog/types.ts'
+import { type Cidr, parseNetwork } from '../cidr.ts'
 import type { Location } from '../user-error.ts'
 import type { SubnetKey } from '../vocabulary.ts'
-import { type Cidr, parseNetwork } from './cidr.ts'
 
 /** A subnet as it is, live or told. */
 export interface ActualSubnet {
@@ -14,6 +15,36 @@ export interface ActualSubnet {
   readonly delegations?: readonly string[]
   /** What the network team has attached to it. */
   readonly attachments?: SubnetAttachments
+  /** Absent when it has none, or when that is unknown. */
+  readonly networkSecurityGroupId?: string | undefined
+  /** What is in it: empty when nothing is, absent when unknown. */
+  readonly occupants?: readonly SubnetOccupant[]
+}
+
+/** Something that keeps a subnet from being deleted, resized or used by another service. */
+export interface SubnetOccupant {
+  readonly kind: 'private endpoint' | 'network interface' | 'service'
+  /** Resource id, or the type of a service that hides its own, e.g. `Microsoft.App/environments`. */
+  readonly id: string
+}
+
+/** A VNet that this one is peered with. */
+export interface Peering {
+  readonly name: string
+  /** Resource id of the other VNet. */
+  readonly remoteId: string
+  /** CIDRs of the other VNet, as the peering knows them. */
+  readonly remoteAddressPrefixes: readonly string[]
+  /** `Connected` when both sides agreed. */
+  readonly state: string
+}
+
+/** A pool of Azure Virtual Network Manager from which a VNet has its addresses. */
+export interface AddressPool {
+  /** Resource id of the `Microsoft.Network/networkManagers/ipamPools`. */
+  readonly id: string
+  /** CIDRs that the pool gave to the VNet. */
+  readonly allocatedPrefixes: readonly string[]
 }
 
 /** A VNet as it is, live or told. */
@@ -24,6 +55,11 @@ export interface ActualNetwork {
   /** CIDRs, IPv4 and IPv6. */
   readonly addressPrefixes: readonly string[]
   readonly subnets: readonly ActualSubnet[]
+  /** Azure region; absent when it is only told. */
+  readonly location?: string
+  readonly peerings?: readonly Peering[]
+  /** The pools it has its addresses from; empty for a VNet whose addresses somebody typed. */
+  readonly pools?: readonly AddressPool[]
 }
 
 /** A subnet of the project's own: kept when it exists, planned when not. */
@@ -36,6 +72,10 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly smallestPrefixLength?: number
   /** Service name, or empty. */
   readonly delegation: string
+  /** What Azure says of a subnet for this purpose; absent for a subnet without a known purpose. */
+  readonly rule?: SubnetRule
+  /** Why it has this size, a sentence; absent when somebody asked for it. */
+  readonly sizeReason?: string
   /** The place in a document to change when it does not fit. */
   readonly where?: Location
 }
@@ -47,6 +87,8 @@ export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
   readonly id: string
   /** Service name, or empty. */
   readonly delegation: string
+  /** What Azure says of a subnet for this purpose. */
+  readonly rule?: SubnetRule
   readonly where?: Location
 }
 

@@ -1,5 +1,5 @@
+import { type Cidr, contains, formatCidr } from '../cidr.ts'
 import { type Location, UserError } from '../user-error.ts'
-import { type Cidr, contains, formatCidr } from './cidr.ts'
 import { type ActualNetwork, ipv4Networks, type SubnetRequest } from './network.ts'
 import type { Remedy, Shortage } from './planning.ts'
 

@@ -1,4 +1,4 @@
-import type { Cidr } from './cidr.ts'
+import type { Cidr } from '../cidr.ts'
 import type { BlockPool } from './free-blocks.ts'
 import type { PlanRequest } from './planning.ts'
 

@@ -10,7 +10,7 @@ import {
   networkAt,
   overlaps,
   sizeOf,
-} from './cidr.ts'
+} from '../cidr.ts'
 import { planSubnets } from './planner.ts'
 import type { PlanningProblem, PlanRequest, Shortage } from './planning.ts'
 

@@ -1,4 +1,4 @@
-import { sizeOf } from './cidr.ts'
+import { sizeOf } from '../cidr.ts'
 import { BlockPool, freeBlocks } from './free-blocks.ts'
 import { place } from './placing.ts'
 import type { PlanningProblem, Shortage, SubnetPlan } from './planning.ts'

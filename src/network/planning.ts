@@ -1,4 +1,4 @@
-import type { Cidr } from './cidr.ts'
+import type { Cidr } from '../cidr.ts'
 
 /** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 export const smallestSubnetPrefixLength = 29
@@ -23,6 +23,10 @@ export interface PlanRequest<Key extends string = string> {
   readonly prefixLength: number
   /** The smallest subnet (largest prefix length) that would still do; Azure's smallest, /29, when absent. */
   readonly smallestPrefixLength?: number
+  /** Ranges it must not touch, though others may. */
+  readonly forbidden?: readonly Cidr[]
+  /** Ranges it does not touch as long as there is room elsewhere. */
+  readonly avoided?: readonly Cidr[]
 }
 
 /** What there is, and what is wanted. All lists may be in any order, overlap, nest, and lie outside each other. */

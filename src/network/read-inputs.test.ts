@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { formatCidr } from './cidr.ts'
+import { formatCidr } from '../cidr.ts'
 import { readExistingSubnets, readNetworkList, readSubnetWishes } from './read-inputs.ts'
 
 describe('A list of networks', () => {

@@ -1,7 +1,7 @@
 import { isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
+import { type Cidr, parseNetwork, quote } from '../cidr.ts'
 import { UserError } from '../user-error.ts'
-import { type Cidr, parseNetwork, quote } from './cidr.ts'
 import type { ActualSubnet } from './network.ts'
 import { smallestSubnetPrefixLength } from './planning.ts'
 

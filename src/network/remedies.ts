@@ -1,4 +1,4 @@
-import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from './cidr.ts'
+import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from '../cidr.ts'
 import { BlockPool, freeBlocks, outermost } from './free-blocks.ts'
 import { place } from './placing.ts'
 import {

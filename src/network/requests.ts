@@ -1,11 +1,11 @@
 import { services } from '../catalog/index.ts'
 import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
 import type { SubnetDefinition } from '../catalog/types.ts'
+import { quote, sizeOf } from '../cidr.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { type Location, UserError } from '../user-error.ts'
 import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
-import { quote, sizeOf } from './cidr.ts'
 import type { SubnetRequest } from './network.ts'
 import type { SubnetWish } from './read-inputs.ts'
 

@@ -1,4 +1,4 @@
-import { formatAddress, formatCidr, sizeOf } from './cidr.ts'
+import { formatAddress, formatCidr, sizeOf } from '../cidr.ts'
 import { type AreaKind, kindTitles, layOut, type MapRow, type VnetMap } from './vnet-map.ts'
 
 const columns = 64

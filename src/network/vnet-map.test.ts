@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { cidr, sizeOf } from './cidr.ts'
+import { cidr, sizeOf } from '../cidr.ts'
 import { mapOf } from './map-of.ts'
 import type { ActualNetwork } from './network.ts'
 import { type AreaKind, layOut, type VnetMap } from './vnet-map.ts'

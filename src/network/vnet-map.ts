@@ -1,4 +1,4 @@
-import { type Cidr, endOf, networkAt, overlaps, sizeOf } from './cidr.ts'
+import { type Cidr, endOf, networkAt, overlaps, sizeOf } from '../cidr.ts'
 import { outermost } from './free-blocks.ts'
 
 /** What a part of a VNet is used for. `ours` exists already, `planned` is new. */

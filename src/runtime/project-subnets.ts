@@ -6,7 +6,7 @@ import {
   openVirtualNetworks,
 } from '../azure/virtual-networks.ts'
 import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
-import type { Cidr } from '../network/cidr.ts'
+import type { Cidr } from '../cidr.ts'
 import { findRoom, type Room } from '../network/find-room.ts'
 import {
   type ActualNetwork,

@@ -124,7 +124,9 @@ describe('the network', () => {
     const id =
       '/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/spoke'
     const project = exampleProject('esml', 'dev', {
-      factory: { network: { source: { kind: 'existing', id }, reserved: [] } },
+      factory: {
+        network: { source: { kind: 'existing', id }, reserved: [], profile: 'standard', others: [] },
+      },
     })
     expect(render(project).resources[1]).toMatchObject({
       subscriptionId: '99999999-9999-9999-9999-999999999999',

@@ -55,7 +55,12 @@ export function project(
       environment,
       subscriptionId: id('e2'),
       clientId: id('e3'),
-      network: { source: { kind: 'factory', addressSpace: ['172.16.0.0/16'] }, reserved: [] },
+      network: {
+        source: { kind: 'factory', addressSpace: ['172.16.0.0/16'] },
+        reserved: [],
+        profile: 'standard',
+        others: [],
+      },
     },
     environment,
     number,
@@ -71,6 +76,7 @@ export function project(
       machineLearning: { enabled: false },
     },
     subnets: {},
+    subnetProfile: 'standard',
     team: { lead: [], dataScientist: [], aiEngineer: [], dataEngineer: [], frontendDeveloper: [] },
     at: () => ({ file: 'aifactory/projects/prj001.yml', line: 1, column: 1 }),
   }
