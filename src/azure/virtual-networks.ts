@@ -1,26 +1,9 @@
-import type { Subnet } from '@azure/arm-network'
+import type { VirtualNetworkPeering } from '@azure/arm-network'
 import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
 import { parseResourceId } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
-
-/** A subnet as it is in Azure. */
-export interface ExistingSubnet {
-  readonly id: string
-  readonly name: string
-  /** IPv4 and IPv6 CIDRs. */
-  readonly addressPrefixes: readonly string[]
-  /** Service names of the delegations, e.g. `Microsoft.App/environments`. */
-  readonly delegations: readonly string[]
-  readonly networkSecurityGroupId: string | undefined
-  /** What else is attached to it, by id. */
-  readonly attachments: {
-    readonly routeTable?: { readonly id: string }
-    readonly natGateway?: { readonly id: string }
-  }
-  /** Is anything in it: addresses, service links, private endpoints? */
-  readonly inUse: boolean
-}
+import { type ExistingSubnet, existingSubnet, type PoolAllocation, poolAllocations } from './subnets.ts'
 
 /** A VNet as it is in Azure. */
 export interface ExistingVirtualNetwork {
@@ -29,6 +12,20 @@ export interface ExistingVirtualNetwork {
   readonly location: string
   readonly addressPrefixes: readonly string[]
   readonly subnets: readonly ExistingSubnet[]
+  readonly peerings: readonly ExistingPeering[]
+  /** Empty for a VNet whose addresses somebody typed. */
+  readonly pools: readonly PoolAllocation[]
+}
+
+/** A VNet that another one is peered with, as the peering knows it. */
+export interface ExistingPeering {
+  readonly name: string
+  /** Resource id of the other VNet. */
+  readonly remoteId: string
+  /** CIDRs of the other VNet. */
+  readonly remoteAddressPrefixes: readonly string[]
+  /** `Connected` when both sides agreed. */
+  readonly state: string
 }
 
 /** The VNets of all subscriptions that the session may see. */
@@ -37,31 +34,18 @@ export interface VirtualNetworks {
   readonly read: (id: string) => Promise<ExistingVirtualNetwork>
 }
 
-const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
-  const id = subnet[kind]?.id
-  return id === undefined ? {} : { [kind]: { id } }
-}
-
-function existingSubnet(subnet: Subnet): ExistingSubnet {
-  // Azure fills one or the other, depending on which client wrote the subnet.
-  const { addressPrefix, addressPrefixes = [] } = subnet
-  const single = addressPrefix === undefined ? [] : [addressPrefix]
-  const occupants = [
-    subnet.ipConfigurations,
-    subnet.privateEndpoints,
-    subnet.serviceAssociationLinks,
-    subnet.resourceNavigationLinks,
-  ]
-  return {
-    id: subnet.id ?? '',
-    name: subnet.name ?? '',
-    addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
-    delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
-    networkSecurityGroupId: subnet.networkSecurityGroup?.id,
-    attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
-    inUse: occupants.some((list) => (list?.length ?? 0) > 0),
-  }
-}
+/** The newer property is that of the other VNet now; the older one, when the peering was last brought up to date. */
+const existingPeering = (peering: VirtualNetworkPeering): ExistingPeering => ({
+  name: peering.name ?? '',
+  remoteId: peering.remoteVirtualNetwork?.id ?? '',
+  remoteAddressPrefixes: [
+    ...new Set([
+      ...(peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ?? []),
+      ...(peering.remoteAddressSpace?.addressPrefixes ?? []),
+    ]),
+  ],
+  state: peering.peeringState ?? '',
+})
 
 /** Opens the VNets of all subscriptions the session may see. */
 export async function openVirtualNetworks(session: Session): Promise<VirtualNetworks> {
@@ -89,6 +73,8 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
         location: network.location ?? '',
         addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
         subnets: (network.subnets ?? []).map(existingSubnet),
+        peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
+        pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
       }
     },
   }

@@ -1,10 +1,7 @@
 import { openResources } from '../azure/resources.ts'
 import type { Session } from '../azure/session.ts'
-import {
-  type ExistingSubnet,
-  type ExistingVirtualNetwork,
-  openVirtualNetworks,
-} from '../azure/virtual-networks.ts'
+import type { ExistingSubnet } from '../azure/subnets.ts'
+import { type ExistingVirtualNetwork, openVirtualNetworks } from '../azure/virtual-networks.ts'
 import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import type { Cidr } from '../cidr.ts'
 import { findRoom, type Room } from '../network/find-room.ts'

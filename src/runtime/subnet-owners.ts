@@ -1,5 +1,6 @@
 import type { ExistingResource, Resources } from '../azure/resources.ts'
-import type { ExistingSubnet, ExistingVirtualNetwork } from '../azure/virtual-networks.ts'
+import type { ExistingSubnet } from '../azure/subnets.ts'
+import type { ExistingVirtualNetwork } from '../azure/virtual-networks.ts'
 import { apiVersions } from '../catalog/api-versions.ts'
 import { isSubnetKey } from '../catalog/subnets.ts'
 import { tagsOf } from '../compose/project-context.ts'
@@ -56,7 +57,11 @@ export async function checkSubnetOwners(
       const subnet = network.subnets.find(({ name }) => sameText(name, request.name))
       const expected = securityGroupId(network.id, names.project, request.key)
       const groups = await readGroups([subnet?.networkSecurityGroupId, expected])
-      own.push({ name: request.name, subnet, groups })
+      own.push({
+        name: request.name,
+        subnet: subnet && { inUse: subnet.occupants.length > 0 },
+        groups,
+      })
     }
   }
   return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) }

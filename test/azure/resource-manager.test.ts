@@ -166,7 +166,7 @@ describe('a virtual network', () => {
     expect(found.get('several')).toMatchObject({
       addressPrefixes: ['172.16.70.0/26'],
       attachments: { routeTable: { id: table } },
-      inUse: false,
+      occupants: [],
     })
     expect(found.get('AzureBastionSubnet')).toMatchObject({
       addressPrefixes: ['172.16.255.192/26'],
