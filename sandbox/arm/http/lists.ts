@@ -94,7 +94,8 @@ function liesIn(resource: StoredResource, place: string, isChildList: boolean): 
   return `${address.scope.toLowerCase()}/`.startsWith(`${place.toLowerCase()}/`)
 }
 
-function checkGroup(scope: string, context: ArmContext): void {
+/** Throws when the scope is in a resource group that does not exist. */
+export function checkGroup(scope: string, context: ArmContext): void {
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(scope)
   if (group !== null && context.world.store.get(group[0]) === undefined) throw groupNotFound(group[1] ?? '')
 }

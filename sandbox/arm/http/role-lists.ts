@@ -2,21 +2,25 @@ import type { StoredResource } from '../../contracts.ts'
 import { lastSegment } from '../address.ts'
 import { badRequest, refusal } from '../errors.ts'
 import { at, text } from '../json.ts'
+import { rolesHeld } from '../rbac/authorization.ts'
 import { builtInRoles, type RoleDefinition } from '../rbac/roles.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
 import { type Condition, holds, parseFilter } from './filter.ts'
+import { checkGroup } from './lists.ts'
 import { page } from './paging.ts'
+import { checkSubscription } from './resources.ts'
 
 const path =
   /^(.*)\/providers\/Microsoft\.Authorization\/(roleAssignments|roleDefinitions|permissions)(?:\/([^/]+))?$/i
 
-/** Role definitions, and lists of role assignments at, above and below a scope. */
+/** Role definitions, lists of role assignments at, above and below a scope, and the caller's own permissions. */
 export const roleHandler: Handler = async (request, context) => {
   const match = path.exec(request.path)
   if (match === null || request.method !== 'GET') return undefined
   const [, scope = '', kind = '', name] = match
   const type = `Microsoft.Authorization/${kind}`
-  if (kind.toLowerCase() === 'permissions') return undefined
+  if (kind.toLowerCase() === 'permissions')
+    return name === undefined ? permissions(scope, request, context) : undefined
   if (kind.toLowerCase() === 'roleassignments') {
     if (name !== undefined) return undefined
     requireRight(context, request.caller, scope, `${type}/read`)
@@ -62,6 +66,26 @@ function assignments(scope: string, request: ArmRequest, context: ArmContext): r
   })
 }
 
+/**
+ * What the caller may do at a scope, a role after the other. It is about the caller alone and needs no right.
+ * https://learn.microsoft.com/rest/api/authorization/permissions
+ */
+function permissions(scope: string, request: ArmRequest, context: ArmContext): Response {
+  const { world, directory } = context
+  checkSubscription(/^\/subscriptions\/([^/]+)/i.exec(scope)?.[1], context)
+  checkGroup(scope, context)
+  return page(rolesHeld(world.store, directory, request.caller, scope).map(permissionOf), request.exchange)
+}
+
+function permissionOf(role: RoleDefinition) {
+  return {
+    actions: role.actions,
+    notActions: role.notActions ?? [],
+    dataActions: role.dataActions ?? [],
+    notDataActions: role.notDataActions ?? [],
+  }
+}
+
 function definitionsAt(scope: string, context: ArmContext) {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
   const custom = context.world.store.ofType('Microsoft.Authorization/roleDefinitions')
@@ -78,14 +102,7 @@ function describe(role: RoleDefinition, subscription: string) {
       type: 'BuiltInRole',
       description: `Built-in role ${role.name}.`,
       assignableScopes: ['/'],
-      permissions: [
-        {
-          actions: role.actions,
-          notActions: role.notActions ?? [],
-          dataActions: role.dataActions ?? [],
-          notDataActions: role.notDataActions ?? [],
-        },
-      ],
+      permissions: [permissionOf(role)],
     },
   }
 }

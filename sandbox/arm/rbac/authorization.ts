@@ -9,19 +9,26 @@ const patterns = new Map<string, RegExp>()
 
 /** Azure RBAC over the role assignments of the store: additive, inherited from parent scopes, no deny assignments. */
 export function createAuthorization(store: Store, directory: Directory): Authorization {
-  const rolesOf = (caller: Caller, scope: string): readonly RoleDefinition[] => {
-    const isCallers = heldBy(directory, caller)
-    return store
-      .assignmentsCovering(scope)
-      .filter(isCallers)
-      .flatMap((assignment) => roleOf(store, assignment) ?? [])
-  }
+  const roles = (caller: Caller, scope: string) => rolesHeld(store, directory, caller, scope)
   return {
     allows: (caller, scope, action) =>
-      rolesOf(caller, scope).some((role) => grants(role.actions, role.notActions, action)),
+      roles(caller, scope).some((role) => grants(role.actions, role.notActions, action)),
     allowsData: (caller, scope, action) =>
-      rolesOf(caller, scope).some((role) => grants(role.dataActions, role.notDataActions, action)),
+      roles(caller, scope).some((role) => grants(role.dataActions, role.notDataActions, action)),
   }
+}
+
+/** The roles that a caller has at a scope, inherited ones and those of its groups included; one for each assignment. */
+export function rolesHeld(
+  store: Store,
+  directory: Directory,
+  caller: Caller,
+  scope: string,
+): readonly RoleDefinition[] {
+  return store
+    .assignmentsCovering(scope)
+    .filter(heldBy(directory, caller))
+    .flatMap((assignment) => roleOf(store, assignment) ?? [])
 }
 
 /** Whether the caller holds any role at the scope, above it or below it: what makes a subscription visible. */

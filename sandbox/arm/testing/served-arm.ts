@@ -153,7 +153,7 @@ export interface ServedArm extends TestArm {
   readonly resources: ResourceManagementClient
   readonly authorizations: AuthorizationManagementClient
   /** The same clients as somebody else. */
-  as(objectId: string): { network: NetworkManagementClient; resources: ResourceManagementClient }
+  as(objectId: string): Pick<ServedArm, 'network' | 'resources' | 'authorizations'>
   close(): Promise<void>
 }
 
