@@ -117,6 +117,8 @@ export const aiFoundry = defineService({
         'privatelink.openai.azure.com',
         'privatelink.services.ai.azure.com',
       ],
+      // One for each host name.
+      addresses: 3,
       afterChildren: true,
     },
   ],

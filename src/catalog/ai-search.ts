@@ -28,7 +28,7 @@ export const aiSearch = defineService({
   },
   subnets: [],
   privateEndpoints: [
-    { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+    { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
   ],
   roles: [
     ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),

@@ -23,7 +23,15 @@ export const containerRegistryRoles: readonly RoleGrant[] = [
 export const ownContainerRegistry: PartDefinition = {
   title: 'Azure Container Registry',
   documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-  privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+  privateEndpoints: [
+    {
+      resource: 'containerRegistry',
+      group: 'registry',
+      zones: ['privatelink.azurecr.io'],
+      // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+      addresses: 2,
+    },
+  ],
   roles: [],
   resources: ({ names, location, tags, access }) => [
     {

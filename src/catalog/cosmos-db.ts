@@ -62,7 +62,14 @@ export const cosmosDb = defineService({
   },
   subnets: [],
   privateEndpoints: [
-    { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+    {
+      resource: 'cosmosDb',
+      group: 'Sql',
+      zones: ['privatelink.documents.azure.com'],
+      // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+      addresses: 2,
+      afterChildren: true,
+    },
   ],
   roles: [
     ...peopleInDev(

@@ -1,4 +1,4 @@
-import type { ServiceKey } from '../vocabulary.ts'
+import { type ProjectType, type ServiceKey, serviceKeys } from '../vocabulary.ts'
 import { aiFoundry } from './ai-foundry.ts'
 import { aiSearch } from './ai-search.ts'
 import { applicationInsights } from './application-insights.ts'
@@ -17,6 +17,10 @@ export const services: Readonly<Record<ServiceKey, ServiceDefinition>> = {
   cosmosDb,
   machineLearning,
 }
+
+/** The services that a project of this type has unless somebody says otherwise. */
+export const defaultServicesOf = (type: ProjectType): readonly ServiceKey[] =>
+  serviceKeys.filter((key) => services[key].defaultFor.includes(type))
 
 const baselineParts: readonly PartDefinition[] = [projectIdentities, storage, keyVault, applicationInsights]
 

@@ -10,7 +10,9 @@ const retentionDays: Readonly<Record<Environment, number>> = { dev: 7, stage: 7,
 export const keyVault: PartDefinition = {
   title: 'Azure Key Vault',
   documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-  privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+  privateEndpoints: [
+    { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+  ],
   roles: [
     ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
     ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),

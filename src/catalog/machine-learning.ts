@@ -81,6 +81,8 @@ export const machineLearning = defineService({
       resource: 'machineLearning',
       group: 'amlworkspace',
       zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+      // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+      addresses: 3,
     },
   ],
   roles: [

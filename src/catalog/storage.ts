@@ -14,10 +14,10 @@ const redundancy: Readonly<Record<Environment, string>> = {
 const retentionDays = 7
 
 const endpointsOf = (resource: 'storage1' | 'storage2'): readonly PrivateEndpointDefinition[] => [
-  { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-  { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-  { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-  { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+  { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+  { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+  { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+  { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ]
 
 const account = (name: string, id: string, context: ServiceContext): readonly ArmResource[] => [

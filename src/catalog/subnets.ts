@@ -3,31 +3,26 @@ import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
 import { ofType } from './api-versions.ts'
 import { services } from './index.ts'
 import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
+import { subnetRules } from './subnet-rules.ts'
 import type { ArmResource, SubnetAttachments, SubnetDefinition } from './types.ts'
 
-/** Every subnet a project may own. */
+/** Every subnet a project may own, in the sizes of the known accelerator. */
 export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
   genai: {
     key: 'genai',
     purpose: 'Private endpoints of all services of the project',
+    rule: subnetRules.privateEndpoints,
     prefixLength: 25,
-    smallestPrefixLength: 27,
     serviceEndpoints: [],
-    defaultOutboundAccess: false,
     securityRules: [denyInternetInbound, denyInternetOutbound],
-    documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
   },
   aca2: {
     key: 'aca2',
     purpose: 'Foundry agents',
-    prefixLength: 24,
-    smallestPrefixLength: 27,
-    delegation: 'Microsoft.App/environments',
+    rule: subnetRules.foundryAgents,
+    prefixLength: 23,
     serviceEndpoints: [],
-    // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-    defaultOutboundAccess: true,
     securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-    documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
   },
 }
 
@@ -54,21 +49,21 @@ export interface SubnetPlacement {
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 export const subnetProperties = (
-  definition: SubnetDefinition,
+  { rule, serviceEndpoints }: Pick<SubnetDefinition, 'rule' | 'serviceEndpoints'>,
   { addressPrefix, networkSecurityGroupId, existing }: SubnetPlacement,
 ): JsonObject => ({
   addressPrefix,
   networkSecurityGroup: { id: networkSecurityGroupId },
   ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
   ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-  serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
+  serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
   delegations:
-    definition.delegation === undefined
+    rule.delegation === undefined
       ? []
-      : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-  privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+      : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
+  privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
   privateLinkServiceNetworkPolicies: 'Enabled',
-  defaultOutboundAccess: definition.defaultOutboundAccess,
+  defaultOutboundAccess: rule.defaultOutboundAccess,
 })
 
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */

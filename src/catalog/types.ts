@@ -4,6 +4,7 @@ import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import type { Environment, PersonaKey, ProjectType, ServiceKey, SubnetKey } from '../vocabulary.ts'
 import type { AzureCloudName, PrivateDnsZone } from './private-dns.ts'
 import type { RoleName } from './roles.ts'
+import type { SubnetRule } from './subnet-rule.ts'
 
 /** One resource of an ARM template, all names and sizes resolved. */
 export interface ArmResource {
@@ -74,6 +75,11 @@ export interface PrivateEndpointDefinition {
   readonly group: string
   /** The private DNS zones its records go to, e.g. `privatelink.search.windows.net`. */
   readonly zones: readonly PrivateDnsZone[]
+  /**
+   * How many addresses it takes in its subnet: one, unless the service spreads over several.
+   * https://learn.microsoft.com/azure/private-link/private-endpoint-overview#network-interface-of-a-private-endpoint
+   */
+  readonly addresses: number
   /** Must it wait for the resource's children too? Some services refuse both at once. */
   readonly afterChildren?: boolean
 }
@@ -127,20 +133,16 @@ export interface ServiceDefinition<Options = ServiceOptions> extends PartDefinit
 /** One rule of a network security group. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
 export type SecurityRule = { readonly name: string; readonly properties: JsonObject }
 
-/** One subnet a project may own: its sizes, and all that goes into the one PUT that makes it. */
+/** One subnet a project may own: its usual size, and all that goes into the one PUT that makes it. */
 export interface SubnetDefinition {
   readonly key: SubnetKey
   readonly purpose: string
-  /** Prefix length unless the manifest says otherwise. */
+  /** What Azure says of it: smallest size, delegation, outbound access. */
+  readonly rule: SubnetRule
+  /** Prefix length in the profile `standard`. */
   readonly prefixLength: number
-  /** The smallest subnet (largest prefix length) the service accepts. */
-  readonly smallestPrefixLength: number
-  /** Exact spelling matters: services compare it case-sensitively. */
-  readonly delegation?: string
   readonly serviceEndpoints: readonly string[]
-  readonly defaultOutboundAccess: boolean
   readonly securityRules: readonly SecurityRule[]
-  readonly documentation: string
 }
 
 /** What the network team has attached to a subnet that exists: a PUT without it would detach it. */

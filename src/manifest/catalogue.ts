@@ -9,7 +9,5 @@ export interface Catalogue {
       Pick<ServiceDefinition, 'title' | 'documentation' | 'defaultFor' | 'requires' | 'options' | 'defaults'>
     >
   >
-  readonly subnets: Readonly<
-    Record<SubnetKey, Pick<SubnetDefinition, 'purpose' | 'smallestPrefixLength' | 'prefixLength'>>
-  >
+  readonly subnets: Readonly<Record<SubnetKey, Pick<SubnetDefinition, 'purpose' | 'rule' | 'prefixLength'>>>
 }

@@ -25,13 +25,13 @@ export const projectNetworkSchema = ({ subnets }: Catalogue, description: string
       subnets: z
         .strictObject(
           optionalKeys(subnetKeys, (key) => {
-            const { purpose, prefixLength, smallestPrefixLength } = subnets[key]
+            const { purpose, rule, prefixLength } = subnets[key]
             return z
               .strictObject({
                 prefixLength: z
                   .int()
                   .min(8)
-                  .max(smallestPrefixLength)
+                  .max(rule.smallest.prefixLength)
                   .optional()
                   .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
                 id: subnetId(

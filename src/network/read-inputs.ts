@@ -4,6 +4,7 @@ import { type Cidr, parseNetwork, quote } from '../cidr.ts'
 import { UserError } from '../user-error.ts'
 import type { ActualSubnet } from './network.ts'
 import { smallestSubnetPrefixLength } from './planning.ts'
+import { prefixLengthFor } from './sizes.ts'
 
 /** What is wrong with one line of an input. */
 interface LineFault {
@@ -125,9 +126,6 @@ export interface SubnetWish {
   readonly line: number
 }
 
-/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const addressesAzureKeeps = 5
-
 const wish = z
   .strictObject({
     // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
@@ -177,10 +175,6 @@ export function readSubnetWishes(input: string, text: string): readonly SubnetWi
   refuse(input, faults, wishesFix)
   return wishes
 }
-
-/** The smallest subnet with this many usable addresses. */
-const prefixLengthFor = (addresses: number): number =>
-  Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)))
 
 const issuesOf = (error: z.ZodError): readonly string[] =>
   error.issues.map(

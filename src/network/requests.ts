@@ -8,6 +8,7 @@ import { type Location, UserError } from '../user-error.ts'
 import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
 import type { SubnetRequest } from './network.ts'
 import type { SubnetWish } from './read-inputs.ts'
+import { subnetSize } from './sizes.ts'
 
 /**
  * The subnets a project needs for the services that are switched on, in the sizes of the catalogue unless the manifest
@@ -19,21 +20,26 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
   return subnetsNeeded(enabled).map((key): SubnetRequest => {
     const definition = subnets[key]
     const setting = project.subnets[key]
-    const delegation = definition.delegation ?? ''
+    const { rule } = definition
+    const delegation = rule.delegation ?? ''
     const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) }
     if (setting !== undefined && 'id' in setting) {
-      return { kind: 'brought', key, id: setting.id, delegation, ...where }
+      return { kind: 'brought', key, id: setting.id, delegation, rule, ...where }
     }
-    const prefixLength = setting?.prefixLength ?? definition.prefixLength
-    refuseTooSmall(`Subnet '${key}'`, prefixLength, definition, where.where)
-    const { smallestPrefixLength } = definition
+    const size =
+      setting === undefined
+        ? subnetSize(definition, project.subnetProfile)
+        : { prefixLength: setting.prefixLength }
+    refuseTooSmall(`Subnet '${key}'`, size.prefixLength, definition, where.where)
     return {
       kind: 'own',
       key,
       name: names.subnet(key),
-      prefixLength,
-      smallestPrefixLength,
+      prefixLength: size.prefixLength,
+      smallestPrefixLength: rule.smallest.prefixLength,
       delegation,
+      rule,
+      ...('reason' in size && { sizeReason: size.reason }),
       ...where,
     }
   })
@@ -59,8 +65,10 @@ export function requestsOfWishes(
       key: wish.name,
       name: key === undefined || names === undefined ? wish.name : names.subnet(key),
       prefixLength: wish.prefixLength,
-      ...(definition === undefined ? {} : { smallestPrefixLength: definition.smallestPrefixLength }),
-      delegation: definition?.delegation ?? '',
+      ...(definition === undefined
+        ? {}
+        : { smallestPrefixLength: definition.rule.smallest.prefixLength, rule: definition.rule }),
+      delegation: definition?.rule.delegation ?? '',
     }
   })
 }
@@ -87,15 +95,16 @@ const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0
 function refuseTooSmall(
   what: string,
   prefixLength: number,
-  { purpose, smallestPrefixLength, documentation }: SubnetDefinition,
+  { purpose, rule }: SubnetDefinition,
   where?: Location,
 ): void {
+  const smallestPrefixLength = rule.smallest.prefixLength
   if (prefixLength <= smallestPrefixLength) return
   throw new UserError({
     what: `${what} asks for a /${prefixLength}, which is too small for: ${purpose}.`,
     ...(where === undefined ? {} : { where }),
     why: `The smallest subnet that works is a /${smallestPrefixLength} (${sizeOf(smallestPrefixLength)} addresses).`,
     fix: `Ask for /${smallestPrefixLength} or a smaller number.`,
-    more: documentation,
+    more: rule.documentation,
   })
 }

@@ -1,0 +1,98 @@
+import { type ProjectContents, partsOf } from '../catalog/index.ts'
+import type { SubnetRule } from '../catalog/subnet-rule.ts'
+import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
+import type { PrivateEndpointDefinition, SubnetDefinition } from '../catalog/types.ts'
+import { sizeOf } from '../cidr.ts'
+import { type ServiceKey, type SubnetKey, type SubnetProfile, serviceKeys } from '../vocabulary.ts'
+import { smallestSubnetPrefixLength } from './planning.ts'
+
+/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+export const addressesAzureKeeps = 5
+
+/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
+export const prefixLengthFor = (addresses: number): number =>
+  Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)))
+
+/** A size, and why it is this one: a sentence. */
+export interface SubnetSizing {
+  readonly prefixLength: number
+  readonly reason: string
+}
+
+/** A subnet of a project with its size. */
+export interface SizedSubnet extends SubnetSizing {
+  readonly key: SubnetKey
+}
+
+/** How many private endpoints a project has with these services. */
+export const privateEndpointsOf = (
+  services: readonly ServiceKey[],
+  { ownContainerRegistry }: Pick<ProjectContents, 'ownContainerRegistry'>,
+): number => endpointsOf({ services, ownContainerRegistry }).length
+
+/** How many addresses the private endpoints of a project take: several of them take more than one. */
+export const endpointAddressesOf = (contents: ProjectContents): number =>
+  endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0)
+
+const endpointsOf = (contents: ProjectContents): readonly PrivateEndpointDefinition[] =>
+  partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints)
+
+/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
+export const projectSubnets = (
+  services: readonly ServiceKey[],
+  profile: SubnetProfile,
+): readonly SizedSubnet[] =>
+  subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }))
+
+/**
+ * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
+ * only empty subnets, so a project must find room for what it switches on later.
+ */
+export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile): SubnetSizing {
+  const { addresses, sentence } = demandOf(definition)
+  if (profile === 'standard') {
+    const { prefixLength } = definition
+    const usable = sizeOf(prefixLength) - addressesAzureKeeps
+    return {
+      prefixLength,
+      reason: `The profile standard gives every project ${usable} addresses here: ${sentence}.`,
+    }
+  }
+  const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses))
+  const left = sizeOf(prefixLength) - addressesAzureKeeps - addresses
+  const rest = left === 0 ? 'none is left' : `${left} are left`
+  return {
+    prefixLength,
+    reason: `${capitalised(sentence)}; Azure keeps ${addressesAzureKeeps}, ${rest}${drawbackOf(definition.rule, prefixLength)}.`,
+  }
+}
+
+/** What takes addresses in a subnet. */
+interface Demand {
+  readonly addresses: number
+  /** Without capital letter and full stop. */
+  readonly sentence: string
+}
+
+function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
+  if (key === 'genai') {
+    const everything = { services: serviceKeys, ownContainerRegistry: true }
+    const addresses = endpointAddressesOf(everything)
+    const endpoints = endpointsOf(everything).length
+    return {
+      addresses,
+      sentence: `${endpoints} ${load.unit} take ${addresses} addresses with every service and a registry of its own switched on`,
+    }
+  }
+  const addresses = load.fixed + load.count * load.each
+  const fixed = load.fixed === 0 ? '' : `, ${load.fixed} of them whatever the load`
+  return { addresses, sentence: `${load.count} ${load.unit} take ${addresses} addresses${fixed}` }
+}
+
+/** What a person should know of a size below the recommended one; nothing otherwise. */
+const drawbackOf = ({ recommended }: SubnetRule, prefixLength: number): string =>
+  prefixLength <= recommended.prefixLength
+    ? ''
+    : `. Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}`
+
+const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
