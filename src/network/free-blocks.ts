@@ -1,4 +1,4 @@
-import { type Cidr, compareCidrs, endOf, networkAt, sizeOf } from '../cidr.ts'
+import { type Cidr, compareCidrs, endOf, sizeOf } from '../cidr.ts'
 
 /** Orders networks by first address, larger first, and drops those inside another. */
 export function outermost(networks: readonly Cidr[]): readonly Cidr[] {
@@ -50,44 +50,3 @@ function addBlocks(blocks: Cidr[], start: number, end: number): void {
 
 /** The prefix length of the largest network that can start at an address. */
 const alignmentOf = (address: number): number => (address === 0 ? 0 : Math.clz32(address & -address) + 1)
-
-/** Free blocks by size, from which networks are cut so that the largest blocks stay whole. */
-export class BlockPool {
-  /** By prefix length: the blocks of this size, in descending order of address, so that the lowest is popped. */
-  readonly #bySize: number[][] = Array.from({ length: 33 }, () => [])
-
-  /** The blocks must be in ascending order of address. */
-  constructor(blocks: readonly Cidr[]) {
-    for (let index = blocks.length - 1; index >= 0; index -= 1) {
-      const block = blocks[index]
-      if (block !== undefined) this.#of(block.prefixLength).push(block.first)
-    }
-  }
-
-  /** Cuts a network from the lowest of the smallest blocks that hold it; `undefined` when none does. */
-  take(prefixLength: number): Cidr | undefined {
-    for (let length = prefixLength; length >= 0; length -= 1) {
-      const first = this.#of(length).pop()
-      if (first === undefined) continue
-      // No block of the sizes between was there, so what remains keeps each list in order.
-      for (let rest = length + 1; rest <= prefixLength; rest += 1) this.#of(rest).push(first + sizeOf(rest))
-      return networkAt(first, prefixLength)
-    }
-    return undefined
-  }
-
-  /** The lowest of the largest blocks that are left. */
-  largest(): Cidr | undefined {
-    for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
-      const first = this.#of(prefixLength).at(-1)
-      if (first !== undefined) return { first, prefixLength }
-    }
-    return undefined
-  }
-
-  #of(prefixLength: number): number[] {
-    const list = this.#bySize[prefixLength]
-    if (list === undefined) throw new Error(`There is no network of prefix length ${prefixLength}.`)
-    return list
-  }
-}

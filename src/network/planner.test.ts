@@ -212,9 +212,10 @@ describe('A shortage', () => {
       largestLeft: undefined,
       free: 128,
       blocks: 2,
+      inTheWay: [],
       remedies: [
         { kind: 'release', subnets: [cidr('10.0.1.0/24')] },
-        { kind: 'add-prefix', prefixLength: 25 },
+        { kind: 'add-prefix', prefixLength: 25, outside: [] },
       ],
     })
   })

@@ -1,31 +1,40 @@
-import { sizeOf } from '../cidr.ts'
-import { BlockPool, freeBlocks } from './free-blocks.ts'
-import { place } from './placing.ts'
+import { type Cidr, sizeOf } from '../cidr.ts'
+import type { BlockPool } from './block-pool.ts'
+import { blocksOf, placeAll, placeSome, poolFor } from './placing.ts'
 import type { PlanningProblem, Shortage, SubnetPlan } from './planning.ts'
-import { remediesFor } from './remedies.ts'
+import { forbiddenTo, remediesFor } from './remedies.ts'
 
 /**
  * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
  * the smallest aligned hole that holds it (the lowest of equals), the largest subnet first, so the largest free blocks
- * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. The same VNet and requests give the
- * same plan in whatever order they are listed.
+ * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. A request that may go anywhere goes
+ * first where others may not. The same VNet and requests give the same plan in whatever order they are listed.
  */
 export function planSubnets<Key extends string>(
   problem: PlanningProblem<Key>,
 ): SubnetPlan<Key> | Shortage<Key> {
-  const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved])
-  const pool = new BlockPool(blocks)
-  const largestFree = pool.largest()
-  const { subnets, missing } = place(pool, problem.requests)
-  if (missing.length === 0) return { kind: 'plan', subnets }
-  const largestLeft = pool.largest()
+  const blocks = blocksOf(problem)
+  const pool = poolFor(problem, problem.requests, blocks)
+  const found = placeAll(pool, problem.requests)
+  return found === undefined ? shortageOf(problem, blocks, pool) : { kind: 'plan', subnets: found.subnets }
+}
+
+function shortageOf<Key extends string>(
+  problem: PlanningProblem<Key>,
+  blocks: readonly Cidr[],
+  pool: BlockPool,
+): Shortage<Key> {
+  const unrestricted = problem.requests.map(({ key, prefixLength }) => ({ key, prefixLength }))
+  const fitsWithoutRanges = placeAll(pool, unrestricted) !== undefined
+  const { missing, pool: left } = placeSome(pool, problem.requests)
   return {
     kind: 'shortage',
     missing,
-    largestFree,
-    largestLeft,
+    largestFree: pool.largest(),
+    largestLeft: left.largest(),
     free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
     blocks: blocks.length,
-    remedies: remediesFor(problem, missing, pool),
+    inTheWay: fitsWithoutRanges ? forbiddenTo(missing) : [],
+    remedies: remediesFor(problem, missing, left),
   }
 }

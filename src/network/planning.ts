@@ -5,8 +5,8 @@ export const smallestSubnetPrefixLength = 29
 
 /** One change that would make every requested subnet fit. */
 export type Remedy<Key extends string = string> =
-  /** Add an address prefix of this size, or a larger one, to the VNet. */
-  | { readonly kind: 'add-prefix'; readonly prefixLength: number }
+  /** Add an address prefix of this size, or a larger one, to the VNet: one that touches none of the ranges. */
+  | { readonly kind: 'add-prefix'; readonly prefixLength: number; readonly outside: readonly Cidr[] }
   /** Ask for smaller subnets: the largest sizes that fit. */
   | {
       readonly kind: 'resize'
@@ -29,21 +29,33 @@ export interface PlanRequest<Key extends string = string> {
   readonly avoided?: readonly Cidr[]
 }
 
-/** What there is, and what is wanted. All lists may be in any order, overlap, nest, and lie outside each other. */
-export interface PlanningProblem<Key extends string = string> {
+/** What there is. All lists may be in any order, overlap, nest, and lie outside each other. */
+export interface AddressRoom {
   /** The address prefixes of the VNet. */
   readonly prefixes: readonly Cidr[]
   /** Subnets that exist. */
   readonly taken: readonly Cidr[]
   /** Ranges that must stay free of subnets: on-premises, peered VNets, Kubernetes services. */
   readonly reserved: readonly Cidr[]
+}
+
+/** What there is, and what is wanted. */
+export interface PlanningProblem<Key extends string = string> extends AddressRoom {
   readonly requests: readonly PlanRequest<Key>[]
+}
+
+/** A request with its place. */
+export interface PlannedRequest<Key extends string = string> {
+  readonly key: Key
+  readonly cidr: Cidr
+  /** The avoided ranges that it touches, because there was no room elsewhere. Mostly empty. */
+  readonly touches: readonly Cidr[]
 }
 
 /** Where each requested subnet goes, the largest first. */
 export interface SubnetPlan<Key extends string = string> {
   readonly kind: 'plan'
-  readonly subnets: readonly { readonly key: Key; readonly cidr: Cidr }[]
+  readonly subnets: readonly PlannedRequest<Key>[]
 }
 
 /** Why there is no plan. */
@@ -59,6 +71,8 @@ export interface Shortage<Key extends string = string> {
   readonly free: number
   /** How many aligned blocks the free addresses are in. */
   readonly blocks: number
+  /** The ranges that the missing requests must not touch, when without these everything would fit; else empty. */
+  readonly inTheWay: readonly Cidr[]
   /** Each of these alone would make everything fit. */
   readonly remedies: readonly Remedy<Key>[]
 }

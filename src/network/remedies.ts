@@ -1,6 +1,7 @@
 import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from '../cidr.ts'
-import { BlockPool, freeBlocks, outermost } from './free-blocks.ts'
-import { place } from './placing.ts'
+import type { BlockPool } from './block-pool.ts'
+import { outermost } from './free-blocks.ts'
+import { placeAll, poolFor } from './placing.ts'
 import {
   type PlanningProblem,
   type PlanRequest,
@@ -8,22 +9,30 @@ import {
   smallestSubnetPrefixLength,
 } from './planning.ts'
 
-/** What would make the missing requests fit. The pool holds what the other requests left; it is used up. */
+/**
+ * What would make the missing requests fit.
+ * @param left the pool after the other requests have their places
+ */
 export function remediesFor<Key extends string>(
   problem: PlanningProblem<Key>,
   missing: readonly PlanRequest<Key>[],
-  pool: BlockPool,
+  left: BlockPool,
 ): readonly Remedy<Key>[] {
   const prefixLength = blockFor(missing)
   const remedies: Remedy<Key>[] = []
-  const resize = smallerSubnets(missing, pool)
+  const resize = smallerSubnets(problem, missing, left)
   if (resize !== undefined) remedies.push({ kind: 'resize', subnets: resize })
   if (prefixLength === undefined) return remedies
-  const release = fewestToRelease(problem, prefixLength)
+  const outside = forbiddenTo(missing)
+  const release = fewestToRelease(problem, prefixLength, outside)
   if (release !== undefined) remedies.push({ kind: 'release', subnets: release })
-  remedies.push({ kind: 'add-prefix', prefixLength })
+  remedies.push({ kind: 'add-prefix', prefixLength, outside })
   return remedies
 }
+
+/** The ranges that some of the requests must not touch, each once, by address. */
+export const forbiddenTo = (requests: readonly PlanRequest[]): readonly Cidr[] =>
+  outermost(requests.flatMap(({ forbidden = [] }) => forbidden))
 
 /** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
 function blockFor(requests: readonly PlanRequest[]): number | undefined {
@@ -34,34 +43,55 @@ function blockFor(requests: readonly PlanRequest[]): number | undefined {
   return undefined
 }
 
-/** The missing subnets in the largest sizes that fit into what is left, or `undefined` when one does not fit at all. */
+/** The missing subnets in the largest sizes that fit beside the others, or `undefined` when one does not fit at all. */
 function smallerSubnets<Key extends string>(
+  problem: PlanningProblem<Key>,
   missing: readonly PlanRequest<Key>[],
-  pool: BlockPool,
+  left: BlockPool,
 ): readonly { key: Key; prefixLength: number }[] | undefined {
-  const resized: { key: Key; prefixLength: number }[] = []
-  for (const { key, prefixLength, smallestPrefixLength } of missing) {
-    const longest = smallestPrefixLength ?? smallestSubnetPrefixLength
-    let length = prefixLength + 1
-    while (length <= longest && pool.take(length) === undefined) length += 1
-    if (length > longest) return undefined
-    resized.push({ key, prefixLength: length })
+  const resized = new Map<Key, PlanRequest<Key>>()
+  let pool = left
+  for (const request of missing) {
+    const smaller = largestThatFits(request, pool)
+    if (smaller === undefined) return undefined
+    resized.set(request.key, smaller.request)
+    pool = smaller.pool
   }
-  return resized
+  const requests = problem.requests.map((request) => resized.get(request.key) ?? request)
+  if (!fits({ ...problem, requests })) return undefined
+  return [...resized.values()].map(({ key, prefixLength }) => ({ key, prefixLength }))
+}
+
+/** The request in the largest smaller size that fits, and what is free then. */
+function largestThatFits<Key extends string>(
+  request: PlanRequest<Key>,
+  pool: BlockPool,
+): { readonly request: PlanRequest<Key>; readonly pool: BlockPool } | undefined {
+  const longest = request.smallestPrefixLength ?? smallestSubnetPrefixLength
+  for (let prefixLength = request.prefixLength + 1; prefixLength <= longest; prefixLength += 1) {
+    const smaller = { ...request, prefixLength }
+    const found = placeAll(pool, [smaller])
+    if (found !== undefined) return { request: smaller, pool: found.pool }
+  }
+  return undefined
 }
 
 /** How many of the best candidates are tried: planning again costs a millisecond or two each. */
 const candidatesTried = 20
 
-/** The fewest existing subnets without which everything fits: those in one aligned block nothing reserved touches. */
-function fewestToRelease(problem: PlanningProblem, prefixLength: number): readonly Cidr[] | undefined {
+/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+function fewestToRelease(
+  problem: PlanningProblem,
+  prefixLength: number,
+  outside: readonly Cidr[],
+): readonly Cidr[] | undefined {
   const prefixes = outermost(problem.prefixes)
-  const reserved = outermost(problem.reserved)
+  const unusable = outermost([...problem.reserved, ...outside])
   return occupiedBlocks(problem.taken, prefixLength)
     .filter(
       ({ block }) =>
         prefixes.some((prefix) => contains(prefix, block)) &&
-        !reserved.some((range) => overlaps(range, block)),
+        !unusable.some((range) => overlaps(range, block)),
     )
     .sort(fewestFirst)
     .slice(0, candidatesTried)
@@ -95,8 +125,11 @@ const fewestFirst = (a: OccupiedBlock, b: OccupiedBlock): number =>
   compareCidrs(a.block, b.block)
 
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
-function fitsWithout(problem: PlanningProblem, released: readonly Cidr[]): boolean {
-  const kept = problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet)))
-  const pool = new BlockPool(freeBlocks(problem.prefixes, [...kept, ...problem.reserved]))
-  return place(pool, problem.requests).missing.length === 0
-}
+const fitsWithout = (problem: PlanningProblem, released: readonly Cidr[]): boolean =>
+  fits({
+    ...problem,
+    taken: problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet))),
+  })
+
+const fits = (problem: PlanningProblem): boolean =>
+  placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined

@@ -1,0 +1,185 @@
+import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from '../cidr.ts'
+
+/** Some of a pool's ranges: bit i stands for range i. */
+export type RangeSet = bigint
+
+/** Where a network could be cut out of a pool. */
+export interface Place {
+  readonly cidr: Cidr
+  /** The free block it would be cut from. */
+  readonly block: Cidr
+  /** The part of that block around it that lies in the same ranges throughout; the network itself when there is none. */
+  readonly part: Cidr
+  /** The ranges that it touches. */
+  readonly touches: RangeSet
+  /** Does it lie in the same ranges throughout? */
+  readonly even: boolean
+}
+
+/** Blocks of one zone by prefix length, each list in descending order of address, so that the lowest is popped. */
+type BySize = readonly number[][]
+
+/**
+ * The free blocks of a VNet, and the ranges that not every request may use. A zone is what lies in the same ranges.
+ * Most blocks lie in one zone; those that reach over the edge of a range are whole too, until something smaller is cut
+ * from them.
+ */
+export class BlockPool {
+  readonly #ranges: readonly Cidr[]
+  readonly #zones: Map<RangeSet, BySize>
+  /** Blocks that lie in several zones, by address. At most one for each range. */
+  #mixed: readonly Cidr[]
+
+  /** @param ranges distinct */
+  constructor(blocks: readonly Cidr[], ranges: readonly Cidr[], source?: BlockPool) {
+    this.#ranges = ranges
+    this.#mixed = source === undefined ? [] : source.#mixed
+    this.#zones = new Map()
+    for (const [zone, lists] of source === undefined ? [] : source.#zones) {
+      this.#zones.set(
+        zone,
+        lists.map((list) => [...list]),
+      )
+    }
+    // From the highest to the lowest, so that each is added at the end of its list.
+    for (let index = blocks.length - 1; index >= 0; index -= 1) {
+      const block = blocks[index]
+      if (block !== undefined) this.#add(block)
+    }
+  }
+
+  /** A pool with the same blocks, from which others can be cut. */
+  copy(): BlockPool {
+    return new BlockPool([], this.#ranges, this)
+  }
+
+  /** Those of the pool's ranges that are in the list. */
+  setOf(ranges: readonly Cidr[]): RangeSet {
+    let set = 0n
+    for (const [index, range] of this.#ranges.entries()) {
+      if (ranges.some((other) => compareCidrs(range, other) === 0)) set |= 1n << BigInt(index)
+    }
+    return set
+  }
+
+  /**
+   * Places for a network that must not touch the barred ranges: the best of each zone, i.e. the lowest in the smallest
+   * block that holds it, and each one that lies in several zones.
+   */
+  places(prefixLength: number, barred: RangeSet): readonly Place[] {
+    const places: Place[] = []
+    for (const [touches, lists] of this.#zones) {
+      const block = (touches & barred) === 0n ? smallestHolding(lists, prefixLength) : undefined
+      if (block === undefined) continue
+      places.push({ cidr: networkAt(block.first, prefixLength), block, part: block, touches, even: true })
+    }
+    for (const block of this.#mixed) {
+      for (const { part, touches, even } of this.#partsOf(block, prefixLength)) {
+        if (part.prefixLength > prefixLength || (touches & barred) !== 0n) continue
+        places.push({ cidr: networkAt(part.first, prefixLength), block, part, touches, even })
+      }
+    }
+    return places
+  }
+
+  /** Cuts a network out, which must be one of the places. */
+  cut({ cidr, block }: Place): void {
+    if (this.#mixed.includes(block)) this.#mixed = this.#mixed.filter((other) => other !== block)
+    else this.#listOf(block).pop()
+    let around = block
+    while (around.prefixLength < cidr.prefixLength) {
+      const [lower, upper] = halves(around)
+      const inLower = contains(lower, cidr)
+      this.#add(inLower ? upper : lower)
+      around = inLower ? lower : upper
+    }
+  }
+
+  /** The lowest of the largest free blocks. */
+  largest(): Cidr | undefined {
+    let largest = [...this.#mixed].sort(largestFirst)[0]
+    for (const lists of this.#zones.values()) {
+      const block = largestOf(lists)
+      if (block !== undefined && (largest === undefined || largestFirst(block, largest) < 0)) largest = block
+    }
+    return largest
+  }
+
+  /** The mean of a figure over the zones that a network lies in, by the addresses in each. */
+  mean(network: Cidr, figure: (touches: RangeSet) => number): number {
+    let sum = 0
+    for (const { part, touches } of this.#partsOf(network, 32))
+      sum += figure(touches) * sizeOf(part.prefixLength)
+    return sum / sizeOf(network.prefixLength)
+  }
+
+  #touchedBy(network: Cidr): RangeSet {
+    let touches = 0n
+    for (let index = 0; index < this.#ranges.length; index += 1) {
+      const range = this.#ranges[index]
+      if (range !== undefined && overlaps(range, network)) touches |= 1n << BigInt(index)
+    }
+    return touches
+  }
+
+  /** Does it lie in the same ranges throughout? */
+  #isEven = (network: Cidr): boolean =>
+    this.#ranges.every((range) => !overlaps(range, network) || contains(range, network))
+
+  /** The largest parts that lie in one zone each; a part of the prefix length is not divided any more. */
+  #partsOf(
+    block: Cidr,
+    prefixLength: number,
+  ): readonly { readonly part: Cidr; readonly touches: RangeSet; readonly even: boolean }[] {
+    const even = this.#isEven(block)
+    if (even || block.prefixLength >= prefixLength)
+      return [{ part: block, touches: this.#touchedBy(block), even }]
+    return halves(block).flatMap((half) => this.#partsOf(half, prefixLength))
+  }
+
+  #add(block: Cidr): void {
+    if (!this.#isEven(block)) {
+      this.#mixed = [...this.#mixed, block].sort(compareCidrs)
+      return
+    }
+    const list = this.#listOf(block)
+    let index = list.length
+    while (index > 0 && (list[index - 1] ?? 0) < block.first) index -= 1
+    list.splice(index, 0, block.first)
+  }
+
+  #listOf(block: Cidr): number[] {
+    const zone = this.#touchedBy(block)
+    const lists = this.#zones.get(zone) ?? Array.from({ length: 33 }, () => [])
+    this.#zones.set(zone, lists)
+    const list = lists[block.prefixLength]
+    if (list === undefined) throw new Error(`There is no network of prefix length ${block.prefixLength}.`)
+    return list
+  }
+}
+
+const halves = ({ first, prefixLength }: Cidr): readonly [lower: Cidr, upper: Cidr] => {
+  const half = prefixLength + 1
+  return [
+    { first, prefixLength: half },
+    { first: first + sizeOf(half), prefixLength: half },
+  ]
+}
+
+const largestFirst = (a: Cidr, b: Cidr): number => a.prefixLength - b.prefixLength || a.first - b.first
+
+function smallestHolding(lists: BySize, prefixLength: number): Cidr | undefined {
+  for (let length = prefixLength; length >= 0; length -= 1) {
+    const first = lists[length]?.at(-1)
+    if (first !== undefined) return { first, prefixLength: length }
+  }
+  return undefined
+}
+
+function largestOf(lists: BySize): Cidr | undefined {
+  for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
+    const first = lists[prefixLength]?.at(-1)
+    if (first !== undefined) return { first, prefixLength }
+  }
+  return undefined
+}

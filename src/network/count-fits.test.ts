@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { problems } from '../../test/network/problems.ts'
+import { cidr } from '../cidr.ts'
+import { countFits } from './count-fits.ts'
+import { planSubnets } from './planner.ts'
+import type { AddressRoom, PlanRequest } from './planning.ts'
+
+/** Plans until there is a shortage, and takes what was planned each time. */
+function planAgainAndAgain(room: AddressRoom, requests: readonly PlanRequest[]): number {
+  const taken = [...room.taken]
+  for (let count = 0; ; count += 1) {
+    const plan = planSubnets({ ...room, taken, requests })
+    if (plan.kind === 'shortage') return count
+    taken.push(...plan.subnets.map((subnet) => subnet.cidr))
+  }
+}
+
+describe('How often a set of requests fits', () => {
+  test('is as often as it can be planned, one after the other', () => {
+    fc.assert(
+      fc.property(problems, ({ requests, ...room }) => {
+        expect(countFits(room, requests)).toBe(planAgainAndAgain(room, requests))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('is not more than it is asked for, and without requests just that', () => {
+    const room = { prefixes: [cidr('10.0.0.0/8')], taken: [], reserved: [] }
+    expect(countFits(room, [{ key: 'a', prefixLength: 29 }], 999)).toBe(999)
+    expect(countFits(room, [], 999)).toBe(999)
+  })
+})
