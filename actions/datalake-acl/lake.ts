@@ -1,17 +1,13 @@
 import type { LakeContainer } from '../../src/azure/data-lake.ts'
-import { isChangedMeanwhile, openLakeContainer } from '../../src/azure/data-lake.ts'
-import type { Resources } from '../../src/azure/resources.ts'
+import { isChangedMeanwhile } from '../../src/azure/data-lake.ts'
 import type { Session } from '../../src/azure/session.ts'
 import { retryWhile } from '../../src/azure/waiting.ts'
-import { apiVersions } from '../../src/catalog/api-versions.ts'
-import { isJsonObject } from '../../src/json.ts'
 import type { Acl } from '../../src/lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../src/lake/control-items.ts'
 import type { DesiredPath, LakePrincipals } from '../../src/lake/desired.ts'
 import { decideAnew } from '../../src/lake/difference.ts'
 import type { GuardedPath } from '../../src/lake/effective.ts'
 import { type LakeStep, sameAcl, withoutMark } from '../../src/lake/steps.ts'
-import type { ProjectInEnvironment } from '../../src/runtime/project.ts'
 import { UserError } from '../../src/user-error.ts'
 
 /** A folder as it is: its lists, and whose it is. */
@@ -21,26 +17,6 @@ export type ActualFolder = GuardedPath & Acl
 export interface Counts {
   readonly directories: number
   readonly files: number
-}
-
-/** Opens the container of the factory's data lake, at the address that Azure says the account has. */
-export async function openLake(
-  session: Session,
-  resources: Resources,
-  { project, ids }: ProjectInEnvironment,
-): Promise<LakeContainer> {
-  const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts'])
-  const endpoints = account?.properties['primaryEndpoints']
-  const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined
-  if (typeof dfs !== 'string') {
-    const name = ids.lake.split('/').at(-1)
-    throw new UserError({
-      what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
-      why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
-      fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
-    })
-  }
-  return openLakeContainer(session, dfs, project.factory.lake.container)
 }
 
 /** Reads the folders that exist. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Plan } from '../plan/model.ts'
 import { UserError } from '../user-error.ts'
@@ -27,6 +27,10 @@ export function readDocument(file: string, input: string): string {
     fix: 'Check that it is the right file.',
   })
 }
+
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+export const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder).sort() : []
 
 /** Writes a result of the run into the runner's temporary folder and returns its path. */
 export function writeResult(
