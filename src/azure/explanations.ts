@@ -119,6 +119,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     why: 'Another run has taken the address range in the meantime.',
     fix: 'Run the job again: it plans anew.',
   },
+  NetcfgSubnetRangeOutsideVnet: {
+    why: 'Somebody has taken an address prefix from the VNet in the meantime.',
+    fix: 'Run the job again: it plans anew.',
+  },
   AnotherOperationInProgress: {
     why: 'Somebody else is changing the VNet, longer than this run could wait.',
     fix: 'Run the job again.',
@@ -126,6 +130,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   InUseSubnetCannotBeDeleted: {
     why: 'Something is still in the subnet; the message names it.',
     fix: 'Remove it first, then run the job again.',
+  },
+  InUseNetworkSecurityGroupCannotBeDeleted: {
+    why: 'A subnet or a network interface uses it since this run looked.',
+    fix: 'Run the job again: it looks anew.',
   },
   SubnetIsFull: {
     why: 'The subnet has no free address left for what the project needs.',

@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: string
   readonly message: string
   readonly correlationId: string | undefined
+  /** Seconds after which Azure wants to be asked again, when it said so. */
+  readonly retryAfter: number | undefined
   /** Codes and messages of the innermost errors, deepest first. */
   readonly details: readonly { readonly code: string; readonly message: string; readonly target?: string }[]
 }
@@ -84,6 +86,10 @@ function entraFailure(message: string): Pick<Failure, 'code' | 'message' | 'corr
   return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] }
 }
 
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined
+
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
 export function readFailure(error: unknown): Failure {
   // A recursive change of rights in the lake wraps what stopped it.
@@ -114,6 +120,7 @@ export function readFailure(error: unknown): Failure {
       entra?.message ?? signIn?.[2] ?? (text(property(parsed, 'message')) || connection?.message || message),
     ),
     correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+    retryAfter: secondsOf(header(error, 'retry-after')),
     details: innermost(parsed),
   }
 }

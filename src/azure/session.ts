@@ -10,6 +10,9 @@ export type Progress = (line: string) => void
 /** Time, so that tests need not wait. */
 export type Sleep = (milliseconds: number) => Promise<void>
 
+/** A number from 0 up to, but not including, 1, so that those who wait for the same thing do not come back together. */
+export type Random = () => number
+
 /** A signed-in connection to one cloud; the services are opened from it. */
 export interface Session {
   readonly cloud: Cloud
@@ -17,6 +20,7 @@ export interface Session {
   readonly userAgent: string
   readonly progress: Progress
   readonly sleep: Sleep
+  readonly random: Random
 }
 
 /** All that signing in takes. */
@@ -106,6 +110,7 @@ export async function connect(options: SessionOptions): Promise<Session> {
     userAgent: options.userAgent,
     progress: options.progress,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    random: Math.random,
   }
 }
 

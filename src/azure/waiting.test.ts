@@ -12,6 +12,7 @@ function watch() {
       sleep: async (milliseconds: number) => {
         pauses.push(milliseconds)
       },
+      random: () => 0.5,
     },
   }
 }
@@ -79,5 +80,43 @@ describe('trying again', () => {
     const work = failing(...Array.from({ length: 12 }, (_, index) => `busy ${index + 1}`))
     await expect(retryWhile(work, busy, 'x', session)).rejects.toThrow('busy 12')
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000])
+  })
+
+  describe('with patience', () => {
+    const patience = { minutes: 2 }
+    const endlessly = () => Promise.reject(new Error('busy'))
+
+    test('goes on until the pauses add up to it, and tells how long it has waited', async () => {
+      const { told, pauses, session } = watch()
+      await expect(retryWhile(endlessly, busy, 'Writing x', session, patience)).rejects.toThrow('busy')
+      const total = pauses.reduce((sum, pause) => sum + pause, 0)
+      expect(total).toBeLessThanOrEqual(120_000)
+      expect(total).toBeGreaterThan(105_000)
+      expect(told[2]).toBe('Writing x: it is busy. Trying again in 2 s (waited 1.5 s, at most 2 min)')
+      expect(told.at(-1)).toBe('Writing x: it is busy. Trying again in 15 s (waited 91 s, at most 2 min)')
+    })
+
+    test('comes back at another time than others who wait for the same', async () => {
+      const pausesWith = async (random: number) => {
+        const { pauses, session } = watch()
+        await retryWhile(failing('busy', 'busy'), busy, 'x', { ...session, random: () => random }, patience)
+        return pauses
+      }
+      expect(await pausesWith(0)).toEqual([250, 500])
+      expect(await pausesWith(0.99)).toEqual([745, 1_490])
+    })
+
+    test('never comes back before Azure wants to be asked again', async () => {
+      const { pauses, session } = watch()
+      const headers = new Headers({ 'Retry-After': '17' })
+      const error = Object.assign(new Error('busy'), { response: { headers } })
+      let attempts = 0
+      const work = async () => {
+        attempts += 1
+        if (attempts === 1) throw error
+      }
+      await retryWhile(work, busy, 'x', session, patience)
+      expect(pauses).toEqual([17_000])
+    })
   })
 })

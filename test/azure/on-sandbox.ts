@@ -69,5 +69,5 @@ export async function onSandbox(options: SandboxOptions = {}): Promise<OnSandbox
     pauses.push(milliseconds)
     return new Promise((resolve) => setTimeout(resolve, milliseconds / 100))
   }
-  return { sandbox, session: { ...session, sleep }, told, pauses }
+  return { sandbox, session: { ...session, sleep, random: () => 0.5 }, told, pauses }
 }

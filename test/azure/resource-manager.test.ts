@@ -39,6 +39,31 @@ describe('a resource', () => {
     expect(await resources.list(`${ids.network}x/subnets`, networkVersion)).toEqual([])
   })
 
+  test('has children on several pages', async () => {
+    const names = async () =>
+      (await resources.list(`${ids.network}/subnets`, networkVersion)).map(({ name }) => name)
+    const all = await names()
+    here.sandbox.faults.add({
+      method: 'GET',
+      path: '/subnets[?]api-version',
+      status: 200,
+      body: {
+        value: [{ id: `${ids.network}/subnets/on-the-first-page`, name: 'on-the-first-page' }],
+        nextLink: `${here.sandbox.url}${ids.network}/subnets?$skiptoken=0&api-version=${networkVersion}`,
+      },
+    })
+    expect(await names()).toEqual(['on-the-first-page', ...all])
+  })
+
+  test.each([
+    ['goes on at another server', 'https://elsewhere.example/x', 1, /goes on at another server \(elsewhere/],
+    ['has no end', '/x/subnets?page=2', 'always', /The list has no end: 100 pages were read/],
+  ] as const)('whose list of children %s is refused', async (_what, nextLink, times, expected) => {
+    const answer = { method: 'GET', path: '/subnets', status: 200, body: { value: [], nextLink }, times }
+    here.sandbox.faults.add(answer)
+    await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(expected)
+  })
+
   test('whose children a proxy in between refuses to list is told as that, whatever page it sends', async () => {
     const proxy = { method: 'GET', path: '/subnets', status: 403, body: '<html>No way through</html>' }
     here.sandbox.faults.add(proxy)
@@ -63,11 +88,50 @@ describe('a resource', () => {
       times: 2,
     })
     await resources.put(identity, identityVersion, { location: 'swedencentral' })
+    const busy =
+      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress)."
     expect(here.told).toEqual([
       'Azure answered 429 for PUT …/userAssignedIdentities/mi-try: attempt 2',
-      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 0.5 s (attempt 2 of 12)",
-      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress). Trying again in 1 s (attempt 3 of 12)",
+      `${busy} Trying again in 0.5 s (waited 0 s, at most 20 min)`,
+      `${busy} Trying again in 1 s (waited 0.5 s, at most 20 min)`,
     ])
+  })
+
+  test('that exists is not written when it is to be created', async () => {
+    const body = { location: 'swedencentral' }
+    expect(await resources.create(identity, identityVersion, { ...body, tags: { a: '1' } })).toBe('created')
+    expect(await resources.create(identity, identityVersion, { ...body, tags: { a: '2' } })).toBe('existed')
+    expect((await resources.read(identity, identityVersion))?.tags).toEqual({ a: '1' })
+  })
+
+  test('that Azure made although it cancelled the request is not written again', async () => {
+    const details = [{ code: 'CanceledAndSupersededDueToAnotherOperation', message: 'superseded' }]
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/mi-try',
+      when: 'after',
+      status: 409,
+      body: { error: { code: 'Canceled', message: 'Operation was canceled.', details } },
+    })
+    expect(await resources.create(identity, identityVersion, { location: 'swedencentral' })).toBe('uncertain')
+    expect(here.sandbox.requests().filter(({ method }) => method === 'PUT')).toHaveLength(1)
+  })
+
+  test('whose creation Azure accepts and then cancels is written again when it is not there', async () => {
+    const details = [{ code: 'CanceledAndSupersededDueToAnotherOperation', message: 'superseded' }]
+    const error = { code: 'Canceled', message: 'Operation was canceled.', details }
+    const address = `${here.sandbox.url}/subscriptions/${dev.subscriptionId}/operations/one`
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/subnets/late',
+      status: 201,
+      headers: { 'Azure-AsyncOperation': address },
+      body: { id: `${ids.network}/subnets/late`, properties: { provisioningState: 'Updating' } },
+    })
+    here.sandbox.faults.add({ path: '/operations/one', status: 200, body: { status: 'Canceled', error } })
+    const body = { properties: { addressPrefix: '172.16.90.0/26' } }
+    expect(await resources.create(`${ids.network}/subnets/late`, networkVersion, body)).toBe('created')
+    expect(here.told.join()).toContain('busy with it (Canceled')
   })
 
   test.each<[string, object, RegExp]>([
