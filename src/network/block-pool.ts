@@ -83,9 +83,9 @@ export class BlockPool {
   }
 
   /** Cuts a network out, which must be one of the places. */
-  cut({ cidr, block }: Place): void {
+  cut({ cidr, block, touches }: Place): void {
     if (this.#mixed.includes(block)) this.#mixed = this.#mixed.filter((other) => other !== block)
-    else this.#listOf(block).pop()
+    else this.#listOf(touches, block.prefixLength).pop()
     let around = block
     while (around.prefixLength < cidr.prefixLength) {
       const [lower, upper] = halves(around)
@@ -113,50 +113,54 @@ export class BlockPool {
     return sum / sizeOf(network.prefixLength)
   }
 
-  #touchedBy(network: Cidr): RangeSet {
+  /** The ranges that a network touches, and whether it lies in these throughout. */
+  #rangesOf(network: Cidr): { readonly touches: RangeSet; readonly even: boolean } {
     let touches = 0n
-    for (let index = 0; index < this.#ranges.length; index += 1) {
-      const range = this.#ranges[index]
-      if (range !== undefined && overlaps(range, network)) touches |= 1n << BigInt(index)
+    let even = true
+    for (const [index, range] of this.#ranges.entries()) {
+      if (!overlaps(range, network)) continue
+      touches |= 1n << BigInt(index)
+      even &&= contains(range, network)
     }
-    return touches
+    return { touches, even }
   }
-
-  /** Does it lie in the same ranges throughout? */
-  #isEven = (network: Cidr): boolean =>
-    this.#ranges.every((range) => !overlaps(range, network) || contains(range, network))
 
   /** The largest parts that lie in one zone each; a part of the prefix length is not divided any more. */
   #partsOf(
     block: Cidr,
     prefixLength: number,
   ): readonly { readonly part: Cidr; readonly touches: RangeSet; readonly even: boolean }[] {
-    const even = this.#isEven(block)
-    if (even || block.prefixLength >= prefixLength)
-      return [{ part: block, touches: this.#touchedBy(block), even }]
+    const { touches, even } = this.#rangesOf(block)
+    if (even || block.prefixLength >= prefixLength) return [{ part: block, touches, even }]
     return halves(block).flatMap((half) => this.#partsOf(half, prefixLength))
   }
 
   #add(block: Cidr): void {
-    if (!this.#isEven(block)) {
+    const { touches, even } = this.#ranges.length === 0 ? nowhere : this.#rangesOf(block)
+    if (!even) {
       this.#mixed = [...this.#mixed, block].sort(compareCidrs)
       return
     }
-    const list = this.#listOf(block)
+    const list = this.#listOf(touches, block.prefixLength)
     let index = list.length
     while (index > 0 && (list[index - 1] ?? 0) < block.first) index -= 1
-    list.splice(index, 0, block.first)
+    if (index === list.length) list.push(block.first)
+    else list.splice(index, 0, block.first)
   }
 
-  #listOf(block: Cidr): number[] {
-    const zone = this.#touchedBy(block)
-    const lists = this.#zones.get(zone) ?? Array.from({ length: 33 }, () => [])
-    this.#zones.set(zone, lists)
-    const list = lists[block.prefixLength]
-    if (list === undefined) throw new Error(`There is no network of prefix length ${block.prefixLength}.`)
+  #listOf(zone: RangeSet, prefixLength: number): number[] {
+    let lists = this.#zones.get(zone)
+    if (lists === undefined) {
+      lists = Array.from({ length: 33 }, () => [])
+      this.#zones.set(zone, lists)
+    }
+    const list = lists[prefixLength]
+    if (list === undefined) throw new Error(`There is no network of prefix length ${prefixLength}.`)
     return list
   }
 }
+
+const nowhere = { touches: 0n, even: true } as const
 
 const halves = ({ first, prefixLength }: Cidr): readonly [lower: Cidr, upper: Cidr] => {
   const half = prefixLength + 1

@@ -42,9 +42,13 @@ function addBlocks(blocks: Cidr[], start: number, end: number): void {
   let first = start
   while (first < end) {
     let prefixLength = alignmentOf(first)
-    while (sizeOf(prefixLength) > end - first) prefixLength += 1
+    let size = sizeOf(prefixLength)
+    while (size > end - first) {
+      prefixLength += 1
+      size /= 2
+    }
     blocks.push({ first, prefixLength })
-    first += sizeOf(prefixLength)
+    first += size
   }
 }
 

@@ -28,7 +28,15 @@ const placeOf = <Key extends string>(
   requests: readonly SubnetRequest<Key>[],
 ): Location | undefined => requests.find(({ key }) => key === missing[0]?.key)?.where
 
-function whatIsFree({ largestFree, largestLeft, free, blocks }: Shortage): string {
+function whatIsFree(shortage: Shortage): string {
+  const { inTheWay } = shortage
+  const free = freeBlocksOf(shortage)
+  if (inTheWay.length === 0) return free
+  const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`
+  return `${free} All would fit but for ${refused}.`
+}
+
+function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): string {
   if (largestFree === undefined) return 'No address of the VNet is free.'
   const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
   const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`
@@ -51,9 +59,12 @@ function sentence<Key extends string>(
       return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`
     }
     case 'add-prefix':
-      return `add an address prefix of at least /${remedy.prefixLength} to the VNet`
+      return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`
   }
 }
+
+const outsideOf = (ranges: readonly Cidr[]): string =>
+  ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`
 
 const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly string[] =>
   network.subnets

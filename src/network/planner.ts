@@ -1,4 +1,4 @@
-import { type Cidr, sizeOf } from '../cidr.ts'
+import { type Cidr, overlaps, sizeOf } from '../cidr.ts'
 import type { BlockPool } from './block-pool.ts'
 import { blocksOf, placeAll, placeSome, poolFor } from './placing.ts'
 import type { PlanningProblem, Shortage, SubnetPlan } from './planning.ts'
@@ -27,6 +27,9 @@ function shortageOf<Key extends string>(
   const unrestricted = problem.requests.map(({ key, prefixLength }) => ({ key, prefixLength }))
   const fitsWithoutRanges = placeAll(pool, unrestricted) !== undefined
   const { missing, pool: left } = placeSome(pool, problem.requests)
+  const forbidden = forbiddenTo(missing).filter((range) =>
+    problem.prefixes.some((prefix) => overlaps(prefix, range)),
+  )
   return {
     kind: 'shortage',
     missing,
@@ -34,7 +37,7 @@ function shortageOf<Key extends string>(
     largestLeft: left.largest(),
     free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
     blocks: blocks.length,
-    inTheWay: fitsWithoutRanges ? forbiddenTo(missing) : [],
+    inTheWay: fitsWithoutRanges ? forbidden : [],
     remedies: remediesFor(problem, missing, left),
   }
 }

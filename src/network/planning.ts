@@ -71,7 +71,7 @@ export interface Shortage<Key extends string = string> {
   readonly free: number
   /** How many aligned blocks the free addresses are in. */
   readonly blocks: number
-  /** The ranges that the missing requests must not touch, when without these everything would fit; else empty. */
+  /** The ranges in the VNet that the missing requests must not touch, when all would fit without these; else empty. */
   readonly inTheWay: readonly Cidr[]
   /** Each of these alone would make everything fit. */
   readonly remedies: readonly Remedy<Key>[]

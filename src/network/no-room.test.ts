@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals'
+import { cidr } from '../cidr.ts'
+import type { ActualNetwork, SubnetRequest } from './network.ts'
+import { noRoomError } from './no-room.ts'
+import { planSubnets } from './planner.ts'
+
+const network: ActualNetwork = {
+  id: '',
+  name: 'v',
+  addressPrefixes: ['172.30.0.0/16'],
+  subnets: [],
+}
+
+const message = (requests: readonly { key: string; prefixLength: number; forbidden: string[] }[]): string => {
+  const shortage = planSubnets({
+    prefixes: network.addressPrefixes.map(cidr),
+    taken: [],
+    reserved: [],
+    requests: requests.map(({ forbidden, ...request }) => ({ ...request, forbidden: forbidden.map(cidr) })),
+  })
+  if (shortage.kind === 'plan') throw new Error('There is room.')
+  const named = requests.map(
+    ({ key, prefixLength }): SubnetRequest<string> => ({
+      kind: 'own',
+      key,
+      name: `snt-${key}`,
+      prefixLength,
+      delegation: '',
+    }),
+  )
+  return noRoomError(shortage, network, named).message
+}
+
+test('A subnet whose service refuses the free ranges has no room, and a new prefix must not be one of them', () => {
+  const forbidden = ['169.254.0.0/16', '172.30.0.0/16']
+  expect(message([{ key: 'agents', prefixLength: 24, forbidden }])).toBe(
+    "There is no room for subnet 'snt-agents' (/24) in VNet 'v'. Nothing was planned. " +
+      'The largest free block is 172.30.0.0/16; 65536 addresses are free in one piece. ' +
+      'All would fit but for 172.30.0.0/16, which its service refuses. ' +
+      'Add an address prefix of at least /24 outside 169.254.0.0/16 and 172.30.0.0/16 to the VNet.',
+  )
+})
+
+test('A subnet that fits nowhere at all is not said to be in the wrong place', () => {
+  expect(message([{ key: 'agents', prefixLength: 15, forbidden: ['172.30.0.0/24'] }])).not.toContain(
+    'but for',
+  )
+})
