@@ -149,4 +149,13 @@ export interface SubnetDefinition {
 export interface SubnetAttachments {
   readonly routeTable?: { readonly id: string }
   readonly natGateway?: { readonly id: string }
+  readonly addressPool?: PoolShare
+}
+
+/** What a subnet has, or is to have, of a pool of Azure Virtual Network Manager. */
+export interface PoolShare {
+  /** Resource id of the pool. */
+  readonly id: string
+  /** A number in digits, as Azure writes it. */
+  readonly numberOfIpAddresses: string
 }

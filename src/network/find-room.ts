@@ -1,27 +1,29 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
-import { type Cidr, formatCidr } from '../cidr.ts'
-import type { Change, Plan } from '../plan/model.ts'
-import { UserError } from '../user-error.ts'
+import { type Cidr, cidr, formatCidr, sizeOf } from '../cidr.ts'
+import type { Plan } from '../plan/model.ts'
 import type { Environment } from '../vocabulary.ts'
-import {
-  type ActualNetwork,
-  type ActualSubnet,
-  type BroughtSubnetRequest,
-  ipv4Networks,
-  type OwnSubnetRequest,
-  type SubnetRequest,
-  sameText,
-} from './network.ts'
+import { type Existing, findExisting, type ProjectHome, type StandingSubnet } from './existing-subnets.ts'
+import { freeBlocks } from './free-blocks.ts'
+import { type ActualNetwork, ipv4Networks, type OwnSubnetRequest, type SubnetRequest } from './network.ts'
 import { planSubnets } from './planner.ts'
-import type { Shortage } from './planning.ts'
+import type { PlanRequest, Shortage } from './planning.ts'
+import { changeOf } from './subnet-changes.ts'
+import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
+
+export { asReserved } from './subnet-changes.ts'
 
 /** What is looked for, and where. */
 export interface RoomSearch<Key extends string> {
   readonly network: ActualNetwork
+  /** Ranges that no subnet may be put on. */
   readonly reserved: readonly Cidr[]
   readonly requests: readonly SubnetRequest<Key>[]
   /** Subnets brought along that stand in other VNets, as they were read. */
-  readonly brought?: readonly ActualSubnet[]
+  readonly brought?: readonly StandingSubnet[]
+  /** Absent when there is no project. */
+  readonly home?: ProjectHome
+  /** Resource id of the pool that is to choose the addresses; this planner chooses them when it is absent. */
+  readonly poolId?: string
   readonly project?: string
   readonly environment?: Environment
 }
@@ -35,12 +37,29 @@ export interface PlannedSubnet<Key extends string> {
   readonly delegation: string
 }
 
+/** A subnet that does not exist yet, whose place a pool of Azure Virtual Network Manager chooses when it is created. */
+export interface PooledSubnet<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  /** Service name, or empty. */
+  readonly delegation: string
+  /** Resource id of the pool. */
+  readonly poolId: string
+  /** A power of two. */
+  readonly addresses: number
+}
+
 /** Every subnet of the project with its place: those that exist keep theirs, the missing ones get one. */
 export interface Room<Key extends string> {
   readonly kind: 'room'
+  /** In the order of the requests. Those that a pool gives their place have an empty `addressPrefix` until then. */
   readonly subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>
   /** Those to create, the largest first. */
   readonly planned: readonly PlannedSubnet<Key>[]
+  /** Those to create that have no place yet. Empty unless a pool was named; then `planned` is. */
+  readonly pooled: readonly PooledSubnet<Key>[]
+  /** Why each of those to create has its size: sentences. */
+  readonly sizeReasons: Readonly<Partial<Record<Key, string>>>
   readonly plan: Plan
 }
 
@@ -50,169 +69,116 @@ export interface NoRoom<Key extends string> {
   readonly shortage: Shortage<Key>
 }
 
-interface Found<Key extends string> {
-  readonly key: Key
-  readonly subnet: AssignedSubnet
-  readonly warning?: string
-}
+/** The subnets that are missing, with what was found for them. */
+type Placed<Key extends string> = Pick<Room<Key>, 'planned' | 'pooled'>
 
 /**
  * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
- * @throws UserError when an existing subnet cannot serve its purpose
+ * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
  */
 export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key> | NoRoom<Key> {
-  const { network, requests } = search
-  const found: Found<Key>[] = []
-  const wanted: OwnSubnetRequest<Key>[] = []
-  for (const request of requests) {
-    if (request.kind === 'brought') {
-      found.push(broughtSubnet(request, search))
-      continue
-    }
-    const existing = network.subnets.find(({ name }) => sameText(name, request.name))
-    if (existing === undefined) wanted.push(request)
-    else found.push(existingSubnet(request, existing))
+  const existing = findExisting(search)
+  const { network, poolId } = search
+  const { wanted } = existing
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  if (poolId !== undefined) {
+    const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
+      ...{ key, name, delegation, poolId },
+      addresses: sizeOf(prefixLength),
+    }))
+    return room(search, existing, { planned: [], pooled })
   }
   const outcome = planSubnets({
-    prefixes: ipv4Networks(network.addressPrefixes),
+    prefixes,
     taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
     reserved: search.reserved,
-    requests: wanted,
+    requests: wanted.map((request) => planRequest(request, prefixes)),
   })
   if (outcome.kind === 'shortage') return { kind: 'shortage', shortage: outcome }
-  const planned = outcome.subnets.flatMap(({ key, cidr }) =>
+  const planned = outcome.subnets.flatMap((place) =>
     wanted
-      .filter((request) => request.key === key)
-      .map(({ name, delegation }) => ({ key, name, cidr, delegation })),
+      .filter(({ key }) => key === place.key)
+      .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })),
   )
-  return { kind: 'room', ...joined(search, found, planned) }
+  return room(search, existing, { planned, pooled: [] })
 }
 
-/** The existing and the planned subnets as one answer, in the order of the requests. */
-function joined<Key extends string>(
+/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+function planRequest<Key extends string>(
+  { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
+  prefixes: readonly Cidr[],
+): PlanRequest<Key> {
+  const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range))
+  const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr))
+  return {
+    key,
+    prefixLength,
+    ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+    forbidden: [...ranges, ...elsewhere],
+    avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+  }
+}
+
+/** The existing and the new subnets as one answer, in the order of the requests. */
+function room<Key extends string>(
   search: RoomSearch<Key>,
-  found: readonly Found<Key>[],
-  planned: readonly PlannedSubnet<Key>[],
-): Omit<Room<Key>, 'kind'> {
+  { found, wanted, warnings }: Existing<Key>,
+  { planned, pooled }: Placed<Key>,
+): Room<Key> {
   const { network, requests, project, environment } = search
   const subnets: Partial<Record<Key, AssignedSubnet>> = {}
-  for (const { key, subnet } of found) subnets[key] = subnet
-  for (const subnet of planned) subnets[subnet.key] = assigned(subnet, network)
-  const changes = requests.flatMap(({ key }) => {
-    const subnet = subnets[key]
-    return subnet === undefined ? [] : [changeOf(subnet, network)]
-  })
+  const sizeReasons: Partial<Record<Key, string>> = {}
+  const places = new Map(
+    [
+      ...found.map(({ key, subnet }) => ({ key, subnet })),
+      ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: assigned(subnet, network) })),
+    ].map(({ key, subnet }) => [key, subnet]),
+  )
+  for (const { key } of requests) {
+    const subnet = places.get(key)
+    if (subnet !== undefined) subnets[key] = subnet
+  }
+  for (const { key, sizeReason } of wanted) if (sizeReason !== undefined) sizeReasons[key] = sizeReason
   const plan: Plan = {
     version: 1,
     action: 'ip-calc',
     ...(project === undefined ? {} : { project }),
     ...(environment === undefined ? {} : { environment }),
-    changes,
-    warnings: found.flatMap(({ warning }) => warning ?? []),
+    changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
+      subnet === undefined ? [] : [changeOf(subnet, network)],
+    ),
+    warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
   }
-  return { subnets, planned, plan }
+  return { kind: 'room', subnets, planned, pooled, sizeReasons, plan }
 }
 
-const assigned = (subnet: PlannedSubnet<string>, network: ActualNetwork): AssignedSubnet => ({
+function newSubnetWarnings<Key extends string>(
+  wanted: readonly OwnSubnetRequest<Key>[],
+  planned: readonly PlannedSubnet<Key>[],
+): readonly string[] {
+  return wanted.flatMap((request) => {
+    const range = planned.find(({ key }) => key === request.key)?.cidr
+    return [
+      ...smallWarnings(request, request.name, request.prefixLength),
+      ...(range === undefined ? [] : avoidedWarnings(request.name, range, request.rule)),
+    ]
+  })
+}
+
+const assigned = (
+  subnet: PlannedSubnet<string> | PooledSubnet<string>,
+  network: ActualNetwork,
+): AssignedSubnet => ({
   name: subnet.name,
-  addressPrefix: formatCidr(subnet.cidr),
+  addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
   state: 'planned',
   delegation: subnet.delegation,
   id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
+  ...('cidr' in subnet
+    ? {}
+    : {
+        attachments: {
+          addressPool: { id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) },
+        },
+      }),
 })
-
-function changeOf(subnet: AssignedSubnet, network: ActualNetwork): Change {
-  const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name }
-  if (subnet.state === 'existing') {
-    return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` }
-  }
-  const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }]
-  return {
-    change: 'create',
-    ...place,
-    properties: [{ path: 'addressPrefix', after: subnet.addressPrefix }, ...delegation],
-  }
-}
-
-function existingSubnet<Key extends string>(
-  request: OwnSubnetRequest<Key>,
-  existing: ActualSubnet,
-): Found<Key> {
-  checkDelegation(request, existing)
-  const cidr = ipv4Of(request, existing)
-  const found = { key: request.key, subnet: existingAssigned(request, existing, cidr) }
-  if (cidr.prefixLength === request.prefixLength) return found
-  const tooSmall = cidr.prefixLength > (request.smallestPrefixLength ?? 32)
-  const consequence = tooSmall
-    ? `Its service takes no less than /${request.smallestPrefixLength} and will refuse it.`
-    : 'It is kept, because Azure resizes only empty subnets.'
-  const warning = `Subnet '${existing.name}' is /${cidr.prefixLength} where /${request.prefixLength} is asked for. ${consequence}`
-  return { ...found, warning }
-}
-
-function broughtSubnet<Key extends string>(
-  request: BroughtSubnetRequest<Key>,
-  { network, brought = [] }: RoomSearch<Key>,
-): Found<Key> {
-  const existing = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id))
-  if (existing === undefined) {
-    throw new UserError({
-      what: `Subnet '${request.key}' is to be ${request.id}, which does not exist.`,
-      ...(request.where === undefined ? {} : { where: request.where }),
-      fix: 'Correct the resource id, or let the project have a subnet of its own.',
-    })
-  }
-  checkDelegation(request, existing)
-  return { key: request.key, subnet: existingAssigned(request, existing, ipv4Of(request, existing)) }
-}
-
-const existingAssigned = (
-  request: SubnetRequest<string>,
-  existing: ActualSubnet,
-  cidr: Cidr,
-): AssignedSubnet => ({
-  name: existing.name,
-  addressPrefix: formatCidr(cidr),
-  state: 'existing',
-  delegation: existing.delegations?.[0] ?? request.delegation,
-  id: existing.id,
-  ...(existing.attachments && { attachments: existing.attachments }),
-})
-
-function ipv4Of({ where }: SubnetRequest<string>, existing: ActualSubnet): Cidr {
-  const [cidr] = ipv4Networks(existing.addressPrefixes)
-  if (cidr !== undefined) return cidr
-  throw new UserError({
-    what: `Subnet '${existing.name}' exists but has no IPv4 address prefix.`,
-    ...(where === undefined ? {} : { where }),
-    fix: 'Give it one, or delete it so that it is made anew.',
-  })
-}
-
-/** A delegation cannot be made right by planning, and services compare its spelling case-sensitively. */
-function checkDelegation({ delegation, where }: SubnetRequest<string>, existing: ActualSubnet): void {
-  const { delegations } = existing
-  if (delegations === undefined) return
-  if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation)) return
-  const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`
-  const needed = delegation === '' ? 'a subnet without delegation' : `a delegation to exactly ${delegation}`
-  throw new UserError({
-    what: `Subnet '${existing.name}' exists and is ${actual}, but its purpose needs ${needed}.`,
-    ...(where === undefined ? {} : { where }),
-    why: 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-    fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
-    more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
-  })
-}
-
-/** The subnets as they stand after all planned ones were created. */
-export function asReserved<Key extends string>(
-  subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>,
-): Readonly<Partial<Record<Key, AssignedSubnet>>> {
-  const reserved: Partial<Record<Key, AssignedSubnet>> = { ...subnets }
-  for (const key in reserved) {
-    const subnet = reserved[key]
-    if (subnet?.state === 'planned') reserved[key] = { ...subnet, state: 'reserved' }
-  }
-  return reserved
-}
