@@ -15,6 +15,11 @@ export interface ExistingVirtualNetwork {
   readonly peerings: readonly ExistingPeering[]
   /** Empty for a VNet whose addresses somebody typed. */
   readonly pools: readonly PoolAllocation[]
+  /**
+   * Was it upgraded to hold more private endpoints than others may?
+   * https://learn.microsoft.com/azure/private-link/increase-private-endpoint-vnet-limits
+   */
+  readonly highScalePrivateEndpoints: boolean
 }
 
 /** A VNet that another one is peered with, as the peering knows it. */
@@ -75,6 +80,7 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
         subnets: (network.subnets ?? []).map(existingSubnet),
         peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
         pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
+        highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
       }
     },
   }

@@ -31,15 +31,20 @@ export interface BlockedRange {
 }
 
 /** A range that software uses inside virtual machines and clusters unless it is told otherwise. */
-interface DefaultRange {
+export interface DefaultRange {
+  /** CIDR. */
   readonly range: string
+  /** What uses it. */
   readonly title: string
+  /** What does not work when a VNet has it too, a sentence. */
   readonly breaks: string
+  /** What to do then. */
   readonly fix: string
   readonly source: string
 }
 
-const defaultRanges: readonly DefaultRange[] = [
+/** Ranges that a VNet had better not have. */
+export const defaultRanges: readonly DefaultRange[] = [
   {
     range: '172.17.0.0/16',
     title: 'the bridge of Docker',

@@ -1,0 +1,185 @@
+import { type Cidr, sizeOf } from '../../src/cidr.ts'
+import type { ResolvedFactory } from '../../src/manifest/resolved.ts'
+import { type EnvironmentState, type Forecast, limitOf } from '../../src/network/capacity/forecast.ts'
+import { grouped, helpSentences, nearest, roomSentence } from '../../src/network/capacity/sentences.ts'
+import { type CountedWallKey, countedWallKeys, walls } from '../../src/network/capacity/walls.ts'
+import { freeBlocks } from '../../src/network/free-blocks.ts'
+import { mapOf } from '../../src/network/map-of.ts'
+import type { ActualNetwork } from '../../src/network/network.ts'
+import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
+import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
+import { cell, table } from '../../src/plan/markdown.ts'
+import { writePlan, writeResult } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import type { ActionResult } from '../../src/runtime/run-action.ts'
+import type { ProjectType } from '../../src/vocabulary.ts'
+import type { CapacityInputs } from './inputs.ts'
+
+/** What was measured, and what follows from it. */
+export interface CapacityFindings {
+  readonly inputs: CapacityInputs
+  readonly factory: ResolvedFactory
+  readonly network: ActualNetwork
+  readonly state: EnvironmentState
+  /** Ranges of the VNet that no subnet may be put on. */
+  readonly blocked: readonly Cidr[]
+  /** Every type in every profile. */
+  readonly forecasts: readonly Forecast[]
+  /** The types to watch. */
+  readonly types: readonly ProjectType[]
+  readonly warnings: readonly string[]
+}
+
+/** Writes the files, and makes the outputs and the summary. */
+export function reportCapacity(findings: CapacityFindings, host: Host): ActionResult {
+  const { inputs, factory, network, forecasts, types, blocked } = findings
+  const { environment } = factory
+  const watched = forecasts.filter(
+    ({ demand }) => types.includes(demand.type) && demand.profile === factory.network.profile,
+  )
+  const tight = nearest(watched)
+  if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
+  const sentence = roomSentence(tight)
+  const help = helpSentences(tight, forecasts)
+  const warnings = [...findings.warnings, ...unknownWalls(findings), ...tooFew(tight, help, inputs.warnBelow)]
+  const map = mapOf(network, blocked, [])
+  return {
+    outputs: {
+      changed: 'false',
+      'plan-file': writePlan(host.environment, {
+        version: 1,
+        action: 'ip-calc',
+        environment,
+        changes: [],
+        warnings,
+      }),
+      'map-file': writeResult(host.environment, `${environment}.ip-calc.map.svg`, vnetMapSvg(map)),
+      capacity: JSON.stringify(asJson(findings)),
+    },
+    warnings,
+    notice: `${sentence} ${environment}, VNet ${network.name}.`,
+    ...(inputs.summary && {
+      summary: [
+        `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
+        `**${cell(sentence)}**`,
+        ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+        forecastTable(forecasts),
+        `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
+        `### Walls\n\n${wallTable(findings)}`,
+        countedList(),
+        vnetMapMarkdown(map),
+      ].join('\n\n'),
+    }),
+  }
+}
+
+/** A wall that projects come no nearer to needs no warning; the table says that it is not known. */
+const unknownWalls = ({ state, forecasts }: CapacityFindings): readonly string[] =>
+  countedWallKeys.flatMap((wall) => {
+    const used = state.used[wall]
+    if (used.kind === 'known' || forecasts.every(({ demand }) => demand.takes[wall] === 0)) return []
+    return [
+      `How many ${walls[wall].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
+    ]
+  })
+
+const tooFew = (tight: Forecast, [help = '']: readonly string[], warnBelow: number): readonly string[] =>
+  tight.more < warnBelow
+    ? [`${roomSentence(tight)} That is fewer than ${grouped(warnBelow)} ('warn-below'). ${help}`]
+    : []
+
+function forecastTable(forecasts: readonly Forecast[]): string {
+  const rows = forecasts.map(({ demand, more, atMost, walls: [first, next] }) => [
+    demand.type,
+    demand.profile,
+    `${atMost ? 'at most ' : ''}${grouped(more)}`,
+    first === undefined ? '' : walls[first.wall].title,
+    next === undefined ? '' : `${walls[next.wall].title} (at ${grouped(next.more)})`,
+  ])
+  return table(['Type', 'Profile', 'More projects', 'First wall', 'Next wall'], rows)
+}
+
+/** What one project takes, said once where all types take the same. */
+function takenBy(wall: CountedWallKey, { forecasts, factory }: CapacityFindings): string {
+  const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile)
+  const amounts = new Set(own.map(({ demand }) => demand.takes[wall]))
+  const [only = 0] = amounts
+  if (amounts.size === 1) return grouped(only)
+  return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ')
+}
+
+const addressesOf = (networks: readonly Cidr[]): number =>
+  networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+
+function addressCounts({ space }: EnvironmentState) {
+  const limit = addressesOf(space.prefixes)
+  const left = addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]))
+  return { used: limit - left, limit, left }
+}
+
+const subnetAddresses = ({ demand }: Forecast): number =>
+  demand.subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+
+function wallTable(findings: CapacityFindings): string {
+  const { state, forecasts, factory } = findings
+  const { used, limit, left } = addressCounts(state)
+  const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile)
+  const addresses = [
+    walls.addresses.title,
+    grouped(used),
+    grouped(limit),
+    grouped(left),
+    own.map((each) => `${each.demand.type} ${grouped(subnetAddresses(each))}`).join(', '),
+  ]
+  const counted = countedWallKeys.map((wall) => {
+    const measured = state.used[wall]
+    const most = limitOf(wall, state)
+    const amounts =
+      measured.kind === 'known'
+        ? [grouped(measured.used), grouped(most), grouped(Math.max(0, most - measured.used))]
+        : [`not known: ${measured.reason}`, grouped(most), '']
+    return [walls[wall].title, ...amounts, takenBy(wall, findings)]
+  })
+  const taker = `One project takes (${factory.network.profile})`
+  return table(['Wall', 'Used', 'Limit', 'Left', taker], [addresses, ...counted])
+}
+
+const countedList = (): string => {
+  const items = Object.values(walls).map(({ title, counted, source }) => {
+    const link = source === undefined ? '' : ` [Source](${source})`
+    return `- ${cell(title)}: ${cell(counted, 1_000)}${link}`
+  })
+  return `<details><summary>How it is counted</summary>\n\n${items.join('\n')}\n\n</details>`
+}
+
+/** The output `capacity`: its keys stay as they are. */
+function asJson({ factory, network, state, forecasts }: CapacityFindings) {
+  const addresses = addressCounts(state)
+  return {
+    version: 1,
+    environment: factory.environment,
+    vnet: { id: network.id, name: network.name },
+    profile: factory.network.profile,
+    projects: forecasts.map(({ demand, more, atMost, walls: distances }) => ({
+      type: demand.type,
+      profile: demand.profile,
+      more,
+      atMost,
+      first: distances[0]?.wall ?? null,
+      next: distances[1]?.wall ?? null,
+      moreByWall: Object.fromEntries(distances.map((distance) => [distance.wall, distance.more])),
+      takes: demand.takes,
+      subnets: Object.fromEntries(demand.subnets.map(({ key, prefixLength }) => [key, prefixLength])),
+    })),
+    walls: [
+      { wall: 'addresses', ...addresses },
+      ...countedWallKeys.map((wall) => {
+        const measured = state.used[wall]
+        const limit = limitOf(wall, state)
+        return measured.kind === 'known'
+          ? { wall, used: measured.used, limit, left: Math.max(0, limit - measured.used) }
+          : { wall, used: null, limit, left: null, reason: measured.reason }
+      }),
+    ],
+  }
+}

@@ -1,0 +1,158 @@
+import { type Cidr, sizeOf } from '../../cidr.ts'
+import { type Environment, environments, type ProjectType, type SubnetProfile } from '../../vocabulary.ts'
+import { commonPrivateEndpoints, commonSubnets } from './common-area.ts'
+import type { ProjectDemand } from './forecast.ts'
+import { placeNetworks } from './place-networks.ts'
+import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './walls.ts'
+
+/** Room for so many more projects than were asked for, because factories grow. */
+export const growth = 0.25
+
+/** How many projects there are to be, and what each takes. */
+export interface ProposalRequest {
+  readonly profile: SubnetProfile
+  readonly projects: Readonly<Partial<Record<ProjectType, number>>>
+  /** What one project takes, by type, in this profile. */
+  readonly demands: Readonly<Record<ProjectType, ProjectDemand>>
+  /** Ranges that are in use elsewhere. */
+  readonly reserved: readonly Cidr[]
+}
+
+/** Projects of one type. */
+export interface ProjectCount {
+  readonly type: ProjectType
+  readonly count: number
+}
+
+/** What all projects together take at a wall, where one instance of the factory is not enough. */
+export interface BrokenWall {
+  readonly wall: WallKey
+  readonly needed: number
+  readonly limit: number
+}
+
+/** The VNet of one environment of one instance. */
+export interface ProposedNetwork {
+  /** From 1. */
+  readonly instance: number
+  readonly environment: Environment
+  readonly addressSpace: readonly Cidr[]
+}
+
+/** Address spaces for a factory that does not exist yet. */
+export interface Proposal {
+  readonly profile: SubnetProfile
+  /** Planned for, growth included. */
+  readonly projects: readonly ProjectCount[]
+  /** How many instances of the factory it takes, each with a VNet and a subscription for each environment. */
+  readonly instances: number
+  /** Why it takes more than one, if it does. */
+  readonly brokenWalls: readonly BrokenWall[]
+  /** What each instance has room for. */
+  readonly perInstance: readonly ProjectCount[]
+  /** Addresses that the subnets of one VNet take, those of the common area included. */
+  readonly addresses: number
+  /** The sizes of the address prefixes of each VNet: one, or two where one would waste much. */
+  readonly prefixLengths: readonly number[]
+  /** Absent when the private ranges of IPv4 have no room for all of them beside what is reserved. */
+  readonly networks?: readonly ProposedNetwork[]
+}
+
+/** Proposes disjoint address spaces for dev, stage and prod. The same request gives the same proposal. */
+export function propose(request: ProposalRequest): Proposal {
+  const { profile, demands, projects: asked } = request
+  const projects = Object.values(demands).flatMap(({ type }): readonly ProjectCount[] => {
+    const count = asked[type] ?? 0
+    return count === 0 ? [] : [{ type, count: Math.ceil(count * (1 + growth)) }]
+  })
+  const brokenWalls = countedWallKeys.flatMap((wall): readonly BrokenWall[] => {
+    const needed = neededAt(wall, projects, demands)
+    const limit = limitOf(wall)
+    return needed > limit ? [{ wall, needed, limit }] : []
+  })
+  const { instances, perInstance } = shares(projects, demands)
+  const addresses = addressesOf(perInstance, demands)
+  const prefixLengths = prefixLengthsFor(addresses)
+  const wanted = Array.from({ length: instances }, (_, index) => index + 1).flatMap((instance) =>
+    environments.map((environment) => ({ instance, environment })),
+  )
+  const places = placeNetworks(wanted.length, prefixLengths, [...request.reserved, ...refused(demands)])
+  return {
+    profile,
+    projects,
+    instances,
+    brokenWalls,
+    perInstance,
+    addresses,
+    prefixLengths,
+    ...(places && {
+      networks: wanted.map((network, index) => ({ ...network, addressSpace: places[index] ?? [] })),
+    }),
+  }
+}
+
+function limitOf(wall: CountedWallKey): number {
+  const { limit } = walls[wall]
+  if (limit === undefined) throw new Error(`The wall '${wall}' has no limit.`)
+  return limit
+}
+
+type Demands = ProposalRequest['demands']
+
+/** What the common area takes at the walls that it is near to. */
+const commonTakes: Readonly<Partial<Record<CountedWallKey, number>>> = {
+  subnets: commonSubnets.length,
+  privateEndpoints: commonPrivateEndpoints,
+  resourceGroups: 1,
+  lakeEntries: 1,
+}
+
+const neededAt = (wall: CountedWallKey, projects: readonly ProjectCount[], demands: Demands): number =>
+  projects.reduce((sum, { type, count }) => sum + count * demands[type].takes[wall], commonTakes[wall] ?? 0)
+
+/** The fewest instances among which the projects can be divided evenly so that each stays within every limit. */
+function shares(projects: readonly ProjectCount[], demands: Demands) {
+  for (let instances = 1; ; instances += 1) {
+    const perInstance = projects.map(({ type, count }) => ({ type, count: Math.ceil(count / instances) }))
+    const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= limitOf(wall))
+    if (fits || perInstance.every(({ count }) => count === 1)) return { instances, perInstance }
+  }
+}
+
+const addressesOf = (projects: readonly ProjectCount[], demands: Demands): number =>
+  [
+    ...commonSubnets.map(({ prefixLength }) => sizeOf(prefixLength)),
+    ...projects.flatMap(({ type, count }) =>
+      demands[type].subnets.map(({ prefixLength }) => count * sizeOf(prefixLength)),
+    ),
+  ].reduce((sum, size) => sum + size, 0)
+
+/** Nobody hands out less, and it would be full before anything is in it. */
+const smallestPrefix = 24
+
+const smallestHolding = (addresses: number): number => {
+  let prefixLength = smallestPrefix
+  while (sizeOf(prefixLength) < addresses) prefixLength -= 1
+  return prefixLength
+}
+
+/** Two prefixes are more work than one; they are worth it when they save at least a quarter of the addresses. */
+const worthTwo = 0.75
+
+/**
+ * Subnets have sizes of powers of two, so they fill an aligned block without a gap, the largest first. One block holds
+ * them all, or one that they fill completely and another one for the rest.
+ */
+export function prefixLengthsFor(addresses: number): readonly number[] {
+  const one = smallestHolding(addresses)
+  if (one === smallestPrefix || sizeOf(one) === addresses) return [one]
+  const full = one + 1
+  const rest = smallestHolding(addresses - sizeOf(full))
+  return sizeOf(full) + sizeOf(rest) <= worthTwo * sizeOf(one) ? [full, rest] : [one]
+}
+
+/** Ranges in which one of the project's services does not work, or not well. */
+const refused = (demands: Demands): readonly Cidr[] =>
+  Object.values(demands).flatMap(({ subnets }) =>
+    subnets.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided]),
+  )
