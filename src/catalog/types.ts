@@ -149,7 +149,8 @@ export interface SubnetDefinition {
 export interface SubnetAttachments {
   readonly routeTable?: { readonly id: string }
   readonly natGateway?: { readonly id: string }
-  readonly addressPool?: PoolShare
+  /** One for each family of addresses at most. */
+  readonly addressPools?: readonly PoolShare[]
 }
 
 /** What a subnet has, or is to have, of a pool of Azure Virtual Network Manager. */

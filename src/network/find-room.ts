@@ -178,7 +178,7 @@ const assigned = (
     ? {}
     : {
         attachments: {
-          addressPool: { id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) },
+          addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
         },
       }),
 })

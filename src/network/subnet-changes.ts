@@ -9,14 +9,14 @@ export function changeOf(subnet: AssignedSubnet, network: ActualNetwork): Change
     return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` }
   }
   const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }]
-  const { addressPool } = subnet.attachments ?? {}
+  const [pool] = subnet.attachments?.addressPools ?? []
   const addresses =
-    addressPool === undefined
+    pool === undefined
       ? [{ path: 'addressPrefix', after: subnet.addressPrefix }]
       : [
           {
             path: 'ipamPoolPrefixAllocations',
-            after: `${addressPool.numberOfIpAddresses} addresses, chosen by the pool ${addressPool.id}`,
+            after: `${pool.numberOfIpAddresses} addresses, chosen by the pool ${pool.id}`,
           },
         ]
   return { change: 'create', ...place, properties: [...addresses, ...delegation] }

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals'
+import { permits, scopeParts } from './permissions.ts'
+
+const join = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action'
+const role = (actions: string[], notActions: string[] = []) => ({ actions, notActions })
+
+describe('Roles allow', () => {
+  test.each([
+    ['everything with *', [role(['*'])], true],
+    ['what a pattern covers, in any spelling', [role(['microsoft.network/*/ACTION'])], true],
+    ['what is written out', [role([join])], true],
+    ['nothing without a role', [], false],
+    ['nothing that only begins alike', [role(['Microsoft.Network/networkManagers'])], false],
+    ['nothing that only looks alike: a dot is a dot', [role(['MicrosoftXNetwork/*'])], false],
+    ['nothing that the same role excepts', [role(['*'], ['Microsoft.Network/networkManagers/*'])], false],
+    [
+      'what one role excepts and another allows',
+      [role(['*'], ['Microsoft.Network/*']), role(['*/associateResourcesToPool/action'])],
+      true,
+    ],
+    ['nothing but reading with */read', [role(['*/read'])], false],
+  ])('%s', (_what, roles, allowed) => {
+    expect(permits(roles, join)).toBe(allowed)
+  })
+})
+
+test('The id of a nested resource is taken apart into parents, type and name', () => {
+  expect(
+    scopeParts('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkManagers/m/ipamPools/p'),
+  ).toEqual({
+    subscriptionId: 's',
+    resourceGroup: 'g',
+    namespace: 'Microsoft.Network',
+    parents: 'networkManagers/m',
+    type: 'ipamPools',
+    name: 'p',
+  })
+  expect(scopeParts('/subscriptions/s/resourceGroups/g/providers/N/t/x')).toMatchObject({
+    parents: '',
+    type: 't',
+    name: 'x',
+  })
+  expect(() => scopeParts('/subscriptions/s')).toThrow('"/subscriptions/s" is not the id of a resource.')
+})
