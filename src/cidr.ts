@@ -1,5 +1,5 @@
 /**
- * IPv4 networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
+ * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
  * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
  */
 
@@ -11,11 +11,22 @@ export interface Cidr {
   readonly prefixLength: number
 }
 
-/** What a text turned out to be. IPv6 is recognised so that it can be left out of IPv4 planning. */
+/** A text that is no network. */
+export interface NetworkFault {
+  readonly kind: 'fault'
+  /** What is wrong with it, one or two sentences that begin in lower case. */
+  readonly reason: string
+  /** The reason with the text before it. Fit for a log, whatever the text is. */
+  readonly message: string
+  /** The network that was probably meant, when there are bits behind the prefix. */
+  readonly meant?: string
+}
+
+/** What a text turned out to be. IPv6 is checked, so that it can be left out of IPv4 planning with a good conscience. */
 export type ParsedNetwork =
   | { readonly kind: 'ipv4'; readonly cidr: Cidr }
   | { readonly kind: 'ipv6'; readonly text: string }
-  | { readonly kind: 'fault'; readonly message: string }
+  | NetworkFault
 
 /** How many addresses a network of this prefix length has. */
 export const sizeOf = (prefixLength: number): number => 2 ** (32 - prefixLength)
@@ -55,37 +66,41 @@ export function quote(text: string): string {
   return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`
 }
 
-const fault = (text: string, reason: string): ParsedNetwork => ({
+const fault = (text: string, reason: string): NetworkFault => ({
   kind: 'fault',
+  reason,
   message: `${quote(text)} is not a network: ${reason}`,
 })
 
+const bitsBehind = (text: string, prefixLength: number, meant: string): NetworkFault => ({
+  ...fault(text, `the address lies inside a /${prefixLength}. Probably ${meant} was meant.`),
+  meant,
+})
+
 /**
- * Reads a network in CIDR notation: four decimal octets without leading zeros, a slash, a prefix length of 0 to 32, no
- * spaces, no host bits. A well-formed IPv6 network is recognised, not read.
+ * Reads a network in CIDR notation: an address, a slash, a prefix length, no spaces, no bits behind the prefix. IPv4 is
+ * four decimal octets without leading zeros and a prefix length of 0 to 32; IPv6 is checked by the rules of RFC 4291.
  */
 export function parseNetwork(text: string): ParsedNetwork {
   if (/\s/.test(text)) return fault(text, 'it contains a space.')
-  if (text.includes(':')) return parseIpv6(text)
   const [address = '', length, ...more] = text.split('/')
   if (more.length > 0) return fault(text, 'it has more than one slash.')
+  return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length)
+}
+
+function parseIpv4(text: string, address: string, length: string | undefined): ParsedNetwork {
   const first = parseAddress(address)
   if (typeof first === 'string') return fault(text, first)
   if (length === undefined) return fault(text, `it says no size. For this one address write ${address}/32.`)
   const prefixLength = parsePrefixLength(length, 32)
   if (typeof prefixLength === 'string') return fault(text, prefixLength)
   const network = networkAt(first, prefixLength)
-  if (network.first !== first) {
-    return fault(
-      text,
-      `the address lies inside a /${prefixLength}. Probably ${formatCidr(network)} was meant.`,
-    )
-  }
+  if (network.first !== first) return bitsBehind(text, prefixLength, formatCidr(network))
   return { kind: 'ipv4', cidr: network }
 }
 
-/** The address as a number, or the reason why it is none. */
-function parseAddress(text: string): number | string {
+/** The number of an IPv4 address in dotted decimal form, or the reason why it is none. */
+export function parseAddress(text: string): number | string {
   const octets = text.split('.')
   if (octets.length !== 4) return 'an IPv4 address has four numbers, as in 10.1.0.0.'
   let address = 0
@@ -107,21 +122,67 @@ function parsePrefixLength(text: string, longest: number): number | string {
   return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value
 }
 
-function parseIpv6(text: string): ParsedNetwork {
-  const [address = '', length, ...more] = text.split('/')
-  if (length === undefined || more.length > 0) return fault(text, 'an IPv6 network has one slash and a size.')
+function parseIpv6(text: string, address: string, length: string | undefined): ParsedNetwork {
+  const groups = parseIpv6Address(address)
+  if (typeof groups === 'string') return fault(text, groups)
+  if (length === undefined) return fault(text, `it says no size. For this one address write ${address}/128.`)
   const prefixLength = parsePrefixLength(length, 128)
   if (typeof prefixLength === 'string') return fault(text, prefixLength)
-  return isIpv6Address(address) ? { kind: 'ipv6', text } : fault(text, 'its IPv6 address is malformed.')
+  const network = groups.map((group, index) => group & groupMask(prefixLength - 16 * index))
+  if (network.some((group, index) => group !== groups[index])) {
+    return bitsBehind(text, prefixLength, `${formatIpv6(network)}/${prefixLength}`)
+  }
+  return { kind: 'ipv6', text }
 }
 
-/** Eight groups of hexadecimal digits, where one `::` may stand for any number of zero groups. RFC 4291, 2.2. */
-function isIpv6Address(text: string): boolean {
+/** The first so many bits of a group of sixteen. */
+const groupMask = (bits: number): number => 0xffff & ~(0xffff >> Math.min(16, Math.max(0, bits)))
+
+/**
+ * The eight groups of an IPv6 address, or the reason why it is none. One `::` stands for one or more groups of zeros, and
+ * the last two groups may be an IPv4 address. https://www.rfc-editor.org/rfc/rfc4291#section-2.2
+ */
+function parseIpv6Address(text: string): readonly number[] | string {
+  if (text.includes('%')) return 'a network has no zone, which is what % begins.'
   const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false
-  return halves.length === 2 ? groups.length < 8 : groups.length === 8
+  if (halves.length > 2) return "an IPv6 address has '::' at most once."
+  const read: (readonly number[])[] = []
+  for (const [index, half] of halves.entries()) {
+    const groups = half === '' ? [] : parseGroups(half.split(':'), index === halves.length - 1)
+    if (typeof groups === 'string') return groups
+    read.push(groups)
+  }
+  const [before = [], after] = read
+  const missing = 8 - before.length - (after ?? []).length
+  if (after === undefined ? missing !== 0 : missing < 1)
+    return "an IPv6 address has eight groups, or '::' for some."
+  return [...before, ...Array.from({ length: missing }, () => 0), ...(after ?? [])]
+}
+
+/** Groups of hexadecimal digits. Where the address ends, the last may be an IPv4 address, which makes two. */
+function parseGroups(groups: readonly string[], atEnd: boolean): readonly number[] | string {
+  const numbers: number[] = []
+  for (const [index, group] of groups.entries()) {
+    if (atEnd && index === groups.length - 1 && group.includes('.')) {
+      const address = parseAddress(group)
+      if (typeof address === 'string') return address
+      numbers.push(Math.floor(address / 0x10000), address % 0x10000)
+    } else if (/^[0-9a-f]{1,4}$/i.test(group)) numbers.push(Number.parseInt(group, 16))
+    else
+      return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`
+  }
+  return numbers
+}
+
+/** As RFC 5952 has it: lower case, and `::` for the longest run of two or more groups of zeros, the first of equals. */
+function formatIpv6(groups: readonly number[]): string {
+  const text = groups.map((group) => group.toString(16)).join(':')
+  const runs = text.match(/\b0(?::0)+\b/g) ?? []
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '')
+  if (longest === '') return text
+  const start = text.search(new RegExp(`\\b${longest}\\b`))
+  const [before, after] = [text.slice(0, start), text.slice(start + longest.length)]
+  return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`
 }
 
 /** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */

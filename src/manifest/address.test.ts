@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { firewallFault, overlap, readAddress, readNetwork } from './address.ts'
+import { parseNetwork } from '../cidr.ts'
+import { firewallFault, networkPattern, readNetwork } from './address.ts'
 
 test.each(['0.0.0.0/0', '10.0.0.0/8', '172.16.0.0/16', '192.168.1.4/30', '255.255.255.255/32'])(
   '%s is a network',
@@ -31,16 +32,28 @@ test('bits behind the prefix are named with what was meant', () => {
   expect(readNetwork('172.16.5.1/16')).toEqual({ fault: 'the first address of its network: 172.16.0.0/16' })
 })
 
-test('two networks overlap when one holds the first address of the other', () => {
-  const networks = fc.tuple(fc.nat(0xffff_ffff), fc.nat(32)).map(([address, prefixLength]) => ({
-    first: address - (address % 2 ** (32 - prefixLength)),
-    prefixLength,
-  }))
-  const holds = (outer: { first: number; prefixLength: number }, address: number): boolean =>
-    address >= outer.first && address < outer.first + 2 ** (32 - outer.prefixLength)
+test.each([
+  ['172.016.0.0/16', "an IPv4 network such as 172.16.0.0/16 ('016' has a leading zero)"],
+  ['172.16.0.0/33', 'an IPv4 network such as 172.16.0.0/16 (the size /33 is greater than /32)'],
+  ['fd00::/8', 'an IPv4 network such as 172.16.0.0/16'],
+])('%s is told what it must be', (text, fault) => {
+  expect(readNetwork(text)).toEqual({ fault })
+})
+
+test('the pattern for editors takes whatever is a network, and nothing that is written otherwise', () => {
+  const octets = fc.array(fc.constantFrom('0', '10', '255', '256', '010', 'x', ''), {
+    minLength: 3,
+    maxLength: 5,
+  })
   return fc.assert(
-    fc.property(networks, networks, (a, b) => overlap(a, b) === (holds(a, b.first) || holds(b, a.first))),
-    { numRuns: 500 },
+    fc.property(octets, fc.constantFrom('0', '8', '32', '33', '08', ''), (numbers, length) => {
+      const text = `${numbers.join('.')}/${length}`
+      const parsed = parseNetwork(text)
+      const isWellWritten = parsed.kind === 'ipv4' || (parsed.kind === 'fault' && parsed.meant !== undefined)
+      if (isWellWritten) expect(text).toMatch(new RegExp(networkPattern))
+      else if (!/256|33/.test(text)) expect(text).not.toMatch(new RegExp(networkPattern))
+    }),
+    { numRuns: 1000 },
   )
 })
 
@@ -60,9 +73,4 @@ describe('a firewall', () => {
   ])('refuses %s', (text) => {
     expect(firewallFault(text)).toEqual(expect.any(String))
   })
-})
-
-test('an address is a number', () => {
-  expect(readAddress('1.2.3.4')).toBe(0x01020304)
-  expect(readAddress('1.2.3')).toBeUndefined()
 })

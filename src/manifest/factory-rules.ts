@@ -1,5 +1,6 @@
+import { overlaps } from '../cidr.ts'
 import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
-import { overlap, readNetwork } from './address.ts'
+import { readNetwork } from './address.ts'
 import type { Fault, Path } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -88,7 +89,7 @@ function overlapRule(document: YamlDocument, path: Path): readonly Fault[] {
   return prefixes.flatMap((prefix, index) => {
     const other = prefixes
       .slice(0, index)
-      .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network))
+      .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network))
     if (other === undefined) return []
     return [
       document.fault('value', prefix.path, {

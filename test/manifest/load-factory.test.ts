@@ -83,7 +83,7 @@ defaults:
   "16:3 'environments.dev.clientId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
   "17:21 'environments.dev.subscriptionId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 2222.",
   "18:31 'environments.dev.network.addressSpace.0' must be the first address of its network: 172.16.0.0/16, not '172.16.0.1/16'.",
-  "18:46 'environments.dev.network.addressSpace.1' must be an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros, not '172.016.0.0/16'.",
+  "18:46 'environments.dev.network.addressSpace.1' must be an IPv4 network such as 172.16.0.0/16 ('016' has a leading zero), not '172.016.0.0/16'.",
   "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.",
   "18:71 'environments.dev.network.vnetId' must be a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…, not '/x'.",
   "18:85 'environments.dev.network.reserved' must be a list, not '10.0.0.0/8'.",
