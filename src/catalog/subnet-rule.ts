@@ -11,7 +11,7 @@ export interface SubnetSize {
 export interface SubnetRange {
   /** CIDR. */
   readonly range: string
-  /** Half a sentence: what the range is to the service, e.g. `the address range of Docker's bridge`. */
+  /** Half a sentence that follows "because", e.g. `it is the range of Docker's bridge`. */
   readonly because: string
   readonly source: string
 }
@@ -40,6 +40,8 @@ export interface SubnetRule {
   readonly smallest: SubnetSize
   /** Below it the service works, with the drawback that `because` names. */
   readonly recommended: SubnetSize
+  /** Above it the service refuses the subnet; absent when there is no such limit. */
+  readonly largest?: SubnetSize
   /** Exact spelling: services compare it case-sensitively. */
   readonly delegation?: string
   /** The only name that Azure takes, e.g. `AzureBastionSubnet`. */

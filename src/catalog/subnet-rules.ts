@@ -1,62 +1,446 @@
 import type { SubnetRange, SubnetRule } from './subnet-rule.ts'
 
 const learn = 'https://learn.microsoft.com/azure'
-const privateLink = `${learn}/private-link/private-endpoint-overview`
-const agentsInDepth = `${learn}/foundry/agents/concepts/agents-networking-deep-dive`
-const addressFaq = `${learn}/virtual-network/virtual-networks-faq`
+const pages = {
+  virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
+  privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
+  registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+  agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
+  agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
+  containerApps: `${learn}/container-apps/custom-virtual-networks`,
+  databricks: `${learn}/databricks/security/network/classic/vnet-inject`,
+  appService: `${learn}/app-service/overview-vnet-integration`,
+  apiManagement: `${learn}/api-management/virtual-network-injection-resources`,
+  apiManagementV2: `${learn}/api-management/inject-vnet-v2`,
+  bastion: `${learn}/bastion/configuration-settings`,
+  firewall: `${learn}/firewall/firewall-faq`,
+  firewallManagement: `${learn}/firewall/management-nic`,
+  gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
+  applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
+  kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+  kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+  machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
+  machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
+  dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
+  powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
+  dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
+  containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+  postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+} as const
 
-/** What Azure says of a subnet, by what is in it. Every fact with its source. */
+/** What Azure leaves to whoever makes the subnet. */
+const usual = {
+  forbidden: [],
+  avoided: [],
+  defaultOutboundAccess: false,
+  privateEndpointNetworkPolicies: 'Disabled',
+  networkSecurityGroup: 'allowed',
+  routeTable: 'allowed',
+} as const satisfies Partial<SubnetRule>
+
+const smallestOfAzure = {
+  prefixLength: 29,
+  because: 'Azure knows no smaller subnet',
+  source: pages.virtualNetwork,
+} as const
+
+const ranges = (list: readonly string[], because: string, source: string): readonly SubnetRange[] =>
+  list.map((range) => ({ range, because, source }))
+
+const insideKubernetes = (source: string): readonly SubnetRange[] =>
+  ranges(
+    ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'],
+    'Azure Kubernetes Service keeps it for itself',
+    source,
+  )
+
+const dockerBridge = ranges(
+  ['172.17.0.0/16'],
+  "it is the range of Docker's bridge",
+  pages.machineLearningWorkspace,
+)
+
+const databricks = (which: string): SubnetRule => ({
+  ...usual,
+  title: `Databricks clusters, ${which} subnet`,
+  smallest: {
+    prefixLength: 26,
+    because: 'each node of a cluster takes one address in each of the two subnets',
+    source: pages.databricks,
+  },
+  recommended: {
+    prefixLength: 26,
+    because: 'each node of a cluster takes one address in each of the two subnets',
+    source: pages.databricks,
+  },
+  delegation: 'Microsoft.Databricks/workspaces',
+  exclusiveTo: 'one Databricks workspace',
+  networkSecurityGroup: 'required',
+  load: { unit: 'nodes at a time', count: 20, each: 1, fixed: 0, source: pages.databricks },
+  documentation: pages.databricks,
+})
+
+const dnsResolver = (which: string): SubnetRule => ({
+  ...usual,
+  title: `DNS resolver, ${which} endpoint`,
+  smallest: {
+    prefixLength: 28,
+    because: 'the resolver grows and shrinks with its load',
+    source: pages.dnsResolver,
+  },
+  recommended: {
+    prefixLength: 28,
+    because: 'the resolver grows and shrinks with its load',
+    source: pages.dnsResolver,
+  },
+  largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+  delegation: 'Microsoft.Network/dnsResolvers',
+  exclusiveTo: 'one endpoint of a DNS resolver',
+  forbidden: ranges(
+    ['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'],
+    'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself',
+    pages.dnsResolver,
+  ),
+  load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
+  documentation: pages.dnsResolver,
+})
+
+const hub = { ...usual, networkSecurityGroup: 'refused', routeTable: 'refused' } as const
+
+const twentySix = (because: string, source: string) => ({ prefixLength: 26, because, source }) as const
+
+/**
+ * What Azure says of a subnet, by what is in it. Every size and range has its source; where the documentation recommends
+ * nothing beyond the smallest size, that one stands twice.
+ */
 export const subnetRules = {
   privateEndpoints: {
+    ...usual,
     title: 'Private endpoints',
-    smallest: { prefixLength: 29, because: 'Azure knows no smaller subnet', source: addressFaq },
+    smallest: smallestOfAzure,
     recommended: {
       prefixLength: 27,
-      because: 'services that grow, such as a replicated registry, take more addresses and fail without them',
-      source: `${learn}/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints`,
+      because: 'services that grow, such as a registry in more regions, fail when no address is free',
+      source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
     },
-    forbidden: [],
-    avoided: [],
-    defaultOutboundAccess: false,
     privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-    networkSecurityGroup: 'allowed',
-    routeTable: 'allowed',
-    load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: privateLink },
-    documentation: privateLink,
+    // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+    load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
+    documentation: pages.privateEndpoints,
   },
   foundryAgents: {
+    ...usual,
     title: 'Foundry agents',
     smallest: {
       prefixLength: 27,
       because: 'the data proxy and the virtual machines of agents share it',
-      source: agentsInDepth,
+      source: pages.agents,
     },
     recommended: {
       prefixLength: 24,
       because: 'upgrades and peaks of load take more addresses for a while',
-      source: agentsInDepth,
+      source: pages.agents,
     },
     delegation: 'Microsoft.App/environments',
     exclusiveTo: 'one Foundry account',
-    forbidden: [],
-    avoided: [],
+    onlyIn: {
+      ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+      because: 'agents reach only private addresses (RFC 1918)',
+      source: `${pages.agents}#supported-ip-ranges`,
+    },
+    // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
+    avoided: ranges(
+      ['172.30.0.0/16', '172.31.0.0/16'],
+      'the Container Apps that agents run on keep it for themselves',
+      pages.containerApps,
+    ),
+    // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
     defaultOutboundAccess: true,
     privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+    load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
+    documentation: pages.agents,
+  },
+  containerApps: {
+    ...usual,
+    title: 'Container Apps (workload profiles)',
+    smallest: {
+      prefixLength: 27,
+      because: 'Container Apps takes 12 addresses before the first app',
+      source: pages.containerApps,
+    },
+    recommended: {
+      prefixLength: 27,
+      because: 'Container Apps takes 12 addresses before the first app',
+      source: pages.containerApps,
+    },
+    delegation: 'Microsoft.App/environments',
+    exclusiveTo: 'one Container Apps environment',
+    forbidden: [
+      ...insideKubernetes(pages.containerApps),
+      ...ranges(
+        ['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'],
+        'Container Apps keeps it for itself',
+        pages.containerApps,
+      ),
+    ],
+    // Twice for each node: old and new revisions stand side by side while one follows the other.
+    load: { unit: 'nodes', count: 5, each: 2, fixed: 12, source: pages.containerApps },
+    documentation: pages.containerApps,
+  },
+  containerAppsConsumption: {
+    ...usual,
+    title: 'Container Apps (consumption only)',
+    smallest: {
+      prefixLength: 23,
+      because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+      source: pages.containerApps,
+    },
+    recommended: {
+      prefixLength: 23,
+      because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+      source: pages.containerApps,
+    },
+    exclusiveTo: 'one Container Apps environment',
+    forbidden: insideKubernetes(pages.containerApps),
+    routeTable: 'refused',
+    load: { unit: 'replicas', count: 50, each: 2, fixed: 256, source: pages.containerApps },
+    documentation: pages.containerApps,
+  },
+  databricksPublic: databricks('public (host)'),
+  databricksPrivate: databricks('private (container)'),
+  appService: {
+    ...usual,
+    title: 'App Service integration',
+    smallest: {
+      prefixLength: 28,
+      because: 'each instance takes an address, and two while the plan is scaled',
+      source: pages.appService,
+    },
+    recommended: {
+      prefixLength: 26,
+      because: 'each instance takes two addresses while the plan is scaled, and the size cannot change later',
+      source: pages.appService,
+    },
+    delegation: 'Microsoft.Web/serverFarms',
+    exclusiveTo: 'App Service',
+    load: { unit: 'instances', count: 10, each: 2, fixed: 0, source: pages.appService },
+    documentation: pages.appService,
+  },
+  apiManagement: {
+    ...usual,
+    title: 'API Management (Developer, Premium)',
+    smallest: {
+      prefixLength: 29,
+      because: 'a unit takes two addresses and its internal load balancer one',
+      source: pages.apiManagement,
+    },
+    recommended: {
+      prefixLength: 28,
+      because: 'a second unit needs two more addresses, which a /29 does not have',
+      source: pages.apiManagement,
+    },
+    networkSecurityGroup: 'required',
+    load: { unit: 'units', count: 2, each: 2, fixed: 1, source: pages.apiManagement },
+    documentation: pages.apiManagement,
+  },
+  // The service reads `addressPrefix`, and not `addressPrefixes`.
+  apiManagementV2: {
+    ...usual,
+    title: 'API Management (Premium v2)',
+    smallest: {
+      prefixLength: 27,
+      because: 'a unit takes two addresses and its internal load balancer one',
+      source: pages.apiManagementV2,
+    },
+    recommended: {
+      prefixLength: 24,
+      because: 'up to 30 units take two addresses each, and the size is hard to change later',
+      source: pages.apiManagementV2,
+    },
+    delegation: 'Microsoft.Web/hostingEnvironments',
+    exclusiveTo: 'one API Management instance',
+    networkSecurityGroup: 'required',
+    load: { unit: 'units', count: 4, each: 2, fixed: 1, source: pages.apiManagementV2 },
+    documentation: pages.apiManagementV2,
+  },
+  bastion: {
+    ...hub,
+    title: 'Azure Bastion',
+    smallest: twentySix('it must have room for all instances', pages.bastion),
+    recommended: twentySix('it must have room for all instances', pages.bastion),
+    fixedName: 'AzureBastionSubnet',
+    exclusiveTo: 'Azure Bastion',
     networkSecurityGroup: 'allowed',
+    load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
+    documentation: pages.bastion,
+  },
+  firewall: {
+    ...hub,
+    title: 'Azure Firewall',
+    smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
+    recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+    fixedName: 'AzureFirewallSubnet',
+    exclusiveTo: 'Azure Firewall',
     routeTable: 'allowed',
-    load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: agentsInDepth },
-    documentation: agentsInDepth,
+    load: { unit: 'virtual machines', count: 2, each: 1, fixed: 1, source: pages.firewall },
+    documentation: pages.firewall,
+  },
+  firewallManagement: {
+    ...hub,
+    title: 'Management of Azure Firewall',
+    smallest: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+    recommended: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+    fixedName: 'AzureFirewallManagementSubnet',
+    exclusiveTo: 'Azure Firewall',
+    load: { unit: 'virtual machines', count: 2, each: 1, fixed: 0, source: pages.firewallManagement },
+    documentation: pages.firewallManagement,
+  },
+  gateway: {
+    ...hub,
+    title: 'VPN or ExpressRoute gateway',
+    smallest: smallestOfAzure,
+    recommended: {
+      prefixLength: 27,
+      because: 'most kinds of gateway, and a second one beside it, need more addresses',
+      source: pages.gateway,
+    },
+    fixedName: 'GatewaySubnet',
+    exclusiveTo: 'virtual network gateways',
+    routeTable: 'allowed',
+    load: { unit: 'gateways', count: 2, each: 2, fixed: 0, source: pages.gateway },
+    documentation: pages.gateway,
+  },
+  applicationGateway: {
+    ...usual,
+    title: 'Application Gateway (v2)',
+    smallest: smallestOfAzure,
+    recommended: {
+      prefixLength: 24,
+      because: 'it grows to 125 instances and needs room for upgrades',
+      source: pages.applicationGateway,
+    },
+    exclusiveTo: 'application gateways',
+    load: { unit: 'instances', count: 10, each: 1, fixed: 1, source: pages.applicationGateway },
+    documentation: pages.applicationGateway,
+  },
+  kubernetesNodes: {
+    ...usual,
+    title: 'Kubernetes nodes with their pods (Azure CNI)',
+    smallest: {
+      prefixLength: 26,
+      because: 'one node takes an address for itself and 30 for its pods',
+      source: pages.kubernetesSizes,
+    },
+    recommended: {
+      prefixLength: 24,
+      because: 'three nodes, and a fourth during upgrades, take 31 addresses each',
+      source: pages.kubernetesSizes,
+    },
+    forbidden: insideKubernetes(pages.kubernetes),
+    avoided: [
+      ...ranges(
+        ['10.0.0.0/16'],
+        'it is the service range of clusters that are given no other',
+        pages.kubernetesSizes,
+      ),
+      ...dockerBridge,
+    ],
+    load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
+    documentation: pages.kubernetes,
+  },
+  machineLearningCompute: {
+    ...usual,
+    title: 'Machine learning compute',
+    smallest: smallestOfAzure,
+    recommended: {
+      prefixLength: 28,
+      because: 'each node of a cluster and each compute instance takes an address',
+      source: pages.machineLearning,
+    },
+    avoided: dockerBridge,
+    load: { unit: 'nodes and instances', count: 8, each: 1, fixed: 0, source: pages.machineLearning },
+    documentation: pages.machineLearning,
+  },
+  dnsResolverInbound: dnsResolver('inbound'),
+  dnsResolverOutbound: dnsResolver('outbound'),
+  powerPlatform: {
+    ...usual,
+    title: 'Power Platform environments',
+    smallest: {
+      prefixLength: 28,
+      because: 'an environment that is not for production takes up to 10 addresses',
+      source: pages.powerPlatform,
+    },
+    recommended: {
+      prefixLength: 26,
+      because: 'an environment for production takes up to 30 addresses',
+      source: pages.powerPlatform,
+    },
+    delegation: 'Microsoft.PowerPlatform/enterprisePolicies',
+    exclusiveTo: 'Power Platform',
+    load: { unit: 'environments', count: 1, each: 30, fixed: 0, source: pages.powerPlatform },
+    documentation: pages.powerPlatform,
+  },
+  powerPlatformDataGateway: {
+    ...usual,
+    title: 'Data gateway of Power BI and Fabric',
+    smallest: smallestOfAzure,
+    recommended: smallestOfAzure,
+    delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
+    exclusiveTo: 'VNet data gateways',
+    forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+    load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
+    documentation: pages.dataGateway,
+  },
+  containerInstances: {
+    ...usual,
+    title: 'Container Instances',
+    smallest: smallestOfAzure,
+    recommended: smallestOfAzure,
+    delegation: 'Microsoft.ContainerInstance/containerGroups',
+    exclusiveTo: 'container groups',
+    load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
+    documentation: pages.containerInstances,
+  },
+  postgresFlexible: {
+    ...usual,
+    title: 'PostgreSQL flexible server',
+    smallest: {
+      prefixLength: 28,
+      because: 'a server with high availability takes four addresses',
+      source: pages.postgres,
+    },
+    recommended: {
+      prefixLength: 28,
+      because: 'a server with high availability takes four addresses',
+      source: pages.postgres,
+    },
+    delegation: 'Microsoft.DBforPostgreSQL/flexibleServers',
+    exclusiveTo: 'PostgreSQL flexible servers',
+    load: { unit: 'servers', count: 1, each: 4, fixed: 0, source: pages.postgres },
+    documentation: pages.postgres,
   },
 } as const satisfies Record<string, SubnetRule>
 
 /** What a subnet can be for. */
 export type SubnetRuleKey = keyof typeof subnetRules
 
-/** Ranges that Azure refuses in every VNet. */
+/** Is this a kind of subnet in the table? */
+export const isSubnetRuleKey = (key: string): key is SubnetRuleKey => Object.hasOwn(subnetRules, key)
+
+/** The kinds of subnet, in the order of the table. */
+export const subnetRuleKeys: readonly SubnetRuleKey[] = Object.keys(subnetRules).filter(isSubnetRuleKey)
+
+/** Ranges that Azure refuses in every VNet. Each reason follows "because". */
 export const azureForbiddenRanges: readonly SubnetRange[] = [
-  { range: '224.0.0.0/4', because: 'it is for multicast', source: addressFaq },
-  { range: '255.255.255.255/32', because: 'it is the broadcast address', source: addressFaq },
-  { range: '127.0.0.0/8', because: 'it is for loopback', source: addressFaq },
-  { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: addressFaq },
-  { range: '168.63.129.16/32', because: "it is the address of Azure's own DNS", source: addressFaq },
+  { range: '224.0.0.0/4', because: 'it is for multicast', source: pages.virtualNetwork },
+  { range: '255.255.255.255/32', because: 'it is the broadcast address', source: pages.virtualNetwork },
+  { range: '127.0.0.0/8', because: 'it is for loopback', source: pages.virtualNetwork },
+  { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: pages.virtualNetwork },
+  {
+    range: '168.63.129.16/32',
+    because: "it is the address of Azure's own DNS",
+    source: pages.virtualNetwork,
+  },
 ]

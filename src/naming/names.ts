@@ -46,13 +46,16 @@ export function projectNames(scheme: NamingScheme, project: string): ProjectName
     containerRegistry: name('containerRegistry'),
     deploymentStack: name('deploymentStack'),
     nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-    subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
+    subnet: (key) =>
+      projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
     networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
     lakeFolder: `project${project}`,
   }
 }
+
+const slugs: ReadonlyMap<string, string> = new Map(Object.entries(subnetSlugs))
 
 const subnetOfProject = new RegExp(
   `^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`,

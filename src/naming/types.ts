@@ -1,4 +1,4 @@
-import type { CoreTeamKey, Environment, PersonaKey, SubnetKey } from '../vocabulary.ts'
+import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
 
 /** What every name is made of. */
 export interface NamingScheme {
@@ -48,8 +48,13 @@ export interface ProjectNames {
   readonly deploymentStack: string
   /** Name of the nested deployment for one part of the template. */
   readonly nestedDeployment: (part: string) => string
-  readonly subnet: (key: SubnetKey) => string
-  readonly networkSecurityGroup: (key: SubnetKey) => string
+  /**
+   * A subnet by its key, e.g. `genai`, or by a name that somebody chose. What already is a name of a subnet of this
+   * project stays as it is.
+   */
+  readonly subnet: (key: string) => string
+  /** By the key of its subnet. */
+  readonly networkSecurityGroup: (key: string) => string
   /** The private endpoint of one sub-resource of a resource, e.g. (`saprj001…`, `blob`). */
   readonly privateEndpoint: (resource: string, group: string) => string
   /** The Entra group of a persona; the same string is its mailNickname and uniqueName (64 characters at most). */

@@ -76,6 +76,8 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly rule?: SubnetRule
   /** Why it has this size, a sentence; absent when somebody asked for it. */
   readonly sizeReason?: string
+  /** What is unwise about the size that somebody asked for: sentences. */
+  readonly warning?: string
   /** The place in a document to change when it does not fit. */
   readonly where?: Location
 }
@@ -98,9 +100,13 @@ export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key
 /** Azure compares names and resource ids without regard to case. */
 export const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-/** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
+/**
+ * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
+ * @throws Error when one is no network
+ */
 export function ipv4Networks(texts: readonly string[]): readonly Cidr[] {
-  return texts.flatMap((text) => {
+  const ipv4 = texts.filter((text) => !text.includes(':'))
+  return ipv4.flatMap((text) => {
     const parsed = parseNetwork(text)
     if (parsed.kind === 'fault') throw new Error(parsed.message)
     return parsed.kind === 'ipv4' ? [parsed.cidr] : []

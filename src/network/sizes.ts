@@ -1,5 +1,5 @@
 import { type ProjectContents, partsOf } from '../catalog/index.ts'
-import type { SubnetRule } from '../catalog/subnet-rule.ts'
+import type { SubnetRule, SubnetSize } from '../catalog/subnet-rule.ts'
 import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
 import type { PrivateEndpointDefinition, SubnetDefinition } from '../catalog/types.ts'
 import { sizeOf } from '../cidr.ts'
@@ -64,6 +64,23 @@ export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile)
   return {
     prefixLength,
     reason: `${capitalised(sentence)}; Azure keeps ${addressesAzureKeeps}, ${rest}${drawbackOf(definition.rule, prefixLength)}.`,
+  }
+}
+
+/**
+ * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
+ * that it has now.
+ */
+export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: ProjectContents): SubnetSize {
+  if (key !== 'genai') return rule.smallest
+  const addresses = endpointAddressesOf(contents)
+  const prefixLength = prefixLengthFor(addresses)
+  if (prefixLength >= rule.smallest.prefixLength) return rule.smallest
+  const endpoints = endpointsOf(contents).length
+  return {
+    prefixLength,
+    because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+    source: rule.load.source,
   }
 }
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { subnets } from '../../src/catalog/subnets.ts'
+import { subnetRules } from '../../src/catalog/subnet-rules.ts'
 import type { ResolvedProject, SubnetSetting } from '../../src/manifest/resolved.ts'
 import { projectNames } from '../../src/naming/names.ts'
-import { requestsOfWishes, subnetRequests } from '../../src/network/requests.ts'
+import { subnetRequests } from '../../src/network/requests.ts'
 import type { ServiceKey, SubnetKey } from '../../src/vocabulary.ts'
-
-import { resolvedProject } from '../fixtures/resolved-project.ts'
+import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
 
 const names = projectNames(
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },
@@ -14,8 +13,9 @@ const names = projectNames(
 
 const projectWith = (
   enabled: readonly ServiceKey[],
-  subnetSettings: Partial<Record<SubnetKey, SubnetSetting>> = {},
-): ResolvedProject => resolvedProject({ enabled, subnets: subnetSettings })
+  subnets: Partial<Record<SubnetKey, SubnetSetting>> = {},
+  traits: ProjectTraits = {},
+): ResolvedProject => resolvedProject({ enabled, subnets, ...traits })
 
 describe('A project asks', () => {
   test('for the subnet of private endpoints only, when nothing needs more', () => {
@@ -23,23 +23,36 @@ describe('A project asks', () => {
       {
         kind: 'own',
         key: 'genai',
-        name: names.subnet('genai'),
-        prefixLength: subnets.genai.prefixLength,
-        smallestPrefixLength: subnets.genai.smallestPrefixLength,
+        name: 'snt-prj001-genai',
+        prefixLength: 25,
+        // Ten private endpoints with one address each do not fit into a /28.
+        smallestPrefixLength: 28,
+        sizeReason: expect.stringContaining('14 private endpoints take 20 addresses'),
         delegation: '',
+        rule: subnetRules.privateEndpoints,
       },
     ])
   })
 
-  test('for one for its agents with AI Foundry, in the size of the manifest', () => {
-    expect(
-      subnetRequests(projectWith(['aiFoundry'], { aca2: { prefixLength: 26 } }), names)[1],
-    ).toMatchObject({
+  test('for the sizes of its profile, with the reason for each', () => {
+    const project = projectWith(['aiFoundry'], {}, { subnetProfile: 'compact' })
+    expect(subnetRequests(project, names)).toMatchObject([
+      { key: 'genai', prefixLength: 27, sizeReason: expect.stringMatching(/^14 private endpoints/) },
+      { key: 'aca2', prefixLength: 26, sizeReason: expect.stringMatching(/^50 agent sessions/) },
+    ])
+  })
+
+  test('for one for its agents with AI Foundry, in the size of the manifest, which counts more than the profile', () => {
+    const project = projectWith(['aiFoundry'], { aca2: { prefixLength: 25 } }, { subnetProfile: 'compact' })
+    const [, agents] = subnetRequests(project, names)
+    expect(agents).toMatchObject({
       key: 'aca2',
-      prefixLength: 26,
+      prefixLength: 25,
+      smallestPrefixLength: 27,
       delegation: 'Microsoft.App/environments',
       where: { file: 'network.subnets.aca2' },
     })
+    expect(agents).not.toHaveProperty('sizeReason')
   })
 
   test('for the one it brings along', () => {
@@ -48,45 +61,46 @@ describe('A project asks', () => {
       kind: 'brought',
       key: 'aca2',
       id,
+      rule: subnetRules.foundryAgents,
     })
-  })
-
-  test('for nothing smaller than the service takes', () => {
-    const project = projectWith(['aiFoundry'], { aca2: { prefixLength: 28 } })
-    expect(() => subnetRequests(project, names)).toThrow(
-      /^network\.subnets\.aca2:1:1: Subnet 'aca2' asks for a \/28, .* The smallest subnet that works is a \/27/,
-    )
   })
 })
 
-describe('The input subnets asks', () => {
-  test('for any name, without rules', () => {
-    expect(requestsOfWishes([{ name: 'vm', prefixLength: 29, line: 1 }])).toEqual([
-      { kind: 'own', key: 'vm', name: 'vm', prefixLength: 29, delegation: '' },
-    ])
-  })
-
-  test('for a subnet of the catalogue by its key, with its rules and its full name', () => {
-    expect(requestsOfWishes([{ name: 'aca2', prefixLength: 25, line: 1 }], names)).toEqual([
-      {
-        kind: 'own',
-        key: 'aca2',
-        name: names.subnet('aca2'),
-        prefixLength: 25,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
-      },
-    ])
-  })
-
-  test('for a service, which brings the rules', () => {
-    const wish = { name: 'agents', prefixLength: 25, service: 'aiFoundry', line: 1 }
-    expect(requestsOfWishes([wish])).toMatchObject([
-      { name: 'agents', delegation: 'Microsoft.App/environments' },
-    ])
-    expect(() => requestsOfWishes([{ ...wish, prefixLength: 28 }])).toThrow("line 1: 'agents' asks for a /28")
-    expect(() => requestsOfWishes([{ ...wish, service: 'toaster' }])).toThrow(
-      "there is no service 'toaster'. Use aiFoundry, aiSearch",
+describe('A size of the manifest', () => {
+  test('that the service refuses is refused, with the place, the reason and the way out', () => {
+    const project = projectWith(['aiFoundry'], { aca2: { prefixLength: 28 } })
+    expect(() => subnetRequests(project, names)).toThrow(
+      /^network\.subnets\.aca2:1:1: Subnet 'aca2' asks for a \/28, which is too small for: Foundry agents\. The smallest subnet that works is a \/27 \(32 addresses\), because the data proxy .* Ask for \/27 or a smaller number\./,
     )
+  })
+
+  test('that has no room for the private endpoints of the project is refused', () => {
+    const project = projectWith(['aiFoundry', 'aiSearch'], { genai: { prefixLength: 28 } })
+    expect(() => subnetRequests(project, names)).toThrow(
+      'The smallest subnet that works is a /27 (32 addresses), because 11 private endpoints take 13 addresses, and Azure keeps 5.',
+    )
+  })
+
+  test('needs more room when the project has a registry of its own', () => {
+    const smallest = (sharedContainerRegistry: boolean) =>
+      subnetRequests(projectWith(['aiSearch'], {}, { factory: { sharedContainerRegistry } }), names)[0]
+    expect(smallest(true)).toMatchObject({ smallestPrefixLength: 28 })
+    expect(smallest(false)).toMatchObject({ smallestPrefixLength: 27 })
+  })
+
+  test('that is below the recommended one gets a warning with the reason', () => {
+    const warningAt = (prefixLength: number) =>
+      subnetRequests(projectWith(['aiFoundry'], { aca2: { prefixLength } }), names)[1]
+    expect(warningAt(24)).not.toHaveProperty('warning')
+    expect(warningAt(25)).toMatchObject({
+      warning:
+        "Subnet 'aca2' asks for a /25. For Foundry agents a /24 or larger is recommended, because upgrades and peaks of load take more addresses for a while. More: https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive",
+    })
+  })
+
+  test('that a profile chose gets no warning: its reason says what is to be known', () => {
+    const [, agents] = subnetRequests(projectWith(['aiFoundry'], {}, { subnetProfile: 'compact' }), names)
+    expect(agents).not.toHaveProperty('warning')
+    expect(agents).toMatchObject({ sizeReason: expect.stringContaining('Microsoft recommends a /24') })
   })
 })

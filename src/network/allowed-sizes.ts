@@ -1,0 +1,49 @@
+import type { SubnetRule, SubnetSize } from '../catalog/subnet-rule.ts'
+import { sizeOf } from '../cidr.ts'
+import { type Location, UserError } from '../user-error.ts'
+
+/** A size that somebody asked for. */
+interface AskedSize {
+  /** Who asks, as the beginning of a sentence, e.g. `Subnet 'genai'`. */
+  readonly what: string
+  readonly prefixLength: number
+  readonly rule: SubnetRule
+  /** The smallest size that will do here: that of the rule, or a larger one. */
+  readonly smallest: SubnetSize
+  readonly where?: Location
+}
+
+const inWords = (prefixLength: number): string => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`
+
+/** @throws UserError when the service refuses the size */
+export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: AskedSize): void {
+  const { title, largest } = rule
+  const place = where === undefined ? {} : { where }
+  if (prefixLength > smallest.prefixLength) {
+    throw new UserError({
+      what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+      ...place,
+      why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
+      fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+      more: smallest.source,
+    })
+  }
+  if (largest !== undefined && prefixLength < largest.prefixLength) {
+    throw new UserError({
+      what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+      ...place,
+      why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
+      fix: `Ask for /${largest.prefixLength} or a greater number.`,
+      more: largest.source,
+    })
+  }
+}
+
+/** A warning for a size that works but is below the recommended one: a sentence with the reason, and where to read on. */
+export function sizeWarning({ what, prefixLength, rule }: AskedSize): { readonly warning?: string } {
+  const { recommended, title } = rule
+  if (prefixLength <= recommended.prefixLength) return {}
+  return {
+    warning: `${what} asks for a /${prefixLength}. For ${title} a /${recommended.prefixLength} or larger is recommended, because ${recommended.because}. More: ${recommended.source}`,
+  }
+}
