@@ -71,6 +71,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       reserved: settings.network.reserved ?? [],
       profile: settings.network.profile ?? factoryDefaults.profile,
       others: otherNetworks(document, environment),
+      at: (path) => at(`environments.${environment}.network.${path}`),
     },
   }
 }

@@ -40,6 +40,8 @@ export interface FactoryNetwork {
   readonly profile: SubnetProfile
   /** The address prefixes of the factory's other environments, where factory.yml says them. */
   readonly others: readonly { readonly environment: Environment; readonly addressSpace: readonly string[] }[]
+  /** The place in factory.yml of a key of this network, e.g. `reserved.0` or `vnetId`, for errors found later. */
+  readonly at: (path: string) => Location
 }
 
 /** The factory as one of its environments sees it. */

@@ -1,6 +1,6 @@
 import { azureForbiddenRanges } from '../catalog/subnet-rules.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
-import type { FactoryNetwork } from '../manifest/resolved.ts'
+import type { FactoryNetwork, ResolvedFactory } from '../manifest/resolved.ts'
 import { type Location, UserError } from '../user-error.ts'
 import type { AccessMode } from '../vocabulary.ts'
 import { type ActualNetwork, ipv4Networks, type Peering } from './network.ts'
@@ -20,6 +20,26 @@ export interface AddressKnowledge {
   /** Absent when there is no factory. */
   readonly accessMode?: AccessMode
 }
+
+/**
+ * What is known of addresses in one environment of a factory, or without one.
+ * @param told what an input of the action reserves besides
+ */
+export const addressKnowledge = (
+  factory: Pick<ResolvedFactory, 'network' | 'accessMode'> | undefined,
+  told: readonly Cidr[],
+): AddressKnowledge => ({
+  reserved: [
+    ...told.map((range) => ({ cidr: range })),
+    ...(factory?.network.reserved ?? []).flatMap((text, index) =>
+      ipv4Networks([text]).map((range) => ({
+        cidr: range,
+        ...(factory && { where: factory.network.at(`reserved.${index}`) }),
+      })),
+    ),
+  ],
+  ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
+})
 
 /** A range of the VNet that no subnet may be put on. */
 export interface BlockedRange {

@@ -125,7 +125,13 @@ describe('the network', () => {
       '/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/spoke'
     const project = exampleProject('esml', 'dev', {
       factory: {
-        network: { source: { kind: 'existing', id }, reserved: [], profile: 'standard', others: [] },
+        network: {
+          source: { kind: 'existing', id },
+          reserved: [],
+          profile: 'standard',
+          others: [],
+          at: () => ({ file: 'factory.yml', line: 1, column: 1 }),
+        },
       },
     })
     expect(render(project).resources[1]).toMatchObject({

@@ -60,6 +60,7 @@ export function project(
         reserved: [],
         profile: 'standard',
         others: [],
+        at: (path) => ({ file: path, line: 1, column: 1 }),
       },
     },
     environment,

@@ -36,6 +36,22 @@ describe('a factory in one environment', () => {
   "locationCode": "sdc",
   "name": "mrvel",
   "network": {
+    "at": [Function],
+    "others": [
+      {
+        "addressSpace": [
+          "172.16.0.0/16",
+        ],
+        "environment": "dev",
+      },
+      {
+        "addressSpace": [
+          "172.18.0.0/16",
+        ],
+        "environment": "stage",
+      },
+    ],
+    "profile": "standard",
     "reserved": [
       "10.0.0.0/16",
     ],
@@ -104,6 +120,7 @@ describe('a project in one environment', () => {
   "name": "small",
   "number": "007",
   "owner": "anna@contoso.example",
+  "subnetProfile": "standard",
   "subnets": {},
   "team": {
     "aiEngineer": [],
