@@ -43,7 +43,7 @@ export interface Execution {
   readonly container: LakeContainer
   readonly desired: readonly DesiredPath[]
   readonly principals: LakePrincipals
-  readonly session: Pick<Session, 'progress' | 'sleep'>
+  readonly session: Pick<Session, 'progress' | 'sleep' | 'random'>
 }
 
 /** Replaces the lists of one folder, on the ground of what they are at this moment; undefined leaves them as they are. */

@@ -1,4 +1,5 @@
-import { type Cidr, formatCidr } from '../../src/cidr.ts'
+import type { AssignedSubnet } from '../../src/catalog/assigned-subnets.ts'
+import type { Cidr } from '../../src/cidr.ts'
 import type { Room } from '../../src/network/find-room.ts'
 import { mapOf } from '../../src/network/map-of.ts'
 import type { ActualNetwork } from '../../src/network/network.ts'
@@ -28,8 +29,7 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const map = mapOf(network, reserved, assigned)
   const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action]
   const name = whose.filter((part) => part !== undefined).join('.')
-  const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation])
-  const extra = `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}\n\n${vnetMapMarkdown(map)}`
+  const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
   const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`
   return {
     outputs: {
@@ -45,14 +45,28 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   }
 }
 
-function noticeOf({ planned, subnets }: Room<string>, claimed: boolean): string {
-  const all = Object.keys(subnets).length
-  if (planned.length === 0) {
-    const exist = all === 1 ? 'The subnet exists' : `All ${all} subnets exist`
+/** Sizes need a word only where somebody can still change them. */
+function subnetTable({ subnets, sizeReasons }: Room<string>): string {
+  const rows = Object.entries(subnets).flatMap(([key, subnet]) =>
+    subnet === undefined
+      ? []
+      : [[subnet.name, addressesOf(subnet), subnet.state, subnet.delegation, sizeReasons[key] ?? '']],
+  )
+  return table(['Subnet', 'Addresses', 'State', 'Delegation', 'Why this size'], rows)
+}
+
+const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
+  addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} of the pool's`
+
+function noticeOf({ subnets }: Room<string>, claimed: boolean): string {
+  const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
+  const created = all.filter(({ state }) => state !== 'existing')
+  if (created.length === 0) {
+    const exist = all.length === 1 ? 'The subnet exists' : `All ${all.length} subnets exist`
     return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`
   }
-  const places = planned.map(({ name, cidr }) => `${name} ${formatCidr(cidr)}`).join(', ')
-  const missing = `${planned.length} of ${all} ${all === 1 ? 'subnet' : 'subnets'}`
+  const places = created.map((subnet) => `${subnet.name} ${addressesOf(subnet)}`).join(', ')
+  const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
   return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`
 }
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@jest/globals'
-import { cidr } from '../cidr.ts'
+import { describe, expect, test } from '@jest/globals'
+import type { SubnetRule } from '../catalog/subnet-rule.ts'
+import { subnetRules } from '../catalog/subnet-rules.ts'
 import { claimSteps } from './claim.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'
@@ -9,10 +10,17 @@ const place = {
   location: 'swedencentral',
   tags: { project: '001' },
 }
-const aca2 = { key: 'aca2', name: 'snt-aca2', cidr: cidr('10.0.1.0/24'), delegation: '' } as const
+const aca2 = {
+  request: { key: 'aca2' },
+  subnet: { name: 'snt-aca2', addressPrefix: '10.0.1.0/24' },
+} as const
+const genai = {
+  request: { key: 'genai' },
+  subnet: { name: 'snt-genai', addressPrefix: '10.0.2.0/25' },
+} as const
 
 test('A subnet is written after its network security group, with group and delegation in the same PUT', () => {
-  const steps = claimSteps([aca2, { ...aca2, key: 'genai', name: 'snt-genai' }], place)
+  const steps = claimSteps([aca2, genai], place)
   expect(steps.map(({ id }) => id)).toEqual([
     `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-aca2`,
     `${place.virtualNetworkId}/subnets/snt-aca2`,
@@ -42,4 +50,45 @@ test('A network security group carries the tags of the project and its rules', (
 
 test('Nothing is written when nothing is missing', () => {
   expect(claimSteps([], place)).toEqual([])
+})
+
+describe('A subnet that is not of the catalogue', () => {
+  const web = { request: { key: 'web' }, subnet: { name: 'snt-web', addressPrefix: '10.0.3.0/27' } } as const
+  const stepsWith = (rule: SubnetRule) => claimSteps([{ ...web, request: { key: 'web', rule } }], place)
+
+  test('is closed to the Internet when nobody says what it is for', () => {
+    const [group, subnet] = claimSteps([web], place)
+    expect(group?.body).toMatchObject({ properties: { securityRules: [{ name: 'DenyInternetInbound' }] } })
+    expect(subnet?.body).toMatchObject({
+      properties: { networkSecurityGroup: { id: group?.id }, delegations: [], defaultOutboundAccess: false },
+    })
+  })
+
+  test('has what the rule of its service says', () => {
+    const rule = { ...subnetRules.foundryAgents, delegation: 'Microsoft.Web/serverFarms' }
+    expect(stepsWith(rule)[1]?.body).toMatchObject({
+      properties: {
+        delegations: [{ properties: { serviceName: 'Microsoft.Web/serverFarms' } }],
+        defaultOutboundAccess: true,
+      },
+    })
+  })
+
+  test('gets no network security group when its service refuses one', () => {
+    const steps = stepsWith({ ...subnetRules.privateEndpoints, networkSecurityGroup: 'refused' })
+    expect(steps.map(({ kind }) => kind)).toEqual(['subnet'])
+    expect(steps[0]?.body['properties']).not.toHaveProperty('networkSecurityGroup')
+  })
+})
+
+test('A pool chooses the addresses of a subnet that names one', () => {
+  const attachments = { addressPools: [{ id: '/pool', numberOfIpAddresses: '64' }] }
+  const [, subnet] = claimSteps(
+    [{ ...aca2, subnet: { name: 'snt-aca2', addressPrefix: '', attachments } }],
+    place,
+  )
+  expect(subnet?.body['properties']).toMatchObject({
+    ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '64' }],
+  })
+  expect(subnet?.body['properties']).not.toHaveProperty('addressPrefix')
 })

@@ -2,7 +2,6 @@ import type { ExistingResource, Resources } from '../azure/resources.ts'
 import type { ExistingSubnet } from '../azure/subnets.ts'
 import type { ExistingVirtualNetwork } from '../azure/virtual-networks.ts'
 import { apiVersions } from '../catalog/api-versions.ts'
-import { isSubnetKey } from '../catalog/subnets.ts'
 import { tagsOf } from '../compose/project-context.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { securityGroupId } from '../network/claim.ts'
@@ -34,7 +33,7 @@ export async function checkSubnetOwners(
   { project, names }: ProjectInEnvironment,
   resources: Resources,
 ): Promise<SubnetOwners> {
-  const owner = ownerOf(tagsOf(project))
+  const owner = ownerOf(project)
   const known = new Map<string, ExistingResource>()
   const readGroups = async (ids: readonly (string | undefined)[]) => {
     const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id] as const])))
@@ -53,15 +52,18 @@ export async function checkSubnetOwners(
       if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) continue
       const groups = await readGroups([subnet.networkSecurityGroupId])
       refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner)
-    } else if (isSubnetKey(request.key)) {
+    } else {
       const subnet = network.subnets.find(({ name }) => sameText(name, request.name))
-      const expected = securityGroupId(network.id, names.project, request.key)
+      const expected = securityGroupId(network.id, names.project, request)
       const groups = await readGroups([subnet?.networkSecurityGroupId, expected])
-      own.push({
+      const evidence = {
         name: request.name,
         subnet: subnet && { inUse: subnet.occupants.length > 0 },
         groups,
-      })
+      }
+      // One with a name that Azure fixes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
+      if (projectOfSubnet(request.name) === undefined) refuseForeign(evidence, owner)
+      else own.push(evidence)
     }
   }
   return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) }
@@ -69,9 +71,11 @@ export async function checkSubnetOwners(
 
 const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
 
-function ownerOf({ factory, project, environment }: Readonly<Record<string, string>>): Owner {
-  if (factory === undefined || project === undefined || environment === undefined) {
+/** Whose everything is that the project has. */
+export function ownerOf(project: ProjectInEnvironment['project']): Owner {
+  const { factory, project: number, environment } = tagsOf(project)
+  if (factory === undefined || number === undefined || environment === undefined) {
     throw new Error('The tags of a project hold its factory, number and environment.')
   }
-  return { factory, project, environment }
+  return { factory, project: number, environment }
 }

@@ -1,0 +1,167 @@
+import { hasCode } from '../../src/azure/failure.ts'
+import type { Creation, Resources } from '../../src/azure/resources.ts'
+import type { Session } from '../../src/azure/session.ts'
+import type { AssignedSubnet } from '../../src/catalog/assigned-subnets.ts'
+import type { ClaimStep } from '../../src/network/claim.ts'
+import type { Room } from '../../src/network/find-room.ts'
+import type { ActualNetwork } from '../../src/network/network.ts'
+import type { Change } from '../../src/plan/model.ts'
+import { UserError } from '../../src/user-error.ts'
+
+/** A VNet as it was at one moment, where the project's subnets are or would be in it, and what is missing for that. */
+export interface Survey {
+  readonly network: ActualNetwork
+  readonly room: Room<string>
+  readonly steps: readonly ClaimStep[]
+}
+
+/** What reserving takes of the world. */
+interface World {
+  readonly resources: Resources
+  readonly session: Pick<Session, 'progress' | 'sleep' | 'random'>
+  /** Reads the VNet and plans anew. */
+  readonly look: () => Promise<Survey>
+}
+
+/**
+ * How often a run plans anew at most. Each time another run has won a subnet, so a hundred is more than all projects of
+ * a factory that are delivered at once take.
+ */
+const mostRounds = 100
+
+/** The range is another subnet's by now, or was taken away from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
+const placeIsGone = ['NetcfgSubnetRangesOverlap', 'NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet']
+
+/** A step that was carried out, and how the survey showed it before. */
+interface Done {
+  readonly step: ClaimStep
+  readonly change: Change | undefined
+  /** Of a step that made a subnet: its key, and its place. */
+  readonly subnet: (AssignedSubnet & { readonly key: string }) | undefined
+  /** Azure cancelled it and made it all the same, perhaps for another run of this project. */
+  readonly isUncertain: boolean
+}
+
+/**
+ * Creates what the survey says is missing, one after the other. What exists in the meantime is kept, and when another
+ * run was faster, the rest is planned anew.
+ * @returns the survey as it is after that, with what this run has made
+ * @throws UserError that also says what was made, when there is no room any more or Azure refuses
+ */
+export async function reserve(first: Survey, world: World): Promise<Survey> {
+  const done: Done[] = []
+  try {
+    let survey = first
+    for (let round = 1; ; round += 1) {
+      const surprise = await claim(survey, done, world)
+      if (surprise === undefined) {
+        const isPooled = done.some(({ subnet }) => subnet?.addressPrefix === '')
+        return withDone(isPooled ? await world.look() : survey, done)
+      }
+      if (round >= mostRounds) throw new UserError({ what: `${surprise} ${round} times.`, fix: runAgain })
+      const next = await world.look()
+      const moved = placesOf(next) !== placesOf(survey)
+      world.session.progress(`${surprise} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`)
+      // The VNet may not show yet what was in the way.
+      if (!moved) await world.session.sleep(1_000 + 4_000 * world.session.random())
+      survey = next
+    }
+  } catch (error) {
+    throw withWhatExists(error, done)
+  }
+}
+
+const runAgain = 'Run the job again: it keeps what exists.'
+
+const placesOf = (survey: Survey): string =>
+  survey.steps
+    .flatMap((step) => subnetOf(step, survey) ?? [])
+    .map(({ name, addressPrefix }) => `${name} ${addressPrefix}`.trimEnd())
+    .join(', ')
+
+/** The subnet that a step makes; undefined when it makes something else. */
+function subnetOf({ kind, name }: ClaimStep, { room: { subnets } }: Survey): Done['subnet'] {
+  if (kind !== 'subnet') return undefined
+  const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name)
+  return found?.[1] && { ...found[1], key: found[0] }
+}
+
+/** Creates one after the other. @returns what was unexpected, a sentence, or undefined when all is there */
+async function claim(survey: Survey, done: Done[], world: World): Promise<string | undefined> {
+  for (const [index, step] of survey.steps.entries()) {
+    const { kind, name } = step
+    world.session.progress(`${index + 1}/${survey.steps.length} ${kind} ${name}`)
+    const outcome = await create(step, world)
+    if (outcome === 'taken') return `Another run was faster with the addresses of '${name}'.`
+    if (outcome === 'existed') return `Another run has made ${kind} '${name}' in the meantime.`
+    done.push({
+      step,
+      change: survey.room.plan.changes.find((change) => isOf(change, step)),
+      subnet: subnetOf(step, survey),
+      isUncertain: outcome === 'uncertain',
+    })
+    if (outcome === 'uncertain') return `Azure cancelled the making of ${kind} '${name}', and it exists.`
+  }
+  return undefined
+}
+
+async function create(
+  { kind, id, apiVersion, body }: ClaimStep,
+  { resources }: World,
+): Promise<Creation | 'taken'> {
+  try {
+    return await resources.create(id, apiVersion, body)
+  } catch (error) {
+    const cause = error instanceof UserError ? error.parts.cause : undefined
+    if (kind === 'subnet' && hasCode(cause, ...placeIsGone)) return 'taken'
+    throw error
+  }
+}
+
+const isOf = ({ kind, name }: Change, step: ClaimStep): boolean => kind === step.kind && name === step.name
+
+/** The last survey, in which what this run has made counts as made and not as found. */
+function withDone(last: Survey, done: readonly Done[]): Survey {
+  const { subnets, plan } = last.room
+  const made = done.filter((one) => isMade(one, last))
+  const others = plan.changes.filter((change) => !made.some(({ step }) => isOf(change, step)))
+  const reserved = made.flatMap(({ subnet }): readonly (readonly [string, AssignedSubnet])[] => {
+    if (subnet === undefined) return []
+    const { key, ...assigned } = subnet
+    // What a pool has chosen is known only now.
+    const addressPrefix = assigned.addressPrefix || (subnets[key]?.addressPrefix ?? '')
+    return [[key, { ...assigned, addressPrefix, state: 'reserved' }]]
+  })
+  const names = new Set(reserved.map(([, { name }]) => name.toLowerCase()))
+  return {
+    ...last,
+    network: {
+      ...last.network,
+      subnets: last.network.subnets.filter(({ name }) => !names.has(name.toLowerCase())),
+    },
+    room: {
+      ...last.room,
+      subnets: { ...subnets, ...Object.fromEntries(reserved) },
+      plan: { ...plan, changes: [...made.flatMap(({ change }) => change ?? []), ...others] },
+    },
+  }
+}
+
+const isMade = ({ isUncertain, subnet }: Done, { room }: Survey): boolean =>
+  !isUncertain || (subnet !== undefined && room.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix)
+
+/** The error, with what this run has made until then. */
+function withWhatExists(error: unknown, done: readonly Done[]): unknown {
+  if (!(error instanceof UserError) || done.length === 0) return error
+  const made = done.map(({ step: { kind, name }, subnet }) =>
+    `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd(),
+  )
+  const { parts } = error
+  return new UserError({
+    ...parts,
+    what: `${parts.what} Created before that, and still there: ${made.join(', ')}.`,
+    fix: [parts.fix, 'Running again creates only what is missing; mode release frees what was created.']
+      .filter((part) => part !== undefined)
+      .join(' '),
+  })
+}
