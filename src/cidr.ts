@@ -28,8 +28,15 @@ export type ParsedNetwork =
   | { readonly kind: 'ipv6'; readonly text: string }
   | NetworkFault
 
-/** How many addresses a network of this prefix length has. */
-export const sizeOf = (prefixLength: number): number => 2 ** (32 - prefixLength)
+const sizes = Array.from({ length: 33 }, (_, prefixLength) => 2 ** (32 - prefixLength))
+
+/** How many addresses a network of this prefix length has. @throws RangeError unless it is 0 to 32 */
+export function sizeOf(prefixLength: number): number {
+  // Looked up, because raising to powers would take most of the time of a plan.
+  const size = sizes[prefixLength]
+  if (size === undefined) throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`)
+  return size
+}
 
 /** The address after the last one of a network; 2^32 at most. */
 export const endOf = ({ first, prefixLength }: Cidr): number => first + sizeOf(prefixLength)
