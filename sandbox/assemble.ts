@@ -1,4 +1,4 @@
-import { createArm } from './arm/index.ts'
+import { type Conflict, createArm, type Limits } from './arm/index.ts'
 import type { Authorization, Clock, Identifiers } from './contracts.ts'
 import { createDeployments } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
@@ -18,6 +18,12 @@ export interface AreaOptions {
   readonly replicationLag?: number
   /** How long provisioning takes, as a fraction of Azure's own time; see the ARM area. */
   readonly durationScale?: number
+  /** Limits lower than Azure's own, so that they are met soon. */
+  readonly limits?: Partial<Limits>
+  /** What becomes of operations that meet another one under way, in turn; see the ARM area. */
+  readonly conflicts?: readonly Conflict[]
+  /** Keeps a deleted account's link in the subnet of its agents until it is purged; see the ARM area. Default: no. */
+  readonly keepsAgentLinks?: boolean
 }
 
 /** The parts, joined. */
@@ -58,6 +64,9 @@ export async function assemble(
     tenantId,
     principalReplicationDelay: replicationLag,
     ...(options.durationScale !== undefined && { durationScale: options.durationScale }),
+    ...(options.limits !== undefined && { limits: options.limits }),
+    ...(options.conflicts !== undefined && { conflicts: options.conflicts }),
+    ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
   })
   const { authorization: rbac, engine, operations } = arm
   const deployments = createDeployments(state.deployments, {

@@ -18,6 +18,7 @@ const slow: Readonly<Record<string, Duration>> = {
   'Microsoft.Network/virtualNetworks': { style: 'operation', create: 5, remove: 10 },
   'Microsoft.Network/virtualNetworks/subnets': { style: 'operation', create: 4, remove: 8 },
   'Microsoft.Network/virtualNetworks/virtualNetworkPeerings': { style: 'operation', create: 6, remove: 6 },
+  'Microsoft.Network/networkManagers/ipamPools': { style: 'operation', create: 5, remove: 5 },
   'Microsoft.Network/networkSecurityGroups': { style: 'operation', create: 4, remove: 5 },
   'Microsoft.Network/networkSecurityGroups/securityRules': { style: 'operation', create: 4, remove: 5 },
   'Microsoft.Network/routeTables': { style: 'operation', create: 4, remove: 5 },

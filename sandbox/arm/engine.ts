@@ -1,15 +1,15 @@
-import {
-  ArmError,
-  type Authorization,
-  type Caller,
-  type Identifiers,
-  type ResourceBody,
-  type ResourceEngine,
-  type StoredResource,
+import type {
+  Authorization,
+  Caller,
+  Identifiers,
+  ResourceBody,
+  ResourceEngine,
+  StoredResource,
 } from '../contracts.ts'
 import { type Address, parseAddress } from './address.ts'
+import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
-import { authorizationFailed, badRequest, conflict, linkedAuthorizationFailed, refusal } from './errors.ts'
+import { authorizationFailed, badRequest, linkedAuthorizationFailed, refusal } from './errors.ts'
 import { checkGenerally, compose } from './generic-rules.ts'
 import { checkIdentities, identityLinks, keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
@@ -41,10 +41,11 @@ export function createEngine(
     readonly authorization: Authorization
     readonly identifiers: Identifiers
     readonly scale: number
+    readonly locks: Locks
   },
 ): ArmEngine {
-  const locks = new Map<string, string>()
   const { store, clock } = world
+  const { locks } = deps
   const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
   const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
 
@@ -60,17 +61,17 @@ export function createEngine(
       existing,
       caller,
     }
-    authorise(write, rules)
+    authorise(write, rules, seen)
     checkGenerally(write, rules, seen)
     checkIdentities(write, seen)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }
   }
 
-  const authorise = (write: Write, rules: ResourceRules) => {
+  const authorise = (write: Write, rules: ResourceRules, seen: World) => {
     const action = `${write.address.type}/write`
     require(write.caller, write.address.id, action)
-    for (const link of [...(rules.links?.(write) ?? []), ...identityLinks(write)]) {
+    for (const link of [...(rules.links?.(write, seen) ?? []), ...identityLinks(write)]) {
       if (!deps.authorization.allows(write.caller, link.scope, link.action))
         throw linkedAuthorizationFailed(write.caller, action, write.address.id, link)
     }
@@ -78,14 +79,6 @@ export function createEngine(
 
   const require = (caller: Caller, scope: string, action: string) => {
     if (!deps.authorization.allows(caller, scope, action)) throw authorizationFailed(caller, action, scope)
-  }
-
-  const hold = (address: Address, rules: ResourceRules): (() => void) => {
-    const lock = rules.lock?.(address)?.toLowerCase()
-    if (lock === undefined) return () => undefined
-    if (locks.has(lock)) throw rules.busy?.(address.id) ?? anotherOperation(world.base, address)
-    locks.set(lock, address.id)
-    return () => locks.delete(lock)
   }
 
   const checkMatch = (address: Address, ifMatch: string | undefined) => {
@@ -103,7 +96,7 @@ export function createEngine(
   const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
     const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
     checkMatch(write.address, ifMatch)
-    const release = hold(write.address, rules)
+    const held = locks.hold(write.address, rules, 'Put')
     const duration = durationOf(resource.type)
     const created = write.existing === undefined
     try {
@@ -116,14 +109,15 @@ export function createEngine(
           try {
             await wait(created ? duration?.create : (duration?.update ?? duration?.create))
           } finally {
-            release()
+            held.release()
           }
           setState(accepted.id, 'Succeeded')
+          held.confirm()
           return current(accepted.id)
         },
       }
     } catch (error) {
-      release()
+      held.release()
       throw error
     }
   }
@@ -160,7 +154,7 @@ export function createEngine(
     checkMatch(address, ifMatch)
     const rules = rulesOf(resource.type)
     rules.checkRemoval?.(resource, world)
-    const release = hold(address, rules)
+    const held = locks.hold(address, rules, 'Delete')
     setState(resource.id, 'Deleting')
     return {
       finish: async () => {
@@ -168,7 +162,7 @@ export function createEngine(
           await wait(durationOf(resource.type)?.remove)
           removeTree(resource, world)
         } finally {
-          release()
+          held.release()
         }
       },
     }
@@ -193,7 +187,7 @@ export function createEngine(
       const state = before?.properties?.['provisioningState']
       const added = {
         ...(state === undefined ? {} : { provisioningState: state }),
-        ...rules.previewed?.(write, rendered),
+        ...rules.previewed?.(write, rendered, seen),
       }
       return Object.keys(added).length === 0
         ? rendered
@@ -224,12 +218,4 @@ function addressOf(id: string): Address {
 
 function etagOf(resource: StoredResource, identifiers: Identifiers): { etag?: string } {
   return /^Microsoft\.Network\//i.test(resource.type) ? { etag: `W/"${identifiers.uuid()}"` } : {}
-}
-
-function anotherOperation(base: string, address: Address): ArmError {
-  const { status, body } = conflict(
-    'AnotherOperationInProgress',
-    `Another operation on this or dependent resource is in progress. To retrieve status of the operation use uri: ${base}/subscriptions/${address.subscriptionId ?? ''}/providers/Microsoft.Network/locations/global/operations.`,
-  )
-  return new ArmError(status, body)
 }

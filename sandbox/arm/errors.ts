@@ -6,6 +6,13 @@ export function refusal(status: number, code: string, message: string, target?: 
   return new ArmError(status, { code, message, ...(target === undefined ? {} : { target }) })
 }
 
+/** An operation that another one took the place of while it was under way; it ends `Canceled` and not `Failed`. */
+export class OperationCanceled extends ArmError {
+  constructor(body: ArmErrorBody) {
+    super(409, body)
+  }
+}
+
 /** 400 with a code of the provider. */
 export const badRequest = (code: string, message: string, target?: string) =>
   refusal(400, code, message, target)

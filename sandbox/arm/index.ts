@@ -8,14 +8,18 @@ import type {
   Operations,
   ResourceEngine,
 } from '../contracts.ts'
+import { type Conflict, createLocks, usualConflicts } from './conflicts.ts'
 import { createEngine } from './engine.ts'
 import { createArea } from './http/area.ts'
+import { azureLimits, type Limits } from './limits.ts'
 import { createOperations } from './operations.ts'
 import { createAuthorization } from './rbac/authorization.ts'
 import type { World } from './rules.ts'
 import type { ArmState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 
+export type { Conflict } from './conflicts.ts'
+export type { Limits } from './limits.ts'
 export type { ArmState } from './state.ts'
 export { addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
 
@@ -35,6 +39,15 @@ export interface ArmDependencies {
   readonly durationScale?: number
   /** Milliseconds that a new principal stays unknown to role assignments (`PrincipalNotFound`). Default 0. */
   readonly principalReplicationDelay?: number
+  /** Limits lower than Azure's own. */
+  readonly limits?: Partial<Limits>
+  /** What becomes of operations that meet another one under way, in turn. Default: two 409, then a 429. */
+  readonly conflicts?: readonly Conflict[]
+  /**
+   * Keeps the link of a deleted AI Foundry account in the subnet of its agents until the account is purged, as Azure
+   * does. Default: it goes with the account.
+   */
+  readonly keepsAgentLinks?: boolean
 }
 
 /** Azure Resource Manager of the sandbox. */
@@ -64,6 +77,8 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
       return base()
     },
     principalReplicationDelay: deps.principalReplicationDelay ?? 0,
+    limits: { ...azureLimits, ...deps.limits },
+    keepsAgentLinks: deps.keepsAgentLinks ?? false,
     firstNamed: new Map(),
     assumesReferences: false,
   }
@@ -71,7 +86,8 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const authorization = createAuthorization(store, directory)
   const operations = createOperations(state, { clock, identifiers, base })
   const scale = deps.durationScale ?? defaultScale
-  const engine = createEngine(world, { authorization, identifiers, scale })
+  const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
+  const engine = createEngine(world, { authorization, identifiers, scale, locks })
   const area = createArea({ world, engine, operations, authorization, directory })
   return { area, engine, authorization, operations }
 }

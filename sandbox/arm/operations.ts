@@ -1,4 +1,5 @@
 import { ArmError, type Caller, type Clock, type Identifiers, type Operations } from '../contracts.ts'
+import { OperationCanceled } from './errors.ts'
 import type { ArmState, OperationRecord } from './state.ts'
 
 /** Path of an operation's status, after the subscription: what `Azure-AsyncOperation` points to. */
@@ -45,7 +46,7 @@ export function createOperations(
       if (outcome.status === 'Succeeded') operation.result = outcome.result
       else operation.error = outcome.error
     } catch (error) {
-      operation.status = 'Failed'
+      operation.status = error instanceof OperationCanceled ? 'Canceled' : 'Failed'
       operation.error =
         error instanceof ArmError ? error.body : { code: 'InternalServerError', message: String(error) }
     }

@@ -1,6 +1,7 @@
 import type { Caller, Clock, Directory, LakeAccounts, ResourceBody, StoredResource } from '../contracts.ts'
 import type { Address } from './address.ts'
 import type { Json } from './json.ts'
+import type { Limits } from './limits.ts'
 import type { Store } from './store.ts'
 
 /** What the rules of a type can look at and, once a write is accepted, change. */
@@ -13,6 +14,9 @@ export interface World {
   readonly tenantId: string
   /** See `ArmDependencies.principalReplicationDelay`. */
   readonly principalReplicationDelay: number
+  readonly limits: Limits
+  /** See `ArmDependencies.keepsAgentLinks`. */
+  readonly keepsAgentLinks: boolean
   /** When a principal was first named to this resource manager, by object id, milliseconds. */
   readonly firstNamed: Map<string, number>
   /** True in a preview: what a request refers to may be made by the same template, so its absence is no fault. */
@@ -48,9 +52,9 @@ export interface ResourceRules {
   readonly fixed?: readonly string[]
   /** Id of what can only be changed by one operation at a time. */
   readonly lock?: (address: Address) => string | undefined
-  /** The refusal of a second operation. Default: `AnotherOperationInProgress`. */
+  /** The refusal of a second operation. Default: what `conflicts.ts` says of Microsoft.Network. */
   readonly busy?: (held: string) => Error
-  readonly links?: (write: Write) => readonly Link[]
+  readonly links?: (write: Write, world: World) => readonly Link[]
   /** Throws the provider's refusal. */
   readonly check?: (write: Write, world: World) => void
   /** Properties as the provider stores them; pure. */
@@ -58,7 +62,7 @@ export interface ResourceRules {
   /** What follows from an accepted write: children, records, accounts. Returns properties to add. */
   readonly applied?: (write: Write, resource: StoredResource, world: World) => Json | undefined
   /** What a preview shows that only an accepted write would bring, so that an unchanged request shows no change. */
-  readonly previewed?: (write: Write, resource: StoredResource) => Json
+  readonly previewed?: (write: Write, resource: StoredResource, world: World) => Json
   /** What is derived when the resource is read. */
   readonly render?: (resource: StoredResource, world: World) => StoredResource
   /** Throws when the resource cannot go. */

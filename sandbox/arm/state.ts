@@ -30,6 +30,8 @@ export interface SoftDeleted {
   readonly location: string
   readonly deletedOn: string
   readonly purgeProtected: boolean
+  /** Ids of the subnets that the agents of a deleted account ran in. */
+  readonly agentSubnets?: readonly string[]
 }
 
 /** All that Azure Resource Manager remembers, as plain JSON: it can be written to a file and read back. */

@@ -1,19 +1,12 @@
 import { lastSegment, parseAddress, sameId } from '../address.ts'
-import { badRequest, refusal, resourceNotFound } from '../errors.ts'
+import { resourceNotFound } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
-import { forget } from '../providers/key-vault.ts'
-import type { SoftDeleted } from '../state.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
 
 const nameCheck =
   /^\/subscriptions\/([^/]+)\/providers\/([^/]+)(?:\/locations\/[^/]+)?\/checkNameAvailability$/i
-const deleted =
-  /^\/subscriptions\/([^/]+)\/providers\/(Microsoft\.KeyVault|Microsoft\.CognitiveServices)(?:\/locations\/([^/]+))?(?:\/resourceGroups\/([^/]+))?\/deleted(?:Vaults|Accounts)(?:\/([^/]+))?(\/purge)?$/i
-
-/** Name checks, soft-deleted resources, and the POST actions of resources. */
+/** Name checks, and the POST actions of resources. */
 export const actionHandler: Handler = async (request, context) => {
-  const bin = deleted.exec(request.path)
-  if (bin !== null) return recycleBin(bin, request, context)
   if (request.method !== 'POST') return undefined
   const check = nameCheck.exec(request.path)
   if (check !== null) return checkName(check[2] ?? '', request, context)
@@ -62,50 +55,4 @@ async function checkName(namespace: string, request: ArmRequest, context: ArmCon
       ? { nameAvailable: false, reason: 'AlreadyExists', message: `The name '${name}' is already in use.` }
       : { nameAvailable: true },
   )
-}
-
-function recycleBin(match: RegExpExecArray, request: ArmRequest, context: ArmContext): Response | undefined {
-  const [, subscription = '', namespace = '', , , name, purge] = match
-  const { softDeleted } = context.world.store.state
-  const entries = softDeleted.filter(
-    (entry) =>
-      entry.type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`) &&
-      entry.id.toLowerCase().startsWith(`/subscriptions/${subscription.toLowerCase()}/`) &&
-      (name === undefined || entry.name.toLowerCase() === name.toLowerCase()),
-  )
-  const scope = `/subscriptions/${subscription}`
-  const kind = namespace.toLowerCase() === 'microsoft.keyvault' ? 'deletedVaults' : 'deletedAccounts'
-  const isPurge = purge !== undefined ? request.method === 'POST' : request.method === 'DELETE'
-  const action = `${namespace}/locations/${kind}/${isPurge ? 'purge/action' : 'read'}`
-  requireRight(context, request.caller, scope, action)
-  if (name === undefined) return Response.json({ value: entries.map(describeDeleted) })
-  const [entry] = entries
-  if (entry === undefined)
-    throw refusal(404, 'DeletedResourceNotFound', `The specified deleted resource '${name}' does not exist.`)
-  if (!isPurge) return request.method === 'GET' ? Response.json(describeDeleted(entry)) : undefined
-  if (entry.purgeProtected)
-    throw badRequest(
-      'DeletedVaultPurge',
-      `Purge operation is not allowed on the deleted resource '${name}', as purge protection is enabled.`,
-    )
-  forget(entry.id, context.world)
-  return new Response(null, { status: 200 })
-}
-
-function describeDeleted(entry: SoftDeleted) {
-  return {
-    id: entry.id,
-    name: entry.name,
-    type: entry.type.replace(
-      /\/(\w)(\w*)$/,
-      (_, first: string, rest: string) => `/deleted${first.toUpperCase()}${rest}`,
-    ),
-    location: entry.location,
-    properties: {
-      vaultId: entry.id,
-      location: entry.location,
-      deletionDate: entry.deletedOn,
-      purgeProtectionEnabled: entry.purgeProtected,
-    },
-  }
 }

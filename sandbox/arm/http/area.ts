@@ -4,18 +4,22 @@ import { isRecord } from '../json.ts'
 import { actionHandler } from './actions.ts'
 import { admit, apiVersionOf } from './admission.ts'
 import type { ArmContext, ArmRequest, Handler } from './context.ts'
+import { deletedHandler } from './deleted.ts'
 import { listHandler } from './lists.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { operationHandler } from './operations.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
 import { subscriptionHandler } from './subscriptions.ts'
+import { usageHandler } from './usages.ts'
 
 const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
 const handlers: readonly Handler[] = [
   operationHandler,
   subscriptionHandler,
   roleHandler,
+  deletedHandler,
+  usageHandler,
   listHandler,
   resourceHandler,
   actionHandler,

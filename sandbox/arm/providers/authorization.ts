@@ -7,8 +7,6 @@ import type { ResourceRules, World, Write } from '../rules.ts'
 
 const type = 'Microsoft.Authorization/roleAssignments'
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** Role assignments of one subscription, resource groups and resources included. */
-const largestCount = 4_000
 
 /** Microsoft.Authorization: role assignments and custom roles. */
 export const authorizationRules: readonly ResourceRules[] = [
@@ -112,10 +110,11 @@ function checkLimit(write: Write, world: World): void {
   if (write.existing !== undefined || subscriptionId === undefined) return
   const prefix = `/subscriptions/${subscriptionId}/`.toLowerCase()
   const count = world.store.ofType(type).filter((other) => other.id.toLowerCase().startsWith(prefix)).length
-  if (count >= largestCount)
+  const { roleAssignmentsPerSubscription: largest } = world.limits
+  if (count >= largest)
     throw badRequest(
       'RoleAssignmentLimitExceeded',
-      `The role assignment limit for the subscription has been reached. No more role assignments can be created (limit ${largestCount}).`,
+      `The role assignment limit for the subscription has been reached. No more role assignments can be created (limit ${largest}).`,
     )
 }
 

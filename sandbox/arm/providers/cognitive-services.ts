@@ -6,7 +6,7 @@ import { type ResourceRules, referenced, type World, type Write } from '../rules
 import { forget, remember } from './key-vault.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
-import { usersOf, valuesAt } from './subnet-users.ts'
+import { agentSubnetsOf, usersOf, valuesAt } from './subnet-users.ts'
 
 const type = 'Microsoft.CognitiveServices/accounts'
 /** The agents' runtime compares the delegation with this text, case included. */
@@ -53,7 +53,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
       return undefined
     },
     render: withConnections,
-    removed: (account, world) => remember(account, world, false),
+    removed: (account, world) => remember(account, world, false, { agentSubnets: agentSubnetsOf(account) }),
   },
   {
     type: `${type}/projects`,

@@ -7,7 +7,9 @@ import { keyVaultRules } from './key-vault.ts'
 import { machineLearningRules } from './machine-learning.ts'
 import { managedIdentityRules } from './managed-identity.ts'
 import { monitorRules } from './monitor.ts'
+import { networkManagerRules } from './network-managers.ts'
 import { networkSecurityRules } from './network-security.ts'
+import { peeringRules } from './peerings.ts'
 import { privateDnsRules } from './private-dns.ts'
 import { privateEndpointRules } from './private-endpoints.ts'
 import { resourcesRules } from './resources.ts'
@@ -20,6 +22,8 @@ const rules: readonly ResourceRules[] = [
   ...resourcesRules,
   ...authorizationRules,
   ...virtualNetworkRules,
+  ...peeringRules,
+  ...networkManagerRules,
   ...subnetRules,
   ...networkSecurityRules,
   ...privateEndpointRules,

@@ -3,6 +3,7 @@ import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
+import type { SoftDeleted } from '../state.ts'
 import { checkForm, takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
@@ -36,7 +37,12 @@ export const keyVaultRules: readonly ResourceRules[] = [
 ]
 
 /** Keeps the name of a deleted resource. */
-export function remember(resource: StoredResource, world: World, purgeProtected: boolean): void {
+export function remember(
+  resource: StoredResource,
+  world: World,
+  purgeProtected: boolean,
+  more: Partial<SoftDeleted> = {},
+): void {
   world.store.state.softDeleted.push({
     id: resource.id,
     type: resource.type,
@@ -44,6 +50,7 @@ export function remember(resource: StoredResource, world: World, purgeProtected:
     location: resource.location ?? '',
     deletedOn: world.clock.now().toISOString(),
     purgeProtected,
+    ...more,
   })
 }
 

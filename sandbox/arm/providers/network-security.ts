@@ -2,7 +2,7 @@ import type { StoredResource } from '../../contracts.ts'
 import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { subnetType } from './subnets.ts'
+import { subnetType } from './subnet-prefixes.ts'
 
 const type = 'Microsoft.Network/networkSecurityGroups'
 const ruleType = `${type}/securityRules`

@@ -4,8 +4,8 @@ import { formatAddress, parseCidr } from '../cidr.ts'
 import { badRequest, invalidReference } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
 import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import { prefixesOf } from './prefixes.ts'
 import { groupsOf, namesOf } from './private-link.ts'
-import { prefixesOf } from './subnets.ts'
 import { zoneGroupRules } from './zone-groups.ts'
 
 const type = 'Microsoft.Network/privateEndpoints'
@@ -67,7 +67,22 @@ function checkEndpoint(write: Write, world: World): void {
       `Private endpoint ${address.id} needs a private link service connection.`,
     )
   for (const connection of connections) checkConnection(connection, address.id, world)
-  if (write.existing === undefined && subnet !== undefined) freeAddress(subnet, world)
+  if (write.existing !== undefined || subnet === undefined) return
+  checkCount(subnetId, world)
+  freeAddress(subnet, world)
+}
+
+function checkCount(subnetId: string, world: World): void {
+  const network = `${subnetId.slice(0, subnetId.toLowerCase().lastIndexOf('/subnets/'))}/`.toLowerCase()
+  const count = world.store
+    .ofType(type)
+    .filter((other) => text(at(other, 'properties.subnet.id'))?.toLowerCase().startsWith(network)).length
+  const { privateEndpointsPerNetwork: largest } = world.limits
+  if (count >= largest)
+    throw badRequest(
+      'PrivateEndpointCountLimitReached',
+      `Cannot create more than ${largest} private endpoints in virtual network ${lastSegment(network.slice(0, -1))}.`,
+    )
 }
 
 function checkConnection(connection: Json, endpointId: string, world: World): void {
@@ -211,7 +226,7 @@ function freeAddress(subnet: StoredResource, world: World, also: ReadonlySet<str
   const prefixes = prefixesOf(record(subnet.properties))
   for (const prefix of prefixes) {
     const range = parseCidr(prefix)
-    if (typeof range === 'string') continue
+    if (typeof range === 'string' || range.family === 6) continue
     const last = Math.min(range.last - 1, range.first + largestSubnetSearched)
     for (let address = range.first + reservedAtStart; address <= last; address++) {
       const written = formatAddress(address)

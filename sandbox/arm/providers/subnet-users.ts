@@ -1,36 +1,95 @@
 import type { StoredResource } from '../../contracts.ts'
-import { sameId } from '../address.ts'
 import { at, records, text } from '../json.ts'
 import type { World } from '../rules.ts'
 
-/** Where resources name the subnet they are in, by type: each a path, `[]` standing for every item of a list. */
-const references: Readonly<Record<string, string>> = {
-  'Microsoft.Network/privateEndpoints': 'properties.subnet.id',
-  'Microsoft.Network/bastionHosts': 'properties.ipConfigurations[].properties.subnet.id',
-  'Microsoft.CognitiveServices/accounts': 'properties.networkInjections[].subnetArmId',
-  'Microsoft.CognitiveServices/accounts/capabilityHosts': 'properties.customerSubnet',
-  'Microsoft.App/managedEnvironments': 'properties.vnetConfiguration.infrastructureSubnetId',
-  'Microsoft.MachineLearningServices/workspaces/computes': 'properties.properties.subnet.id',
-  'Microsoft.ContainerService/managedClusters': 'properties.agentPoolProfiles[].vnetSubnetID',
-  'Microsoft.Databricks/workspaces': 'properties.parameters.customPrivateSubnetName.value',
-  'Microsoft.Web/sites': 'properties.virtualNetworkSubnetId',
+/** How a service shows that a subnet is its own. */
+export interface SubnetLink {
+  readonly name: string
+  /** What Azure shows instead of the resource. */
+  readonly linkedResourceType: string
+}
+
+/** Where resources of a type name the subnet they are in. */
+interface Reference {
+  /** A path, `[]` standing for every item of a list. */
+  readonly path: string
+  /** Present when the service links itself to the whole subnet, and does not only take an address. */
+  readonly link?: SubnetLink
+}
+
+/** Container Apps runs agents and environments, under a name of its own. */
+const containerApps: SubnetLink = {
+  name: 'legionservicelink',
+  linkedResourceType: 'Microsoft.App/environments',
+}
+const other = (linkedResourceType: string): SubnetLink => ({
+  name: 'serviceAssociationLink',
+  linkedResourceType,
+})
+
+const accountType = 'Microsoft.CognitiveServices/accounts'
+
+const references: Readonly<Record<string, Reference>> = {
+  'Microsoft.Network/privateEndpoints': { path: 'properties.subnet.id' },
+  'Microsoft.Network/networkInterfaces': { path: 'properties.ipConfigurations[].properties.subnet.id' },
+  'Microsoft.Network/bastionHosts': { path: 'properties.ipConfigurations[].properties.subnet.id' },
+  [accountType]: { path: 'properties.networkInjections[].subnetArmId', link: containerApps },
+  [`${accountType}/capabilityHosts`]: { path: 'properties.customerSubnet', link: containerApps },
+  'Microsoft.App/managedEnvironments': {
+    path: 'properties.vnetConfiguration.infrastructureSubnetId',
+    link: containerApps,
+  },
+  'Microsoft.MachineLearningServices/workspaces/computes': {
+    path: 'properties.properties.subnet.id',
+    link: other('Microsoft.MachineLearningServices/workspaces'),
+  },
+  'Microsoft.ContainerService/managedClusters': {
+    path: 'properties.agentPoolProfiles[].vnetSubnetID',
+    link: other('Microsoft.ContainerService/managedClusters'),
+  },
+  'Microsoft.Databricks/workspaces': {
+    path: 'properties.parameters.customPrivateSubnetName.value',
+    link: other('Microsoft.Databricks/workspaces'),
+  },
+  'Microsoft.Web/sites': {
+    path: 'properties.virtualNetworkSubnetId',
+    link: { name: 'AppServiceLink', linkedResourceType: 'Microsoft.Web/serverfarms' },
+  },
 }
 
 /** A resource that keeps a subnet from being deleted or resized. */
 export interface SubnetUser {
-  readonly resource: StoredResource
-  /** True when the service has linked itself to the whole subnet, not only taken an address. */
-  readonly linked: boolean
+  readonly resource: Pick<StoredResource, 'id' | 'type' | 'properties'>
+  /** Absent when the resource only took an address. */
+  readonly link?: SubnetLink
+}
+
+/** Resources that lie in subnets, by the id of the subnet in lower case. */
+export function usersBySubnet(world: World): ReadonlyMap<string, readonly SubnetUser[]> {
+  const found = new Map<string, SubnetUser[]>()
+  const add = (subnetIds: readonly string[], user: SubnetUser) => {
+    for (const key of new Set(subnetIds.map((id) => id.toLowerCase())))
+      found.set(key, [...(found.get(key) ?? []), user])
+  }
+  for (const [type, { path, link }] of Object.entries(references)) {
+    for (const resource of world.store.ofType(type).filter(isOwn))
+      add(valuesAt(resource, path), { resource, ...(link === undefined ? {} : { link }) })
+  }
+  if (world.keepsAgentLinks) {
+    for (const { id, type, agentSubnets = [] } of world.store.state.softDeleted)
+      add(agentSubnets, { resource: { id, type }, link: containerApps })
+  }
+  return found
 }
 
 /** Resources that lie in a subnet. */
 export function usersOf(subnetId: string, world: World): readonly SubnetUser[] {
-  return Object.entries(references).flatMap(([type, path]) =>
-    world.store
-      .ofType(type)
-      .filter((resource) => valuesAt(resource, path).some((id) => sameId(id, subnetId)))
-      .map((resource) => ({ resource, linked: !type.startsWith('Microsoft.Network/') })),
-  )
+  return usersBySubnet(world).get(subnetId.toLowerCase()) ?? []
+}
+
+/** Subnets that the agents of an account run in. */
+export function agentSubnetsOf(account: StoredResource): readonly string[] {
+  return valuesAt(account, references[accountType]?.path ?? '')
 }
 
 /** Ids of the subnets that a network-injected resource names. */
@@ -39,4 +98,9 @@ export function valuesAt(resource: unknown, path: string): readonly string[] {
   const value = at(resource, head)
   if (tail.length === 0) return text(value) === undefined ? [] : [String(value)]
   return records(value).flatMap((item) => valuesAt(item, tail.join('[].')))
+}
+
+/** The network interface of a private endpoint is part of it, and no user besides it. */
+function isOwn(resource: StoredResource): boolean {
+  return at(resource, 'properties.privateEndpoint') === undefined
 }

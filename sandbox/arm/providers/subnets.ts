@@ -1,24 +1,26 @@
 import type { StoredResource } from '../../contracts.ts'
-import { sameId } from '../address.ts'
 import { inside, overlap } from '../cidr.ts'
 import { badRequest, invalidReference } from '../errors.ts'
-import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
+import { at, guidOf, type Json, record, records, text } from '../json.ts'
 import { type Link, type ResourceRules, referenced, type World } from '../rules.ts'
 import { delegatableServices } from './delegations.ts'
-import { parsePrefix } from './prefixes.ts'
+import { poolLinks, poolsOf } from './pool-allocations.ts'
+import { parsePrefix, prefixesOf } from './prefixes.ts'
+import {
+  type InlineSubnet,
+  type Network,
+  networkOf,
+  othersIn,
+  subnetType,
+  withPrefixes,
+} from './subnet-prefixes.ts'
 import { usersOf } from './subnet-users.ts'
+import { nameOfUse, renderSubnet } from './subnet-view.ts'
 
-/** A subnet's type. */
-export const subnetType = 'Microsoft.Network/virtualNetworks/subnets'
 /** The longest prefix that a subnet may have: Azure keeps five addresses of each for itself. */
 const longestPrefix = 29
-
-/** What the rules of a subnet need of its network. */
-export interface Network {
-  readonly id: string
-  readonly name: string
-  readonly prefixes: readonly string[]
-}
+/** The only size of an IPv6 subnet. */
+const prefixLength6 = 64
 
 /** Microsoft.Network/virtualNetworks/subnets. A PUT replaces all of a subnet. */
 export const subnetRules: readonly ResourceRules[] = [
@@ -26,19 +28,27 @@ export const subnetRules: readonly ResourceRules[] = [
     type: subnetType,
     location: 'none',
     lock: (address) => address.parent,
-    links: ({ properties }) => subnetLinks(properties),
-    check: ({ address, properties }, world) => {
-      const network = world.store.get(address.parent ?? '')
+    links: ({ properties, address }, world) => {
+      const pools = poolsOf(at(world.store.get(address.parent ?? ''), 'properties.addressSpace'))
+      return [...subnetLinks(properties), ...poolLinks([...pools, ...poolsOf(properties)])]
+    },
+    check: (write, world) => {
+      const network = networkOf(write, world)
       if (network === undefined) return
-      const prefixes = texts(at(network, 'properties.addressSpace.addressPrefixes'))
-      checkSubnet(
-        { name: address.name, properties },
-        { id: network.id, name: network.name, prefixes },
+      const properties = withPrefixes(
+        { name: write.address.name, properties: write.properties },
+        network,
         [],
         world,
       )
+      checkSubnet({ name: write.address.name, properties }, network, [], world)
     },
-    complete: ({ properties, address }) => completeSubnet(properties, address.id),
+    complete: (write, world) => {
+      const network = networkOf(write, world)
+      const subnet = { name: write.address.name, properties: write.properties }
+      const properties = network === undefined ? write.properties : withPrefixes(subnet, network, [], world)
+      return completeSubnet(properties, write.address.id)
+    },
     applied: (_write, subnet, world) => {
       touchNetwork(subnet, world)
       return undefined
@@ -50,9 +60,12 @@ export const subnetRules: readonly ResourceRules[] = [
 ]
 
 /** Throws Azure's refusal of a subnet that is put into a network, alone or inline among others. */
-export function checkSubnet(subnet: Json, network: Network, earlier: readonly Json[], world: World): void {
-  const name = text(subnet['name']) ?? ''
-  const properties = record(subnet['properties'])
+export function checkSubnet(
+  { name, properties }: InlineSubnet,
+  network: Network,
+  earlier: readonly InlineSubnet[],
+  world: World,
+): void {
   const id = `${network.id}/subnets/${name}`
   const prefixes = prefixesOf(properties)
   const stored = world.store.get(id)
@@ -62,22 +75,16 @@ export function checkSubnet(subnet: Json, network: Network, earlier: readonly Js
       `No address prefix or pool has been provided for subnet ${id}.`,
     )
   for (const prefix of prefixes) checkRange(prefix, { name, id }, network)
-  const siblings = world.store
-    .children(network.id, subnetType)
-    .filter((sibling) => !sameId(sibling.id, id) && !isReplaced(sibling, earlier))
-    .map((sibling) => ({ name: sibling.name, properties: record(sibling.properties) }))
-  const inline = earlier.map((other) => ({
-    name: text(other['name']) ?? '',
-    properties: record(other['properties']),
-  }))
-  checkOverlap(prefixes, { name, id }, [...siblings, ...inline], network)
+  const others = othersIn(network, id, earlier, world)
+  const { subnetsPerNetwork } = world.limits
+  if (others.length >= subnetsPerNetwork)
+    throw badRequest(
+      'SubnetCountLimitReached',
+      `Cannot create more than ${subnetsPerNetwork} subnets in virtual network ${network.name}.`,
+    )
+  checkOverlap(prefixes, { name, id }, others, network)
   checkReferences(properties, id, world)
   if (stored !== undefined) checkChange(stored, properties, world)
-}
-
-/** Inline subnets have been checked against each other; what is stored of them is about to be replaced. */
-function isReplaced(sibling: StoredResource, inline: readonly Json[]): boolean {
-  return inline.some((other) => text(other['name'])?.toLowerCase() === sibling.name.toLowerCase())
 }
 
 function checkRange(prefix: string, subnet: { name: string; id: string }, network: Network): void {
@@ -87,7 +94,7 @@ function checkRange(prefix: string, subnet: { name: string; id: string }, networ
       'NetcfgSubnetRangeOutsideVnet',
       `Subnet '${subnet.name}' is not valid because its IP address range is outside the IP address range of virtual network '${network.name}'.`,
     )
-  if (range.length > longestPrefix)
+  if (range.family === 6 ? range.length !== prefixLength6 : range.length > longestPrefix)
     throw badRequest(
       'NetcfgInvalidSubnet',
       `Subnet '${subnet.name}' is not valid in virtual network '${network.name}'.`,
@@ -100,9 +107,10 @@ function checkOverlap(
   others: readonly { name: string; properties: Json }[],
   network: Network,
 ): void {
+  const ranges = prefixes.map((prefix) => parsePrefix(prefix, subnet.id))
   for (const other of others) {
     const clash = prefixesOf(other.properties).some((taken) =>
-      prefixes.some((prefix) => overlap(parsePrefix(prefix, subnet.id), parsePrefix(taken, network.id))),
+      ranges.some((range) => overlap(range, parsePrefix(taken, network.id))),
     )
     if (clash)
       throw badRequest(
@@ -145,7 +153,7 @@ function checkChange(stored: StoredResource, properties: Json, world: World): vo
       'InUsePrefixCannotBeDeleted',
       `IpPrefix ${lost} on Subnet ${stored.name} has active allocations and cannot be deleted.`,
     )
-  const linked = users.find((user) => user.linked)
+  const linked = users.find(({ link }) => link !== undefined)
   const services = (from: Json) =>
     records(from['delegations']).map((delegation) => text(at(delegation, 'properties.serviceName')))
   const missing = services(record(stored.properties)).filter(
@@ -154,7 +162,7 @@ function checkChange(stored: StoredResource, properties: Json, world: World): vo
   if (linked !== undefined && missing.length > 0)
     throw badRequest(
       'SubnetMissingRequiredDelegation',
-      `Subnet ${stored.id} requires any of the following delegation(s) [${missing.join(', ')}] to reference service association link ${linked.resource.id}.`,
+      `Subnet ${stored.id} requires any of the following delegation(s) [${missing.join(', ')}] to reference service association link ${nameOfUse(stored, linked, world)}.`,
     )
 }
 
@@ -164,67 +172,22 @@ export function checkSubnetRemoval(subnet: StoredResource, world: World): void {
   if (user === undefined) return
   throw badRequest(
     'InUseSubnetCannotBeDeleted',
-    `Subnet ${subnet.name} is in use by ${user.resource.id} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+    `Subnet ${subnet.name} is in use by ${nameOfUse(subnet, user, world)} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
   )
 }
 
 /** A subnet that came inside its network, as it is stored. */
-export function inlineSubnet(subnet: Json, networkId: string): StoredResource {
-  const name = text(subnet['name']) ?? ''
+export function storedForm({ name, properties }: InlineSubnet, networkId: string): StoredResource {
   const id = `${networkId}/subnets/${name}`
-  const properties = { ...completeSubnet(record(subnet['properties']), id), provisioningState: 'Succeeded' }
-  return { id, name, type: subnetType, properties }
+  const completed = { ...completeSubnet(properties, id), provisioningState: 'Succeeded' }
+  return { id, name, type: subnetType, properties: completed }
 }
 
 /** Stores a subnet that came inside its network. */
-export function applySubnet(subnet: Json, networkId: string, world: World): void {
-  const made = inlineSubnet(subnet, networkId)
+export function applySubnet(subnet: InlineSubnet, networkId: string, world: World): void {
+  const made = storedForm(subnet, networkId)
   const stored = world.store.get(made.id)
   world.store.set({ ...made, id: stored?.id ?? made.id, name: stored?.name ?? made.name })
-}
-
-/** A subnet with what lies in it. Its etag is that of its network, which changes with every part of it. */
-export function renderSubnet(subnet: StoredResource, world: World): StoredResource {
-  const network = world.store.get(subnet.id.slice(0, subnet.id.toLowerCase().lastIndexOf('/subnets/')))
-  const users = usersOf(subnet.id, world)
-  const endpoints = users.filter(({ resource }) => /privateEndpoints$/i.test(resource.type))
-  const links = users.filter((user) => user.linked)
-  return {
-    ...subnet,
-    ...(network?.['etag'] === undefined ? {} : { etag: network['etag'] }),
-    properties: {
-      ...subnet.properties,
-      ...(endpoints.length > 0
-        ? {
-            privateEndpoints: endpoints.map(({ resource }) => ({ id: resource.id })),
-            ipConfigurations: endpoints.map(({ resource }) => ({
-              id: `${networkInterfaceOf(resource)}/ipConfigurations/privateEndpointIpConfig`,
-            })),
-          }
-        : {}),
-      ...(links.length > 0
-        ? {
-            serviceAssociationLinks: links.map(({ resource }) => ({
-              id: `${subnet.id}/serviceAssociationLinks/legionservicelink`,
-              name: 'legionservicelink',
-              properties: { link: resource.id, allowDelete: false, provisioningState: 'Succeeded' },
-            })),
-          }
-        : {}),
-    },
-  }
-}
-
-function networkInterfaceOf(endpoint: StoredResource): string {
-  const [networkInterface] = records(at(endpoint, 'properties.networkInterfaces'))
-  return text(networkInterface?.['id']) ?? endpoint.id
-}
-
-/** All prefixes of a subnet, whichever of the two properties it was written with. */
-export function prefixesOf(properties: Json): readonly string[] {
-  const single = text(properties['addressPrefix'])
-  const many = texts(properties['addressPrefixes'])
-  return many.length > 0 ? many : single === undefined ? [] : [single]
 }
 
 function completeSubnet(properties: Json, id: string): Json {

@@ -1,76 +1,72 @@
 import type { StoredResource } from '../../contracts.ts'
 import { inside, overlap, type Range } from '../cidr.ts'
-import { badRequest, invalidReference } from '../errors.ts'
-import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
-import { parsePrefix } from './prefixes.ts'
-import {
-  applySubnet,
-  checkSubnet,
-  checkSubnetRemoval,
-  inlineSubnet,
-  prefixesOf,
-  renderSubnet,
-  subnetType,
-} from './subnets.ts'
+import { badRequest } from '../errors.ts'
+import { at, guidOf, record, records, text } from '../json.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
+import { addressSpaceOf } from './address-spaces.ts'
+import { checkPeers, peeringsOf } from './peerings.ts'
+import { allocationsOf, poolLinks, poolsOf } from './pool-allocations.ts'
+import { checkAllowed, parsePrefix, prefixesOf } from './prefixes.ts'
+import { inlineSubnets, type Network, subnetType } from './subnet-prefixes.ts'
+import { renderSubnets } from './subnet-view.ts'
+import { applySubnet, checkSubnet, checkSubnetRemoval, storedForm } from './subnets.ts'
 
 /** From this API version on, a PUT of a virtual network without `subnets` leaves them as they are. */
 const preservesSubnetsFrom = '2023-09-01'
 const type = 'Microsoft.Network/virtualNetworks'
-const peeringType = `${type}/virtualNetworkPeerings`
 
-/** Microsoft.Network/virtualNetworks and their peerings. */
+/** Microsoft.Network/virtualNetworks. */
 export const virtualNetworkRules: readonly ResourceRules[] = [
   {
     type,
     location: 'required',
-    required: ['properties.addressSpace.addressPrefixes'],
     lock: (address) => address.id,
+    links: ({ properties }) =>
+      poolLinks([
+        ...poolsOf(properties['addressSpace']),
+        ...records(properties['subnets']).flatMap((subnet) => poolsOf(subnet['properties'])),
+      ]),
     check: checkNetwork,
-    complete: ({ properties, address, existing }) => {
+    complete: (write, world) => {
+      const { properties, address, existing } = write
       const { subnets: _subnets, virtualNetworkPeerings: _peerings, ...rest } = properties
       return {
         ...rest,
+        addressSpace: addressSpaceOf(write, world),
         resourceGuid: text(at(existing, 'properties.resourceGuid')) ?? guidOf(address.id),
         enableDdosProtection: properties['enableDdosProtection'] ?? false,
       }
     },
     applied: applyNetwork,
-    previewed: (write) =>
+    previewed: (write, _network, world) =>
       replacesSubnets(write)
-        ? {
-            subnets: records(write.properties['subnets']).map((subnet) =>
-              inlineSubnet(subnet, write.address.id),
-            ),
-          }
+        ? { subnets: inlineOf(write, world).map((subnet) => storedForm(subnet, write.address.id)) }
         : {},
     render: renderNetwork,
     checkRemoval: (network, world) => {
       for (const subnet of world.store.children(network.id, subnetType)) checkSubnetRemoval(subnet, world)
     },
   },
-  {
-    type: peeringType,
-    location: 'none',
-    lock: (address) => address.parent,
-    required: ['properties.remoteVirtualNetwork.id'],
-    check: (write, world) => {
-      const remote = text(at(write.properties, 'remoteVirtualNetwork.id')) ?? ''
-      referenced(world, remote, () => invalidReference(write.address.id, remote))
-    },
-    complete: ({ properties }) => ({
-      ...properties,
-      peeringState: 'Initiated',
-      peeringSyncLevel: 'FullyInSync',
-    }),
-    render: (peering, world) => renderPeering(peering, world),
-  },
 ]
 
+/** The network that a write leaves, as its subnets see it. */
+function networkOf(write: Write, world: World): Network {
+  const space = addressSpaceOf(write, world)
+  const { id, name } = write.address
+  return { id, name, prefixes: space.addressPrefixes, allocations: allocationsOf(space) }
+}
+
+/** Subnets that a write brings, when they replace those that are there. */
+function inlineOf(write: Write, world: World) {
+  const sent = replacesSubnets(write) ? records(write.properties['subnets']) : []
+  return inlineSubnets(sent, networkOf(write, world), world)
+}
+
 function checkNetwork(write: Write, world: World): void {
-  const { address, properties } = write
-  const prefixes = texts(at(properties, 'addressSpace.addressPrefixes'))
-  if (prefixes.length === 0)
+  const { address } = write
+  const network = networkOf(write, world)
+  const { prefixes } = network
+  if (prefixes.length === 0 && network.allocations.length === 0)
     throw badRequest(
       'InvalidRequestFormat',
       `Cannot parse the request: virtual network '${address.name}' needs at least one address prefix.`,
@@ -84,8 +80,9 @@ function checkNetwork(write: Write, world: World): void {
         `Address prefixes ${prefixes[clash]} and ${prefixes[index]} of virtual network '${address.name}' overlap.`,
       )
   })
-  const inline = replacesSubnets(write) ? records(properties['subnets']) : []
-  const network = { id: address.id, name: address.name, prefixes }
+  for (const prefix of prefixes) checkAllowed(prefix, address.id)
+  checkPeers(address.id, prefixes, world)
+  const inline = inlineOf(write, world)
   inline.forEach((subnet, index) => {
     checkSubnet(subnet, network, inline.slice(0, index), world)
   })
@@ -95,11 +92,11 @@ function checkNetwork(write: Write, world: World): void {
 /** Subnets that the request drops must be free; those that stay must still lie in the address space. */
 function checkKeptSubnets(
   write: Write,
-  inline: readonly Json[],
+  inline: readonly { readonly name: string }[],
   ranges: readonly Range[],
   world: World,
 ): void {
-  const named = new Set(inline.map((subnet) => text(subnet['name'])?.toLowerCase()))
+  const named = new Set(inline.map(({ name }) => name.toLowerCase()))
   for (const subnet of world.store.children(write.address.id, subnetType)) {
     if (named.has(subnet.name.toLowerCase())) continue
     if (replacesSubnets(write)) checkSubnetRemoval(subnet, world)
@@ -119,8 +116,8 @@ function replacesSubnets(write: Write): boolean {
 
 function applyNetwork(write: Write, network: StoredResource, world: World): undefined {
   if (!replacesSubnets(write)) return undefined
-  const inline = records(write.properties['subnets'])
-  const named = new Set(inline.map((subnet) => text(subnet['name'])?.toLowerCase()))
+  const inline = inlineOf(write, world)
+  const named = new Set(inline.map(({ name }) => name.toLowerCase()))
   for (const subnet of world.store.children(network.id, subnetType)) {
     if (!named.has(subnet.name.toLowerCase())) world.store.delete(subnet.id)
   }
@@ -130,23 +127,12 @@ function applyNetwork(write: Write, network: StoredResource, world: World): unde
 
 function renderNetwork(network: StoredResource, world: World): StoredResource {
   const subnets = world.store.children(network.id, subnetType)
-  const peerings = world.store.children(network.id, peeringType)
   return {
     ...network,
     properties: {
       ...network.properties,
-      subnets: subnets.map((subnet) => renderSubnet(subnet, world)),
-      virtualNetworkPeerings: peerings.map((peering) => renderPeering(peering, world)),
+      subnets: renderSubnets(subnets, world),
+      virtualNetworkPeerings: peeringsOf(network, world),
     },
   }
-}
-
-/** A peering is connected once the other side peers back. */
-function renderPeering(peering: StoredResource, world: World): StoredResource {
-  const own = peering.id.slice(0, peering.id.toLowerCase().indexOf('/virtualnetworkpeerings/')).toLowerCase()
-  const remote = text(at(peering, 'properties.remoteVirtualNetwork.id')) ?? ''
-  const back = world.store
-    .children(remote, peeringType)
-    .some((other) => text(at(other, 'properties.remoteVirtualNetwork.id'))?.toLowerCase() === own)
-  return { ...peering, properties: { ...peering.properties, peeringState: back ? 'Connected' : 'Initiated' } }
 }

@@ -41,6 +41,13 @@ export const generalRoles: readonly RoleDefinition[] = [
     actions: [...commonActions, 'Microsoft.Network/*'],
   },
   {
+    id: '7b3e853f-ad5d-4fb5-a7b8-56a3581c7037',
+    name: 'IPAM Pool User',
+    actions: ['read', 'action', 'write'].map(
+      (verb) => `Microsoft.Network/networkManagers/ipamPools/*/${verb}`,
+    ),
+  },
+  {
     id: 'b12aa53e-6015-4669-85d0-8515ebb3ae7f',
     name: 'Private DNS Zone Contributor',
     actions: [

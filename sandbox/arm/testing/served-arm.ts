@@ -9,6 +9,7 @@ import { startServer } from '../../server/server.ts'
 import { trust } from '../../server/trust.ts'
 import {
   type Arm,
+  type ArmDependencies,
   type ArmState,
   addRoleAssignment,
   addSubscription,
@@ -51,16 +52,14 @@ export interface TestArm extends Arm {
   refusal(id: string, body: ResourceBody, as?: string): Promise<string>
 }
 
+/** How the resource manager of a test behaves, and what its tenant holds besides, before it starts. */
+type TestOptions = Pick<
+  ArmDependencies,
+  'durationScale' | 'principalReplicationDelay' | 'limits' | 'conflicts' | 'keepsAgentLinks'
+> & { seed?: (state: ArmState) => void }
+
 /** Makes it, with resource group `rg` in swedencentral. */
-export async function makeArm(
-  options: {
-    base?: () => string
-    durationScale?: number
-    principalReplicationDelay?: number
-    /** What the tenant holds besides, before the resource manager starts. */
-    seed?: (state: ArmState) => void
-  } = {},
-): Promise<TestArm> {
+export async function makeArm(options: TestOptions & { base?: () => string } = {}): Promise<TestArm> {
   const state = emptyArmState()
   for (const [subscriptionId, displayName] of [
     [subscription, 'Development'],
@@ -158,7 +157,7 @@ export interface ServedArm extends TestArm {
 }
 
 /** Serves it. A bearer token is the object id of who sends it. */
-export async function serveArm(options: { durationScale?: number } = {}): Promise<ServedArm> {
+export async function serveArm(options: TestOptions = {}): Promise<ServedArm> {
   let url = ''
   const arm = await makeArm({ ...options, base: () => url })
   const server = await startServer({
