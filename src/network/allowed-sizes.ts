@@ -38,12 +38,3 @@ export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: A
     })
   }
 }
-
-/** A warning for a size that works but is below the recommended one: a sentence with the reason, and where to read on. */
-export function sizeWarning({ what, prefixLength, rule }: AskedSize): { readonly warning?: string } {
-  const { recommended, title } = rule
-  if (prefixLength <= recommended.prefixLength) return {}
-  return {
-    warning: `${what} asks for a /${prefixLength}. For ${title} a /${recommended.prefixLength} or larger is recommended, because ${recommended.because}. More: ${recommended.source}`,
-  }
-}

@@ -76,8 +76,6 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly rule?: SubnetRule
   /** Why it has this size, a sentence; absent when somebody asked for it. */
   readonly sizeReason?: string
-  /** What is unwise about the size that somebody asked for: sentences. */
-  readonly warning?: string
   /** The place in a document to change when it does not fit. */
   readonly where?: Location
 }

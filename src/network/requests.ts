@@ -3,7 +3,7 @@ import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { serviceKeys } from '../vocabulary.ts'
-import { refuseWrongSize, sizeWarning } from './allowed-sizes.ts'
+import { refuseWrongSize } from './allowed-sizes.ts'
 import type { SubnetRequest } from './network.ts'
 import { smallestSizeFor, subnetSize } from './sizes.ts'
 
@@ -36,8 +36,7 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
       return { ...own, prefixLength, sizeReason: reason }
     }
     const { prefixLength } = setting
-    const asked = { what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where }
-    refuseWrongSize(asked)
-    return { ...own, prefixLength, ...sizeWarning(asked) }
+    refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where })
+    return { ...own, prefixLength }
   })
 }

@@ -97,10 +97,10 @@ describe('The profile', () => {
     )
     expect(reasons).toMatchInlineSnapshot(`
 [
-  "standard genai: The profile standard gives every project 123 addresses here: 14 private endpoints take 20 addresses with every service and a registry of its own switched on.",
-  "standard aca2: The profile standard gives every project 507 addresses here: 50 agent sessions at a time take 59 addresses, 9 of them whatever the load.",
-  "compact genai: 14 private endpoints take 20 addresses with every service and a registry of its own switched on; Azure keeps 5, 7 are left.",
-  "compact aca2: 50 agent sessions at a time take 59 addresses, 9 of them whatever the load; Azure keeps 5, none is left. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.",
+  "standard genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; the profile standard has 123 for them.",
+  "standard aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; the profile standard has 507 for them.",
+  "compact genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; a /27 has 27, since Azure keeps 5.",
+  "compact aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; a /26 has 59, since Azure keeps 5. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.",
 ]
 `)
   })

@@ -52,20 +52,16 @@ export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile)
   const { addresses, sentence } = demandOf(definition)
   if (profile === 'standard') {
     const { prefixLength } = definition
-    const usable = sizeOf(prefixLength) - addressesAzureKeeps
-    return {
-      prefixLength,
-      reason: `The profile standard gives every project ${usable} addresses here: ${sentence}.`,
-    }
+    return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` }
   }
   const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses))
-  const left = sizeOf(prefixLength) - addressesAzureKeeps - addresses
-  const rest = left === 0 ? 'none is left' : `${left} are left`
   return {
     prefixLength,
-    reason: `${capitalised(sentence)}; Azure keeps ${addressesAzureKeeps}, ${rest}${drawbackOf(definition.rule, prefixLength)}.`,
+    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${drawbackOf(definition.rule, prefixLength)}`,
   }
 }
+
+const usable = (prefixLength: number): number => sizeOf(prefixLength) - addressesAzureKeeps
 
 /**
  * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
@@ -87,7 +83,7 @@ export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: Proje
 /** What takes addresses in a subnet. */
 interface Demand {
   readonly addresses: number
-  /** Without capital letter and full stop. */
+  /** Without full stop. */
   readonly sentence: string
 }
 
@@ -98,18 +94,19 @@ function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
     const endpoints = endpointsOf(everything).length
     return {
       addresses,
-      sentence: `${endpoints} ${load.unit} take ${addresses} addresses with every service and a registry of its own switched on`,
+      sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
     }
   }
-  const addresses = load.fixed + load.count * load.each
-  const fixed = load.fixed === 0 ? '' : `, ${load.fixed} of them whatever the load`
-  return { addresses, sentence: `${load.count} ${load.unit} take ${addresses} addresses${fixed}` }
+  const varying = load.count * load.each
+  const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`
+  return {
+    addresses: load.fixed + varying,
+    sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
+  }
 }
 
-/** What a person should know of a size below the recommended one; nothing otherwise. */
+/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
 const drawbackOf = ({ recommended }: SubnetRule, prefixLength: number): string =>
   prefixLength <= recommended.prefixLength
     ? ''
-    : `. Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}`
-
-const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`

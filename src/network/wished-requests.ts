@@ -8,7 +8,7 @@ import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { UserError } from '../user-error.ts'
 import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
-import { refuseWrongSize, sizeWarning } from './allowed-sizes.ts'
+import { refuseWrongSize } from './allowed-sizes.ts'
 import { type OwnSubnetRequest, sameText } from './network.ts'
 import type { SubnetWish } from './read-inputs.ts'
 
@@ -53,14 +53,12 @@ function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSub
   const request = { kind: 'own' as const, key: key ?? wish.name, name, prefixLength }
   if (rule === undefined) return { ...request, delegation: '' }
   const { smallest, delegation = '' } = rule
-  const asked = { what, prefixLength, rule, smallest }
-  refuseWrongSize(asked)
+  refuseWrongSize({ what, prefixLength, rule, smallest })
   return {
     ...request,
     smallestPrefixLength: smallest.prefixLength,
     delegation,
     rule,
-    ...sizeWarning(asked),
   }
 }
 

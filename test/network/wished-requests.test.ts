@@ -121,15 +121,6 @@ describe('A wish is refused', () => {
   })
 })
 
-test('A size below the recommended one is warned of', () => {
-  expect(requestsOfWishes([wish('web', 27, 'appService')])).toMatchObject([
-    {
-      warning: expect.stringMatching(/^Input 'subnets', line 1: 'web' asks for a \/27\. .* a \/26 or larger/),
-    },
-  ])
-  expect(requestsOfWishes([wish('web', 26, 'appService')])[0]).not.toHaveProperty('warning')
-})
-
 describe('Names', () => {
   test('are of the project when there is one, so that the subnets are found again', () => {
     const named = (...wishes: readonly SubnetWish[]) =>
