@@ -1,5 +1,6 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { type Cidr, overlaps, parseNetwork } from '../cidr.ts'
+import { projectOfSubnet } from '../naming/names.ts'
 import { type ActualNetwork, ipv4Networks } from './network.ts'
 import type { MapArea, VnetMap } from './vnet-map.ts'
 
@@ -13,14 +14,19 @@ export function mapOf(
   const ours = new Set(assigned.map(({ name }) => name.toLowerCase()))
   const existing = network.subnets.flatMap(({ name, addressPrefixes }) =>
     ipv4Networks(addressPrefixes).map(
-      (cidr): MapArea => ({ kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing', name, cidr }),
+      (cidr): MapArea => ({
+        kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing',
+        name,
+        cidr,
+        ...projectOf(name),
+      }),
     ),
   )
   const planned = assigned.flatMap(({ name, addressPrefix, state }): readonly MapArea[] => {
     const parsed = parseNetwork(addressPrefix)
     return state === 'existing' || parsed.kind !== 'ipv4'
       ? []
-      : [{ kind: 'planned', name, cidr: parsed.cidr }]
+      : [{ kind: 'planned', name, cidr: parsed.cidr, ...projectOf(name) }]
   })
   const kept = reserved.map((cidr): MapArea => ({ kind: 'reserved', name: 'reserved', cidr }))
   return {
@@ -30,4 +36,9 @@ export function mapOf(
       prefixes.some((prefix) => overlaps(prefix, cidr)),
     ),
   }
+}
+
+function projectOf(name: string): Pick<MapArea, 'project'> {
+  const project = projectOfSubnet(name)
+  return project === undefined ? {} : { project }
 }

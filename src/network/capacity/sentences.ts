@@ -1,9 +1,7 @@
+import { grouped } from '../../plan/numbers.ts'
 import type { Forecast } from './forecast.ts'
 import { anotherPrefix } from './growth.ts'
 import { type WallKey, walls } from './walls.ts'
-
-/** A count for people: `1,200`. */
-export const grouped = (count: number): string => count.toLocaleString('en')
 
 /** How many more projects fit and what stops them, e.g. `Room for 41 more genai-1 projects (standard), then addresses run out.` */
 export function roomSentence({ demand, more, atMost, walls: [first] }: Forecast): string {
