@@ -97,10 +97,14 @@ export function refuseForeign({ name, groups }: OwnershipEvidence, owner: Owner)
   }
 }
 
+/** Do the tags of a network security group say that it is this project's? */
+export const isOurs = ({ groups }: Pick<OwnershipEvidence, 'groups'>, owner: Owner): boolean =>
+  groups.some((group) => findingOf(group, owner).kind === 'ours')
+
 function checkOwner(evidence: OwnershipEvidence, owner: Owner): readonly string[] {
   refuseForeign(evidence, owner)
   const { name, subnet, groups } = evidence
-  if (groups.some((group) => findingOf(group, owner).kind === 'ours')) return []
+  if (isOurs(evidence, owner)) return []
   const untagged = groups.map((group) => `'${group.name}'`).join(' and ')
   if (subnet === undefined) {
     if (groups.length === 0) return []

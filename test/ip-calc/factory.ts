@@ -1,0 +1,87 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { readInputs } from '../../actions/ip-calc/inputs.ts'
+import { run } from '../../actions/ip-calc/run.ts'
+import type { Sandbox } from '../../sandbox/start.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
+import { idToken } from '../azure/on-sandbox.ts'
+
+const templates = path.join(import.meta.dirname, '..', '..', 'workflows-templates', 'aifactory')
+
+/** The manifests of a factory in a folder of their own. */
+export interface FactoryFolder {
+  readonly folder: string
+  /** Path of factory.yml. */
+  readonly file: string
+  /** Writes the manifest of a project like 003, which has everything, changed. */
+  readonly addProject: (project: string, change?: (text: string) => string) => void
+  readonly remove: () => void
+}
+
+/** Makes one from what a bootstrap repository starts with. */
+export function factoryFolder(change: (text: string) => string = (text) => text): FactoryFolder {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'ip-calc-factory-'))
+  cpSync(templates, folder, { recursive: true })
+  const file = path.join(folder, 'factory.yml')
+  writeFileSync(file, change(readFileSync(file, 'utf8')))
+  const manifest = (project: string): string => path.join(folder, 'projects', `prj${project}.yml`)
+  const example = readFileSync(manifest('003'), 'utf8')
+  return {
+    folder,
+    file,
+    addProject: (project, changed = (text) => text) =>
+      writeFileSync(manifest(project), changed(example.replace('project: "003"', `project: "${project}"`))),
+    remove: () => rmSync(folder, { recursive: true }),
+  }
+}
+
+/** How a run of the action went. */
+export interface Transcript {
+  readonly outputs: Readonly<Record<string, string>>
+  /** The log, annotations with their command. */
+  readonly lines: readonly string[]
+  readonly summary: string
+}
+
+/** The annotations of one kind. */
+export const annotations = ({ lines }: Transcript, kind: 'error' | 'warning' | 'notice'): readonly string[] =>
+  lines.filter((line) => line.startsWith(`::${kind}::`)).map((line) => line.slice(`::${kind}::`.length))
+
+/** Runs the action in this process, as a job in environment dev of the sandbox. */
+export async function ipCalc(
+  sandbox: Sandbox,
+  { folder, file }: FactoryFolder,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Transcript> {
+  const given: Readonly<Record<string, string>> = {
+    'factory-file': file,
+    project: '003',
+    environment: 'dev',
+    'azure-cloud': sandbox.url,
+    ...inputs,
+  }
+  const outputs: Record<string, string> = {}
+  const lines: string[] = []
+  let summary = ''
+  const log = (text: string): void => void lines.push(text)
+  const host: Host = {
+    environment: { ...sandbox.env, RUNNER_TEMP: folder },
+    input: (name) => given[name] ?? '',
+    setOutput: (name, value) => {
+      outputs[name] = value
+    },
+    info: log,
+    debug: () => undefined,
+    notice: (text) => log(`::notice::${text}`),
+    warning: (text) => log(`::warning::${text}`),
+    fail: (text) => log(`::error::${text}`),
+    writeSummary: async (markdown) => {
+      summary += markdown
+    },
+    idToken: idToken(sandbox.env),
+  }
+  await runAction(readInputs, run, host)
+  return { outputs, lines, summary }
+}
