@@ -68,8 +68,11 @@ export interface SubnetUser {
 export function usersBySubnet(world: World): ReadonlyMap<string, readonly SubnetUser[]> {
   const found = new Map<string, SubnetUser[]>()
   const add = (subnetIds: readonly string[], user: SubnetUser) => {
-    for (const key of new Set(subnetIds.map((id) => id.toLowerCase())))
-      found.set(key, [...(found.get(key) ?? []), user])
+    for (const key of new Set(subnetIds.map((id) => id.toLowerCase()))) {
+      const users = found.get(key)
+      if (users === undefined) found.set(key, [user])
+      else users.push(user)
+    }
   }
   for (const [type, { path, link }] of Object.entries(references)) {
     for (const resource of world.store.ofType(type).filter(isOwn))
