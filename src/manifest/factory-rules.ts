@@ -1,6 +1,5 @@
-import { overlaps } from '../cidr.ts'
 import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
-import { readNetwork } from './address.ts'
+import { addressRules } from './address-rules.ts'
 import type { Fault, Path } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -13,6 +12,7 @@ export function factoryRules(document: YamlDocument): readonly Fault[] {
     ...keysAt(document.value, ['environments'], environments).flatMap((key) =>
       networkRules(document, ['environments', key, 'network']),
     ),
+    ...addressRules(document),
     ...oneNetworkEachRule(document),
     ...defaultsRule(document),
     ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
@@ -67,7 +67,7 @@ function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
   const hasSpace = Object.hasOwn(network, 'addressSpace')
   const hasId = Object.hasOwn(network, 'vnetId')
   const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]))
-  if (hasSpace !== hasId) return [...faults, ...overlapRule(document, [...path, 'addressSpace'])]
+  if (hasSpace !== hasId) return faults
   return [
     ...faults,
     brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
@@ -78,27 +78,6 @@ function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
         : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
     }),
   ]
-}
-
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document: YamlDocument, path: Path): readonly Fault[] {
-  const prefixes = textsAt(document.value, path).flatMap((item) => {
-    const network = readNetwork(item.text)
-    return 'fault' in network ? [] : [{ ...item, network }]
-  })
-  return prefixes.flatMap((prefix, index) => {
-    const other = prefixes
-      .slice(0, index)
-      .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network))
-    if (other === undefined) return []
-    return [
-      document.fault('value', prefix.path, {
-        found: `${prefix.text}, which overlaps ${other.text}`,
-        allowed: 'prefixes that do not overlap',
-        sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-      }),
-    ]
-  })
 }
 
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */

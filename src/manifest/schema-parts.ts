@@ -20,7 +20,8 @@ export const projectNetworkSchema = ({ subnets }: Catalogue, description: string
   z
     .strictObject({
       profile: z.enum(subnetProfiles).optional().meta({
-        description: "How subnets without a size are sized; as the factory's environment says unless given",
+        description:
+          "How subnets without a size are sized: standard, or compact, which takes fewer addresses; as the factory's environment says unless given",
       }),
       subnets: z
         .strictObject(
@@ -33,7 +34,9 @@ export const projectNetworkSchema = ({ subnets }: Catalogue, description: string
                   .min(8)
                   .max(rule.smallest.prefixLength)
                   .optional()
-                  .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                  .meta({
+                    description: `Size of the subnet, whatever the profile; in the profile standard /${prefixLength} unless given`,
+                  }),
                 id: subnetId(
                   'Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one',
                 ).optional(),

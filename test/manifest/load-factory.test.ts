@@ -218,6 +218,40 @@ describe('combinations that cannot be', () => {
 `)
   })
 
+  test.each(['127.0.0.0/8', '169.254.0.0/16', '168.63.0.0/16', '224.0.0.0/8'])(
+    'a VNet on addresses that Azure refuses: %s',
+    (range) => {
+      expect(faultsWith('[172.16.0.0/16]', `[172.16.0.0/16, ${range}]`)).toEqual([
+        expect.stringMatching(`^23:37 No VNet can have ${range}: Azure refuses .*, because it is .*`),
+      ])
+    },
+  )
+
+  test('addresses that two environments share, since they are peered with one hub', () => {
+    expect(faultsWith(/172\.1[89]/g, '172.16')).toMatchInlineSnapshot(`
+[
+  "31:22 172.16.0.0/16 of stage overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.",
+  "37:22 172.16.0.0/16 of prod overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.",
+]
+`)
+  })
+
+  test('the same addresses with any other access mode: those environments are not peered', () => {
+    const shared = example.replaceAll(/172\.1[89]/g, '172.16')
+    for (const mode of ['private-vpn', 'private-bastion', 'public-perimeter']) {
+      expect(transcript(loadFactory(shared.replace('private-peered', mode), 'factory.yml'))).toEqual([])
+    }
+    expect(transcript(loadFactory(shared.replace(/^accessMode.*$/m, ''), 'factory.yml'))).toHaveLength(2)
+  })
+
+  test('a profile that is none', () => {
+    expect(faultsWith('# profile: compact', 'profile: compacted')).toMatchInlineSnapshot(`
+[
+  "26:16 'environments.dev.network.profile' must be one of standard, compact, not 'compacted'. Did you mean 'compact'?",
+]
+`)
+  })
+
   test('no environment at all', () => {
     const text = `${example.slice(0, example.indexOf('environments:'))}environments: {}\n`
     expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([

@@ -170,6 +170,22 @@ describe('a project in one environment', () => {
     expect(cosmosDb).toEqual([true, false, true])
   })
 
+  test.each([
+    ['the factory', '', '', 'compact'],
+    ['the project over the factory', 'network: { profile: standard }', '', 'standard'],
+    [
+      'an environment of the project over both',
+      'network: { profile: standard }',
+      '{ network: { profile: compact } }',
+      'compact',
+    ],
+  ])('the profile of subnets comes from %s', (_, whole, below, profile) => {
+    const compact = exampleFactory((text) => text.replace('# profile: compact', 'profile: compact'))
+    const sized = project(`${smallest}${whole}\nenvironments: { dev: ${below || '{}'}, prod: {} }\n`, compact)
+    expect(resolveProject(compact, sized, 'dev').subnetProfile).toBe(profile)
+    expect(resolveProject(compact, sized, 'prod').subnetProfile).toBe('standard')
+  })
+
   test('subnets of an environment count more than those for all', () => {
     const sized =
       project(`${smallest}environments: { dev: {}, prod: { network: { subnets: { aca2: { prefixLength: 24 } } } } }

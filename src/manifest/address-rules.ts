@@ -1,0 +1,87 @@
+import { azureForbiddenRanges } from '../catalog/subnet-rules.ts'
+import { type Cidr, cidr, overlaps } from '../cidr.ts'
+import { environments } from '../vocabulary.ts'
+import { readNetwork } from './address.ts'
+import type { Fault, Path } from './fault.ts'
+import { keysAt, textsAt, valueAt } from './reading.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+/** What ties the address spaces of a factory to each other, and to Azure. */
+export const addressRules = (document: YamlDocument): readonly Fault[] => [
+  ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
+    const prefixes = prefixesOf(document, environment)
+    return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)]
+  }),
+  ...environmentsOverlapRule(document),
+]
+
+/** A prefix of a VNet, and where it stands. What is no network is left to the schema. */
+interface Prefix {
+  readonly path: Path
+  readonly text: string
+  readonly network: Cidr
+}
+
+const prefixesOf = (document: YamlDocument, environment: string): readonly Prefix[] =>
+  textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+    const network = readNetwork(item.text)
+    return 'fault' in network ? [] : [{ ...item, network }]
+  })
+
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+const prefixesOverlapRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly Fault[] =>
+  prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+      .slice(0, index)
+      .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network))
+    if (other === undefined) return []
+    return [
+      document.fault('value', prefix.path, {
+        found: `${prefix.text}, which overlaps ${other.text}`,
+        allowed: 'prefixes that do not overlap',
+        sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+      }),
+    ]
+  })
+
+/** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly Fault[] =>
+  prefixes.flatMap(({ path, text, network }) => {
+    const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network))
+    if (forbidden === undefined) return []
+    const { range, because } = forbidden
+    return [
+      document.fault('value', path, {
+        found: `${text}, which touches ${range}`,
+        allowed: 'private addresses such as 172.16.0.0/16',
+        sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+      }),
+    ]
+  })
+
+/**
+ * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
+ * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
+ */
+function environmentsOverlapRule(document: YamlDocument): readonly Fault[] {
+  const mode = valueAt(document.value, ['accessMode'])
+  if (mode !== undefined && mode !== 'private-peered') return []
+  const all = keysAt(document.value, ['environments'], environments).flatMap((environment) =>
+    prefixesOf(document, environment).map((prefix) => ({ ...prefix, environment })),
+  )
+  return all.flatMap((prefix, index) => {
+    const other = all
+      .slice(0, index)
+      .find(
+        ({ environment, network }) => environment !== prefix.environment && overlaps(network, prefix.network),
+      )
+    if (other === undefined) return []
+    return [
+      document.fault('value', prefix.path, {
+        found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
+        allowed: 'addresses that no other environment has',
+        sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+      }),
+    ]
+  })
+}
