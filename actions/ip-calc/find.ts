@@ -4,12 +4,15 @@ import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import type { Cidr } from '../../src/cidr.ts'
 import { tagsOf } from '../../src/compose/project-context.ts'
 import { claimedSubnets, claimSteps } from '../../src/network/claim.ts'
-import { ipv4Networks, type SubnetRequest, sameText } from '../../src/network/network.ts'
+import { type AddressKnowledge, addressKnowledge, blockedRanges } from '../../src/network/conflicts.ts'
+import { type ActualNetwork, type SubnetRequest, sameText } from '../../src/network/network.ts'
+import { choosePool } from '../../src/network/pools.ts'
 import { subnetRequests } from '../../src/network/requests.ts'
 import { requestsOfWishes } from '../../src/network/wished-requests.ts'
 import type { Change, Plan } from '../../src/plan/model.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
+import { poolAccess } from '../../src/runtime/pool-access.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
 import { broughtSubnets, roomIn } from '../../src/runtime/project-subnets.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
@@ -22,20 +25,24 @@ import { reserve, type Survey } from './reserve.ts'
 export async function find(inputs: LiveInputs | OfflineInputs, host: Host): Promise<ActionResult> {
   const context = inputs.project === undefined ? undefined : readProject(inputs.project)
   const requests = requestsOf(inputs, context)
-  const reserved = [...inputs.reserved, ...ipv4Networks(context?.project.factory.network.reserved ?? [])]
+  const knowledge = addressKnowledge(context?.project.factory, inputs.reserved)
   if (inputs.kind === 'offline') {
-    const room = roomIn(inputs.network, { requests, reserved, context })
-    return report({ inputs, network: inputs.network, reserved, room, claimed: false }, host)
+    const { network } = inputs
+    const room = roomIn(network, { requests, knowledge, context })
+    return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host)
   }
   if (context === undefined) throw new Error('A live run has a project.')
   const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
   const resources = await openResources(session)
-  const look = await surveyor({ inputs, context, requests, reserved }, session, resources)
+  const look = await surveyor({ inputs, context, requests, knowledge }, session, resources)
   const first = await look()
   const claimed = inputs.mode === 'reserve'
   const { network, room } = claimed ? await reserve(first, { resources, session, look }) : first
-  return report({ inputs, network, reserved, room, claimed }, host)
+  return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed }, host)
 }
+
+const blockedCidrs = (network: ActualNetwork, knowledge: AddressKnowledge): readonly Cidr[] =>
+  blockedRanges(network, knowledge).map(({ cidr }) => cidr)
 
 const requestsOf = (
   { wishes }: LiveInputs | OfflineInputs,
@@ -51,22 +58,31 @@ interface Search {
   readonly inputs: LiveInputs
   readonly context: ProjectInEnvironment
   readonly requests: readonly SubnetRequest<string>[]
-  readonly reserved: readonly Cidr[]
+  readonly knowledge: AddressKnowledge
 }
 
 /** Reads the VNet and whose its subnets are, and plans what is missing: as often as it is asked to. Changes nothing. */
 async function surveyor(
-  { inputs, context, requests, reserved }: Search,
+  { inputs, context, requests, knowledge }: Search,
   session: Session,
   resources: Resources,
 ): Promise<() => Promise<Survey>> {
-  const { read } = await openVirtualNetworks(session)
+  const { read, find } = await openVirtualNetworks(session)
   const { project, names, ids } = context
+  const changing = inputs.mode === 'reserve'
   return async () => {
     const network = await read(inputs.vnetId ?? ids.virtualNetwork)
-    const brought = await broughtSubnets(requests, network, read)
-    const owners = await checkSubnetOwners({ network, brought, requests }, context, resources)
-    const room = roomIn(network, { requests, reserved, context, brought })
+    const brought = await broughtSubnets(requests, network, find)
+    const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources)
+    const pool = inputs.allocation === 'pool' ? choosePool(network, requests) : undefined
+    const poolId = pool === undefined ? {} : { poolId: pool.id }
+    const room = roomIn(network, { requests, knowledge, context, brought, ...poolId })
+    const claimed = claimedSubnets(room, requests)
+    const pools =
+      claimed.length === 0
+        ? { warnings: [] }
+        : await poolAccess(session, network, { clientId: project.factory.clientId, ...poolId })
+    if (changing && pools.refusal !== undefined) throw pools.refusal
     const place = {
       virtualNetworkId: network.id,
       names: names.project,
@@ -74,16 +90,19 @@ async function surveyor(
       tags: tagsOf(project),
     }
     // A network security group that exists stays as it is.
-    const steps = claimSteps(claimedSubnets(room, requests), place).filter(
-      ({ id }) => !owners.groups.has(id.toLowerCase()),
-    )
+    const steps = claimSteps(claimed, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()))
     const groups = steps
       .filter(({ kind }) => kind === 'network security group')
       .map(({ kind, name, id }): Change => ({ change: 'create', kind, name, scope: id }))
     const plan: Plan = {
       ...room.plan,
       changes: [...room.plan.changes, ...groups],
-      warnings: [...otherNetworkWarnings(inputs, context), ...owners.warnings, ...room.plan.warnings],
+      warnings: [
+        ...otherNetworkWarnings(inputs, context),
+        ...owners.warnings,
+        ...pools.warnings,
+        ...room.plan.warnings,
+      ],
     }
     return { network, room: { ...room, plan }, steps }
   }

@@ -141,7 +141,10 @@ async function planOrApply(inputs: Inputs, where: ProjectInEnvironment, host: Ho
   const { project, names } = where
   const session = await connectAs(action, project.factory, inputs.azureCloud, host)
   const given = inputs.subnets === undefined ? undefined : readSubnets(inputs.subnets, where)
-  const { subnets, warnings } = await findProjectSubnets(session, where, given)
+  const { subnets, warnings } = await findProjectSubnets(session, where, {
+    ...(given && { given }),
+    changing: inputs.mode === 'apply',
+  })
   const template = compose(inputs, where, subnets)
   const templateFile = writeTemplate(template, inputs, host)
   const request = stackRequest(where, template)

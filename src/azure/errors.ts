@@ -51,6 +51,12 @@ export function azureError(error: unknown, doing: string): UserError {
   })
 }
 
+/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
+export function isForbidden(error: unknown): boolean {
+  const raw = error instanceof UserError ? error.parts.cause : error
+  return raw !== undefined && readFailure(raw).status === 403
+}
+
 /** Does the work; what goes wrong in it is told as `azureError` tells it. */
 export async function explaining<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {

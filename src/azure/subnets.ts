@@ -20,6 +20,8 @@ export interface ExistingSubnet {
   readonly attachments: {
     readonly routeTable?: { readonly id: string }
     readonly natGateway?: { readonly id: string }
+    /** The pools it has its addresses from, and how many of each. */
+    readonly addressPools?: readonly { readonly id: string; readonly numberOfIpAddresses: string }[]
   }
   readonly occupants: readonly SubnetOccupant[]
 }
@@ -43,7 +45,11 @@ export function existingSubnet(subnet: Subnet): ExistingSubnet {
     addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
     delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
     networkSecurityGroupId: subnet.networkSecurityGroup?.id,
-    attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
+    attachments: {
+      ...attached('routeTable', subnet),
+      ...attached('natGateway', subnet),
+      ...poolShares(subnet),
+    },
     occupants: occupantsOf(subnet),
   }
 }
@@ -61,14 +67,22 @@ const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
   return id === undefined ? {} : { [kind]: { id } }
 }
 
+function poolShares({ ipamPoolPrefixAllocations = [] }: Subnet) {
+  const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) =>
+    id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }],
+  )
+  return shares.length === 0 ? {} : { addressPools: shares }
+}
+
 function occupantsOf(subnet: Subnet): readonly SubnetOccupant[] {
   const endpoints = (subnet.privateEndpoints ?? []).flatMap(({ id }) => id ?? [])
   const interfaces = (subnet.ipConfigurations ?? []).flatMap(
     ({ id }) => id?.split(/\/ipConfigurations\//i)[0] ?? [],
   )
   const services = [...(subnet.serviceAssociationLinks ?? []), ...(subnet.resourceNavigationLinks ?? [])].map(
+    // The link of Container Apps is a path made of the subnet's own, which tells nothing: the type says who it is.
     ({ link, linkedResourceType, name }) =>
-      link ?? linkedResourceType ?? name ?? 'a service that does not say its name',
+      linkedResourceType ?? link ?? name ?? 'a service that does not say its name',
   )
   return [
     ...distinct(endpoints).map((id) => ({ kind: 'private endpoint', id }) as const),

@@ -1,6 +1,7 @@
 import type { VirtualNetworkPeering } from '@azure/arm-network'
 import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
+import { isMissing } from './failure.ts'
 import { parseResourceId } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { type ExistingSubnet, existingSubnet, type PoolAllocation, poolAllocations } from './subnets.ts'
@@ -37,6 +38,8 @@ export interface ExistingPeering {
 export interface VirtualNetworks {
   /** Reads a VNet with its subnets. @throws UserError when it does not exist or may not be read */
   readonly read: (id: string) => Promise<ExistingVirtualNetwork>
+  /** As `read`, but undefined when it does not exist. */
+  readonly find: (id: string) => Promise<ExistingVirtualNetwork | undefined>
 }
 
 /** The newer property is that of the other VNet now; the older one, when the peering was last brought up to date. */
@@ -55,32 +58,40 @@ const existingPeering = (peering: VirtualNetworkPeering): ExistingPeering => ({
 /** Opens the VNets of all subscriptions the session may see. */
 export async function openVirtualNetworks(session: Session): Promise<VirtualNetworks> {
   const { NetworkManagementClient } = await import('@azure/arm-network')
+  const get = async (id: string): Promise<ExistingVirtualNetwork> => {
+    const parts = parseResourceId(id)
+    if (parts === undefined) {
+      throw new UserError({
+        what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
+        fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
+      })
+    }
+    const client = new NetworkManagementClient(
+      session.credential,
+      parts.subscriptionId,
+      managementOptions(session),
+    )
+    const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name)
+    return {
+      id: network.id ?? id,
+      name: network.name ?? parts.name,
+      location: network.location ?? '',
+      addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
+      subnets: (network.subnets ?? []).map(existingSubnet),
+      peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
+      pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
+      highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
+    }
+  }
+  const read = (id: string) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id))
   return {
-    read: async (id) => {
-      const parts = parseResourceId(id)
-      if (parts === undefined) {
-        throw new UserError({
-          what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
-          fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
-        })
-      }
-      const client = new NetworkManagementClient(
-        session.credential,
-        parts.subscriptionId,
-        managementOptions(session),
-      )
-      const network = await explaining(`Reading VNet '${parts.name}'`, () =>
-        client.virtualNetworks.get(parts.resourceGroup, parts.name),
-      )
-      return {
-        id: network.id ?? id,
-        name: network.name ?? parts.name,
-        location: network.location ?? '',
-        addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
-        subnets: (network.subnets ?? []).map(existingSubnet),
-        peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
-        pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
-        highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
+    read,
+    find: async (id) => {
+      try {
+        return await get(id)
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error))
       }
     },
   }

@@ -3,8 +3,9 @@ import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
 import { ofType } from './api-versions.ts'
 import { services } from './index.ts'
 import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
+import type { SubnetRule } from './subnet-rule.ts'
 import { subnetRules } from './subnet-rules.ts'
-import type { ArmResource, SubnetAttachments, SubnetDefinition } from './types.ts'
+import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition } from './types.ts'
 
 /** Every subnet a project may own, in the sizes of the known accelerator. */
 export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
@@ -37,11 +38,17 @@ export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKe
 
 /** What goes into a subnet besides its definition. */
 export interface SubnetPlacement {
-  /** IPv4 CIDR. */
+  /** IPv4 CIDR; empty while a pool has not chosen it. */
   readonly addressPrefix: string
-  readonly networkSecurityGroupId: string
+  /** None for a service that refuses one. */
+  readonly networkSecurityGroupId?: string
   /** The subnet's properties as they are now, when it exists. */
   readonly existing?: SubnetAttachments
+}
+
+/** What the PUT of a subnet takes of its definition. */
+interface SubnetContent extends Pick<SubnetDefinition, 'serviceEndpoints'> {
+  readonly rule: Pick<SubnetRule, 'delegation' | 'privateEndpointNetworkPolicies' | 'defaultOutboundAccess'>
 }
 
 /**
@@ -49,11 +56,12 @@ export interface SubnetPlacement {
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 export const subnetProperties = (
-  { rule, serviceEndpoints }: Pick<SubnetDefinition, 'rule' | 'serviceEndpoints'>,
+  { rule, serviceEndpoints }: SubnetContent,
   { addressPrefix, networkSecurityGroupId, existing }: SubnetPlacement,
 ): JsonObject => ({
-  addressPrefix,
-  networkSecurityGroup: { id: networkSecurityGroupId },
+  ...(addressPrefix === '' ? {} : { addressPrefix }),
+  ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+  ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
   ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
   ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
   serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
@@ -66,9 +74,15 @@ export const subnetProperties = (
   defaultOutboundAccess: rule.defaultOutboundAccess,
 })
 
+/** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
+const allocation = ({ id, numberOfIpAddresses }: PoolShare): JsonObject => ({
+  pool: { id },
+  numberOfIpAddresses,
+})
+
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
 export const networkSecurityGroup = (
-  definition: SubnetDefinition,
+  definition: Pick<SubnetDefinition, 'securityRules'>,
   name: string,
   location: string,
   tags: Readonly<Record<string, string>>,
