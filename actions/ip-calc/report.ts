@@ -45,12 +45,13 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   }
 }
 
-/** Sizes need a word only where somebody can still change them. */
+/** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
 function subnetTable({ subnets, sizeReasons }: Room<string>): string {
+  const reasonOf = (key: string): string => (Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '')
   const rows = Object.entries(subnets).flatMap(([key, subnet]) =>
     subnet === undefined
       ? []
-      : [[subnet.name, addressesOf(subnet), subnet.state, subnet.delegation, sizeReasons[key] ?? '']],
+      : [[subnet.name, addressesOf(subnet), subnet.state, subnet.delegation, reasonOf(key)]],
   )
   return table(['Subnet', 'Addresses', 'State', 'Delegation', 'Why this size'], rows)
 }

@@ -42,8 +42,9 @@ function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): str
   const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`
   if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
     return now
-  const left = largestLeft === undefined ? 'nothing' : formatCidr(largestLeft)
-  return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`
+  const left =
+    largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`
+  return `${now} When the subnets that do fit have theirs, ${left}.`
 }
 
 function sentence<Key extends string>(
