@@ -5,7 +5,7 @@ import { badRequest, invalidReference } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
 import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
 import { prefixesOf } from './prefixes.ts'
-import { groupsOf, namesOf } from './private-link.ts'
+import { addressOf, groupsOf, namesOf } from './private-link.ts'
 import { zoneGroupRules } from './zone-groups.ts'
 
 const type = 'Microsoft.Network/privateEndpoints'
@@ -109,14 +109,15 @@ function connect(write: Write, endpoint: StoredResource, world: World): Json {
   const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
   const names = targetsOf(endpoint, world).flatMap(({ target, group }) => namesOf(target, group))
   const before = records(at(write.existing, 'properties.customDnsConfigs'))
-  const addresses = addressesFor(Math.max(1, names.length), before, subnet, world)
+  const count = addressOf(names, names.length - 1) + 1
+  const addresses = addressesFor(Math.max(1, count), before, subnet, world)
   const networkInterface = interfaceOf(write, endpoint, subnet, addresses, world)
   for (const { target } of targetsOf(endpoint, world)) addConnection(target, endpoint, world)
   return {
     networkInterfaces: [{ id: networkInterface }],
     customDnsConfigs: names.map((name, index) => ({
       fqdn: `${name.record}.${name.suffix}`,
-      ipAddresses: [addresses[index] ?? addresses[0]],
+      ipAddresses: [addresses[addressOf(names, index)] ?? addresses[0]],
     })),
   }
 }
@@ -214,8 +215,8 @@ function addressesFor(
   subnet: StoredResource | undefined,
   world: World,
 ): readonly string[] {
-  const kept = before.flatMap((config) => texts(config['ipAddresses'])).slice(0, count)
-  const addresses = [...kept]
+  const kept = new Set(before.flatMap((config) => texts(config['ipAddresses'])))
+  const addresses = [...kept].slice(0, count)
   while (subnet !== undefined && addresses.length < count)
     addresses.push(freeAddress(subnet, world, new Set(addresses)))
   return addresses

@@ -6,6 +6,8 @@ export interface PrivateName {
   readonly record: string
   /** Without the leading `privatelink.`; `{region}` is replaced. */
   readonly suffix: string
+  /** It has the address of the name before it. */
+  readonly sharesAddress?: true
 }
 
 type Names = (target: StoredResource) => readonly PrivateName[]
@@ -52,7 +54,8 @@ const groups: Readonly<Record<string, Readonly<Record<string, Names>>>> = {
       const place = region(target)
       return [
         { record: `${workspace}.workspace.${place}`, suffix: 'api.azureml.ms' },
-        { record: `${workspace}.workspace.${place}.cert`, suffix: 'api.azureml.ms' },
+        // https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+        { record: `${workspace}.workspace.${place}.cert`, suffix: 'api.azureml.ms', sharesAddress: true },
         { record: `*.${workspace}.inference.${place}`, suffix: 'api.azureml.ms' },
         { record: `ml-${target.name}-${place}-${workspace}.${place}`, suffix: 'notebooks.azure.net' },
       ]
@@ -102,6 +105,10 @@ export function groupsOf(type: string): readonly string[] | undefined {
   const known = byType.get(type.toLowerCase())
   return known === undefined ? undefined : [...known.keys()]
 }
+
+/** Which of their addresses the name at a place has, counted from 0: some names share one. */
+export const addressOf = (names: readonly PrivateName[], place: number): number =>
+  names.slice(0, place + 1).filter(({ sharesAddress }) => sharesAddress !== true).length - 1
 
 /** Names that a private endpoint of this group takes. */
 export function namesOf(target: StoredResource, group: string): readonly PrivateName[] {
