@@ -8,14 +8,29 @@ import { UserError } from '../../src/user-error.ts'
 import { type SubnetKey, subnetKeys } from '../../src/vocabulary.ts'
 
 const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()
-const subnetSchema = z.object({
-  name: z.string().min(1).max(80),
-  addressPrefix: z.string().refine((text) => parseNetwork(text).kind === 'ipv4', 'is not an IPv4 network'),
-  state: z.enum(['existing', 'planned', 'reserved']),
-  delegation: z.string().max(200),
-  id: z.string().max(500),
-  attachments: z.object({ routeTable: attachmentSchema, natGateway: attachmentSchema }).exactOptional(),
-})
+const poolSchema = z.object({ id: z.string().max(500), numberOfIpAddresses: z.string().regex(/^\d{1,10}$/) })
+const subnetSchema = z
+  .object({
+    name: z.string().min(1).max(80),
+    addressPrefix: z.string(),
+    state: z.enum(['existing', 'planned', 'reserved']),
+    delegation: z.string().max(200),
+    id: z.string().max(500),
+    attachments: z
+      .object({
+        routeTable: attachmentSchema,
+        natGateway: attachmentSchema,
+        addressPools: z.array(poolSchema).max(2).exactOptional(),
+      })
+      .exactOptional(),
+  })
+  // A subnet whose addresses a pool chooses has none until it exists.
+  .refine(
+    ({ addressPrefix, state, attachments }) =>
+      parseNetwork(addressPrefix).kind === 'ipv4' ||
+      (addressPrefix === '' && state === 'planned' && attachments?.addressPools !== undefined),
+    { path: ['addressPrefix'], error: 'is not an IPv4 network' },
+  )
 const subnetsSchema = z.partialRecord(z.enum(subnetKeys), subnetSchema)
 
 const unchanged =

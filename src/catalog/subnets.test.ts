@@ -26,6 +26,20 @@ describe('subnets', () => {
     expect(subnetProperties(subnets.aca2, placement)).not.toHaveProperty('routeTable')
   })
 
+  test('addresses of a pool stay those of the pool, and are asked of it when there are none yet', () => {
+    const existing = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
+    const allocations = {
+      ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '256' }],
+    }
+    expect(subnetProperties(subnets.aca2, { ...placement, existing })).toMatchObject({
+      addressPrefix: '172.16.0.0/24',
+      ...allocations,
+    })
+    const undecided = subnetProperties(subnets.aca2, { ...placement, addressPrefix: '', existing })
+    expect(undecided).toMatchObject(allocations)
+    expect(undecided).not.toHaveProperty('addressPrefix')
+  })
+
   test.each(subnetKeys)('nothing comes into %s from the Internet', (key) => {
     const inbound = subnets[key].securityRules.filter(
       ({ properties }) => properties['direction'] === 'Inbound',

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { cidr, formatCidr } from '../cidr.ts'
-import { type AddressKnowledge, addressWarnings, blockedRanges, nothingLeft } from './conflicts.ts'
+import {
+  type AddressKnowledge,
+  addressWarnings,
+  blockedRanges,
+  misplacedWarnings,
+  nothingLeft,
+} from './conflicts.ts'
 import type { ActualNetwork, Peering } from './network.ts'
 
 const vnet = (addressPrefixes: string[], peerings: Peering[] = []): ActualNetwork => ({
@@ -148,4 +154,16 @@ describe('A VNet without a range for subnets', () => {
       nothingLeft(network, blockedRanges(network, { reserved: [{ cidr: cidr('172.16.0.0/16') }] })),
     ).toBeUndefined()
   })
+})
+
+test('A subnet on a range that is to be kept free is told, one beside it is not', () => {
+  const ranges = blockedRanges(vnet(['10.1.0.0/16']), { reserved: [{ cidr: cidr('10.1.3.0/24'), where }] })
+  const subnets = [
+    { name: 'on', addressPrefix: '10.1.3.64/26' },
+    { name: 'beside', addressPrefix: '10.1.4.0/26' },
+    { name: 'undecided', addressPrefix: '' },
+  ]
+  expect(misplacedWarnings(subnets, ranges)).toEqual([
+    "Subnet 'on' has 10.1.3.64/26, but 10.1.3.0/24 (factory.yml:24) is to be kept free of subnets, because it is reserved.",
+  ])
 })

@@ -199,6 +199,22 @@ function peeringStateWarnings(
     )
 }
 
+/** What subnets of the project stand on a range that no subnet would be put on today, e.g. because a pool chose it. */
+export const misplacedWarnings = (
+  subnets: readonly { readonly name: string; readonly addressPrefix: string }[],
+  blocked: readonly BlockedRange[],
+): readonly string[] =>
+  subnets.flatMap(({ name, addressPrefix }) =>
+    ipv4Networks(addressPrefix === '' ? [] : [addressPrefix]).flatMap((range) =>
+      blocked
+        .filter((other) => overlaps(other.cidr, range))
+        .map(
+          ({ cidr: other, because, where }) =>
+            `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${place(where)} is to be kept free of subnets, because ${because}.`,
+        ),
+    ),
+  )
+
 /**
  * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
  * subnets did not fit. Undefined when some range is left.

@@ -2,12 +2,13 @@ import { openResources } from '../azure/resources.ts'
 import type { Session } from '../azure/session.ts'
 import type { ExistingSubnet } from '../azure/subnets.ts'
 import { openVirtualNetworks, type VirtualNetworks } from '../azure/virtual-networks.ts'
-import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import {
   type AddressKnowledge,
   addressKnowledge,
   addressWarnings,
   blockedRanges,
+  misplacedWarnings,
   nothingLeft,
 } from '../network/conflicts.ts'
 import type { ProjectHome, StandingSubnet } from '../network/existing-subnets.ts'
@@ -54,7 +55,12 @@ export function roomIn<Key extends string>(
   if (found.kind === 'shortage') {
     throw nothingLeft(network, blocked) ?? noRoomError(found.shortage, network, requests)
   }
-  const warnings = [...addressWarnings(network, knowledge), ...found.plan.warnings]
+  const all = Object.values<AssignedSubnet | undefined>(found.subnets).filter((one) => one !== undefined)
+  const warnings = [
+    ...addressWarnings(network, knowledge),
+    ...misplacedWarnings(all, blocked),
+    ...found.plan.warnings,
+  ]
   return { ...found, plan: { ...found.plan, warnings } }
 }
 

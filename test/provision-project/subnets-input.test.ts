@@ -16,6 +16,7 @@ const genai = {
   delegation: '',
   id: `${context.ids.virtualNetwork}/subnets/snt-prj001-genai`,
 }
+const pooled = { addressPools: [{ id: '/pool', numberOfIpAddresses: '128' }] }
 const read = (value: unknown, where = context) => readSubnets(JSON.stringify(value), where)
 
 describe("a subnet of the project's own", () => {
@@ -23,6 +24,11 @@ describe("a subnet of the project's own", () => {
     ['as ip-calc found it', genai],
     ['with its id in another case', { ...genai, id: genai.id.toUpperCase() }],
     ['as ip-calc planned it offline, without an id', { ...genai, id: '', state: 'planned' }],
+    ['whose addresses a pool chose', { ...genai, attachments: pooled }],
+    [
+      'whose addresses a pool is to choose',
+      { ...genai, addressPrefix: '', state: 'planned', attachments: pooled },
+    ],
   ])('is taken %s', (_what, subnet) => {
     expect(read({ genai: subnet })).toEqual({ genai: subnet })
   })
@@ -34,6 +40,12 @@ describe("a subnet of the project's own", () => {
       'in another VNet',
       { ...genai, id: genai.id.replace('vnt-', 'other-') },
       /not in the factory's VNet .*network\.vnetId/,
+    ],
+    ['without addresses', { ...genai, addressPrefix: '', state: 'planned' }, /is not an IPv4 network/],
+    [
+      'that exists, and whose addresses a pool is yet to choose',
+      { ...genai, addressPrefix: '', attachments: pooled },
+      /is not an IPv4 network/,
     ],
     ['that is another subnet', { ...genai, id: `${genai.id}2` }, /not in the factory's VNet/],
     ['with an id that is none', { ...genai, id: '/subscriptions/other/x' }, /not in the factory's VNet/],
