@@ -60,6 +60,20 @@ describe('the names people know', () => {
       'genai-nsg-prj001-sdc-dev',
       'aca2-nsg-prj001-sdc-dev',
     ])
+    // Names that somebody chose, and one that is the project's already.
+    const chosen = ['web', 'snt-prj001-web', 'SNT-PRJ001-web', 'snt-prj002-web', 'constructor']
+    expect(chosen.map(names.subnet)).toEqual([
+      'snt-prj001-web',
+      'snt-prj001-web',
+      'SNT-PRJ001-web',
+      'snt-prj001-snt-prj002-web',
+      'snt-prj001-constructor',
+    ])
+    expect(chosen.slice(0, 3).map(names.networkSecurityGroup)).toEqual([
+      'web-nsg-prj001-sdc-dev',
+      'web-nsg-prj001-sdc-dev',
+      'web-nsg-prj001-sdc-dev',
+    ])
     expect(personaKeys.map(names.personaGroup)).toMatchInlineSnapshot(`
 [
   "aif001sdc_mrvela1b2c_prj001_dev_team_lead",

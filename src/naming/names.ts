@@ -48,7 +48,10 @@ export function projectNames(scheme: NamingScheme, project: string): ProjectName
     nestedDeployment: (part) => name('nestedDeployment', { value: part }),
     subnet: (key) =>
       projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
-    networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+    networkSecurityGroup: (key) => {
+      const [, whose, rest = key] = subnetOfProject.exec(key) ?? []
+      return name('networkSecurityGroup', { value: whose === project ? rest : key })
+    },
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
     lakeFolder: `project${project}`,
@@ -58,7 +61,7 @@ export function projectNames(scheme: NamingScheme, project: string): ProjectName
 const slugs: ReadonlyMap<string, string> = new Map(Object.entries(subnetSlugs))
 
 const subnetOfProject = new RegExp(
-  `^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`,
+  `^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`,
   'i',
 )
 
