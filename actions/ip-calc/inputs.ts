@@ -3,6 +3,7 @@ import type { ActualNetwork } from '../../src/network/network.ts'
 import {
   readExistingSubnets,
   readNetworkList,
+  readSubnetNames,
   readSubnetWishes,
   type SubnetWish,
 } from '../../src/network/read-inputs.ts'
@@ -53,7 +54,7 @@ export interface ReleaseInputs extends SharedInputs {
   readonly project: ProjectInputs
   readonly vnetId: string | undefined
   /** Only these subnets, by key or name; all of the project when absent. */
-  readonly wishes: readonly SubnetWish[] | undefined
+  readonly names: readonly string[] | undefined
 }
 
 /** How many more projects fit an environment. */
@@ -94,8 +95,9 @@ export function readInputs(read: InputReader): Inputs {
     reserved: readNetworkList('reserved', read.optional('reserved') ?? ''),
     summary: read.boolean('summary', true),
   }
-  const wishesText = read.optional('subnets')
-  const wishes = wishesText === undefined ? undefined : readSubnetWishes('subnets', wishesText)
+  const subnets = read.optional('subnets')
+  const wishes =
+    subnets === undefined || kind === 'release' ? undefined : readSubnetWishes('subnets', subnets)
   const vnetId = read.optional('vnet-id')
   switch (kind) {
     case 'offline':
@@ -120,7 +122,7 @@ export function readInputs(read: InputReader): Inputs {
         ...shared,
         project: readProjectInputs(read),
         vnetId,
-        wishes,
+        names: subnets === undefined ? undefined : readSubnetNames('subnets', subnets),
       }
     case 'live':
       return {
@@ -182,7 +184,15 @@ function offline(
   read: InputReader,
   wishes: readonly SubnetWish[] | undefined,
 ): Pick<OfflineInputs, 'project' | 'network'> {
-  const prefixes = readNetworkList('address-space', read.required('address-space'))
+  const addressSpace = read.optional('address-space')
+  if (addressSpace === undefined) {
+    throw new UserError({
+      what: "Input 'existing-subnets' means nothing without 'address-space'.",
+      why: reasons.live,
+      fix: "Give the address prefixes of the VNet as 'address-space' to calculate offline, or leave 'existing-subnets' out.",
+    })
+  }
+  const prefixes = readNetworkList('address-space', addressSpace)
   if (prefixes.length === 0) {
     throw new UserError({
       what: "Input 'address-space' holds no IPv4 network.",

@@ -1,10 +1,10 @@
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
-import { UserError } from '../../src/user-error.ts'
 import { capacity } from './capacity.ts'
 import { find } from './find.ts'
 import type { Inputs } from './inputs.ts'
 import { propose } from './propose.ts'
+import { release } from './release.ts'
 
 /** Does what the mode says. */
 export async function run(inputs: Inputs, host: Host): Promise<ActionResult> {
@@ -17,9 +17,6 @@ export async function run(inputs: Inputs, host: Host): Promise<ActionResult> {
     case 'proposal':
       return propose(inputs, host)
     case 'release':
-      throw new UserError({
-        what: 'This mode does not exist yet.',
-        fix: 'Use plan or reserve.',
-      })
+      return release(inputs, host)
   }
 }

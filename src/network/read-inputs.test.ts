@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { formatCidr } from '../cidr.ts'
-import { readExistingSubnets, readNetworkList, readSubnetWishes } from './read-inputs.ts'
+import { readExistingSubnets, readNetworkList, readSubnetNames, readSubnetWishes } from './read-inputs.ts'
 
 describe('A list of networks', () => {
   test('has one per line, or commas between; IPv6 is left out', () => {
@@ -93,5 +93,25 @@ describe('Wanted subnets', () => {
     ['- &a { name: a, prefixLength: 24 }\n- *a', 'alias'],
   ])('%j are refused: %s', (text, message) => {
     expect(() => readSubnetWishes('subnets', text)).toThrow(message)
+  })
+})
+
+describe('Names of subnets', () => {
+  test.each([
+    ['a, b\n c\n'],
+    ['- a\n- b\n- c'],
+    ['["a", "b", "c"]'],
+    ['- { name: a, prefixLength: 24 }\n- name: b\n- c'],
+  ])('are read from %j', (text) => {
+    expect(readSubnetNames('subnets', text)).toEqual(['a', 'b', 'c'])
+  })
+
+  test.each([
+    ['a\n../b', "Line 2: '../b' is not a name of a subnet."],
+    ['- a\n- { prefixLength: 24 }', 'Line 2:'],
+    ['[]', 'There is no name.'],
+    [',', 'There is no name.'],
+  ])('in %j are refused: %s', (text, message) => {
+    expect(() => readSubnetNames('subnets', text)).toThrow(message)
   })
 })

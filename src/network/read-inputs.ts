@@ -126,12 +126,16 @@ export interface SubnetWish {
   readonly line: number
 }
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
+const subnetName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters')
+
+const namedSubnet = z.union([subnetName, z.object({ name: subnetName }).transform(({ name }) => name)])
+
 const wish = z
   .strictObject({
-    // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
-    name: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters'),
+    name: subnetName,
     prefixLength: z.int().min(1).max(smallestSubnetPrefixLength).optional(),
     addresses: z
       .int()
@@ -174,6 +178,33 @@ export function readSubnetWishes(input: string, text: string): readonly SubnetWi
   }
   refuse(input, faults, wishesFix)
   return wishes
+}
+
+const namesFix = 'Write names of subnets, one per line or separated by commas.'
+
+/**
+ * Reads the `subnets` input where only names matter: one per line, separated by commas, or a YAML or JSON list of names
+ * or of objects with a `name`, so that what was reserved can be freed with the same text. At least one.
+ * @throws UserError with the line of every fault
+ */
+export function readSubnetNames(input: string, text: string): readonly string[] {
+  const isList = /^\s*[-[]/.test(text)
+  const entries: readonly Entry[] = isList
+    ? entriesOf(input, text, namesFix)
+    : linesOf(text).flatMap(([line, content]) =>
+        content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])),
+      )
+  const faults: LineFault[] = []
+  const names = entries.flatMap(({ line, value }) => {
+    const parsed = namedSubnet.safeParse(value)
+    if (parsed.success) return [parsed.data]
+    const shown = typeof value === 'string' ? value : JSON.stringify(value)
+    faults.push({ line, message: `${quote(shown)} is not a name of a subnet.` })
+    return []
+  })
+  if (entries.length === 0) faults.push({ line: 1, message: 'There is no name.' })
+  refuse(input, faults, namesFix)
+  return names
 }
 
 const issuesOf = (error: z.ZodError): readonly string[] =>

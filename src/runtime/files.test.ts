@@ -57,6 +57,14 @@ describe('a result', () => {
     expect(readFileSync(file, 'utf8')).toBe('{}')
   })
 
+  test('that the runner does not let write is told as that', () => {
+    const file = path.join(folder, 'not-a-folder')
+    writeFileSync(file, '')
+    expect(() => writeResult({ RUNNER_TEMP: file }, 'a.json', '{}')).toThrow(
+      `The file '${path.join(file, 'ai-factory', 'a.json')}' cannot be written.`,
+    )
+  })
+
   test('of one project and environment never takes the place of another', () => {
     const environment = { RUNNER_TEMP: folder }
     const files = [

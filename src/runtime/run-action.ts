@@ -57,10 +57,24 @@ function reportFailure(host: Host, error: unknown): void {
   )
 }
 
+/** The work is done by then, and its outputs are handed over. */
+async function writeSummary(host: Host, summary: string): Promise<void> {
+  try {
+    await host.writeSummary(summary)
+  } catch (cause) {
+    throw new UserError({
+      what: `The work was done, but its job summary cannot be written: ${describeDefect(cause)}.`,
+      why: 'The file that the runner names in GITHUB_STEP_SUMMARY is missing or may not be written, or its disk is full.',
+      fix: "Check the runner, or leave the summary out with the input 'summary: false'.",
+      cause,
+    })
+  }
+}
+
 async function publish(host: Host, result: ActionResult): Promise<void> {
   for (const [name, value] of Object.entries(result.outputs)) host.setOutput(name, value)
   for (const warning of result.warnings ?? []) host.warning(harmless(warning))
-  if (result.summary !== undefined) await host.writeSummary(result.summary)
+  if (result.summary !== undefined) await writeSummary(host, result.summary)
   if (result.notice !== undefined) host.notice(harmless(result.notice))
 }
 

@@ -61,8 +61,16 @@ describe.each(actions)('%s', (action) => {
     expect(askedFor(action, {})).toEqual(Object.keys(document.inputs).sort())
   })
 
-  test('asks for no other inputs when it calculates offline, or changes one persona', () => {
+  test('asks for no other inputs when it calculates offline, frees or counts, or changes one persona', () => {
     const asked = [
+      ...(action === 'ip-calc'
+        ? [
+            ...askedFor(action, { mode: 'reserve', 'vnet-id': '/x', allocation: 'pool' }),
+            ...askedFor(action, { mode: 'release', subnets: 'genai' }),
+            ...askedFor(action, { mode: 'capacity', 'warn-below': '3', project: '' }),
+            ...askedFor(action, { mode: 'capacity', projects: 'esml: 1', project: '' }),
+          ]
+        : []),
       ...askedFor(action, { 'address-space': '10.0.0.0/16', subnets: '[{"name":"a","prefixLength":26}]' }),
       ...askedFor(action, { persona: 'lead', add: 'anna@contoso.example' }),
     ]

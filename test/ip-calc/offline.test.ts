@@ -100,9 +100,27 @@ describe('What is refused ends with one error and no output', () => {
       "Input 'existing-subnets' cannot be read. Line 1:",
     ],
     ['reserving offline', { ...told, mode: 'reserve' }, "cannot be combined with mode 'reserve'"],
-    ['a VNet in Azure too', { ...told, 'vnet-id': '/x' }, "cannot be combined with 'vnet-id'"],
-    ['told subnets of a VNet in Azure', { 'existing-subnets': 'a 10.0.0.0/24' }, "without 'address-space'"],
-    ['an unknown mode', { mode: 'guess' }, 'Use plan or reserve.'],
+    [
+      'a VNet in Azure too',
+      { ...told, 'vnet-id': '/x' },
+      "Input 'vnet-id' means nothing in mode 'plan' with 'address-space'.",
+    ],
+    [
+      'releasing offline',
+      { ...told, mode: 'release' },
+      "Input 'address-space' means nothing in mode 'release'.",
+    ],
+    [
+      'a pool offline',
+      { ...told, allocation: 'pool' },
+      "Input 'allocation' means nothing in mode 'plan' with",
+    ],
+    [
+      'told subnets of a VNet in Azure',
+      { 'existing-subnets': 'a 10.0.0.0/24' },
+      "means nothing without 'address-space'",
+    ],
+    ['an unknown mode', { mode: 'guess' }, 'Use plan, reserve, plan-release, release or capacity.'],
     ['nothing at all', {}, "Input 'project' is missing."],
     [
       'a missing manifest',

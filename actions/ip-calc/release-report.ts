@@ -1,0 +1,96 @@
+import type { AssignedSubnet } from '../../src/catalog/assigned-subnets.ts'
+import type { ResolvedProject } from '../../src/manifest/resolved.ts'
+import { mapOf } from '../../src/network/map-of.ts'
+import { type ActualNetwork, sameText } from '../../src/network/network.ts'
+import type { ReleasedSubnet, ReleasePlan } from '../../src/network/release.ts'
+import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
+import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
+import { cell, table } from '../../src/plan/markdown.ts'
+import { hasChanges, type Plan } from '../../src/plan/model.ts'
+import { planSummary } from '../../src/plan/summary.ts'
+import { writePlan, writeResult } from '../../src/runtime/files.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import type { ActionResult } from '../../src/runtime/run-action.ts'
+import type { ReleaseInputs } from './inputs.ts'
+
+/** What was found, and whether the empty subnets were deleted. */
+interface Findings {
+  readonly inputs: ReleaseInputs
+  readonly network: ActualNetwork
+  readonly project: ResolvedProject
+  readonly plan: ReleasePlan
+  readonly released: boolean
+}
+
+/** Writes the files, and makes the outputs and the summary. */
+export function reportRelease(findings: Findings, host: Host): ActionResult {
+  const { inputs, network, project, released } = findings
+  const { free, held, changes, warnings } = findings.plan
+  const { number, environment } = project
+  const plan: Plan = { version: 1, action: 'ip-calc', project: number, environment, changes, warnings }
+  const state = released ? 'released' : 'releasable'
+  const subnets = Object.fromEntries([
+    ...free.map((subnet) => [subnet.key, outputOf(subnet, state)] as const),
+    ...held.map((subnet) => [subnet.key, outputOf(subnet, 'existing')] as const),
+  ])
+  const map = mapOf(released ? without(network, free) : network, [], [...free, ...held].map(drawn))
+  return {
+    outputs: {
+      changed: String(hasChanges(plan)),
+      'plan-file': writePlan(host.environment, plan),
+      subnets: JSON.stringify(subnets),
+      'map-file': writeResult(
+        host.environment,
+        `prj${number}.${environment}.${inputs.mode}.map.svg`,
+        vnetMapSvg(map),
+      ),
+    },
+    warnings,
+    ...(held.length > 0 && released ? {} : { notice: noticeOf(findings) }),
+    ...(inputs.summary && { summary: summaryOf(findings, plan, vnetMapMarkdown(map)) }),
+  }
+}
+
+const addressesOf = ({ subnet }: ReleasedSubnet): string => subnet.addressPrefixes.join(', ')
+
+const outputOf = (released: ReleasedSubnet, state: 'releasable' | 'released' | 'existing') => ({
+  name: released.subnet.name,
+  addressPrefix: addressesOf(released),
+  state,
+  delegation: released.subnet.delegations?.[0] ?? '',
+  id: released.subnet.id,
+})
+
+const drawn = ({ subnet }: ReleasedSubnet): AssignedSubnet => ({
+  ...{ name: subnet.name, id: subnet.id, state: 'existing', delegation: '' },
+  addressPrefix: subnet.addressPrefixes[0] ?? '',
+})
+
+const without = (network: ActualNetwork, gone: readonly ReleasedSubnet[]): ActualNetwork => ({
+  ...network,
+  subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => sameText(subnet.id, id))),
+})
+
+function noticeOf({ network, plan: { free, groups, held }, released }: Findings): string {
+  if (free.length === 0 && groups.length === 0 && held.length === 0) {
+    return `Nothing to release in VNet ${network.name}.`
+  }
+  const names = free.map((subnet) => `${subnet.subnet.name} ${addressesOf(subnet)}`)
+  const counts = [
+    `${free.length} ${free.length === 1 ? 'subnet' : 'subnets'}`,
+    `${groups.length} ${groups.length === 1 ? 'network security group' : 'network security groups'}`,
+  ]
+  const kept = held.length === 0 ? '' : ` ${held.length} in use and kept.`
+  return `${counts.join(' and ')} ${released ? 'released' : 'to release'}${names.length === 0 ? '' : ` (${names.join(', ')})`} in VNet ${network.name}.${kept}`
+}
+
+function summaryOf({ network, plan: { held }, released, inputs }: Findings, plan: Plan, map: string): string {
+  const title = `Subnets of project ${inputs.project.project} to free in ${network.name}`
+  const rows = held.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.heldBy ?? ''])
+  const kept =
+    rows.length === 0
+      ? ''
+      : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`
+  if (hasChanges(plan)) return planSummary(title, plan, released, `${kept}${map}`)
+  return `## ${cell(title)}\n\nNothing to release.\n\n${kept}${map}\n`
+}

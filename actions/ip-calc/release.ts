@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { hasCode } from '../../src/azure/failure.ts'
+import { type ListedResource, openResources, type Resources } from '../../src/azure/resources.ts'
+import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
+import { apiVersions } from '../../src/catalog/api-versions.ts'
+import { resourceGroupOf } from '../../src/network/claim.ts'
+import { sameText } from '../../src/network/network.ts'
+import {
+  planRelease,
+  type ReleasedSubnet,
+  type ReleasePlan,
+  type UsedSecurityGroup,
+} from '../../src/network/release.ts'
+import { subnetRequests } from '../../src/network/requests.ts'
+import { connectAs } from '../../src/runtime/connect.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
+import { type ActionResult, FailureWithResult } from '../../src/runtime/run-action.ts'
+import { ownerOf } from '../../src/runtime/subnet-owners.ts'
+import { UserError } from '../../src/user-error.ts'
+import type { ReleaseInputs } from './inputs.ts'
+import { reportRelease } from './release-report.ts'
+
+/** Frees the project's empty subnets, or in mode `plan-release` says which. */
+export async function release(inputs: ReleaseInputs, host: Host): Promise<ActionResult> {
+  const context = readProject(inputs.project)
+  const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
+  const resources = await openResources(session)
+  const { read } = await openVirtualNetworks(session)
+  const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
+  const plan = planRelease({
+    ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
+    groups: await securityGroups(network, resources),
+    ...wantsOf(context),
+  })
+  const { project } = context
+  const about = { inputs, network, project }
+  if (inputs.mode === 'plan-release') return reportRelease({ ...about, plan, released: false }, host)
+  const freed: Freed = { subnets: [], groups: [], held: [...plan.held] }
+  try {
+    await free(plan, freed, resources, host.info)
+    if (freed.held.length > 0) throw heldError(freed.held)
+  } catch (error) {
+    const done = { ...plan, ...whatBecame(plan, freed) }
+    throw new FailureWithResult(error, reportRelease({ ...about, plan: done, released: true }, host))
+  }
+  return reportRelease({ ...about, plan: { ...plan, ...whatBecame(plan, freed) }, released: true }, host)
+}
+
+/** The subnets that the manifest brings along, and those that it still asks for. */
+function wantsOf({ project, names }: ProjectInEnvironment): {
+  readonly brought: readonly string[]
+  readonly needed: readonly string[]
+} {
+  const requests = subnetRequests(project, names.project)
+  return {
+    brought: requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : [])),
+    needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
+  }
+}
+
+const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
+const references = z.array(z.object({ id: z.string() })).default([])
+const groupUse = z.object({ subnets: references, networkInterfaces: references })
+
+const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurityGroup => {
+  const { subnets, networkInterfaces } = groupUse.parse(properties)
+  const subnetIds = subnets.map((subnet) => subnet.id)
+  return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
+}
+
+/** Those of the VNet's resource group, and those that its subnets have from elsewhere. */
+async function securityGroups(
+  network: ExistingVirtualNetwork,
+  resources: Resources,
+): Promise<readonly UsedSecurityGroup[]> {
+  const collection = `${resourceGroupOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`
+  const listed = await resources.list(collection, groupVersion)
+  const attached = new Set(
+    network.subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []),
+  )
+  const elsewhere: ListedResource[] = []
+  for (const id of attached) {
+    if (listed.some((group) => sameText(group.id, id))) continue
+    const group = await resources.read(id, groupVersion)
+    if (group !== undefined) elsewhere.push(group)
+  }
+  return [...listed, ...elsewhere].map(usedGroup)
+}
+
+/** What has been freed so far, and what turned out to be in use. */
+interface Freed {
+  readonly subnets: ReleasedSubnet[]
+  readonly groups: UsedSecurityGroup[]
+  readonly held: ReleasedSubnet[]
+}
+
+/** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
+async function free(
+  plan: ReleasePlan,
+  freed: Freed,
+  resources: Resources,
+  progress: (line: string) => void,
+): Promise<void> {
+  const count = plan.free.length + plan.groups.length
+  const tell = (what: string) =>
+    progress(`${freed.subnets.length + freed.groups.length + 1}/${count} delete ${what}`)
+  for (const released of plan.free) {
+    const { name, id } = released.subnet
+    tell(`subnet ${name}`)
+    const refusal = await removeUnused(id, subnetVersion, resources)
+    if (refusal === undefined) freed.subnets.push(released)
+    else freed.held.push({ ...released, heldBy: `what came in since this run looked: ${refusal}` })
+  }
+  for (const group of plan.groups) {
+    if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
+    tell(`network security group ${group.name}`)
+    const refusal = await removeUnused(group.id, groupVersion, resources)
+    if (refusal === undefined) freed.groups.push(group)
+    else progress(`Network security group ${group.name} is kept: ${refusal}`)
+  }
+}
+
+const subnetVersion = apiVersions['Microsoft.Network/virtualNetworks/subnets']
+const inUse = [
+  'InUseSubnetCannotBeDeleted',
+  'InUsePrefixCannotBeDeleted',
+  'InUseNetworkSecurityGroupCannotBeDeleted',
+]
+
+/** Deletes unless something uses it: Azure decides that at the moment of deletion. @returns its refusal */
+async function removeUnused(
+  id: string,
+  apiVersion: string,
+  resources: Resources,
+): Promise<string | undefined> {
+  try {
+    await resources.remove(id, apiVersion)
+    return undefined
+  } catch (error) {
+    if (error instanceof UserError && hasCode(error.parts.cause, ...inUse)) return error.parts.what
+    throw error
+  }
+}
+
+/** The plan as it was carried out. */
+function whatBecame(
+  { changes }: ReleasePlan,
+  { subnets, groups, held }: Freed,
+): Pick<ReleasePlan, 'free' | 'groups' | 'held' | 'changes'> {
+  const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
+  return {
+    ...{ free: subnets, groups, held },
+    changes: changes.map((change) => {
+      if (change.change !== 'delete' || gone.some((id) => sameText(id, change.scope ?? ''))) return change
+      const why = held.find(({ subnet }) => sameText(subnet.id, change.scope ?? ''))?.heldBy
+      return {
+        ...change,
+        change: 'keep',
+        reason: why === undefined ? 'The run ended before its turn.' : `In use by ${why}.`,
+      }
+    }),
+  }
+}
+
+function heldError(held: readonly ReleasedSubnet[]): UserError {
+  const each = held.map(({ subnet, heldBy = '' }) => `'${subnet.name}' by ${heldBy}`)
+  return new UserError({
+    what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
+    fix: 'Remove what is in it (provision-project in mode destroy removes all that a project has; a deleted Foundry account has to be purged as well), then run again.',
+    more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
+  })
+}
