@@ -1,5 +1,5 @@
-// Writes the tables of inputs and outputs in each action's README from its action.yml, and the roles that the identity of
-// an environment may give, in the setup of a bootstrap repository, from the catalogue.
+// Writes the tables of inputs and outputs in each action's README from its action.yml, the roles that the identity of an
+// environment may give, in the setup of a bootstrap repository, from the catalogue, and the picture of a VNet.
 //   node scripts/generate-readmes.ts          writes
 //   node scripts/generate-readmes.ts --check  fails when a README is not what it would write
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { roles } from '../src/catalog/roles.ts'
+import { exampleMap } from './example-map.ts'
 
 const actionSchema = z.object({
   inputs: z
@@ -92,6 +93,20 @@ for (const { readme, begin, text: generated } of parts) {
     stale += 1
   } else {
     writeFileSync(readme, wanted)
+    console.log(name)
+  }
+}
+
+/** Files that are generated as a whole. */
+const files = [{ file: path.join(root, 'docs', 'vnet-map.svg'), text: exampleMap() }]
+for (const { file, text: wanted } of files) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) continue
+  const name = path.relative(root, file)
+  if (process.argv.includes('--check')) {
+    console.error(`${name} is not what it is generated from. Run "npm run readmes".`)
+    stale += 1
+  } else {
+    writeFileSync(file, wanted)
     console.log(name)
   }
 }
