@@ -112,14 +112,19 @@ export function parseAddress(text: string): number | string {
   if (octets.length !== 4) return 'an IPv4 address has four numbers, as in 10.1.0.0.'
   let address = 0
   for (const octet of octets) {
-    if (!/^\d+$/.test(octet))
-      return `${octet === '' ? 'a number is missing' : `${quote(octet)} is no decimal number`}.`
-    if (octet.length > 1 && octet.startsWith('0')) return `${quote(octet)} has a leading zero.`
     const value = Number(octet)
-    if (value > 255) return `${quote(octet)} is greater than 255.`
+    // Any other way to write a number, even one that some read as octal, gives another text when it is written again.
+    const isOctet = value >= 0 && value <= 255 && String(value) === octet
+    if (!isOctet) return whyNoOctet(octet)
     address = address * 256 + value
   }
   return address
+}
+
+function whyNoOctet(text: string): string {
+  if (text === '') return 'a number is missing.'
+  if (!/^\d+$/.test(text)) return `${quote(text)} is no decimal number.`
+  return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`
 }
 
 function parsePrefixLength(text: string, longest: number): number | string {
