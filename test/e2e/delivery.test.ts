@@ -57,7 +57,7 @@ describe('an issue', () => {
         | 2/4 subnet snt-prj004-aca-002
         | 3/4 network security group genai-nsg-prj004-sdc-dev
         | 4/4 subnet snt-prj004-genai
-        | ::notice::2 of 2 subnets created (snt-prj004-aca-002 172.16.62.0/23, snt-prj004-genai 172.16.61.128/25) in VNet vnt-esmlcmn-sdc-dev-001.
+        | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
