@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
+import { openResources } from '../../src/azure/resources.ts'
 import { mostNamedEntries } from '../../src/lake/acl.ts'
 import { type CountedWallKey, type WallKey, walls } from '../../src/network/capacity/walls.ts'
 import type { ProjectType, SubnetProfile } from '../../src/vocabulary.ts'
-import { dev, ids } from '../azure/on-sandbox.ts'
+import { dev, ids, onSandbox } from '../azure/on-sandbox.ts'
 import { openFactory } from '../e2e/support/factory.ts'
 import { manifestOf } from '../e2e/support/repository.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
@@ -271,6 +272,22 @@ test.each<ProjectType>(['genai-1', 'esml'])(
     expect(oneType(type, after).moreByWall.roleAssignments).toBe((first.moreByWall.roleAssignments ?? 0) - 1)
   },
 )
+
+test('A VNet that was upgraded to High Scale Private Endpoints has room for five thousand of them', async () => {
+  const { sandbox, session } = await onSandbox({ durationScale: 0 })
+  const folder = factoryFolder()
+  const resources = await openResources(session)
+  const apiVersion = '2024-05-01'
+  const network = await resources.read(ids.network, apiVersion)
+  const properties = { ...network?.properties, privateEndpointVNetPolicies: 'Basic' }
+  await resources.put(ids.network, apiVersion, { location: 'swedencentral', properties })
+  const { walls: counted, projects } = capacityOf(await askIn(sandbox, folder))
+  expect(counted.find(({ wall }) => wall === 'privateEndpoints')).toMatchObject({ limit: 5_000, left: 5_000 })
+  const [first] = projects
+  expect(first?.moreByWall.privateEndpoints).toBe(Math.floor(5_000 / (first?.takes.privateEndpoints ?? 1)))
+  await sandbox.close()
+  folder.remove()
+})
 
 test('The entries of the lake are those that the lake knows', () => {
   expect(walls.lakeEntries.limit).toBe(mostNamedEntries)

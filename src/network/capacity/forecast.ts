@@ -57,9 +57,14 @@ export function limitOf(wall: CountedWallKey, { limits }: Pick<EnvironmentState,
 const wallsBefore = ({ takes }: ProjectDemand): readonly CountedWallKey[] =>
   countedWallKeys.filter((wall) => takes[wall] > 0)
 
+/** No other wall lets so many through, and in the largest VNets counting on would take seconds. */
+const mostCounted = 10_000
+
 /** How many more projects of this demand fit, and which walls come first. */
 export function forecast(demand: ProjectDemand, state: EnvironmentState): Forecast {
-  const distances: WallDistance[] = [{ wall: 'addresses', more: countFits(state.space, demand.subnets) }]
+  const distances: WallDistance[] = [
+    { wall: 'addresses', more: countFits(state.space, demand.subnets, mostCounted) },
+  ]
   let atMost = false
   for (const wall of wallsBefore(demand)) {
     const measured = state.used[wall]
