@@ -167,7 +167,7 @@ function heldError(held: readonly ReleasedSubnet[]): UserError {
   const each = held.map(({ subnet, heldBy = '' }) => `'${subnet.name}' by ${heldBy}`)
   return new UserError({
     what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
-    fix: 'Remove what is in it (provision-project in mode destroy removes all that a project has; a deleted Foundry account has to be purged as well), then run again.',
+    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
     more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
   })
 }

@@ -56,7 +56,7 @@ export async function reserve(first: Survey, world: World): Promise<Survey> {
       const surprise = await claim(survey, done, world)
       if (surprise === undefined) {
         const isPooled = done.some(({ subnet }) => subnet?.addressPrefix === '')
-        return withDone(isPooled ? await world.look() : survey, done)
+        return withDone(isPooled ? await world.look() : survey, done, first)
       }
       if (round >= mostRounds) throw new UserError({ what: `${surprise} ${round} times.`, fix: runAgain })
       const next = await world.look()
@@ -121,7 +121,7 @@ async function create(
 const isOf = ({ kind, name }: Change, step: ClaimStep): boolean => kind === step.kind && name === step.name
 
 /** The last survey, in which what this run has made counts as made and not as found. */
-function withDone(last: Survey, done: readonly Done[]): Survey {
+function withDone(last: Survey, done: readonly Done[], first: Survey): Survey {
   const { subnets, plan } = last.room
   const made = done.filter((one) => isMade(one, last))
   const others = plan.changes.filter((change) => !made.some(({ step }) => isOf(change, step)))
@@ -131,6 +131,10 @@ function withDone(last: Survey, done: readonly Done[]): Survey {
     // What a pool has chosen is known only now.
     const addressPrefix = assigned.addressPrefix || (subnets[key]?.addressPrefix ?? '')
     return [[key, { ...assigned, addressPrefix, state: 'reserved' }]]
+  })
+  const reasons = reserved.flatMap(([key]) => {
+    const reason = first.room.sizeReasons[key]
+    return reason === undefined ? [] : [[key, reason] as const]
   })
   const names = new Set(reserved.map(([, { name }]) => name.toLowerCase()))
   return {
@@ -142,6 +146,7 @@ function withDone(last: Survey, done: readonly Done[]): Survey {
     room: {
       ...last.room,
       subnets: { ...subnets, ...Object.fromEntries(reserved) },
+      sizeReasons: Object.fromEntries(reasons),
       plan: { ...plan, changes: [...made.flatMap(({ change }) => change ?? []), ...others] },
     },
   }

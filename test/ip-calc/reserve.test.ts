@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
+import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { annotations, factoryFolder, ipCalc } from './factory.ts'
+
+const factory = factoryFolder()
+factory.addProject('001')
+afterAll(() => factory.remove())
+
+let here: OnSandbox
+let resources: Resources
+beforeEach(async () => {
+  here = await onSandbox()
+  resources = await openResources(here.session)
+})
+afterEach(() => here.sandbox.close())
+
+const run = (mode: string, inputs: Readonly<Record<string, string>> = {}) =>
+  ipCalc(here.sandbox, factory, { mode, project: '001', ...inputs })
+const networkVersion = '2024-05-01'
+const web = '- { name: web, prefixLength: 27, service: appService }\n- { name: plain, addresses: 20 }'
+
+test('What reserve creates is what plan shows, also for subnets that are not of the catalogue', async () => {
+  const planned = await run('plan', { subnets: web })
+  const reserved = await run('reserve', { subnets: web })
+  expect(annotations(reserved, 'error')).toEqual([])
+  expect(reserved.summary.match(/➕ create.*/g)).toEqual(planned.summary.match(/➕ create.*/g))
+  expect(reserved.summary.match(/➕ create/g)).toHaveLength(4)
+  expect(JSON.parse(reserved.outputs['subnets'] ?? '')).toMatchObject({
+    web: { name: 'snt-prj001-web', state: 'reserved', delegation: 'Microsoft.Web/serverFarms' },
+    plain: { name: 'snt-prj001-plain', state: 'reserved', delegation: '' },
+  })
+  const plain = await resources.read(`${ids.network}/subnets/snt-prj001-plain`, networkVersion)
+  expect(plain?.properties).toMatchObject({
+    networkSecurityGroup: { id: expect.stringContaining('/plain-nsg-prj001-') },
+    defaultOutboundAccess: false,
+  })
+})
+
+test('The summary says of each new subnet why it has its size', async () => {
+  const { summary } = await run('reserve')
+  expect(summary).toMatch(/\| Subnet \| Addresses \| State \| Delegation \| Why this size \|/)
+  expect(summary).toMatch(
+    /snt-prj001-aca-002 \| 172[^|]*\| reserved \| Microsoft\.App\/environments \| The profile/,
+  )
+})
+
+test('In another VNet than the factory delivers into, the way to make it that one is told', async () => {
+  const other = `${ids.network}-other`
+  await resources.put(other, networkVersion, {
+    location: 'westeurope',
+    properties: { addressSpace: { addressPrefixes: ['172.30.0.0/20'] } },
+  })
+  const reserved = await run('reserve', { 'vnet-id': other })
+  expect(annotations(reserved, 'warning')).toContainEqual(
+    expect.stringMatching(/put it into factory\.yml as environments\.dev\.network\.vnetId\./),
+  )
+  expect(annotations(await run('plan', { 'vnet-id': other }), 'warning').join()).not.toContain('vnetId')
+  const groups = `${ids.common}/providers/Microsoft.Network/networkSecurityGroups`
+  expect(await resources.read(`${groups}/genai-nsg-prj001-sdc-dev`, networkVersion)).toMatchObject({
+    location: 'westeurope',
+  })
+})
