@@ -1,4 +1,6 @@
 import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from '../cidr.ts'
+import { eachFreeBlock } from './free-blocks.ts'
+import type { AddressRoom } from './planning.ts'
 
 /** Some of a pool's ranges: bit i stands for range i. */
 export type RangeSet = bigint
@@ -30,27 +32,45 @@ export class BlockPool {
   /** Blocks that lie in several zones, by address. At most one for each range. */
   #mixed: readonly Cidr[]
 
-  /** @param ranges distinct */
-  constructor(blocks: readonly Cidr[], ranges: readonly Cidr[], source?: BlockPool) {
+  private constructor(ranges: readonly Cidr[], zones: Map<RangeSet, BySize>, mixed: readonly Cidr[]) {
     this.#ranges = ranges
-    this.#mixed = source === undefined ? [] : source.#mixed
-    this.#zones = new Map()
-    for (const [zone, lists] of source === undefined ? [] : source.#zones) {
-      this.#zones.set(
-        zone,
-        lists.map((list) => [...list]),
-      )
-    }
-    // From the highest to the lowest, so that each is added at the end of its list.
-    for (let index = blocks.length - 1; index >= 0; index -= 1) {
-      const block = blocks[index]
-      if (block !== undefined) this.#add(block)
-    }
+    this.#zones = zones
+    this.#mixed = mixed
+  }
+
+  /**
+   * A pool of the free blocks of a VNet.
+   * @param ranges distinct
+   */
+  static of({ prefixes, taken, reserved }: AddressRoom, ranges: readonly Cidr[]): BlockPool {
+    const mixed: Cidr[] = []
+    const pool = new BlockPool(ranges, new Map(), mixed)
+    let zone = 0n
+    let lists = pool.#listsOf(zone)
+    eachFreeBlock(prefixes, [...taken, ...reserved], (first, prefixLength) => {
+      const { touches, even } = ranges.length === 0 ? nowhere : pool.#rangesOf({ first, prefixLength })
+      if (!even) {
+        mixed.push({ first, prefixLength })
+        return
+      }
+      // Blocks come by address, and hundreds in a row lie in one zone.
+      if (touches !== zone) lists = pool.#listsOf(touches)
+      zone = touches
+      listIn(lists, prefixLength).push(first)
+    })
+    for (const each of pool.#zones.values()) for (const list of each) list.reverse()
+    return pool
   }
 
   /** A pool with the same blocks, from which others can be cut. */
   copy(): BlockPool {
-    return new BlockPool([], this.#ranges, this)
+    const zones = new Map<RangeSet, BySize>()
+    for (const [zone, lists] of this.#zones)
+      zones.set(
+        zone,
+        lists.map((list) => [...list]),
+      )
+    return new BlockPool(this.#ranges, zones, this.#mixed)
   }
 
   /** Those of the pool's ranges that are in the list. */
@@ -85,7 +105,7 @@ export class BlockPool {
   /** Cuts a network out, which must be one of the places. */
   cut({ cidr, block, touches }: Place): void {
     if (this.#mixed.includes(block)) this.#mixed = this.#mixed.filter((other) => other !== block)
-    else this.#listOf(touches, block.prefixLength).pop()
+    else listIn(this.#listsOf(touches), block.prefixLength).pop()
     let around = block
     while (around.prefixLength < cidr.prefixLength) {
       const [lower, upper] = halves(around)
@@ -141,23 +161,27 @@ export class BlockPool {
       this.#mixed = [...this.#mixed, block].sort(compareCidrs)
       return
     }
-    const list = this.#listOf(touches, block.prefixLength)
+    const list = listIn(this.#listsOf(touches), block.prefixLength)
     let index = list.length
     while (index > 0 && (list[index - 1] ?? 0) < block.first) index -= 1
     if (index === list.length) list.push(block.first)
     else list.splice(index, 0, block.first)
   }
 
-  #listOf(zone: RangeSet, prefixLength: number): number[] {
+  #listsOf(zone: RangeSet): BySize {
     let lists = this.#zones.get(zone)
     if (lists === undefined) {
       lists = Array.from({ length: 33 }, () => [])
       this.#zones.set(zone, lists)
     }
-    const list = lists[prefixLength]
-    if (list === undefined) throw new Error(`There is no network of prefix length ${prefixLength}.`)
-    return list
+    return lists
   }
+}
+
+function listIn(lists: BySize, prefixLength: number): number[] {
+  const list = lists[prefixLength]
+  if (list === undefined) throw new Error(`There is no network of prefix length ${prefixLength}.`)
+  return list
 }
 
 const nowhere = { touches: 0n, even: true } as const

@@ -12,13 +12,15 @@ export function outermost(networks: readonly Cidr[]): readonly Cidr[] {
   return result
 }
 
+/** Is shown a block: its first address and its prefix length. */
+export type SeeBlock = (first: number, prefixLength: number) => void
+
 /**
- * The free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
+ * Shows the free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
  * address prefixes, even adjoining ones, because a subnet cannot either. Blocked networks may come in any order,
  * overlap, and lie outside the prefixes. Takes n log n time.
  */
-export function freeBlocks(prefixes: readonly Cidr[], blocked: readonly Cidr[]): readonly Cidr[] {
-  const blocks: Cidr[] = []
+export function eachFreeBlock(prefixes: readonly Cidr[], blocked: readonly Cidr[], see: SeeBlock): void {
   const obstacles = outermost(blocked)
   let next = 0
   for (const prefix of outermost(prefixes)) {
@@ -27,18 +29,24 @@ export function freeBlocks(prefixes: readonly Cidr[], blocked: readonly Cidr[]):
     for (; next < obstacles.length; next += 1) {
       const obstacle = obstacles[next]
       if (obstacle === undefined || obstacle.first >= end) break
-      addBlocks(blocks, free, obstacle.first)
+      eachBlockOf(free, obstacle.first, see)
       free = Math.max(free, endOf(obstacle))
       // An obstacle that reaches beyond this prefix blocks the next one too.
       if (free > end) break
     }
-    addBlocks(blocks, free, end)
+    eachBlockOf(free, end, see)
   }
+}
+
+/** The same as a list. */
+export function freeBlocks(prefixes: readonly Cidr[], blocked: readonly Cidr[]): readonly Cidr[] {
+  const blocks: Cidr[] = []
+  eachFreeBlock(prefixes, blocked, (first, prefixLength) => blocks.push({ first, prefixLength }))
   return blocks
 }
 
 /** Cuts the range [start, end) into its largest aligned blocks. */
-function addBlocks(blocks: Cidr[], start: number, end: number): void {
+function eachBlockOf(start: number, end: number, see: SeeBlock): void {
   let first = start
   while (first < end) {
     let prefixLength = alignmentOf(first)
@@ -47,7 +55,7 @@ function addBlocks(blocks: Cidr[], start: number, end: number): void {
       prefixLength += 1
       size /= 2
     }
-    blocks.push({ first, prefixLength })
+    see(first, prefixLength)
     first += size
   }
 }

@@ -1,6 +1,5 @@
-import { type Cidr, overlaps } from '../cidr.ts'
+import { compareCidrs, formatCidr, overlaps } from '../cidr.ts'
 import { BlockPool, type Place, type RangeSet } from './block-pool.ts'
-import { freeBlocks } from './free-blocks.ts'
 import type { AddressRoom, PlannedRequest, PlanRequest } from './planning.ts'
 
 /** A request, and the ranges of the pool that it keeps out of. */
@@ -21,22 +20,12 @@ export interface Attempt<Key extends string> extends Arrangement<Key> {
 }
 
 /** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
-export function poolFor(
-  room: AddressRoom,
-  requests: readonly PlanRequest[],
-  free = blocksOf(room),
-): BlockPool {
+export function poolFor(room: AddressRoom, requests: readonly PlanRequest[]): BlockPool {
   const ranges = requests.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided])
   const inside = ranges.filter((range) => room.prefixes.some((prefix) => overlaps(prefix, range)))
-  const distinct = new Map(inside.map((range) => [`${range.first}/${range.prefixLength}`, range]))
-  return new BlockPool(free, [...distinct.values()].sort(byAddress))
+  const distinct = new Map(inside.map((range) => [formatCidr(range), range]))
+  return BlockPool.of(room, [...distinct.values()].sort(compareCidrs))
 }
-
-/** The free addresses of a VNet as the largest aligned blocks they consist of, by address. */
-export const blocksOf = ({ prefixes, taken, reserved }: AddressRoom): readonly Cidr[] =>
-  freeBlocks(prefixes, [...taken, ...reserved])
-
-const byAddress = (a: Cidr, b: Cidr): number => a.first - b.first || a.prefixLength - b.prefixLength
 
 /**
  * Places all requests or none. Avoided ranges are kept out of as far as all requests fit, the smallest subnets first, so

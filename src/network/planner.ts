@@ -1,6 +1,7 @@
-import { type Cidr, overlaps, sizeOf } from '../cidr.ts'
+import { overlaps, sizeOf } from '../cidr.ts'
 import type { BlockPool } from './block-pool.ts'
-import { blocksOf, placeAll, placeSome, poolFor } from './placing.ts'
+import { freeBlocks } from './free-blocks.ts'
+import { placeAll, placeSome, poolFor } from './placing.ts'
 import type { PlanningProblem, Shortage, SubnetPlan } from './planning.ts'
 import { forbiddenTo, remediesFor } from './remedies.ts'
 
@@ -13,17 +14,13 @@ import { forbiddenTo, remediesFor } from './remedies.ts'
 export function planSubnets<Key extends string>(
   problem: PlanningProblem<Key>,
 ): SubnetPlan<Key> | Shortage<Key> {
-  const blocks = blocksOf(problem)
-  const pool = poolFor(problem, problem.requests, blocks)
+  const pool = poolFor(problem, problem.requests)
   const found = placeAll(pool, problem.requests)
-  return found === undefined ? shortageOf(problem, blocks, pool) : { kind: 'plan', subnets: found.subnets }
+  return found === undefined ? shortageOf(problem, pool) : { kind: 'plan', subnets: found.subnets }
 }
 
-function shortageOf<Key extends string>(
-  problem: PlanningProblem<Key>,
-  blocks: readonly Cidr[],
-  pool: BlockPool,
-): Shortage<Key> {
+function shortageOf<Key extends string>(problem: PlanningProblem<Key>, pool: BlockPool): Shortage<Key> {
+  const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved])
   const unrestricted = problem.requests.map(({ key, prefixLength }) => ({ key, prefixLength }))
   const fitsWithoutRanges = placeAll(pool, unrestricted) !== undefined
   const { missing, pool: left } = placeSome(pool, problem.requests)

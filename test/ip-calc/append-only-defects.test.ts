@@ -3,7 +3,7 @@ import { appendOnly } from '../../bench/append-only.ts'
 import { projectsIn } from '../../bench/packing.ts'
 import { knownProject } from '../../bench/projects.ts'
 import { cidr, contains, formatCidr, overlaps } from '../../src/cidr.ts'
-import { blocksOf } from '../../src/network/placing.ts'
+import { freeBlocks } from '../../src/network/free-blocks.ts'
 import { calculate } from './calculate.ts'
 
 /**
@@ -243,7 +243,7 @@ describe('What a service needs is known', () => {
 
 test('27: work grows with the subnets there are, and not with the addresses', () => {
   const taken = Array.from({ length: 100 }, (_, index) => cidr(`10.0.${index}.0/27`))
-  const free = (prefix: string): number => blocksOf({ prefixes: [cidr(prefix)], taken, reserved: [] }).length
+  const free = (prefix: string): number => freeBlocks([cidr(prefix)], taken).length
   // Three free blocks beside each subnet, a few behind the last, and one more for each doubling of the VNet.
   expect([free('10.0.0.0/12'), free('10.0.0.0/11'), free('10.0.0.0/8')]).toEqual([308, 309, 312])
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { problems } from '../../test/network/problems.ts'
-import { contains, networkAt } from '../cidr.ts'
-import { planSubnets } from './planner.ts'
-import type { PlanningProblem, Shortage } from './planning.ts'
+import { contains, networkAt } from '../../src/cidr.ts'
+import { planSubnets } from '../../src/network/planner.ts'
+import type { PlanningProblem, Shortage } from '../../src/network/planning.ts'
+import { problems } from './problems.ts'
 
 describe('A shortage', () => {
   test('has true remedies: each alone makes everything fit', () => {

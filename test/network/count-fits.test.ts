@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { problems } from '../../test/network/problems.ts'
-import { cidr } from '../cidr.ts'
-import { countFits } from './count-fits.ts'
-import { planSubnets } from './planner.ts'
-import type { AddressRoom, PlanRequest } from './planning.ts'
+import { cidr } from '../../src/cidr.ts'
+import { countFits } from '../../src/network/count-fits.ts'
+import { planSubnets } from '../../src/network/planner.ts'
+import type { AddressRoom, PlanRequest } from '../../src/network/planning.ts'
+import { problems } from './problems.ts'
 
 /** Plans until there is a shortage, and takes what was planned each time. */
 function planAgainAndAgain(room: AddressRoom, requests: readonly PlanRequest[]): number {

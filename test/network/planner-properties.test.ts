@@ -1,6 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { problems } from '../../test/network/problems.ts'
+import {
+  type Cidr,
+  cidr,
+  compareCidrs,
+  contains,
+  endOf,
+  formatCidr,
+  overlaps,
+  sizeOf,
+} from '../../src/cidr.ts'
+import { findRoom } from '../../src/network/find-room.ts'
+import { planSubnets } from '../../src/network/planner.ts'
+import type { PlanningProblem, SubnetPlan } from '../../src/network/planning.ts'
+import { problems } from './problems.ts'
 import {
   crossingSmall,
   everyOutcome,
@@ -8,11 +21,7 @@ import {
   roomLeft,
   unrestrictedSmall,
   usedAfter,
-} from '../../test/network/small-vnets.ts'
-import { type Cidr, cidr, compareCidrs, contains, endOf, formatCidr, overlaps, sizeOf } from '../cidr.ts'
-import { findRoom } from './find-room.ts'
-import { planSubnets } from './planner.ts'
-import type { PlanningProblem, SubnetPlan } from './planning.ts'
+} from './small-vnets.ts'
 
 const shuffled = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
   fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length })
