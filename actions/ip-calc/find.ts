@@ -14,7 +14,7 @@ import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { poolAccess } from '../../src/runtime/pool-access.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
-import { broughtSubnets, roomIn } from '../../src/runtime/project-subnets.ts'
+import { readBrought, roomIn } from '../../src/runtime/project-subnets.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import { checkSubnetOwners } from '../../src/runtime/subnet-owners.ts'
 import type { LiveInputs, OfflineInputs } from './inputs.ts'
@@ -67,16 +67,17 @@ async function surveyor(
   session: Session,
   resources: Resources,
 ): Promise<() => Promise<Survey>> {
-  const { read, find } = await openVirtualNetworks(session)
+  const networks = await openVirtualNetworks(session)
   const { project, names, ids } = context
   const changing = inputs.mode === 'reserve'
   return async () => {
-    const network = await read(inputs.vnetId ?? ids.virtualNetwork)
-    const brought = await broughtSubnets(requests, network, find)
+    const network = await networks.read(inputs.vnetId ?? ids.virtualNetwork)
+    const along = await readBrought(requests, network, context, { networks, resources })
+    const { brought } = along
     const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources)
     const pool = inputs.allocation === 'pool' ? choosePool(network, requests) : undefined
     const poolId = pool === undefined ? {} : { poolId: pool.id }
-    const room = roomIn(network, { requests, knowledge, context, brought, ...poolId })
+    const room = roomIn(network, { requests, knowledge, context, ...along, ...poolId })
     const claimed = claimedSubnets(room, requests)
     const pools =
       claimed.length === 0

@@ -11,7 +11,7 @@ import {
   sameText,
 } from './network.ts'
 import { oneError } from './one-error.ts'
-import { checkSubnet } from './subnet-checks.ts'
+import { type Belongings, checkSubnet } from './subnet-checks.ts'
 
 /** A subnet of another VNet than the one that is searched. */
 export interface StandingSubnet extends ActualSubnet {
@@ -20,11 +20,9 @@ export interface StandingSubnet extends ActualSubnet {
 }
 
 /** Where the resources of the project are. */
-export interface ProjectHome {
+export interface ProjectHome extends Belongings {
   /** Azure region. */
   readonly location: string
-  /** Resource id of the project's own resource group. */
-  readonly resourceGroupId: string
   /** The place in factory.yml that says which VNet is used. */
   readonly where?: Location
 }
@@ -70,7 +68,7 @@ export function findExisting<Key extends string>(around: Surroundings<Key>): Exi
       else faults.push(missingFault(request))
       continue
     }
-    const findings = checkSubnet(request, existing, home?.resourceGroupId)
+    const findings = checkSubnet(request, existing, home)
     faults.push(...findings.faults)
     warnings.push(...findings.warnings)
     found.push({ key: request.key, subnet: assigned(request, existing) })

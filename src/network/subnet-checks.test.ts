@@ -16,7 +16,7 @@ const rule: SubnetRule = {
   ],
   networkSecurityGroup: 'required',
 }
-const home = '/subscriptions/s/resourceGroups/prj001'
+const home = { resourceGroupId: '/subscriptions/s/resourceGroups/prj001' }
 const where = { file: 'prj001.yml', line: 9, column: 3 }
 const brought: SubnetRequest = {
   kind: 'brought',
@@ -107,12 +107,12 @@ describe('A subnet that is brought along is refused', () => {
     [
       'with the account of another project',
       { occupants: [account('prj002')] },
-      `Subnet 'agents' is in use by ${account('prj002').id}. It can be used by one Foundry account only.`,
+      `Subnet 'agents' is in use by ${account('prj002').id}, which is not this project's. It can be used by one Foundry account only.`,
     ],
     [
       'with the account of a project whose name begins alike',
       { occupants: [account('prj001-b')] },
-      `Subnet 'agents' is in use by ${account('prj001-b').id}.`,
+      `Subnet 'agents' is in use by ${account('prj001-b').id}, which`,
     ],
     [
       'with private endpoints',
@@ -186,6 +186,21 @@ describe('A reader is told', () => {
   test("nothing of a size that the project's profile chose, which is explained where it is shown", () => {
     const request = { ...own, prefixLength: 26, sizeReason: 'Fifty sessions fit.' }
     expect(check({ addressPrefixes: ['10.1.0.0/26'] }, request)).toEqual({ faults: [], warnings: [] })
+  })
+})
+
+describe('Something that Azure hides in a subnet that is brought along', () => {
+  const findings = (held: string[]) =>
+    checkSubnet(brought, { ...right, occupants: [hidden] }, { ...home, held })
+
+  test("is the project's own when its account is in that subnet", () => {
+    expect(findings(['/V/subnets/AGENTS'])).toEqual({ faults: [], warnings: [] })
+  })
+
+  test("is somebody else's when the project's account is not", () => {
+    expect(findings(['/v/subnets/other']).faults.map(({ what }) => what)).toEqual([
+      "Subnet 'agents' is in use by Microsoft.App/environments, which is not this project's.",
+    ])
   })
 })
 

@@ -8,6 +8,7 @@ import {
   type OwnSubnetRequest,
   type SubnetOccupant,
   type SubnetRequest,
+  sameText,
 } from './network.ts'
 
 /** What is wrong with a subnet that exists, and what a reader should know of it. */
@@ -22,8 +23,15 @@ interface Case {
   readonly existing: ActualSubnet
   /** Its first IPv4 range; absent when it has none. */
   readonly range: Cidr | undefined
-  /** Resource id of the project's own resource group; absent when there is no project. */
-  readonly home: string | undefined
+  readonly home: Belongings | undefined
+}
+
+/** By what the things in a subnet are told from those of others. */
+export interface Belongings {
+  /** Resource id of the project's own resource group. */
+  readonly resourceGroupId: string
+  /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
+  readonly held?: readonly string[]
 }
 
 type Check = (subject: Case) => Partial<SubnetFindings>
@@ -31,12 +39,12 @@ type Check = (subject: Case) => Partial<SubnetFindings>
 /**
  * Holds a subnet that exists against what its service needs of it, all at once. A subnet of the project's own is made
  * right by the next delivery where that is possible; one that is brought along is left as it is, so more is asked of it.
- * @param home resource id of the project's resource group, by which what is in the subnet is told from what others have
+ * @param home what the project has; absent when there is no project
  */
 export function checkSubnet(
   request: SubnetRequest<string>,
   existing: ActualSubnet,
-  home: string | undefined,
+  home: Belongings | undefined,
 ): SubnetFindings {
   const [range] = ipv4Networks(existing.addressPrefixes)
   const found = checks.map((check) => check({ request, existing, range, home }))
@@ -174,23 +182,28 @@ const securityGroupCheck: Check = ({
   }
 }
 
-/** Whose something in a subnet is, as far as its id says. */
-function whose({ kind, id }: SubnetOccupant, home: string | undefined): 'ours' | 'others' | 'hidden' {
-  const lower = id.toLowerCase()
-  if (home !== undefined && lower.startsWith(`${home.toLowerCase()}/`)) return 'ours'
-  // Foundry is the only service here that shows its own id; what Microsoft runs for it stands in subscriptions of Microsoft.
-  return kind === 'private endpoint' || lower.includes('/providers/microsoft.cognitiveservices/accounts/')
-    ? 'others'
-    : 'hidden'
+/** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
+function whose(
+  { kind, id }: SubnetOccupant,
+  { request, existing, home }: Case,
+): 'ours' | 'others' | 'hidden' {
+  if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
+    return 'ours'
+  if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
+    return 'others'
+  if (request.kind === 'own' || kind !== 'service' || home?.held === undefined) return 'hidden'
+  return home.held.some((held) => sameText(held, existing.id)) ? 'ours' : 'others'
 }
 
-const exclusivityCheck: Check = ({ request: { kind, rule }, existing: { name, occupants = [] }, home }) => {
+const exclusivityCheck: Check = (subject) => {
+  const { kind, rule } = subject.request
+  const { name, occupants = [] } = subject.existing
   if (rule?.exclusiveTo === undefined) return {}
   const endpoints = occupants.filter((occupant) => occupant.kind === 'private endpoint')
   const others = occupants.filter(
-    (occupant) => occupant.kind !== 'private endpoint' && whose(occupant, home) === 'others',
+    (occupant) => occupant.kind !== 'private endpoint' && whose(occupant, subject) === 'others',
   )
-  const hidden = occupants.filter((occupant) => whose(occupant, home) === 'hidden')
+  const hidden = occupants.filter((occupant) => whose(occupant, subject) === 'hidden')
   const more = rule.documentation
   return {
     faults: [
@@ -208,7 +221,7 @@ const exclusivityCheck: Check = ({ request: { kind, rule }, existing: { name, oc
         ? []
         : [
             {
-              what: `Subnet '${name}' is in use by ${listed(others)}.`,
+              what: `Subnet '${name}' is in use by ${listed(others)}, which is not this project's.`,
               why: `It can be used by ${rule.exclusiveTo} only.`,
               fix: 'Bring along another subnet, or let the project have one of its own.',
               more,

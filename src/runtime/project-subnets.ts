@@ -1,7 +1,14 @@
-import { openResources } from '../azure/resources.ts'
+import { z } from 'zod'
+import { isForbidden } from '../azure/errors.ts'
+import { openResources, type Resources } from '../azure/resources.ts'
 import type { Session } from '../azure/session.ts'
 import type { ExistingSubnet } from '../azure/subnets.ts'
-import { openVirtualNetworks, type VirtualNetworks } from '../azure/virtual-networks.ts'
+import {
+  type ExistingVirtualNetwork,
+  openVirtualNetworks,
+  type VirtualNetworks,
+} from '../azure/virtual-networks.ts'
+import { apiVersions } from '../catalog/api-versions.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import {
   type AddressKnowledge,
@@ -26,6 +33,8 @@ interface Needs<Key extends string> {
   readonly knowledge: AddressKnowledge
   readonly context: ProjectInEnvironment | undefined
   readonly brought?: readonly StandingSubnet[]
+  /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
+  readonly held?: readonly string[]
   /** The pool that is to choose the addresses; they are planned when it is absent. */
   readonly poolId?: string
 }
@@ -37,7 +46,7 @@ interface Needs<Key extends string> {
  */
 export function roomIn<Key extends string>(
   network: ActualNetwork,
-  { requests, knowledge, context, brought = [], poolId }: Needs<Key>,
+  { requests, knowledge, context, brought = [], held, poolId }: Needs<Key>,
 ): Room<Key> {
   const blocked = blockedRanges(network, knowledge)
   const found = findRoom({
@@ -47,7 +56,7 @@ export function roomIn<Key extends string>(
     brought,
     ...(poolId === undefined ? {} : { poolId }),
     ...(context && {
-      home: homeOf(context),
+      home: { ...homeOf(context), ...(held && { held }) },
       project: context.project.number,
       environment: context.project.environment,
     }),
@@ -64,34 +73,62 @@ export function roomIn<Key extends string>(
   return { ...found, plan: { ...found.plan, warnings } }
 }
 
-const homeOf = ({ project: { factory }, names }: ProjectInEnvironment): ProjectHome => ({
+const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectHome => ({
   location: factory.location,
-  resourceGroupId: `/subscriptions/${factory.subscriptionId}/resourceGroups/${names.project.resourceGroup}`,
+  resourceGroupId: ids.resourceGroup,
   where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
 })
 
 /** A subnet of another VNet, as it was read. */
-export interface BroughtSubnet extends ExistingSubnet {
+interface BroughtSubnet extends ExistingSubnet {
   /** Azure region of its VNet. */
   readonly location: string
 }
 
-/** The subnets of the other VNets that subnets are brought along from; none of a VNet that does not exist. */
-export async function broughtSubnets(
+/** What has to be known of the subnets that are brought along. */
+export interface BroughtAlong {
+  /** The subnets of other VNets than the one that is searched; none of a VNet that does not exist. */
+  readonly brought: readonly BroughtSubnet[]
+  /** Resource ids of the subnets that services of the project are in; absent when nobody has to know or may know. */
+  readonly held?: readonly string[]
+}
+
+/** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
+export async function readBrought(
   requests: readonly SubnetRequest<string>[],
-  network: ActualNetwork,
-  find: VirtualNetworks['find'],
-): Promise<readonly BroughtSubnet[]> {
-  const networkIds = requests.flatMap((request) =>
-    request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : [],
-  )
+  network: ExistingVirtualNetwork,
+  { ids }: ProjectInEnvironment,
+  { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
+): Promise<BroughtAlong> {
+  const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []))
+  const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id)
   const others = new Map(
     networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]),
   )
-  const networks = await Promise.all([...others.values()].map(find))
-  return networks.flatMap((other) =>
+  const found = await Promise.all([...others.values()].map(find))
+  const brought = found.flatMap((other) =>
     other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })),
   )
+  const inUse = [...network.subnets, ...brought].some(
+    ({ id, occupants }) =>
+      wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'),
+  )
+  const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined
+  return { brought, ...(held === undefined ? {} : { held }) }
+}
+
+const injectionsSchema = z.array(z.object({ subnetArmId: z.string() })).catch([])
+
+/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not say whose they are. */
+async function subnetsOfAccount(id: string, resources: Resources): Promise<readonly string[] | undefined> {
+  try {
+    const account = await resources.read(id, apiVersions['Microsoft.CognitiveServices/accounts'])
+    const injections = injectionsSchema.parse(account?.properties['networkInjections'] ?? [])
+    return injections.map(({ subnetArmId }) => subnetArmId)
+  } catch (error) {
+    if (isForbidden(error)) return undefined
+    throw error
+  }
 }
 
 /** The subnets of a project, and what a reader should know of them. */
@@ -119,18 +156,15 @@ export async function findProjectSubnets(
   { given, changing }: Looking,
 ): Promise<ProjectSubnets> {
   const { project, names, ids } = context
-  const { read, find } = await openVirtualNetworks(session)
-  const network = await read(ids.virtualNetwork)
+  const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
+  const network = await networks.read(ids.virtualNetwork)
   const requests = subnetRequests(project, names.project)
-  const brought = await broughtSubnets(requests, network, find)
-  const owners = await checkSubnetOwners(
-    { network, brought, requests, changing },
-    context,
-    await openResources(session),
-  )
+  const along = await readBrought(requests, network, context, { networks, resources })
+  const { brought } = along
+  const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources)
   if (given !== undefined) return { subnets: given, warnings: owners.warnings }
   const knowledge = addressKnowledge(project.factory, [])
-  const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, brought })
+  const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, ...along })
   const pools =
     planned.length === 0
       ? { warnings: [] }
