@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import type { SubnetRule } from '../catalog/subnet-rule.ts'
+import { subnetRules } from '../catalog/subnet-rules.ts'
 import { cidr } from '../cidr.ts'
 import { UserError } from '../user-error.ts'
 import { asReserved, findRoom, type NoRoom, type Room } from './find-room.ts'
@@ -196,4 +198,69 @@ test('An offline VNet has no ids, and its delegations are not known', () => {
     aca2: { state: 'existing', id: '', delegation: agents },
     genai: { id: '' },
   })
+})
+
+describe('A subnet with rules of its own', () => {
+  const rule: SubnetRule = {
+    ...subnetRules.foundryAgents,
+    recommended: { prefixLength: 24, because: 'peaks take more', source: 'https://large' },
+    onlyIn: { ranges: ['10.0.2.0/23'], because: 'it knows no other', source: 'https://only' },
+    forbidden: [{ range: '10.0.2.0/25', because: 'the service has it', source: 'https://not' }],
+    avoided: [{ range: '10.0.2.128/25', because: 'it is the bridge of Docker', source: 'https://docker' }],
+  }
+  const request = (prefixLength: number): SubnetRequest => ({
+    kind: 'own',
+    key: 'aca2',
+    name: 'snt-aca2',
+    prefixLength,
+    delegation: agents,
+    rule,
+  })
+  const search = (network: ActualNetwork) =>
+    room(findRoom({ network, reserved: [], requests: [request(25)] }))
+
+  test('is planned where its service works and nothing clashes, although there is room elsewhere', () => {
+    const found = search(vnet())
+    expect(found.subnets.aca2?.addressPrefix).toBe('10.0.3.0/25')
+    expect(found.plan.warnings).toEqual([
+      "Subnet 'snt-aca2' is /25. Microsoft recommends a /24 or larger for Foundry agents, because peaks take more.",
+    ])
+  })
+
+  test('clashes only when there is no room elsewhere, and says so', () => {
+    const found = search(vnet(subnet('a', '10.0.3.0/24')))
+    expect(found.subnets.aca2?.addressPrefix).toBe('10.0.2.128/25')
+    expect(found.plan.warnings[1]).toBe(
+      "Subnet 'snt-aca2' (10.0.2.128/25) touches 10.0.2.128/25: it is the bridge of Docker. More: https://docker",
+    )
+  })
+
+  test('finds no room where its service does not work', () => {
+    const full = vnet(subnet('a', '10.0.3.0/24'), subnet('b', '10.0.2.128/25'))
+    expect(findRoom({ network: full, reserved: [], requests: [request(25)] }).kind).toBe('shortage')
+  })
+})
+
+test('A pool chooses the places of the missing subnets only, and says how many addresses each gets', () => {
+  const network = vnet(subnet('snt-genai', '10.0.3.128/25', []))
+  const found = room(findRoom({ network, reserved: [], requests, poolId: '/pool' }))
+  expect(found.planned).toEqual([])
+  expect(found.pooled).toEqual([
+    { key: 'aca2', name: 'snt-aca2', delegation: agents, poolId: '/pool', addresses: 256 },
+  ])
+  expect(found.subnets.genai?.state).toBe('existing')
+  expect(found.subnets.aca2).toMatchObject({
+    addressPrefix: '',
+    state: 'planned',
+    attachments: { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] },
+  })
+  expect(found.plan.changes[1]?.properties?.[0]).toEqual({
+    path: 'ipamPoolPrefixAllocations',
+    after: '256 addresses, chosen by the pool /pool',
+  })
+})
+
+test("A subnet whose addresses are not decided yet is in nobody's way", () => {
+  const network = vnet({ id: '/undecided', name: 'undecided', addressPrefixes: [] })
+  expect(findRoom({ network, reserved: [], requests }).kind).toBe('room')
 })
