@@ -90,8 +90,10 @@ const bitsBehind = (text: string, prefixLength: number, meant: string): NetworkF
  */
 export function parseNetwork(text: string): ParsedNetwork {
   if (/\s/.test(text)) return fault(text, 'it contains a space.')
-  const [address = '', length, ...more] = text.split('/')
-  if (more.length > 0) return fault(text, 'it has more than one slash.')
+  const slash = text.indexOf('/')
+  if (slash !== text.lastIndexOf('/')) return fault(text, 'it has more than one slash.')
+  const address = slash < 0 ? text : text.slice(0, slash)
+  const length = slash < 0 ? undefined : text.slice(slash + 1)
   return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length)
 }
 

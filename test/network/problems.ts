@@ -5,7 +5,7 @@ import type { PlanningProblem, PlanRequest } from '../../src/network/planning.ts
 const corner = 10 * 2 ** 24
 
 /** A network in a small corner of the address space, so that things meet. */
-export const networkIn = (minimum: number, maximum: number): fc.Arbitrary<Cidr> =>
+const networkIn = (minimum: number, maximum: number): fc.Arbitrary<Cidr> =>
   fc
     .record({
       address: fc.integer({ min: corner, max: corner + 2 ** 14 }),
@@ -20,7 +20,7 @@ const requestsOf = (minimum: number, maximum: number): fc.Arbitrary<PlanRequest[
     .map((lengths) => lengths.map((prefixLength, index) => ({ key: `subnet${index}`, prefixLength })))
 
 /** VNets in use, and requests that may go anywhere. */
-export const unrestrictedProblems: fc.Arbitrary<PlanningProblem> = fc.record({
+const unrestrictedProblems: fc.Arbitrary<PlanningProblem> = fc.record({
   prefixes: fc.array(networkIn(18, 24), { minLength: 1, maxLength: 4 }),
   taken: fc.array(networkIn(22, 29), { maxLength: 20 }),
   reserved: fc.array(networkIn(20, 27), { maxLength: 3 }),
@@ -45,7 +45,7 @@ const restrict = ({ requests, ...room }: PlanningProblem): fc.Arbitrary<Planning
     }))
 
 /** VNets in use, and requests of which some must not touch, or had better not touch, some ranges. */
-export const restrictedProblems: fc.Arbitrary<PlanningProblem> = unrestrictedProblems.chain(restrict)
+const restrictedProblems: fc.Arbitrary<PlanningProblem> = unrestrictedProblems.chain(restrict)
 
 /** Of either kind. */
 export const problems: fc.Arbitrary<PlanningProblem> = fc.oneof(unrestrictedProblems, restrictedProblems)
