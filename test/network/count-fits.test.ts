@@ -22,7 +22,7 @@ describe('How often a set of requests fits', () => {
       fc.property(problems, ({ requests, ...room }) => {
         expect(countFits(room, requests)).toBe(planAgainAndAgain(room, requests))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
