@@ -11,7 +11,8 @@ import {
   sameText,
 } from './network.ts'
 import { oneError } from './one-error.ts'
-import { type Belongings, checkSubnet } from './subnet-checks.ts'
+import type { Belongings } from './subnet-check.ts'
+import { checkSubnet } from './subnet-checks.ts'
 
 /** A subnet of another VNet than the one that is searched. */
 export interface StandingSubnet extends ActualSubnet {

@@ -8,7 +8,8 @@ import { type ActualNetwork, ipv4Networks, type OwnSubnetRequest, type SubnetReq
 import { planSubnets } from './planner.ts'
 import type { PlanRequest, Shortage } from './planning.ts'
 import { changeOf } from './subnet-changes.ts'
-import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
+import { avoidedWarnings } from './subnet-checks.ts'
+import { smallWarnings } from './subnet-size-check.ts'
 
 export { asReserved } from './subnet-changes.ts'
 

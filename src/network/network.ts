@@ -1,4 +1,4 @@
-import type { SubnetRule } from '../catalog/subnet-rule.ts'
+import type { SubnetRule, SubnetSize } from '../catalog/subnet-rule.ts'
 import type { SubnetAttachments } from '../catalog/types.ts'
 import { type Cidr, parseNetwork } from '../cidr.ts'
 import type { Location } from '../user-error.ts'
@@ -89,6 +89,8 @@ export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
   readonly delegation: string
   /** What Azure says of a subnet for this purpose. */
   readonly rule?: SubnetRule
+  /** The smallest size that will do for this project: that of the rule, or a larger one. */
+  readonly smallest?: SubnetSize
   readonly where?: Location
 }
 

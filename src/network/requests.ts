@@ -23,8 +23,10 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
     const setting = project.subnets[key]
     const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) }
     const purpose = { key, delegation: rule.delegation ?? '', rule, ...where }
-    if (setting !== undefined && 'id' in setting) return { kind: 'brought', id: setting.id, ...purpose }
     const smallest = smallestSizeFor(definition, contents)
+    if (setting !== undefined && 'id' in setting) {
+      return { kind: 'brought', id: setting.id, smallest, ...purpose }
+    }
     const own = {
       ...purpose,
       kind: 'own' as const,

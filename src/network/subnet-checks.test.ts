@@ -130,6 +130,24 @@ describe('A subnet that is brought along is refused', () => {
     expect(faults[0]).toContain(message)
   })
 
+  test.each([
+    [
+      'too small for what this project puts into it',
+      {
+        ...brought,
+        smallest: { prefixLength: 23, because: 'this project has more', source: 'https://count' },
+      },
+      'too small for: Agents. The smallest subnet that works is a /23, because this project has more.',
+    ],
+    [
+      'larger than its service takes',
+      { ...brought, rule: { ...rule, largest: { ...rule.smallest, because: 'it takes no more' } } },
+      'too large for: Agents. The largest subnet that works is a /27, because it takes no more.',
+    ],
+  ])('%s', (_what, request, message) => {
+    expect(check({}, request).faults).toEqual([expect.stringContaining(message)])
+  })
+
   test('with one when its service takes none', () => {
     const request = { ...brought, rule: { ...rule, networkSecurityGroup: 'refused' } as const }
     expect(check({}, request).faults).toEqual([
