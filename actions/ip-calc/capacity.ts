@@ -1,7 +1,7 @@
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { type EnvironmentState, type Forecast, forecast } from '../../src/network/capacity/forecast.ts'
 import { highScalePrivateEndpoints } from '../../src/network/capacity/walls.ts'
-import { addressWarnings, blockedRanges } from '../../src/network/conflicts.ts'
+import { addressKnowledge, addressWarnings, blockedRanges } from '../../src/network/conflicts.ts'
 import { ipv4Networks } from '../../src/network/network.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
@@ -20,11 +20,7 @@ export async function capacity(inputs: CapacityInputs, host: Host): Promise<Acti
   const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host)
   const { read } = await openVirtualNetworks(session)
   const network = await read(inputs.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
-  const knowledge = {
-    reserved: [...inputs.reserved, ...ipv4Networks(factory.network.reserved)].map((cidr) => ({ cidr })),
-    others: factory.network.others,
-    accessMode: factory.accessMode,
-  }
+  const knowledge = addressKnowledge(factory, inputs.reserved)
   const blocked = blockedRanges(network, knowledge).map(({ cidr }) => cidr)
   const state: EnvironmentState = {
     space: {

@@ -227,6 +227,13 @@ describe('A subnet with rules of its own', () => {
     ])
   })
 
+  test('is not told to be small when its profile chose the size, which explains it', () => {
+    const sized = { ...request(25), sizeReason: 'Fifty sessions fit.' }
+    const found = room(findRoom({ network: vnet(), reserved: [], requests: [sized] }))
+    expect(found.plan.warnings).toEqual([])
+    expect(found.sizeReasons).toEqual({ aca2: 'Fifty sessions fit.' })
+  })
+
   test('clashes only when there is no room elsewhere, and says so', () => {
     const found = search(vnet(subnet('a', '10.0.3.0/24')))
     expect(found.subnets.aca2?.addressPrefix).toBe('10.0.2.128/25')

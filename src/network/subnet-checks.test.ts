@@ -201,8 +201,8 @@ describe('A reader is told', () => {
     expect(check(existing, request)).toEqual({ faults: [], warnings: [message] })
   })
 
-  test("nothing of a size that the project's profile chose, which is explained where it is shown", () => {
-    const request = { ...own, prefixLength: 26, sizeReason: 'Fifty sessions fit.' }
+  test('nothing of a size that was asked for: that was told when the subnet was planned', () => {
+    const request = { ...own, prefixLength: 26 }
     expect(check({ addressPrefixes: ['10.1.0.0/26'] }, request)).toEqual({ faults: [], warnings: [] })
   })
 })

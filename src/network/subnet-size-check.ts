@@ -7,10 +7,13 @@ import type { Check } from './subnet-check.ts'
 export const sizeCheck: Check = ({ request, existing: { name }, range }) => {
   if (range === undefined) return {}
   const { prefixLength } = range
-  if (request.kind === 'own' && prefixLength !== request.prefixLength)
-    return { warnings: [otherSizeWarning(request, name, prefixLength)] }
+  if (request.kind === 'own') {
+    // What is lost with the size that was asked for was told when it could still be changed.
+    const isAsAsked = prefixLength === request.prefixLength
+    return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] }
+  }
   const warnings = smallWarnings(request, name, prefixLength)
-  if (request.kind === 'own' || request.rule === undefined) return { warnings }
+  if (request.rule === undefined) return { warnings }
   const { rule, smallest = rule.smallest } = request
   if (prefixLength > smallest.prefixLength)
     return { faults: [wrongSizeFault(name, prefixLength, rule, smallest, 'small')] }
