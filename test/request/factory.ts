@@ -7,7 +7,7 @@ export function factoryText(extra = '', present: readonly Environment[] = enviro
   const oneEnvironment = (environment: Environment): string => `  ${environment}:
     subscriptionId: 22222222-2222-2222-2222-222222222222
     clientId: 33333333-3333-3333-3333-333333333333
-    network: { addressSpace: [172.16.0.0/16] }
+    network: { addressSpace: [172.${16 + environments.indexOf(environment)}.0.0/16] }
 `
   return `version: 1
 name: mrvel
