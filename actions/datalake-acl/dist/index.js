@@ -47099,6 +47099,10 @@ const explanations = {
         why: 'Another run has taken the address range in the meantime.',
         fix: 'Run the job again: it plans anew.',
     },
+    NetcfgSubnetRangeOutsideVnet: {
+        why: 'Somebody has taken an address prefix from the VNet in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
     AnotherOperationInProgress: {
         why: 'Somebody else is changing the VNet, longer than this run could wait.',
         fix: 'Run the job again.',
@@ -47106,6 +47110,10 @@ const explanations = {
     InUseSubnetCannotBeDeleted: {
         why: 'Something is still in the subnet; the message names it.',
         fix: 'Remove it first, then run the job again.',
+    },
+    InUseNetworkSecurityGroupCannotBeDeleted: {
+        why: 'A subnet or a network interface uses it since this run looked.',
+        fix: 'Run the job again: it looks anew.',
     },
     SubnetIsFull: {
         why: 'The subnet has no free address left for what the project needs.',
@@ -47236,12 +47244,14 @@ function entraFailure(message) {
         return undefined;
     return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
 }
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header) => header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
-function readFailure(error) {
+function failure_readFailure(error) {
     // A recursive change of rights in the lake wraps what stopped it.
     const inner = property(error, 'innerError');
     if (inner instanceof Error)
-        return readFailure(inner);
+        return failure_readFailure(inner);
     const message = error instanceof Error ? error.message : String(error);
     const entra = entraFailure(message);
     const connection = connectionFailure(error);
@@ -47263,16 +47273,17 @@ function readFailure(error) {
         code: code || connection?.code || (signIn?.[1] ?? ''),
         message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        retryAfter: secondsOf(header(error, 'retry-after')),
         details: innermost(parsed),
     };
 }
 /** Does the error, or any error inside it, carry one of these codes? */
 function hasCode(error, ...codes) {
-    const failure = readFailure(error);
+    const failure = failure_readFailure(error);
     return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
 }
 /** Does the error say that a thing is not there? */
-const isMissing = (error) => readFailure(error).status === 404;
+const isMissing = (error) => failure_readFailure(error).status === 404;
 
 ;// CONCATENATED MODULE: ./build/src/azure/errors.js
 
@@ -47309,7 +47320,7 @@ const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
 function azureError(error, doing) {
     if (error instanceof user_error_UserError)
         return error;
-    const failure = readFailure(error);
+    const failure = failure_readFailure(error);
     const codes = [...failure.details.map(({ code }) => code), failure.code];
     const explained = codes.find((code) => Object.hasOwn(explanations, code));
     const explanation = explained === undefined ? undefined : explanations[explained];
@@ -47319,6 +47330,11 @@ function azureError(error, doing) {
         ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
         cause: error,
     });
+}
+/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
+function isForbidden(error) {
+    const raw = error instanceof UserError ? error.parts.cause : error;
+    return raw !== undefined && readFailure(raw).status === 403;
 }
 /** Does the work; what goes wrong in it is told as `azureError` tells it. */
 async function explaining(doing, work) {
@@ -47341,7 +47357,7 @@ const transport = {
             context.response = await fetch(context.request, context.options);
         }
         catch (cause) {
-            const { code, message } = readFailure(cause);
+            const { code, message } = failure_readFailure(cause);
             throw Object.assign(new Error(message, { cause }), { error: { code, message } });
         }
     },
@@ -47367,6 +47383,7 @@ async function graphClient(session) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/waiting.js
+
 const isDone = (poller) => typeof poller.isDone === 'function' ? poller.isDone() : poller.isDone;
 const firstPause = 200;
 const longestPause = 10_000;
@@ -47391,25 +47408,50 @@ async function waitFor(poller, what, { progress, sleep }) {
         }
     }
 }
+const firstRetry = 500;
+const longestRetry = 15_000;
 /**
- * Tries again while Azure says that the refusal is temporary, with growing pauses (up to 15 s) and at most
- * `attempts` times; each new attempt is told. The last error is thrown as it came.
+ * Tries again while Azure says that the refusal is temporary; each new attempt is told. The last error is thrown as it
+ * came. With a number of attempts the pauses double up to 15 s. With patience they vary by half around that, so that many
+ * who wait for one thing come back one by one, and are never shorter than Azure asks for.
  */
-async function retryWhile(work, temporary, what, { progress, sleep }, attempts = 12) {
+async function retryWhile(work, temporary, what, session, limit = 12) {
+    let waited = 0;
     for (let attempt = 1;; attempt += 1) {
         try {
             return await work();
         }
         catch (error) {
             const reason = temporary(error);
-            if (reason === undefined || attempt >= attempts)
+            const next = reason === undefined ? undefined : nextAttempt({ attempt, waited, error }, limit, session);
+            if (next === undefined)
                 throw error;
-            const pause = Math.min(500 * 2 ** (attempt - 1), 15_000);
-            progress(`${what}: ${reason}. Trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${attempts})`);
-            await sleep(pause);
+            const { pause, bound } = next;
+            session.progress(`${what}: ${reason}. Trying again in ${seconds(pause)} s (${bound})`);
+            await session.sleep(pause);
+            waited += pause;
         }
     }
 }
+/** The pause before the next attempt, and how far along that is; undefined when there is to be none. */
+function nextAttempt({ attempt, waited, error }, limit, session) {
+    const regular = Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
+    if (typeof limit === 'number') {
+        if (attempt >= limit)
+            return undefined;
+        return { pause: regular, bound: `attempt ${attempt + 1} of ${limit}` };
+    }
+    const pause = patientPause(regular, error, session);
+    if (waited + pause > limit.minutes * 60_000)
+        return undefined;
+    return { pause, bound: `waited ${seconds(waited)} s, at most ${limit.minutes} min` };
+}
+function patientPause(regular, error, { random }) {
+    const asked = (failure_readFailure(error).retryAfter ?? 0) * 1_000;
+    return Math.max(asked, Math.round(regular * (0.5 + random())));
+}
+/** Below ten seconds with one digit after the point. */
+const seconds = (milliseconds) => milliseconds < 10_000 ? Math.round(milliseconds / 100) / 10 : Math.round(milliseconds / 1_000);
 
 ;// CONCATENATED MODULE: ./build/src/azure/directory.js
 
@@ -47507,7 +47549,7 @@ async function findById(client, objectId) {
     return { ...directoryObject(found), kind: kinds.get(found['@odata.type'] ?? '') ?? 'other' };
 }
 const outOfOrder = (error) => {
-    const { status, code } = readFailure(error);
+    const { status, code } = failure_readFailure(error);
     if (status !== undefined)
         return status >= 500 ? `Graph answered ${status}` : undefined;
     return /^(E|UND_ERR_)[A-Z_]+$/.test(code) && code !== 'ENOTFOUND'
@@ -47566,7 +47608,7 @@ async function addBatch(client, groupId, references, settling) {
     }
     catch (error) {
         // The request is all or nothing: somebody was added in the meantime, so each is added alone.
-        if (readFailure(error).status !== 400)
+        if (failure_readFailure(error).status !== 400)
             throw error;
         for (const reference of references) {
             await settling('Adding a member', () => addOne(client, groupId, reference));
@@ -47579,15 +47621,112 @@ async function addOne(client, groupId, reference) {
     }
     catch (error) {
         // Graph has no code of its own for this, only the sentence.
-        if (!readFailure(error).message.includes('already exist'))
+        if (!failure_readFailure(error).message.includes('already exist'))
             throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/failed-operations.js
+
+/** How Azure tells that an operation ended badly. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
+const failed_operations_ended = object({
+    status: schemas_enum(['Failed', 'Canceled']),
+    error: looseObject({ code: schemas_string(), message: schemas_string().default('') }).optional(),
+});
+const endedBadly = /"status"\s*:\s*"(?:Failed|Canceled)"/;
+function parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+function failureOf({ bodyAsText, headers }) {
+    if (!endedBadly.test(bodyAsText ?? ''))
+        return undefined;
+    const { success, data } = failed_operations_ended.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { status, error = { code: status, message: 'Azure did not say why.' } } = data;
+    return Object.assign(new Error(error.message), { details: error, response: { headers } });
+}
+/**
+ * A policy that ends the waiting for an operation with Azure's reasons, in the shape of the errors that Microsoft's
+ * older clients throw: the newer ones keep the message at best, and nothing at all of one that was cancelled.
+ */
+const tellFailedOperations = {
+    position: 'perCall',
+    policy: {
+        name: 'tellFailedOperations',
+        sendRequest: async (request, next) => {
+            const answer = await next(request);
+            const failure = failureOf(answer);
+            if (failure !== undefined)
+                throw failure;
+            return answer;
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/next-page.js
+
+/** More pages than any list has that is read here; a service that goes on giving addresses turns in circles. */
+const mostPages = 100;
+/** The header in which the address of a page travels to the policy. It never leaves the process. */
+const next_page_header = 'x-page-address';
+/**
+ * A policy for reading further pages of a list with a client that only reads resources by id: the request goes to the
+ * address that came with the page before, with all that the client does for any request.
+ */
+const toNextPage = {
+    position: 'perCall',
+    policy: {
+        name: 'toNextPage',
+        sendRequest: (request, next) => {
+            const address = request.headers.get(next_page_header);
+            if (address !== undefined) {
+                request.url = address;
+                request.headers.delete(next_page_header);
+            }
+            return next(request);
+        },
+    },
+};
+/**
+ * Reads a list to its end.
+ * @param endpoint of Azure Resource Manager: an address elsewhere is refused, since it would be sent the token
+ * @throws UserError when the service sends elsewhere, or to page after page without end
+ */
+async function allPages(endpoint, readPage) {
+    const items = [];
+    let headers = {};
+    for (let count = 1; count <= mostPages; count += 1) {
+        const { value, nextLink } = await readPage(headers);
+        items.push(...value);
+        if (nextLink === undefined || nextLink === null || nextLink === '')
+            return items;
+        const address = new URL(nextLink, endpoint);
+        if (address.origin !== new URL(endpoint).origin) {
+            throw new user_error_UserError({
+                what: `The list goes on at another server (${address.host}), which was not asked.`,
+                why: 'A proxy in between, or a service that is not Azure Resource Manager, has answered.',
+                fix: "Check the input 'azure-cloud' and the proxy of the runner.",
+            });
+        }
+        headers = { [next_page_header]: address.href };
+    }
+    throw new user_error_UserError({
+        what: `The list has no end: ${mostPages} pages were read.`,
+        fix: 'Run the job again, and report it to whoever runs the service if it comes back.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
 
 const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
-function parsed(body) {
+function raw_answer_parsed(body) {
     try {
         return JSON.parse(body);
     }
@@ -47598,7 +47737,7 @@ function parsed(body) {
 }
 /** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
 function refusal({ status, bodyAsText, headers }) {
-    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
+    const { success, data } = refusalSchema.safeParse(raw_answer_parsed(bodyAsText ?? ''));
     if (!success)
         return undefined;
     const { error } = data;
@@ -47885,6 +48024,7 @@ async function connect(options) {
         userAgent: options.userAgent,
         progress: options.progress,
         sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        random: Math.random,
     };
 }
 /** Options that every client of Azure Resource Manager takes. */
@@ -47907,65 +48047,106 @@ function managementOptions(session) {
 
 
 
+
+
 const listSchema = object({
-    value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
+    value: array(object({
+        id: schemas_string(),
+        name: schemas_string().default(''),
+        tags: record(schemas_string(), schemas_string())
+            .nullish()
+            .transform((tags) => tags ?? {}),
+        properties: custom(isJsonObject).default({}),
+    })),
+    nextLink: schemas_string().nullish(),
 });
+/** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
+const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
 /** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 const passing = [
     'AnotherOperationInProgress',
     'RetryableError',
     'RetryableErrorDueToAnotherOperation',
-    'CanceledAndSupersededDueToAnotherOperation',
     'ReferencedResourceNotProvisioned',
+    ...cancelled,
 ];
-const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
+const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${failure_readFailure(error).code})` : undefined;
+/** Twenty runs that claim subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
+const patience = { minutes: 20 };
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
     const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(924)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6924));
-    const client = new ResourceManagementClient(session.credential, managementOptions(session));
+    const options = managementOptions(session);
+    const client = new ResourceManagementClient(session.credential, {
+        ...options,
+        additionalPolicies: [...options.additionalPolicies, toNextPage, tellFailedOperations],
+    });
+    const read = async (id, apiVersion) => {
+        try {
+            const found = await client.resources.getById(asPath(id), apiVersion);
+            return {
+                id: found.id ?? id,
+                name: found.name ?? '',
+                type: found.type ?? '',
+                location: found.location,
+                tags: found.tags ?? {},
+                properties: isJsonObject(found.properties) ? found.properties : {},
+                identityPrincipalId: found.identity?.principalId,
+            };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+        }
+    };
+    const readPage = async (collectionId, apiVersion, headers) => {
+        let body = '';
+        // The client knows the shape of one resource only; the list is in the body it received. It is read after that: what
+        // comes with a failure need not be JSON, and the failure says more.
+        await client.resources.getById(asPath(collectionId), apiVersion, {
+            requestOptions: { headers: { ...headers } },
+            onResponse: ({ bodyAsText }) => {
+                body = bodyAsText ?? '';
+            },
+        });
+        return listSchema.parse(JSON.parse(body));
+    };
+    const putOnce = (id, apiVersion, body) => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session));
+    const removeOnce = (id, apiVersion) => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session));
+    const waitingOut = (what, work) => explaining(what, () => retryWhile(work, temporary, what, session, patience));
     return {
-        read: async (id, apiVersion) => {
-            try {
-                const found = await client.resources.getById(asPath(id), apiVersion);
-                return {
-                    id: found.id ?? id,
-                    name: found.name ?? '',
-                    type: found.type ?? '',
-                    location: found.location,
-                    tags: found.tags ?? {},
-                    properties: isJsonObject(found.properties) ? found.properties : {},
-                    identityPrincipalId: found.identity?.principalId,
-                };
-            }
-            catch (error) {
-                if (isMissing(error))
-                    return undefined;
-                return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
-            }
-        },
+        read,
         list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let body = '';
             try {
-                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
-                // what comes with a failure need not be JSON, and the failure says more.
-                await client.resources.getById(asPath(collectionId), apiVersion, {
-                    onResponse: ({ bodyAsText }) => {
-                        body = bodyAsText ?? '';
-                    },
-                });
+                return await allPages(session.cloud.resourceManager, (headers) => readPage(collectionId, apiVersion, headers));
             }
             catch (error) {
                 if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
                     return [];
                 throw error;
             }
-            return listSchema.parse(JSON.parse(body)).value;
         }),
-        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
-        remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
+        put: (id, apiVersion, body) => waitingOut(`Writing ${shortName(id)}`, () => putOnce(id, apiVersion, body)),
+        create: (id, apiVersion, body) => {
+            let wasCancelled = false;
+            return waitingOut(`Writing ${shortName(id)}`, async () => {
+                if ((await read(id, apiVersion)) !== undefined)
+                    return wasCancelled ? 'uncertain' : 'existed';
+                try {
+                    await putOnce(id, apiVersion, body);
+                }
+                catch (error) {
+                    wasCancelled ||= hasCode(error, ...cancelled);
+                    throw error;
+                }
+                return 'created';
+            });
+        },
+        remove: (id, apiVersion) => waitingOut(`Deleting ${shortName(id)}`, async () => {
             try {
-                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
+                await removeOnce(id, apiVersion);
             }
             catch (error) {
                 if (!isMissing(error))
@@ -48063,7 +48244,7 @@ const environments = ['dev', 'stage', 'prod'];
 /** How an environment is written inside Azure names, where stage has always been `test`. */
 const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
 /** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
-const projectTypes = ['esml', 'genai-1', 'all'];
+const vocabulary_projectTypes = ['esml', 'genai-1', 'all'];
 /** How people reach the private services of a factory. */
 const accessModes = [
     'private-peered',
@@ -48076,6 +48257,8 @@ const accessModes = [
 const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
 /** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
 const vocabulary_subnetKeys = ['genai', 'aca2'];
+/** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
+const subnetProfiles = ['standard', 'compact'];
 /** The roles people hold in a project: one Entra security group each. */
 const vocabulary_personaKeys = [
     'lead',
@@ -48384,6 +48567,8 @@ const aiFoundry = defineService({
                 'privatelink.openai.azure.com',
                 'privatelink.services.ai.azure.com',
             ],
+            // One for each host name.
+            addresses: 3,
             afterChildren: true,
         },
     ],
@@ -48473,7 +48658,7 @@ const aiSearch = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
@@ -48562,7 +48747,15 @@ const containerRegistryRoles = [
 const container_registry_ownContainerRegistry = {
     title: 'Azure Container Registry',
     documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+    privateEndpoints: [
+        {
+            resource: 'containerRegistry',
+            group: 'registry',
+            zones: ['privatelink.azurecr.io'],
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            addresses: 2,
+        },
+    ],
     roles: [],
     resources: ({ names, location, tags, access }) => [
         {
@@ -48641,7 +48834,14 @@ const cosmosDb = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+        {
+            resource: 'cosmosDb',
+            group: 'Sql',
+            zones: ['privatelink.documents.azure.com'],
+            // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+            addresses: 2,
+            afterChildren: true,
+        },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
@@ -48713,7 +48913,9 @@ const retentionDays = { dev: 7, stage: 7, prod: 90 };
 const keyVault = {
     title: 'Azure Key Vault',
     documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+    privateEndpoints: [
+        { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+    ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
         ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
@@ -48898,6 +49100,8 @@ const machineLearning = defineService({
             resource: 'machineLearning',
             group: 'amlworkspace',
             zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+            // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+            addresses: 3,
         },
     ],
     roles: [
@@ -48966,10 +49170,10 @@ const redundancy = {
 /** Days in which deleted blobs and containers can be brought back. */
 const storage_retentionDays = 7;
 const endpointsOf = (resource) => [
-    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ];
 const account = (name, id, context) => [
     {
@@ -49037,6 +49241,7 @@ const storage = {
 
 
 
+
 /** Everything that can be switched on in a project. */
 const catalog_services = {
     aiFoundry: aiFoundry,
@@ -49044,6 +49249,8 @@ const catalog_services = {
     cosmosDb: cosmosDb,
     machineLearning: machineLearning,
 };
+/** The services that a project of this type has unless somebody says otherwise. */
+const defaultServicesOf = (type) => serviceKeys.filter((key) => catalog_services[key].defaultFor.includes(type));
 const baselineParts = [projectIdentities, storage, keyVault, applicationInsights];
 /** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
 const baseline = {
@@ -49117,34 +49324,433 @@ const allowLoadBalancerProbes = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/src/catalog/subnet-rules.js
+const learn = 'https://learn.microsoft.com/azure';
+const pages = {
+    virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
+    privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
+    agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
+    containerApps: `${learn}/container-apps/custom-virtual-networks`,
+    databricks: `${learn}/databricks/security/network/classic/vnet-inject`,
+    appService: `${learn}/app-service/overview-vnet-integration`,
+    apiManagement: `${learn}/api-management/virtual-network-injection-resources`,
+    apiManagementV2: `${learn}/api-management/inject-vnet-v2`,
+    bastion: `${learn}/bastion/configuration-settings`,
+    firewall: `${learn}/firewall/firewall-faq`,
+    firewallManagement: `${learn}/firewall/management-nic`,
+    gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
+    applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
+    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
+    machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
+    dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
+    powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
+    dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
+    containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+};
+/** What Azure leaves to whoever makes the subnet. */
+const usual = {
+    forbidden: [],
+    avoided: [],
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'Disabled',
+    networkSecurityGroup: 'allowed',
+    routeTable: 'allowed',
+};
+const smallestOfAzure = {
+    prefixLength: 29,
+    because: 'Azure knows no smaller subnet',
+    source: pages.virtualNetwork,
+};
+const ranges = (list, because, source) => list.map((range) => ({ range, because, source }));
+const insideKubernetes = (source) => ranges(['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'], 'Azure Kubernetes Service keeps it for itself', source);
+const dockerBridge = ranges(['172.17.0.0/16'], "it is the range of Docker's bridge", pages.machineLearningWorkspace);
+const databricks = (which) => ({
+    ...usual,
+    title: `Databricks clusters, ${which} subnet`,
+    smallest: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    recommended: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    delegation: 'Microsoft.Databricks/workspaces',
+    exclusiveTo: 'one Databricks workspace',
+    networkSecurityGroup: 'required',
+    load: { unit: 'nodes at a time', count: 20, each: 1, fixed: 0, source: pages.databricks },
+    documentation: pages.databricks,
+});
+const dnsResolver = (which) => ({
+    ...usual,
+    title: `DNS resolver, ${which} endpoint`,
+    smallest: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    recommended: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+    delegation: 'Microsoft.Network/dnsResolvers',
+    exclusiveTo: 'one endpoint of a DNS resolver',
+    forbidden: ranges(['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'], 'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself', pages.dnsResolver),
+    load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
+    documentation: pages.dnsResolver,
+});
+const hub = { ...usual, networkSecurityGroup: 'refused', routeTable: 'refused' };
+const twentySix = (because, source) => ({ prefixLength: 26, because, source });
+/**
+ * What Azure says of a subnet, by what is in it. Every size and range has its source; where the documentation recommends
+ * nothing beyond the smallest size, that one stands twice.
+ */
+const subnetRules = {
+    privateEndpoints: {
+        ...usual,
+        title: 'Private endpoints',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'services that grow, such as a registry in more regions, fail when no address is free',
+            source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
+        },
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+        load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
+        documentation: pages.privateEndpoints,
+    },
+    foundryAgents: {
+        ...usual,
+        title: 'Foundry agents',
+        smallest: {
+            prefixLength: 27,
+            because: 'the data proxy and the virtual machines of agents share it',
+            source: pages.agents,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'upgrades and peaks of load take more addresses for a while',
+            source: pages.agents,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Foundry account',
+        onlyIn: {
+            ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+            because: 'agents reach only private addresses (RFC 1918)',
+            source: `${pages.agents}#supported-ip-ranges`,
+        },
+        // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
+        avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        defaultOutboundAccess: true,
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
+        documentation: pages.agents,
+    },
+    containerApps: {
+        ...usual,
+        title: 'Container Apps (workload profiles)',
+        smallest: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: [
+            ...insideKubernetes(pages.containerApps),
+            ...ranges(['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'], 'Container Apps keeps it for itself', pages.containerApps),
+        ],
+        // Twice for each node: old and new revisions stand side by side while one follows the other.
+        load: { unit: 'nodes', count: 5, each: 2, fixed: 12, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    containerAppsConsumption: {
+        ...usual,
+        title: 'Container Apps (consumption only)',
+        smallest: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: insideKubernetes(pages.containerApps),
+        routeTable: 'refused',
+        load: { unit: 'replicas', count: 50, each: 2, fixed: 256, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    databricksPublic: databricks('public (host)'),
+    databricksPrivate: databricks('private (container)'),
+    appService: {
+        ...usual,
+        title: 'App Service integration',
+        smallest: {
+            prefixLength: 28,
+            because: 'each instance takes an address, and two while the plan is scaled',
+            source: pages.appService,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'each instance takes two addresses while the plan is scaled, and the size cannot change later',
+            source: pages.appService,
+        },
+        delegation: 'Microsoft.Web/serverFarms',
+        exclusiveTo: 'App Service',
+        load: { unit: 'instances', count: 10, each: 2, fixed: 0, source: pages.appService },
+        documentation: pages.appService,
+    },
+    apiManagement: {
+        ...usual,
+        title: 'API Management (Developer, Premium)',
+        smallest: {
+            prefixLength: 29,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagement,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a second unit needs two more addresses, which a /29 does not have',
+            source: pages.apiManagement,
+        },
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 2, each: 2, fixed: 1, source: pages.apiManagement },
+        documentation: pages.apiManagement,
+    },
+    // The service reads `addressPrefix`, and not `addressPrefixes`.
+    apiManagementV2: {
+        ...usual,
+        title: 'API Management (Premium v2)',
+        smallest: {
+            prefixLength: 27,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagementV2,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'up to 30 units take two addresses each, and the size is hard to change later',
+            source: pages.apiManagementV2,
+        },
+        delegation: 'Microsoft.Web/hostingEnvironments',
+        exclusiveTo: 'one API Management instance',
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 4, each: 2, fixed: 1, source: pages.apiManagementV2 },
+        documentation: pages.apiManagementV2,
+    },
+    bastion: {
+        ...hub,
+        title: 'Azure Bastion',
+        smallest: twentySix('it must have room for all instances', pages.bastion),
+        recommended: twentySix('it must have room for all instances', pages.bastion),
+        fixedName: 'AzureBastionSubnet',
+        exclusiveTo: 'Azure Bastion',
+        networkSecurityGroup: 'allowed',
+        load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
+        documentation: pages.bastion,
+    },
+    firewall: {
+        ...hub,
+        title: 'Azure Firewall',
+        smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        fixedName: 'AzureFirewallSubnet',
+        exclusiveTo: 'Azure Firewall',
+        routeTable: 'allowed',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 1, source: pages.firewall },
+        documentation: pages.firewall,
+    },
+    firewallManagement: {
+        ...hub,
+        title: 'Management of Azure Firewall',
+        smallest: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        recommended: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        fixedName: 'AzureFirewallManagementSubnet',
+        exclusiveTo: 'Azure Firewall',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 0, source: pages.firewallManagement },
+        documentation: pages.firewallManagement,
+    },
+    gateway: {
+        ...hub,
+        title: 'VPN or ExpressRoute gateway',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'most kinds of gateway, and a second one beside it, need more addresses',
+            source: pages.gateway,
+        },
+        fixedName: 'GatewaySubnet',
+        exclusiveTo: 'virtual network gateways',
+        routeTable: 'allowed',
+        load: { unit: 'gateways', count: 2, each: 2, fixed: 0, source: pages.gateway },
+        documentation: pages.gateway,
+    },
+    applicationGateway: {
+        ...usual,
+        title: 'Application Gateway (v2)',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 24,
+            because: 'it grows to 125 instances and needs room for upgrades',
+            source: pages.applicationGateway,
+        },
+        exclusiveTo: 'application gateways',
+        load: { unit: 'instances', count: 10, each: 1, fixed: 1, source: pages.applicationGateway },
+        documentation: pages.applicationGateway,
+    },
+    kubernetesNodes: {
+        ...usual,
+        title: 'Kubernetes nodes with their pods (Azure CNI)',
+        smallest: {
+            prefixLength: 26,
+            because: 'one node takes an address for itself and 30 for its pods',
+            source: pages.kubernetesSizes,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'three nodes, and a fourth during upgrades, take 31 addresses each',
+            source: pages.kubernetesSizes,
+        },
+        forbidden: insideKubernetes(pages.kubernetes),
+        avoided: [
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...dockerBridge,
+        ],
+        load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
+        documentation: pages.kubernetes,
+    },
+    machineLearningCompute: {
+        ...usual,
+        title: 'Machine learning compute',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 28,
+            because: 'each node of a cluster and each compute instance takes an address',
+            source: pages.machineLearning,
+        },
+        avoided: dockerBridge,
+        load: { unit: 'nodes and instances', count: 8, each: 1, fixed: 0, source: pages.machineLearning },
+        documentation: pages.machineLearning,
+    },
+    dnsResolverInbound: dnsResolver('inbound'),
+    dnsResolverOutbound: dnsResolver('outbound'),
+    powerPlatform: {
+        ...usual,
+        title: 'Power Platform environments',
+        smallest: {
+            prefixLength: 28,
+            because: 'an environment that is not for production takes up to 10 addresses',
+            source: pages.powerPlatform,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'an environment for production takes up to 30 addresses',
+            source: pages.powerPlatform,
+        },
+        delegation: 'Microsoft.PowerPlatform/enterprisePolicies',
+        exclusiveTo: 'Power Platform',
+        load: { unit: 'environments', count: 1, each: 30, fixed: 0, source: pages.powerPlatform },
+        documentation: pages.powerPlatform,
+    },
+    powerPlatformDataGateway: {
+        ...usual,
+        title: 'Data gateway of Power BI and Fabric',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
+        exclusiveTo: 'VNet data gateways',
+        forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+        load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
+        documentation: pages.dataGateway,
+    },
+    containerInstances: {
+        ...usual,
+        title: 'Container Instances',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.ContainerInstance/containerGroups',
+        exclusiveTo: 'container groups',
+        load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
+        documentation: pages.containerInstances,
+    },
+    postgresFlexible: {
+        ...usual,
+        title: 'PostgreSQL flexible server',
+        smallest: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        delegation: 'Microsoft.DBforPostgreSQL/flexibleServers',
+        exclusiveTo: 'PostgreSQL flexible servers',
+        load: { unit: 'servers', count: 1, each: 4, fixed: 0, source: pages.postgres },
+        documentation: pages.postgres,
+    },
+};
+/** Is this a kind of subnet in the table? */
+const isSubnetRuleKey = (key) => Object.hasOwn(subnetRules, key);
+/** The kinds of subnet, in the order of the table. */
+const subnetRuleKeys = Object.keys(subnetRules).filter(isSubnetRuleKey);
+/** Ranges that Azure refuses in every VNet. Each reason follows "because". */
+const azureForbiddenRanges = [
+    { range: '224.0.0.0/4', because: 'it is for multicast', source: pages.virtualNetwork },
+    { range: '255.255.255.255/32', because: 'it is the broadcast address', source: pages.virtualNetwork },
+    { range: '127.0.0.0/8', because: 'it is for loopback', source: pages.virtualNetwork },
+    { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: pages.virtualNetwork },
+    {
+        range: '168.63.129.16/32',
+        because: "it is the address of Azure's own DNS",
+        source: pages.virtualNetwork,
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
 
 
 
 
-/** Every subnet a project may own. */
+
+/** Every subnet a project may own, in the sizes of the known accelerator. */
 const subnets = {
     genai: {
         key: 'genai',
         purpose: 'Private endpoints of all services of the project',
+        rule: subnetRules.privateEndpoints,
         prefixLength: 25,
-        smallestPrefixLength: 27,
         serviceEndpoints: [],
-        defaultOutboundAccess: false,
         securityRules: [denyInternetInbound, denyInternetOutbound],
-        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
     },
     aca2: {
         key: 'aca2',
         purpose: 'Foundry agents',
-        prefixLength: 24,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
+        rule: subnetRules.foundryAgents,
+        prefixLength: 23,
         serviceEndpoints: [],
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-        defaultOutboundAccess: true,
         securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
 /** Is this the key of a subnet of the catalogue? */
@@ -49155,18 +49761,24 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
-const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    addressPrefix,
-    networkSecurityGroup: { id: networkSecurityGroupId },
+const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
+    ...(addressPrefix === '' ? {} : { addressPrefix }),
+    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
-    delegations: definition.delegation === undefined
+    serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+    delegations: rule.delegation === undefined
         ? []
-        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
+    privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: 'Enabled',
-    defaultOutboundAccess: definition.defaultOutboundAccess,
+    defaultOutboundAccess: rule.defaultOutboundAccess,
+});
+/** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
+const allocation = ({ id, numberOfIpAddresses }) => ({
+    pool: { id },
+    numberOfIpAddresses,
 });
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
 const networkSecurityGroup = (definition, name, location, tags) => ({
@@ -49177,65 +49789,224 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
     properties: { securityRules: definition.securityRules },
 });
 
+;// CONCATENATED MODULE: ./build/src/cidr.js
+/**
+ * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
+ * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
+ */
+const sizes = Array.from({ length: 33 }, (_, prefixLength) => 2 ** (32 - prefixLength));
+/** How many addresses a network of this prefix length has. @throws RangeError unless it is 0 to 32 */
+function sizeOf(prefixLength) {
+    // Looked up, because raising to powers would take most of the time of a plan.
+    const size = sizes[prefixLength];
+    if (size === undefined)
+        throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
+    return size;
+}
+/** The address after the last one of a network; 2^32 at most. */
+const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
+/** Do two networks share an address? */
+const overlaps = (a, b) => a.first < endOf(b) && b.first < endOf(a);
+/** Is every address of the inner network in the outer one? */
+const contains = (outer, inner) => outer.first <= inner.first && endOf(inner) <= endOf(outer);
+/** The network of this prefix length that holds an address. */
+const networkAt = (address, prefixLength) => ({
+    first: address - (address % sizeOf(prefixLength)),
+    prefixLength,
+});
+/** An address in dotted decimal form. */
+function formatAddress(address) {
+    return [address / 2 ** 24, address / 2 ** 16, address / 2 ** 8, address]
+        .map((part) => Math.floor(part) % 256)
+        .join('.');
+}
+/** A network in CIDR notation, e.g. `10.1.0.0/16`. */
+const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
+/** Orders networks by first address, the larger one first. */
+const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
+/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+function quote(text) {
+    const shown = JSON.stringify(text).slice(1, -1);
+    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+}
+const fault = (text, reason) => ({
+    kind: 'fault',
+    reason,
+    message: `${quote(text)} is not a network: ${reason}`,
+});
+const bitsBehind = (text, prefixLength, meant) => ({
+    ...fault(text, `the address lies inside a /${prefixLength}. Probably ${meant} was meant.`),
+    meant,
+});
+/**
+ * Reads a network in CIDR notation: an address, a slash, a prefix length, no spaces, no bits behind the prefix. IPv4 is
+ * four decimal octets without leading zeros and a prefix length of 0 to 32; IPv6 is checked by the rules of RFC 4291.
+ */
+function parseNetwork(text) {
+    if (/\s/.test(text))
+        return fault(text, 'it contains a space.');
+    const slash = text.indexOf('/');
+    if (slash !== text.lastIndexOf('/'))
+        return fault(text, 'it has more than one slash.');
+    const address = slash < 0 ? text : text.slice(0, slash);
+    const length = slash < 0 ? undefined : text.slice(slash + 1);
+    return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length);
+}
+function parseIpv4(text, address, length) {
+    const first = parseAddress(address);
+    if (typeof first === 'string')
+        return fault(text, first);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/32.`);
+    const prefixLength = parsePrefixLength(length, 32);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = networkAt(first, prefixLength);
+    if (network.first !== first)
+        return bitsBehind(text, prefixLength, formatCidr(network));
+    return { kind: 'ipv4', cidr: network };
+}
+/** The number of an IPv4 address in dotted decimal form, or the reason why it is none. */
+function parseAddress(text) {
+    const octets = text.split('.');
+    if (octets.length !== 4)
+        return 'an IPv4 address has four numbers, as in 10.1.0.0.';
+    let address = 0;
+    for (const octet of octets) {
+        const value = Number(octet);
+        // Any other way to write a number, even one that some read as octal, gives another text when it is written again.
+        const isOctet = value >= 0 && value <= 255 && String(value) === octet;
+        if (!isOctet)
+            return whyNoOctet(octet);
+        address = address * 256 + value;
+    }
+    return address;
+}
+function whyNoOctet(text) {
+    if (text === '')
+        return 'a number is missing.';
+    if (!/^\d+$/.test(text))
+        return `${quote(text)} is no decimal number.`;
+    return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`;
+}
+function parsePrefixLength(text, longest) {
+    if (!/^\d+$/.test(text))
+        return `the size after the slash must be a number from 0 to ${longest}.`;
+    if (text.length > 1 && text.startsWith('0'))
+        return `the size ${quote(text)} has a leading zero.`;
+    const value = Number(text);
+    return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value;
+}
+function parseIpv6(text, address, length) {
+    const groups = parseIpv6Address(address);
+    if (typeof groups === 'string')
+        return fault(text, groups);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/128.`);
+    const prefixLength = parsePrefixLength(length, 128);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = groups.map((group, index) => group & groupMask(prefixLength - 16 * index));
+    if (network.some((group, index) => group !== groups[index])) {
+        return bitsBehind(text, prefixLength, `${formatIpv6(network)}/${prefixLength}`);
+    }
+    return { kind: 'ipv6', text };
+}
+/** The first so many bits of a group of sixteen. */
+const groupMask = (bits) => 0xffff & ~(0xffff >> Math.min(16, Math.max(0, bits)));
+/**
+ * The eight groups of an IPv6 address, or the reason why it is none. One `::` stands for one or more groups of zeros, and
+ * the last two groups may be an IPv4 address. https://www.rfc-editor.org/rfc/rfc4291#section-2.2
+ */
+function parseIpv6Address(text) {
+    if (text.includes('%'))
+        return 'a network has no zone, which is what % begins.';
+    const halves = text.split('::');
+    if (halves.length > 2)
+        return "an IPv6 address has '::' at most once.";
+    const read = [];
+    for (const [index, half] of halves.entries()) {
+        const groups = half === '' ? [] : parseGroups(half.split(':'), index === halves.length - 1);
+        if (typeof groups === 'string')
+            return groups;
+        read.push(groups);
+    }
+    const [before = [], after] = read;
+    const missing = 8 - before.length - (after ?? []).length;
+    if (after === undefined ? missing !== 0 : missing < 1)
+        return "an IPv6 address has eight groups, or '::' for some.";
+    return [...before, ...Array.from({ length: missing }, () => 0), ...(after ?? [])];
+}
+/** Groups of hexadecimal digits. Where the address ends, the last may be an IPv4 address, which makes two. */
+function parseGroups(groups, atEnd) {
+    const numbers = [];
+    for (const [index, group] of groups.entries()) {
+        if (atEnd && index === groups.length - 1 && group.includes('.')) {
+            const address = parseAddress(group);
+            if (typeof address === 'string')
+                return address;
+            numbers.push(Math.floor(address / 0x10000), address % 0x10000);
+        }
+        else if (/^[0-9a-f]{1,4}$/i.test(group))
+            numbers.push(Number.parseInt(group, 16));
+        else
+            return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`;
+    }
+    return numbers;
+}
+/** As RFC 5952 has it: lower case, and `::` for the longest run of two or more groups of zeros, the first of equals. */
+function formatIpv6(groups) {
+    const text = groups.map((group) => group.toString(16)).join(':');
+    const runs = text.match(/\b0(?::0)+\b/g) ?? [];
+    const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+    if (longest === '')
+        return text;
+    const start = text.search(new RegExp(`\\b${longest}\\b`));
+    const [before, after] = [text.slice(0, start), text.slice(start + longest.length)];
+    return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
+}
+/** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */
+function cidr(text) {
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    throw new Error(parsed.kind === 'fault' ? parsed.message : `${quote(text)} is an IPv6 network.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
+
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
+/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
 function readNetwork(text) {
-    const [host = '', length, ...rest] = text.split('/');
-    const first = readAddress(host);
-    if (length === undefined || rest.length > 0 || first === undefined) {
-        return {
-            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
-        };
-    }
-    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
-    if (prefixLength > 32)
-        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
-    const aligned = first - (first % 2 ** (32 - prefixLength));
-    if (aligned !== first) {
-        return { fault: `the first address of its network: ${formatAddress(aligned)}/${prefixLength}` };
-    }
-    return { first, prefixLength };
-}
-/** The number of an IPv4 address written strictly, or nothing. */
-function readAddress(text) {
-    if (!address_address.test(text))
-        return undefined;
-    const octets = text.split('.').map(Number);
-    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
-}
-/** Do two networks share an address? */
-function overlap(a, b) {
-    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
-    return Math.floor(a.first / size) === Math.floor(b.first / size);
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    const example = 'an IPv4 network such as 172.16.0.0/16';
+    if (parsed.kind === 'ipv6')
+        return { fault: example };
+    if (parsed.meant !== undefined)
+        return { fault: `the first address of its network: ${parsed.meant}` };
+    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
 }
 /** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = [
-    { first: 10 * 2 ** 24, prefixLength: 8 },
-    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
-    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
-];
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
 /**
  * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
  * networks up to /30; a single address is written without a length.
  * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
  */
 function firewallFault(text) {
-    const single = readAddress(text);
-    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
+    const single = parseAddress(text);
+    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
     if ('fault' in network)
         return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (single === undefined && network.prefixLength > 30)
+    if (typeof single === 'string' && network.prefixLength > 30)
         return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlap(other, network)))
+    if (privateNetworks.some((other) => overlaps(other, network)))
         return 'public: private addresses never reach a firewall';
     return undefined;
-}
-function formatAddress(value) {
-    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/fault.js
@@ -49283,7 +50054,7 @@ function faultsToError(faults) {
  * The document, when it can be used.
  * @throws UserError with every fault
  */
-function documentOf(loaded) {
+function fault_documentOf(loaded) {
     if (loaded.kind === 'faults')
         throw faultsToError(loaded.faults);
     return loaded.document;
@@ -49320,7 +50091,7 @@ function objectAt(value, path) {
     return isJsonObject(found) ? found : {};
 }
 /** The text at a path. */
-function textAt(value, path) {
+function reading_textAt(value, path) {
     const found = valueAt(value, path);
     return typeof found === 'string' ? found : undefined;
 }
@@ -49357,6 +50128,78 @@ function duplicates(document, path) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/address-rules.js
+
+
+
+
+
+/** What ties the address spaces of a factory to each other, and to Azure. */
+const addressRules = (document) => [
+    ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
+        const prefixes = prefixesOf(document, environment);
+        return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)];
+    }),
+    ...environmentsOverlapRule(document),
+];
+const prefixesOf = (document, environment) => textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+    const network = readNetwork(item.text);
+    return 'fault' in network ? [] : [{ ...item, network }];
+});
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+const prefixesOverlapRule = (document, prefixes) => prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+        .slice(0, index)
+        .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network));
+    if (other === undefined)
+        return [];
+    return [
+        document.fault('value', prefix.path, {
+            found: `${prefix.text}, which overlaps ${other.text}`,
+            allowed: 'prefixes that do not overlap',
+            sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+        }),
+    ];
+});
+/** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const forbiddenRule = (document, prefixes) => prefixes.flatMap(({ path, text, network }) => {
+    const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network));
+    if (forbidden === undefined)
+        return [];
+    const { range, because } = forbidden;
+    return [
+        document.fault('value', path, {
+            found: `${text}, which touches ${range}`,
+            allowed: 'private addresses such as 172.16.0.0/16',
+            sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+        }),
+    ];
+});
+/**
+ * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
+ * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
+ */
+function environmentsOverlapRule(document) {
+    const mode = valueAt(document.value, ['accessMode']);
+    if (mode !== undefined && mode !== 'private-peered')
+        return [];
+    const all = keysAt(document.value, ['environments'], environments).flatMap((environment) => prefixesOf(document, environment).map((prefix) => ({ ...prefix, environment })));
+    return all.flatMap((prefix, index) => {
+        const other = all
+            .slice(0, index)
+            .find(({ environment, network }) => environment !== prefix.environment && overlaps(network, prefix.network));
+        if (other === undefined)
+            return [];
+        return [
+            document.fault('value', prefix.path, {
+                found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
+                allowed: 'addresses that no other environment has',
+                sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+            }),
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
 
 
@@ -49367,6 +50210,7 @@ function factoryRules(document) {
         ...allowListRule(document),
         ...environmentsRule(document),
         ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
+        ...addressRules(document),
         ...oneNetworkEachRule(document),
         ...defaultsRule(document),
         ...vocabulary_coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
@@ -49420,7 +50264,7 @@ function networkRules(document, path) {
     const hasId = Object.hasOwn(network, 'vnetId');
     const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
     if (hasSpace !== hasId)
-        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
+        return faults;
     return [
         ...faults,
         brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
@@ -49432,33 +50276,12 @@ function networkRules(document, path) {
         }),
     ];
 }
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document, path) {
-    const prefixes = textsAt(document.value, path).flatMap((item) => {
-        const network = readNetwork(item.text);
-        return 'fault' in network ? [] : [{ ...item, network }];
-    });
-    return prefixes.flatMap((prefix, index) => {
-        const other = prefixes
-            .slice(0, index)
-            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
-        if (other === undefined)
-            return [];
-        return [
-            document.fault('value', prefix.path, {
-                found: `${prefix.text}, which overlaps ${other.text}`,
-                allowed: 'prefixes that do not overlap',
-                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-            }),
-        ];
-    });
-}
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
 function oneNetworkEachRule(document) {
     const owners = new Map();
     return keysAt(document.value, ['environments'], environments).flatMap((key) => {
         const path = ['environments', key, 'network', 'vnetId'];
-        const id = textAt(document.value, path)?.toLowerCase();
+        const id = reading_textAt(document.value, path)?.toLowerCase();
         const owner = id === undefined ? undefined : owners.get(id);
         if (id !== undefined && owner === undefined)
             owners.set(id, key);
@@ -49584,14 +50407,19 @@ const servicesSchema = ({ services }, description) => strictObject(values_option
     .meta({ description });
 /** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
 const projectNetworkSchema = ({ subnets }, description) => strictObject({
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: "How subnets without a size are sized: standard, or compact, which takes fewer addresses; as the factory's environment says unless given",
+    }),
     subnets: strictObject(values_optionalKeys(vocabulary_subnetKeys, (key) => {
-        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
+        const { purpose, rule, prefixLength } = subnets[key];
         return strictObject({
             prefixLength: schemas_int()
                 .min(8)
-                .max(smallestPrefixLength)
+                .max(rule.smallest.prefixLength)
                 .optional()
-                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                .meta({
+                description: `Size of the subnet, whatever the profile; in the profile standard /${prefixLength} unless given`,
+            }),
             id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
         })
             .meta({
@@ -49636,6 +50464,9 @@ const environmentNetwork = strictObject({
         .optional()
         .meta({ description: 'Prefixes of the VNet that the factory makes' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: 'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+    }),
     reserved: array(network('Addresses that no subnet may use')).optional().meta({
         description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),
@@ -50031,14 +50862,18 @@ function projectNames(scheme, project) {
         containerRegistry: name('containerRegistry'),
         deploymentStack: name('deploymentStack'),
         nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        subnet: (key) => projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
+        networkSecurityGroup: (key) => {
+            const [, whose, rest = key] = subnetOfProject.exec(key) ?? [];
+            return name('networkSecurityGroup', { value: whose === project ? rest : key });
+        },
         privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
         personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
         lakeFolder: `project${project}`,
     };
 }
-const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+const slugs = new Map(Object.entries(subnetSlugs));
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`, 'i');
 /** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
 const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
 function schemeValues(scheme) {
@@ -50122,7 +50957,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
-        ...subnetRules(document, delivered),
+        ...project_rules_subnetRules(document, delivered),
         ...requiredServicesRule(document, factory, catalogue, delivered),
         ...vocabulary_personaKeys.flatMap((key) => duplicates(document, ['team', key])),
     ];
@@ -50138,7 +50973,7 @@ function deliveredEnvironments(project, factory) {
 /** A copied file whose number was forgotten would deliver over the project it was copied from. */
 function fileNameRule(document, file) {
     const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1];
-    const number = textAt(document.value, ['project']);
+    const number = reading_textAt(document.value, ['project']);
     if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
         return [];
     return [
@@ -50171,7 +51006,7 @@ function project_rules_environmentsRule(document, factory) {
         sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
     }));
 }
-function subnetRules(document, delivered) {
+function project_rules_subnetRules(document, delivered) {
     const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
     const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], vocabulary_subnetKeys).map((key) => [...place, 'subnets', key]));
     return paths.flatMap((path) => [
@@ -50201,7 +51036,7 @@ function sizeOrIdRule(document, path) {
 /** A subnet lies in the VNet of one environment. */
 function oneEnvironmentRule(document, path, delivered) {
     const isForAll = path[0] === 'network';
-    if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined)
+    if (!isForAll || delivered.length < 2 || reading_textAt(document.value, [...path, 'id']) === undefined)
         return [];
     const better = `environments.${delivered[0]}.${path.join('.')}`;
     return [
@@ -50214,8 +51049,8 @@ function oneEnvironmentRule(document, path, delivered) {
 }
 /** What looks like the subnet of another project is another project's: two projects must not share one. */
 function othersSubnetRule(document, path) {
-    const id = textAt(document.value, [...path, 'id']);
-    const number = textAt(document.value, ['project']);
+    const id = reading_textAt(document.value, [...path, 'id']);
+    const number = reading_textAt(document.value, ['project']);
     const name = id?.split('/').at(-1) ?? '';
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
@@ -50229,7 +51064,7 @@ function othersSubnetRule(document, path) {
     ];
 }
 function requiredServicesRule(document, factory, catalogue, delivered) {
-    const type = textAt(document.value, ['type']);
+    const type = reading_textAt(document.value, ['type']);
     if (!isProjectType(type))
         return [];
     return delivered.flatMap((environment) => {
@@ -50248,7 +51083,7 @@ function requiredServicesRule(document, factory, catalogue, delivered) {
         }));
     });
 }
-const isProjectType = (text) => projectTypes.some((known) => known === text);
+const isProjectType = (text) => vocabulary_projectTypes.some((known) => known === text);
 
 ;// CONCATENATED MODULE: ./build/src/manifest/project-schema.js
 
@@ -50260,7 +51095,7 @@ const projectSchema = (catalogue) => strictObject({
     version: literal(1).meta({ description: 'Version of this document format: 1' }),
     project: values_text(/^(?!000)[0-9]{3}$/, 'a number from "001" to "999", in quotes', 'Number of the project, never changed: names and subnets depend on it'),
     name: values_text(/^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, '2 to 32 of a-z, 0-9 and single hyphens, starting with a letter', 'Name of the project, unique in the factory'),
-    type: schemas_enum(projectTypes).meta({
+    type: schemas_enum(vocabulary_projectTypes).meta({
         description: 'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
     }),
     description: values_text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u, 'one line of at most 500 characters', 'What the project is for; its name unless given').optional(),
@@ -50552,7 +51387,7 @@ var dist = __nccwpck_require__(8815);
 /** Longer texts are no manifest. Characters. */
 const maxLength = 200_000;
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
-function readYaml(text, file) {
+function yaml_document_readYaml(text, file) {
     const isTooLong = text.length > maxLength;
     const lineCounter = new dist/* LineCounter */.HN();
     const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
@@ -50719,8 +51554,8 @@ const catalogue = { services: catalog_services, subnets: subnets };
  * @param file the path to name in messages
  * @returns the factory, or every fault in it
  */
-function loadFactory(text, file, known = catalogue) {
-    return load(readYaml(text, file), file, factorySchema(known), factoryRules);
+function load_loadFactory(text, file, known = catalogue) {
+    return load(yaml_document_readYaml(text, file), file, factorySchema(known), factoryRules);
 }
 /**
  * Reads a project manifest.
@@ -50730,7 +51565,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
+    return load(yaml_document_readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -50758,12 +51593,13 @@ const factoryDefaults = {
     accessMode: 'private-peered',
     lake: { container: 'lake3', traversal: 'group' },
     sharedContainerRegistry: true,
+    profile: 'standard',
 };
 /**
  * The factory as one of its environments sees it, with every default decided.
  * @throws UserError when the factory does not have this environment
  */
-function resolveFactory({ document, at }, environment) {
+function resolve_resolveFactory({ document, at }, environment) {
     const settings = document.environments[environment];
     if (settings === undefined) {
         const known = environments.filter((key) => document.environments[key] !== undefined);
@@ -50794,15 +51630,21 @@ function resolveFactory({ document, at }, environment) {
         environment,
         subscriptionId: settings.subscriptionId.toLowerCase(),
         clientId: settings.clientId.toLowerCase(),
-        network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+        network: {
+            source: resolveNetwork(settings.network),
+            reserved: settings.network.reserved ?? [],
+            profile: settings.network.profile ?? factoryDefaults.profile,
+            others: otherNetworks(document, environment),
+            at: (path) => at(`environments.${environment}.network.${path}`),
+        },
     };
 }
 /**
  * One project in one environment, with every default and difference decided.
  * @throws UserError when the project is not delivered to this environment
  */
-function resolveProject(factory, project, environment, known = catalogue) {
-    const resolvedFactory = resolveFactory(factory, environment);
+function resolve_resolveProject(factory, project, environment, known = catalogue) {
+    const resolvedFactory = resolve_resolveFactory(factory, environment);
     const { document, at } = project;
     const delivered = deliveredEnvironments(document, factory.document);
     if (!delivered.includes(environment)) {
@@ -50826,6 +51668,9 @@ function resolveProject(factory, project, environment, known = catalogue) {
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
+        subnetProfile: document.environments?.[environment]?.network?.profile ??
+            document.network?.profile ??
+            resolvedFactory.network.profile,
         team: byKey(vocabulary_personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
         at,
     };
@@ -50850,6 +51695,10 @@ function resolveNetwork({ vnetId, addressSpace }) {
         ? { kind: 'factory', addressSpace: addressSpace ?? [] }
         : { kind: 'existing', id: vnetId };
 }
+const otherNetworks = ({ environments: settings }, environment) => environments.flatMap((other) => {
+    const addressSpace = settings[other]?.network.addressSpace;
+    return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }];
+});
 function resolveSubnets(document, environment) {
     const settings = [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets);
     const resolved = vocabulary_subnetKeys.flatMap((key) => {
@@ -51586,7 +52435,7 @@ const largestDocument = 1_000_000;
  * Reads a document of the user's, at most 1 MB.
  * @param input the input that named the file, for the error
  */
-function readDocument(file, input) {
+function files_readDocument(file, input) {
     let text;
     try {
         text = (0,external_node_fs_.readFileSync)(file, 'utf8');
@@ -51606,12 +52455,27 @@ function readDocument(file, input) {
         fix: 'Check that it is the right file.',
     });
 }
-/** Writes a result of the run into the runner's temporary folder and returns its path. */
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+const files_filesIn = (folder) => existsSync(folder) ? readdirSync(folder).sort() : [];
+/**
+ * Writes a result of the run into the runner's temporary folder and returns its path.
+ * @throws UserError when the runner does not let it
+ */
 function writeResult(environment, name, text) {
     const folder = external_node_path_.join(environment['RUNNER_TEMP'] ?? external_node_path_.join(process.cwd(), 'out'), 'ai-factory');
-    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const file = external_node_path_.join(folder, name);
-    (0,external_node_fs_.writeFileSync)(file, text);
+    try {
+        (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+        (0,external_node_fs_.writeFileSync)(file, text);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The file '${file}' cannot be written.`,
+            why: "The runner's temporary folder (RUNNER_TEMP) is missing or may not be written, or its disk is full.",
+            fix: 'Check the runner, then run the job again.',
+            cause,
+        });
+    }
     return file;
 }
 /** Writes a result as JSON that people can read too. */
@@ -51626,6 +52490,109 @@ function writePlan(environment, plan) {
         'json',
     ];
     return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/data-lake.js
+
+
+
+
+/** Azure refuses an entry to take away that says what it permits. */
+const withoutPermissions = ({ accessControlType, entityId, defaultScope, }) => ({
+    accessControlType,
+    defaultScope,
+    ...(entityId === undefined ? {} : { entityId }),
+});
+/** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
+const isChangedMeanwhile = (error) => hasCode(error instanceof user_error_UserError ? error.parts.cause : error, 'ConditionNotMet');
+const shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
+/** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
+const pathsPerBatch = 2_000;
+const throttled = (error) => {
+    const { status } = failure_readFailure(error);
+    return status === 429 || status === 408 ? `Azure answered ${status}` : undefined;
+};
+async function changeRecursively(session, directory, path, change) {
+    const failures = [];
+    const { counters } = await change(directory, {
+        batchSize: pathsPerBatch,
+        continueOnFailure: true,
+        onProgress: ({ aggregateCounters, batchFailures }) => {
+            failures.push(...batchFailures.slice(0, 5));
+            const { changedDirectoriesCount, changedFilesCount } = aggregateCounters;
+            session.progress(`'${path}': ${changedDirectoriesCount} folders and ${changedFilesCount} files done`);
+        },
+    });
+    if (counters.failedChangesCount > 0) {
+        const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`);
+        throw new user_error_UserError({
+            what: `The rights of ${counters.failedChangesCount} paths below ${shown(path)} could not be changed: ${examples.join(', ')}.`,
+            why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
+            fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
+        });
+    }
+    return { directories: counters.changedDirectoriesCount, files: counters.changedFilesCount };
+}
+/**
+ * Opens one container of a data lake.
+ * @param endpoint the storage account's own `primaryEndpoints.dfs`
+ */
+async function openLakeContainer(session, endpoint, containerName) {
+    const { DataLakeServiceClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(278)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7278));
+    const options = {
+        userAgentOptions: { userAgentPrefix: session.userAgent },
+        retryOptions: { maxTries: 4, maxRetryDelayInMs: 8_000 },
+    };
+    const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options);
+    const container = service.getFileSystemClient(containerName);
+    const directory = (path) => container.getDirectoryClient(path);
+    /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
+    const repeating = (path, work) => retryWhile(work, throttled, `Data lake, ${shown(path)}`, session, 6);
+    return {
+        readAccess: async (path) => {
+            try {
+                const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl());
+                return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' };
+            }
+            catch (error) {
+                if (isMissing(error) && !hasCode(error, 'FilesystemNotFound'))
+                    return undefined;
+                return explaining(`Reading the rights of ${shown(path)}`, () => Promise.reject(error));
+            }
+        },
+        ensureFolder: (path) => explaining(`Making folder ${shown(path)}`, async () => {
+            await repeating(path, () => directory(path).createIfNotExists());
+        }),
+        setAccess: (path, entries, etag) => explaining(`Changing the rights of ${shown(path)}`, async () => {
+            await repeating(path, () => directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }));
+        }),
+        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how)))),
+        removeRecursively: (path, entries) => explaining(`Taking rights away below ${shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive(entries.map(withoutPermissions), how)))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/lake.js
+
+
+
+
+/**
+ * Opens the container of the factory's data lake, at the address that Azure says the account has.
+ * @throws UserError when there is no such account, or it is no data lake
+ */
+async function openLake(session, resources, { project, ids }) {
+    const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts']);
+    const endpoints = account?.properties['primaryEndpoints'];
+    const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined;
+    if (typeof dfs !== 'string') {
+        const name = ids.lake.split('/').at(-1);
+        throw new user_error_UserError({
+            what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
+            why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
+            fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
+        });
+    }
+    return openLakeContainer(session, dfs, project.factory.lake.container);
 }
 
 ;// CONCATENATED MODULE: ./build/src/catalog/access-modes.js
@@ -51781,6 +52748,9 @@ const zonesOf = (factory, common) => factory.dns.mode === 'hub'
 
 
 
+
+
+
 /** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
 const projectFile = (factoryFile, project) => external_node_path_.join(external_node_path_.dirname(factoryFile), 'projects', `prj${project}.yml`);
 /**
@@ -51788,12 +52758,49 @@ const projectFile = (factoryFile, project) => external_node_path_.join(external_
  * @throws UserError with every fault of the document that has some
  */
 function readProject({ factoryFile, project: number, environment, }) {
-    const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
+    const factory = fault_documentOf(load_loadFactory(files_readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
-    const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
+    const project = resolve_resolveProject(factory, fault_documentOf(loadProject(files_readDocument(file, 'project'), file, factory)), environment);
+    return inEnvironment(project);
+}
+function inEnvironment(project) {
     const scheme = namingScheme(project.factory);
-    const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
+    const names = { project: projectNames(scheme, project.number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
+}
+/**
+ * Reads factory.yml and decides everything in it for one environment.
+ * @throws UserError with every fault of the document that has some, or when the factory lacks the environment
+ */
+function readFactory({ factoryFile }, environment) {
+    const manifest = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
+    return {
+        factory: resolveFactory(manifest, environment),
+        projects: knownProjects(factoryFile),
+        typicalProject: (type) => typicalProject(manifest, type, environment),
+    };
+}
+/** What a project of a type is in a factory when its manifest says nothing but the type. */
+function typicalProject(factory, type, environment) {
+    const document = {
+        version: 1,
+        project: '999',
+        name: 'typical',
+        type,
+        owner: 'somebody@example.com',
+    };
+    return inEnvironment(resolveProject(factory, { ...factory, document }, environment));
+}
+function knownProjects(factoryFile) {
+    const folder = path.join(path.dirname(factoryFile), 'projects');
+    return filesIn(folder).flatMap((name) => {
+        const number = /^prj(\d{3})\.yml$/.exec(name)?.[1];
+        if (number === undefined)
+            return [];
+        const file = projectFile(factoryFile, number);
+        const type = textAt(readYaml(readDocument(file, 'factory-file'), file).value, ['type']);
+        return [{ number, type: projectTypes.find((known) => known === type) }];
+    });
 }
 
 // EXTERNAL MODULE: external "os"
@@ -54789,7 +55796,7 @@ const runner = {
 
 ;// CONCATENATED MODULE: ./build/src/runtime/inputs.js
 
-const shown = (value) => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+const inputs_shown = (value) => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 const orList = (words) => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 /** The inputs as the runner passes them. */
 function inputReader(host) {
@@ -54814,7 +55821,7 @@ function inputReader(host) {
             const match = allowed.find((candidate) => candidate === value);
             if (match !== undefined)
                 return match;
-            throw new user_error_UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `Use ${orList(allowed)}.` });
+            throw new user_error_UserError({ what: `Input '${name}' is ${inputs_shown(value)}.`, fix: `Use ${orList(allowed)}.` });
         },
         boolean: (name, standard) => {
             const value = optional(name)?.toLowerCase();
@@ -54824,13 +55831,13 @@ function inputReader(host) {
                 return true;
             if (value === 'false')
                 return false;
-            throw new user_error_UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: 'Use true or false.' });
+            throw new user_error_UserError({ what: `Input '${name}' is ${inputs_shown(value)}.`, fix: 'Use true or false.' });
         },
         matching: (name, form, allowed) => {
             const value = required(name);
             if (form.test(value))
                 return value;
-            throw new user_error_UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `It has to be ${allowed}.` });
+            throw new user_error_UserError({ what: `Input '${name}' is ${inputs_shown(value)}.`, fix: `It has to be ${allowed}.` });
         },
         list: (name) => (optional(name) ?? '')
             .split(/[\n,]/)
@@ -54884,13 +55891,27 @@ function reportFailure(host, error) {
         host.debug(error.stack);
     host.fail(harmless(`This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`));
 }
+/** The work is done by then, and its outputs are handed over. */
+async function writeSummary(host, summary) {
+    try {
+        await host.writeSummary(summary);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The work was done, but its job summary cannot be written: ${describeDefect(cause)}.`,
+            why: 'The file that the runner names in GITHUB_STEP_SUMMARY is missing or may not be written, or its disk is full.',
+            fix: "Check the runner, or leave the summary out with the input 'summary: false'.",
+            cause,
+        });
+    }
+}
 async function publish(host, result) {
     for (const [name, value] of Object.entries(result.outputs))
         host.setOutput(name, value);
     for (const warning of result.warnings ?? [])
         host.warning(harmless(warning));
     if (result.summary !== undefined)
-        await host.writeSummary(result.summary);
+        await writeSummary(host, result.summary);
     if (result.notice !== undefined)
         host.notice(harmless(result.notice));
 }
@@ -54928,11 +55949,15 @@ function endStep(run, graceMilliseconds = 500) {
 ;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
 
 /** Reads and checks them. @throws UserError that names the input */
+const readFactoryInputs = (read) => ({
+    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
+    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+});
+/** Reads and checks them. @throws UserError that names the input */
 const readProjectInputs = (read) => ({
     project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
     environment: read.choice('environment', environments),
-    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
-    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+    ...readFactoryInputs(read),
     summary: read.boolean('summary', true),
 });
 
@@ -54943,85 +55968,6 @@ const readInputs = (read) => ({
     mode: read.choice('mode', ['plan', 'apply', 'verify'], 'plan'),
     ...readProjectInputs(read),
 });
-
-;// CONCATENATED MODULE: ./build/src/azure/data-lake.js
-
-
-
-
-/** Azure refuses an entry to take away that says what it permits. */
-const withoutPermissions = ({ accessControlType, entityId, defaultScope, }) => ({
-    accessControlType,
-    defaultScope,
-    ...(entityId === undefined ? {} : { entityId }),
-});
-/** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
-const isChangedMeanwhile = (error) => hasCode(error instanceof user_error_UserError ? error.parts.cause : error, 'ConditionNotMet');
-const data_lake_shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
-/** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
-const pathsPerBatch = 2_000;
-const throttled = (error) => {
-    const { status } = readFailure(error);
-    return status === 429 || status === 408 ? `Azure answered ${status}` : undefined;
-};
-async function changeRecursively(session, directory, path, change) {
-    const failures = [];
-    const { counters } = await change(directory, {
-        batchSize: pathsPerBatch,
-        continueOnFailure: true,
-        onProgress: ({ aggregateCounters, batchFailures }) => {
-            failures.push(...batchFailures.slice(0, 5));
-            const { changedDirectoriesCount, changedFilesCount } = aggregateCounters;
-            session.progress(`'${path}': ${changedDirectoriesCount} folders and ${changedFilesCount} files done`);
-        },
-    });
-    if (counters.failedChangesCount > 0) {
-        const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`);
-        throw new user_error_UserError({
-            what: `The rights of ${counters.failedChangesCount} paths below ${data_lake_shown(path)} could not be changed: ${examples.join(', ')}.`,
-            why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
-            fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
-        });
-    }
-    return { directories: counters.changedDirectoriesCount, files: counters.changedFilesCount };
-}
-/**
- * Opens one container of a data lake.
- * @param endpoint the storage account's own `primaryEndpoints.dfs`
- */
-async function openLakeContainer(session, endpoint, containerName) {
-    const { DataLakeServiceClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(278)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7278));
-    const options = {
-        userAgentOptions: { userAgentPrefix: session.userAgent },
-        retryOptions: { maxTries: 4, maxRetryDelayInMs: 8_000 },
-    };
-    const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options);
-    const container = service.getFileSystemClient(containerName);
-    const directory = (path) => container.getDirectoryClient(path);
-    /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
-    const repeating = (path, work) => retryWhile(work, throttled, `Data lake, ${data_lake_shown(path)}`, session, 6);
-    return {
-        readAccess: async (path) => {
-            try {
-                const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl());
-                return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' };
-            }
-            catch (error) {
-                if (isMissing(error) && !hasCode(error, 'FilesystemNotFound'))
-                    return undefined;
-                return explaining(`Reading the rights of ${data_lake_shown(path)}`, () => Promise.reject(error));
-            }
-        },
-        ensureFolder: (path) => explaining(`Making folder ${data_lake_shown(path)}`, async () => {
-            await repeating(path, () => directory(path).createIfNotExists());
-        }),
-        setAccess: (path, entries, etag) => explaining(`Changing the rights of ${data_lake_shown(path)}`, async () => {
-            await repeating(path, () => directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }));
-        }),
-        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how)))),
-        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive(entries.map(withoutPermissions), how)))),
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/src/lake/control-items.js
 
@@ -55060,23 +56006,6 @@ function fromControlItem({ accessControlType: type, entityId, permissions }) {
 
 
 
-
-
-/** Opens the container of the factory's data lake, at the address that Azure says the account has. */
-async function openLake(session, resources, { project, ids }) {
-    const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts']);
-    const endpoints = account?.properties['primaryEndpoints'];
-    const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined;
-    if (typeof dfs !== 'string') {
-        const name = ids.lake.split('/').at(-1);
-        throw new user_error_UserError({
-            what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
-            why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
-            fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
-        });
-    }
-    return openLakeContainer(session, dfs, project.factory.lake.container);
-}
 /** Reads the folders that exist. */
 async function readFolders(desired, container) {
     const folders = await Promise.all(desired.map(async ({ path }) => ({ path, found: await container.readAccess(path) })));
@@ -55488,6 +56417,7 @@ async function readPrincipals(where, directory, resources) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/datalake-acl/main.js
+
 
 
 

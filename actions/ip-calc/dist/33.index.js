@@ -5,13 +5,27 @@ export const modules = {
 /***/ 6033:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  ResourceManagementClient: () => (/* reexport */ ResourceManagementClient)
+  AzureClouds: () => (/* reexport */ AzureClouds),
+  KnownActionType: () => (/* reexport */ KnownActionType),
+  KnownAliasPathAttributes: () => (/* reexport */ KnownAliasPathAttributes),
+  KnownAliasPathTokenType: () => (/* reexport */ KnownAliasPathTokenType),
+  KnownCreatedByType: () => (/* reexport */ KnownCreatedByType),
+  KnownExportTemplateOutputFormat: () => (/* reexport */ KnownExportTemplateOutputFormat),
+  KnownExtendedLocationType: () => (/* reexport */ KnownExtendedLocationType),
+  KnownOrigin: () => (/* reexport */ KnownOrigin),
+  KnownProviderAuthorizationConsentState: () => (/* reexport */ KnownProviderAuthorizationConsentState),
+  KnownTagsPatchOperation: () => (/* reexport */ KnownTagsPatchOperation),
+  KnownVersions: () => (/* reexport */ KnownVersions),
+  ResourceManagementClient: () => (/* reexport */ ResourceManagementClient),
+  RestError: () => (/* reexport */ core_rest_pipeline_dist_esm/* RestError */.pj),
+  isRestError: () => (/* reexport */ core_rest_pipeline_dist_esm/* isRestError */.T0),
+  restorePoller: () => (/* reexport */ restorePoller)
 });
-
-// UNUSED EXPORTS: AzureClouds, KnownActionType, KnownAliasPathAttributes, KnownAliasPathTokenType, KnownCreatedByType, KnownExportTemplateOutputFormat, KnownExtendedLocationType, KnownOrigin, KnownProviderAuthorizationConsentState, KnownTagsPatchOperation, KnownVersions, RestError, isRestError, restorePoller
 
 ;// CONCATENATED MODULE: ./node_modules/@azure/arm-resources/dist/esm/static-helpers/cloudSettingHelpers.js
 // Copyright (c) Microsoft Corporation.
@@ -60,8 +74,8 @@ var esm = __webpack_require__(7567);
 
 const logger = (0,esm/* createClientLogger */.KV)("arm-resources");
 //# sourceMappingURL=logger.js.map
-// EXTERNAL MODULE: ./node_modules/@azure-rest/core-client/dist/esm/index.js + 11 modules
-var dist_esm = __webpack_require__(3049);
+// EXTERNAL MODULE: ./node_modules/@azure-rest/core-client/dist/esm/index.js + 6 modules
+var dist_esm = __webpack_require__(6255);
 ;// CONCATENATED MODULE: ./node_modules/@azure/arm-resources/dist/esm/api/resourceManagementContext.js
 // Copyright (c) Microsoft Corporation.
 // Licensed under the MIT License.
@@ -1599,7 +1613,7 @@ var core_lro_dist_esm = __webpack_require__(4850);
 // Licensed under the MIT License.
 
 
-function pollingHelpers_getLongRunningPoller(client, processResponseBody, expectedStatuses, options) {
+function getLongRunningPoller(client, processResponseBody, expectedStatuses, options) {
     const { restoreFrom, getInitialResponse, apiVersion } = options;
     if (!restoreFrom && !getInitialResponse) {
         throw new Error("Either restoreFrom or getInitialResponse must be specified");
@@ -1726,7 +1740,7 @@ async function _exportTemplateDeserialize(result) {
 }
 /** Captures the specified resource group as a template. */
 function exportTemplate(context, resourceGroupName, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _exportTemplateDeserialize, ["200", "202", "201"], {
+    return getLongRunningPoller(context, _exportTemplateDeserialize, ["200", "202", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _exportTemplateSend(context, resourceGroupName, parameters, options),
@@ -1787,7 +1801,7 @@ async function _$deleteDeserialize(result) {
 }
 /** When you delete a resource group, all of its resources are also deleted. Deleting a resource group deletes all of its template deployments and currently stored operations. */
 function $delete(context, resourceGroupName, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _$deleteDeserialize, ["200", "202"], {
+    return getLongRunningPoller(context, _$deleteDeserialize, ["200", "202"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _$deleteSend(context, resourceGroupName, options),
@@ -2061,7 +2075,7 @@ async function operations_$deleteDeserialize(result) {
 }
 /** Deletes a resource. */
 function operations_$delete(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, operations_$deleteDeserialize, ["200", "202", "204"], {
+    return getLongRunningPoller(context, operations_$deleteDeserialize, ["200", "202", "204"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => operations_$deleteSend(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, options),
@@ -2100,7 +2114,7 @@ async function operations_updateDeserialize(result) {
 }
 /** Updates a resource. */
 function operations_update(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, operations_updateDeserialize, ["200", "202", "201"], {
+    return getLongRunningPoller(context, operations_updateDeserialize, ["200", "202", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => operations_updateSend(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, parameters, options),
@@ -2139,7 +2153,7 @@ async function operations_createOrUpdateDeserialize(result) {
 }
 /** Creates a resource. */
 function operations_createOrUpdate(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, operations_createOrUpdateDeserialize, ["200", "201", "202"], {
+    return getLongRunningPoller(context, operations_createOrUpdateDeserialize, ["200", "201", "202"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => operations_createOrUpdateSend(context, resourceGroupName, resourceProviderNamespace, parentResourcePath, resourceType, resourceName, apiVersion, parameters, options),
@@ -2231,7 +2245,7 @@ async function _deleteByIdDeserialize(result) {
 }
 /** Deletes a resource by ID. */
 function deleteById(context, resourceId, apiVersion, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _deleteByIdDeserialize, ["200", "202", "204"], {
+    return getLongRunningPoller(context, _deleteByIdDeserialize, ["200", "202", "204"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _deleteByIdSend(context, resourceId, apiVersion, options),
@@ -2265,7 +2279,7 @@ async function _updateByIdDeserialize(result) {
 }
 /** Update a resource by ID. */
 function updateById(context, resourceId, apiVersion, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _updateByIdDeserialize, ["200", "202", "201"], {
+    return getLongRunningPoller(context, _updateByIdDeserialize, ["200", "202", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _updateByIdSend(context, resourceId, apiVersion, parameters, options),
@@ -2299,7 +2313,7 @@ async function _createOrUpdateByIdDeserialize(result) {
 }
 /** Create a resource by ID. */
 function createOrUpdateById(context, resourceId, apiVersion, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _createOrUpdateByIdDeserialize, ["200", "201", "202"], {
+    return getLongRunningPoller(context, _createOrUpdateByIdDeserialize, ["200", "201", "202"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _createOrUpdateByIdSend(context, resourceId, apiVersion, parameters, options),
@@ -2386,7 +2400,7 @@ async function _validateMoveResourcesDeserialize(result) {
 }
 /** This operation checks whether the specified resources can be moved to the target. The resources to be moved must be in the same source resource group in the source subscription being used. The target resource group may be in a different subscription. If validation succeeds, it returns HTTP response code 204 (no content). If validation fails, it returns HTTP response code 409 (Conflict) with an error message. Retrieve the URL in the Location header value to check the result of the long-running operation. */
 function validateMoveResources(context, sourceResourceGroupName, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _validateMoveResourcesDeserialize, ["202", "204", "200", "201"], {
+    return getLongRunningPoller(context, _validateMoveResourcesDeserialize, ["202", "204", "200", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _validateMoveResourcesSend(context, sourceResourceGroupName, parameters, options),
@@ -2421,7 +2435,7 @@ async function _moveResourcesDeserialize(result) {
 }
 /** The resources to be moved must be in the same source resource group in the source subscription being used. The target resource group may be in a different subscription. When moving resources, both the source group and the target group are locked for the duration of the operation. Write and delete operations are blocked on the groups until the move completes. */
 function moveResources(context, sourceResourceGroupName, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _moveResourcesDeserialize, ["202", "204", "200", "201"], {
+    return getLongRunningPoller(context, _moveResourcesDeserialize, ["202", "204", "200", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _moveResourcesSend(context, sourceResourceGroupName, parameters, options),
@@ -2723,7 +2737,7 @@ async function _deleteAtScopeDeserialize(result) {
 }
 /** Deletes the entire set of tags on a resource or subscription. */
 function deleteAtScope(context, scope, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _deleteAtScopeDeserialize, ["200", "202"], {
+    return getLongRunningPoller(context, _deleteAtScopeDeserialize, ["200", "202"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _deleteAtScopeSend(context, scope, options),
@@ -2758,7 +2772,7 @@ async function _updateAtScopeDeserialize(result) {
 }
 /** This operation allows replacing, merging or selectively deleting tags on the specified resource or subscription. The specified entity can have a maximum of 50 tags at the end of the operation. The 'replace' option replaces the entire set of existing tags with a new set. The 'merge' option allows adding tags with new names and updating the values of tags with existing names. The 'delete' option allows selectively deleting tags based on given names or name/value pairs. */
 function updateAtScope(context, scope, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _updateAtScopeDeserialize, ["200", "202", "201"], {
+    return getLongRunningPoller(context, _updateAtScopeDeserialize, ["200", "202", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _updateAtScopeSend(context, scope, parameters, options),
@@ -2793,7 +2807,7 @@ async function _createOrUpdateAtScopeDeserialize(result) {
 }
 /** This operation allows adding or replacing the entire set of tags on the specified resource or subscription. The specified entity can have a maximum of 50 tags. */
 function createOrUpdateAtScope(context, scope, parameters, options = { requestOptions: {} }) {
-    return pollingHelpers_getLongRunningPoller(context, _createOrUpdateAtScopeDeserialize, ["200", "202", "201"], {
+    return getLongRunningPoller(context, _createOrUpdateAtScopeDeserialize, ["200", "202", "201"], {
         updateIntervalInMs: options?.updateIntervalInMs,
         abortSignal: options?.abortSignal,
         getInitialResponse: () => _createOrUpdateAtScopeSend(context, scope, parameters, options),
@@ -2946,7 +2960,7 @@ class ResourceManagementClient {
  * needs to be constructed after the original one is not in scope.
  */
 function restorePoller(client, serializedState, sourceOperation, options) {
-    const pollerConfig = deserializeState(serializedState).config;
+    const pollerConfig = (0,core_lro_dist_esm/* deserializeState */.b)(serializedState).config;
     const { initialRequestUrl, requestMethod, metadata } = pollerConfig;
     if (!initialRequestUrl || !requestMethod) {
         throw new Error(`Invalid serialized state: ${serializedState} for sourceOperation ${sourceOperation?.name}`);

@@ -40542,13 +40542,27 @@ function reportFailure(host, error) {
         host.debug(error.stack);
     host.fail(harmless(`This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`));
 }
+/** The work is done by then, and its outputs are handed over. */
+async function writeSummary(host, summary) {
+    try {
+        await host.writeSummary(summary);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The work was done, but its job summary cannot be written: ${describeDefect(cause)}.`,
+            why: 'The file that the runner names in GITHUB_STEP_SUMMARY is missing or may not be written, or its disk is full.',
+            fix: "Check the runner, or leave the summary out with the input 'summary: false'.",
+            cause,
+        });
+    }
+}
 async function publish(host, result) {
     for (const [name, value] of Object.entries(result.outputs))
         host.setOutput(name, value);
     for (const warning of result.warnings ?? [])
         host.warning(harmless(warning));
     if (result.summary !== undefined)
-        await host.writeSummary(result.summary);
+        await writeSummary(host, result.summary);
     if (result.notice !== undefined)
         host.notice(harmless(result.notice));
 }
@@ -40583,13 +40597,20 @@ function endStep(run, graceMilliseconds = 500) {
     void run.then(() => setTimeout(() => process.exit(), graceMilliseconds).unref());
 }
 
-;// CONCATENATED MODULE: ./build/src/network/cidr.js
+;// CONCATENATED MODULE: ./build/src/cidr.js
 /**
- * IPv4 networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
+ * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
  * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
  */
-/** How many addresses a network of this prefix length has. */
-const sizeOf = (prefixLength) => 2 ** (32 - prefixLength);
+const sizes = Array.from({ length: 33 }, (_, prefixLength) => 2 ** (32 - prefixLength));
+/** How many addresses a network of this prefix length has. @throws RangeError unless it is 0 to 32 */
+function sizeOf(prefixLength) {
+    // Looked up, because raising to powers would take most of the time of a plan.
+    const size = sizes[prefixLength];
+    if (size === undefined)
+        throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
+    return size;
+}
 /** The address after the last one of a network; 2^32 at most. */
 const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
 /** Do two networks share an address? */
@@ -40618,20 +40639,28 @@ function quote(text) {
 }
 const fault = (text, reason) => ({
     kind: 'fault',
+    reason,
     message: `${quote(text)} is not a network: ${reason}`,
 });
+const bitsBehind = (text, prefixLength, meant) => ({
+    ...fault(text, `the address lies inside a /${prefixLength}. Probably ${meant} was meant.`),
+    meant,
+});
 /**
- * Reads a network in CIDR notation: four decimal octets without leading zeros, a slash, a prefix length of 0 to 32, no
- * spaces, no host bits. A well-formed IPv6 network is recognised, not read.
+ * Reads a network in CIDR notation: an address, a slash, a prefix length, no spaces, no bits behind the prefix. IPv4 is
+ * four decimal octets without leading zeros and a prefix length of 0 to 32; IPv6 is checked by the rules of RFC 4291.
  */
 function parseNetwork(text) {
     if (/\s/.test(text))
         return fault(text, 'it contains a space.');
-    if (text.includes(':'))
-        return parseIpv6(text);
-    const [address = '', length, ...more] = text.split('/');
-    if (more.length > 0)
+    const slash = text.indexOf('/');
+    if (slash !== text.lastIndexOf('/'))
         return fault(text, 'it has more than one slash.');
+    const address = slash < 0 ? text : text.slice(0, slash);
+    const length = slash < 0 ? undefined : text.slice(slash + 1);
+    return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length);
+}
+function parseIpv4(text, address, length) {
     const first = parseAddress(address);
     if (typeof first === 'string')
         return fault(text, first);
@@ -40641,28 +40670,32 @@ function parseNetwork(text) {
     if (typeof prefixLength === 'string')
         return fault(text, prefixLength);
     const network = networkAt(first, prefixLength);
-    if (network.first !== first) {
-        return fault(text, `the address lies inside a /${prefixLength}. Probably ${formatCidr(network)} was meant.`);
-    }
+    if (network.first !== first)
+        return bitsBehind(text, prefixLength, formatCidr(network));
     return { kind: 'ipv4', cidr: network };
 }
-/** The address as a number, or the reason why it is none. */
+/** The number of an IPv4 address in dotted decimal form, or the reason why it is none. */
 function parseAddress(text) {
     const octets = text.split('.');
     if (octets.length !== 4)
         return 'an IPv4 address has four numbers, as in 10.1.0.0.';
     let address = 0;
     for (const octet of octets) {
-        if (!/^\d+$/.test(octet))
-            return `${octet === '' ? 'a number is missing' : `${quote(octet)} is no decimal number`}.`;
-        if (octet.length > 1 && octet.startsWith('0'))
-            return `${quote(octet)} has a leading zero.`;
         const value = Number(octet);
-        if (value > 255)
-            return `${quote(octet)} is greater than 255.`;
+        // Any other way to write a number, even one that some read as octal, gives another text when it is written again.
+        const isOctet = value >= 0 && value <= 255 && String(value) === octet;
+        if (!isOctet)
+            return whyNoOctet(octet);
         address = address * 256 + value;
     }
     return address;
+}
+function whyNoOctet(text) {
+    if (text === '')
+        return 'a number is missing.';
+    if (!/^\d+$/.test(text))
+        return `${quote(text)} is no decimal number.`;
+    return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`;
 }
 function parsePrefixLength(text, longest) {
     if (!/^\d+$/.test(text))
@@ -40672,24 +40705,73 @@ function parsePrefixLength(text, longest) {
     const value = Number(text);
     return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value;
 }
-function parseIpv6(text) {
-    const [address = '', length, ...more] = text.split('/');
-    if (length === undefined || more.length > 0)
-        return fault(text, 'an IPv6 network has one slash and a size.');
+function parseIpv6(text, address, length) {
+    const groups = parseIpv6Address(address);
+    if (typeof groups === 'string')
+        return fault(text, groups);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/128.`);
     const prefixLength = parsePrefixLength(length, 128);
     if (typeof prefixLength === 'string')
         return fault(text, prefixLength);
-    return isIpv6Address(address) ? { kind: 'ipv6', text } : fault(text, 'its IPv6 address is malformed.');
+    const network = groups.map((group, index) => group & groupMask(prefixLength - 16 * index));
+    if (network.some((group, index) => group !== groups[index])) {
+        return bitsBehind(text, prefixLength, `${formatIpv6(network)}/${prefixLength}`);
+    }
+    return { kind: 'ipv6', text };
 }
-/** Eight groups of hexadecimal digits, where one `::` may stand for any number of zero groups. RFC 4291, 2.2. */
-function isIpv6Address(text) {
+/** The first so many bits of a group of sixteen. */
+const groupMask = (bits) => 0xffff & ~(0xffff >> Math.min(16, Math.max(0, bits)));
+/**
+ * The eight groups of an IPv6 address, or the reason why it is none. One `::` stands for one or more groups of zeros, and
+ * the last two groups may be an IPv4 address. https://www.rfc-editor.org/rfc/rfc4291#section-2.2
+ */
+function parseIpv6Address(text) {
+    if (text.includes('%'))
+        return 'a network has no zone, which is what % begins.';
     const halves = text.split('::');
     if (halves.length > 2)
-        return false;
-    const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-    if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)))
-        return false;
-    return halves.length === 2 ? groups.length < 8 : groups.length === 8;
+        return "an IPv6 address has '::' at most once.";
+    const read = [];
+    for (const [index, half] of halves.entries()) {
+        const groups = half === '' ? [] : parseGroups(half.split(':'), index === halves.length - 1);
+        if (typeof groups === 'string')
+            return groups;
+        read.push(groups);
+    }
+    const [before = [], after] = read;
+    const missing = 8 - before.length - (after ?? []).length;
+    if (after === undefined ? missing !== 0 : missing < 1)
+        return "an IPv6 address has eight groups, or '::' for some.";
+    return [...before, ...Array.from({ length: missing }, () => 0), ...(after ?? [])];
+}
+/** Groups of hexadecimal digits. Where the address ends, the last may be an IPv4 address, which makes two. */
+function parseGroups(groups, atEnd) {
+    const numbers = [];
+    for (const [index, group] of groups.entries()) {
+        if (atEnd && index === groups.length - 1 && group.includes('.')) {
+            const address = parseAddress(group);
+            if (typeof address === 'string')
+                return address;
+            numbers.push(Math.floor(address / 0x10000), address % 0x10000);
+        }
+        else if (/^[0-9a-f]{1,4}$/i.test(group))
+            numbers.push(Number.parseInt(group, 16));
+        else
+            return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`;
+    }
+    return numbers;
+}
+/** As RFC 5952 has it: lower case, and `::` for the longest run of two or more groups of zeros, the first of equals. */
+function formatIpv6(groups) {
+    const text = groups.map((group) => group.toString(16)).join(':');
+    const runs = text.match(/\b0(?::0)+\b/g) ?? [];
+    const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+    if (longest === '')
+        return text;
+    const start = text.search(new RegExp(`\\b${longest}\\b`));
+    const [before, after] = [text.slice(0, start), text.slice(start + longest.length)];
+    return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
 }
 /** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */
 function cidr(text) {
@@ -50240,178 +50322,6 @@ function preprocess(fn, schema) {
 /** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const smallestSubnetPrefixLength = 29;
 
-;// CONCATENATED MODULE: ./build/src/network/read-inputs.js
-
-
-
-
-
-const mostFaultsShown = 10;
-/** Refuses an input with all that is wrong with it. Does nothing without faults. */
-function refuse(input, faults, fix) {
-    if (faults.length === 0)
-        return;
-    const shown = faults.slice(0, mostFaultsShown).map(({ line, message }) => `Line ${line}: ${message}`);
-    const more = faults.length - shown.length;
-    throw new user_error_UserError({
-        what: `Input '${input}' cannot be read. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
-        fix,
-    });
-}
-const linesOf = (text) => text
-    .split(/\r\n|\r|\n/)
-    .map((line, index) => [index + 1, line.trim()])
-    .filter(([, line]) => line !== '');
-/**
- * Reads a list of networks: one per line, or separated by commas. IPv6 networks are left out.
- * @throws UserError with the line of every entry that is no network
- */
-function readNetworkList(input, text) {
-    const faults = [];
-    const networks = [];
-    for (const [line, content] of linesOf(text)) {
-        for (const entry of content.split(',').map((part) => part.trim())) {
-            if (entry === '')
-                continue;
-            const parsed = parseNetwork(entry);
-            if (parsed.kind === 'fault')
-                faults.push({ line, message: parsed.message });
-            else if (parsed.kind === 'ipv4')
-                networks.push(parsed.cidr);
-        }
-    }
-    refuse(input, faults, 'Write networks like 10.1.0.0/16, one per line or separated by commas.');
-    return networks;
-}
-const existingSubnetsFix = 'Write one subnet per line as "name 10.1.0.0/24", or a JSON list of {"name", "addressPrefix"}, as "az network vnet subnet list" prints it.';
-/**
- * Reads subnets that exist: lines `name cidr`, or a JSON list of objects with `name` and `addressPrefix` or
- * `addressPrefixes`; other keys, as the Azure CLI prints them, are ignored.
- * @throws UserError with the line of every fault
- */
-function readExistingSubnets(input, text) {
-    return text.trimStart().startsWith('[') ? subnetsFromJson(input, text) : subnetsFromLines(input, text);
-}
-function subnetsFromLines(input, text) {
-    const faults = [];
-    const subnets = [];
-    for (const [line, content] of linesOf(text)) {
-        const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '');
-        if (prefixes.length === 0) {
-            faults.push({ line, message: `${quote(content)} is not a name followed by a network.` });
-        }
-        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
-        subnets.push({ id: '', name, addressPrefixes: prefixes });
-    }
-    refuse(input, faults, existingSubnetsFix);
-    return subnets;
-}
-const prefixFaults = (prefixes) => prefixes.flatMap((prefix) => {
-    const parsed = parseNetwork(prefix);
-    return parsed.kind === 'fault' ? [parsed.message] : [];
-});
-const existingSubnet = object({
-    name: schemas_string().min(1),
-    addressPrefix: schemas_string().nullish(),
-    addressPrefixes: array(schemas_string()).nullish(),
-    delegations: array(object({ serviceName: schemas_string() })).nullish(),
-});
-function subnetsFromJson(input, text) {
-    const faults = [];
-    const subnets = entriesOf(input, text, existingSubnetsFix).map(({ line, value }) => {
-        const parsed = existingSubnet.safeParse(value);
-        if (!parsed.success) {
-            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
-            return { id: '', name: '', addressPrefixes: [] };
-        }
-        const { name, addressPrefix, addressPrefixes, delegations } = parsed.data;
-        const prefixes = addressPrefixes?.length ? addressPrefixes : addressPrefix == null ? [] : [addressPrefix];
-        if (prefixes.length === 0) {
-            faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` });
-        }
-        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
-        return {
-            id: '',
-            name,
-            addressPrefixes: prefixes,
-            ...(delegations == null ? {} : { delegations: delegations.map(({ serviceName }) => serviceName) }),
-        };
-    });
-    refuse(input, faults, existingSubnetsFix);
-    return subnets;
-}
-/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const addressesAzureKeeps = 5;
-const wish = strictObject({
-    // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
-    name: schemas_string()
-        .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters'),
-    prefixLength: schemas_int().min(1).max(smallestSubnetPrefixLength).optional(),
-    addresses: schemas_int()
-        .min(1)
-        .max(2 ** 24)
-        .optional(),
-    service: schemas_string().optional(),
-})
-    .refine(({ prefixLength, addresses }) => (prefixLength === undefined) !== (addresses === undefined), "needs either 'prefixLength' or 'addresses'");
-const wishesFix = 'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.';
-/**
- * Reads the `subnets` input: a YAML or JSON list. Addresses are those the team can use; Azure's own five come on top.
- * @throws UserError with the line of every fault
- */
-function readSubnetWishes(input, text) {
-    const faults = [];
-    const wishes = [];
-    for (const { line, value } of entriesOf(input, text, wishesFix)) {
-        const parsed = wish.safeParse(value);
-        if (!parsed.success) {
-            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
-            continue;
-        }
-        const { name, prefixLength, addresses = 1, service } = parsed.data;
-        if (wishes.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
-            faults.push({ line, message: `${quote(name)} is there twice.` });
-        }
-        wishes.push({
-            name,
-            prefixLength: prefixLength ?? prefixLengthFor(addresses),
-            ...(service === undefined ? {} : { service }),
-            line,
-        });
-    }
-    refuse(input, faults, wishesFix);
-    return wishes;
-}
-/** The smallest subnet with this many usable addresses. */
-const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
-const issuesOf = (error) => error.issues.map(({ path, message }) => `${path.length === 0 ? 'The entry' : quote(path.join('.'))}: ${message}.`);
-/** The entries of a YAML or JSON list with their lines. */
-function entriesOf(input, text, fix) {
-    const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false });
-    const faults = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }));
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_key, alias) => {
-            const { line } = lines.linePos(startOf(alias));
-            faults.push({ line, message: `The alias ${quote(`*${alias.source}`)} is not allowed here.` });
-        },
-    });
-    refuse(input, faults, fix);
-    const list = document.contents;
-    if (!(0,dist/* isSeq */.oP)(list))
-        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
-    const values = document.toJS();
-    if (!Array.isArray(values))
-        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
-    const starts = list.items.map((item) => startOf(item));
-    return values.map((value, index) => ({ value, line: lines.linePos(starts[index] ?? 0).line }));
-}
-function startOf(item) {
-    const range = typeof item === 'object' && item !== null && 'range' in item ? item.range : undefined;
-    const [start] = Array.isArray(range) ? range : [undefined];
-    return typeof start === 'number' ? start : 0;
-}
-
 ;// CONCATENATED MODULE: ./build/src/vocabulary.js
 /** The words every part of the project shares. Data only; imports nothing. */
 /** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
@@ -50432,6 +50342,8 @@ const accessModes = [
 const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
 /** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
 const subnetKeys = ['genai', 'aca2'];
+/** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
+const subnetProfiles = ['standard', 'compact'];
 /** The roles people hold in a project: one Entra security group each. */
 const personaKeys = [
     'lead',
@@ -50442,906 +50354,6 @@ const personaKeys = [
 ];
 /** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
 const coreTeamKeys = ['itAdmin', 'dataOps'];
-
-;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
-
-/** Reads and checks them. @throws UserError that names the input */
-const readProjectInputs = (read) => ({
-    project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
-    environment: read.choice('environment', environments),
-    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
-    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
-    summary: read.boolean('summary', true),
-});
-
-;// CONCATENATED MODULE: ./build/actions/ip-calc/inputs.js
-
-
-
-
-/** Reads and checks them. @throws UserError that names the input */
-function readInputs(read) {
-    const wishes = read.optional('subnets');
-    const shared = {
-        reserved: readNetworkList('reserved', read.optional('reserved') ?? ''),
-        wishes: wishes === undefined ? undefined : readSubnetWishes('subnets', wishes),
-        summary: read.boolean('summary', true),
-    };
-    const mode = read.choice('mode', ['plan', 'reserve'], 'plan');
-    const addressSpace = read.optional('address-space');
-    return addressSpace === undefined
-        ? { ...shared, ...liveInputs(read, mode) }
-        : { ...shared, ...offlineInputs(read, mode, addressSpace, wishes !== undefined) };
-}
-function liveInputs(read, mode) {
-    if (read.optional('existing-subnets') !== undefined) {
-        throw new user_error_UserError({
-            what: "Input 'existing-subnets' is given without 'address-space'.",
-            why: 'The subnets of a VNet in Azure are read from Azure.',
-            fix: "Give 'address-space' too to calculate offline, or leave 'existing-subnets' out.",
-        });
-    }
-    return { kind: 'live', mode, project: readProjectInputs(read), vnetId: read.optional('vnet-id') };
-}
-function offlineInputs(read, mode, addressSpace, hasWishes) {
-    if (mode === 'reserve' || read.optional('vnet-id') !== undefined) {
-        throw new user_error_UserError({
-            what: `Input 'address-space' cannot be combined with ${mode === 'reserve' ? "mode 'reserve'" : "'vnet-id'"}.`,
-            why: 'With an address space the action calculates offline and calls nothing.',
-            fix: 'Leave one of the two out.',
-        });
-    }
-    const prefixes = readNetworkList('address-space', addressSpace);
-    if (prefixes.length === 0) {
-        throw new user_error_UserError({
-            what: "Input 'address-space' holds no IPv4 network.",
-            fix: 'Give at least one, like 10.1.0.0/16.',
-        });
-    }
-    const withoutManifest = hasWishes && read.optional('project') === undefined;
-    return {
-        kind: 'offline',
-        mode,
-        project: withoutManifest ? undefined : readProjectInputs(read),
-        network: {
-            id: '',
-            name: 'address-space',
-            addressPrefixes: prefixes.map(formatCidr),
-            subnets: readExistingSubnets('existing-subnets', read.optional('existing-subnets') ?? ''),
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/json.js
-/** Is this value a JSON object (and not null or a list)? */
-const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-;// CONCATENATED MODULE: ./build/src/azure/explanations.js
-const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
-const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
-const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
-const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
-const federatedSubject = {
-    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
-    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
-    more: federation,
-};
-const unreachable = {
-    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
-    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
-};
-const untrusted = {
-    why: 'The certificate of the server is not trusted by this runner.',
-    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
-};
-/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
-const explanations = {
-    AADSTS700213: federatedSubject,
-    AADSTS70021: federatedSubject,
-    AADSTS7002138: federatedSubject,
-    AADSTS700211: {
-        why: "No federated credential of the application has GitHub's address as its issuer.",
-        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
-        more: federation,
-    },
-    AADSTS700212: {
-        why: "The federated credential expects another audience than this cloud's.",
-        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
-        more: federation,
-    },
-    AADSTS700024: {
-        why: "GitHub's token was too old when Entra saw it.",
-        fix: 'Run the job again; if it comes back, check the clock of the runner.',
-    },
-    AADSTS700016: {
-        why: 'The application (clientId) does not exist in this tenant.',
-        fix: 'Check tenantId and clientId of this environment in factory.yml.',
-    },
-    endpoints_resolution_error: {
-        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
-        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
-    },
-    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
-    AuthorizationFailed: {
-        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
-        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
-        more: rbac,
-    },
-    LinkedAuthorizationFailed: {
-        why: 'The identity may change the resource, but not join the other one the message names.',
-        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
-        more: rbac,
-    },
-    Authorization_RequestDenied: {
-        why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
-        more: 'https://learn.microsoft.com/graph/permissions-reference',
-    },
-    PrincipalNotFound: {
-        why: 'The principal is new and not known everywhere yet, or it was deleted.',
-        fix: 'Run the job again in some minutes.',
-        more: rbac,
-    },
-    RoleAssignmentLimitExceeded: {
-        why: 'A subscription holds 4,000 role assignments at most.',
-        fix: 'Remove assignments of deleted principals, or use another subscription.',
-        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
-    },
-    SubscriptionNotFound: {
-        why: 'The subscription does not exist, or the identity holds no role in it.',
-        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
-    },
-    ResourceGroupNotFound: {
-        why: 'The resource group does not exist in this subscription.',
-        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
-    },
-    ResourceNotFound: {
-        why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
-    },
-    MissingSubscriptionRegistration: {
-        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
-        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
-        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
-    },
-    InvalidTemplate: {
-        why: 'Azure does not accept the template.',
-        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
-        more: deployment,
-    },
-    RequestDisallowedByPolicy: {
-        why: 'An Azure Policy assignment forbids it.',
-        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
-        more: deployment,
-    },
-    QuotaExceeded: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or choose a smaller size.',
-    },
-    InsufficientQuota: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
-    },
-    NetcfgSubnetRangesOverlap: {
-        why: 'Another run has taken the address range in the meantime.',
-        fix: 'Run the job again: it plans anew.',
-    },
-    AnotherOperationInProgress: {
-        why: 'Somebody else is changing the VNet, longer than this run could wait.',
-        fix: 'Run the job again.',
-    },
-    InUseSubnetCannotBeDeleted: {
-        why: 'Something is still in the subnet; the message names it.',
-        fix: 'Remove it first, then run the job again.',
-    },
-    SubnetIsFull: {
-        why: 'The subnet has no free address left for what the project needs.',
-        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
-    },
-    StorageAccountAlreadyTaken: {
-        why: 'Somebody else in the world has an account of this name.',
-        fix: "Change 'salt' in factory.yml before the first deployment.",
-    },
-    VaultAlreadyExists: {
-        why: 'A vault of this name exists, or a deleted one still holds the name.',
-        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
-    },
-    FlagMustBeSetForRestore: {
-        why: 'A deleted resource still holds the name.',
-        fix: 'Purge or restore it, then run the job again.',
-    },
-    AuthorizationPermissionMismatch: {
-        why: 'The identity of this environment may not change access rights in the data lake.',
-        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
-        more: aclModel,
-    },
-    AuthorizationFailure: {
-        why: "The storage account's firewall refuses this runner.",
-        fix: 'Run the job on a runner that is connected to the VNet.',
-    },
-    ConditionNotMet: {
-        why: 'Somebody changed it after this run had read it. Nothing was written over.',
-        fix: 'Run the job again: it reads anew.',
-    },
-    FilesystemNotFound: {
-        why: 'The container does not exist in the data lake.',
-        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
-    },
-    DeploymentStackInNonTerminalState: {
-        why: 'Another run is deploying this project.',
-        fix: 'Wait until it has ended and run the job again.',
-    },
-    ENOTFOUND: unreachable,
-    ECONNREFUSED: unreachable,
-    ECONNRESET: unreachable,
-    ETIMEDOUT: unreachable,
-    EAI_AGAIN: unreachable,
-    EHOSTUNREACH: unreachable,
-    REQUEST_SEND_ERROR: unreachable,
-    UND_ERR_CONNECT_TIMEOUT: unreachable,
-    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-    CERT_HAS_EXPIRED: untrusted,
-    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
-};
-
-;// CONCATENATED MODULE: ./build/src/azure/failure.js
-
-const failure_text = (value) => (typeof value === 'string' ? value : '');
-function parseEscaped(message) {
-    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
-    if (!message.trimStart().startsWith('{'))
-        return undefined;
-    try {
-        return JSON.parse(message);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Storage repeats in the message what is in the headers. */
-const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
-function innermost(error, depth = 0) {
-    if (!isJsonObject(error) || depth > 10)
-        return [];
-    const inner = Array.isArray(error['details']) ? error['details'] : [];
-    const escaped = parseEscaped(failure_text(error['message']));
-    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
-    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
-    if (below.length > 0)
-        return below;
-    const code = failure_text(error['code']);
-    if (code === '')
-        return [];
-    const target = failure_text(error['target']);
-    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
-}
-function property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-function header(error, name) {
-    const headers = property(property(error, 'response'), 'headers');
-    const get = property(headers, 'get');
-    if (typeof get !== 'function')
-        return undefined;
-    const value = Reflect.apply(get, headers, [name]);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-function body(error) {
-    const details = property(error, 'details');
-    const parsed = property(details, 'error') ?? details;
-    if (isJsonObject(parsed))
-        return parsed;
-    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
-    if (typeof raw !== 'string')
-        return undefined;
-    const fromText = parseEscaped(raw);
-    return property(fromText, 'error') ?? fromText;
-}
-const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
-/** What the system says about a connection that failed, wherever in the causes it is. */
-function connectionFailure(error) {
-    let current = error;
-    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
-        const code = failure_text(property(current, 'code'));
-        if (connectionCode.test(code))
-            return { code, message: failure_text(property(current, 'message')) };
-        current = property(current, 'cause');
-    }
-    return undefined;
-}
-/** Entra says all in one sentence, between words that only its support needs. */
-function entraFailure(message) {
-    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
-    if (code === undefined)
-        return undefined;
-    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
-}
-/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
-function readFailure(error) {
-    // A recursive change of rights in the lake wraps what stopped it.
-    const inner = property(error, 'innerError');
-    if (inner instanceof Error)
-        return readFailure(inner);
-    const message = error instanceof Error ? error.message : String(error);
-    const entra = entraFailure(message);
-    const connection = connectionFailure(error);
-    // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
-    const parsed = body(error);
-    const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra?.code ??
-        (failure_text(property(parsed, 'code')) ||
-            failure_text(header(error, 'x-ms-error-code')) ||
-            failure_text(property(error, 'code')));
-    const correlation = entra?.correlationId ??
-        header(error, 'x-ms-correlation-request-id') ??
-        header(error, 'x-ms-request-id') ??
-        header(error, 'request-id') ??
-        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
-    return {
-        status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || connection?.code || (signIn?.[1] ?? ''),
-        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
-        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
-        details: innermost(parsed),
-    };
-}
-/** Does the error, or any error inside it, carry one of these codes? */
-function hasCode(error, ...codes) {
-    const failure = readFailure(error);
-    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
-}
-/** Does the error say that a thing is not there? */
-const isMissing = (error) => readFailure(error).status === 404;
-
-;// CONCATENATED MODULE: ./build/src/azure/errors.js
-
-
-
-const longestMessage = 1_500;
-const mostDetails = 5;
-/** Characters that make a reader see text in another order than it has are left out. */
-const oneLine = (message) => {
-    const line = message
-        .replace(/\p{Bidi_Control}/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
-};
-const said = ({ code, message, target = '' }) => {
-    const parts = [code, message].map(oneLine).filter((part) => part !== '');
-    const sentence = parts.join(': ') || 'It did not say why';
-    const place = oneLine(target);
-    return place === '' ? sentence : `${sentence} (${place})`;
-};
-function azureSays({ details, code, message }) {
-    const all = details.length === 0 ? [{ code, message }] : details;
-    const distinct = [...new Set(all.map(said))];
-    const rest = distinct.length - mostDetails;
-    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
-}
-const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
-/**
- * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
- * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
- * @param doing the interrupted work, e.g. "Reading VNet 'x'"
- */
-function azureError(error, doing) {
-    if (error instanceof user_error_UserError)
-        return error;
-    const failure = readFailure(error);
-    const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explained = codes.find((code) => Object.hasOwn(explanations, code));
-    const explanation = explained === undefined ? undefined : explanations[explained];
-    return new user_error_UserError({
-        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
-        ...(explanation === undefined ? {} : explanation),
-        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
-        cause: error,
-    });
-}
-/** Does the work; what goes wrong in it is told as `azureError` tells it. */
-async function explaining(doing, work) {
-    try {
-        return await work();
-    }
-    catch (error) {
-        throw azureError(error, doing);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
-
-const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
-function parsed(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        // Not an answer of Azure's, e.g. a proxy's page.
-        return undefined;
-    }
-}
-/** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
-function refusal({ status, bodyAsText, headers }) {
-    const { success, data } = refusalSchema.safeParse(parsed(bodyAsText ?? ''));
-    if (!success)
-        return undefined;
-    const { error } = data;
-    const statusCode = status >= 400 ? { statusCode: status } : {};
-    return Object.assign(new Error(error.message), { details: error, response: { headers }, ...statusCode });
-}
-/**
- * Does work with one of Microsoft's newer clients, which drop the details of a refusal: it ends in an error that has
- * them, also when the client takes the refusal for an answer.
- */
-async function keepingReasons(work) {
-    let answer;
-    const onResponse = (latest) => {
-        answer = latest;
-    };
-    let result;
-    try {
-        result = await work({ onResponse });
-    }
-    catch (error) {
-        throw (answer && refusal(answer)) ?? error;
-    }
-    const refused = answer && refusal(answer);
-    if (refused !== undefined)
-        throw refused;
-    return result;
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
-const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
-/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
-function parseResourceId(id) {
-    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
-    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
-        return undefined;
-    return { subscriptionId, resourceGroup, name };
-}
-/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
-const asPath = (id) => id.replace(/^\//, '');
-
-;// CONCATENATED MODULE: ./build/src/azure/cloud.js
-
-
-const storageScope = 'https://storage.azure.com/.default';
-/**
- * The clouds Microsoft runs for everybody.
- * Endpoints: https://learn.microsoft.com/azure/developer/identity/get-azure-cloud-endpoints and `GET /metadata/endpoints`;
- * audiences: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
- */
-const clouds = {
-    AzureCloud: {
-        name: 'AzureCloud',
-        resourceManager: 'https://management.azure.com',
-        resourceManagerScope: 'https://management.azure.com/.default',
-        authority: 'https://login.microsoftonline.com',
-        graph: 'https://graph.microsoft.com',
-        graphScope: 'https://graph.microsoft.com/.default',
-        storageScope,
-        tokenExchangeAudience: 'api://AzureADTokenExchange',
-        wellKnown: true,
-    },
-    AzureUSGovernment: {
-        name: 'AzureUSGovernment',
-        resourceManager: 'https://management.usgovcloudapi.net',
-        resourceManagerScope: 'https://management.usgovcloudapi.net/.default',
-        authority: 'https://login.microsoftonline.us',
-        graph: 'https://graph.microsoft.us',
-        graphScope: 'https://graph.microsoft.us/.default',
-        storageScope,
-        tokenExchangeAudience: 'api://AzureADTokenExchangeUSGov',
-        wellKnown: true,
-    },
-    AzureChinaCloud: {
-        name: 'AzureChinaCloud',
-        resourceManager: 'https://management.chinacloudapi.cn',
-        resourceManagerScope: 'https://management.chinacloudapi.cn/.default',
-        authority: 'https://login.partner.microsoftonline.cn',
-        graph: 'https://microsoftgraph.chinacloudapi.cn',
-        graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
-        storageScope,
-        tokenExchangeAudience: 'api://AzureADTokenExchangeChina',
-        wellKnown: true,
-    },
-};
-/** Tokens are sent to these addresses, so they are never sent in the clear. */
-const address = url({ protocol: /^https$/, error: 'Not an https address' });
-/** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
-const metadataSchema = object({
-    name: schemas_string().default('custom'),
-    resourceManager: address.optional(),
-    microsoftGraphResourceId: address,
-    authentication: object({ loginEndpoint: address, audiences: array(schemas_string()).min(1) }),
-});
-const withoutSlash = (url) => url.replace(/\/+$/, '');
-async function readMetadata(endpoint, fetcher) {
-    const url = `${endpoint}/metadata/endpoints?api-version=2022-09-01`;
-    try {
-        const response = await fetcher(url, { signal: AbortSignal.timeout(30_000) });
-        if (!response.ok)
-            throw new Error(`HTTP status ${response.status}`);
-        return await response.json();
-    }
-    catch (cause) {
-        throw new user_error_UserError({
-            what: `Input 'azure-cloud' is '${endpoint}', but ${url} did not answer with a cloud's endpoints.`,
-            why: 'The address may be wrong, the network may not reach it, or its certificate may not be trusted (NODE_EXTRA_CA_CERTS).',
-            fix: `Use ${Object.keys(clouds).join(', ')}, or the address of an Azure Resource Manager that serves /metadata/endpoints.`,
-            cause,
-        });
-    }
-}
-/**
- * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
- * describes its own cloud (Azure Stack, a sandbox).
- * @throws UserError that names the input
- */
-async function findCloud(input, fetcher = fetch) {
-    const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined;
-    if (known !== undefined)
-        return known;
-    if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
-        throw new user_error_UserError({
-            what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
-            fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
-        });
-    }
-    const endpoint = withoutSlash(input);
-    const metadata = await readMetadata(endpoint, fetcher);
-    const parsed = metadataSchema.safeParse(Array.isArray(metadata) ? metadata[0] : metadata);
-    if (!parsed.success) {
-        throw new user_error_UserError({
-            what: `The endpoints that ${endpoint} describes are not complete: ${prettifyError(parsed.error)}`,
-            fix: "Check that input 'azure-cloud' is the address of an Azure Resource Manager.",
-        });
-    }
-    const { name, resourceManager, microsoftGraphResourceId, authentication } = parsed.data;
-    const graph = withoutSlash(microsoftGraphResourceId);
-    return {
-        name,
-        resourceManager: withoutSlash(resourceManager ?? endpoint),
-        resourceManagerScope: `${withoutSlash(authentication.audiences[0] ?? endpoint)}/.default`,
-        authority: withoutSlash(authentication.loginEndpoint),
-        graph,
-        graphScope: `${graph}/.default`,
-        storageScope,
-        tokenExchangeAudience: 'api://AzureADTokenExchange',
-        wellKnown: false,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/shared-credential.js
-/** A token is renewed this long before it ends, so that it does not end under way. */
-const margin = 5 * 60_000;
-/**
- * A credential that asks for one token per scope, however many clients want it at the same moment: each of Microsoft's
- * clients keeps tokens only for itself.
- * @param now milliseconds, as `Date.now`
- */
-function sharedCredential(credential, now = Date.now) {
-    const requests = new Map();
-    const ask = (key, ...parameters) => {
-        const answer = credential.getToken(...parameters);
-        const request = { answer };
-        requests.set(key, request);
-        // Neither a failure nor an empty answer is kept: the next request asks again.
-        const forget = () => requests.delete(key);
-        const keep = (token) => {
-            if (token === null)
-                forget();
-            else
-                request.token = token;
-        };
-        answer.then(keep, forget);
-        return answer;
-    };
-    return {
-        getToken: (scopes, options) => {
-            const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
-            const known = requests.get(key);
-            const isUsable = known !== undefined && (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
-            return isUsable ? known.answer : ask(key, scopes, options);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
-/**
- * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
- * a minute, without a word.
- */
-function tellRetries(progress) {
-    const attempts = new Map();
-    const sendRequest = async (request, next) => {
-        const before = attempts.get(request.requestId);
-        if (before !== undefined) {
-            const { pathname } = new URL(request.url);
-            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
-        }
-        const count = (before?.count ?? 0) + 1;
-        try {
-            const response = await next(request);
-            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
-            if (repeated)
-                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
-            else
-                attempts.delete(request.requestId);
-            return response;
-        }
-        catch (error) {
-            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
-            throw error;
-        }
-    };
-    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/session.js
-
-
-
-
-const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
-const noAssertion = (cause) => new user_error_UserError({
-    what: 'GitHub did not give the job an OIDC token.',
-    why: "GitHub's token service may be out of order, or the job has ended for it.",
-    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
-    more: documentation,
-    cause,
-});
-/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
-function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId, idToken }, { authority, wellKnown, tokenExchangeAudience }) {
-    // Microsoft's credential keeps only the message of what goes wrong in here.
-    let refused;
-    const assertion = async () => {
-        try {
-            return await idToken(tokenExchangeAudience);
-        }
-        catch (cause) {
-            refused = noAssertion(cause);
-            throw refused;
-        }
-    };
-    const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
-        authorityHost: authority,
-        disableInstanceDiscovery: !wellKnown,
-    });
-    return {
-        getToken: async (scopes, options) => {
-            refused = undefined;
-            try {
-                return await credential.getToken(scopes, options);
-            }
-            catch (error) {
-                throw refused ?? error;
-            }
-        },
-    };
-}
-async function signIn(options, cloud) {
-    const { environment, tenantId } = options;
-    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(563)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5563));
-    if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
-        return assertionCredential(identity, options, cloud);
-    }
-    if (environment['GITHUB_ACTIONS'] === 'true') {
-        throw new user_error_UserError({
-            what: 'The job may not ask GitHub for an OIDC token.',
-            why: "Its permissions do not hold 'id-token: write', or the run comes from a fork.",
-            fix: "Add 'permissions: { id-token: write, contents: read }' to the job, and to the workflow that calls it.",
-            more: documentation,
-        });
-    }
-    return new identity.AzureCliCredential({ tenantId });
-}
-/**
- * Signs in: on GitHub with its OIDC token and the federated identity, elsewhere with the developer's own `az login`.
- * There is no third way, and no secret.
- */
-async function connect(options) {
-    const cloud = await findCloud(options.cloud);
-    return {
-        cloud,
-        credential: sharedCredential(await signIn(options, cloud)),
-        userAgent: options.userAgent,
-        progress: options.progress,
-        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    };
-}
-/** Options that every client of Azure Resource Manager takes. */
-function managementOptions(session) {
-    return {
-        endpoint: session.cloud.resourceManager,
-        credentials: { scopes: [session.cloud.resourceManagerScope] },
-        userAgentOptions: { userAgentPrefix: session.userAgent },
-        retryOptions: { maxRetries: 5 },
-        additionalPolicies: [tellRetries(session.progress)],
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/waiting.js
-const isDone = (poller) => typeof poller.isDone === 'function' ? poller.isDone() : poller.isDone;
-const firstPause = 200;
-const longestPause = 10_000;
-const growth = 1.5;
-const linesEvery = 15_000;
-/**
- * Polls a long-running operation until it is done: quickly at first, then less often, at most every ten seconds.
- * Says about every quarter of a minute what it waits for and how long it has waited.
- */
-async function waitFor(poller, what, { progress, sleep }) {
-    let waited = 0;
-    let told = 0;
-    for (let pause = firstPause;; pause = Math.min(pause * growth, longestPause)) {
-        await poller.poll();
-        if (isDone(poller))
-            return;
-        await sleep(pause);
-        waited += pause;
-        if (waited - told >= linesEvery) {
-            told = waited;
-            progress(`Still waiting for ${what} (${Math.round(waited / 1000)} s)`);
-        }
-    }
-}
-/**
- * Tries again while Azure says that the refusal is temporary, with growing pauses (up to 15 s) and at most
- * `attempts` times; each new attempt is told. The last error is thrown as it came.
- */
-async function retryWhile(work, temporary, what, { progress, sleep }, attempts = 12) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await work();
-        }
-        catch (error) {
-            const reason = temporary(error);
-            if (reason === undefined || attempt >= attempts)
-                throw error;
-            const pause = Math.min(500 * 2 ** (attempt - 1), 15_000);
-            progress(`${what}: ${reason}. Trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${attempts})`);
-            await sleep(pause);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/resources.js
-
-
-
-
-
-
-
-
-const listSchema = object({
-    value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
-});
-/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
-const passing = [
-    'AnotherOperationInProgress',
-    'RetryableError',
-    'RetryableErrorDueToAnotherOperation',
-    'CanceledAndSupersededDueToAnotherOperation',
-    'ReferencedResourceNotProvisioned',
-];
-const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
-const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
-/** Opens the generic door to Azure Resource Manager. */
-async function resources_openResources(session) {
-    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
-    const client = new ResourceManagementClient(session.credential, managementOptions(session));
-    return {
-        read: async (id, apiVersion) => {
-            try {
-                const found = await client.resources.getById(asPath(id), apiVersion);
-                return {
-                    id: found.id ?? id,
-                    name: found.name ?? '',
-                    type: found.type ?? '',
-                    location: found.location,
-                    tags: found.tags ?? {},
-                    properties: isJsonObject(found.properties) ? found.properties : {},
-                    identityPrincipalId: found.identity?.principalId,
-                };
-            }
-            catch (error) {
-                if (isMissing(error))
-                    return undefined;
-                return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
-            }
-        },
-        list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let body = '';
-            try {
-                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
-                // what comes with a failure need not be JSON, and the failure says more.
-                await client.resources.getById(asPath(collectionId), apiVersion, {
-                    onResponse: ({ bodyAsText }) => {
-                        body = bodyAsText ?? '';
-                    },
-                });
-            }
-            catch (error) {
-                if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
-                    return [];
-                throw error;
-            }
-            return listSchema.parse(JSON.parse(body)).value;
-        }),
-        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
-        remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
-            try {
-                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
-            }
-            catch (error) {
-                if (!isMissing(error))
-                    throw error;
-            }
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
-
-
-
-
-const attached = (kind, subnet) => {
-    const id = subnet[kind]?.id;
-    return id === undefined ? {} : { [kind]: { id } };
-};
-function virtual_networks_existingSubnet(subnet) {
-    // Azure fills one or the other, depending on which client wrote the subnet.
-    const { addressPrefix, addressPrefixes = [] } = subnet;
-    const single = addressPrefix === undefined ? [] : [addressPrefix];
-    const occupants = [
-        subnet.ipConfigurations,
-        subnet.privateEndpoints,
-        subnet.serviceAssociationLinks,
-        subnet.resourceNavigationLinks,
-    ];
-    return {
-        id: subnet.id ?? '',
-        name: subnet.name ?? '',
-        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
-        delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
-        networkSecurityGroupId: subnet.networkSecurityGroup?.id,
-        attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
-        inUse: occupants.some((list) => (list?.length ?? 0) > 0),
-    };
-}
-/** Opens the VNets of all subscriptions the session may see. */
-async function virtual_networks_openVirtualNetworks(session) {
-    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
-    return {
-        read: async (id) => {
-            const parts = parseResourceId(id);
-            if (parts === undefined) {
-                throw new user_error_UserError({
-                    what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
-                    fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
-                });
-            }
-            const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
-            const network = await explaining(`Reading VNet '${parts.name}'`, () => client.virtualNetworks.get(parts.resourceGroup, parts.name));
-            return {
-                id: network.id ?? id,
-                name: network.name ?? parts.name,
-                location: network.location ?? '',
-                addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
-                subnets: (network.subnets ?? []).map(virtual_networks_existingSubnet),
-            };
-        },
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/src/catalog/api-versions.js
 /**
@@ -51630,6 +50642,8 @@ const aiFoundry = defineService({
                 'privatelink.openai.azure.com',
                 'privatelink.services.ai.azure.com',
             ],
+            // One for each host name.
+            addresses: 3,
             afterChildren: true,
         },
     ],
@@ -51719,7 +50733,7 @@ const aiSearch = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
@@ -51805,10 +50819,18 @@ const containerRegistryRoles = [
  * A registry of the project's own, for factories that do not share one. Premium, because only that has private endpoints.
  * https://learn.microsoft.com/azure/container-registry/container-registry-skus
  */
-const container_registry_ownContainerRegistry = {
+const ownContainerRegistry = {
     title: 'Azure Container Registry',
     documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+    privateEndpoints: [
+        {
+            resource: 'containerRegistry',
+            group: 'registry',
+            zones: ['privatelink.azurecr.io'],
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            addresses: 2,
+        },
+    ],
     roles: [],
     resources: ({ names, location, tags, access }) => [
         {
@@ -51887,7 +50909,14 @@ const cosmosDb = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+        {
+            resource: 'cosmosDb',
+            group: 'Sql',
+            zones: ['privatelink.documents.azure.com'],
+            // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+            addresses: 2,
+            afterChildren: true,
+        },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
@@ -51959,7 +50988,9 @@ const retentionDays = { dev: 7, stage: 7, prod: 90 };
 const keyVault = {
     title: 'Azure Key Vault',
     documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+    privateEndpoints: [
+        { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+    ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
         ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
@@ -52144,6 +51175,8 @@ const machineLearning = defineService({
             resource: 'machineLearning',
             group: 'amlworkspace',
             zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+            // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+            addresses: 3,
         },
     ],
     roles: [
@@ -52212,10 +51245,10 @@ const redundancy = {
 /** Days in which deleted blobs and containers can be brought back. */
 const storage_retentionDays = 7;
 const endpointsOf = (resource) => [
-    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ];
 const account = (name, id, context) => [
     {
@@ -52283,6 +51316,7 @@ const storage = {
 
 
 
+
 /** Everything that can be switched on in a project. */
 const services = {
     aiFoundry: aiFoundry,
@@ -52290,6 +51324,8 @@ const services = {
     cosmosDb: cosmosDb,
     machineLearning: machineLearning,
 };
+/** The services that a project of this type has unless somebody says otherwise. */
+const defaultServicesOf = (type) => serviceKeys.filter((key) => services[key].defaultFor.includes(type));
 const baselineParts = [projectIdentities, storage, keyVault, applicationInsights];
 /** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
 const baseline = {
@@ -52363,34 +51399,433 @@ const allowLoadBalancerProbes = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/src/catalog/subnet-rules.js
+const learn = 'https://learn.microsoft.com/azure';
+const pages = {
+    virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
+    privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
+    agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
+    containerApps: `${learn}/container-apps/custom-virtual-networks`,
+    databricks: `${learn}/databricks/security/network/classic/vnet-inject`,
+    appService: `${learn}/app-service/overview-vnet-integration`,
+    apiManagement: `${learn}/api-management/virtual-network-injection-resources`,
+    apiManagementV2: `${learn}/api-management/inject-vnet-v2`,
+    bastion: `${learn}/bastion/configuration-settings`,
+    firewall: `${learn}/firewall/firewall-faq`,
+    firewallManagement: `${learn}/firewall/management-nic`,
+    gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
+    applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
+    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
+    machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
+    dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
+    powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
+    dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
+    containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+};
+/** What Azure leaves to whoever makes the subnet. */
+const usual = {
+    forbidden: [],
+    avoided: [],
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'Disabled',
+    networkSecurityGroup: 'allowed',
+    routeTable: 'allowed',
+};
+const smallestOfAzure = {
+    prefixLength: 29,
+    because: 'Azure knows no smaller subnet',
+    source: pages.virtualNetwork,
+};
+const ranges = (list, because, source) => list.map((range) => ({ range, because, source }));
+const insideKubernetes = (source) => ranges(['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'], 'Azure Kubernetes Service keeps it for itself', source);
+const dockerBridge = ranges(['172.17.0.0/16'], "it is the range of Docker's bridge", pages.machineLearningWorkspace);
+const databricks = (which) => ({
+    ...usual,
+    title: `Databricks clusters, ${which} subnet`,
+    smallest: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    recommended: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    delegation: 'Microsoft.Databricks/workspaces',
+    exclusiveTo: 'one Databricks workspace',
+    networkSecurityGroup: 'required',
+    load: { unit: 'nodes at a time', count: 20, each: 1, fixed: 0, source: pages.databricks },
+    documentation: pages.databricks,
+});
+const dnsResolver = (which) => ({
+    ...usual,
+    title: `DNS resolver, ${which} endpoint`,
+    smallest: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    recommended: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+    delegation: 'Microsoft.Network/dnsResolvers',
+    exclusiveTo: 'one endpoint of a DNS resolver',
+    forbidden: ranges(['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'], 'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself', pages.dnsResolver),
+    load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
+    documentation: pages.dnsResolver,
+});
+const hub = { ...usual, networkSecurityGroup: 'refused', routeTable: 'refused' };
+const twentySix = (because, source) => ({ prefixLength: 26, because, source });
+/**
+ * What Azure says of a subnet, by what is in it. Every size and range has its source; where the documentation recommends
+ * nothing beyond the smallest size, that one stands twice.
+ */
+const subnetRules = {
+    privateEndpoints: {
+        ...usual,
+        title: 'Private endpoints',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'services that grow, such as a registry in more regions, fail when no address is free',
+            source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
+        },
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+        load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
+        documentation: pages.privateEndpoints,
+    },
+    foundryAgents: {
+        ...usual,
+        title: 'Foundry agents',
+        smallest: {
+            prefixLength: 27,
+            because: 'the data proxy and the virtual machines of agents share it',
+            source: pages.agents,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'upgrades and peaks of load take more addresses for a while',
+            source: pages.agents,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Foundry account',
+        onlyIn: {
+            ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+            because: 'agents reach only private addresses (RFC 1918)',
+            source: `${pages.agents}#supported-ip-ranges`,
+        },
+        // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
+        avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        defaultOutboundAccess: true,
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
+        documentation: pages.agents,
+    },
+    containerApps: {
+        ...usual,
+        title: 'Container Apps (workload profiles)',
+        smallest: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: [
+            ...insideKubernetes(pages.containerApps),
+            ...ranges(['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'], 'Container Apps keeps it for itself', pages.containerApps),
+        ],
+        // Twice for each node: old and new revisions stand side by side while one follows the other.
+        load: { unit: 'nodes', count: 5, each: 2, fixed: 12, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    containerAppsConsumption: {
+        ...usual,
+        title: 'Container Apps (consumption only)',
+        smallest: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: insideKubernetes(pages.containerApps),
+        routeTable: 'refused',
+        load: { unit: 'replicas', count: 50, each: 2, fixed: 256, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    databricksPublic: databricks('public (host)'),
+    databricksPrivate: databricks('private (container)'),
+    appService: {
+        ...usual,
+        title: 'App Service integration',
+        smallest: {
+            prefixLength: 28,
+            because: 'each instance takes an address, and two while the plan is scaled',
+            source: pages.appService,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'each instance takes two addresses while the plan is scaled, and the size cannot change later',
+            source: pages.appService,
+        },
+        delegation: 'Microsoft.Web/serverFarms',
+        exclusiveTo: 'App Service',
+        load: { unit: 'instances', count: 10, each: 2, fixed: 0, source: pages.appService },
+        documentation: pages.appService,
+    },
+    apiManagement: {
+        ...usual,
+        title: 'API Management (Developer, Premium)',
+        smallest: {
+            prefixLength: 29,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagement,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a second unit needs two more addresses, which a /29 does not have',
+            source: pages.apiManagement,
+        },
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 2, each: 2, fixed: 1, source: pages.apiManagement },
+        documentation: pages.apiManagement,
+    },
+    // The service reads `addressPrefix`, and not `addressPrefixes`.
+    apiManagementV2: {
+        ...usual,
+        title: 'API Management (Premium v2)',
+        smallest: {
+            prefixLength: 27,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagementV2,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'up to 30 units take two addresses each, and the size is hard to change later',
+            source: pages.apiManagementV2,
+        },
+        delegation: 'Microsoft.Web/hostingEnvironments',
+        exclusiveTo: 'one API Management instance',
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 4, each: 2, fixed: 1, source: pages.apiManagementV2 },
+        documentation: pages.apiManagementV2,
+    },
+    bastion: {
+        ...hub,
+        title: 'Azure Bastion',
+        smallest: twentySix('it must have room for all instances', pages.bastion),
+        recommended: twentySix('it must have room for all instances', pages.bastion),
+        fixedName: 'AzureBastionSubnet',
+        exclusiveTo: 'Azure Bastion',
+        networkSecurityGroup: 'allowed',
+        load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
+        documentation: pages.bastion,
+    },
+    firewall: {
+        ...hub,
+        title: 'Azure Firewall',
+        smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        fixedName: 'AzureFirewallSubnet',
+        exclusiveTo: 'Azure Firewall',
+        routeTable: 'allowed',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 1, source: pages.firewall },
+        documentation: pages.firewall,
+    },
+    firewallManagement: {
+        ...hub,
+        title: 'Management of Azure Firewall',
+        smallest: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        recommended: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        fixedName: 'AzureFirewallManagementSubnet',
+        exclusiveTo: 'Azure Firewall',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 0, source: pages.firewallManagement },
+        documentation: pages.firewallManagement,
+    },
+    gateway: {
+        ...hub,
+        title: 'VPN or ExpressRoute gateway',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'most kinds of gateway, and a second one beside it, need more addresses',
+            source: pages.gateway,
+        },
+        fixedName: 'GatewaySubnet',
+        exclusiveTo: 'virtual network gateways',
+        routeTable: 'allowed',
+        load: { unit: 'gateways', count: 2, each: 2, fixed: 0, source: pages.gateway },
+        documentation: pages.gateway,
+    },
+    applicationGateway: {
+        ...usual,
+        title: 'Application Gateway (v2)',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 24,
+            because: 'it grows to 125 instances and needs room for upgrades',
+            source: pages.applicationGateway,
+        },
+        exclusiveTo: 'application gateways',
+        load: { unit: 'instances', count: 10, each: 1, fixed: 1, source: pages.applicationGateway },
+        documentation: pages.applicationGateway,
+    },
+    kubernetesNodes: {
+        ...usual,
+        title: 'Kubernetes nodes with their pods (Azure CNI)',
+        smallest: {
+            prefixLength: 26,
+            because: 'one node takes an address for itself and 30 for its pods',
+            source: pages.kubernetesSizes,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'three nodes, and a fourth during upgrades, take 31 addresses each',
+            source: pages.kubernetesSizes,
+        },
+        forbidden: insideKubernetes(pages.kubernetes),
+        avoided: [
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...dockerBridge,
+        ],
+        load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
+        documentation: pages.kubernetes,
+    },
+    machineLearningCompute: {
+        ...usual,
+        title: 'Machine learning compute',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 28,
+            because: 'each node of a cluster and each compute instance takes an address',
+            source: pages.machineLearning,
+        },
+        avoided: dockerBridge,
+        load: { unit: 'nodes and instances', count: 8, each: 1, fixed: 0, source: pages.machineLearning },
+        documentation: pages.machineLearning,
+    },
+    dnsResolverInbound: dnsResolver('inbound'),
+    dnsResolverOutbound: dnsResolver('outbound'),
+    powerPlatform: {
+        ...usual,
+        title: 'Power Platform environments',
+        smallest: {
+            prefixLength: 28,
+            because: 'an environment that is not for production takes up to 10 addresses',
+            source: pages.powerPlatform,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'an environment for production takes up to 30 addresses',
+            source: pages.powerPlatform,
+        },
+        delegation: 'Microsoft.PowerPlatform/enterprisePolicies',
+        exclusiveTo: 'Power Platform',
+        load: { unit: 'environments', count: 1, each: 30, fixed: 0, source: pages.powerPlatform },
+        documentation: pages.powerPlatform,
+    },
+    powerPlatformDataGateway: {
+        ...usual,
+        title: 'Data gateway of Power BI and Fabric',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
+        exclusiveTo: 'VNet data gateways',
+        forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+        load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
+        documentation: pages.dataGateway,
+    },
+    containerInstances: {
+        ...usual,
+        title: 'Container Instances',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.ContainerInstance/containerGroups',
+        exclusiveTo: 'container groups',
+        load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
+        documentation: pages.containerInstances,
+    },
+    postgresFlexible: {
+        ...usual,
+        title: 'PostgreSQL flexible server',
+        smallest: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        delegation: 'Microsoft.DBforPostgreSQL/flexibleServers',
+        exclusiveTo: 'PostgreSQL flexible servers',
+        load: { unit: 'servers', count: 1, each: 4, fixed: 0, source: pages.postgres },
+        documentation: pages.postgres,
+    },
+};
+/** Is this a kind of subnet in the table? */
+const isSubnetRuleKey = (key) => Object.hasOwn(subnetRules, key);
+/** The kinds of subnet, in the order of the table. */
+const subnetRuleKeys = Object.keys(subnetRules).filter(isSubnetRuleKey);
+/** Ranges that Azure refuses in every VNet. Each reason follows "because". */
+const azureForbiddenRanges = [
+    { range: '224.0.0.0/4', because: 'it is for multicast', source: pages.virtualNetwork },
+    { range: '255.255.255.255/32', because: 'it is the broadcast address', source: pages.virtualNetwork },
+    { range: '127.0.0.0/8', because: 'it is for loopback', source: pages.virtualNetwork },
+    { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: pages.virtualNetwork },
+    {
+        range: '168.63.129.16/32',
+        because: "it is the address of Azure's own DNS",
+        source: pages.virtualNetwork,
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
 
 
 
 
-/** Every subnet a project may own. */
+
+/** Every subnet a project may own, in the sizes of the known accelerator. */
 const subnets = {
     genai: {
         key: 'genai',
         purpose: 'Private endpoints of all services of the project',
+        rule: subnetRules.privateEndpoints,
         prefixLength: 25,
-        smallestPrefixLength: 27,
         serviceEndpoints: [],
-        defaultOutboundAccess: false,
         securityRules: [denyInternetInbound, denyInternetOutbound],
-        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
     },
     aca2: {
         key: 'aca2',
         purpose: 'Foundry agents',
-        prefixLength: 24,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
+        rule: subnetRules.foundryAgents,
+        prefixLength: 23,
         serviceEndpoints: [],
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-        defaultOutboundAccess: true,
         securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
 /** Is this the key of a subnet of the catalogue? */
@@ -52401,18 +51836,24 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
-const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    addressPrefix,
-    networkSecurityGroup: { id: networkSecurityGroupId },
+const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
+    ...(addressPrefix === '' ? {} : { addressPrefix }),
+    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
-    delegations: definition.delegation === undefined
+    serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+    delegations: rule.delegation === undefined
         ? []
-        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
+    privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: 'Enabled',
-    defaultOutboundAccess: definition.defaultOutboundAccess,
+    defaultOutboundAccess: rule.defaultOutboundAccess,
+});
+/** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
+const allocation = ({ id, numberOfIpAddresses }) => ({
+    pool: { id },
+    numberOfIpAddresses,
 });
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
 const networkSecurityGroup = (definition, name, location, tags) => ({
@@ -52423,6 +51864,1891 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
     properties: { securityRules: definition.securityRules },
 });
 
+;// CONCATENATED MODULE: ./build/src/network/sizes.js
+
+
+
+
+
+/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const addressesAzureKeeps = 5;
+/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
+const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
+/** How many private endpoints a project has with these services. */
+const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
+/** How many addresses the private endpoints of a project take: several of them take more than one. */
+const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
+const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
+/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
+const projectSubnets = (services, profile) => subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }));
+/**
+ * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
+ * only empty subnets, so a project must find room for what it switches on later.
+ */
+function subnetSize(definition, profile) {
+    const { addresses, sentence } = demandOf(definition);
+    if (profile === 'standard') {
+        const { prefixLength } = definition;
+        return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` };
+    }
+    const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses));
+    return {
+        prefixLength,
+        reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${drawbackOf(definition.rule, prefixLength)}`,
+    };
+}
+const usable = (prefixLength) => sizeOf(prefixLength) - addressesAzureKeeps;
+/**
+ * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
+ * that it has now.
+ */
+function smallestSizeFor({ key, rule }, contents) {
+    if (key !== 'genai')
+        return rule.smallest;
+    const addresses = endpointAddressesOf(contents);
+    const prefixLength = prefixLengthFor(addresses);
+    if (prefixLength >= rule.smallest.prefixLength)
+        return rule.smallest;
+    const endpoints = sizes_endpointsOf(contents).length;
+    return {
+        prefixLength,
+        because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+        source: rule.load.source,
+    };
+}
+function demandOf({ key, rule: { load } }) {
+    if (key === 'genai') {
+        const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
+        const addresses = endpointAddressesOf(everything);
+        const endpoints = sizes_endpointsOf(everything).length;
+        return {
+            addresses,
+            sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
+        };
+    }
+    const varying = load.count * load.each;
+    const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`;
+    return {
+        addresses: load.fixed + varying,
+        sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
+    };
+}
+/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
+const drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommended.prefixLength
+    ? ''
+    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`;
+
+;// CONCATENATED MODULE: ./build/src/network/read-inputs.js
+
+
+
+
+
+
+const mostFaultsShown = 10;
+/** Refuses an input with all that is wrong with it. Does nothing without faults. */
+function refuse(input, faults, fix) {
+    if (faults.length === 0)
+        return;
+    const shown = faults.slice(0, mostFaultsShown).map(({ line, message }) => `Line ${line}: ${message}`);
+    const more = faults.length - shown.length;
+    throw new user_error_UserError({
+        what: `Input '${input}' cannot be read. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+        fix,
+    });
+}
+const linesOf = (text) => text
+    .split(/\r\n|\r|\n/)
+    .map((line, index) => [index + 1, line.trim()])
+    .filter(([, line]) => line !== '');
+/**
+ * Reads a list of networks: one per line, or separated by commas. IPv6 networks are left out.
+ * @throws UserError with the line of every entry that is no network
+ */
+function readNetworkList(input, text) {
+    const faults = [];
+    const networks = [];
+    for (const [line, content] of linesOf(text)) {
+        for (const entry of content.split(',').map((part) => part.trim())) {
+            if (entry === '')
+                continue;
+            const parsed = parseNetwork(entry);
+            if (parsed.kind === 'fault')
+                faults.push({ line, message: parsed.message });
+            else if (parsed.kind === 'ipv4')
+                networks.push(parsed.cidr);
+        }
+    }
+    refuse(input, faults, 'Write networks like 10.1.0.0/16, one per line or separated by commas.');
+    return networks;
+}
+const existingSubnetsFix = 'Write one subnet per line as "name 10.1.0.0/24", or a JSON list of {"name", "addressPrefix"}, as "az network vnet subnet list" prints it.';
+/**
+ * Reads subnets that exist: lines `name cidr`, or a JSON list of objects with `name` and `addressPrefix` or
+ * `addressPrefixes`; other keys, as the Azure CLI prints them, are ignored.
+ * @throws UserError with the line of every fault
+ */
+function readExistingSubnets(input, text) {
+    return text.trimStart().startsWith('[') ? subnetsFromJson(input, text) : subnetsFromLines(input, text);
+}
+function subnetsFromLines(input, text) {
+    const faults = [];
+    const subnets = [];
+    for (const [line, content] of linesOf(text)) {
+        const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '');
+        if (prefixes.length === 0) {
+            faults.push({ line, message: `${quote(content)} is not a name followed by a network.` });
+        }
+        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
+        subnets.push({ id: '', name, addressPrefixes: prefixes });
+    }
+    refuse(input, faults, existingSubnetsFix);
+    return subnets;
+}
+const prefixFaults = (prefixes) => prefixes.flatMap((prefix) => {
+    const parsed = parseNetwork(prefix);
+    return parsed.kind === 'fault' ? [parsed.message] : [];
+});
+const existingSubnet = object({
+    name: schemas_string().min(1),
+    addressPrefix: schemas_string().nullish(),
+    addressPrefixes: array(schemas_string()).nullish(),
+    delegations: array(object({ serviceName: schemas_string() })).nullish(),
+});
+function subnetsFromJson(input, text) {
+    const faults = [];
+    const subnets = entriesOf(input, text, existingSubnetsFix).map(({ line, value }) => {
+        const parsed = existingSubnet.safeParse(value);
+        if (!parsed.success) {
+            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
+            return { id: '', name: '', addressPrefixes: [] };
+        }
+        const { name, addressPrefix, addressPrefixes, delegations } = parsed.data;
+        const prefixes = addressPrefixes?.length ? addressPrefixes : addressPrefix == null ? [] : [addressPrefix];
+        if (prefixes.length === 0) {
+            faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` });
+        }
+        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
+        return {
+            id: '',
+            name,
+            addressPrefixes: prefixes,
+            ...(delegations == null ? {} : { delegations: delegations.map(({ serviceName }) => serviceName) }),
+        };
+    });
+    refuse(input, faults, existingSubnetsFix);
+    return subnets;
+}
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
+const subnetName = schemas_string()
+    .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters');
+const namedSubnet = union([subnetName, object({ name: subnetName }).transform(({ name }) => name)]);
+const wish = strictObject({
+    name: subnetName,
+    prefixLength: schemas_int().min(1).max(smallestSubnetPrefixLength).optional(),
+    addresses: schemas_int()
+        .min(1)
+        .max(2 ** 24)
+        .optional(),
+    service: schemas_string().optional(),
+})
+    .refine(({ prefixLength, addresses }) => (prefixLength === undefined) !== (addresses === undefined), "needs either 'prefixLength' or 'addresses'");
+const wishesFix = 'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.';
+/**
+ * Reads the `subnets` input: a YAML or JSON list. Addresses are those the team can use; Azure's own five come on top.
+ * @throws UserError with the line of every fault
+ */
+function readSubnetWishes(input, text) {
+    const faults = [];
+    const wishes = [];
+    for (const { line, value } of entriesOf(input, text, wishesFix)) {
+        const parsed = wish.safeParse(value);
+        if (!parsed.success) {
+            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
+            continue;
+        }
+        const { name, prefixLength, addresses = 1, service } = parsed.data;
+        if (wishes.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
+            faults.push({ line, message: `${quote(name)} is there twice.` });
+        }
+        wishes.push({
+            name,
+            prefixLength: prefixLength ?? prefixLengthFor(addresses),
+            ...(service === undefined ? {} : { service }),
+            line,
+        });
+    }
+    refuse(input, faults, wishesFix);
+    return wishes;
+}
+const namesFix = 'Write names of subnets, one per line or separated by commas.';
+/**
+ * Reads the `subnets` input where only names matter: one per line, separated by commas, or a YAML or JSON list of names
+ * or of objects with a `name`, so that what was reserved can be freed with the same text. At least one.
+ * @throws UserError with the line of every fault
+ */
+function readSubnetNames(input, text) {
+    const isList = /^\s*[-[]/.test(text);
+    const entries = isList
+        ? entriesOf(input, text, namesFix)
+        : linesOf(text).flatMap(([line, content]) => content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])));
+    const faults = [];
+    const names = entries.flatMap(({ line, value }) => {
+        const parsed = namedSubnet.safeParse(value);
+        if (parsed.success)
+            return [parsed.data];
+        const shown = typeof value === 'string' ? value : JSON.stringify(value);
+        faults.push({ line, message: `${quote(shown)} is not a name of a subnet.` });
+        return [];
+    });
+    if (entries.length === 0)
+        faults.push({ line: 1, message: 'There is no name.' });
+    refuse(input, faults, namesFix);
+    return names;
+}
+const issuesOf = (error) => error.issues.map(({ path, message }) => `${path.length === 0 ? 'The entry' : quote(path.join('.'))}: ${message}.`);
+/** The entries of a YAML or JSON list with their lines. */
+function entriesOf(input, text, fix) {
+    const lines = new dist/* LineCounter */.HN();
+    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false });
+    const faults = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }));
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_key, alias) => {
+            const { line } = lines.linePos(startOf(alias));
+            faults.push({ line, message: `The alias ${quote(`*${alias.source}`)} is not allowed here.` });
+        },
+    });
+    refuse(input, faults, fix);
+    const list = document.contents;
+    if (!(0,dist/* isSeq */.oP)(list))
+        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
+    const values = document.toJS();
+    if (!Array.isArray(values))
+        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
+    const starts = list.items.map((item) => startOf(item));
+    return values.map((value, index) => ({ value, line: lines.linePos(starts[index] ?? 0).line }));
+}
+function startOf(item) {
+    const range = typeof item === 'object' && item !== null && 'range' in item ? item.range : undefined;
+    const [start] = Array.isArray(range) ? range : [undefined];
+    return typeof start === 'number' ? start : 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
+
+/** Reads and checks them. @throws UserError that names the input */
+const readFactoryInputs = (read) => ({
+    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
+    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+});
+/** Reads and checks them. @throws UserError that names the input */
+const readProjectInputs = (read) => ({
+    project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
+    environment: read.choice('environment', environments),
+    ...readFactoryInputs(read),
+    summary: read.boolean('summary', true),
+});
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/project-counts.js
+
+
+/** More projects than a factory has numbers for (001 to 999) are a slip of the finger. */
+const mostProjects = 999;
+/**
+ * Reads how many projects of which type there are to be: `genai-1: 200, esml: 50`, one per line or separated by commas.
+ * @throws UserError that says which entry is wrong
+ */
+function readProjectCounts(input, text) {
+    const counts = {};
+    const entries = text
+        .split(/[\n,]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '');
+    for (const entry of entries) {
+        const [, name, digits] = /^([a-z0-9-]+)\s*[:=]\s*(\d{1,6})$/.exec(entry) ?? [];
+        const type = projectTypes.find((known) => known === name);
+        const count = Number(digits);
+        if (type === undefined || counts[type] !== undefined || count < 1 || count > mostProjects) {
+            throw new user_error_UserError({
+                what: `Input '${input}' has the entry ${JSON.stringify(entry.slice(0, 80))}.`,
+                why: `An entry is a type (${projectTypes.join(', ')}), once each, and a number from 1 to ${mostProjects}.`,
+                fix: 'Write for example "genai-1: 200, esml: 50".',
+            });
+        }
+        counts[type] = count;
+    }
+    if (entries.length === 0) {
+        throw new user_error_UserError({
+            what: `Input '${input}' is empty.`,
+            fix: 'Write for example "genai-1: 200, esml: 50".',
+        });
+    }
+    return counts;
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/inputs.js
+
+
+
+
+
+
+const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'];
+/** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
+const meaningful = {
+    live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project'],
+    offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'project'],
+    release: ['vnet-id', 'subnets', 'project'],
+    capacity: ['vnet-id', 'reserved', 'warn-below'],
+    proposal: ['reserved', 'projects'],
+};
+/** Reads and checks them. @throws UserError that names the input */
+function readInputs(read) {
+    const mode = read.choice('mode', modes, 'plan');
+    const kind = kindOf(mode, read);
+    refuseMeaningless(mode, kind, read);
+    const shared = {
+        reserved: readNetworkList('reserved', read.optional('reserved') ?? ''),
+        summary: read.boolean('summary', true),
+    };
+    const subnets = read.optional('subnets');
+    const wishes = subnets === undefined || kind === 'release' ? undefined : readSubnetWishes('subnets', subnets);
+    const vnetId = read.optional('vnet-id');
+    switch (kind) {
+        case 'offline':
+            return { kind, ...shared, ...offline(read, wishes), wishes };
+        case 'proposal':
+            return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) };
+        case 'capacity': {
+            const warnBelow = Number(read.optional('warn-below') ?? '5');
+            if (!Number.isInteger(warnBelow) || warnBelow < 0 || warnBelow > 1_000_000) {
+                throw new user_error_UserError({
+                    what: "Input 'warn-below' is not a number of projects.",
+                    fix: 'Use a whole number such as 5, or 0 for no warning.',
+                });
+            }
+            const environment = read.choice('environment', environments);
+            return { kind, ...shared, factory: readFactoryInputs(read), environment, vnetId, warnBelow };
+        }
+        case 'release':
+            return {
+                kind,
+                mode: mode === 'release' ? 'release' : 'plan-release',
+                ...shared,
+                project: readProjectInputs(read),
+                vnetId,
+                names: subnets === undefined ? undefined : readSubnetNames('subnets', subnets),
+            };
+        case 'live':
+            return {
+                kind,
+                mode: mode === 'reserve' ? 'reserve' : 'plan',
+                ...shared,
+                project: readProjectInputs(read),
+                vnetId,
+                wishes,
+                allocation: read.choice('allocation', ['planner', 'pool'], 'planner'),
+            };
+    }
+}
+function kindOf(mode, read) {
+    if (mode === 'release' || mode === 'plan-release')
+        return 'release';
+    if (mode === 'capacity')
+        return read.optional('projects') === undefined ? 'capacity' : 'proposal';
+    if (read.optional('address-space') === undefined && read.optional('existing-subnets') === undefined) {
+        return 'live';
+    }
+    return 'offline';
+}
+function refuseMeaningless(mode, kind, read) {
+    const special = new Set(Object.values(meaningful).flat());
+    for (const name of special) {
+        if (meaningful[kind].includes(name) || read.optional(name) === undefined || isStandard(name, read)) {
+            continue;
+        }
+        throw new user_error_UserError({
+            what: `Input '${name}' means nothing in mode '${mode}'${kind === 'offline' ? " with 'address-space'" : ''}.`,
+            why: reasons[kind],
+            fix: `Leave '${name}' out${kind === 'offline' ? " or 'address-space'" : ', or use another mode'}.`,
+        });
+    }
+    if (kind === 'offline' && mode === 'reserve') {
+        throw new user_error_UserError({
+            what: "Input 'address-space' cannot be combined with mode 'reserve'.",
+            why: reasons.offline,
+            fix: 'Leave one of the two out.',
+        });
+    }
+}
+/** The runner passes the standard values of action.yml along, as if somebody had given them. */
+const isStandard = (name, read) => (name === 'allocation' && read.optional(name) === 'planner') ||
+    (name === 'warn-below' && read.optional(name) === '5');
+const reasons = {
+    live: 'What is in a VNet in Azure is read from Azure.',
+    offline: 'With an address space the action calculates offline and calls nothing.',
+    release: 'It frees the subnets that a project has in a VNet in Azure.',
+    capacity: 'It counts all projects that fit an environment, whatever their number.',
+    proposal: "With 'projects' it proposes address spaces before there is a VNet, and calls nothing.",
+};
+function offline(read, wishes) {
+    const addressSpace = read.optional('address-space');
+    if (addressSpace === undefined) {
+        throw new user_error_UserError({
+            what: "Input 'existing-subnets' means nothing without 'address-space'.",
+            why: reasons.live,
+            fix: "Give the address prefixes of the VNet as 'address-space' to calculate offline, or leave 'existing-subnets' out.",
+        });
+    }
+    const prefixes = readNetworkList('address-space', addressSpace);
+    if (prefixes.length === 0) {
+        throw new user_error_UserError({
+            what: "Input 'address-space' holds no IPv4 network.",
+            fix: 'Give at least one, like 10.1.0.0/16.',
+        });
+    }
+    const withoutManifest = wishes !== undefined && read.optional('project') === undefined;
+    return {
+        project: withoutManifest ? undefined : readProjectInputs(read),
+        network: {
+            id: '',
+            name: 'address-space',
+            addressPrefixes: prefixes.map(formatCidr),
+            subnets: readExistingSubnets('existing-subnets', read.optional('existing-subnets') ?? ''),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/explanations.js
+const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
+const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
+const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
+const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
+const federatedSubject = {
+    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+    more: federation,
+};
+const unreachable = {
+    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
+    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
+};
+const untrusted = {
+    why: 'The certificate of the server is not trusted by this runner.',
+    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
+};
+/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
+const explanations = {
+    AADSTS700213: federatedSubject,
+    AADSTS70021: federatedSubject,
+    AADSTS7002138: federatedSubject,
+    AADSTS700211: {
+        why: "No federated credential of the application has GitHub's address as its issuer.",
+        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
+        more: federation,
+    },
+    AADSTS700212: {
+        why: "The federated credential expects another audience than this cloud's.",
+        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
+        more: federation,
+    },
+    AADSTS700024: {
+        why: "GitHub's token was too old when Entra saw it.",
+        fix: 'Run the job again; if it comes back, check the clock of the runner.',
+    },
+    AADSTS700016: {
+        why: 'The application (clientId) does not exist in this tenant.',
+        fix: 'Check tenantId and clientId of this environment in factory.yml.',
+    },
+    endpoints_resolution_error: {
+        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+    },
+    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
+    AuthorizationFailed: {
+        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
+        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+        more: rbac,
+    },
+    LinkedAuthorizationFailed: {
+        why: 'The identity may change the resource, but not join the other one the message names.',
+        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+        more: rbac,
+    },
+    Authorization_RequestDenied: {
+        why: 'The identity of this environment lacks a Microsoft Graph permission.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
+        more: 'https://learn.microsoft.com/graph/permissions-reference',
+    },
+    PrincipalNotFound: {
+        why: 'The principal is new and not known everywhere yet, or it was deleted.',
+        fix: 'Run the job again in some minutes.',
+        more: rbac,
+    },
+    RoleAssignmentLimitExceeded: {
+        why: 'A subscription holds 4,000 role assignments at most.',
+        fix: 'Remove assignments of deleted principals, or use another subscription.',
+        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+    },
+    SubscriptionNotFound: {
+        why: 'The subscription does not exist, or the identity holds no role in it.',
+        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
+    },
+    ResourceGroupNotFound: {
+        why: 'The resource group does not exist in this subscription.',
+        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
+    },
+    ResourceNotFound: {
+        why: 'The resource does not exist.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
+    },
+    InvalidTemplate: {
+        why: 'Azure does not accept the template.',
+        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+        more: deployment,
+    },
+    RequestDisallowedByPolicy: {
+        why: 'An Azure Policy assignment forbids it.',
+        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+        more: deployment,
+    },
+    QuotaExceeded: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or choose a smaller size.',
+    },
+    InsufficientQuota: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+    },
+    NetcfgSubnetRangesOverlap: {
+        why: 'Another run has taken the address range in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    NetcfgSubnetRangeOutsideVnet: {
+        why: 'Somebody has taken an address prefix from the VNet in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    AnotherOperationInProgress: {
+        why: 'Somebody else is changing the VNet, longer than this run could wait.',
+        fix: 'Run the job again.',
+    },
+    InUseSubnetCannotBeDeleted: {
+        why: 'Something is still in the subnet; the message names it.',
+        fix: 'Remove it first, then run the job again.',
+    },
+    InUseNetworkSecurityGroupCannotBeDeleted: {
+        why: 'A subnet or a network interface uses it since this run looked.',
+        fix: 'Run the job again: it looks anew.',
+    },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+    },
+    StorageAccountAlreadyTaken: {
+        why: 'Somebody else in the world has an account of this name.',
+        fix: "Change 'salt' in factory.yml before the first deployment.",
+    },
+    VaultAlreadyExists: {
+        why: 'A vault of this name exists, or a deleted one still holds the name.',
+        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
+    },
+    FlagMustBeSetForRestore: {
+        why: 'A deleted resource still holds the name.',
+        fix: 'Purge or restore it, then run the job again.',
+    },
+    AuthorizationPermissionMismatch: {
+        why: 'The identity of this environment may not change access rights in the data lake.',
+        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+        more: aclModel,
+    },
+    AuthorizationFailure: {
+        why: "The storage account's firewall refuses this runner.",
+        fix: 'Run the job on a runner that is connected to the VNet.',
+    },
+    ConditionNotMet: {
+        why: 'Somebody changed it after this run had read it. Nothing was written over.',
+        fix: 'Run the job again: it reads anew.',
+    },
+    FilesystemNotFound: {
+        why: 'The container does not exist in the data lake.',
+        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
+    },
+    DeploymentStackInNonTerminalState: {
+        why: 'Another run is deploying this project.',
+        fix: 'Wait until it has ended and run the job again.',
+    },
+    ENOTFOUND: unreachable,
+    ECONNREFUSED: unreachable,
+    ECONNRESET: unreachable,
+    ETIMEDOUT: unreachable,
+    EAI_AGAIN: unreachable,
+    EHOSTUNREACH: unreachable,
+    REQUEST_SEND_ERROR: unreachable,
+    UND_ERR_CONNECT_TIMEOUT: unreachable,
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    CERT_HAS_EXPIRED: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
+};
+
+;// CONCATENATED MODULE: ./build/src/json.js
+/** Is this value a JSON object (and not null or a list)? */
+const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+;// CONCATENATED MODULE: ./build/src/azure/failure.js
+
+const failure_text = (value) => (typeof value === 'string' ? value : '');
+function parseEscaped(message) {
+    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+    if (!message.trimStart().startsWith('{'))
+        return undefined;
+    try {
+        return JSON.parse(message);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
+function innermost(error, depth = 0) {
+    if (!isJsonObject(error) || depth > 10)
+        return [];
+    const inner = Array.isArray(error['details']) ? error['details'] : [];
+    const escaped = parseEscaped(failure_text(error['message']));
+    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
+    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
+    if (below.length > 0)
+        return below;
+    const code = failure_text(error['code']);
+    if (code === '')
+        return [];
+    const target = failure_text(error['target']);
+    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+function header(error, name) {
+    const headers = property(property(error, 'response'), 'headers');
+    const get = property(headers, 'get');
+    if (typeof get !== 'function')
+        return undefined;
+    const value = Reflect.apply(get, headers, [name]);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function body(error) {
+    const details = property(error, 'details');
+    const parsed = property(details, 'error') ?? details;
+    if (isJsonObject(parsed))
+        return parsed;
+    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
+    if (typeof raw !== 'string')
+        return undefined;
+    const fromText = parseEscaped(raw);
+    return property(fromText, 'error') ?? fromText;
+}
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error) {
+    let current = error;
+    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
+        const code = failure_text(property(current, 'code'));
+        if (connectionCode.test(code))
+            return { code, message: failure_text(property(current, 'message')) };
+        current = property(current, 'cause');
+    }
+    return undefined;
+}
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message) {
+    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
+    if (code === undefined)
+        return undefined;
+    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
+}
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header) => header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
+/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+function readFailure(error) {
+    // A recursive change of rights in the lake wraps what stopped it.
+    const inner = property(error, 'innerError');
+    if (inner instanceof Error)
+        return readFailure(inner);
+    const message = error instanceof Error ? error.message : String(error);
+    const entra = entraFailure(message);
+    const connection = connectionFailure(error);
+    // The library that signs in puts its own codes before its sentences.
+    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
+    const parsed = body(error);
+    const status = property(error, 'statusCode') ?? property(error, 'status');
+    const code = entra?.code ??
+        (failure_text(property(parsed, 'code')) ||
+            failure_text(header(error, 'x-ms-error-code')) ||
+            failure_text(property(error, 'code')));
+    const correlation = entra?.correlationId ??
+        header(error, 'x-ms-correlation-request-id') ??
+        header(error, 'x-ms-request-id') ??
+        header(error, 'request-id') ??
+        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
+    return {
+        status: typeof status === 'number' && status > 0 ? status : undefined,
+        code: code || connection?.code || (signIn?.[1] ?? ''),
+        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
+        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        retryAfter: secondsOf(header(error, 'retry-after')),
+        details: innermost(parsed),
+    };
+}
+/** Does the error, or any error inside it, carry one of these codes? */
+function failure_hasCode(error, ...codes) {
+    const failure = readFailure(error);
+    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
+}
+/** Does the error say that a thing is not there? */
+const isMissing = (error) => readFailure(error).status === 404;
+
+;// CONCATENATED MODULE: ./build/src/azure/errors.js
+
+
+
+const longestMessage = 1_500;
+const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
+const oneLine = (message) => {
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
+};
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
+};
+function azureSays({ details, code, message }) {
+    const all = details.length === 0 ? [{ code, message }] : details;
+    const distinct = [...new Set(all.map(said))];
+    const rest = distinct.length - mostDetails;
+    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
+}
+const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
+/**
+ * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
+ * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
+ * @param doing the interrupted work, e.g. "Reading VNet 'x'"
+ */
+function azureError(error, doing) {
+    if (error instanceof user_error_UserError)
+        return error;
+    const failure = readFailure(error);
+    const codes = [...failure.details.map(({ code }) => code), failure.code];
+    const explained = codes.find((code) => Object.hasOwn(explanations, code));
+    const explanation = explained === undefined ? undefined : explanations[explained];
+    return new user_error_UserError({
+        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
+        ...(explanation === undefined ? {} : explanation),
+        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
+        cause: error,
+    });
+}
+/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
+function isForbidden(error) {
+    const raw = error instanceof user_error_UserError ? error.parts.cause : error;
+    return raw !== undefined && readFailure(raw).status === 403;
+}
+/** Does the work; what goes wrong in it is told as `azureError` tells it. */
+async function explaining(doing, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw azureError(error, doing);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
+;// CONCATENATED MODULE: ./build/src/azure/cloud.js
+
+
+const storageScope = 'https://storage.azure.com/.default';
+/**
+ * The clouds Microsoft runs for everybody.
+ * Endpoints: https://learn.microsoft.com/azure/developer/identity/get-azure-cloud-endpoints and `GET /metadata/endpoints`;
+ * audiences: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
+ */
+const clouds = {
+    AzureCloud: {
+        name: 'AzureCloud',
+        resourceManager: 'https://management.azure.com',
+        resourceManagerScope: 'https://management.azure.com/.default',
+        authority: 'https://login.microsoftonline.com',
+        graph: 'https://graph.microsoft.com',
+        graphScope: 'https://graph.microsoft.com/.default',
+        storageScope,
+        tokenExchangeAudience: 'api://AzureADTokenExchange',
+        wellKnown: true,
+    },
+    AzureUSGovernment: {
+        name: 'AzureUSGovernment',
+        resourceManager: 'https://management.usgovcloudapi.net',
+        resourceManagerScope: 'https://management.usgovcloudapi.net/.default',
+        authority: 'https://login.microsoftonline.us',
+        graph: 'https://graph.microsoft.us',
+        graphScope: 'https://graph.microsoft.us/.default',
+        storageScope,
+        tokenExchangeAudience: 'api://AzureADTokenExchangeUSGov',
+        wellKnown: true,
+    },
+    AzureChinaCloud: {
+        name: 'AzureChinaCloud',
+        resourceManager: 'https://management.chinacloudapi.cn',
+        resourceManagerScope: 'https://management.chinacloudapi.cn/.default',
+        authority: 'https://login.partner.microsoftonline.cn',
+        graph: 'https://microsoftgraph.chinacloudapi.cn',
+        graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
+        storageScope,
+        tokenExchangeAudience: 'api://AzureADTokenExchangeChina',
+        wellKnown: true,
+    },
+};
+/** Tokens are sent to these addresses, so they are never sent in the clear. */
+const address = url({ protocol: /^https$/, error: 'Not an https address' });
+/** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
+const metadataSchema = object({
+    name: schemas_string().default('custom'),
+    resourceManager: address.optional(),
+    microsoftGraphResourceId: address,
+    authentication: object({ loginEndpoint: address, audiences: array(schemas_string()).min(1) }),
+});
+const withoutSlash = (url) => url.replace(/\/+$/, '');
+async function readMetadata(endpoint, fetcher) {
+    const url = `${endpoint}/metadata/endpoints?api-version=2022-09-01`;
+    try {
+        const response = await fetcher(url, { signal: AbortSignal.timeout(30_000) });
+        if (!response.ok)
+            throw new Error(`HTTP status ${response.status}`);
+        return await response.json();
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `Input 'azure-cloud' is '${endpoint}', but ${url} did not answer with a cloud's endpoints.`,
+            why: 'The address may be wrong, the network may not reach it, or its certificate may not be trusted (NODE_EXTRA_CA_CERTS).',
+            fix: `Use ${Object.keys(clouds).join(', ')}, or the address of an Azure Resource Manager that serves /metadata/endpoints.`,
+            cause,
+        });
+    }
+}
+/**
+ * The cloud that an `azure-cloud` input names: one of Microsoft's, or the address of an Azure Resource Manager that
+ * describes its own cloud (Azure Stack, a sandbox).
+ * @throws UserError that names the input
+ */
+async function findCloud(input, fetcher = fetch) {
+    const known = Object.hasOwn(clouds, input) ? clouds[input] : undefined;
+    if (known !== undefined)
+        return known;
+    if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
+        throw new user_error_UserError({
+            what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
+            fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
+        });
+    }
+    const endpoint = withoutSlash(input);
+    const metadata = await readMetadata(endpoint, fetcher);
+    const parsed = metadataSchema.safeParse(Array.isArray(metadata) ? metadata[0] : metadata);
+    if (!parsed.success) {
+        throw new user_error_UserError({
+            what: `The endpoints that ${endpoint} describes are not complete: ${prettifyError(parsed.error)}`,
+            fix: "Check that input 'azure-cloud' is the address of an Azure Resource Manager.",
+        });
+    }
+    const { name, resourceManager, microsoftGraphResourceId, authentication } = parsed.data;
+    const graph = withoutSlash(microsoftGraphResourceId);
+    return {
+        name,
+        resourceManager: withoutSlash(resourceManager ?? endpoint),
+        resourceManagerScope: `${withoutSlash(authentication.audiences[0] ?? endpoint)}/.default`,
+        authority: withoutSlash(authentication.loginEndpoint),
+        graph,
+        graphScope: `${graph}/.default`,
+        storageScope,
+        tokenExchangeAudience: 'api://AzureADTokenExchange',
+        wellKnown: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/shared-credential.js
+/** A token is renewed this long before it ends, so that it does not end under way. */
+const margin = 5 * 60_000;
+/**
+ * A credential that asks for one token per scope, however many clients want it at the same moment: each of Microsoft's
+ * clients keeps tokens only for itself.
+ * @param now milliseconds, as `Date.now`
+ */
+function sharedCredential(credential, now = Date.now) {
+    const requests = new Map();
+    const ask = (key, ...parameters) => {
+        const answer = credential.getToken(...parameters);
+        const request = { answer };
+        requests.set(key, request);
+        // Neither a failure nor an empty answer is kept: the next request asks again.
+        const forget = () => requests.delete(key);
+        const keep = (token) => {
+            if (token === null)
+                forget();
+            else
+                request.token = token;
+        };
+        answer.then(keep, forget);
+        return answer;
+    };
+    return {
+        getToken: (scopes, options) => {
+            const key = JSON.stringify([scopes, options?.tenantId, options?.claims]);
+            const known = requests.get(key);
+            const isUsable = known !== undefined && (known.token === undefined || known.token.expiresOnTimestamp - margin > now());
+            return isUsable ? known.answer : ask(key, scopes, options);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/told-retries.js
+/**
+ * A policy that tells when Microsoft's client sends a request again: the client waits and repeats by itself, for up to
+ * a minute, without a word.
+ */
+function tellRetries(progress) {
+    const attempts = new Map();
+    const sendRequest = async (request, next) => {
+        const before = attempts.get(request.requestId);
+        if (before !== undefined) {
+            const { pathname } = new URL(request.url);
+            progress(`${before.reason} for ${request.method} …/${pathname.split('/').slice(-2).join('/')}: attempt ${before.count + 1}`);
+        }
+        const count = (before?.count ?? 0) + 1;
+        try {
+            const response = await next(request);
+            const repeated = response.status === 429 || response.status === 408 || response.status >= 500;
+            if (repeated)
+                attempts.set(request.requestId, { count, reason: `Azure answered ${response.status}` });
+            else
+                attempts.delete(request.requestId);
+            return response;
+        }
+        catch (error) {
+            attempts.set(request.requestId, { count, reason: 'No answer from Azure' });
+            throw error;
+        }
+    };
+    return { position: 'perRetry', policy: { name: 'tellRetries', sendRequest } };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/session.js
+
+
+
+
+const documentation = 'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure';
+const noAssertion = (cause) => new user_error_UserError({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+});
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+function assertionCredential({ ClientAssertionCredential }, { tenantId, clientId, idToken }, { authority, wellKnown, tokenExchangeAudience }) {
+    // Microsoft's credential keeps only the message of what goes wrong in here.
+    let refused;
+    const assertion = async () => {
+        try {
+            return await idToken(tokenExchangeAudience);
+        }
+        catch (cause) {
+            refused = noAssertion(cause);
+            throw refused;
+        }
+    };
+    const credential = new ClientAssertionCredential(tenantId, clientId, assertion, {
+        authorityHost: authority,
+        disableInstanceDiscovery: !wellKnown,
+    });
+    return {
+        getToken: async (scopes, options) => {
+            refused = undefined;
+            try {
+                return await credential.getToken(scopes, options);
+            }
+            catch (error) {
+                throw refused ?? error;
+            }
+        },
+    };
+}
+async function signIn(options, cloud) {
+    const { environment, tenantId } = options;
+    const identity = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(16)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3016));
+    if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
+        return assertionCredential(identity, options, cloud);
+    }
+    if (environment['GITHUB_ACTIONS'] === 'true') {
+        throw new user_error_UserError({
+            what: 'The job may not ask GitHub for an OIDC token.',
+            why: "Its permissions do not hold 'id-token: write', or the run comes from a fork.",
+            fix: "Add 'permissions: { id-token: write, contents: read }' to the job, and to the workflow that calls it.",
+            more: documentation,
+        });
+    }
+    return new identity.AzureCliCredential({ tenantId });
+}
+/**
+ * Signs in: on GitHub with its OIDC token and the federated identity, elsewhere with the developer's own `az login`.
+ * There is no third way, and no secret.
+ */
+async function connect(options) {
+    const cloud = await findCloud(options.cloud);
+    return {
+        cloud,
+        credential: sharedCredential(await signIn(options, cloud)),
+        userAgent: options.userAgent,
+        progress: options.progress,
+        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        random: Math.random,
+    };
+}
+/** Options that every client of Azure Resource Manager takes. */
+function managementOptions(session) {
+    return {
+        endpoint: session.cloud.resourceManager,
+        credentials: { scopes: [session.cloud.resourceManagerScope] },
+        userAgentOptions: { userAgentPrefix: session.userAgent },
+        retryOptions: { maxRetries: 5 },
+        additionalPolicies: [tellRetries(session.progress)],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/subnets.js
+/** A subnet of Microsoft's client. */
+function subnets_existingSubnet(subnet) {
+    // Azure fills one or the other, depending on which client wrote the subnet.
+    const { addressPrefix, addressPrefixes = [] } = subnet;
+    const single = addressPrefix === undefined ? [] : [addressPrefix];
+    return {
+        id: subnet.id ?? '',
+        name: subnet.name ?? '',
+        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
+        delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
+        networkSecurityGroupId: subnet.networkSecurityGroup?.id,
+        attachments: {
+            ...attached('routeTable', subnet),
+            ...attached('natGateway', subnet),
+            ...poolShares(subnet),
+        },
+        occupants: occupantsOf(subnet),
+    };
+}
+/** The pools behind an address space or a subnet. */
+const poolAllocations = (allocations = []) => allocations.flatMap(({ id, allocatedAddressPrefixes = [] }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes }]);
+const attached = (kind, subnet) => {
+    const id = subnet[kind]?.id;
+    return id === undefined ? {} : { [kind]: { id } };
+};
+function poolShares({ ipamPoolPrefixAllocations = [] }) {
+    const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
+    return shares.length === 0 ? {} : { addressPools: shares };
+}
+function occupantsOf(subnet) {
+    const endpoints = (subnet.privateEndpoints ?? []).flatMap(({ id }) => id ?? []);
+    const interfaces = (subnet.ipConfigurations ?? []).flatMap(({ id }) => id?.split(/\/ipConfigurations\//i)[0] ?? []);
+    const services = [...(subnet.serviceAssociationLinks ?? []), ...(subnet.resourceNavigationLinks ?? [])].map(
+    // The link of Container Apps is a path made of the subnet's own, which tells nothing: the type says who it is.
+    ({ link, linkedResourceType, name }) => linkedResourceType ?? link ?? name ?? 'a service that does not say its name');
+    return [
+        ...distinct(endpoints).map((id) => ({ kind: 'private endpoint', id })),
+        ...distinct(interfaces)
+            .filter((id) => !endpoints.some((endpoint) => isInterfaceOf(endpoint, id)))
+            .map((id) => ({ kind: 'network interface', id })),
+        ...distinct(services).map((id) => ({ kind: 'service', id })),
+    ];
+}
+const distinct = (ids) => [...new Set(ids)];
+/** The interface of a private endpoint is called after it, unless somebody named it: `<endpoint>.nic.<guid>`. */
+const isInterfaceOf = (endpoint, networkInterface) => {
+    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => id.split('/').at(-1)?.toLowerCase());
+    return other === `${name}-nic` || other.startsWith(`${name}.nic.`);
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
+
+
+
+
+
+
+/** The newer property is that of the other VNet now; the older one, when the peering was last brought up to date. */
+const existingPeering = (peering) => ({
+    name: peering.name ?? '',
+    remoteId: peering.remoteVirtualNetwork?.id ?? '',
+    remoteAddressPrefixes: [
+        ...new Set([
+            ...(peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ?? []),
+            ...(peering.remoteAddressSpace?.addressPrefixes ?? []),
+        ]),
+    ],
+    state: peering.peeringState ?? '',
+});
+/** Opens the VNets of all subscriptions the session may see. */
+async function virtual_networks_openVirtualNetworks(session) {
+    const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(12), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
+    const get = async (id) => {
+        const parts = parseResourceId(id);
+        if (parts === undefined) {
+            throw new user_error_UserError({
+                what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
+                fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
+            });
+        }
+        const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
+        const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name);
+        return {
+            id: network.id ?? id,
+            name: network.name ?? parts.name,
+            location: network.location ?? '',
+            addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
+            subnets: (network.subnets ?? []).map(subnets_existingSubnet),
+            peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
+            pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
+            highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
+        };
+    };
+    const read = (id) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id));
+    return {
+        read,
+        find: async (id) => {
+            try {
+                return await get(id);
+            }
+            catch (error) {
+                if (isMissing(error))
+                    return undefined;
+                return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error));
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
+
+/** Orders networks by first address, larger first, and drops those inside another. */
+function outermost(networks) {
+    const result = [];
+    let end = -1;
+    for (const network of [...networks].sort(compareCidrs)) {
+        if (network.first < end)
+            continue;
+        result.push(network);
+        end = endOf(network);
+    }
+    return result;
+}
+/**
+ * Shows the free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
+ * address prefixes, even adjoining ones, because a subnet cannot either. Blocked networks may come in any order,
+ * overlap, and lie outside the prefixes. Takes n log n time.
+ */
+function eachFreeBlock(prefixes, blocked, see) {
+    const obstacles = outermost(blocked);
+    let next = 0;
+    for (const prefix of outermost(prefixes)) {
+        const end = endOf(prefix);
+        let free = prefix.first;
+        for (; next < obstacles.length; next += 1) {
+            const obstacle = obstacles[next];
+            if (obstacle === undefined || obstacle.first >= end)
+                break;
+            eachBlockOf(free, obstacle.first, see);
+            free = Math.max(free, endOf(obstacle));
+            // An obstacle that reaches beyond this prefix blocks the next one too.
+            if (free > end)
+                break;
+        }
+        eachBlockOf(free, end, see);
+    }
+}
+/** The same as a list. */
+function freeBlocks(prefixes, blocked) {
+    const blocks = [];
+    eachFreeBlock(prefixes, blocked, (first, prefixLength) => blocks.push({ first, prefixLength }));
+    return blocks;
+}
+/** Cuts the range [start, end) into its largest aligned blocks. */
+function eachBlockOf(start, end, see) {
+    let first = start;
+    while (first < end) {
+        let prefixLength = alignmentOf(first);
+        let size = sizeOf(prefixLength);
+        while (size > end - first) {
+            prefixLength += 1;
+            size /= 2;
+        }
+        see(first, prefixLength);
+        first += size;
+    }
+}
+/** The prefix length of the largest network that can start at an address. */
+const alignmentOf = (address) => (address === 0 ? 0 : Math.clz32(address & -address) + 1);
+
+;// CONCATENATED MODULE: ./build/src/network/block-pool.js
+
+
+/**
+ * The free blocks of a VNet, and the ranges that not every request may use. A zone is what lies in the same ranges.
+ * Most blocks lie in one zone; those that reach over the edge of a range are whole too, until something smaller is cut
+ * from them.
+ */
+class BlockPool {
+    #ranges;
+    #zones;
+    /** Blocks that lie in several zones, by address. At most one for each range. */
+    #mixed;
+    constructor(ranges, zones, mixed) {
+        this.#ranges = ranges;
+        this.#zones = zones;
+        this.#mixed = mixed;
+    }
+    /**
+     * A pool of the free blocks of a VNet.
+     * @param ranges distinct
+     */
+    static of({ prefixes, taken, reserved }, ranges) {
+        const mixed = [];
+        const pool = new BlockPool(ranges, new Map(), mixed);
+        let zone = 0n;
+        let lists = pool.#listsOf(zone);
+        eachFreeBlock(prefixes, [...taken, ...reserved], (first, prefixLength) => {
+            const { touches, even } = ranges.length === 0 ? nowhere : pool.#rangesOf({ first, prefixLength });
+            if (!even) {
+                mixed.push({ first, prefixLength });
+                return;
+            }
+            // Blocks come by address, and hundreds in a row lie in one zone.
+            if (touches !== zone)
+                lists = pool.#listsOf(touches);
+            zone = touches;
+            listIn(lists, prefixLength).push(first);
+        });
+        for (const each of pool.#zones.values())
+            for (const list of each)
+                list.reverse();
+        return pool;
+    }
+    /** A pool with the same blocks, from which others can be cut. */
+    copy() {
+        const zones = new Map();
+        for (const [zone, lists] of this.#zones)
+            zones.set(zone, lists.map((list) => [...list]));
+        return new BlockPool(this.#ranges, zones, this.#mixed);
+    }
+    /** Those of the pool's ranges that are in the list. */
+    setOf(ranges) {
+        let set = 0n;
+        for (const [index, range] of this.#ranges.entries()) {
+            if (ranges.some((other) => compareCidrs(range, other) === 0))
+                set |= 1n << BigInt(index);
+        }
+        return set;
+    }
+    /**
+     * Places for a network that must not touch the barred ranges: the best of each zone, i.e. the lowest in the smallest
+     * block that holds it, and each one that lies in several zones.
+     */
+    places(prefixLength, barred) {
+        const places = [];
+        for (const [touches, lists] of this.#zones) {
+            const block = (touches & barred) === 0n ? smallestHolding(lists, prefixLength) : undefined;
+            if (block === undefined)
+                continue;
+            places.push({ cidr: networkAt(block.first, prefixLength), block, part: block, touches, even: true });
+        }
+        for (const block of this.#mixed) {
+            for (const { part, touches, even } of this.#partsOf(block, prefixLength)) {
+                if (part.prefixLength > prefixLength || (touches & barred) !== 0n)
+                    continue;
+                places.push({ cidr: networkAt(part.first, prefixLength), block, part, touches, even });
+            }
+        }
+        return places;
+    }
+    /** Cuts a network out, which must be one of the places. */
+    cut({ cidr, block, touches }) {
+        if (this.#mixed.includes(block))
+            this.#mixed = this.#mixed.filter((other) => other !== block);
+        else
+            listIn(this.#listsOf(touches), block.prefixLength).pop();
+        let around = block;
+        while (around.prefixLength < cidr.prefixLength) {
+            const [lower, upper] = halves(around);
+            const inLower = contains(lower, cidr);
+            this.#add(inLower ? upper : lower);
+            around = inLower ? lower : upper;
+        }
+    }
+    /** The lowest of the largest free blocks. */
+    largest() {
+        let largest = [...this.#mixed].sort(largestFirst)[0];
+        for (const lists of this.#zones.values()) {
+            const block = largestOf(lists);
+            if (block !== undefined && (largest === undefined || largestFirst(block, largest) < 0))
+                largest = block;
+        }
+        return largest;
+    }
+    /** The mean of a figure over the zones that a network lies in, by the addresses in each. */
+    mean(network, figure) {
+        let sum = 0;
+        for (const { part, touches } of this.#partsOf(network, 32))
+            sum += figure(touches) * sizeOf(part.prefixLength);
+        return sum / sizeOf(network.prefixLength);
+    }
+    /** The ranges that a network touches, and whether it lies in these throughout. */
+    #rangesOf(network) {
+        let touches = 0n;
+        let even = true;
+        for (const [index, range] of this.#ranges.entries()) {
+            if (!overlaps(range, network))
+                continue;
+            touches |= 1n << BigInt(index);
+            even &&= contains(range, network);
+        }
+        return { touches, even };
+    }
+    /** The largest parts that lie in one zone each; a part of the prefix length is not divided any more. */
+    #partsOf(block, prefixLength) {
+        const { touches, even } = this.#rangesOf(block);
+        if (even || block.prefixLength >= prefixLength)
+            return [{ part: block, touches, even }];
+        return halves(block).flatMap((half) => this.#partsOf(half, prefixLength));
+    }
+    #add(block) {
+        const { touches, even } = this.#ranges.length === 0 ? nowhere : this.#rangesOf(block);
+        if (!even) {
+            this.#mixed = [...this.#mixed, block].sort(compareCidrs);
+            return;
+        }
+        const list = listIn(this.#listsOf(touches), block.prefixLength);
+        let index = list.length;
+        while (index > 0 && (list[index - 1] ?? 0) < block.first)
+            index -= 1;
+        if (index === list.length)
+            list.push(block.first);
+        else
+            list.splice(index, 0, block.first);
+    }
+    #listsOf(zone) {
+        let lists = this.#zones.get(zone);
+        if (lists === undefined) {
+            lists = Array.from({ length: 33 }, () => []);
+            this.#zones.set(zone, lists);
+        }
+        return lists;
+    }
+}
+function listIn(lists, prefixLength) {
+    const list = lists[prefixLength];
+    if (list === undefined)
+        throw new Error(`There is no network of prefix length ${prefixLength}.`);
+    return list;
+}
+const nowhere = { touches: 0n, even: true };
+const halves = ({ first, prefixLength }) => {
+    const half = prefixLength + 1;
+    return [
+        { first, prefixLength: half },
+        { first: first + sizeOf(half), prefixLength: half },
+    ];
+};
+const largestFirst = (a, b) => a.prefixLength - b.prefixLength || a.first - b.first;
+function smallestHolding(lists, prefixLength) {
+    for (let length = prefixLength; length >= 0; length -= 1) {
+        const first = lists[length]?.at(-1);
+        if (first !== undefined)
+            return { first, prefixLength: length };
+    }
+    return undefined;
+}
+function largestOf(lists) {
+    for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
+        const first = lists[prefixLength]?.at(-1);
+        if (first !== undefined)
+            return { first, prefixLength };
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/placing.js
+
+
+/** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
+function poolFor(room, requests) {
+    const ranges = requests.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided]);
+    const inside = ranges.filter((range) => room.prefixes.some((prefix) => overlaps(prefix, range)));
+    const distinct = new Map(inside.map((range) => [formatCidr(range), range]));
+    return BlockPool.of(room, [...distinct.values()].sort(compareCidrs));
+}
+/**
+ * Places all requests or none. Avoided ranges are kept out of as far as all requests fit, the smallest subnets first, so
+ * that the fewest have to touch one. The pool is left as it is.
+ */
+function placeAll(pool, requests) {
+    const sorted = [...requests].sort(placing_largestFirst);
+    const avoided = sorted.map((request) => pool.setOf(request.avoided ?? []));
+    const needed = sorted.map((request) => ({ request, barred: pool.setOf(request.forbidden ?? []) }));
+    const wished = needed.map(({ request, barred }, index) => ({
+        request,
+        barred: barred | at(avoided, index),
+    }));
+    const found = arrange(pool, wished);
+    if (found !== undefined || avoided.every((set) => set === 0n))
+        return found;
+    return keptOut(pool, needed, avoided);
+}
+/** Places as many of the requests as fit, the largest first, with no regard for avoided ranges. */
+function placeSome(pool, requests) {
+    const sorted = [...requests].sort(placing_largestFirst);
+    return placing_inOrder(pool, sorted.map((request) => ({ request, barred: pool.setOf(request.forbidden ?? []) })));
+}
+/** Bars one avoided range after the other from one request after the other, wherever all requests still fit. */
+function keptOut(pool, needed, avoided) {
+    let wanted = needed;
+    let best = arrange(pool, wanted);
+    if (best === undefined)
+        return undefined;
+    for (let index = needed.length - 1; index >= 0; index -= 1) {
+        for (const range of membersOf(at(avoided, index))) {
+            const stricter = wanted.map((one, other) => other === index ? { ...one, barred: one.barred | range } : one);
+            const found = arrange(pool, stricter);
+            if (found === undefined)
+                continue;
+            wanted = stricter;
+            best = found;
+        }
+    }
+    return best;
+}
+/** How many cuts the search tries. It ends long before that unless many requests have ranges that cross each other. */
+const cutsTried = 1000;
+/**
+ * A place for every request, if there is one. In order, each in the zone that is of least use to the others, finds it
+ * whenever of two requests one may go wherever the other may, and no request is larger than a range. For all else the
+ * other zones are tried too.
+ */
+function arrange(pool, wanted) {
+    const attempt = placing_inOrder(pool, wanted);
+    if (attempt.missing.length === 0)
+        return attempt;
+    if (wanted.every(({ barred }) => barred === 0n))
+        return undefined;
+    const unrestricted = wanted.map(({ request }) => ({ request, barred: 0n }));
+    if (placing_inOrder(pool, unrestricted).missing.length > 0)
+        return undefined;
+    return search(pool, wanted, 0, { left: cutsTried });
+}
+/** One request after the other, each at its best place. */
+function placing_inOrder(pool, wanted) {
+    const left = pool.copy();
+    const subnets = [];
+    const missing = [];
+    for (const { request, barred } of wanted) {
+        const [best] = bestFirst(left, request.prefixLength, barred, wanted);
+        if (best === undefined) {
+            missing.push(request);
+            continue;
+        }
+        left.cut(best);
+        subnets.push(planned(request, best));
+    }
+    return { subnets, missing, pool: left };
+}
+/** All requests from the index on, going back to the next best place when one finds none. */
+function search(pool, wanted, index, cuts) {
+    const next = wanted[index];
+    if (next === undefined)
+        return { subnets: [], pool };
+    for (const place of placing_distinct(bestFirst(pool, next.request.prefixLength, next.barred, wanted))) {
+        if (cuts.left === 0)
+            return undefined;
+        cuts.left -= 1;
+        const left = pool.copy();
+        left.cut(place);
+        const rest = search(left, wanted, index + 1, cuts);
+        if (rest !== undefined)
+            return { ...rest, subnets: [planned(next.request, place), ...rest.subnets] };
+    }
+    return undefined;
+}
+/** Places in one zone are as good as each other for all that is not larger, so the best of them will do. */
+const placing_distinct = (places) => places.filter((place, index) => !place.even || !places.slice(0, index).some(({ even, touches }) => even && touches === place.touches));
+/** The zone of least use to the others first, then the smallest free block, then the lowest address. */
+function bestFirst(pool, prefixLength, barred, wanted) {
+    const places = pool.places(prefixLength, barred);
+    if (places.length < 2)
+        return places;
+    const use = (touches) => wanted.reduce((sum, other) => sum + ((other.barred & touches) === 0n ? 1 : 0), 0);
+    return places
+        .map((place) => ({ place, use: place.even ? use(place.touches) : pool.mean(place.cidr, use) }))
+        .sort((a, b) => a.use - b.use ||
+        b.place.block.prefixLength - a.place.block.prefixLength ||
+        b.place.part.prefixLength - a.place.part.prefixLength ||
+        a.place.cidr.first - b.place.cidr.first)
+        .map(({ place }) => place);
+}
+const planned = ({ key, avoided = [] }, { cidr }) => ({ key, cidr, touches: avoided.filter((range) => overlaps(range, cidr)) });
+const at = (sets, index) => sets[index] ?? 0n;
+/** Each range of a set as a set of its own. */
+function membersOf(set) {
+    const members = [];
+    for (let member = 1n; member <= set; member <<= 1n)
+        if ((set & member) !== 0n)
+            members.push(member);
+    return members;
+}
+/** The largest first; equal sizes by key, so that the order of the list does not matter. */
+const placing_largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+;// CONCATENATED MODULE: ./build/src/network/count-fits.js
+
+/**
+ * How many times a set of requests fits into a VNet, each time all of it: what planning it again and again, taking what
+ * was planned, comes to. Each time costs microseconds, because one pool is cut from.
+ * @param most stops there, e.g. at the number of projects that a factory can have
+ * @returns `most` when nothing is requested
+ */
+function countFits(room, requests, most = Number.POSITIVE_INFINITY) {
+    if (requests.length === 0)
+        return most;
+    let pool = poolFor(room, requests);
+    for (let count = 0; count < most; count += 1) {
+        const found = placeAll(pool, requests);
+        if (found === undefined)
+            return count;
+        pool = found.pool;
+    }
+    return most;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/walls.js
+/** What stops a factory from growing, in the order in which the walls are listed and, when several stand equally near, named. */
+const wallKeys = [
+    'addresses',
+    'privateEndpoints',
+    'subnets',
+    'roleAssignments',
+    'deploymentStacks',
+    'resourceGroups',
+    'lakeEntries',
+    'projectNumbers',
+];
+/** Those where things are counted; addresses are planned instead, since their pieces matter too. */
+const countedWallKeys = wallKeys.filter((key) => key !== 'addresses');
+const subscriptionLimits = 'https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits';
+const highScale = 'https://learn.microsoft.com/azure/private-link/increase-private-endpoint-vnet-limits';
+/** Private endpoints that a VNet may have once it was upgraded to High Scale Private Endpoints. */
+const highScalePrivateEndpoints = { limit: 5_000, source: highScale };
+/**
+ * Every limit, with its source. Two that are often named are none: Azure itself empties the history of deployments (800
+ * per subscription and region, https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions),
+ * and so many projects that they would take the 65,536 private IP addresses of a VNet never come together, because other
+ * walls stand before.
+ */
+const walls = {
+    addresses: {
+        title: 'addresses of the VNet',
+        noun: 'addresses',
+        counted: 'Whole sets of subnets are planned into what is free, until one does not fit.',
+        help: 'Add an address prefix to the VNet, release the subnets of projects that are gone, or use the compact profile.',
+        source: 'https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#add-or-remove-an-address-range',
+    },
+    privateEndpoints: {
+        title: 'private endpoints per VNet',
+        noun: 'private endpoints',
+        limit: 1_000,
+        counted: 'Those in all subnets of the VNet, whosever they are.',
+        help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.limit.toLocaleString('en')} per VNet), or start another instance of the factory with a VNet of its own.`,
+        source: highScale,
+    },
+    subnets: {
+        title: 'subnets per VNet',
+        noun: 'subnets',
+        limit: 3_000,
+        counted: 'All subnets of the VNet.',
+        help: 'Start another instance of the factory with a VNet of its own.',
+        source: `${subscriptionLimits}#azure-networking-limits`,
+    },
+    roleAssignments: {
+        title: 'role assignments per subscription',
+        noun: 'role assignments',
+        limit: 4_000,
+        counted: 'All in the subscription, on every scope in it, whoever gave them.',
+        help: 'Remove assignments of people and identities that are gone, give roles to groups, or start another instance of the factory in a subscription of its own.',
+        source: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+    },
+    deploymentStacks: {
+        title: 'deployment stacks per subscription',
+        noun: 'deployment stacks',
+        limit: 800,
+        counted: 'Those at the scope of the subscription: one for each project. The history of deployments is no wall, because Azure removes the oldest.',
+        help: 'Delete the stacks of projects that are gone, or start another instance of the factory in a subscription of its own.',
+        source: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
+    },
+    resourceGroups: {
+        title: 'resource groups per subscription',
+        noun: 'resource groups',
+        limit: 980,
+        counted: 'All in the subscription: one for each project.',
+        help: 'Delete those that are empty, or start another instance of the factory in a subscription of its own.',
+        source: `${subscriptionLimits}#azure-subscription-limits`,
+    },
+    lakeEntries: {
+        title: "named entries in the access list of the lake's root",
+        noun: "entries of the lake's root",
+        limit: 28,
+        counted: 'Grows not with projects: all teams pass through the root as members of one group, or as everybody else.',
+        help: 'Remove entries of people and identities, and put them into a group.',
+        source: 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model#limits-on-azure-role-assignments-and-acl-entries',
+    },
+    projectNumbers: {
+        title: 'project numbers per factory',
+        noun: 'project numbers',
+        limit: 999,
+        counted: 'Numbers with a manifest beside factory.yml, or with a subnet in the VNet.',
+        help: 'Start another instance of the factory; numbers of projects that are gone can be used again.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/forecast.js
+
+
+/** The most that there can be at a wall in this environment. */
+function limitOf(wall, { limits }) {
+    const limit = limits[wall] ?? walls[wall].limit;
+    if (limit === undefined)
+        throw new Error(`The wall '${wall}' has no limit.`);
+    return limit;
+}
+/** The walls that a project of this demand comes nearer to. */
+const wallsBefore = ({ takes }) => countedWallKeys.filter((wall) => takes[wall] > 0);
+/** No other wall lets so many through, and in the largest VNets counting on would take seconds. */
+const mostCounted = 10_000;
+/** How many more projects of this demand fit, and which walls come first. */
+function forecast(demand, state) {
+    const distances = [
+        { wall: 'addresses', more: countFits(state.space, demand.subnets, mostCounted) },
+    ];
+    let atMost = false;
+    for (const wall of wallsBefore(demand)) {
+        const measured = state.used[wall];
+        if (measured.kind === 'unknown')
+            atMost = true;
+        const used = measured.kind === 'known' ? measured.used : 0;
+        const more = Math.max(0, Math.floor((limitOf(wall, state) - used) / demand.takes[wall]));
+        distances.push({ wall, more });
+    }
+    const nearestFirst = distances.sort((a, b) => a.more - b.more);
+    return { demand, more: nearestFirst[0]?.more ?? 0, atMost, walls: nearestFirst };
+}
+
+;// CONCATENATED MODULE: ./build/src/network/network.js
+
+/** Azure compares names and resource ids without regard to case. */
+const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/**
+ * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
+ * @throws Error when one is no network
+ */
+function ipv4Networks(texts) {
+    const ipv4 = texts.filter((text) => !text.includes(':'));
+    return ipv4.flatMap((text) => {
+        const parsed = parseNetwork(text);
+        if (parsed.kind === 'fault')
+            throw new Error(parsed.message);
+        return parsed.kind === 'ipv4' ? [parsed.cidr] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/conflicts.js
+
+
+
+
+/**
+ * What is known of addresses in one environment of a factory, or without one.
+ * @param told what an input of the action reserves besides
+ */
+const conflicts_addressKnowledge = (factory, told) => ({
+    reserved: [
+        ...told.map((range) => ({ cidr: range })),
+        ...(factory?.network.reserved ?? []).flatMap((text, index) => ipv4Networks([text]).map((range) => ({
+            cidr: range,
+            ...(factory && { where: factory.network.at(`reserved.${index}`) }),
+        }))),
+    ],
+    ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
+});
+/** Ranges that a VNet had better not have. */
+const defaultRanges = [
+    {
+        range: '172.17.0.0/16',
+        title: 'the bridge of Docker',
+        breaks: 'Containers on machine learning compute and on virtual machines reach nobody there.',
+        fix: "Add it to 'reserved' so that no subnet is put there",
+        source: 'https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet',
+    },
+    {
+        range: '10.0.0.0/16',
+        title: 'the service range that Kubernetes clusters have unless they are given another',
+        breaks: 'Such a cluster reaches nobody there.',
+        fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
+        source: 'https://learn.microsoft.com/azure/aks/configure-azure-cni',
+    },
+];
+const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering';
+const place = (where) => where === undefined ? '' : ` (${where.file}:${where.line})`;
+const lastSegment = (id) => id.split('/').at(-1) ?? '';
+/** The other environments' ranges, when the VNets of the factory are to be peered. */
+const peeredEnvironments = ({ others = [], accessMode }) => accessMode === 'private-peered' ? others : [];
+const nameOf = ({ name, remoteId }) => lastSegment(remoteId) || name;
+/**
+ * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
+ * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
+ * for several reasons, and ranges may overlap.
+ */
+function blockedRanges(network, knowledge) {
+    const prefixes = ipv4Networks(network.addressPrefixes);
+    const all = [
+        ...knowledge.reserved.map((range) => ({ ...range, because: 'it is reserved' })),
+        ...(network.peerings ?? []).flatMap((peering) => ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
+            cidr: range,
+            because: `the peered VNet '${nameOf(peering)}' has it`,
+        }))),
+        ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => ipv4Networks(addressSpace).map((range) => ({
+            cidr: range,
+            because: `the VNet of ${environment} has it, with which this one is to be peered`,
+        }))),
+        ...azureForbiddenRanges.map(({ range, because }) => ({ cidr: cidr(range), because })),
+    ];
+    return all.filter((blocked) => prefixes.some((prefix) => overlaps(prefix, blocked.cidr)));
+}
+/**
+ * What is odd about a VNet's address space, and what it breaks; each names both ranges and the way out. A reserved range
+ * inside the VNet, or beside it, is what reserving is for, and not told.
+ */
+function addressWarnings(network, knowledge) {
+    const prefixes = ipv4Networks(network.addressPrefixes);
+    const clashes = (range, tell) => prefixes.filter((prefix) => overlaps(prefix, range)).map(tell);
+    const of = (prefix) => `${formatCidr(prefix)} of VNet '${network.name}'`;
+    return [
+        ...knowledge.reserved.flatMap((range) => clashes(range.cidr, (prefix) => coveredPrefix(range, prefix, of(prefix))).flatMap((text) => text ?? [])),
+        ...(network.peerings ?? []).flatMap((peering) => ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) => clashes(range, (prefix) => `The peered VNet '${nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`))),
+        ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => ipv4Networks(addressSpace).flatMap((range) => clashes(range, (prefix) => `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`))),
+        ...defaultRangeWarnings(network, knowledge, prefixes),
+        ...peeringStateWarnings(network, knowledge),
+    ];
+}
+function coveredPrefix({ cidr: range, where }, prefix, name) {
+    if (!contains(range, prefix))
+        return undefined;
+    return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`;
+}
+/** Silent where no subnet is put anyway. */
+function defaultRangeWarnings(network, knowledge, prefixes) {
+    const blocked = blockedRanges(network, knowledge);
+    return defaultRanges.flatMap(({ range: text, title, breaks, fix, source }) => {
+        const range = cidr(text);
+        return prefixes
+            .filter((prefix) => overlaps(prefix, range))
+            .map((prefix) => ({ prefix, shared: contains(prefix, range) ? range : prefix }))
+            .filter(({ shared }) => !blocked.some((other) => contains(other.cidr, shared)))
+            .map(({ prefix }) => `${formatCidr(prefix)} of VNet '${network.name}' overlaps ${text}, ${title}. ${breaks} ${fix}. More: ${source}`);
+    });
+}
+/** A peering that is not connected matters where people come through one. */
+function peeringStateWarnings({ name, peerings = [] }, { accessMode }) {
+    if (accessMode !== 'private-peered')
+        return [];
+    return peerings
+        .filter(({ state }) => state !== '' && state !== 'Connected')
+        .map((peering) => `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: nobody reaches the project through it. ${peering.state === 'Initiated' ? 'Create the peering of the other side.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`);
+}
+/** What subnets of the project stand on a range that no subnet would be put on today, e.g. because a pool chose it. */
+const misplacedWarnings = (subnets, blocked) => subnets.flatMap(({ name, addressPrefix }) => ipv4Networks(addressPrefix === '' ? [] : [addressPrefix]).flatMap((range) => blocked
+    .filter((other) => overlaps(other.cidr, range))
+    .map(({ cidr: other, because, where }) => `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${place(where)} is to be kept free of subnets, because ${because}.`)));
+/**
+ * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
+ * subnets did not fit. Undefined when some range is left.
+ */
+function nothingLeft(network, blocked) {
+    const prefixes = ipv4Networks(network.addressPrefixes);
+    const covering = prefixes.map((prefix) => blocked.find((range) => contains(range.cidr, prefix)));
+    const [first] = covering;
+    if (first === undefined || covering.includes(undefined))
+        return undefined;
+    const reasons = [...new Set(covering.flatMap((range) => range ?? []))].map((range) => `${formatCidr(range.cidr)}${place(range.where)}, because ${range.because}`);
+    return new user_error_UserError({
+        what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
+        ...(first.where === undefined ? {} : { where: first.where }),
+        why: `All of it must stay free: ${reasons.join('; ')}.`,
+        fix: 'Make that range smaller, or add an address prefix outside it to the VNet.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/version.js
+/** The version of this project, as package.json has it; a test holds them together. */
+const version_version = '0.1.0';
+const runNumber = /^[0-9]{1,20}$/;
+/** How the actions introduce themselves to Azure. A run's number goes in only when it is one. */
+function userAgent(action, environment) {
+    const run = environment['GITHUB_RUN_ID'] ?? '';
+    return `ai-factory-actions/${version_version} (${action}${runNumber.test(run) ? `; run ${run}` : ''})`;
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/connect.js
+
+
+/** Signs in as the identity of the environment; progress goes to the log. */
+const connectAs = (action, { tenantId, clientId }, azureCloud, host) => connect({
+    cloud: azureCloud,
+    tenantId,
+    clientId,
+    idToken: host.idToken,
+    environment: host.environment,
+    userAgent: userAgent(action, host.environment),
+    progress: host.info,
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/src/catalog/access-modes.js
 /**
  * What the access modes mean. The private modes differ only in how people get into the VNet, which is the common area's
@@ -52510,7 +53836,7 @@ function resourceIds(source) {
 
 /** What a project is made of in this environment. */
 const contentsOf = ({ services, factory }) => ({
-    services: serviceKeys.filter((key) => services[key].enabled),
+    services: vocabulary_serviceKeys.filter((key) => services[key].enabled),
     ownContainerRegistry: !factory.sharedContainerRegistry,
 });
 /** Ids of all resources a project has or refers to in this environment. */
@@ -52568,545 +53894,6 @@ const zonesOf = (factory, common) => factory.dns.mode === 'hub'
     ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
     : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup };
 
-;// CONCATENATED MODULE: ./build/src/network/claim.js
-
-
-
-/**
- * What to write, one after the other: a VNet takes one change at a time. Each network security group stands in the VNet's
- * resource group and is there before its subnet, which is written as a child and never through the VNet.
- */
-const claimSteps = (planned, place) => planned.flatMap((subnet) => stepsOf(subnet, place));
-/** The id of the network security group of a project's subnet: it stands in the VNet's resource group. */
-function securityGroupId(virtualNetworkId, names, key) {
-    const [resourceGroup] = virtualNetworkId.split(/\/providers\//i);
-    return `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(key)}`;
-}
-function stepsOf({ key, name, cidr }, { virtualNetworkId, names, location, tags }) {
-    const definition = subnets[key];
-    const groupName = names.networkSecurityGroup(key);
-    const groupId = securityGroupId(virtualNetworkId, names, key);
-    const { properties } = networkSecurityGroup(definition, groupName, location, tags);
-    return [
-        {
-            kind: 'network security group',
-            name: groupName,
-            id: groupId,
-            apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
-            body: { location, tags, ...propertiesOf(properties) },
-        },
-        {
-            kind: 'subnet',
-            name,
-            id: `${virtualNetworkId}/subnets/${name}`,
-            apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
-            body: {
-                properties: subnetProperties(definition, {
-                    addressPrefix: formatCidr(cidr),
-                    networkSecurityGroupId: groupId,
-                }),
-            },
-        },
-    ];
-}
-const propertiesOf = (properties) => properties === undefined ? {} : { properties };
-
-;// CONCATENATED MODULE: ./build/src/network/network.js
-
-/** Azure compares names and resource ids without regard to case. */
-const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
-/** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
-function network_ipv4Networks(texts) {
-    return texts.flatMap((text) => {
-        const parsed = parseNetwork(text);
-        if (parsed.kind === 'fault')
-            throw new Error(parsed.message);
-        return parsed.kind === 'ipv4' ? [parsed.cidr] : [];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
-
-/** Orders networks by first address, larger first, and drops those inside another. */
-function outermost(networks) {
-    const result = [];
-    let end = -1;
-    for (const network of [...networks].sort(compareCidrs)) {
-        if (network.first < end)
-            continue;
-        result.push(network);
-        end = endOf(network);
-    }
-    return result;
-}
-/**
- * The free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
- * address prefixes, even adjoining ones, because a subnet cannot either. Blocked networks may come in any order,
- * overlap, and lie outside the prefixes. Takes n log n time.
- */
-function freeBlocks(prefixes, blocked) {
-    const blocks = [];
-    const obstacles = outermost(blocked);
-    let next = 0;
-    for (const prefix of outermost(prefixes)) {
-        const end = endOf(prefix);
-        let free = prefix.first;
-        for (; next < obstacles.length; next += 1) {
-            const obstacle = obstacles[next];
-            if (obstacle === undefined || obstacle.first >= end)
-                break;
-            addBlocks(blocks, free, obstacle.first);
-            free = Math.max(free, endOf(obstacle));
-            // An obstacle that reaches beyond this prefix blocks the next one too.
-            if (free > end)
-                break;
-        }
-        addBlocks(blocks, free, end);
-    }
-    return blocks;
-}
-/** Cuts the range [start, end) into its largest aligned blocks. */
-function addBlocks(blocks, start, end) {
-    let first = start;
-    while (first < end) {
-        let prefixLength = alignmentOf(first);
-        while (sizeOf(prefixLength) > end - first)
-            prefixLength += 1;
-        blocks.push({ first, prefixLength });
-        first += sizeOf(prefixLength);
-    }
-}
-/** The prefix length of the largest network that can start at an address. */
-const alignmentOf = (address) => (address === 0 ? 0 : Math.clz32(address & -address) + 1);
-/** Free blocks by size, from which networks are cut so that the largest blocks stay whole. */
-class BlockPool {
-    /** By prefix length: the blocks of this size, in descending order of address, so that the lowest is popped. */
-    #bySize = Array.from({ length: 33 }, () => []);
-    /** The blocks must be in ascending order of address. */
-    constructor(blocks) {
-        for (let index = blocks.length - 1; index >= 0; index -= 1) {
-            const block = blocks[index];
-            if (block !== undefined)
-                this.#of(block.prefixLength).push(block.first);
-        }
-    }
-    /** Cuts a network from the lowest of the smallest blocks that hold it; `undefined` when none does. */
-    take(prefixLength) {
-        for (let length = prefixLength; length >= 0; length -= 1) {
-            const first = this.#of(length).pop();
-            if (first === undefined)
-                continue;
-            // No block of the sizes between was there, so what remains keeps each list in order.
-            for (let rest = length + 1; rest <= prefixLength; rest += 1)
-                this.#of(rest).push(first + sizeOf(rest));
-            return networkAt(first, prefixLength);
-        }
-        return undefined;
-    }
-    /** The lowest of the largest blocks that are left. */
-    largest() {
-        for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
-            const first = this.#of(prefixLength).at(-1);
-            if (first !== undefined)
-                return { first, prefixLength };
-        }
-        return undefined;
-    }
-    #of(prefixLength) {
-        const list = this.#bySize[prefixLength];
-        if (list === undefined)
-            throw new Error(`There is no network of prefix length ${prefixLength}.`);
-        return list;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/network/placing.js
-/** Cuts the requested networks out of the pool, the largest first, as many as fit. */
-function place(pool, requests) {
-    const subnets = [];
-    const missing = [];
-    for (const request of [...requests].sort(largestFirst)) {
-        const cidr = pool.take(request.prefixLength);
-        if (cidr === undefined)
-            missing.push(request);
-        else
-            subnets.push({ key: request.key, cidr });
-    }
-    return { subnets, missing };
-}
-/** The largest first; equal sizes by key, so that the order of the list does not matter. */
-const largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-
-;// CONCATENATED MODULE: ./build/src/network/remedies.js
-
-
-
-
-/** What would make the missing requests fit. The pool holds what the other requests left; it is used up. */
-function remediesFor(problem, missing, pool) {
-    const prefixLength = blockFor(missing);
-    const remedies = [];
-    const resize = smallerSubnets(missing, pool);
-    if (resize !== undefined)
-        remedies.push({ kind: 'resize', subnets: resize });
-    if (prefixLength === undefined)
-        return remedies;
-    const release = fewestToRelease(problem, prefixLength);
-    if (release !== undefined)
-        remedies.push({ kind: 'release', subnets: release });
-    remedies.push({ kind: 'add-prefix', prefixLength });
-    return remedies;
-}
-/** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
-function blockFor(requests) {
-    const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
-    for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
-        if (sizeOf(prefixLength) >= addresses)
-            return prefixLength;
-    }
-    return undefined;
-}
-/** The missing subnets in the largest sizes that fit into what is left, or `undefined` when one does not fit at all. */
-function smallerSubnets(missing, pool) {
-    const resized = [];
-    for (const { key, prefixLength, smallestPrefixLength } of missing) {
-        const longest = smallestPrefixLength ?? smallestSubnetPrefixLength;
-        let length = prefixLength + 1;
-        while (length <= longest && pool.take(length) === undefined)
-            length += 1;
-        if (length > longest)
-            return undefined;
-        resized.push({ key, prefixLength: length });
-    }
-    return resized;
-}
-/** How many of the best candidates are tried: planning again costs a millisecond or two each. */
-const candidatesTried = 20;
-/** The fewest existing subnets without which everything fits: those in one aligned block nothing reserved touches. */
-function fewestToRelease(problem, prefixLength) {
-    const prefixes = outermost(problem.prefixes);
-    const reserved = outermost(problem.reserved);
-    return occupiedBlocks(problem.taken, prefixLength)
-        .filter(({ block }) => prefixes.some((prefix) => contains(prefix, block)) &&
-        !reserved.some((range) => overlaps(range, block)))
-        .sort(fewestFirst)
-        .slice(0, candidatesTried)
-        .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets;
-}
-/** The subnets by the aligned block they stand in; a subnet larger than that is a block of its own. */
-function occupiedBlocks(taken, prefixLength) {
-    const blocks = new Map();
-    for (const subnet of outermost(taken)) {
-        const block = subnet.prefixLength <= prefixLength ? subnet : networkAt(subnet.first, prefixLength);
-        const entry = blocks.get(block.first);
-        if (entry === undefined)
-            blocks.set(block.first, { block, subnets: [subnet] });
-        else
-            entry.subnets.push(subnet);
-    }
-    return [...blocks.values()];
-}
-const addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
-/** Fewer subnets first, then fewer addresses, then the lower address. */
-const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
-    addressesOf(a.subnets) - addressesOf(b.subnets) ||
-    compareCidrs(a.block, b.block);
-/** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
-function fitsWithout(problem, released) {
-    const kept = problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet)));
-    const pool = new BlockPool(freeBlocks(problem.prefixes, [...kept, ...problem.reserved]));
-    return place(pool, problem.requests).missing.length === 0;
-}
-
-;// CONCATENATED MODULE: ./build/src/network/planner.js
-
-
-
-
-/**
- * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
- * the smallest aligned hole that holds it (the lowest of equals), the largest subnet first, so the largest free blocks
- * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. The same VNet and requests give the
- * same plan in whatever order they are listed.
- */
-function planSubnets(problem) {
-    const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved]);
-    const pool = new BlockPool(blocks);
-    const largestFree = pool.largest();
-    const { subnets, missing } = place(pool, problem.requests);
-    if (missing.length === 0)
-        return { kind: 'plan', subnets };
-    const largestLeft = pool.largest();
-    return {
-        kind: 'shortage',
-        missing,
-        largestFree,
-        largestLeft,
-        free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
-        blocks: blocks.length,
-        remedies: remediesFor(problem, missing, pool),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/network/find-room.js
-
-
-
-
-/**
- * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
- * @throws UserError when an existing subnet cannot serve its purpose
- */
-function findRoom(search) {
-    const { network, requests } = search;
-    const found = [];
-    const wanted = [];
-    for (const request of requests) {
-        if (request.kind === 'brought') {
-            found.push(broughtSubnet(request, search));
-            continue;
-        }
-        const existing = network.subnets.find(({ name }) => sameText(name, request.name));
-        if (existing === undefined)
-            wanted.push(request);
-        else
-            found.push(find_room_existingSubnet(request, existing));
-    }
-    const outcome = planSubnets({
-        prefixes: network_ipv4Networks(network.addressPrefixes),
-        taken: network.subnets.flatMap(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes)),
-        reserved: search.reserved,
-        requests: wanted,
-    });
-    if (outcome.kind === 'shortage')
-        return { kind: 'shortage', shortage: outcome };
-    const planned = outcome.subnets.flatMap(({ key, cidr }) => wanted
-        .filter((request) => request.key === key)
-        .map(({ name, delegation }) => ({ key, name, cidr, delegation })));
-    return { kind: 'room', ...joined(search, found, planned) };
-}
-/** The existing and the planned subnets as one answer, in the order of the requests. */
-function joined(search, found, planned) {
-    const { network, requests, project, environment } = search;
-    const subnets = {};
-    for (const { key, subnet } of found)
-        subnets[key] = subnet;
-    for (const subnet of planned)
-        subnets[subnet.key] = assigned(subnet, network);
-    const changes = requests.flatMap(({ key }) => {
-        const subnet = subnets[key];
-        return subnet === undefined ? [] : [changeOf(subnet, network)];
-    });
-    const plan = {
-        version: 1,
-        action: 'ip-calc',
-        ...(project === undefined ? {} : { project }),
-        ...(environment === undefined ? {} : { environment }),
-        changes,
-        warnings: found.flatMap(({ warning }) => warning ?? []),
-    };
-    return { subnets, planned, plan };
-}
-const assigned = (subnet, network) => ({
-    name: subnet.name,
-    addressPrefix: formatCidr(subnet.cidr),
-    state: 'planned',
-    delegation: subnet.delegation,
-    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
-});
-function changeOf(subnet, network) {
-    const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name };
-    if (subnet.state === 'existing') {
-        return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` };
-    }
-    const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }];
-    return {
-        change: 'create',
-        ...place,
-        properties: [{ path: 'addressPrefix', after: subnet.addressPrefix }, ...delegation],
-    };
-}
-function find_room_existingSubnet(request, existing) {
-    checkDelegation(request, existing);
-    const cidr = ipv4Of(request, existing);
-    const found = { key: request.key, subnet: existingAssigned(request, existing, cidr) };
-    if (cidr.prefixLength === request.prefixLength)
-        return found;
-    const tooSmall = cidr.prefixLength > (request.smallestPrefixLength ?? 32);
-    const consequence = tooSmall
-        ? `Its service takes no less than /${request.smallestPrefixLength} and will refuse it.`
-        : 'It is kept, because Azure resizes only empty subnets.';
-    const warning = `Subnet '${existing.name}' is /${cidr.prefixLength} where /${request.prefixLength} is asked for. ${consequence}`;
-    return { ...found, warning };
-}
-function broughtSubnet(request, { network, brought = [] }) {
-    const existing = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
-    if (existing === undefined) {
-        throw new user_error_UserError({
-            what: `Subnet '${request.key}' is to be ${request.id}, which does not exist.`,
-            ...(request.where === undefined ? {} : { where: request.where }),
-            fix: 'Correct the resource id, or let the project have a subnet of its own.',
-        });
-    }
-    checkDelegation(request, existing);
-    return { key: request.key, subnet: existingAssigned(request, existing, ipv4Of(request, existing)) };
-}
-const existingAssigned = (request, existing, cidr) => ({
-    name: existing.name,
-    addressPrefix: formatCidr(cidr),
-    state: 'existing',
-    delegation: existing.delegations?.[0] ?? request.delegation,
-    id: existing.id,
-    ...(existing.attachments && { attachments: existing.attachments }),
-});
-function ipv4Of({ where }, existing) {
-    const [cidr] = network_ipv4Networks(existing.addressPrefixes);
-    if (cidr !== undefined)
-        return cidr;
-    throw new user_error_UserError({
-        what: `Subnet '${existing.name}' exists but has no IPv4 address prefix.`,
-        ...(where === undefined ? {} : { where }),
-        fix: 'Give it one, or delete it so that it is made anew.',
-    });
-}
-/** A delegation cannot be made right by planning, and services compare its spelling case-sensitively. */
-function checkDelegation({ delegation, where }, existing) {
-    const { delegations } = existing;
-    if (delegations === undefined)
-        return;
-    if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
-        return;
-    const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`;
-    const needed = delegation === '' ? 'a subnet without delegation' : `a delegation to exactly ${delegation}`;
-    throw new user_error_UserError({
-        what: `Subnet '${existing.name}' exists and is ${actual}, but its purpose needs ${needed}.`,
-        ...(where === undefined ? {} : { where }),
-        why: 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-        fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
-        more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
-    });
-}
-/** The subnets as they stand after all planned ones were created. */
-function asReserved(subnets) {
-    const reserved = { ...subnets };
-    for (const key in reserved) {
-        const subnet = reserved[key];
-        if (subnet?.state === 'planned')
-            reserved[key] = { ...subnet, state: 'reserved' };
-    }
-    return reserved;
-}
-
-;// CONCATENATED MODULE: ./build/src/network/requests.js
-
-
-
-
-
-/**
- * The subnets a project needs for the services that are switched on, in the sizes of the catalogue unless the manifest
- * says otherwise, or brought along.
- * @throws UserError when the manifest asks for less than the service accepts
- */
-function requests_subnetRequests(project, names) {
-    const enabled = vocabulary_serviceKeys.filter((key) => project.services[key].enabled);
-    return subnetsNeeded(enabled).map((key) => {
-        const definition = subnets[key];
-        const setting = project.subnets[key];
-        const delegation = definition.delegation ?? '';
-        const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) };
-        if (setting !== undefined && 'id' in setting) {
-            return { kind: 'brought', key, id: setting.id, delegation, ...where };
-        }
-        const prefixLength = setting?.prefixLength ?? definition.prefixLength;
-        refuseTooSmall(`Subnet '${key}'`, prefixLength, definition, where.where);
-        const { smallestPrefixLength } = definition;
-        return {
-            kind: 'own',
-            key,
-            name: names.subnet(key),
-            prefixLength,
-            smallestPrefixLength,
-            delegation,
-            ...where,
-        };
-    });
-}
-/**
- * The subnets that the `subnets` input asks for, by name. A name that is a key of the catalogue brings its rules along,
- * and gets the project's full name for it when there is a project.
- * @throws UserError for an unknown service, or less than a service accepts
- */
-function requestsOfWishes(wishes, names) {
-    return wishes.map((wish) => {
-        const key = subnetKeys.find((candidate) => candidate === wish.name);
-        const definition = definitionFor(wish, key);
-        if (definition !== undefined) {
-            refuseTooSmall(`Input 'subnets', line ${wish.line}: ${quote(wish.name)}`, wish.prefixLength, definition);
-        }
-        return {
-            kind: 'own',
-            key: wish.name,
-            name: key === undefined || names === undefined ? wish.name : names.subnet(key),
-            prefixLength: wish.prefixLength,
-            ...(definition === undefined ? {} : { smallestPrefixLength: definition.smallestPrefixLength }),
-            delegation: definition?.delegation ?? '',
-        };
-    });
-}
-/** The rules for a wished subnet: those of the service it is for, else those of the catalogue's subnet of that name. */
-function definitionFor({ service, line }, key) {
-    if (service === undefined)
-        return key === undefined ? undefined : subnets[key];
-    const known = vocabulary_serviceKeys.find((candidate) => candidate === service);
-    if (known === undefined) {
-        throw new user_error_UserError({
-            what: `Input 'subnets', line ${line}: there is no service ${quote(service)}.`,
-            fix: `Use ${vocabulary_serviceKeys.join(', ')}, or leave the service out.`,
-        });
-    }
-    return subnets[subnetOf(known)];
-}
-/** The subnet a service is put into; private endpoints share one. */
-const subnetOf = (service) => services[service].subnets[0] ?? 'genai';
-function refuseTooSmall(what, prefixLength, { purpose, smallestPrefixLength, documentation }, where) {
-    if (prefixLength <= smallestPrefixLength)
-        return;
-    throw new user_error_UserError({
-        what: `${what} asks for a /${prefixLength}, which is too small for: ${purpose}.`,
-        ...(where === undefined ? {} : { where }),
-        why: `The smallest subnet that works is a /${smallestPrefixLength} (${sizeOf(smallestPrefixLength)} addresses).`,
-        fix: `Ask for /${smallestPrefixLength} or a smaller number.`,
-        more: documentation,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/runtime/version.js
-/** The version of this project, as package.json has it; a test holds them together. */
-const version_version = '0.1.0';
-const runNumber = /^[0-9]{1,20}$/;
-/** How the actions introduce themselves to Azure. A run's number goes in only when it is one. */
-function userAgent(action, environment) {
-    const run = environment['GITHUB_RUN_ID'] ?? '';
-    return `ai-factory-actions/${version_version} (${action}${runNumber.test(run) ? `; run ${run}` : ''})`;
-}
-
-;// CONCATENATED MODULE: ./build/src/runtime/connect.js
-
-
-/** Signs in as the identity of the environment; progress goes to the log. */
-const connectAs = (action, { tenantId, clientId }, azureCloud, host) => connect({
-    cloud: azureCloud,
-    tenantId,
-    clientId,
-    idToken: host.idToken,
-    environment: host.environment,
-    userAgent: userAgent(action, host.environment),
-    progress: host.info,
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/src/manifest/fault.js
 
 /** A path as people write it. */
@@ -53164,64 +53951,39 @@ function printable(text, maxLength = 60) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
+
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
+/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
 function readNetwork(text) {
-    const [host = '', length, ...rest] = text.split('/');
-    const first = readAddress(host);
-    if (length === undefined || rest.length > 0 || first === undefined) {
-        return {
-            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
-        };
-    }
-    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
-    if (prefixLength > 32)
-        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
-    const aligned = first - (first % 2 ** (32 - prefixLength));
-    if (aligned !== first) {
-        return { fault: `the first address of its network: ${address_formatAddress(aligned)}/${prefixLength}` };
-    }
-    return { first, prefixLength };
-}
-/** The number of an IPv4 address written strictly, or nothing. */
-function readAddress(text) {
-    if (!address_address.test(text))
-        return undefined;
-    const octets = text.split('.').map(Number);
-    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
-}
-/** Do two networks share an address? */
-function overlap(a, b) {
-    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
-    return Math.floor(a.first / size) === Math.floor(b.first / size);
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    const example = 'an IPv4 network such as 172.16.0.0/16';
+    if (parsed.kind === 'ipv6')
+        return { fault: example };
+    if (parsed.meant !== undefined)
+        return { fault: `the first address of its network: ${parsed.meant}` };
+    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
 }
 /** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = [
-    { first: 10 * 2 ** 24, prefixLength: 8 },
-    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
-    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
-];
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
 /**
  * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
  * networks up to /30; a single address is written without a length.
  * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
  */
 function firewallFault(text) {
-    const single = readAddress(text);
-    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
+    const single = parseAddress(text);
+    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
     if ('fault' in network)
         return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (single === undefined && network.prefixLength > 30)
+    if (typeof single === 'string' && network.prefixLength > 30)
         return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlap(other, network)))
+    if (privateNetworks.some((other) => overlaps(other, network)))
         return 'public: private addresses never reach a firewall';
     return undefined;
-}
-function address_formatAddress(value) {
-    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/reading.js
@@ -53287,6 +54049,78 @@ function duplicates(document, path) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/address-rules.js
+
+
+
+
+
+/** What ties the address spaces of a factory to each other, and to Azure. */
+const addressRules = (document) => [
+    ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
+        const prefixes = prefixesOf(document, environment);
+        return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)];
+    }),
+    ...environmentsOverlapRule(document),
+];
+const prefixesOf = (document, environment) => textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+    const network = readNetwork(item.text);
+    return 'fault' in network ? [] : [{ ...item, network }];
+});
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+const prefixesOverlapRule = (document, prefixes) => prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+        .slice(0, index)
+        .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network));
+    if (other === undefined)
+        return [];
+    return [
+        document.fault('value', prefix.path, {
+            found: `${prefix.text}, which overlaps ${other.text}`,
+            allowed: 'prefixes that do not overlap',
+            sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+        }),
+    ];
+});
+/** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const forbiddenRule = (document, prefixes) => prefixes.flatMap(({ path, text, network }) => {
+    const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network));
+    if (forbidden === undefined)
+        return [];
+    const { range, because } = forbidden;
+    return [
+        document.fault('value', path, {
+            found: `${text}, which touches ${range}`,
+            allowed: 'private addresses such as 172.16.0.0/16',
+            sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+        }),
+    ];
+});
+/**
+ * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
+ * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
+ */
+function environmentsOverlapRule(document) {
+    const mode = valueAt(document.value, ['accessMode']);
+    if (mode !== undefined && mode !== 'private-peered')
+        return [];
+    const all = keysAt(document.value, ['environments'], environments).flatMap((environment) => prefixesOf(document, environment).map((prefix) => ({ ...prefix, environment })));
+    return all.flatMap((prefix, index) => {
+        const other = all
+            .slice(0, index)
+            .find(({ environment, network }) => environment !== prefix.environment && overlaps(network, prefix.network));
+        if (other === undefined)
+            return [];
+        return [
+            document.fault('value', prefix.path, {
+                found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
+                allowed: 'addresses that no other environment has',
+                sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+            }),
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
 
 
@@ -53297,6 +54131,7 @@ function factoryRules(document) {
         ...allowListRule(document),
         ...environmentsRule(document),
         ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
+        ...addressRules(document),
         ...oneNetworkEachRule(document),
         ...defaultsRule(document),
         ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
@@ -53350,7 +54185,7 @@ function networkRules(document, path) {
     const hasId = Object.hasOwn(network, 'vnetId');
     const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
     if (hasSpace !== hasId)
-        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
+        return faults;
     return [
         ...faults,
         brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
@@ -53361,27 +54196,6 @@ function networkRules(document, path) {
                 : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
         }),
     ];
-}
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document, path) {
-    const prefixes = textsAt(document.value, path).flatMap((item) => {
-        const network = readNetwork(item.text);
-        return 'fault' in network ? [] : [{ ...item, network }];
-    });
-    return prefixes.flatMap((prefix, index) => {
-        const other = prefixes
-            .slice(0, index)
-            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
-        if (other === undefined)
-            return [];
-        return [
-            document.fault('value', prefix.path, {
-                found: `${prefix.text}, which overlaps ${other.text}`,
-                allowed: 'prefixes that do not overlap',
-                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-            }),
-        ];
-    });
 }
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
 function oneNetworkEachRule(document) {
@@ -53524,14 +54338,19 @@ const servicesSchema = ({ services }, description) => strictObject(values_option
     .meta({ description });
 /** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
 const projectNetworkSchema = ({ subnets }, description) => strictObject({
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: "How subnets without a size are sized: standard, or compact, which takes fewer addresses; as the factory's environment says unless given",
+    }),
     subnets: strictObject(values_optionalKeys(subnetKeys, (key) => {
-        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
+        const { purpose, rule, prefixLength } = subnets[key];
         return strictObject({
             prefixLength: schemas_int()
                 .min(8)
-                .max(smallestPrefixLength)
+                .max(rule.smallest.prefixLength)
                 .optional()
-                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                .meta({
+                description: `Size of the subnet, whatever the profile; in the profile standard /${prefixLength} unless given`,
+            }),
             id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
         })
             .meta({
@@ -53576,6 +54395,9 @@ const environmentNetwork = strictObject({
         .optional()
         .meta({ description: 'Prefixes of the VNet that the factory makes' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: 'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+    }),
     reserved: array(network('Addresses that no subnet may use')).optional().meta({
         description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),
@@ -53971,14 +54793,18 @@ function projectNames(scheme, project) {
         containerRegistry: name('containerRegistry'),
         deploymentStack: name('deploymentStack'),
         nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        subnet: (key) => projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
+        networkSecurityGroup: (key) => {
+            const [, whose, rest = key] = subnetOfProject.exec(key) ?? [];
+            return name('networkSecurityGroup', { value: whose === project ? rest : key });
+        },
         privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
         personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
         lakeFolder: `project${project}`,
     };
 }
-const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+const slugs = new Map(Object.entries(subnetSlugs));
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`, 'i');
 /** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
 const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
 function schemeValues(scheme) {
@@ -54062,7 +54888,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
-        ...subnetRules(document, delivered),
+        ...project_rules_subnetRules(document, delivered),
         ...requiredServicesRule(document, factory, catalogue, delivered),
         ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
     ];
@@ -54111,7 +54937,7 @@ function project_rules_environmentsRule(document, factory) {
         sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
     }));
 }
-function subnetRules(document, delivered) {
+function project_rules_subnetRules(document, delivered) {
     const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
     const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], subnetKeys).map((key) => [...place, 'subnets', key]));
     return paths.flatMap((path) => [
@@ -54696,6 +55522,7 @@ const factoryDefaults = {
     accessMode: 'private-peered',
     lake: { container: 'lake3', traversal: 'group' },
     sharedContainerRegistry: true,
+    profile: 'standard',
 };
 /**
  * The factory as one of its environments sees it, with every default decided.
@@ -54732,7 +55559,13 @@ function resolveFactory({ document, at }, environment) {
         environment,
         subscriptionId: settings.subscriptionId.toLowerCase(),
         clientId: settings.clientId.toLowerCase(),
-        network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+        network: {
+            source: resolveNetwork(settings.network),
+            reserved: settings.network.reserved ?? [],
+            profile: settings.network.profile ?? factoryDefaults.profile,
+            others: otherNetworks(document, environment),
+            at: (path) => at(`environments.${environment}.network.${path}`),
+        },
     };
 }
 /**
@@ -54764,6 +55597,9 @@ function resolveProject(factory, project, environment, known = catalogue) {
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
+        subnetProfile: document.environments?.[environment]?.network?.profile ??
+            document.network?.profile ??
+            resolvedFactory.network.profile,
         team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
         at,
     };
@@ -54788,6 +55624,10 @@ function resolveNetwork({ vnetId, addressSpace }) {
         ? { kind: 'factory', addressSpace: addressSpace ?? [] }
         : { kind: 'existing', id: vnetId };
 }
+const otherNetworks = ({ environments: settings }, environment) => environments.flatMap((other) => {
+    const addressSpace = settings[other]?.network.addressSpace;
+    return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }];
+});
 function resolveSubnets(document, environment) {
     const settings = [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets);
     const resolved = subnetKeys.flatMap((key) => {
@@ -54830,12 +55670,27 @@ function readDocument(file, input) {
         fix: 'Check that it is the right file.',
     });
 }
-/** Writes a result of the run into the runner's temporary folder and returns its path. */
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+const filesIn = (folder) => (0,external_node_fs_.existsSync)(folder) ? (0,external_node_fs_.readdirSync)(folder).sort() : [];
+/**
+ * Writes a result of the run into the runner's temporary folder and returns its path.
+ * @throws UserError when the runner does not let it
+ */
 function writeResult(environment, name, text) {
     const folder = external_node_path_.join(environment['RUNNER_TEMP'] ?? external_node_path_.join(process.cwd(), 'out'), 'ai-factory');
-    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const file = external_node_path_.join(folder, name);
-    (0,external_node_fs_.writeFileSync)(file, text);
+    try {
+        (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+        (0,external_node_fs_.writeFileSync)(file, text);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The file '${file}' cannot be written.`,
+            why: "The runner's temporary folder (RUNNER_TEMP) is missing or may not be written, or its disk is full.",
+            fix: 'Check the runner, then run the job again.',
+            cause,
+        });
+    }
     return file;
 }
 /** Writes a result as JSON that people can read too. */
@@ -54860,6 +55715,9 @@ function writePlan(environment, plan) {
 
 
 
+
+
+
 /** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
 const projectFile = (factoryFile, project) => external_node_path_.join(external_node_path_.dirname(factoryFile), 'projects', `prj${project}.yml`);
 /**
@@ -54870,265 +55728,138 @@ function readProject({ factoryFile, project: number, environment, }) {
     const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
     const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
+    return inEnvironment(project);
+}
+function inEnvironment(project) {
     const scheme = namingScheme(project.factory);
-    const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
+    const names = { project: projectNames(scheme, project.number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
 }
-
-;// CONCATENATED MODULE: ./build/src/network/no-room.js
-
-
-
-/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
-function noRoomError(shortage, network, requests) {
-    const nameOf = (key) => {
-        const request = requests.find((candidate) => candidate.key === key);
-        return `'${request?.kind === 'own' ? request.name : key}'`;
+/**
+ * Reads factory.yml and decides everything in it for one environment.
+ * @throws UserError with every fault of the document that has some, or when the factory lacks the environment
+ */
+function readFactory({ factoryFile }, environment) {
+    const manifest = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
+    return {
+        factory: resolveFactory(manifest, environment),
+        projects: knownProjects(factoryFile),
+        typicalProject: (type) => typicalProject(manifest, type, environment),
     };
-    const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
-    const where = placeOf(shortage, requests);
-    return new user_error_UserError({
-        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
-        ...(where === undefined ? {} : { where }),
-        why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
-    });
 }
-const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
-function whatIsFree({ largestFree, largestLeft, free, blocks }) {
-    if (largestFree === undefined)
-        return 'No address of the VNet is free.';
-    const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
-    if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
-        return now;
-    const left = largestLeft === undefined ? 'nothing' : formatCidr(largestLeft);
-    return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
+/** What a project of a type is in a factory when its manifest says nothing but the type. */
+function typicalProject(factory, type, environment) {
+    const document = {
+        version: 1,
+        project: '999',
+        name: 'typical',
+        type,
+        owner: 'somebody@example.com',
+    };
+    return inEnvironment(resolveProject(factory, { ...factory, document }, environment));
 }
-function sentence(remedy, network, nameOf) {
-    switch (remedy.kind) {
-        case 'resize':
-            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
-        case 'release': {
-            const names = subnetsIn(remedy.subnets, network);
-            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
-        }
-        case 'add-prefix':
-            return `add an address prefix of at least /${remedy.prefixLength} to the VNet`;
-    }
-}
-const subnetsIn = (released, network) => network.subnets
-    .filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
-    .map(({ name }) => `'${name}'`);
-const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-function oneOf(ways) {
-    const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-;// CONCATENATED MODULE: ./build/src/network/ownership.js
-
-/** What our own tags look like. Tags of others may have the same names. */
-const ownership_forms = {
-    factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
-    project: /^[0-9]{3}$/,
-    environment: /^(?:dev|stage|prod)$/,
-};
-/** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
-function ownership_tagOf({ tags }, name) {
-    const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
-    return value !== undefined && ownership_forms[name].test(value) ? value : undefined;
-}
-function findingOf(group, owner) {
-    const [factory, project, environment] = [
-        ownership_tagOf(group, 'factory'),
-        ownership_tagOf(group, 'project'),
-        ownership_tagOf(group, 'environment'),
-    ];
-    const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
-    const known = factory !== undefined && project !== undefined;
-    if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
-        return { kind: 'other', whose: inWords({ factory, project, environment }) };
-    }
-    return { kind: known ? 'ours' : 'unknown' };
-}
-const inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
-const ownership_tagsOf = ({ factory, project, environment }) => `factory=${factory}, project=${project}, environment=${environment}`;
-const namesHoldNoFactory = 'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.';
-const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own';
-/**
- * Makes sure that what exists under the names of a project's own subnets is the project's own. The evidence is in the
- * tags of the network security groups, which are written before their subnets. An empty subnet without evidence is taken
- * over, because nothing can be lost; one that is in use is not.
- * @returns a warning for each thing without evidence
- * @throws UserError when something is another project's, or in use without evidence
- */
-function checkOwners(found, owner) {
-    return found.flatMap((evidence) => checkOwner(evidence, owner));
-}
-/**
- * Refuses what belongs to another project, and nothing else.
- * @throws UserError that says whose it is
- */
-function refuseForeign({ name, groups }, owner) {
-    for (const group of groups) {
-        const finding = findingOf(group, owner);
-        if (finding.kind !== 'other')
-            continue;
-        throw new user_error_UserError({
-            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${inWords(owner)}: the tags of network security group '${group.name}' say so.`,
-            why: namesHoldNoFactory,
-            fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${ownership_tagsOf(owner)}.`,
-        });
-    }
-}
-function checkOwner(evidence, owner) {
-    refuseForeign(evidence, owner);
-    const { name, subnet, groups } = evidence;
-    if (groups.some((group) => findingOf(group, owner).kind === 'ours'))
-        return [];
-    const untagged = groups.map((group) => `'${group.name}'`).join(' and ');
-    if (subnet === undefined) {
-        if (groups.length === 0)
+function knownProjects(factoryFile) {
+    const folder = external_node_path_.join(external_node_path_.dirname(factoryFile), 'projects');
+    return filesIn(folder).flatMap((name) => {
+        const number = /^prj(\d{3})\.yml$/.exec(name)?.[1];
+        if (number === undefined)
             return [];
-        return [
-            `Network security group ${untagged} exists without the tags that say whose it is. It becomes that of subnet '${name}'.`,
-        ];
-    }
-    const lack = groups.length === 0
-        ? 'It has no network security group.'
-        : `Network security group ${untagged} has no tags that say so.`;
-    if (!subnet.inUse) {
-        return [
-            `Subnet '${name}' exists, and nothing says whose it is. ${lack} It is empty and becomes the project's.`,
-        ];
-    }
-    throw new user_error_UserError({
-        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${inWords(owner)}.`,
-        why: `${lack} ${namesHoldNoFactory}`,
-        fix: `If it is this project's, give its network security group the tags ${ownership_tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
+        const file = projectFile(factoryFile, number);
+        const type = textAt(readYaml(readDocument(file, 'factory-file'), file).value, ['type']);
+        return [{ number, type: projectTypes.find((known) => known === type) }];
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/runtime/subnet-owners.js
+;// CONCATENATED MODULE: ./build/src/plan/numbers.js
+/** A count as people read it: `65,536`. */
+const grouped = (count) => count.toLocaleString('en');
 
+;// CONCATENATED MODULE: ./build/src/network/capacity/growth.js
 
-
-
-
-
-
+/** A prefix larger than this is rarely to be had, and one smaller than that rarely worth the work. */
+const largestPrefixLength = 16;
+const smallestPrefixLength = 24;
 /**
- * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
- * names are the project's, and that those it brings along are not another project's.
- * @throws UserError that says whose they are
+ * The smallest address prefix that takes a VNet as far as its next wall, or a /16 when none does.
+ * @returns undefined when addresses are not what is missing
  */
-async function subnet_owners_checkSubnetOwners({ network, brought, requests }, { project, names }, resources) {
-    const owner = ownerOf(tagsOf(project));
-    const known = new Map();
-    const readGroups = async (ids) => {
-        const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
-        for (const [key, id] of distinct) {
-            const group = known.get(key) ?? (await resources.read(id, apiVersion));
-            if (group !== undefined)
-                known.set(key, group);
-        }
-        return [...distinct.keys()].flatMap((key) => known.get(key) ?? []);
-    };
-    const own = [];
-    for (const request of requests) {
-        if (request.kind === 'brought') {
-            const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
-            // A subnet that is not called like those of projects belongs to whoever runs the network.
-            if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
-                continue;
-            const groups = await readGroups([subnet.networkSecurityGroupId]);
-            refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
-        }
-        else if (isSubnetKey(request.key)) {
-            const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
-            const expected = securityGroupId(network.id, names.project, request.key);
-            const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
-            own.push({ name: request.name, subnet, groups });
-        }
+function anotherPrefix({ demand, walls, more }) {
+    const [first, next] = walls;
+    if (first?.wall !== 'addresses' || (next !== undefined && next.more <= more))
+        return undefined;
+    const wanted = next === undefined ? Number.POSITIVE_INFINITY : next.more - more;
+    for (let prefixLength = smallestPrefixLength; prefixLength >= largestPrefixLength; prefixLength -= 1) {
+        const fits = countFits(emptyPrefix(prefixLength), anywhere(demand.subnets));
+        if (fits >= wanted && next !== undefined)
+            return { prefixLength, more: wanted, nextWall: next.wall };
+        if (prefixLength === largestPrefixLength && fits > 0)
+            return { prefixLength, more: fits, nextWall: 'addresses' };
     }
-    return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) };
+    return undefined;
 }
-const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
-function ownerOf({ factory, project, environment }) {
-    if (factory === undefined || project === undefined || environment === undefined) {
-        throw new Error('The tags of a project hold its factory, number and environment.');
-    }
-    return { factory, project, environment };
+const emptyPrefix = (prefixLength) => ({
+    prefixes: [{ first: 0, prefixLength }],
+    taken: [],
+    reserved: [],
+});
+/** Nobody knows yet where the prefix will be, and it will not be where a service refuses it. */
+const anywhere = (subnets) => subnets.map(({ key, prefixLength }) => ({ key, prefixLength }));
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/sentences.js
+
+
+
+/** How many more projects fit and what stops them, e.g. `Room for 41 more genai-1 projects (standard), then addresses run out.` */
+function roomSentence({ demand, more, atMost, walls: [first] }) {
+    const wall = first === undefined ? 'nothing' : walls[first.wall].noun;
+    const kind = `${demand.type} ${more === 1 ? 'project' : 'projects'} (${demand.profile})`;
+    if (more === 0)
+        return `No room for another ${demand.type} project (${demand.profile}): no ${wall} are left for it.`;
+    return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${kind}, then ${wall} run out.`;
 }
-
-;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
-
-
-
-
-
-
-
-/**
- * A place in the VNet for every subnet that is asked for: those that exist keep theirs.
- * @throws UserError when there is no room for all of them
- */
-function roomIn(network, { requests, reserved, context, brought = [] }) {
-    const project = context?.project;
-    const found = findRoom({
-        network,
-        reserved,
-        requests,
-        brought,
-        ...(project && { project: project.number, environment: project.environment }),
-    });
-    if (found.kind === 'shortage')
-        throw noRoomError(found.shortage, network, requests);
-    return found;
+/** The nearest of several forecasts: the one that leaves room for the fewest. */
+const sentences_nearest = (forecasts) => [...forecasts].sort((a, b) => a.more - b.more)[0];
+/** What would make room for more, each a sentence, the best first. */
+function helpSentences(tight, all) {
+    const first = tight.walls[0]?.wall;
+    if (first === undefined)
+        return [];
+    const prefix = anotherPrefix(tight);
+    const compact = all.find(({ demand }) => demand.type === tight.demand.type && demand.profile === 'compact');
+    const gained = compact === undefined ? 0 : compact.more - tight.more;
+    return [
+        ...(prefix === undefined
+            ? []
+            : [
+                `Another /${prefix.prefixLength} in the VNet would make room for ${grouped(prefix.more)} more${thenWall(prefix.nextWall)}.`,
+            ]),
+        ...(gained > 0
+            ? [`The profile compact for new projects would make room for ${grouped(gained)} more.`]
+            : []),
+        walls[first].help,
+    ];
 }
-/** The subnets of the other VNets that subnets are brought along from. */
-async function broughtSubnets(requests, network, read) {
-    const networkIds = requests.flatMap((request) => request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : []);
-    const others = new Map(networkIds
-        .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
-        .map((id) => [id.toLowerCase(), id]));
-    const networks = await Promise.all([...others.values()].map(read));
-    return networks.flatMap(({ subnets }) => subnets);
-}
-/**
- * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
- * and finds a place for each of its subnets. Changes nothing.
- * @param given the places, when they are decided already
- * @throws UserError when there is no room, a subnet is another project's, or the VNet cannot be read
- */
-async function findProjectSubnets(session, context, given) {
-    const { project, names, ids } = context;
-    const { read } = await openVirtualNetworks(session);
-    const network = await read(ids.virtualNetwork);
-    const requests = subnetRequests(project, names.project);
-    const brought = await broughtSubnets(requests, network, read);
-    const { warnings } = await checkSubnetOwners({ network, brought, requests }, context, await openResources(session));
-    if (given !== undefined)
-        return { subnets: given, warnings };
-    const reserved = ipv4Networks(project.factory.network.reserved);
-    const { subnets, plan } = roomIn(network, { requests, reserved, context, brought });
-    return { subnets, warnings: [...warnings, ...plan.warnings] };
-}
+const thenWall = (wall) => (wall === 'addresses' ? '' : `, then ${walls[wall].noun} run out`);
 
 ;// CONCATENATED MODULE: ./build/src/network/map-of.js
 
 
+
 /** The map of a VNet with a project's subnets in it. Reserved ranges beside the VNet, and subnets elsewhere, are left out. */
 function mapOf(network, reserved, assigned) {
-    const prefixes = network_ipv4Networks(network.addressPrefixes);
+    const prefixes = ipv4Networks(network.addressPrefixes);
     const ours = new Set(assigned.map(({ name }) => name.toLowerCase()));
-    const existing = network.subnets.flatMap(({ name, addressPrefixes }) => network_ipv4Networks(addressPrefixes).map((cidr) => ({ kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing', name, cidr })));
+    const existing = network.subnets.flatMap(({ name, addressPrefixes }) => ipv4Networks(addressPrefixes).map((cidr) => ({
+        kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing',
+        name,
+        cidr,
+        ...projectOf(name),
+    })));
     const planned = assigned.flatMap(({ name, addressPrefix, state }) => {
         const parsed = parseNetwork(addressPrefix);
         return state === 'existing' || parsed.kind !== 'ipv4'
             ? []
-            : [{ kind: 'planned', name, cidr: parsed.cidr }];
+            : [{ kind: 'planned', name, cidr: parsed.cidr, ...projectOf(name) }];
     });
     const kept = reserved.map((cidr) => ({ kind: 'reserved', name: 'reserved', cidr }));
     return {
@@ -55137,35 +55868,47 @@ function mapOf(network, reserved, assigned) {
         areas: [...kept, ...existing, ...planned].filter(({ cidr }) => prefixes.some((prefix) => overlaps(prefix, cidr))),
     };
 }
+function projectOf(name) {
+    const project = projectOfSubnet(name);
+    return project === undefined ? {} : { project };
+}
 
 ;// CONCATENATED MODULE: ./build/src/network/vnet-map.js
 
 
-/** More rows than this are not legible on one page. */
-const mostRows = 64;
+/** More rows than this are not legible on one page, or more lines than people scroll past. All prefixes share them. */
+const mostRows = { picture: 64, lines: 16 };
+/** Each prefix has at least so many, however many prefixes there are. */
+const fewestRows = 4;
 /** Later kinds are drawn over earlier ones. */
 const vnet_map_layers = ['reserved', 'existing', 'ours', 'planned'];
 /** Cuts the address space of a VNet into rows to draw, by address. */
-function layOut({ prefixes, areas }) {
+function layOut({ prefixes, areas }, detail) {
     const drawn = [...areas].sort((a, b) => vnet_map_layers.indexOf(a.kind) - vnet_map_layers.indexOf(b.kind) || a.cidr.first - b.cidr.first);
-    return outermost(prefixes).map((prefix) => {
+    const sections = outermost(prefixes);
+    const most = Math.max(fewestRows, Math.floor(mostRows[detail] / sections.length));
+    return sections.map((prefix) => {
         const inside = drawn.filter(({ cidr }) => overlaps(cidr, prefix));
-        return { prefix, rows: rowsOf(prefix, inside), free: freeIn(prefix, inside) };
+        const finest = standardRow(prefix) + (detail === 'picture' ? finerBy(inside.length) : 0);
+        return { prefix, rows: rowsOf(prefix, inside, finest, most), free: freeIn(prefix, inside) };
     });
 }
-/** Sixteen rows where that is legible; fewer, larger ones when the VNet is large and full. */
-function rowsOf(prefix, areas) {
-    const standard = Math.max(prefix.prefixLength, Math.min(24, Math.max(20, prefix.prefixLength + 4)));
-    for (let rowLength = standard; rowLength > prefix.prefixLength; rowLength -= 1) {
-        const rows = rowsOfLength(prefix, areas, rowLength);
+/** Sixteen rows, where that is legible. */
+const standardRow = ({ prefixLength }) => Math.max(prefixLength, Math.min(24, Math.max(20, prefixLength + 4)));
+/** Twice as many rows, each half as large, when there is much to show; and twice that. */
+const finerBy = (areas) => (areas > 240 ? 2 : areas > 64 ? 1 : 0);
+/** Rows of the finest size that are not too many: larger ones when the VNet is large and full. */
+function rowsOf(prefix, areas, finest, most) {
+    for (let rowLength = finest; rowLength > prefix.prefixLength; rowLength -= 1) {
+        const rows = rowsOfLength(prefix, areas, rowLength, most);
         if (rows !== undefined)
             return rows;
     }
-    return rowsOfLength(prefix, areas, prefix.prefixLength) ?? [];
+    return rowsOfLength(prefix, areas, prefix.prefixLength, most) ?? [];
 }
 /** The rows of this size, with the empty ones between them as one; `undefined` when they are too many. */
-function rowsOfLength(prefix, areas, rowLength) {
-    const used = usedRows(prefix, areas, rowLength);
+function rowsOfLength(prefix, areas, rowLength, most) {
+    const used = usedRows(prefix, areas, rowLength, most);
     if (used === undefined)
         return undefined;
     const rows = [];
@@ -55176,32 +55919,32 @@ function rowsOfLength(prefix, areas, rowLength) {
     };
     for (const network of used) {
         skipTo(network.first);
-        rows.push({ kind: 'row', network, pieces: piecesIn(network, areas) });
+        const inside = areas.filter(({ cidr }) => overlaps(cidr, network));
+        rows.push({ kind: 'row', network, pieces: piecesIn(network, inside), free: freeIn(network, inside) });
         next = endOf(network);
     }
     skipTo(endOf(prefix));
-    return rows;
+    return rows.length > most ? undefined : rows;
 }
 /** The rows something is in. An area far larger than a row counts every row of it. */
-function usedRows(prefix, areas, rowLength) {
+function usedRows(prefix, areas, rowLength, most) {
     const firsts = new Set();
     for (const { cidr } of areas) {
         const end = Math.min(endOf(cidr), endOf(prefix));
         let { first } = networkAt(Math.max(cidr.first, prefix.first), rowLength);
         for (; first < end; first += sizeOf(rowLength)) {
             firsts.add(first);
-            if (firsts.size > mostRows)
+            if (firsts.size > most)
                 return undefined;
         }
     }
     return [...firsts].sort((a, b) => a - b).map((first) => ({ first, prefixLength: rowLength }));
 }
-const piecesIn = (row, areas) => areas
-    .filter(({ cidr }) => overlaps(cidr, row))
-    .map((area) => {
+const piecesIn = (row, areas) => areas.map((area) => {
     const first = Math.max(area.cidr.first, row.first);
     return { area, offset: first - row.first, size: Math.min(endOf(area.cidr), endOf(row)) - first };
 });
+/** Addresses that none of the areas has; all of the areas have some. */
 function freeIn(prefix, areas) {
     const used = outermost(areas.map(({ cidr }) => cidr)).reduce((sum, cidr) => sum + Math.min(endOf(cidr), endOf(prefix)) - Math.max(cidr.first, prefix.first), 0);
     return sizeOf(prefix.prefixLength) - used;
@@ -55213,42 +55956,63 @@ const kindTitles = {
     existing: 'in use',
     reserved: 'reserved',
 };
+/** The kinds of area that a map has, in the order of a legend. */
+const kindsIn = ({ areas }) => ['planned', 'ours', 'existing', 'reserved'].filter((kind) => areas.some((area) => area.kind === kind));
 
 ;// CONCATENATED MODULE: ./build/src/network/vnet-map-svg.js
+
 
 
 const width = 960;
 const vnet_map_svg_margin = 24;
 const gutter = 132;
-const rowHeight = 30;
-const emptyHeight = 18;
+const highRow = 30;
+const lowRow = 20;
+/** With more rows than this, low ones keep the picture on a page. */
+const manyRows = 24;
 const rowGap = 4;
 const barWidth = width - vnet_map_svg_margin * 2 - gutter;
 /** Width of a character of the label font, a little generous. */
 const characterWidth = 6.6;
+/** And of the small labels. */
+const smallCharacterWidth = 5.4;
 /** Text and attribute values of SVG. Control characters are not allowed in XML at all. */
 const escapeXml = (text) => text
     .replace(/[\p{Cc}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu, '?')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-const colours = `
-.vnet-map{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--free:#eef1f4;--line:#d0d7de;--existing:#6a737d;--ours:#2f6fdb;--planned:#1a7f4b;--reserved:#8a6500;--on:#fff;font:11px ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif}
-@media (prefers-color-scheme:dark){.vnet-map{--paper:#0d1117;--ink:#e6edf3;--soft:#9aa4af;--free:#1c2129;--line:#30363d;--existing:#5d6772;--ours:#3b7cf0;--planned:#238a55;--reserved:#7d5d00}}
-.vnet-map .paper{fill:var(--paper)}.vnet-map .free{fill:var(--free);stroke:var(--line)}.vnet-map text{fill:var(--ink)}.vnet-map .soft{fill:var(--soft)}.vnet-map .on{fill:var(--on)}.vnet-map .title{font-size:16px;font-weight:600}.vnet-map .strong{font-weight:600}
-.vnet-map .existing{fill:var(--existing)}.vnet-map .ours{fill:var(--ours)}.vnet-map .planned{fill:var(--planned);stroke:var(--ink);stroke-width:1.5}.vnet-map .reserved{fill:var(--reserved)}`
-    .trim()
-    .replaceAll('\n', '');
+/**
+ * Neighbouring projects have different tints, pale enough that what is new stands out, and dark where the page is.
+ * Letters on them have a contrast of at least 7:1.
+ */
+const tints = [
+    { light: '#cfe0fc', dark: '#20406f' },
+    { light: '#d0eed6', dark: '#1c4d31' },
+    { light: '#fde0c0', dark: '#5b3b15' },
+    { light: '#e4d7f8', dark: '#443170' },
+    { light: '#fbd3dd', dark: '#5f2439' },
+    { light: '#c9ecef', dark: '#124b51' },
+];
+const tintOf = (project) => `tint-${Number(project) % tints.length}`;
+const tintVariables = (theme) => tints.map((tint, index) => `--tint-${index}:${tint[theme]}`).join(';');
+const colours = [
+    `.vnet-map{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--free:#f6f8fa;--line:#d0d7de;--existing:#6a737d;--ours:#2f6fdb;--planned:#1a7f4b;--reserved:#8a6500;--on:#fff;${tintVariables('light')};font:11px ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif}`,
+    `@media (prefers-color-scheme:dark){.vnet-map{--paper:#0d1117;--ink:#e6edf3;--soft:#9aa4af;--free:#161b22;--line:#30363d;--existing:#5d6772;--ours:#3b7cf0;--planned:#238a55;--reserved:#7d5d00;${tintVariables('dark')}}}`,
+    '.vnet-map .paper{fill:var(--paper)}.vnet-map .free{fill:var(--free);stroke:var(--line)}.vnet-map text{fill:var(--ink)}.vnet-map .soft{fill:var(--soft)}.vnet-map .on{fill:var(--on)}.vnet-map .title{font-size:16px;font-weight:600}.vnet-map .strong{font-weight:600}.vnet-map .small{font-size:9px}.vnet-map .middle{text-anchor:middle}',
+    '.vnet-map .existing{fill:var(--existing)}.vnet-map .ours{fill:var(--ours)}.vnet-map .planned{fill:var(--planned);stroke:var(--ink);stroke-width:1.5}.vnet-map .reserved{fill:var(--reserved)}',
+    ...tints.map((_, index) => `.vnet-map .tint-${index}{fill:var(--tint-${index})}`),
+].join('');
 /**
  * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file stands alone, can also be put
  * into an HTML page, and follows a light or dark background. All text is escaped.
  * @param id prefix of the element ids, for pages that hold several maps
  */
 function vnetMapSvg(map, id = 'vnet-map') {
-    const sections = layOut(map);
+    const sections = layOut(map, 'picture');
     const drawing = { elements: [], y: vnet_map_svg_margin + 12 };
     const safeId = id.replace(/[^\w-]/g, '-');
     vnet_map_svg_text(drawing, vnet_map_svg_margin, `VNet ${map.name}`, 'title');
     drawing.y += 12;
-    legend(drawing);
+    legend(drawing, map);
     for (const section of sections)
         drawSection(drawing, section);
     newSubnets(drawing, map);
@@ -55277,34 +56041,51 @@ function vnet_map_svg_text(drawing, x, content, style = '') {
     const classes = style === '' ? '' : ` class="${style}"`;
     drawing.elements.push(`<text x="${x}" y="${drawing.y}"${classes}>${escapeXml(content)}</text>`);
 }
-function legend(drawing) {
+/** Only what the map has. A project is shown in its tint unless it is the one that the map is about. */
+function legend(drawing, map) {
     drawing.y += 12;
+    const kinds = kindsIn(map);
+    const others = map.areas.filter(({ kind }) => kind === 'existing');
+    const isOfOne = kinds.includes('planned') || kinds.includes('ours');
     const entries = [
-        ['planned', kindTitles.planned],
-        ['ours', kindTitles.ours],
-        ['existing', kindTitles.existing],
-        ['reserved', kindTitles.reserved],
-        ['free', 'free'],
+        ...kinds
+            .filter((kind) => kind === 'planned' || kind === 'ours')
+            .map((kind) => [[kind], kindTitles[kind]]),
+        ...(others.some(isTinted)
+            ? [[['tint-0', 'tint-1', 'tint-2'], isOfOne ? 'other projects' : 'projects']]
+            : []),
+        ...(others.every(isTinted) ? [] : [[['existing'], 'in use by others']]),
+        ...(kinds.includes('reserved') ? [[['reserved'], kindTitles.reserved]] : []),
+        [['free'], 'free'],
     ];
     let x = vnet_map_svg_margin;
-    for (const [kind, title] of entries) {
-        drawing.elements.push(`<rect class="${kind}" x="${x}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`);
-        vnet_map_svg_text(drawing, x + 18, title, 'soft');
-        x += 34 + title.length * characterWidth;
+    for (const [swatches, title] of entries) {
+        for (const swatch of swatches) {
+            drawing.elements.push(`<rect class="${swatch}" x="${x}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`);
+            x += 14;
+        }
+        vnet_map_svg_text(drawing, x + 4, title, 'soft');
+        x += 20 + title.length * characterWidth;
     }
     drawing.y += 16;
 }
+/** Is it shown in the tint of its project? */
+const isTinted = ({ kind, project }) => kind === 'existing' && project !== undefined;
 function drawSection(drawing, { prefix, rows, free }) {
     drawing.y += 18;
-    vnet_map_svg_text(drawing, vnet_map_svg_margin, `${formatCidr(prefix)} · ${free.toLocaleString('en')} of ${sizeOf(prefix.prefixLength).toLocaleString('en')} addresses free`, 'strong');
+    vnet_map_svg_text(drawing, vnet_map_svg_margin, `${formatCidr(prefix)} · ${grouped(free)} of ${grouped(sizeOf(prefix.prefixLength))} addresses free`, 'strong');
     drawing.y += 10;
+    const rowHeight = rows.length > manyRows ? lowRow : highRow;
     for (const row of rows) {
         if (row.kind === 'empty')
             drawEmpty(drawing, row.first, row.size);
         else {
+            const perAddress = barWidth / sizeOf(row.network.prefixLength);
             bar(drawing, formatCidr(row.network), rowHeight);
+            for (const gap of gapsIn(row))
+                drawGap(drawing, gap, perAddress, rowHeight);
             for (const piece of row.pieces)
-                drawPiece(drawing, piece, sizeOf(row.network.prefixLength));
+                drawPiece(drawing, piece, perAddress, rowHeight);
             drawing.y += rowHeight + rowGap;
         }
     }
@@ -55314,30 +56095,61 @@ function bar(drawing, label, height) {
     drawing.elements.push(`<text class="soft" x="${vnet_map_svg_margin}" y="${middle}">${escapeXml(label)}</text>`, `<rect class="free" x="${vnet_map_svg_margin + gutter}" y="${drawing.y}" width="${barWidth}" height="${height}" rx="3"/>`);
 }
 function drawEmpty(drawing, first, size) {
-    bar(drawing, `from ${formatAddress(first)}`, emptyHeight);
-    drawing.elements.push(`<text class="soft" x="${vnet_map_svg_margin + gutter + 8}" y="${drawing.y + 13}">${size.toLocaleString('en')} free</text>`);
-    drawing.y += emptyHeight + rowGap;
+    bar(drawing, `from ${formatAddress(first)}`, lowRow);
+    drawing.elements.push(`<text class="soft middle" x="${vnet_map_svg_margin + gutter + barWidth / 2}" y="${drawing.y + lowRow / 2 + 4}">${grouped(size)} free</text>`);
+    drawing.y += lowRow + rowGap;
 }
-function drawPiece(drawing, { area, offset, size }, rowSize) {
-    const x = vnet_map_svg_margin + gutter + (offset / rowSize) * barWidth;
+function gapsIn({ network, pieces }) {
+    const gaps = [];
+    let next = 0;
+    for (const { offset, size } of [...pieces].sort((a, b) => a.offset - b.offset)) {
+        if (offset > next)
+            gaps.push({ offset: next, size: offset - next });
+        next = Math.max(next, offset + size);
+    }
+    const end = sizeOf(network.prefixLength);
+    return next < end ? [...gaps, { offset: next, size: end - next }] : gaps;
+}
+function drawGap(drawing, { offset, size }, perAddress, height) {
+    const label = fitting([`${grouped(size)} free`, grouped(size)], size * perAddress);
+    if (label === undefined)
+        return;
+    const middle = vnet_map_svg_margin + gutter + (offset + size / 2) * perAddress;
+    drawing.elements.push(`<text class="soft middle" x="${round(middle)}" y="${drawing.y + height / 2 + 4}">${label.text}</text>`);
+}
+function drawPiece(drawing, { area, offset, size }, perAddress, height) {
+    const x = vnet_map_svg_margin + gutter + offset * perAddress;
     // A subnet is never thinner than what the eye sees.
-    const pieceWidth = Math.max(2, (size / rowSize) * barWidth - 1);
-    const label = `${area.name} ${formatCidr(area.cidr)}`;
-    const shown = fitting([label, area.name], pieceWidth);
-    drawing.elements.push(`<g><title>${escapeXml(`${label}, ${kindTitles[area.kind]}`)}</title>`, `<rect class="${area.kind}" x="${round(x)}" y="${drawing.y + 1}" width="${round(pieceWidth)}" height="${rowHeight - 2}" rx="2"/>`, ...(shown === undefined
+    const pieceWidth = Math.max(2, size * perAddress - 1);
+    const whole = `${area.name} ${formatCidr(area.cidr)}`;
+    const label = fitting([whole, area.name, ...shortNames(area)], pieceWidth);
+    const style = isTinted(area) && area.project !== undefined ? tintOf(area.project) : area.kind;
+    const letters = [isTinted(area) ? '' : 'on', label?.isSmall ? 'small' : '', 'middle']
+        .filter(Boolean)
+        .join(' ');
+    drawing.elements.push(`<g><title>${escapeXml(`${whole}, ${area.project === undefined ? '' : `project ${area.project}, `}${kindTitles[area.kind]}`)}</title>`, `<rect class="${style}" x="${round(x)}" y="${drawing.y + 1}" width="${round(pieceWidth)}" height="${height - 2}" rx="2"/>`, ...(label === undefined
         ? []
         : [
-            `<text class="on" x="${round(x + 5)}" y="${drawing.y + rowHeight / 2 + 4}">${escapeXml(shown)}</text>`,
+            `<text class="${letters}" x="${round(x + pieceWidth / 2)}" y="${drawing.y + height / 2 + 4}">${escapeXml(label.text)}</text>`,
         ]), '</g>');
 }
-/** The first of the texts that fits, the last one shortened when that leaves something to read. */
+/** The name without what the names of all projects begin with, and the number alone. */
+function shortNames({ name, project }) {
+    if (project === undefined)
+        return [];
+    const start = name.indexOf(project);
+    return [name.slice(start).replace('-', ' '), project];
+}
+/** The first of the texts that fits; else the last one, in small letters or shortened when that leaves something to read. */
 function fitting(texts, available) {
-    const characters = Math.floor((available - 10) / characterWidth);
+    const characters = Math.floor((available - 6) / characterWidth);
     const whole = texts.find(({ length }) => length <= characters);
-    const shortest = texts.at(-1);
-    if (whole !== undefined || shortest === undefined || characters < 6)
-        return whole;
-    return `${shortest.slice(0, characters - 1)}…`;
+    if (whole !== undefined)
+        return { text: whole, isSmall: false };
+    const shortest = texts.at(-1) ?? '';
+    if (shortest.length <= Math.floor((available - 2) / smallCharacterWidth))
+        return { text: shortest, isSmall: true };
+    return characters < 6 ? undefined : { text: `${shortest.slice(0, characters - 1)}…`, isSmall: false };
 }
 const round = (value) => Math.round(value * 10) / 10;
 /** The project's own subnets in words: the bars may be too thin for their names. */
@@ -55358,11 +56170,13 @@ function newSubnets(drawing, { areas }) {
 ;// CONCATENATED MODULE: ./build/src/network/vnet-map-text.js
 
 
-const columns = 64;
+
+const columns = 32;
 const symbols = {
     planned: '█',
     ours: '▓',
     existing: '▒',
+    partly: '░',
     reserved: '╱',
     free: '·',
 };
@@ -55374,30 +56188,45 @@ const weight = {
     ours: 3,
     planned: 4,
 };
-/** The VNet as Markdown for a job summary: one line of symbols per row of addresses. Contains no names, so nothing to escape. */
+/**
+ * The VNet as Markdown for a job summary: one line of symbols per row of addresses, about twenty at most, with what is
+ * free in it. Contains no names, so nothing to escape.
+ */
 function vnetMapMarkdown(map) {
-    const lines = layOut(map).flatMap(({ prefix, rows, free }) => [
-        `${formatCidr(prefix)}: ${free} of ${sizeOf(prefix.prefixLength)} addresses free`,
+    const lines = layOut(map, 'lines').flatMap(({ prefix, rows, free }) => [
+        `${formatCidr(prefix)}: ${grouped(free)} of ${grouped(sizeOf(prefix.prefixLength))} addresses free`,
         ...rows.map(line),
     ]);
-    const legend = Object.entries({ ...kindTitles, free: 'free' }).map(([kind, title]) => `${symbols[isKind(kind) ? kind : 'free']} ${title}`);
+    const kinds = kindsIn(map);
+    const legend = [
+        ...kinds.map((kind) => `${symbols[kind]} ${kindTitles[kind]}`),
+        ...(kinds.includes('existing') && lines.some((text) => text.includes(symbols.partly))
+            ? [`${symbols.partly} partly in use`]
+            : []),
+        `${symbols.free} free`,
+    ];
     return ['```text', ...lines, '', legend.join('   '), '```', ''].join('\n');
 }
-const isKind = (kind) => kind in kindTitles;
+const labelled = (label, drawn, free) => `  ${label.padEnd(19)}${drawn}  ${grouped(free)} free`;
 function line(row) {
     if (row.kind === 'empty') {
-        return `${`  from ${formatAddress(row.first)}`.padEnd(22)}${symbols.free.repeat(3)} ${row.size} free`;
+        return labelled(`from ${formatAddress(row.first)}`, symbols.free.repeat(columns), row.size);
     }
-    const cells = Array.from({ length: columns }, () => 'free');
-    const perColumn = sizeOf(row.network.prefixLength) / columns;
-    for (const { area, offset, size } of row.pieces) {
-        const last = Math.max(Math.floor(offset / perColumn), Math.ceil((offset + size) / perColumn) - 1);
-        for (let column = Math.floor(offset / perColumn); column <= last; column += 1) {
-            if (weight[area.kind] > weight[cells[column] ?? 'free'])
-                cells[column] = area.kind;
+    const size = sizeOf(row.network.prefixLength);
+    const perColumn = size / columns;
+    const cells = Array.from({ length: columns }, () => ({ kind: 'free', used: 0 }));
+    for (const { area, offset, size: length } of row.pieces) {
+        for (const [index, cell] of cells.entries()) {
+            const shared = Math.min((index + 1) * perColumn, offset + length) - Math.max(index * perColumn, offset);
+            if (shared <= 0)
+                continue;
+            cell.used += shared;
+            if (weight[area.kind] > weight[cell.kind])
+                cell.kind = area.kind;
         }
     }
-    return `  ${formatCidr(row.network).padEnd(20)}${cells.map((kind) => symbols[kind]).join('')}`;
+    const drawn = cells.map(({ kind, used }) => kind === 'existing' && used < perColumn ? symbols.partly : symbols[kind]);
+    return labelled(formatCidr(row.network), drawn.join(''), row.free);
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/markdown.js
@@ -55459,6 +56288,2595 @@ function table(header, rows) {
     ].join('\n')}${more}`;
 }
 
+;// CONCATENATED MODULE: ./build/actions/ip-calc/capacity-report.js
+
+
+
+
+
+
+
+
+
+
+
+/** Writes the files, and makes the outputs and the summary. */
+function reportCapacity(findings, host) {
+    const { inputs, factory, network, forecasts, types, blocked } = findings;
+    const { environment } = factory;
+    const watched = forecasts.filter(({ demand }) => types.includes(demand.type) && demand.profile === factory.network.profile);
+    const tight = sentences_nearest(watched);
+    if (tight === undefined)
+        throw new Error('A factory has a profile, and there are types of projects.');
+    const sentence = roomSentence(tight);
+    const help = helpSentences(tight, forecasts);
+    const warnings = [...findings.warnings, ...unknownWalls(findings), ...tooFew(tight, help, inputs.warnBelow)];
+    const map = mapOf(network, blocked, []);
+    return {
+        outputs: {
+            changed: 'false',
+            'plan-file': writePlan(host.environment, {
+                version: 1,
+                action: 'ip-calc',
+                environment,
+                changes: [],
+                warnings,
+            }),
+            'map-file': writeResult(host.environment, `${environment}.ip-calc.map.svg`, vnetMapSvg(map)),
+            capacity: JSON.stringify(asJson(findings)),
+        },
+        warnings,
+        notice: `${sentence} ${environment}, VNet ${network.name}.`,
+        ...(inputs.summary && {
+            summary: [
+                `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
+                `**${cell(sentence)}**`,
+                ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+                forecastTable(forecasts),
+                `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
+                `### Walls\n\n${wallTable(findings)}`,
+                countedList(),
+                vnetMapMarkdown(map),
+            ].join('\n\n'),
+        }),
+    };
+}
+/** A wall that projects come no nearer to needs no warning; the table says that it is not known. */
+const unknownWalls = ({ state, forecasts }) => countedWallKeys.flatMap((wall) => {
+    const used = state.used[wall];
+    if (used.kind === 'known' || forecasts.every(({ demand }) => demand.takes[wall] === 0))
+        return [];
+    return [
+        `How many ${walls[wall].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
+    ];
+});
+const tooFew = (tight, [help = ''], warnBelow) => tight.more < warnBelow
+    ? [`${roomSentence(tight)} That is fewer than ${grouped(warnBelow)} ('warn-below'). ${help}`]
+    : [];
+function forecastTable(forecasts) {
+    const rows = forecasts.map(({ demand, more, atMost, walls: [first, next] }) => [
+        demand.type,
+        demand.profile,
+        `${atMost ? 'at most ' : ''}${grouped(more)}`,
+        first === undefined ? '' : walls[first.wall].title,
+        next === undefined ? '' : `${walls[next.wall].title} (at ${grouped(next.more)})`,
+    ]);
+    return table(['Type', 'Profile', 'More projects', 'First wall', 'Next wall'], rows);
+}
+/** What one project takes, said once where all types take the same. */
+function takenBy(wall, { forecasts, factory }) {
+    const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile);
+    const amounts = new Set(own.map(({ demand }) => demand.takes[wall]));
+    const [only = 0] = amounts;
+    if (amounts.size === 1)
+        return grouped(only);
+    return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ');
+}
+const addressesOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+function addressCounts({ space }) {
+    const limit = addressesOf(space.prefixes);
+    const left = addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]));
+    return { used: limit - left, limit, left };
+}
+const subnetAddresses = ({ demand }) => demand.subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+function wallTable(findings) {
+    const { state, forecasts, factory } = findings;
+    const { used, limit, left } = addressCounts(state);
+    const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile);
+    const addresses = [
+        walls.addresses.title,
+        grouped(used),
+        grouped(limit),
+        grouped(left),
+        own.map((each) => `${each.demand.type} ${grouped(subnetAddresses(each))}`).join(', '),
+    ];
+    const counted = countedWallKeys.map((wall) => {
+        const measured = state.used[wall];
+        const most = limitOf(wall, state);
+        const amounts = measured.kind === 'known'
+            ? [grouped(measured.used), grouped(most), grouped(Math.max(0, most - measured.used))]
+            : [`not known: ${measured.reason}`, grouped(most), ''];
+        return [walls[wall].title, ...amounts, takenBy(wall, findings)];
+    });
+    const taker = `One project takes (${factory.network.profile})`;
+    return table(['Wall', 'Used', 'Limit', 'Left', taker], [addresses, ...counted]);
+}
+const countedList = () => {
+    const items = Object.values(walls).map(({ title, counted, source }) => {
+        const link = source === undefined ? '' : ` [Source](${source})`;
+        return `- ${cell(title)}: ${cell(counted, 1_000)}${link}`;
+    });
+    return `<details><summary>How it is counted</summary>\n\n${items.join('\n')}\n\n</details>`;
+};
+/** The output `capacity`: its keys stay as they are. */
+function asJson({ factory, network, state, forecasts }) {
+    const addresses = addressCounts(state);
+    return {
+        version: 1,
+        environment: factory.environment,
+        vnet: { id: network.id, name: network.name },
+        profile: factory.network.profile,
+        projects: forecasts.map(({ demand, more, atMost, walls: distances }) => ({
+            type: demand.type,
+            profile: demand.profile,
+            more,
+            atMost,
+            first: distances[0]?.wall ?? null,
+            next: distances[1]?.wall ?? null,
+            moreByWall: Object.fromEntries(distances.map((distance) => [distance.wall, distance.more])),
+            takes: demand.takes,
+            subnets: Object.fromEntries(demand.subnets.map(({ key, prefixLength }) => [key, prefixLength])),
+        })),
+        walls: [
+            { wall: 'addresses', ...addresses },
+            ...countedWallKeys.map((wall) => {
+                const measured = state.used[wall];
+                const limit = limitOf(wall, state);
+                return measured.kind === 'known'
+                    ? { wall, used: measured.used, limit, left: Math.max(0, limit - measured.used) }
+                    : { wall, used: null, limit, left: null, reason: measured.reason };
+            }),
+        ],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/failed-operations.js
+
+/** How Azure tells that an operation ended badly. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
+const failed_operations_ended = object({
+    status: schemas_enum(['Failed', 'Canceled']),
+    error: looseObject({ code: schemas_string(), message: schemas_string().default('') }).optional(),
+});
+const endedBadly = /"status"\s*:\s*"(?:Failed|Canceled)"/;
+function parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+function failureOf({ bodyAsText, headers }) {
+    if (!endedBadly.test(bodyAsText ?? ''))
+        return undefined;
+    const { success, data } = failed_operations_ended.safeParse(parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { status, error = { code: status, message: 'Azure did not say why.' } } = data;
+    return Object.assign(new Error(error.message), { details: error, response: { headers } });
+}
+/**
+ * A policy that ends the waiting for an operation with Azure's reasons, in the shape of the errors that Microsoft's
+ * older clients throw: the newer ones keep the message at best, and nothing at all of one that was cancelled.
+ */
+const tellFailedOperations = {
+    position: 'perCall',
+    policy: {
+        name: 'tellFailedOperations',
+        sendRequest: async (request, next) => {
+            const answer = await next(request);
+            const failure = failureOf(answer);
+            if (failure !== undefined)
+                throw failure;
+            return answer;
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/next-page.js
+
+/** More pages than any list has that is read here; a service that goes on giving addresses turns in circles. */
+const mostPages = 100;
+/** The header in which the address of a page travels to the policy. It never leaves the process. */
+const next_page_header = 'x-page-address';
+/**
+ * A policy for reading further pages of a list with a client that only reads resources by id: the request goes to the
+ * address that came with the page before, with all that the client does for any request.
+ */
+const toNextPage = {
+    position: 'perCall',
+    policy: {
+        name: 'toNextPage',
+        sendRequest: (request, next) => {
+            const address = request.headers.get(next_page_header);
+            if (address !== undefined) {
+                request.url = address;
+                request.headers.delete(next_page_header);
+            }
+            return next(request);
+        },
+    },
+};
+/**
+ * Reads a list to its end.
+ * @param endpoint of Azure Resource Manager: an address elsewhere is refused, since it would be sent the token
+ * @throws UserError when the service sends elsewhere, or to page after page without end
+ */
+async function allPages(endpoint, readPage) {
+    const items = [];
+    let headers = {};
+    for (let count = 1; count <= mostPages; count += 1) {
+        const { value, nextLink } = await readPage(headers);
+        items.push(...value);
+        if (nextLink === undefined || nextLink === null || nextLink === '')
+            return items;
+        const address = new URL(nextLink, endpoint);
+        if (address.origin !== new URL(endpoint).origin) {
+            throw new user_error_UserError({
+                what: `The list goes on at another server (${address.host}), which was not asked.`,
+                why: 'A proxy in between, or a service that is not Azure Resource Manager, has answered.',
+                fix: "Check the input 'azure-cloud' and the proxy of the runner.",
+            });
+        }
+        headers = { [next_page_header]: address.href };
+    }
+    throw new user_error_UserError({
+        what: `The list has no end: ${mostPages} pages were read.`,
+        fix: 'Run the job again, and report it to whoever runs the service if it comes back.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/raw-answer.js
+
+const refusalSchema = object({ error: looseObject({ message: schemas_string() }) });
+function raw_answer_parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+/** The reasons in the body of an answer, in the shape of the errors that Microsoft's older clients throw. */
+function refusal({ status, bodyAsText, headers }) {
+    const { success, data } = refusalSchema.safeParse(raw_answer_parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { error } = data;
+    const statusCode = status >= 400 ? { statusCode: status } : {};
+    return Object.assign(new Error(error.message), { details: error, response: { headers }, ...statusCode });
+}
+/**
+ * Does work with one of Microsoft's newer clients, which drop the details of a refusal: it ends in an error that has
+ * them, also when the client takes the refusal for an answer.
+ */
+async function keepingReasons(work) {
+    let answer;
+    const onResponse = (latest) => {
+        answer = latest;
+    };
+    let result;
+    try {
+        result = await work({ onResponse });
+    }
+    catch (error) {
+        throw (answer && refusal(answer)) ?? error;
+    }
+    const refused = answer && refusal(answer);
+    if (refused !== undefined)
+        throw refused;
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/waiting.js
+
+const isDone = (poller) => typeof poller.isDone === 'function' ? poller.isDone() : poller.isDone;
+const firstPause = 200;
+const longestPause = 10_000;
+const growth = 1.5;
+const linesEvery = 15_000;
+/**
+ * Polls a long-running operation until it is done: quickly at first, then less often, at most every ten seconds.
+ * Says about every quarter of a minute what it waits for and how long it has waited.
+ */
+async function waitFor(poller, what, { progress, sleep }) {
+    let waited = 0;
+    let told = 0;
+    for (let pause = firstPause;; pause = Math.min(pause * growth, longestPause)) {
+        await poller.poll();
+        if (isDone(poller))
+            return;
+        await sleep(pause);
+        waited += pause;
+        if (waited - told >= linesEvery) {
+            told = waited;
+            progress(`Still waiting for ${what} (${Math.round(waited / 1000)} s)`);
+        }
+    }
+}
+const firstRetry = 500;
+const longestRetry = 15_000;
+/**
+ * Tries again while Azure says that the refusal is temporary; each new attempt is told. The last error is thrown as it
+ * came. With a number of attempts the pauses double up to 15 s. With patience they vary by half around that, so that many
+ * who wait for one thing come back one by one, and are never shorter than Azure asks for.
+ */
+async function retryWhile(work, temporary, what, session, limit = 12) {
+    let waited = 0;
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            const reason = temporary(error);
+            const next = reason === undefined ? undefined : nextAttempt({ attempt, waited, error }, limit, session);
+            if (next === undefined)
+                throw error;
+            const { pause, bound } = next;
+            session.progress(`${what}: ${reason}. Trying again in ${seconds(pause)} s (${bound})`);
+            await session.sleep(pause);
+            waited += pause;
+        }
+    }
+}
+/** The pause before the next attempt, and how far along that is; undefined when there is to be none. */
+function nextAttempt({ attempt, waited, error }, limit, session) {
+    const regular = Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
+    if (typeof limit === 'number') {
+        if (attempt >= limit)
+            return undefined;
+        return { pause: regular, bound: `attempt ${attempt + 1} of ${limit}` };
+    }
+    const pause = patientPause(regular, error, session);
+    if (waited + pause > limit.minutes * 60_000)
+        return undefined;
+    return { pause, bound: `waited ${seconds(waited)} s, at most ${limit.minutes} min` };
+}
+function patientPause(regular, error, { random }) {
+    const asked = (readFailure(error).retryAfter ?? 0) * 1_000;
+    return Math.max(asked, Math.round(regular * (0.5 + random())));
+}
+/** Below ten seconds with one digit after the point. */
+const seconds = (milliseconds) => milliseconds < 10_000 ? Math.round(milliseconds / 100) / 10 : Math.round(milliseconds / 1_000);
+
+;// CONCATENATED MODULE: ./build/src/azure/resources.js
+
+
+
+
+
+
+
+
+
+
+const listSchema = object({
+    value: array(object({
+        id: schemas_string(),
+        name: schemas_string().default(''),
+        tags: record(schemas_string(), schemas_string())
+            .nullish()
+            .transform((tags) => tags ?? {}),
+        properties: custom(isJsonObject).default({}),
+    })),
+    nextLink: schemas_string().nullish(),
+});
+/** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
+const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
+/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+const passing = [
+    'AnotherOperationInProgress',
+    'RetryableError',
+    'RetryableErrorDueToAnotherOperation',
+    'ReferencedResourceNotProvisioned',
+    ...cancelled,
+];
+const temporary = (error) => failure_hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
+/** Twenty runs that claim subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
+const patience = { minutes: 20 };
+const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
+/** Opens the generic door to Azure Resource Manager. */
+async function resources_openResources(session) {
+    const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(12), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
+    const options = managementOptions(session);
+    const client = new ResourceManagementClient(session.credential, {
+        ...options,
+        additionalPolicies: [...options.additionalPolicies, toNextPage, tellFailedOperations],
+    });
+    const read = async (id, apiVersion) => {
+        try {
+            const found = await client.resources.getById(asPath(id), apiVersion);
+            return {
+                id: found.id ?? id,
+                name: found.name ?? '',
+                type: found.type ?? '',
+                location: found.location,
+                tags: found.tags ?? {},
+                properties: isJsonObject(found.properties) ? found.properties : {},
+                identityPrincipalId: found.identity?.principalId,
+            };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+        }
+    };
+    const readPage = async (collectionId, apiVersion, headers) => {
+        let body = '';
+        // The client knows the shape of one resource only; the list is in the body it received. It is read after that: what
+        // comes with a failure need not be JSON, and the failure says more.
+        await client.resources.getById(asPath(collectionId), apiVersion, {
+            requestOptions: { headers: { ...headers } },
+            onResponse: ({ bodyAsText }) => {
+                body = bodyAsText ?? '';
+            },
+        });
+        return listSchema.parse(JSON.parse(body));
+    };
+    const putOnce = (id, apiVersion, body) => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session));
+    const removeOnce = (id, apiVersion) => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session));
+    const waitingOut = (what, work) => explaining(what, () => retryWhile(work, temporary, what, session, patience));
+    return {
+        read,
+        list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
+            try {
+                return await allPages(session.cloud.resourceManager, (headers) => readPage(collectionId, apiVersion, headers));
+            }
+            catch (error) {
+                if (isMissing(error) || failure_hasCode(error, 'ParentResourceNotFound'))
+                    return [];
+                throw error;
+            }
+        }),
+        put: (id, apiVersion, body) => waitingOut(`Writing ${shortName(id)}`, () => putOnce(id, apiVersion, body)),
+        create: (id, apiVersion, body) => {
+            let wasCancelled = false;
+            return waitingOut(`Writing ${shortName(id)}`, async () => {
+                if ((await read(id, apiVersion)) !== undefined)
+                    return wasCancelled ? 'uncertain' : 'existed';
+                try {
+                    await putOnce(id, apiVersion, body);
+                }
+                catch (error) {
+                    wasCancelled ||= failure_hasCode(error, ...cancelled);
+                    throw error;
+                }
+                return 'created';
+            });
+        },
+        remove: (id, apiVersion) => waitingOut(`Deleting ${shortName(id)}`, async () => {
+            try {
+                await removeOnce(id, apiVersion);
+            }
+            catch (error) {
+                if (!isMissing(error))
+                    throw error;
+            }
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/role-assignments.js
+
+
+
+
+
+const role_assignments_lastSegment = (id) => id.split('/').at(-1) ?? '';
+const isWithin = (inner, outer) => `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
+function existingAssignment({ id, scope, principalId, roleDefinitionId, description = '', }) {
+    if (id === undefined || scope === undefined || principalId === undefined)
+        return [];
+    return [{ id, scope, principalId, roleDefinitionId: role_assignments_lastSegment(roleDefinitionId ?? ''), description }];
+}
+/** Opens the role assignments of a subscription. */
+async function openRoleAssignments(session, subscriptionId) {
+    const { AuthorizationManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(860), __nccwpck_require__.e(160), __nccwpck_require__.e(43)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1043, 19));
+    const options = managementOptions(session);
+    const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
+        ...options,
+        $host: session.cloud.resourceManager,
+        credentialScopes: options.credentials.scopes,
+    }).roleAssignments;
+    return {
+        listWithin: (scope) => explaining(`Listing the role assignments of '${role_assignments_lastSegment(scope)}'`, async () => {
+            const found = [];
+            try {
+                for await (const assignment of client.listForScope(asPath(scope)))
+                    found.push(...existingAssignment(assignment));
+            }
+            catch (error) {
+                if (!failure_hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound'))
+                    throw error;
+            }
+            return found.filter((assignment) => isWithin(assignment.scope, scope));
+        }),
+        create: ({ name, scope, principalId, principalType, roleDefinitionId, description }) => explaining(`Giving a role on '${role_assignments_lastSegment(scope)}'`, async () => {
+            const parameters = {
+                principalId,
+                principalType,
+                description,
+                roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
+            };
+            try {
+                await retryWhile(() => client.create(asPath(scope), name, parameters), (error) => failure_hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined, `Giving a role on '${role_assignments_lastSegment(scope)}'`, session);
+            }
+            catch (error) {
+                if (!failure_hasCode(error, 'RoleAssignmentExists'))
+                    throw error;
+            }
+        }),
+        remove: (id) => explaining('Removing a role assignment', async () => {
+            try {
+                await client.deleteById(asPath(id));
+            }
+            catch (error) {
+                if (!isMissing(error))
+                    throw error;
+            }
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/subscription-usage.js
+
+
+/** How many items a list has, all its pages. */
+async function countOf(list) {
+    let count = 0;
+    for await (const _ of list)
+        count += 1;
+    return count;
+}
+/** Opens the counts of a subscription. */
+async function openSubscriptionUsage(session, subscriptionId) {
+    const [{ DeploymentStacksClient }, { ResourceManagementClient }] = await Promise.all([
+        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(860), __nccwpck_require__.e(160), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
+        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(12), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033)),
+    ]);
+    const options = managementOptions(session);
+    const { deploymentStacks } = new DeploymentStacksClient(session.credential, subscriptionId, {
+        ...options,
+        $host: session.cloud.resourceManager,
+        credentialScopes: options.credentials.scopes,
+    });
+    const { resourceGroups } = new ResourceManagementClient(session.credential, subscriptionId, options);
+    return {
+        resourceGroups: () => explaining('Counting the resource groups of the subscription', () => countOf(resourceGroups.list())),
+        deploymentStacks: () => explaining('Counting the deployment stacks of the subscription', () => countOf(deploymentStacks.listAtSubscription())),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/lake/acl.js
+/** An access control list that is not written as Azure writes it. */
+class AclSyntaxError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'AclSyntaxError';
+}
+/**
+ * The most named entries of one list. Azure allows 32 entries, of which owner, owning group, others and mask are four.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model#limits-on-azure-role-assignments-and-acl-entries
+ */
+const mostNamedEntries = 28;
+const bits = (/* unused pure expression or super */ null && (['---', '--x', '-w-', '-wx', 'r--', 'r-x', 'rw-', 'rwx']));
+/** Rights as bits: read 4, write 2, execute 1. */
+const toBits = (rights) => bits.indexOf(rights);
+/** The rights of these bits; higher bits do not count. */
+const fromBits = (value) => bits[value & 7] ?? '---';
+/** What either allows. */
+const acl_union = (a, b) => fromBits(toBits(a) | toBits(b));
+/** What both allow. */
+const acl_intersection = (a, b) => fromBits(toBits(a) & toBits(b));
+/** What the first allows and the second does not. */
+const without = (a, b) => fromBits(toBits(a) & ~toBits(b));
+/** Does the first allow all of the second? */
+const includes = (a, b) => without(b, a) === '---';
+/** The object id of a named entry, undefined for all others. */
+const acl_idOf = (entry) => entry.type === 'user' || entry.type === 'group' ? entry.id : undefined;
+/** Whom an entry is about, e.g. `group:` followed by an object id, or `mask:`. Unique within a list. */
+const keyOf = (entry) => `${entry.type}:${acl_idOf(entry) ?? ''}`;
+/** The entries that name somebody. */
+const namedEntries = (entries) => entries.filter((entry) => acl_idOf(entry) !== undefined);
+/** The rights of the entry with this key, undefined when there is none. */
+const rightsOf = (entries, key) => entries.find((entry) => keyOf(entry) === key)?.rights;
+const order = ['user:', 'user', 'group:', 'group', 'mask:', 'other:'];
+const rank = (entry) => order.indexOf(acl_idOf(entry) === undefined ? `${entry.type}:` : entry.type);
+/** Entries in the order in which Azure lists them, those with an id sorted by it. */
+const acl_inOrder = (entries) => entries.toSorted((a, b) => rank(a) - rank(b) || (keyOf(a) < keyOf(b) ? -1 : 1));
+const formatEntry = (entry) => `${keyOf(entry)}:${entry.rights}`;
+/** One list as separate texts, e.g. `group:<object id>:r-x`. */
+const formatEntries = (entries) => acl_inOrder(entries).map(formatEntry);
+/** Both lists as Azure's text form: `user::rwx,group::r-x,other::---,default:user::rwx,…`. */
+const formatAcl = ({ access, defaults }) => [...formatEntries(access), ...formatEntries(defaults).map((text) => `default:${text}`)].join(',');
+const entryForm = /^(?<scope>default:)?(?:(?<type>user|group):(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?|(?<base>mask|other):):(?<rights>[r-][w-][x-])$/i;
+function parseEntry(text) {
+    const { scope, type, id, base, rights = '' } = entryForm.exec(text)?.groups ?? {};
+    const known = bits.find((each) => each === rights);
+    if (known === undefined)
+        throw new AclSyntaxError(`"${text}" is not an entry of an access control list.`);
+    const where = scope === undefined ? 'access' : 'default';
+    if (base === 'mask' || base === 'other')
+        return { scope: where, entry: { type: base, rights: known } };
+    if (type !== 'user' && type !== 'group')
+        throw new AclSyntaxError(`"${text}" has an unknown type.`);
+    return {
+        scope: where,
+        entry: id === undefined ? { type, rights: known } : { type, id: id.toLowerCase(), rights: known },
+    };
+}
+/**
+ * Reads Azure's text form strictly. Either list must be complete: owner, owning group and others exactly once, and a
+ * mask as soon as somebody is named.
+ * @throws AclSyntaxError
+ */
+function parseAcl(text) {
+    const entries = text.split(',').map(parseEntry);
+    const list = (scope) => acl_inOrder(entries.filter((each) => each.scope === scope).map(({ entry }) => entry));
+    const acl = { access: list('access'), defaults: list('default') };
+    assertComplete(acl.access, 'access');
+    if (acl.defaults.length > 0)
+        assertComplete(acl.defaults, 'default');
+    return acl;
+}
+function assertComplete(entries, list) {
+    const keys = entries.map(keyOf);
+    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (twice !== undefined)
+        throw new AclSyntaxError(`The ${list} list has two entries for "${twice}".`);
+    const needed = ['user:', 'group:', 'other:', ...(namedEntries(entries).length > 0 ? ['mask:'] : [])];
+    const missing = needed.find((key) => !keys.includes(key));
+    if (missing !== undefined)
+        throw new AclSyntaxError(`The ${list} list has no entry for "${missing}".`);
+}
+
+;// CONCATENATED MODULE: ./build/src/lake/control-items.js
+
+/** Both lists in the shape of Microsoft's client. */
+const toControlItems = ({ access, defaults }) => [
+    ...inOrder(access).map((entry) => toControlItem(entry, false)),
+    ...inOrder(defaults).map((entry) => toControlItem(entry, true)),
+];
+const toControlItem = (entry, defaultScope) => ({
+    defaultScope,
+    accessControlType: entry.type,
+    entityId: idOf(entry) ?? '',
+    permissions: {
+        read: entry.rights.includes('r'),
+        write: entry.rights.includes('w'),
+        execute: entry.rights.includes('x'),
+    },
+});
+/** Both lists out of the shape of Microsoft's client. */
+const fromControlItems = (items) => ({
+    access: acl_inOrder(items.filter(({ defaultScope }) => !defaultScope).map(fromControlItem)),
+    defaults: acl_inOrder(items.filter(({ defaultScope }) => defaultScope).map(fromControlItem)),
+});
+function fromControlItem({ accessControlType: type, entityId, permissions }) {
+    const { read, write, execute } = permissions;
+    const rights = `${read ? 'r' : '-'}${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
+    if (type === 'mask' || type === 'other' || entityId === '')
+        return { type, rights };
+    return { type, id: entityId.toLowerCase(), rights };
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/data-lake.js
+
+
+
+
+/** Azure refuses an entry to take away that says what it permits. */
+const withoutPermissions = ({ accessControlType, entityId, defaultScope, }) => ({
+    accessControlType,
+    defaultScope,
+    ...(entityId === undefined ? {} : { entityId }),
+});
+/** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
+const isChangedMeanwhile = (error) => hasCode(error instanceof UserError ? error.parts.cause : error, 'ConditionNotMet');
+const data_lake_shown = (path) => (path === '' ? "the lake's root" : `'${path}' in the data lake`);
+/** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
+const pathsPerBatch = 2_000;
+const throttled = (error) => {
+    const { status } = readFailure(error);
+    return status === 429 || status === 408 ? `Azure answered ${status}` : undefined;
+};
+async function changeRecursively(session, directory, path, change) {
+    const failures = [];
+    const { counters } = await change(directory, {
+        batchSize: pathsPerBatch,
+        continueOnFailure: true,
+        onProgress: ({ aggregateCounters, batchFailures }) => {
+            failures.push(...batchFailures.slice(0, 5));
+            const { changedDirectoriesCount, changedFilesCount } = aggregateCounters;
+            session.progress(`'${path}': ${changedDirectoriesCount} folders and ${changedFilesCount} files done`);
+        },
+    });
+    if (counters.failedChangesCount > 0) {
+        const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`);
+        throw new user_error_UserError({
+            what: `The rights of ${counters.failedChangesCount} paths below ${data_lake_shown(path)} could not be changed: ${examples.join(', ')}.`,
+            why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
+            fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
+        });
+    }
+    return { directories: counters.changedDirectoriesCount, files: counters.changedFilesCount };
+}
+/**
+ * Opens one container of a data lake.
+ * @param endpoint the storage account's own `primaryEndpoints.dfs`
+ */
+async function openLakeContainer(session, endpoint, containerName) {
+    const { DataLakeServiceClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(738), __nccwpck_require__.e(278)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7278));
+    const options = {
+        userAgentOptions: { userAgentPrefix: session.userAgent },
+        retryOptions: { maxTries: 4, maxRetryDelayInMs: 8_000 },
+    };
+    const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options);
+    const container = service.getFileSystemClient(containerName);
+    const directory = (path) => container.getDirectoryClient(path);
+    /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
+    const repeating = (path, work) => retryWhile(work, throttled, `Data lake, ${data_lake_shown(path)}`, session, 6);
+    return {
+        readAccess: async (path) => {
+            try {
+                const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl());
+                return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' };
+            }
+            catch (error) {
+                if (isMissing(error) && !failure_hasCode(error, 'FilesystemNotFound'))
+                    return undefined;
+                return explaining(`Reading the rights of ${data_lake_shown(path)}`, () => Promise.reject(error));
+            }
+        },
+        ensureFolder: (path) => explaining(`Making folder ${data_lake_shown(path)}`, async () => {
+            await repeating(path, () => directory(path).createIfNotExists());
+        }),
+        setAccess: (path, entries, etag) => explaining(`Changing the rights of ${data_lake_shown(path)}`, async () => {
+            await repeating(path, () => directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }));
+        }),
+        modifyRecursively: (path, entries) => explaining(`Changing the rights below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.updateAccessControlRecursive([...entries], how)))),
+        removeRecursively: (path, entries) => explaining(`Taking rights away below ${data_lake_shown(path)}`, () => repeating(path, () => changeRecursively(session, directory(path), path, (client, how) => client.removeAccessControlRecursive(entries.map(withoutPermissions), how)))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/lake.js
+
+
+
+
+/**
+ * Opens the container of the factory's data lake, at the address that Azure says the account has.
+ * @throws UserError when there is no such account, or it is no data lake
+ */
+async function openLake(session, resources, { project, ids }) {
+    const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts']);
+    const endpoints = account?.properties['primaryEndpoints'];
+    const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined;
+    if (typeof dfs !== 'string') {
+        const name = ids.lake.split('/').at(-1);
+        throw new user_error_UserError({
+            what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
+            why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
+            fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
+        });
+    }
+    return openLakeContainer(session, dfs, project.factory.lake.container);
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/measure.js
+
+
+
+
+
+
+
+
+/** Counts what is used at every wall. What cannot be read is not known, and says why; it fails nothing. */
+async function measure(session, { factory, projects, typicalProject }, network) {
+    const { subscriptionId } = factory;
+    const [usage, assignments, resources] = await Promise.all([
+        openSubscriptionUsage(session, subscriptionId),
+        openRoleAssignments(session, subscriptionId),
+        resources_openResources(session),
+    ]);
+    const [roleAssignments, deploymentStacks, resourceGroups, lakeEntries] = await Promise.all([
+        attempt(async () => (await assignments.listWithin(`/subscriptions/${subscriptionId}`)).length),
+        attempt(usage.deploymentStacks),
+        attempt(usage.resourceGroups),
+        attempt(async () => {
+            const lake = await openLake(session, resources, typicalProject('all'));
+            const root = await lake.readAccess('');
+            return root === undefined ? 0 : namedEntries(fromControlItems(root.entries).access).length;
+        }),
+    ]);
+    const numbers = [
+        ...projects.map(({ number }) => number),
+        ...network.subnets.flatMap(({ name }) => projectOfSubnet(name) ?? []),
+    ];
+    return {
+        roleAssignments,
+        deploymentStacks,
+        resourceGroups,
+        lakeEntries,
+        privateEndpoints: privateEndpointsIn(network),
+        subnets: known(network.subnets.length),
+        projectNumbers: known(new Set(numbers).size),
+    };
+}
+const known = (used) => ({ kind: 'known', used });
+async function attempt(count) {
+    try {
+        return known(await count());
+    }
+    catch (error) {
+        if (error instanceof user_error_UserError)
+            return { kind: 'unknown', reason: error.parts.what };
+        throw error;
+    }
+}
+function privateEndpointsIn({ subnets }) {
+    if (subnets.some(({ occupants }) => occupants === undefined)) {
+        return { kind: 'unknown', reason: 'Nobody said what is in the subnets.' };
+    }
+    const endpoints = subnets.flatMap(({ occupants = [] }) => occupants.flatMap(({ kind, id }) => (kind === 'private endpoint' ? [id.toLowerCase()] : [])));
+    return known(new Set(endpoints).size);
+}
+
+;// CONCATENATED MODULE: ./build/src/catalog/principals.js
+
+const from = (type, principalIn) => ({
+    apiVersion: apiVersions[type],
+    principalIn,
+});
+/** Every resource of a project that has, or is, a managed identity. Those in the grants of the catalogue are all here. */
+const principals = {
+    projectIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    appsIdentity: from('Microsoft.ManagedIdentity/userAssignedIdentities', 'properties'),
+    aiFoundry: from('Microsoft.CognitiveServices/accounts', 'identity'),
+    aiFoundryProject: from('Microsoft.CognitiveServices/accounts/projects', 'identity'),
+    aiSearch: from('Microsoft.Search/searchServices', 'identity'),
+    machineLearning: from('Microsoft.MachineLearningServices/workspaces', 'identity'),
+};
+
+;// CONCATENATED MODULE: ./build/src/catalog/roles.js
+/**
+ * The built-in roles that this project gives, by the name Azure shows. The identifier is the last segment of the role
+ * definition's resource id: names change ("Azure AI User" became "Foundry User"), identifiers do not.
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+const roles = {
+    Reader: { id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', plane: 'azure' },
+    'Monitoring Metrics Publisher': { id: '3913510d-42f4-4e42-8a64-420c390055eb', plane: 'azure' },
+    'Storage Blob Data Contributor': { id: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', plane: 'azure' },
+    'Storage Blob Data Reader': { id: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', plane: 'azure' },
+    'Storage File Data Privileged Contributor': { id: '69566ab7-960f-475b-8e7c-b3118f30c6bd', plane: 'azure' },
+    'Key Vault Secrets Officer': { id: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7', plane: 'azure' },
+    'Key Vault Secrets User': { id: '4633458b-17de-408a-b874-0445c86b69e6', plane: 'azure' },
+    AcrPull: { id: '7f951dda-4ed3-4680-a7ca-43fe172d538d', plane: 'azure' },
+    AcrPush: { id: '8311e382-0749-4cb8-b61a-304f252e45ec', plane: 'azure' },
+    'Foundry User': { id: '53ca6127-db72-4b80-b1b0-d745d6d5456d', plane: 'azure' },
+    'Cognitive Services OpenAI User': { id: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', plane: 'azure' },
+    'Search Index Data Reader': { id: '1407120a-92aa-4202-b7e9-c0e197c71c8f', plane: 'azure' },
+    'Search Index Data Contributor': { id: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', plane: 'azure' },
+    'Search Service Contributor': { id: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', plane: 'azure' },
+    'AzureML Data Scientist': { id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121', plane: 'azure' },
+    'AzureML Compute Operator': { id: 'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815', plane: 'azure' },
+    'Azure AI Enterprise Network Connection Approver': {
+        id: 'b556d68e-0be0-4f35-a333-ad7ee1ce17ea',
+        plane: 'azure',
+    },
+    'Cosmos DB Operator': { id: '230815da-be43-4aae-9cb4-875f7bd000aa', plane: 'azure' },
+    'Cosmos DB Built-in Data Contributor': { id: '00000000-0000-0000-0000-000000000002', plane: 'cosmos' },
+};
+
+;// CONCATENATED MODULE: ./build/src/access/personas.js
+/** The roles in a project. */
+const personas = {
+    lead: {
+        title: 'Team lead',
+        description: 'Leads the project, decides on its models and deployments, and answers for its data.',
+        projectTypes: ['esml', 'genai-1', 'all'],
+    },
+    dataScientist: {
+        title: 'Data scientist',
+        description: 'Trains, evaluates and registers models.',
+        projectTypes: ['esml', 'all'],
+    },
+    aiEngineer: {
+        title: 'AI engineer',
+        description: 'Builds applications and agents on AI Foundry and AI Search.',
+        projectTypes: ['genai-1', 'all'],
+    },
+    dataEngineer: {
+        title: 'Data engineer',
+        description: "Brings data into the project's folder of the data lake and prepares it.",
+        projectTypes: ['esml', 'genai-1', 'all'],
+    },
+    frontendDeveloper: {
+        title: 'Front-end developer',
+        description: 'Builds the user interface, and reads what the models and indexes answer.',
+        projectTypes: ['esml', 'genai-1', 'all'],
+    },
+};
+/** The roles in the core team, which serves all projects of the factory. */
+const coreTeam = {
+    itAdmin: {
+        title: 'IT administrator',
+        description: 'Runs the common area: networks, policies and shared services.',
+    },
+    dataOps: {
+        title: 'Data operations',
+        description: 'Runs the data lake and what is loaded into its shared folders.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/access/role-assignment.js
+
+/**
+ * The tuple as one text, equal for equal assignments: ids compare without regard to case, a scope has no slash at its
+ * end, and the same built-in role has a different prefix in every subscription.
+ */
+function tupleOf({ scope, principalId, roleDefinitionId }) {
+    const role = roleDefinitionId.split('/').at(-1) ?? '';
+    return [normalScope(scope), principalId.trim(), role].join('|').toLowerCase();
+}
+/** A resource id in the form in which it is compared. */
+const normalScope = (scope) => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
+/** Is a resource this one, or inside it? */
+function role_assignment_isWithin(scope, outer) {
+    return `${normalScope(scope)}/`.startsWith(`${normalScope(outer)}/`);
+}
+/** The GUID an assignment is created under: always the same for the same tuple, so that repeating it changes nothing. */
+function assignmentName(tuple) {
+    const bytes = createHash('sha256').update(tupleOf(tuple)).digest().subarray(0, 16);
+    // Version and variant of a name-based UUID, RFC 9562, 5.5.
+    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+    const digits = bytes.toString('hex');
+    return [
+        digits.slice(0, 8),
+        digits.slice(8, 12),
+        digits.slice(12, 16),
+        digits.slice(16, 20),
+        digits.slice(20),
+    ].join('-');
+}
+/** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
+const assignmentDescription = (role, holderName) => `${role} for ${holderName}, by the AI factory`;
+/** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
+const hasOwnName = ({ id, ...tuple }) => id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple);
+
+;// CONCATENATED MODULE: ./build/src/access/desired-access.js
+
+
+
+
+
+
+/**
+ * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
+ * exist all the same, from a time when they were needed.
+ */
+const personasOf = ({ type, team }) => personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0);
+/** Who should be in which group and hold which role, when the manifest is the truth. */
+function desiredAccess(source) {
+    const { project, names, ids, commonRegistry } = source;
+    const present = personasOf(project);
+    const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)));
+    return {
+        project: project.number,
+        environment: project.environment,
+        groups: [...personaGroups, ...sharedGroups(source, present)],
+        assignments: assignmentsOf(source, present),
+        managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
+        extent: 'project',
+        holderNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
+    };
+}
+/** What the identities are called that the project can have, whether it has them now or not. */
+const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []));
+const identityName = (id) => id.split('/').at(-1) ?? '';
+const groupNames = (name) => ({ displayName: name, mailNickname: name, uniqueName: name });
+function personaGroup(key, { project, names }, needed) {
+    const { title, description } = personas[key];
+    return {
+        key: `persona:${key}`,
+        presence: needed ? 'always' : 'if-exists',
+        ...groupNames(names.personaGroup(key)),
+        description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
+        membership: 'exact',
+        members: project.team[key],
+        remove: [],
+        memberGroups: [],
+        formerGroups: [],
+        memberIdentities: [],
+        neverEmpty: key === 'lead',
+        memberPlaces: project.team[key].map((_, index) => project.at(`team.${key}.${index}`)),
+    };
+}
+/** The core team, and the group that may walk through the lake's root, which the groups of all projects are in. */
+function sharedGroups({ project: { factory }, common }, present) {
+    const core = coreTeamKeys.map((key) => ({
+        key: `coreTeam:${key}`,
+        presence: 'always',
+        ...groupNames(common.coreTeamGroup(key)),
+        description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
+        membership: 'exact',
+        members: factory.coreTeam[key],
+        remove: [],
+        memberGroups: [],
+        formerGroups: [],
+        memberIdentities: [],
+        memberPlaces: [],
+        neverEmpty: true,
+    }));
+    if (factory.lake.traversal !== 'group')
+        return core;
+    const traversal = {
+        key: 'lakeTraversal',
+        presence: 'always',
+        ...groupNames(common.lakeTraversalGroup),
+        description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
+        membership: 'at-least',
+        members: [],
+        remove: [],
+        memberGroups: [...present.map((key) => `persona:${key}`), ...core.map(({ key }) => key)],
+        formerGroups: personaKeys
+            .filter((key) => !present.includes(key))
+            .map((key) => `persona:${key}`),
+        memberIdentities: ['projectIdentity'],
+        memberPlaces: [],
+        neverEmpty: true,
+    };
+    return [...core, traversal];
+}
+function assignmentsOf(source, present) {
+    const byTuple = new Map();
+    for (const grant of source.grants) {
+        if (!applies(grant, source.project, present))
+            continue;
+        const assignment = assignmentOf(grant, source);
+        byTuple.set(tupleOf({ ...assignment, principalId: JSON.stringify(assignment.holder) }), assignment);
+    }
+    return [...byTuple.values()];
+}
+const applies = ({ to, in: among, when = [] }, { environment, services }, present) => (among === undefined || among.includes(environment)) &&
+    when.every((service) => services[service].enabled) &&
+    (!('persona' in to) || present.includes(to.persona));
+function assignmentOf({ to, role, on }, { names, ids }) {
+    const { id, plane } = roles[role];
+    const holder = 'persona' in to ? { group: `persona:${to.persona}` } : to;
+    const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity]);
+    return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName };
+}
+/**
+ * Only what one change needs: the persona's group with its roles and its way through the lake, the people to add and to
+ * remove. Everyone else stays where they are, in the group or out of it.
+ * @throws UserError when somebody is to be added and removed at once
+ */
+function changedAccess(source, { persona, add, remove }) {
+    const both = add.filter((member) => remove.some((other) => other.toLowerCase() === member.toLowerCase()));
+    if (both.length > 0) {
+        throw new UserError({
+            what: `${both.join(', ')} cannot be added and removed at once.`,
+            fix: "Leave them in one of the inputs 'add' and 'remove'.",
+        });
+    }
+    const { project, names } = source;
+    const named = { ...project.team, [persona]: [...project.team[persona], ...add] };
+    const needed = personasOf({ ...project, team: named }).includes(persona);
+    // Others may be in the group who are not in the manifest: while it exists it keeps its roles.
+    const team = { ...named, [persona]: [...named[persona], ...remove] };
+    const whole = desiredAccess({ ...source, project: { ...project, team } });
+    const key = `persona:${persona}`;
+    return {
+        ...whole,
+        extent: 'persona',
+        holderNames: [names.personaGroup(persona)],
+        groups: whole.groups.flatMap((group) => {
+            if (group.key === key) {
+                const presence = needed ? 'always' : 'if-exists';
+                return [{ ...group, presence, membership: 'at-least', members: add, memberPlaces: [], remove }];
+            }
+            return group.key === 'lakeTraversal'
+                ? [{ ...group, memberGroups: [key], formerGroups: [], memberIdentities: [] }]
+                : [];
+        }),
+        assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
+    };
+}
+/** What the next run by the manifest would undo of a change, as a warning; `undefined` when nothing. */
+function notInManifest({ team }, { persona, add, remove }) {
+    const listed = new Set(team[persona].map((member) => member.toLowerCase()));
+    const added = add.filter((member) => !listed.has(member.toLowerCase()));
+    const removed = remove.filter((member) => listed.has(member.toLowerCase()));
+    if (added.length + removed.length === 0)
+        return undefined;
+    const parts = [
+        ...(added.length === 0 ? [] : [`add ${added.join(', ')} to`]),
+        ...(removed.length === 0 ? [] : [`take ${removed.join(', ')} out of`]),
+    ];
+    return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/demand.js
+
+
+
+/** What one more project takes in one environment. */
+function demand_demandOf({ type, profile, contents, privateEndpoints, roleAssignments, }) {
+    const sized = projectSubnets(contents.services, profile);
+    return {
+        type,
+        profile,
+        subnets: sized.map(({ key, prefixLength }) => {
+            const { forbidden, avoided } = subnets[key].rule;
+            return { key, prefixLength, forbidden: demand_ranges(forbidden), avoided: demand_ranges(avoided) };
+        }),
+        takes: {
+            subnets: sized.length,
+            privateEndpoints: privateEndpoints ? privateEndpointsOf(contents.services, contents) : 0,
+            roleAssignments,
+            deploymentStacks: 1,
+            resourceGroups: 1,
+            lakeEntries: 0,
+            projectNumbers: 1,
+        },
+    };
+}
+const demand_ranges = (list) => list.map(({ range }) => cidr(range));
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/typical-demand.js
+
+
+
+
+
+/** What a project takes in its environment, its subnets sized by a profile. */
+function typicalDemand(where, profile) {
+    const { factory, type } = where.project;
+    return demand_demandOf({
+        type,
+        profile,
+        contents: contentsOf(where.project),
+        privateEndpoints: access_modes_networkAccess(factory.accessMode, factory.allowedIps).privateEndpoints,
+        roleAssignments: roleAssignmentsOf(where),
+    });
+}
+/** Those that Azure Resource Manager counts; roles inside Cosmos DB are its own. */
+function roleAssignmentsOf({ project, names, ids }) {
+    const { assignments } = desiredAccess({
+        project,
+        names: names.project,
+        common: names.common,
+        ids,
+        commonRegistry: ids.containerRegistry,
+        grants: partsOf(contentsOf(project)).flatMap(({ roles }) => roles),
+    });
+    return assignments.filter(({ plane }) => plane === 'azure').length;
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/capacity.js
+
+
+
+
+
+
+
+
+
+
+
+/** Says how many more projects of each type and profile fit an environment, and which wall comes first. */
+async function capacity(inputs, host) {
+    const where = readFactory(inputs.factory, inputs.environment);
+    const { factory } = where;
+    const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host);
+    const { read } = await virtual_networks_openVirtualNetworks(session);
+    const network = await read(inputs.vnetId ?? where.typicalProject('all').ids.virtualNetwork);
+    const knowledge = conflicts_addressKnowledge(factory, inputs.reserved);
+    const blocked = blockedRanges(network, knowledge).map(({ cidr }) => cidr);
+    const state = {
+        space: {
+            prefixes: ipv4Networks(network.addressPrefixes),
+            taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+            reserved: blocked,
+        },
+        used: await measure(session, where, network),
+        limits: network.highScalePrivateEndpoints ? { privateEndpoints: highScalePrivateEndpoints.limit } : {},
+    };
+    return reportCapacity({
+        inputs,
+        factory,
+        network,
+        state,
+        blocked,
+        forecasts: forecastsOf(where, state),
+        types: typesInUse(where),
+        warnings: addressWarnings(network, knowledge),
+    }, host);
+}
+const forecastsOf = ({ typicalProject }, state) => projectTypes.flatMap((type) => subnetProfiles.map((profile) => forecast(typicalDemand(typicalProject(type), profile), state)));
+/** The types that the factory's projects have; all of them while it has none. */
+function typesInUse({ projects }) {
+    const used = projectTypes.filter((type) => projects.some((project) => project.type === type));
+    return used.length === 0 ? projectTypes : used;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/claim.js
+
+
+
+/** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
+const plainRule = {
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    networkSecurityGroup: 'allowed',
+};
+/** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
+const contentOf = ({ key, rule }) => isSubnetKey(key)
+    ? subnets[key]
+    : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] };
+/** Does the subnet get a network security group? Every one does whose service does not refuse it. */
+const hasSecurityGroup = (request) => contentOf(request).rule.networkSecurityGroup !== 'refused';
+/** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
+const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, ...pooled].flatMap(({ key }) => {
+    const subnet = subnets[key];
+    const request = requests.find((candidate) => candidate.key === key);
+    return subnet === undefined || request === undefined ? [] : [{ request, subnet }];
+});
+/**
+ * What to create, one after the other: a VNet takes one change at a time. Each network security group stands in the
+ * VNet's resource group and is there before its subnet, which is written as a child and never through the VNet.
+ */
+const claimSteps = (claimed, place) => claimed.flatMap((subnet) => stepsOf(subnet, place));
+/**
+ * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
+ * service refuses one.
+ */
+function securityGroupId(virtualNetworkId, names, request) {
+    if (!hasSecurityGroup(request))
+        return undefined;
+    return `${resourceGroupOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
+}
+/** The id of the resource group that a VNet stands in. */
+const resourceGroupOf = (virtualNetworkId) => virtualNetworkId.split(/\/providers\//i)[0] ?? '';
+function stepsOf({ request, subnet }, place) {
+    const { virtualNetworkId, names } = place;
+    const { name, addressPrefix, attachments } = subnet;
+    const content = contentOf(request);
+    const groupId = securityGroupId(virtualNetworkId, names, request);
+    const step = {
+        kind: 'subnet',
+        name,
+        id: `${virtualNetworkId}/subnets/${name}`,
+        apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+        body: {
+            properties: subnetProperties(content, {
+                addressPrefix,
+                ...(groupId !== undefined && { networkSecurityGroupId: groupId }),
+                ...(attachments && { existing: attachments }),
+            }),
+        },
+    };
+    return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, place), step];
+}
+function groupStep(id, key, content, { names, location, tags }) {
+    const name = names.networkSecurityGroup(key);
+    const { properties } = networkSecurityGroup(content, name, location, tags);
+    return {
+        kind: 'network security group',
+        name,
+        id,
+        apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
+        body: { location, tags, ...propertiesOf(properties) },
+    };
+}
+const propertiesOf = (properties) => properties === undefined ? {} : { properties };
+
+;// CONCATENATED MODULE: ./build/src/network/remedies.js
+
+
+
+
+/**
+ * What would make the missing requests fit.
+ * @param left the pool after the other requests have their places
+ */
+function remediesFor(problem, missing, left) {
+    const prefixLength = blockFor(missing);
+    const remedies = [];
+    const resize = smallerSubnets(problem, missing, left);
+    if (resize !== undefined)
+        remedies.push({ kind: 'resize', subnets: resize });
+    if (prefixLength === undefined)
+        return remedies;
+    const outside = forbiddenTo(missing);
+    const release = fewestToRelease(problem, prefixLength, outside);
+    if (release !== undefined)
+        remedies.push({ kind: 'release', subnets: release });
+    remedies.push({ kind: 'add-prefix', prefixLength, outside });
+    return remedies;
+}
+/** The ranges that some of the requests must not touch, each once, by address. */
+const forbiddenTo = (requests) => outermost(requests.flatMap(({ forbidden = [] }) => forbidden));
+/** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
+function blockFor(requests) {
+    const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+    for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
+        if (sizeOf(prefixLength) >= addresses)
+            return prefixLength;
+    }
+    return undefined;
+}
+/** The missing subnets in the largest sizes that fit beside the others, or `undefined` when one does not fit at all. */
+function smallerSubnets(problem, missing, left) {
+    const resized = new Map();
+    let pool = left;
+    for (const request of missing) {
+        const smaller = largestThatFits(request, pool);
+        if (smaller === undefined)
+            return undefined;
+        resized.set(request.key, smaller.request);
+        pool = smaller.pool;
+    }
+    const requests = problem.requests.map((request) => resized.get(request.key) ?? request);
+    if (!fits({ ...problem, requests }))
+        return undefined;
+    return [...resized.values()].map(({ key, prefixLength }) => ({ key, prefixLength }));
+}
+/** The request in the largest smaller size that fits, and what is free then. */
+function largestThatFits(request, pool) {
+    const longest = request.smallestPrefixLength ?? smallestSubnetPrefixLength;
+    for (let prefixLength = request.prefixLength + 1; prefixLength <= longest; prefixLength += 1) {
+        const smaller = { ...request, prefixLength };
+        const found = placeAll(pool, [smaller]);
+        if (found !== undefined)
+            return { request: smaller, pool: found.pool };
+    }
+    return undefined;
+}
+/** How many of the best candidates are tried: planning again costs a millisecond or two each. */
+const candidatesTried = 20;
+/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+function fewestToRelease(problem, prefixLength, outside) {
+    const prefixes = outermost(problem.prefixes);
+    const unusable = outermost([...problem.reserved, ...outside]);
+    return occupiedBlocks(problem.taken, prefixLength)
+        .filter(({ block }) => prefixes.some((prefix) => contains(prefix, block)) &&
+        !unusable.some((range) => overlaps(range, block)))
+        .sort(fewestFirst)
+        .slice(0, candidatesTried)
+        .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets;
+}
+/** The subnets by the aligned block they stand in; a subnet larger than that is a block of its own. */
+function occupiedBlocks(taken, prefixLength) {
+    const blocks = new Map();
+    for (const subnet of outermost(taken)) {
+        const block = subnet.prefixLength <= prefixLength ? subnet : networkAt(subnet.first, prefixLength);
+        const entry = blocks.get(block.first);
+        if (entry === undefined)
+            blocks.set(block.first, { block, subnets: [subnet] });
+        else
+            entry.subnets.push(subnet);
+    }
+    return [...blocks.values()];
+}
+const remedies_addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+/** Fewer subnets first, then fewer addresses, then the lower address. */
+const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
+    remedies_addressesOf(a.subnets) - remedies_addressesOf(b.subnets) ||
+    compareCidrs(a.block, b.block);
+/** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
+const fitsWithout = (problem, released) => fits({
+    ...problem,
+    taken: problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet))),
+});
+const fits = (problem) => placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined;
+
+;// CONCATENATED MODULE: ./build/src/network/planner.js
+
+
+
+
+/**
+ * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
+ * the smallest aligned hole that holds it (the lowest of equals), the largest subnet first, so the largest free blocks
+ * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. A request that may go anywhere goes
+ * first where others may not. The same VNet and requests give the same plan in whatever order they are listed.
+ */
+function planSubnets(problem) {
+    const pool = poolFor(problem, problem.requests);
+    const found = placeAll(pool, problem.requests);
+    return found === undefined ? shortageOf(problem, pool) : { kind: 'plan', subnets: found.subnets };
+}
+function shortageOf(problem, pool) {
+    const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved]);
+    const unrestricted = problem.requests.map(({ key, prefixLength }) => ({ key, prefixLength }));
+    const fitsWithoutRanges = placeAll(pool, unrestricted) !== undefined;
+    const { missing, pool: left } = placeSome(pool, problem.requests);
+    const forbidden = forbiddenTo(missing).filter((range) => problem.prefixes.some((prefix) => overlaps(prefix, range)));
+    return {
+        kind: 'shortage',
+        missing,
+        largestFree: pool.largest(),
+        largestLeft: left.largest(),
+        free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
+        blocks: blocks.length,
+        inTheWay: fitsWithoutRanges ? forbidden : [],
+        remedies: remediesFor(problem, missing, left),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/network/pools.js
+
+
+
+/** What somebody needs on a pool to have addresses of it. The role IPAM Pool User holds it. */
+const poolAction = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action';
+const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager';
+/** The pools that gave a VNet its IPv4 addresses, always in the same order. */
+const ipv4Pools = ({ pools = [] }) => pools
+    .filter(({ allocatedPrefixes }) => ipv4Networks(allocatedPrefixes).length > 0)
+    .toSorted((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+/**
+ * The pool that the missing subnets are to have their addresses from: the first that gave the VNet IPv4 addresses and has
+ * room for all of them, else the first. Whether there is room is up to Azure then.
+ * @throws UserError when the VNet has its addresses from no pool
+ */
+function choosePool(network, requests) {
+    const pools = ipv4Pools(network);
+    const [first] = pools;
+    if (first === undefined) {
+        const only6 = (network.pools ?? []).length > 0;
+        throw new user_error_UserError({
+            what: `VNet '${network.name}' has its ${only6 ? 'IPv4 addresses' : 'addresses'} from no pool of Azure Virtual Network Manager, so that none can choose those of subnets.`,
+            why: only6
+                ? 'The pools behind it gave it IPv6 addresses only.'
+                : "The input 'allocation' is 'pool', which asks the pool behind the VNet for addresses.",
+            fix: "Leave the input 'allocation' out to have addresses planned, or associate the VNet with a pool.",
+            more: pools_documentation,
+        });
+    }
+    const missing = requests.flatMap((request) => request.kind === 'own' && !network.subnets.some(({ name }) => sameText(name, request.name))
+        ? [{ key: request.key, prefixLength: request.prefixLength }]
+        : []);
+    const taken = network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes));
+    const roomy = pools.find(({ allocatedPrefixes }) => planSubnets({ prefixes: ipv4Networks(allocatedPrefixes), taken, reserved: [], requests: missing })
+        .kind === 'plan');
+    return roomy ?? first;
+}
+/**
+ * What a reader has to know of a VNet whose addresses a pool manages.
+ * @param accesses one for each pool that subnets are to be created under
+ * @param asked whether the pool is asked for addresses, or a planner chooses them beside it
+ */
+function poolFindings(network, accesses, asked) {
+    const missing = accesses.filter(({ allowed }) => allowed === false);
+    const unknown = accesses.filter(({ allowed }) => allowed === undefined);
+    const refusal = refusalOf(network, missing);
+    return {
+        warnings: [
+            ...(asked ? [] : accesses.map(({ poolId }) => managedBy(network, poolId))),
+            ...(refusal === undefined ? [] : [refusal.message]),
+            ...unknown.map(({ poolId, clientId }) => `It cannot be seen whether the identity ${clientId} may use the pool ${poolId}: it needs ${poolAction} on it.`),
+        ],
+        ...(refusal === undefined ? {} : { refusal }),
+    };
+}
+const managedBy = ({ name }, poolId) => `The addresses of VNet '${name}' are managed by the pool ${poolId}. Creating subnets there needs ${poolAction} on it (role IPAM Pool User). With the input 'allocation' set to 'pool', the pool chooses the addresses.`;
+function refusalOf({ name }, [first]) {
+    if (first === undefined)
+        return undefined;
+    const { poolId, clientId } = first;
+    return new user_error_UserError({
+        what: `The identity ${clientId} may not create subnets in VNet '${name}'.`,
+        why: `The addresses of the VNet come from the pool ${poolId}, and the identity lacks ${poolAction} on it.`,
+        fix: `Whoever runs the pool gives it the role 'IPAM Pool User' there: az role assignment create --assignee ${clientId} --role "IPAM Pool User" --scope ${poolId}`,
+        more: pools_documentation,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/allowed-sizes.js
+
+
+const inWords = (prefixLength) => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`;
+/** @throws UserError when the service refuses the size */
+function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
+    const { title, largest } = rule;
+    const place = where === undefined ? {} : { where };
+    if (prefixLength > smallest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+            ...place,
+            why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
+            fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+            more: smallest.source,
+        });
+    }
+    if (largest !== undefined && prefixLength < largest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+            ...place,
+            why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
+            fix: `Ask for /${largest.prefixLength} or a greater number.`,
+            more: largest.source,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/network/requests.js
+
+
+
+
+/**
+ * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
+ * says otherwise, or brought along.
+ * @throws UserError when the manifest asks for less than the services take
+ */
+function requests_subnetRequests(project, names) {
+    const contents = {
+        services: vocabulary_serviceKeys.filter((key) => project.services[key].enabled),
+        ownContainerRegistry: !project.factory.sharedContainerRegistry,
+    };
+    return subnetsNeeded(contents.services).map((key) => {
+        const definition = subnets[key];
+        const { rule } = definition;
+        const setting = project.subnets[key];
+        const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) };
+        const purpose = { key, delegation: rule.delegation ?? '', rule, ...where };
+        const smallest = smallestSizeFor(definition, contents);
+        if (setting !== undefined && 'id' in setting) {
+            return { kind: 'brought', id: setting.id, smallest, ...purpose };
+        }
+        const own = {
+            ...purpose,
+            kind: 'own',
+            name: names.subnet(key),
+            smallestPrefixLength: smallest.prefixLength,
+        };
+        if (setting === undefined) {
+            const { prefixLength, reason } = subnetSize(definition, project.subnetProfile);
+            return { ...own, prefixLength, sizeReason: reason };
+        }
+        const { prefixLength } = setting;
+        refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where });
+        return { ...own, prefixLength };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/wished-requests.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * The subnets that the `subnets` input asks for. A service, or a kind of subnet, brings its rules along, and so does a
+ * name that is a key of the catalogue or that Azure keeps for one service. With a project every subnet gets a name of
+ * the project, by which it is found again.
+ * @throws UserError for an unknown service, a size that its service refuses, or a name that belongs to somebody else
+ */
+function requestsOfWishes(wishes, names) {
+    const requests = wishes.map((wish) => requestOf(wish, purposeOf(wish, names)));
+    for (const [index, { name }] of requests.entries()) {
+        const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name));
+        const [wish, other] = [wishes[index], wishes[twin]];
+        if (wish === undefined || other === undefined)
+            continue;
+        throw new user_error_UserError({
+            what: `Input 'subnets', line ${wish.line}: ${quote(wish.name)} is the same subnet as ${quote(other.name)} in line ${other.line}: ${quote(name)}.`,
+            fix: 'Remove one of the two, or give it another name.',
+        });
+    }
+    return requests;
+}
+function requestOf(wish, { what, key, rule, name }) {
+    const { prefixLength } = wish;
+    const request = { kind: 'own', key: key ?? wish.name, name, prefixLength };
+    if (rule === undefined)
+        return { ...request, delegation: '' };
+    const { smallest, delegation = '' } = rule;
+    refuseWrongSize({ what, prefixLength, rule, smallest });
+    return {
+        ...request,
+        smallestPrefixLength: smallest.prefixLength,
+        delegation,
+        rule,
+    };
+}
+function purposeOf(wish, names) {
+    const what = `Input 'subnets', line ${wish.line}: ${quote(wish.name)}`;
+    const fixed = fixedRuleOf(wish.name);
+    const key = catalogueKeyOf(wish.name, names);
+    const known = fixed ?? (key === undefined ? undefined : subnets[key].rule);
+    const rule = wish.service === undefined ? known : ruleFor(wish.service, what);
+    if (known !== undefined && rule !== undefined && rule !== known) {
+        throw new user_error_UserError({
+            what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
+            fix: 'Give it another name, or leave the service out.',
+        });
+    }
+    return { what, key, rule, name: wished_requests_nameOf(wish, what, rule, names) };
+}
+/** The rule of the service that alone may have a subnet of this name. */
+const fixedRuleOf = (name) => subnetRuleKeys
+    .map((key) => subnetRules[key])
+    .find(({ fixedName }) => fixedName !== undefined && sameText(fixedName, name));
+/** The subnet of the catalogue that is meant, by its key or by the name it has in the project. */
+const catalogueKeyOf = (name, names) => subnetKeys.find((key) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))));
+/** The rules of a service of the catalogue, or of a kind of subnet. */
+function ruleFor(service, what) {
+    const known = vocabulary_serviceKeys.find((key) => key === service);
+    if (known !== undefined)
+        return subnets[subnetOf(known)].rule;
+    if (isSubnetRuleKey(service))
+        return subnetRules[service];
+    const all = [...vocabulary_serviceKeys, ...subnetRuleKeys];
+    const meant = nearest(service, all);
+    throw new user_error_UserError({
+        what: `${what} is for a service ${quote(service)}, which does not exist.`,
+        ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
+        fix: `Use ${all.join(', ')}, or leave the service out.`,
+    });
+}
+/** The subnet a service is put into; private endpoints share one. */
+const subnetOf = (service) => services[service].subnets[0] ?? 'genai';
+/** The name a subnet gets: the only one its service takes, or one of the project. */
+function wished_requests_nameOf({ name }, what, rule, names) {
+    if (rule?.fixedName !== undefined) {
+        if (name === rule.fixedName)
+            return name;
+        throw new user_error_UserError({
+            what: `${what} must be called '${rule.fixedName}'.`,
+            why: `${rule.title} takes no subnet of another name.`,
+            fix: `Write name: ${rule.fixedName}.`,
+            more: rule.documentation,
+        });
+    }
+    if (names === undefined)
+        return name;
+    const own = names.subnet(name);
+    const [project, other] = [projectOfSubnet(own), projectOfSubnet(name)];
+    if (other === undefined || other === project)
+        return own;
+    throw new user_error_UserError({
+        what: `${what} is a name of project ${other}, but this is project ${project}.`,
+        fix: 'Write the name without the project; it is put in front.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/permissions.js
+
+
+
+const covers = (pattern, action) => {
+    const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+    return new RegExp(`^${source}$`, 'i').test(action);
+};
+/**
+ * Do these roles together allow an action? What one role excepts, another may allow.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-definitions#notactions
+ */
+const permits = (roles, action) => roles.some(({ actions, notActions }) => actions.some((pattern) => covers(pattern, action)) &&
+    !notActions.some((pattern) => covers(pattern, action)));
+const permissions_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/((?:[^/]+\/[^/]+\/)*)([^/]+)\/([^/]+)$/i;
+/** Takes the id of a resource apart. @throws Error when it is not one */
+function scopeParts(id) {
+    const [, subscriptionId, resourceGroup, namespace, parents = '', type, name] = permissions_form.exec(id) ?? [];
+    if (subscriptionId === undefined ||
+        resourceGroup === undefined ||
+        namespace === undefined ||
+        type === undefined ||
+        name === undefined) {
+        throw new Error(`${JSON.stringify(id)} is not the id of a resource.`);
+    }
+    return { subscriptionId, resourceGroup, namespace, parents: parents.replace(/\/$/, ''), type, name };
+}
+const permissionSet = ({ actions = [], notActions = [] }) => ({
+    actions,
+    notActions,
+});
+/** Opens the rights that the session's identity has on resources. */
+async function openPermissions(session) {
+    const { AuthorizationManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(860), __nccwpck_require__.e(160), __nccwpck_require__.e(43)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1043, 19));
+    const options = managementOptions(session);
+    return {
+        allows: async (scope, action) => {
+            const { subscriptionId, resourceGroup, namespace, parents, type, name } = scopeParts(scope);
+            const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
+                ...options,
+                $host: session.cloud.resourceManager,
+                credentialScopes: options.credentials.scopes,
+            });
+            const roles = [];
+            try {
+                const pages = client.permissions.listForResource(resourceGroup, namespace, parents, type, name);
+                for await (const permission of pages)
+                    roles.push(permissionSet(permission));
+            }
+            catch (error) {
+                if ([403, 404].includes(readFailure(error).status ?? 0))
+                    return undefined;
+                return explaining(`Reading the rights on '${name}'`, () => Promise.reject(error));
+            }
+            return permits(roles, action);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/pool-access.js
+
+
+/**
+ * What to tell before subnets are created in a VNet that is under a pool of Azure Virtual Network Manager: nothing for
+ * any other VNet, which costs no call either.
+ */
+async function pool_access_poolAccess(session, network, { clientId, poolId }) {
+    const poolIds = poolId === undefined ? ipv4Pools(network).map(({ id }) => id) : [poolId];
+    if (poolIds.length === 0)
+        return { warnings: [] };
+    const { allows } = await openPermissions(session);
+    const accesses = await Promise.all(poolIds.map(async (id) => ({ poolId: id, clientId, allowed: await allows(id, poolAction) })));
+    return poolFindings(network, accesses, poolId !== undefined);
+}
+
+;// CONCATENATED MODULE: ./build/src/network/one-error.js
+
+const mostTold = 10;
+/** Several faults as one error, each told whole; one alone stays as it is. There is at least one. */
+function oneError(faults, title) {
+    const [first, ...others] = faults;
+    if (first === undefined)
+        throw new RangeError('There is no fault to report.');
+    if (others.length === 0)
+        return new user_error_UserError(first);
+    const told = faults
+        .slice(0, mostTold)
+        .map((fault, index) => `(${index + 1}) ${new user_error_UserError(fault).message}`);
+    const rest = faults.length - told.length;
+    const where = faults.find((fault) => fault.where !== undefined)?.where;
+    return new user_error_UserError({
+        what: `${title} ${faults.length} faults:`,
+        ...(where === undefined ? {} : { where }),
+        why: [...told, ...(rest > 0 ? [`And ${rest} more.`] : [])].join(' '),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-size-check.js
+/** Is it of a size that will do? */
+const sizeCheck = ({ request, existing: { name }, range }) => {
+    if (range === undefined)
+        return {};
+    const { prefixLength } = range;
+    if (request.kind === 'own') {
+        // What is lost with the size that was asked for was told when it could still be changed.
+        const isAsAsked = prefixLength === request.prefixLength;
+        return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
+    }
+    const warnings = smallWarnings(request, name, prefixLength);
+    if (request.rule === undefined)
+        return { warnings };
+    const { rule, smallest = rule.smallest } = request;
+    if (prefixLength > smallest.prefixLength)
+        return { faults: [wrongSizeFault(name, prefixLength, rule, smallest, 'small')] };
+    const { largest } = rule;
+    return largest !== undefined && prefixLength < largest.prefixLength
+        ? { faults: [wrongSizeFault(name, prefixLength, rule, largest, 'large')] }
+        : { warnings };
+};
+function wrongSizeFault(name, prefixLength, { title }, limit, found) {
+    const [extreme, direction] = found === 'small' ? ['smallest', 'larger'] : ['largest', 'smaller'];
+    return {
+        what: `Subnet '${name}' is /${prefixLength}, which is too ${found} for: ${title}.`,
+        why: `The ${extreme} subnet that works is a /${limit.prefixLength}, because ${limit.because}.`,
+        fix: `Bring along a subnet of /${limit.prefixLength} or ${direction}. Azure resizes a subnet only while it is empty.`,
+        more: limit.source,
+    };
+}
+/** What is lost with a size below the recommended one. A size that a profile chose is explained where it is shown. */
+function smallWarnings(request, name, prefixLength) {
+    const drawback = subnet_size_check_drawbackOf(request.rule, prefixLength);
+    const explained = request.kind === 'own' && request.sizeReason !== undefined;
+    return drawback === undefined || explained ? [] : [`Subnet '${name}' is /${prefixLength}. ${drawback}`];
+}
+const subnet_size_check_drawbackOf = (rule, prefixLength) => rule === undefined || prefixLength <= rule.recommended.prefixLength
+    ? undefined
+    : `Microsoft recommends a /${rule.recommended.prefixLength} or larger for ${rule.title}, because ${rule.recommended.because}.`;
+function otherSizeWarning({ prefixLength: asked, smallestPrefixLength = 32, rule }, name, prefixLength) {
+    const drawback = subnet_size_check_drawbackOf(rule, prefixLength);
+    const consequence = prefixLength > smallestPrefixLength
+        ? `Its service takes no less than /${smallestPrefixLength} and will refuse it.`
+        : `It is kept, because Azure resizes only empty subnets.${drawback === undefined ? '' : ` ${drawback}`}`;
+    return `Subnet '${name}' is /${prefixLength} where /${asked} is asked for. ${consequence}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-use-checks.js
+
+/** The network security group of a subnet of one's own is put on it by the next delivery. */
+const securityGroupCheck = ({ request: { kind, rule }, existing: { name, networkSecurityGroupId, occupants }, }) => {
+    // Who knows what is in a subnet, knows what is attached to it.
+    if (kind === 'own' || rule === undefined || occupants === undefined)
+        return {};
+    const has = networkSecurityGroupId !== undefined;
+    switch (rule.networkSecurityGroup) {
+        case 'required':
+            return has
+                ? {}
+                : {
+                    faults: [
+                        {
+                            what: `Subnet '${name}' has no network security group, which ${rule.title} cannot do without.`,
+                            fix: 'Attach one that lets the traffic of the service pass.',
+                            more: rule.documentation,
+                        },
+                    ],
+                };
+        case 'refused':
+            return has
+                ? {
+                    faults: [
+                        {
+                            what: `Subnet '${name}' has a network security group, and ${rule.title} take no subnet with one.`,
+                            fix: `Detach ${networkSecurityGroupId}, or bring along another subnet.`,
+                            more: rule.documentation,
+                        },
+                    ],
+                }
+                : {};
+        case 'allowed':
+            return has
+                ? {}
+                : {
+                    warnings: [
+                        `Subnet '${name}' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.`,
+                    ],
+                };
+    }
+};
+/** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
+function whose({ kind, id }, { request, existing, home }) {
+    if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
+        return 'ours';
+    if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
+        return 'others';
+    if (request.kind === 'own' || kind !== 'service' || home?.held === undefined)
+        return 'hidden';
+    return home.held.some((held) => sameText(held, existing.id)) ? 'ours' : 'others';
+}
+/** Is something in it that its service does not share it with? */
+const exclusivityCheck = (subject) => {
+    const { kind, rule } = subject.request;
+    const { name, occupants = [] } = subject.existing;
+    if (rule?.exclusiveTo === undefined)
+        return {};
+    const endpoints = occupants.filter((occupant) => occupant.kind === 'private endpoint');
+    const others = occupants.filter((occupant) => occupant.kind !== 'private endpoint' && whose(occupant, subject) === 'others');
+    const hidden = occupants.filter((occupant) => whose(occupant, subject) === 'hidden');
+    const more = rule.documentation;
+    return {
+        faults: [
+            ...(endpoints.length === 0
+                ? []
+                : [
+                    {
+                        what: `Subnet '${name}' holds private endpoints: ${listed(endpoints)}.`,
+                        why: `${rule.title} need a subnet that nothing else is in.`,
+                        fix: 'Move the private endpoints to another subnet, or bring along another one.',
+                        more,
+                    },
+                ]),
+            ...(others.length === 0
+                ? []
+                : [
+                    {
+                        what: `Subnet '${name}' is in use by ${listed(others)}, which is not this project's.`,
+                        why: `It can be used by ${rule.exclusiveTo} only.`,
+                        fix: 'Bring along another subnet, or let the project have one of its own.',
+                        more,
+                    },
+                ]),
+        ],
+        // A subnet of the project's own is known by its tags; what is in it is the project's.
+        warnings: kind === 'own' || hidden.length === 0
+            ? []
+            : [
+                `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by ${rule.exclusiveTo} only.`,
+            ],
+    };
+};
+const listed = (occupants) => {
+    const names = occupants.map(({ id }) => id);
+    return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+};
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-checks.js
+
+
+
+
+
+/**
+ * Holds a subnet that exists against what its service needs of it, all at once. A subnet of the project's own is made
+ * right by the next delivery where that is possible; one that is brought along is left as it is, so more is asked of it.
+ * @param home what the project has; absent when there is no project
+ */
+function checkSubnet(request, existing, home) {
+    const [range] = ipv4Networks(existing.addressPrefixes);
+    const found = subnet_checks_checks.map((check) => check({ request, existing, range, home }));
+    return {
+        faults: found
+            .flatMap(({ faults = [] }) => faults)
+            .map((fault) => ({ ...fault, ...(request.where === undefined ? {} : { where: request.where }) })),
+        warnings: found.flatMap(({ warnings = [] }) => warnings),
+    };
+}
+const delegationCheck = ({ request: { delegation }, existing: { name, delegations } }) => {
+    if (delegations === undefined)
+        return {};
+    if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
+        return {};
+    const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`;
+    const onlyCapitals = delegations.some((other) => other.toLowerCase() === delegation.toLowerCase());
+    const needed = delegation === '' ? 'a subnet without delegation' : `a delegation to exactly ${delegation}`;
+    return {
+        faults: [
+            {
+                what: `Subnet '${name}' exists and is ${actual}, but its purpose needs ${needed}.`,
+                why: onlyCapitals
+                    ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
+                    : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
+                fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
+                more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
+            },
+        ],
+    };
+};
+const prefixCheck = ({ existing: { name }, range }) => range === undefined
+    ? {
+        faults: [
+            {
+                what: `Subnet '${name}' exists but has no IPv4 address prefix.`,
+                fix: 'If its addresses come from a pool, run again when Azure has chosen them. Else give it one, or delete it so that it is made anew.',
+            },
+        ],
+    }
+    : {};
+const rangeCheck = ({ request: { rule }, existing: { name }, range }) => {
+    if (range === undefined || rule === undefined)
+        return {};
+    const { onlyIn } = rule;
+    const outside = onlyIn !== undefined && !onlyIn.ranges.some((allowed) => contains(cidr(allowed), range)) ? [onlyIn] : [];
+    const fix = 'Use a subnet in another range.';
+    return {
+        faults: [
+            ...outside.map(({ ranges, because, source }) => ({
+                what: `Subnet '${name}' has ${formatCidr(range)}, where ${rule.title} do not work.`,
+                why: `They work only in ${ranges.join(', ')}, because ${because}.`,
+                fix,
+                more: source,
+            })),
+            ...touched(range, [...rule.forbidden, ...azureForbiddenRanges]).map((clash) => ({
+                what: `Subnet '${name}' has ${formatCidr(range)}, where ${rule.title} do not work.`,
+                why: `It touches ${clash.range}: ${clash.because}.`,
+                fix,
+                more: clash.source,
+            })),
+        ],
+        warnings: avoidedWarnings(name, range, rule),
+    };
+};
+/** What a subnet clashes with where its service works all the same. */
+const avoidedWarnings = (name, range, rule) => touched(range, rule?.avoided ?? []).map((clash) => `Subnet '${name}' (${formatCidr(range)}) touches ${clash.range}: ${clash.because}. More: ${clash.source}`);
+const touched = (range, ranges) => ranges.filter((other) => overlaps(range, cidr(other.range)));
+const subnet_checks_checks = [
+    prefixCheck,
+    delegationCheck,
+    sizeCheck,
+    rangeCheck,
+    exclusivityCheck,
+    securityGroupCheck,
+];
+
+;// CONCATENATED MODULE: ./build/src/network/existing-subnets.js
+
+
+
+
+/**
+ * Finds the subnets that exist already, and holds each against what its service needs.
+ * @throws UserError with every fault of every subnet
+ */
+function findExisting(around) {
+    const { network, brought = [], requests, home } = around;
+    const found = [];
+    const wanted = [];
+    const faults = [...oneNetworkFaults(around), ...regionFaults(around)];
+    const warnings = [...subscriptionWarnings(around)];
+    for (const request of requests) {
+        const existing = request.kind === 'own'
+            ? network.subnets.find(({ name }) => sameText(name, request.name))
+            : [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
+        if (existing === undefined) {
+            if (request.kind === 'own')
+                wanted.push(request);
+            else
+                faults.push(missingFault(request));
+            continue;
+        }
+        const findings = checkSubnet(request, existing, home);
+        faults.push(...findings.faults);
+        warnings.push(...findings.warnings);
+        found.push({ key: request.key, subnet: assigned(request, existing) });
+    }
+    if (faults.length > 0)
+        throw oneError(faults, 'The subnets of the project have');
+    return { found, wanted, warnings };
+}
+const missingFault = ({ key, id, where }) => ({
+    what: `Subnet '${key}' is to be ${id}, which does not exist.`,
+    ...(where === undefined ? {} : { where }),
+    fix: 'Correct the resource id, or let the project have a subnet of its own.',
+});
+/** A subnet without an IPv4 range is a fault, so that its empty one here is never seen. */
+const assigned = (request, existing) => ({
+    name: existing.name,
+    addressPrefix: ipv4Networks(existing.addressPrefixes).slice(0, 1).map(formatCidr).join(''),
+    state: 'existing',
+    delegation: existing.delegations?.[0] ?? request.delegation,
+    id: existing.id,
+    ...(existing.attachments && { attachments: existing.attachments }),
+});
+const networkOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
+function oneNetworkFaults({ network, requests }) {
+    const places = requests.map((request) => ({
+        request,
+        id: request.kind === 'own' ? network.id : networkOf(request.id),
+    }));
+    const first = places.find(({ request }) => request.kind === 'own') ?? places[0];
+    return places
+        .filter(({ id }) => first !== undefined && !sameText(id, first.id))
+        .map(({ request, id }) => ({
+        what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
+        ...(request.where === undefined ? {} : { where: request.where }),
+        why: `All subnets of a project stand in one VNet, so that its services reach each other by their private names. The one is in ${id}, the other in ${first?.id}.`,
+        fix: 'Bring along subnets of one VNet, or make that VNet the one of this environment (network.vnetId in factory.yml).',
+    }));
+}
+const privateEndpoints = 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview';
+/** Told once for each VNet. */
+function regionFaults({ network, brought = [], requests, home, }) {
+    if (home === undefined)
+        return [];
+    const places = requests.flatMap((request) => {
+        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => sameText(id, request.id));
+        const id = request.kind === 'own' ? network.id : networkOf(request.id);
+        const { location } = other ?? (sameText(id, network.id) ? network : {});
+        const where = request.kind === 'own' ? home.where : request.where;
+        return location === undefined || location === '' || sameRegion(location, home.location)
+            ? []
+            : [[id.toLowerCase(), { id, location, where }]];
+    });
+    return [...new Map(places).values()].map(({ id, location, where }) => ({
+        what: `VNet '${id.split('/').at(-1)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+        ...(where === undefined ? {} : { where }),
+        why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
+        fix: `Use a VNet in ${home.location}.`,
+        more: privateEndpoints,
+    }));
+}
+/** Azure writes a region as `swedencentral` or `Sweden Central`. */
+const sameRegion = (a, b) => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+function subscriptionWarnings({ network, requests, home }) {
+    if (home === undefined)
+        return [];
+    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkOf(request.id)));
+    const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
+    return [...distinct.values()]
+        .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
+        .map((id) => `VNet '${id.split('/').at(-1)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-changes.js
+/** What happens to a subnet of the project, as plans show it. */
+function changeOf(subnet, network) {
+    const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name };
+    if (subnet.state === 'existing') {
+        return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` };
+    }
+    const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }];
+    const [pool] = subnet.attachments?.addressPools ?? [];
+    const addresses = pool === undefined
+        ? [{ path: 'addressPrefix', after: subnet.addressPrefix }]
+        : [
+            {
+                path: 'ipamPoolPrefixAllocations',
+                after: `${pool.numberOfIpAddresses} addresses, chosen by the pool ${pool.id}`,
+            },
+        ];
+    return { change: 'create', ...place, properties: [...addresses, ...delegation] };
+}
+/** The subnets as they stand after all planned ones were created. */
+function asReserved(subnets) {
+    const reserved = { ...subnets };
+    for (const key in reserved) {
+        const subnet = reserved[key];
+        if (subnet?.state === 'planned')
+            reserved[key] = { ...subnet, state: 'reserved' };
+    }
+    return reserved;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/find-room.js
+
+
+
+
+
+
+
+
+
+/**
+ * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
+ * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
+ */
+function findRoom(search) {
+    const existing = findExisting(search);
+    const { network, poolId } = search;
+    const { wanted } = existing;
+    const prefixes = ipv4Networks(network.addressPrefixes);
+    if (poolId !== undefined) {
+        const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
+            ...{ key, name, delegation, poolId },
+            addresses: sizeOf(prefixLength),
+        }));
+        return room(search, existing, { planned: [], pooled });
+    }
+    const outcome = planSubnets({
+        prefixes,
+        taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+        reserved: search.reserved,
+        requests: wanted.map((request) => planRequest(request, prefixes)),
+    });
+    if (outcome.kind === 'shortage')
+        return { kind: 'shortage', shortage: outcome };
+    const planned = outcome.subnets.flatMap((place) => wanted
+        .filter(({ key }) => key === place.key)
+        .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })));
+    return room(search, existing, { planned, pooled: [] });
+}
+/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+function planRequest({ key, prefixLength, smallestPrefixLength, rule }, prefixes) {
+    const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range));
+    const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr));
+    return {
+        key,
+        prefixLength,
+        ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+        forbidden: [...ranges, ...elsewhere],
+        avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+    };
+}
+/** The existing and the new subnets as one answer, in the order of the requests. */
+function room(search, { found, wanted, warnings }, { planned, pooled }) {
+    const { network, requests, project, environment } = search;
+    const subnets = {};
+    const sizeReasons = {};
+    const places = new Map([
+        ...found.map(({ key, subnet }) => ({ key, subnet })),
+        ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: find_room_assigned(subnet, network) })),
+    ].map(({ key, subnet }) => [key, subnet]));
+    for (const { key } of requests) {
+        const subnet = places.get(key);
+        if (subnet !== undefined)
+            subnets[key] = subnet;
+    }
+    for (const { key, sizeReason } of wanted)
+        if (sizeReason !== undefined)
+            sizeReasons[key] = sizeReason;
+    const plan = {
+        version: 1,
+        action: 'ip-calc',
+        ...(project === undefined ? {} : { project }),
+        ...(environment === undefined ? {} : { environment }),
+        changes: Object.values(subnets).flatMap((subnet) => subnet === undefined ? [] : [changeOf(subnet, network)]),
+        warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
+    };
+    return { kind: 'room', subnets, planned, pooled, sizeReasons, plan };
+}
+function newSubnetWarnings(wanted, planned) {
+    return wanted.flatMap((request) => {
+        const range = planned.find(({ key }) => key === request.key)?.cidr;
+        return [
+            ...smallWarnings(request, request.name, request.prefixLength),
+            ...(range === undefined ? [] : avoidedWarnings(request.name, range, request.rule)),
+        ];
+    });
+}
+const find_room_assigned = (subnet, network) => ({
+    name: subnet.name,
+    addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
+    state: 'planned',
+    delegation: subnet.delegation,
+    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
+    ...('cidr' in subnet
+        ? {}
+        : {
+            attachments: {
+                addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
+            },
+        }),
+});
+
+;// CONCATENATED MODULE: ./build/src/network/no-room.js
+
+
+
+/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
+function noRoomError(shortage, network, requests) {
+    const nameOf = (key) => {
+        const request = requests.find((candidate) => candidate.key === key);
+        return `'${request?.kind === 'own' ? request.name : key}'`;
+    };
+    const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
+    const where = placeOf(shortage, requests);
+    return new user_error_UserError({
+        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+        ...(where === undefined ? {} : { where }),
+        why: whatIsFree(shortage),
+        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+    });
+}
+const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
+function whatIsFree(shortage) {
+    const { inTheWay } = shortage;
+    const free = freeBlocksOf(shortage);
+    if (inTheWay.length === 0)
+        return free;
+    const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
+    return `${free} All would fit but for ${refused}.`;
+}
+function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
+    if (largestFree === undefined)
+        return 'No address of the VNet is free.';
+    const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
+    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
+        return now;
+    const left = largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`;
+    return `${now} When the subnets that do fit have theirs, ${left}.`;
+}
+function sentence(remedy, network, nameOf) {
+    switch (remedy.kind) {
+        case 'resize':
+            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
+        case 'release': {
+            const names = subnetsIn(remedy.subnets, network);
+            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
+        }
+        case 'add-prefix':
+            return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`;
+    }
+}
+const outsideOf = (ranges) => ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`;
+const subnetsIn = (released, network) => network.subnets
+    .filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
+    .map(({ name }) => `'${name}'`);
+const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+function oneOf(ways) {
+    const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/ownership.js
+
+/** What our own tags look like. Tags of others may have the same names. */
+const ownership_forms = {
+    factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
+    project: /^[0-9]{3}$/,
+    environment: /^(?:dev|stage|prod)$/,
+};
+/** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
+function ownership_tagOf({ tags }, name) {
+    const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1];
+    return value !== undefined && ownership_forms[name].test(value) ? value : undefined;
+}
+function findingOf(group, owner) {
+    const [factory, project, environment] = [
+        ownership_tagOf(group, 'factory'),
+        ownership_tagOf(group, 'project'),
+        ownership_tagOf(group, 'environment'),
+    ];
+    const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
+    const known = factory !== undefined && project !== undefined;
+    if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
+        return { kind: 'other', whose: ownership_inWords({ factory, project, environment }) };
+    }
+    return { kind: known ? 'ours' : 'unknown' };
+}
+const ownership_inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
+const ownership_tagsOf = ({ factory, project, environment }) => `factory=${factory}, project=${project}, environment=${environment}`;
+const namesHoldNoFactory = 'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.';
+const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own';
+/**
+ * Makes sure that what exists under the names of a project's own subnets is the project's own. The evidence is in the
+ * tags of the network security groups, which are written before their subnets. An empty subnet without evidence is taken
+ * over, because nothing can be lost; one that is in use is not.
+ * @returns a warning for each thing without evidence
+ * @throws UserError when something is another project's, or in use without evidence
+ */
+function checkOwners(found, owner) {
+    return found.flatMap((evidence) => checkOwner(evidence, owner));
+}
+/**
+ * Refuses what belongs to another project, and nothing else.
+ * @throws UserError that says whose it is
+ */
+function refuseForeign({ name, groups }, owner) {
+    for (const group of groups) {
+        const finding = findingOf(group, owner);
+        if (finding.kind !== 'other')
+            continue;
+        throw new user_error_UserError({
+            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${ownership_inWords(owner)}: the tags of network security group '${group.name}' say so.`,
+            why: namesHoldNoFactory,
+            fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${ownership_tagsOf(owner)}.`,
+        });
+    }
+}
+/** Do the tags of a network security group say that it is this project's? */
+const isOurs = ({ groups }, owner) => groups.some((group) => findingOf(group, owner).kind === 'ours');
+function checkOwner(evidence, owner) {
+    refuseForeign(evidence, owner);
+    const { name, subnet, groups } = evidence;
+    if (isOurs(evidence, owner))
+        return [];
+    const untagged = groups.map((group) => `'${group.name}'`).join(' and ');
+    if (subnet === undefined) {
+        if (groups.length === 0)
+            return [];
+        return [
+            `Network security group ${untagged} exists without the tags that say whose it is. It becomes that of subnet '${name}'.`,
+        ];
+    }
+    const lack = groups.length === 0
+        ? 'It has no network security group.'
+        : `Network security group ${untagged} has no tags that say so.`;
+    if (!subnet.inUse) {
+        return [
+            `Subnet '${name}' exists, and nothing says whose it is. ${lack} It is empty and becomes the project's.`,
+        ];
+    }
+    throw new user_error_UserError({
+        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${ownership_inWords(owner)}.`,
+        why: `${lack} ${namesHoldNoFactory}`,
+        fix: `If it is this project's, give its network security group the tags ${ownership_tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/subnet-owners.js
+
+
+
+
+
+
+
+
+/**
+ * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
+ * names are the project's, and that those it brings along are not another project's.
+ * @throws UserError that says whose they are, or what right is missing to see it
+ */
+async function subnet_owners_checkSubnetOwners(places, { project, names }, resources) {
+    const owner = ownerOf(project);
+    const groups = groupReader(resources, places.changing);
+    const own = [];
+    for (const request of places.requests) {
+        const subject = subjectOf(request, places, names.project);
+        if (subject === undefined)
+            continue;
+        const { name, subnet, isFree } = subject;
+        const seen = await groups.read(subject.groups);
+        if (seen === undefined)
+            continue;
+        const evidence = { name, subnet: subnet && { inUse: subnet.occupants.length > 0 }, groups: seen };
+        if (isFree)
+            refuseForeign(evidence, owner);
+        else
+            own.push(evidence);
+    }
+    return { warnings: [...groups.warnings(), ...checkOwners(own, owner)], groups: groups.existing() };
+}
+function subjectOf(request, { network, brought }, names) {
+    if (request.kind === 'own') {
+        const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
+        const expected = securityGroupId(network.id, names, request);
+        return {
+            name: request.name,
+            subnet,
+            groups: [subnet?.networkSecurityGroupId, expected].filter((id) => id !== undefined),
+            // One with a name that Azure fixes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
+            isFree: projectOfSubnet(request.name) === undefined,
+        };
+    }
+    const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
+    // A subnet that is not called like those of projects belongs to whoever runs the network.
+    if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
+        return undefined;
+    const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined);
+    return { name: subnet.name, subnet, groups, isFree: true };
+}
+/** Reads each network security group once. */
+function groupReader(resources, changing) {
+    const known = new Map();
+    const hidden = new Map();
+    const readOne = async (key, id) => {
+        try {
+            const group = await resources.read(id, apiVersion);
+            if (group !== undefined)
+                known.set(key, group);
+        }
+        catch (error) {
+            if (!isForbidden(error))
+                throw error;
+            if (changing)
+                throw hiddenError(id, error);
+            hidden.set(key, id);
+        }
+    };
+    return {
+        /** Those that exist; undefined when one of them may not be read. */
+        read: async (ids) => {
+            const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+            for (const [key, id] of distinct) {
+                if (!known.has(key) && !hidden.has(key))
+                    await readOne(key, id);
+            }
+            const keys = [...distinct.keys()];
+            return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? []);
+        },
+        existing: () => new Set(known.keys()),
+        warnings: () => [...hidden.values()].map(hiddenWarning),
+    };
+}
+const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
+const readAction = 'Microsoft.Network/networkSecurityGroups/read';
+const hiddenError = (id, cause) => new user_error_UserError({
+    what: `It cannot be seen whose network security group '${subnet_owners_lastSegment(id)}' and its subnet are. Nothing was changed.`,
+    why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
+    fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
+    cause,
+});
+const hiddenWarning = (id) => `It cannot be seen whether network security group '${subnet_owners_lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
+const subnet_owners_lastSegment = (id) => id.split('/').at(-1) ?? '';
+/** Whose everything is that the project has. */
+function ownerOf(project) {
+    const { factory, project: number, environment } = tagsOf(project);
+    if (factory === undefined || number === undefined || environment === undefined) {
+        throw new Error('The tags of a project hold its factory, number and environment.');
+    }
+    return { factory, project: number, environment };
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A place in the VNet for every subnet that is asked for: those that exist keep theirs. Its plan also warns of what is odd
+ * about the VNet's addresses.
+ * @throws UserError when there is no room for all of them, or one that exists cannot be used
+ */
+function roomIn(network, { requests, knowledge, context, brought = [], held, poolId }) {
+    const blocked = blockedRanges(network, knowledge);
+    const found = findRoom({
+        network,
+        reserved: blocked.map(({ cidr }) => cidr),
+        requests,
+        brought,
+        ...(poolId === undefined ? {} : { poolId }),
+        ...(context && {
+            home: { ...homeOf(context), ...(held && { held }) },
+            project: context.project.number,
+            environment: context.project.environment,
+        }),
+    });
+    if (found.kind === 'shortage') {
+        throw nothingLeft(network, blocked) ?? noRoomError(found.shortage, network, requests);
+    }
+    const all = Object.values(found.subnets).filter((one) => one !== undefined);
+    const warnings = [
+        ...addressWarnings(network, knowledge),
+        ...misplacedWarnings(all, blocked),
+        ...found.plan.warnings,
+    ];
+    return { ...found, plan: { ...found.plan, warnings } };
+}
+const homeOf = ({ project: { factory }, ids }) => ({
+    location: factory.location,
+    resourceGroupId: ids.resourceGroup,
+    where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
+});
+/** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
+async function readBrought(requests, network, { ids }, { networks: { find }, resources }) {
+    const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []));
+    const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id);
+    const others = new Map(networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
+    const found = await Promise.all([...others.values()].map(find));
+    const brought = found.flatMap((other) => other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })));
+    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
+    const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined;
+    return { brought, ...(held === undefined ? {} : { held }) };
+}
+const injectionsSchema = array(object({ subnetArmId: schemas_string() })).catch([]);
+/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not say whose they are. */
+async function subnetsOfAccount(id, resources) {
+    try {
+        const account = await resources.read(id, apiVersions['Microsoft.CognitiveServices/accounts']);
+        const injections = injectionsSchema.parse(account?.properties['networkInjections'] ?? []);
+        return injections.map(({ subnetArmId }) => subnetArmId);
+    }
+    catch (error) {
+        if (isForbidden(error))
+            return undefined;
+        throw error;
+    }
+}
+/**
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
+ * and finds a place for each of its subnets. Changes nothing.
+ * @throws UserError when there is no room, a subnet is another project's or cannot be used, or the VNet cannot be read
+ */
+async function findProjectSubnets(session, context, { given, changing }) {
+    const { project, names, ids } = context;
+    const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)];
+    const network = await networks.read(ids.virtualNetwork);
+    const requests = subnetRequests(project, names.project);
+    const along = await readBrought(requests, network, context, { networks, resources });
+    const { brought } = along;
+    const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources);
+    if (given !== undefined)
+        return { subnets: given, warnings: owners.warnings };
+    const knowledge = addressKnowledge(project.factory, []);
+    const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, ...along });
+    const pools = planned.length === 0
+        ? { warnings: [] }
+        : await poolAccess(session, network, { clientId: project.factory.clientId });
+    return { subnets, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] };
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/model.js
 /** Does the plan change anything? */
 const hasChanges = (plan) => plan.changes.some(({ change }) => change !== 'keep');
@@ -55490,11 +58908,11 @@ const doneWords = {
     delete: 'deleted',
     keep: 'unchanged',
 };
-const order = ['delete', 'create', 'modify', 'keep'];
+const summary_order = ['delete', 'create', 'modify', 'keep'];
 /** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
 function countSentence(plan, done) {
     const counts = countChanges(plan);
-    const parts = order
+    const parts = summary_order
         .filter((kind) => counts[kind] > 0)
         .map((kind) => `${counts[kind]} ${(done ? doneWords : words)[kind]}`);
     return parts.length === 0 ? 'nothing to do' : parts.join(', ');
@@ -55514,7 +58932,7 @@ function summary_place({ scope = '', name }) {
     return last === name.split('/').at(-1) ? '' : last;
 }
 function changesTable({ changes }) {
-    const rows = order
+    const rows = summary_order
         .filter((kind) => kind !== 'keep')
         .flatMap((kind) => changes.filter(({ change }) => change === kind))
         .map((change) => [
@@ -55581,7 +58999,6 @@ function planSummary(title, plan, done, extra = '') {
 
 
 
-
 /** Writes the files, and makes the outputs and the summary. */
 function report({ inputs, network, reserved, room, claimed }, host) {
     const { plan, subnets } = room;
@@ -55589,8 +59006,7 @@ function report({ inputs, network, reserved, room, claimed }, host) {
     const map = mapOf(network, reserved, assigned);
     const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action];
     const name = whose.filter((part) => part !== undefined).join('.');
-    const rows = assigned.map((subnet) => [subnet.name, subnet.addressPrefix, subnet.state, subnet.delegation]);
-    const extra = `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}\n\n${vnetMapMarkdown(map)}`;
+    const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`;
     const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`;
     return {
         outputs: {
@@ -55605,14 +59021,24 @@ function report({ inputs, network, reserved, room, claimed }, host) {
         ...(inputs.summary && { summary: planSummary(`Subnets in ${network.name}`, plan, claimed, extra) }),
     };
 }
-function noticeOf({ planned, subnets }, claimed) {
-    const all = Object.keys(subnets).length;
-    if (planned.length === 0) {
-        const exist = all === 1 ? 'The subnet exists' : `All ${all} subnets exist`;
+/** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
+function subnetTable({ subnets, sizeReasons }) {
+    const reasonOf = (key) => (Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '');
+    const rows = Object.entries(subnets).flatMap(([key, subnet]) => subnet === undefined
+        ? []
+        : [[subnet.name, report_addressesOf(subnet), subnet.state, subnet.delegation, reasonOf(key)]]);
+    return table(['Subnet', 'Addresses', 'State', 'Delegation', 'Why this size'], rows);
+}
+const report_addressesOf = ({ addressPrefix, attachments }) => addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} of the pool's`;
+function noticeOf({ subnets }, claimed) {
+    const all = Object.values(subnets).filter((subnet) => subnet !== undefined);
+    const created = all.filter(({ state }) => state !== 'existing');
+    if (created.length === 0) {
+        const exist = all.length === 1 ? 'The subnet exists' : `All ${all.length} subnets exist`;
         return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`;
     }
-    const places = planned.map(({ name, cidr }) => `${name} ${formatCidr(cidr)}`).join(', ');
-    const missing = `${planned.length} of ${all} ${all === 1 ? 'subnet' : 'subnets'}`;
+    const places = created.map((subnet) => `${subnet.name} ${report_addressesOf(subnet)}`).join(', ');
+    const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`;
     return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`;
 }
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
@@ -55622,7 +59048,142 @@ const parameters = (subnets) => ({
     parameters: { subnets: { value: subnets } },
 });
 
-;// CONCATENATED MODULE: ./build/actions/ip-calc/run.js
+;// CONCATENATED MODULE: ./build/actions/ip-calc/reserve.js
+
+
+/**
+ * How often a run plans anew at most. Each time another run has won a subnet, so a hundred is more than all projects of
+ * a factory that are delivered at once take.
+ */
+const mostRounds = 100;
+/** The range is another subnet's by now, or was taken away from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
+const placeIsGone = ['NetcfgSubnetRangesOverlap', 'NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet'];
+/**
+ * Creates what the survey says is missing, one after the other. What exists in the meantime is kept, and when another
+ * run was faster, the rest is planned anew.
+ * @returns the survey as it is after that, with what this run has made
+ * @throws UserError that also says what was made, when there is no room any more or Azure refuses
+ */
+async function reserve(first, world) {
+    const done = [];
+    try {
+        let survey = first;
+        for (let round = 1;; round += 1) {
+            const surprise = await reserve_claim(survey, done, world);
+            if (surprise === undefined) {
+                const isPooled = done.some(({ subnet }) => subnet?.addressPrefix === '');
+                return withDone(isPooled ? await world.look() : survey, done, first);
+            }
+            if (round >= mostRounds)
+                throw new user_error_UserError({ what: `${surprise} ${round} times.`, fix: runAgain });
+            const next = await world.look();
+            const moved = placesOf(next) !== placesOf(survey);
+            world.session.progress(`${surprise} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`);
+            // The VNet may not show yet what was in the way.
+            if (!moved)
+                await world.session.sleep(1_000 + 4_000 * world.session.random());
+            survey = next;
+        }
+    }
+    catch (error) {
+        throw withWhatExists(error, done);
+    }
+}
+const runAgain = 'Run the job again: it keeps what exists.';
+const placesOf = (survey) => survey.steps
+    .flatMap((step) => reserve_subnetOf(step, survey) ?? [])
+    .map(({ name, addressPrefix }) => `${name} ${addressPrefix}`.trimEnd())
+    .join(', ');
+/** The subnet that a step makes; undefined when it makes something else. */
+function reserve_subnetOf({ kind, name }, { room: { subnets } }) {
+    if (kind !== 'subnet')
+        return undefined;
+    const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name);
+    return found?.[1] && { ...found[1], key: found[0] };
+}
+/** Creates one after the other. @returns what was unexpected, a sentence, or undefined when all is there */
+async function reserve_claim(survey, done, world) {
+    for (const [index, step] of survey.steps.entries()) {
+        const { kind, name } = step;
+        world.session.progress(`${index + 1}/${survey.steps.length} ${kind} ${name}`);
+        const outcome = await create(step, world);
+        if (outcome === 'taken')
+            return `Another run was faster with the addresses of '${name}'.`;
+        if (outcome === 'existed')
+            return `Another run has made ${kind} '${name}' in the meantime.`;
+        done.push({
+            step,
+            change: survey.room.plan.changes.find((change) => isOf(change, step)),
+            subnet: reserve_subnetOf(step, survey),
+            isUncertain: outcome === 'uncertain',
+        });
+        if (outcome === 'uncertain')
+            return `Azure cancelled the making of ${kind} '${name}', and it exists.`;
+    }
+    return undefined;
+}
+async function create({ kind, id, apiVersion, body }, { resources }) {
+    try {
+        return await resources.create(id, apiVersion, body);
+    }
+    catch (error) {
+        const cause = error instanceof user_error_UserError ? error.parts.cause : undefined;
+        if (kind === 'subnet' && failure_hasCode(cause, ...placeIsGone))
+            return 'taken';
+        throw error;
+    }
+}
+const isOf = ({ kind, name }, step) => kind === step.kind && name === step.name;
+/** The last survey, in which what this run has made counts as made and not as found. */
+function withDone(last, done, first) {
+    const { subnets, plan } = last.room;
+    const made = done.filter((one) => isMade(one, last));
+    const others = plan.changes.filter((change) => !made.some(({ step }) => isOf(change, step)));
+    const reserved = made.flatMap(({ subnet }) => {
+        if (subnet === undefined)
+            return [];
+        const { key, ...assigned } = subnet;
+        // What a pool has chosen is known only now.
+        const addressPrefix = assigned.addressPrefix || (subnets[key]?.addressPrefix ?? '');
+        return [[key, { ...assigned, addressPrefix, state: 'reserved' }]];
+    });
+    const reasons = reserved.flatMap(([key]) => {
+        const reason = first.room.sizeReasons[key];
+        return reason === undefined ? [] : [[key, reason]];
+    });
+    const names = new Set(reserved.map(([, { name }]) => name.toLowerCase()));
+    return {
+        ...last,
+        network: {
+            ...last.network,
+            subnets: last.network.subnets.filter(({ name }) => !names.has(name.toLowerCase())),
+        },
+        room: {
+            ...last.room,
+            subnets: { ...subnets, ...Object.fromEntries(reserved) },
+            sizeReasons: Object.fromEntries(reasons),
+            plan: { ...plan, changes: [...made.flatMap(({ change }) => change ?? []), ...others] },
+        },
+    };
+}
+const isMade = ({ isUncertain, subnet }, { room }) => !isUncertain || (subnet !== undefined && room.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix);
+/** The error, with what this run has made until then. */
+function withWhatExists(error, done) {
+    if (!(error instanceof user_error_UserError) || done.length === 0)
+        return error;
+    const made = done.map(({ step: { kind, name }, subnet }) => `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd());
+    const { parts } = error;
+    return new user_error_UserError({
+        ...parts,
+        what: `${parts.what} Created before that, and still there: ${made.join(', ')}.`,
+        fix: [parts.fix, 'Running again creates only what is missing; mode release frees what was created.']
+            .filter((part) => part !== undefined)
+            .join(' '),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/find.js
+
 
 
 
@@ -55639,32 +59200,26 @@ const parameters = (subnets) => ({
 
 
 /** Finds room for the subnets, and claims it in mode `reserve`. */
-async function run(inputs, host) {
+async function find(inputs, host) {
     const context = inputs.project === undefined ? undefined : readProject(inputs.project);
     const requests = requestsOf(inputs, context);
-    const reserved = [...inputs.reserved, ...network_ipv4Networks(context?.project.factory.network.reserved ?? [])];
+    const knowledge = conflicts_addressKnowledge(context?.project.factory, inputs.reserved);
     if (inputs.kind === 'offline') {
-        const room = roomIn(inputs.network, { requests, reserved, context });
-        return report({ inputs, network: inputs.network, reserved, room, claimed: false }, host);
+        const { network } = inputs;
+        const room = roomIn(network, { requests, knowledge, context });
+        return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host);
     }
     if (context === undefined)
         throw new Error('A live run has a project.');
     const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host);
-    const { read } = await virtual_networks_openVirtualNetworks(session);
-    const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
-    const brought = await broughtSubnets(requests, network, read);
-    const claimed = inputs.mode === 'reserve';
     const resources = await resources_openResources(session);
-    const owners = await subnet_owners_checkSubnetOwners({ network, brought, requests }, context, resources);
-    const found = roomIn(network, { requests, reserved, context, brought });
-    const steps = missingSteps(found.planned, claimed, network, context, owners);
-    const room = withFindings(found, steps, owners);
-    if (!claimed)
-        return report({ inputs, network, reserved, room, claimed }, host);
-    await run_claim(steps, resources, host.info);
-    const subnets = asReserved(room.subnets);
-    return report({ inputs, network, reserved, room: { ...room, subnets }, claimed }, host);
+    const look = await surveyor({ inputs, context, requests, knowledge }, session, resources);
+    const first = await look();
+    const claimed = inputs.mode === 'reserve';
+    const { network, room } = claimed ? await reserve(first, { resources, session, look }) : first;
+    return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed }, host);
 }
+const blockedCidrs = (network, knowledge) => blockedRanges(network, knowledge).map(({ cidr }) => cidr);
 const requestsOf = ({ wishes }, context) => {
     if (wishes !== undefined)
         return requestsOfWishes(wishes, context?.names.project);
@@ -55672,45 +59227,809 @@ const requestsOf = ({ wishes }, context) => {
         throw new Error('Without wishes there is a project.');
     return requests_subnetRequests(context.project, context.names.project);
 };
-/** What has to be written for the planned subnets: a network security group that exists stays as it is. */
-function missingSteps(planned, claimed, network, { project, names }, { groups }) {
-    const known = claimed ? planned.map(ofCatalogue) : planned.filter(isOfCatalogue);
-    const steps = claimSteps(known, {
-        virtualNetworkId: network.id,
-        names: names.project,
-        location: project.factory.location,
-        tags: tagsOf(project),
-    });
-    return steps.filter(({ id }) => !groups.has(id.toLowerCase()));
-}
-/** The plan with the network security groups that are made on the way, and what was seen of those that exist. */
-function withFindings(room, steps, { warnings }) {
-    const groups = steps
-        .filter(({ kind }) => kind === 'network security group')
-        .map(({ kind, name, id }) => ({ change: 'create', kind, name, scope: id }));
-    const { plan } = room;
-    return {
-        ...room,
-        plan: { ...plan, changes: [...plan.changes, ...groups], warnings: [...warnings, ...plan.warnings] },
+/** Reads the VNet and whose its subnets are, and plans what is missing: as often as it is asked to. Changes nothing. */
+async function surveyor({ inputs, context, requests, knowledge }, session, resources) {
+    const networks = await virtual_networks_openVirtualNetworks(session);
+    const { project, names, ids } = context;
+    const changing = inputs.mode === 'reserve';
+    return async () => {
+        const network = await networks.read(inputs.vnetId ?? ids.virtualNetwork);
+        const along = await readBrought(requests, network, context, { networks, resources });
+        const { brought } = along;
+        const owners = await subnet_owners_checkSubnetOwners({ network, brought, requests, changing }, context, resources);
+        const pool = inputs.allocation === 'pool' ? choosePool(network, requests) : undefined;
+        const poolId = pool === undefined ? {} : { poolId: pool.id };
+        const room = roomIn(network, { requests, knowledge, context, ...along, ...poolId });
+        const claimed = claimedSubnets(room, requests);
+        const pools = claimed.length === 0
+            ? { warnings: [] }
+            : await pool_access_poolAccess(session, network, { clientId: project.factory.clientId, ...poolId });
+        if (changing && pools.refusal !== undefined)
+            throw pools.refusal;
+        const place = {
+            virtualNetworkId: network.id,
+            names: names.project,
+            location: network.location,
+            tags: tagsOf(project),
+        };
+        // A network security group that exists stays as it is.
+        const steps = claimSteps(claimed, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()));
+        const groups = steps
+            .filter(({ kind }) => kind === 'network security group')
+            .map(({ kind, name, id }) => ({ change: 'create', kind, name, scope: id }));
+        const plan = {
+            ...room.plan,
+            changes: [...room.plan.changes, ...groups],
+            warnings: [
+                ...otherNetworkWarnings(inputs, context),
+                ...owners.warnings,
+                ...pools.warnings,
+                ...room.plan.warnings,
+            ],
+        };
+        return { network, room: { ...room, plan }, steps };
     };
 }
-/** Writes one after the other: a VNet takes one change at a time. */
-async function run_claim(steps, resources, progress) {
-    for (const [index, { kind, name, id, apiVersion, body }] of steps.entries()) {
-        progress(`${index + 1}/${steps.length} ${kind} ${name}`);
-        await resources.put(id, apiVersion, body);
+/** The subnets are of no use to a delivery that looks for them in another VNet. */
+const otherNetworkWarnings = ({ mode, vnetId }, { project: { environment }, ids }) => mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)
+    ? []
+    : [
+        `The subnets are reserved in ${vnetId}, while provision-project deploys into ${ids.virtualNetwork}. To deliver into the former, put it into factory.yml as environments.${environment}.network.vnetId.`,
+    ];
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/common-area.js
+/**
+ * What a proposed VNet has room for besides its projects: the four subnets of the common area, and those that a
+ * firewall and a gateway need when there is no hub that has them. The names of the last four are Azure's own.
+ * https://learn.microsoft.com/azure/bastion/configuration-settings#subnet
+ * https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub
+ * https://learn.microsoft.com/azure/firewall/firewall-faq
+ */
+const commonSubnets = [
+    { name: 'common', prefixLength: 26, purpose: 'services of the common area' },
+    { name: 'scoring', prefixLength: 26, purpose: 'shared compute' },
+    { name: 'power-bi', prefixLength: 26, purpose: 'the gateway of Power BI' },
+    { name: 'AzureBastionSubnet', prefixLength: 26, purpose: 'Azure Bastion' },
+    { name: 'AzureFirewallSubnet', prefixLength: 26, purpose: 'Azure Firewall' },
+    { name: 'AzureFirewallManagementSubnet', prefixLength: 26, purpose: 'Azure Firewall, forced tunnelling' },
+    { name: 'GatewaySubnet', prefixLength: 27, purpose: 'a VPN or ExpressRoute gateway' },
+];
+/** Private endpoints of the common area itself: lake, key vaults, registry and monitoring, rounded up. */
+const commonPrivateEndpoints = 10;
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/place-networks.js
+
+
+
+/**
+ * The private ranges of IPv4 (RFC 1918), in the order in which they are tried: the middle one is the least used by
+ * company networks and homes, and every region's Foundry agents accept it.
+ * https://learn.microsoft.com/azure/foundry/agents/how-to/virtual-networks
+ */
+const privateRanges = ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].map(cidr);
+/**
+ * Disjoint address spaces of the same sizes for some VNets, all from one private range where one has room, and the
+ * prefixes of one VNet close to each other.
+ * @param blocked ranges that none may touch
+ * @returns one list of prefixes for each VNet, or undefined when there is no room for all
+ */
+function placeNetworks(count, prefixLengths, blocked) {
+    const reserved = [...defaultRanges.map(({ range }) => cidr(range)), ...blocked];
+    for (const prefixes of [...privateRanges.map((range) => [range]), privateRanges]) {
+        const places = placedIn(prefixes, reserved, count, prefixLengths);
+        if (places !== undefined)
+            return places;
+    }
+    return undefined;
+}
+function placedIn(prefixes, reserved, count, prefixLengths) {
+    const requests = prefixLengths.map((prefixLength, part) => ({ key: String(part), prefixLength }));
+    const places = [];
+    while (places.length < count) {
+        const plan = planSubnets({ prefixes, taken: places.flat(), reserved, requests });
+        if (plan.kind === 'shortage')
+            return undefined;
+        places.push(plan.subnets.map((subnet) => subnet.cidr));
+    }
+    return places;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/capacity/proposal.js
+
+
+
+
+
+/** Room for so many more projects than were asked for, because factories grow. */
+const proposal_growth = 0.25;
+/** Proposes disjoint address spaces for dev, stage and prod. The same request gives the same proposal. */
+function propose(request) {
+    const { profile, demands, projects: asked } = request;
+    const projects = Object.values(demands).flatMap(({ type }) => {
+        const count = asked[type] ?? 0;
+        return count === 0 ? [] : [{ type, count: Math.ceil(count * (1 + proposal_growth)) }];
+    });
+    const brokenWalls = countedWallKeys.flatMap((wall) => {
+        const needed = neededAt(wall, projects, demands);
+        const limit = proposal_limitOf(wall);
+        return needed > limit ? [{ wall, needed, limit }] : [];
+    });
+    const { instances, perInstance } = shares(projects, demands);
+    const addresses = proposal_addressesOf(perInstance, demands);
+    const prefixLengths = prefixLengthsFor(addresses);
+    const wanted = Array.from({ length: instances }, (_, index) => index + 1).flatMap((instance) => environments.map((environment) => ({ instance, environment })));
+    const places = placeNetworks(wanted.length, prefixLengths, [...request.reserved, ...refused(demands)]);
+    return {
+        profile,
+        projects,
+        instances,
+        brokenWalls,
+        perInstance,
+        addresses,
+        prefixLengths,
+        ...(places && {
+            networks: wanted.map((network, index) => ({ ...network, addressSpace: places[index] ?? [] })),
+        }),
+    };
+}
+function proposal_limitOf(wall) {
+    const { limit } = walls[wall];
+    if (limit === undefined)
+        throw new Error(`The wall '${wall}' has no limit.`);
+    return limit;
+}
+/** What the common area takes at the walls that it is near to. */
+const commonTakes = {
+    subnets: commonSubnets.length,
+    privateEndpoints: commonPrivateEndpoints,
+    resourceGroups: 1,
+    lakeEntries: 1,
+};
+const neededAt = (wall, projects, demands) => projects.reduce((sum, { type, count }) => sum + count * demands[type].takes[wall], commonTakes[wall] ?? 0);
+/** The fewest instances among which the projects can be divided evenly so that each stays within every limit. */
+function shares(projects, demands) {
+    for (let instances = 1;; instances += 1) {
+        const perInstance = projects.map(({ type, count }) => ({ type, count: Math.ceil(count / instances) }));
+        const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= proposal_limitOf(wall));
+        if (fits || perInstance.every(({ count }) => count === 1))
+            return { instances, perInstance };
     }
 }
-const isOfCatalogue = (subnet) => isSubnetKey(subnet.key);
-/** @throws UserError for a subnet that only the input names: nothing says what would have to be in it */
-function ofCatalogue(subnet) {
-    if (isOfCatalogue(subnet))
-        return subnet;
-    throw new user_error_UserError({
-        what: `Subnet '${subnet.name}' cannot be reserved.`,
-        why: 'Mode reserve creates subnets of the catalogue, whose rules it knows.',
-        fix: `Name it ${subnetKeys.join(' or ')} in the input 'subnets', or use mode plan.`,
+const proposal_addressesOf = (projects, demands) => [
+    ...commonSubnets.map(({ prefixLength }) => sizeOf(prefixLength)),
+    ...projects.flatMap(({ type, count }) => demands[type].subnets.map(({ prefixLength }) => count * sizeOf(prefixLength))),
+].reduce((sum, size) => sum + size, 0);
+/** Nobody hands out less, and it would be full before anything is in it. */
+const smallestPrefix = 24;
+const proposal_smallestHolding = (addresses) => {
+    let prefixLength = smallestPrefix;
+    while (sizeOf(prefixLength) < addresses)
+        prefixLength -= 1;
+    return prefixLength;
+};
+/** Two prefixes are more work than one; they are worth it when they save at least a quarter of the addresses. */
+const worthTwo = 0.75;
+/**
+ * Subnets have sizes of powers of two, so they fill an aligned block without a gap, the largest first. One block holds
+ * them all, or one that they fill completely and another one for the rest.
+ */
+function prefixLengthsFor(addresses) {
+    const one = proposal_smallestHolding(addresses);
+    if (one === smallestPrefix || sizeOf(one) === addresses)
+        return [one];
+    const full = one + 1;
+    const rest = proposal_smallestHolding(addresses - sizeOf(full));
+    return sizeOf(full) + sizeOf(rest) <= worthTwo * sizeOf(one) ? [full, rest] : [one];
+}
+/** Ranges in which one of the project's services does not work, or not well. */
+const refused = (demands) => Object.values(demands).flatMap(({ subnets }) => subnets.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided]));
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/proposal-report.js
+
+
+
+
+
+
+
+
+/** Makes the outputs and the summary of a proposal in each profile. */
+function reportProposal(inputs, proposals, host) {
+    const warnings = proposals.slice(0, 1).flatMap(splitWarning);
+    const plan = { version: 1, action: 'ip-calc', changes: [], warnings };
+    return {
+        outputs: {
+            changed: 'false',
+            'plan-file': writePlan(host.environment, plan),
+            capacity: JSON.stringify({ version: 1, growth: proposal_growth, proposals: proposals.map(proposal_report_asJson) }),
+        },
+        warnings,
+        notice: `${proposals.map(inOneSentence).join(' ')} Nothing was called.`,
+        ...(inputs.summary && {
+            summary: [
+                `## ${cell(`Address spaces for ${counted(askedFor(inputs))}`)}`,
+                ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+                proposalTable(proposals),
+                assumptions(proposals),
+                ...proposals.map((proposal) => snippets(proposal, inputs.reserved)),
+            ].join('\n\n'),
+        }),
+    };
+}
+const askedFor = ({ projects }) => projectTypes.flatMap((type) => {
+    const count = projects[type];
+    return count === undefined ? [] : [{ type, count }];
+});
+const counted = (projects) => projects.map(({ type, count }) => `${grouped(count)} ${type}`).join(', ');
+const proposal_report_sizes = ({ prefixLengths }) => prefixLengths.map((prefixLength) => `/${prefixLength}`).join(' + ');
+/** More than one instance is what a person has to know first. No wall but that of addresses depends on the profile. */
+function splitWarning({ instances, projects, brokenWalls }) {
+    if (instances === 1)
+        return [];
+    const reasons = brokenWalls.map(({ wall, needed, limit }) => `${grouped(needed)} ${walls[wall].noun} where ${grouped(limit)} are allowed`);
+    return [
+        `${counted(projects)} projects do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with its own.`,
+    ];
+}
+function inOneSentence(proposal) {
+    const { profile, instances, networks } = proposal;
+    if (networks === undefined)
+        return `Profile ${profile}: no room in the private ranges.`;
+    const many = instances === 1 ? '' : ` in each of ${instances} instances`;
+    return `Profile ${profile}: ${proposal_report_sizes(proposal)} for each environment${many}.`;
+}
+function proposalTable(proposals) {
+    const rows = proposals.flatMap((proposal) => {
+        const { profile, instances, networks } = proposal;
+        return Array.from({ length: instances }, (_, index) => index + 1).map((instance) => [
+            profile,
+            instances === 1 ? '' : instanceName(instance),
+            counted(proposal.perInstance),
+            grouped(proposal.addresses),
+            proposal_report_sizes(proposal),
+            ...environments.map((environment) => networks === undefined ? 'no room' : spaceOf(proposal, instance, environment).join(', ')),
+        ]);
     });
+    return table(['Profile', 'Instance', 'Projects', 'Addresses needed', 'VNet', ...environments], rows);
+}
+const instanceName = (instance) => String(instance).padStart(3, '0');
+const spaceOf = ({ networks = [] }, instance, environment) => networks
+    .filter((network) => network.instance === instance && network.environment === environment)
+    .flatMap(({ addressSpace }) => addressSpace.map(formatCidr));
+function assumptions(proposals) {
+    const common = commonSubnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+    const planned = proposals[0]?.projects ?? [];
+    return [
+        `- Planned for ${counted(planned)} projects: ${proposal_growth * 100} % more than asked for, because factories grow.`,
+        `- Every VNet keeps ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
+        '- The address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
+    ].join('\n');
+}
+/** What to paste into the factory.yml of each instance; the second profile is folded away. */
+function snippets(proposal, reserved) {
+    const { profile, instances, networks } = proposal;
+    if (networks === undefined)
+        return '';
+    const blocks = Array.from({ length: instances }, (_, index) => {
+        const text = snippet(proposal, index + 1, reserved);
+        return `\`\`\`yaml\n${text}\`\`\``;
+    });
+    const open = profile === 'standard' ? ' open' : '';
+    return `<details${open}><summary>For factory.yml, with the profile ${profile}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
+}
+function snippet(proposal, instance, reserved) {
+    const { profile, instances } = proposal;
+    const lines = environments.flatMap((environment) => [
+        `  ${environment}:`,
+        '    network:',
+        `      addressSpace: [${spaceOf(proposal, instance, environment).join(', ')}]`,
+        ...(profile === 'standard' ? [] : [`      profile: ${profile}`]),
+        ...(reserved.length === 0 ? [] : [`      reserved: [${reserved.map(formatCidr).join(', ')}]`]),
+    ]);
+    const name = instances === 1 ? [] : [`instance: "${instanceName(instance)}"`];
+    return `${[...name, 'environments:', ...lines].join('\n')}\n`;
+}
+/** One proposal in the output `capacity`: its keys stay as they are. */
+const proposal_report_asJson = ({ networks, ...proposal }) => ({
+    ...proposal,
+    networks: networks?.map((network) => ({ ...network, addressSpace: network.addressSpace.map(formatCidr) })) ?? null,
+});
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/unnamed-factory.js
+const nobody = '00000000-0000-0000-0000-000000000000';
+const unnamed_factory_environment = {
+    subscriptionId: nobody,
+    clientId: nobody,
+    network: { addressSpace: ['10.0.0.0/8'] },
+};
+/** A factory that says no more than it must: what it is called and where it is changes nothing of how much it takes. */
+const unnamedFactory = {
+    file: 'factory.yml',
+    at: () => ({ file: 'factory.yml', line: 1, column: 1 }),
+    document: {
+        version: 1,
+        name: 'factory',
+        instance: '001',
+        location: 'swedencentral',
+        locationCode: 'sdc',
+        salt: 'aaaaa',
+        tenantId: nobody,
+        environments: { dev: unnamed_factory_environment, stage: unnamed_factory_environment, prod: unnamed_factory_environment },
+    },
+};
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/propose.js
+
+
+
+
+
+
+
+/** Proposes address spaces for a factory with so many projects. Calls nothing. */
+function propose_propose(inputs, host) {
+    const proposals = subnetProfiles.map((profile) => proposalFor(profile, inputs));
+    if (proposals.every(({ networks }) => networks === undefined))
+        throw noRoom(proposals);
+    return reportProposal(inputs, proposals, host);
+}
+const proposalFor = (profile, { projects, reserved }) => propose({
+    profile,
+    projects,
+    reserved,
+    demands: {
+        esml: largestDemand('esml', profile),
+        'genai-1': largestDemand('genai-1', profile),
+        all: largestDemand('all', profile),
+    },
+});
+/** What a project takes in the environment where it takes most: people hold more roles in dev. */
+function largestDemand(type, profile) {
+    const [largest] = environments
+        .map((environment) => typicalDemand(typicalProject(unnamedFactory, type, environment), profile))
+        .sort((a, b) => b.takes.roleAssignments - a.takes.roleAssignments);
+    if (largest === undefined)
+        throw new Error('There are environments.');
+    return largest;
+}
+function noRoom(proposals) {
+    const least = Math.min(...proposals.map(({ instances }) => instances * environments.length));
+    return new user_error_UserError({
+        what: `The private address ranges of IPv4 have no room for ${least} VNets of this size beside what is reserved.`,
+        why: "Address spaces come from 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16, outside the input 'reserved' and the ranges that Docker, Kubernetes and Azure's own services use.",
+        fix: "Reserve less in the input 'reserved', or plan for fewer projects.",
+        more: 'https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/occupants.js
+/** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
+const endpointTargets = {
+    account: 'Foundry',
+    amlworkspace: 'Machine Learning',
+    blob: 'Storage',
+    dfs: 'Storage',
+    file: 'Storage',
+    queue: 'Storage',
+    registry: 'Container Registry',
+    searchservice: 'AI Search',
+    sql: 'Cosmos DB',
+    table: 'Storage',
+    vault: 'Key Vault',
+};
+/** A service that puts itself into a subnet, by the type in its id. What follows says when it goes. */
+const occupants_services = {
+    'microsoft.cognitiveservices/accounts': [
+        'Foundry account',
+        'which keeps its subnet until it is deleted and purged',
+    ],
+    'microsoft.app/managedenvironments': ['Container Apps environment'],
+    'microsoft.app/environments': [
+        '',
+        'agents of a Foundry account, which keeps its subnet until it is deleted and purged, or a Container Apps environment',
+    ],
+    'microsoft.web/sites': ['App Service app'],
+    'microsoft.web/serverfarms': ['App Service plan', 'whose last app must leave the VNet first'],
+    'microsoft.databricks/workspaces': ['Databricks workspace'],
+    'microsoft.machinelearningservices/workspaces': ['Machine Learning compute'],
+    'microsoft.containerservice/managedclusters': ['Kubernetes cluster'],
+    'microsoft.network/bastionhosts': ['Bastion'],
+};
+const occupants_nameOf = (id) => id.split('/').at(-1) ?? '';
+/** `Microsoft.X/type` of an id, or of what is a type already; undefined for anything else. */
+function typeOf(id) {
+    const [, fromId] = /.*\/providers\/([^/]+\/[^/]+)\//i.exec(id) ?? [];
+    return fromId ?? (/^microsoft\.[a-z]+\/[a-z]+$/i.test(id) ? id : undefined);
+}
+/** What is in a subnet, in words, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
+function occupantInWords({ kind, id }) {
+    if (kind === 'network interface')
+        return `network interface '${occupants_nameOf(id)}'`;
+    if (kind === 'private endpoint') {
+        const [, group = ''] = /-([a-z]+)-pend$/i.exec(occupants_nameOf(id)) ?? [];
+        const target = endpointTargets[group.toLowerCase()];
+        return `private endpoint '${occupants_nameOf(id)}'${target === undefined ? '' : ` (${target})`}`;
+    }
+    const type = typeOf(id);
+    if (type === undefined)
+        return id;
+    const [title = '', leaves] = occupants_services[type.toLowerCase()] ?? [];
+    if (type === id)
+        return `${type}${title === '' ? '' : ` (${title})`}${leaves === undefined ? '' : `: ${leaves}`}`;
+    return `${title || type} '${occupants_nameOf(id)}'${leaves === undefined ? '' : `, ${leaves}`}`;
+}
+const mostShown = 5;
+/** All that is in a subnet, in words; the first few when there are many. */
+function occupantsInWords(occupants) {
+    const words = occupants.slice(0, mostShown).map(occupantInWords);
+    const rest = occupants.length - words.length;
+    return [...words, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}
+
+;// CONCATENATED MODULE: ./build/src/network/release.js
+
+
+
+
+
+
+/**
+ * Decides which of a project's subnets can be freed: those that are its own and empty. Pure.
+ * @throws UserError when a subnet is another project's or brought along
+ */
+function planRelease(search) {
+    const { found, warnings: missing } = candidates(search);
+    const subnets = found.map((subnet) => ({ key: release_keyOf(subnet, search), subnet }));
+    const unknown = subnets.filter((released) => search.only === undefined && !hasEvidence(released, search));
+    const rest = subnets.filter((released) => !unknown.includes(released));
+    const held = rest.flatMap((released) => {
+        const { occupants = [] } = released.subnet;
+        return occupants.length === 0 ? [] : [{ ...released, heldBy: occupantsInWords(occupants) }];
+    });
+    const free = rest.filter(({ subnet }) => (subnet.occupants ?? []).length === 0);
+    const groups = unusedGroups(free, search);
+    return {
+        free,
+        held,
+        groups,
+        changes: [
+            ...free.map(({ subnet }) => subnetChange('delete', subnet)),
+            ...groups.map(groupChange),
+            ...held.map(({ subnet, heldBy }) => subnetChange('keep', subnet, `In use by ${heldBy}.`)),
+        ],
+        warnings: [
+            ...missing,
+            ...unknown.map(({ subnet }) => `Subnet '${subnet.name}' is kept: nothing says that this factory made it. If it did, name it in the input 'subnets'.`),
+            ...neededWarnings(free, search),
+        ],
+    };
+}
+/** The project's own subnets that are in question. */
+function candidates(search) {
+    const { network, owner, only, names } = search;
+    if (only === undefined) {
+        const found = network.subnets.filter(({ name, id }) => projectOfSubnet(name) === owner.project && !isBrought(id, search));
+        for (const subnet of found)
+            refuseForeign(evidenceOf(subnet, search), owner);
+        return { found, warnings: [] };
+    }
+    const wanted = only.map((name) => ({
+        name,
+        subnet: network.subnets.find((subnet) => sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))),
+    }));
+    const found = wanted.flatMap(({ subnet }) => subnet ?? []);
+    for (const subnet of found)
+        refuseNotOwn(subnet, search);
+    const missing = wanted.filter(({ name, subnet }) => subnet === undefined && orphanOf(name, search).length === 0);
+    return {
+        found: [...new Set(found)],
+        warnings: missing.map(({ name }) => `There is no subnet '${name}' in VNet '${network.name}'.`),
+    };
+}
+const isBrought = (id, { brought }) => brought.some((other) => sameText(other, id));
+function refuseNotOwn(subnet, search) {
+    const { owner } = search;
+    if (isBrought(subnet.id, search)) {
+        throw new user_error_UserError({
+            what: `Subnet '${subnet.name}' is brought along by the project, and never released.`,
+            why: "The project's manifest names it by its resource id: it is somebody else's.",
+            fix: "Leave it out of the input 'subnets'.",
+        });
+    }
+    const evidence = evidenceOf(subnet, search);
+    refuseForeign(evidence, owner);
+    if (projectOfSubnet(subnet.name) === owner.project || isOurs(evidence, owner))
+        return;
+    throw new user_error_UserError({
+        what: `Subnet '${subnet.name}' is not one of project ${owner.project}.`,
+        why: 'It is not called like one, and no network security group of the project is on it.',
+        fix: "Leave it out of the input 'subnets'.",
+    });
+}
+const evidenceOf = (subnet, search) => ({
+    name: subnet.name,
+    subnet: undefined,
+    groups: search.groups.filter(({ id, name }) => sameText(id, subnet.networkSecurityGroupId ?? '') ||
+        sameText(name, search.names.networkSecurityGroup(release_keyOf(subnet, search)))),
+});
+const hasEvidence = ({ subnet }, search) => isOurs(evidenceOf(subnet, search), search.owner);
+/** The key that it has in the output of `reserve`: that of the catalogue, or what stands behind the project in its name. */
+function release_keyOf({ name }, { names, owner }) {
+    const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name));
+    if (key !== undefined)
+        return key;
+    return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name;
+}
+/** Groups of the project that no subnet has any more when the free ones are gone, also those of a run that was cut off. */
+function unusedGroups(free, search) {
+    const { only, owner, groups } = search;
+    const gone = free.map(({ subnet }) => subnet.id);
+    const named = only?.flatMap((name) => orphanOf(name, search));
+    return groups.filter((group) => {
+        if (!isGroupOfProject(group, search) || !isOurs({ groups: [group] }, owner))
+            return false;
+        const { subnetIds, hasInterfaces } = group;
+        if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => sameText(id, other))))
+            return false;
+        return subnetIds.length > 0 || named === undefined || named.includes(group);
+    });
+}
+/** The group that a subnet of this name would have, when no subnet has it. */
+const orphanOf = (wanted, { groups, names }) => groups.filter(({ name, subnetIds }) => subnetIds.length === 0 &&
+    [wanted, ...subnetKeys.filter((key) => sameText(names.subnet(key), names.subnet(wanted)))].some((key) => sameText(name, names.networkSecurityGroup(key))));
+/** Is it called like those of the project, whatever the subnet? */
+const isGroupOfProject = ({ name }, { names }) => name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase());
+const subnetChange = (change, { name, id, addressPrefixes }, reason) => ({
+    ...{ change, kind: 'subnet', name, scope: id },
+    reason: reason ?? `It is empty; ${addressPrefixes.join(' and ')} becomes free.`,
+});
+const groupChange = ({ name, id }) => ({
+    ...{ change: 'delete', kind: 'network security group', name, scope: id },
+    reason: "It is the project's, and nothing uses it any more.",
+});
+function neededWarnings(free, { needed, owner }) {
+    const again = free.filter(({ subnet }) => needed.some((name) => sameText(name, subnet.name)));
+    if (again.length === 0)
+        return [];
+    const names = again.map(({ subnet }) => `'${subnet.name}'`).join(', ');
+    return [
+        `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/release-report.js
+
+
+
+
+
+
+
+
+/** Writes the files, and makes the outputs and the summary. */
+function reportRelease(findings, host) {
+    const { inputs, network, project, released } = findings;
+    const { free, held, changes, warnings } = findings.plan;
+    const { number, environment } = project;
+    const plan = { version: 1, action: 'ip-calc', project: number, environment, changes, warnings };
+    const state = released ? 'released' : 'releasable';
+    const subnets = Object.fromEntries([
+        ...free.map((subnet) => [subnet.key, outputOf(subnet, state)]),
+        ...held.map((subnet) => [subnet.key, outputOf(subnet, 'existing')]),
+    ]);
+    const map = mapOf(released ? release_report_without(network, free) : network, [], [...free, ...held].map(drawn));
+    return {
+        outputs: {
+            changed: String(hasChanges(plan)),
+            'plan-file': writePlan(host.environment, plan),
+            subnets: JSON.stringify(subnets),
+            'map-file': writeResult(host.environment, `prj${number}.${environment}.${inputs.mode}.map.svg`, vnetMapSvg(map)),
+        },
+        warnings,
+        ...(held.length > 0 && released ? {} : { notice: release_report_noticeOf(findings) }),
+        ...(inputs.summary && { summary: summaryOf(findings, plan, vnetMapMarkdown(map)) }),
+    };
+}
+const release_report_addressesOf = ({ subnet }) => subnet.addressPrefixes.join(', ');
+const outputOf = (released, state) => ({
+    name: released.subnet.name,
+    addressPrefix: release_report_addressesOf(released),
+    state,
+    delegation: released.subnet.delegations?.[0] ?? '',
+    id: released.subnet.id,
+});
+const drawn = ({ subnet }) => ({
+    ...{ name: subnet.name, id: subnet.id, state: 'existing', delegation: '' },
+    addressPrefix: subnet.addressPrefixes[0] ?? '',
+});
+const release_report_without = (network, gone) => ({
+    ...network,
+    subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => sameText(subnet.id, id))),
+});
+function release_report_noticeOf({ network, plan: { free, groups, held }, released }) {
+    if (free.length === 0 && groups.length === 0 && held.length === 0) {
+        return `Nothing to release in VNet ${network.name}.`;
+    }
+    const names = free.map((subnet) => `${subnet.subnet.name} ${release_report_addressesOf(subnet)}`);
+    const counts = [
+        `${free.length} ${free.length === 1 ? 'subnet' : 'subnets'}`,
+        `${groups.length} ${groups.length === 1 ? 'network security group' : 'network security groups'}`,
+    ];
+    const kept = held.length === 0 ? '' : ` ${held.length} in use and kept.`;
+    return `${counts.join(' and ')} ${released ? 'released' : 'to release'}${names.length === 0 ? '' : ` (${names.join(', ')})`} in VNet ${network.name}.${kept}`;
+}
+function summaryOf({ network, plan: { held }, released, inputs }, plan, map) {
+    const title = `Subnets of project ${inputs.project.project} to free in ${network.name}`;
+    const rows = held.map((subnet) => [subnet.subnet.name, release_report_addressesOf(subnet), subnet.heldBy ?? '']);
+    const kept = rows.length === 0
+        ? ''
+        : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`;
+    if (hasChanges(plan))
+        return planSummary(title, plan, released, `${kept}${map}`);
+    return `## ${cell(title)}\n\nNothing to release.\n\n${kept}${map}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/release.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Frees the project's empty subnets, or in mode `plan-release` says which. */
+async function release(inputs, host) {
+    const context = readProject(inputs.project);
+    const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host);
+    const resources = await resources_openResources(session);
+    const { read } = await virtual_networks_openVirtualNetworks(session);
+    const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
+    const plan = planRelease({
+        ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
+        groups: await securityGroups(network, resources),
+        ...wantsOf(context),
+    });
+    const { project } = context;
+    const about = { inputs, network, project };
+    if (inputs.mode === 'plan-release')
+        return reportRelease({ ...about, plan, released: false }, host);
+    const freed = { subnets: [], groups: [], held: [...plan.held] };
+    try {
+        await free(plan, freed, resources, host.info);
+        if (freed.held.length > 0)
+            throw heldError(freed.held);
+    }
+    catch (error) {
+        const done = { ...plan, ...whatBecame(plan, freed) };
+        throw new FailureWithResult(error, reportRelease({ ...about, plan: done, released: true }, host));
+    }
+    return reportRelease({ ...about, plan: { ...plan, ...whatBecame(plan, freed) }, released: true }, host);
+}
+/** The subnets that the manifest brings along, and those that it still asks for. */
+function wantsOf({ project, names }) {
+    const requests = requests_subnetRequests(project, names.project);
+    return {
+        brought: requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : [])),
+        needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
+    };
+}
+const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
+const references = array(object({ id: schemas_string() })).default([]);
+const groupUse = object({ subnets: references, networkInterfaces: references });
+const usedGroup = ({ id, name, tags, properties }) => {
+    const { subnets, networkInterfaces } = groupUse.parse(properties);
+    const subnetIds = subnets.map((subnet) => subnet.id);
+    return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 };
+};
+/** Those of the VNet's resource group, and those that its subnets have from elsewhere. */
+async function securityGroups(network, resources) {
+    const collection = `${resourceGroupOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`;
+    const listed = await resources.list(collection, groupVersion);
+    const attached = new Set(network.subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []));
+    const elsewhere = [];
+    for (const id of attached) {
+        if (listed.some((group) => sameText(group.id, id)))
+            continue;
+        const group = await resources.read(id, groupVersion);
+        if (group !== undefined)
+            elsewhere.push(group);
+    }
+    return [...listed, ...elsewhere].map(usedGroup);
+}
+/** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
+async function free(plan, freed, resources, progress) {
+    const count = plan.free.length + plan.groups.length;
+    const tell = (what) => progress(`${freed.subnets.length + freed.groups.length + 1}/${count} delete ${what}`);
+    for (const released of plan.free) {
+        const { name, id } = released.subnet;
+        tell(`subnet ${name}`);
+        const refusal = await removeUnused(id, subnetVersion, resources);
+        if (refusal === undefined)
+            freed.subnets.push(released);
+        else
+            freed.held.push({ ...released, heldBy: `what came in since this run looked: ${refusal}` });
+    }
+    for (const group of plan.groups) {
+        if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id))))
+            continue;
+        tell(`network security group ${group.name}`);
+        const refusal = await removeUnused(group.id, groupVersion, resources);
+        if (refusal === undefined)
+            freed.groups.push(group);
+        else
+            progress(`Network security group ${group.name} is kept: ${refusal}`);
+    }
+}
+const subnetVersion = apiVersions['Microsoft.Network/virtualNetworks/subnets'];
+const inUse = [
+    'InUseSubnetCannotBeDeleted',
+    'InUsePrefixCannotBeDeleted',
+    'InUseNetworkSecurityGroupCannotBeDeleted',
+];
+/** Deletes unless something uses it: Azure decides that at the moment of deletion. @returns its refusal */
+async function removeUnused(id, apiVersion, resources) {
+    try {
+        await resources.remove(id, apiVersion);
+        return undefined;
+    }
+    catch (error) {
+        if (error instanceof user_error_UserError && failure_hasCode(error.parts.cause, ...inUse))
+            return error.parts.what;
+        throw error;
+    }
+}
+/** The plan as it was carried out. */
+function whatBecame({ changes }, { subnets, groups, held }) {
+    const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)];
+    return {
+        ...{ free: subnets, groups, held },
+        changes: changes.map((change) => {
+            if (change.change !== 'delete' || gone.some((id) => sameText(id, change.scope ?? '')))
+                return change;
+            const why = held.find(({ subnet }) => sameText(subnet.id, change.scope ?? ''))?.heldBy;
+            return {
+                ...change,
+                change: 'keep',
+                reason: why === undefined ? 'The run ended before its turn.' : `In use by ${why}.`,
+            };
+        }),
+    };
+}
+function heldError(held) {
+    const each = held.map(({ subnet, heldBy = '' }) => `'${subnet.name}' by ${heldBy}`);
+    return new user_error_UserError({
+        what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
+        fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
+        more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/actions/ip-calc/run.js
+
+
+
+
+/** Does what the mode says. */
+async function run(inputs, host) {
+    switch (inputs.kind) {
+        case 'live':
+        case 'offline':
+            return find(inputs, host);
+        case 'capacity':
+            return capacity(inputs, host);
+        case 'proposal':
+            return propose_propose(inputs, host);
+        case 'release':
+            return release(inputs, host);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/main.js

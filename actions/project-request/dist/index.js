@@ -40456,13 +40456,27 @@ function reportFailure(host, error) {
         host.debug(error.stack);
     host.fail(harmless(`This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`));
 }
+/** The work is done by then, and its outputs are handed over. */
+async function writeSummary(host, summary) {
+    try {
+        await host.writeSummary(summary);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The work was done, but its job summary cannot be written: ${describeDefect(cause)}.`,
+            why: 'The file that the runner names in GITHUB_STEP_SUMMARY is missing or may not be written, or its disk is full.',
+            fix: "Check the runner, or leave the summary out with the input 'summary: false'.",
+            cause,
+        });
+    }
+}
 async function publish(host, result) {
     for (const [name, value] of Object.entries(result.outputs))
         host.setOutput(name, value);
     for (const warning of result.warnings ?? [])
         host.warning(harmless(warning));
     if (result.summary !== undefined)
-        await host.writeSummary(result.summary);
+        await writeSummary(host, result.summary);
     if (result.notice !== undefined)
         host.notice(harmless(result.notice));
 }
@@ -40740,6 +40754,39 @@ function printable(text, maxLength = 60) {
     const escaped = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
     return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
 }
+
+;// CONCATENATED MODULE: ./build/src/vocabulary.js
+/** The words every part of the project shares. Data only; imports nothing. */
+/** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
+const environments = ['dev', 'stage', 'prod'];
+/** How an environment is written inside Azure names, where stage has always been `test`. */
+const vocabulary_environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
+/** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
+const projectTypes = ['esml', 'genai-1', 'all'];
+/** How people reach the private services of a factory. */
+const accessModes = [
+    'private-peered',
+    'private-vpn',
+    'private-ip-allowlist',
+    'private-bastion',
+    'public-perimeter',
+];
+/** What a project can have switched on. Everything else a project has belongs to its baseline. */
+const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
+/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
+const vocabulary_subnetKeys = ['genai', 'aca2'];
+/** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
+const subnetProfiles = ['standard', 'compact'];
+/** The roles people hold in a project: one Entra security group each. */
+const personaKeys = [
+    'lead',
+    'dataScientist',
+    'aiEngineer',
+    'dataEngineer',
+    'frontendDeveloper',
+];
+/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
+const coreTeamKeys = ['itAdmin', 'dataOps'];
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
@@ -50563,6 +50610,8 @@ const aiFoundry = defineService({
                 'privatelink.openai.azure.com',
                 'privatelink.services.ai.azure.com',
             ],
+            // One for each host name.
+            addresses: 3,
             afterChildren: true,
         },
     ],
@@ -50652,7 +50701,7 @@ const aiSearch = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
@@ -50741,7 +50790,15 @@ const containerRegistryRoles = [
 const container_registry_ownContainerRegistry = {
     title: 'Azure Container Registry',
     documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+    privateEndpoints: [
+        {
+            resource: 'containerRegistry',
+            group: 'registry',
+            zones: ['privatelink.azurecr.io'],
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            addresses: 2,
+        },
+    ],
     roles: [],
     resources: ({ names, location, tags, access }) => [
         {
@@ -50820,7 +50877,14 @@ const cosmosDb = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+        {
+            resource: 'cosmosDb',
+            group: 'Sql',
+            zones: ['privatelink.documents.azure.com'],
+            // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+            addresses: 2,
+            afterChildren: true,
+        },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
@@ -50892,7 +50956,9 @@ const retentionDays = { dev: 7, stage: 7, prod: 90 };
 const keyVault = {
     title: 'Azure Key Vault',
     documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+    privateEndpoints: [
+        { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+    ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
         ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
@@ -51077,6 +51143,8 @@ const machineLearning = defineService({
             resource: 'machineLearning',
             group: 'amlworkspace',
             zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+            // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+            addresses: 3,
         },
     ],
     roles: [
@@ -51145,10 +51213,10 @@ const redundancy = {
 /** Days in which deleted blobs and containers can be brought back. */
 const storage_retentionDays = 7;
 const endpointsOf = (resource) => [
-    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ];
 const account = (name, id, context) => [
     {
@@ -51216,6 +51284,7 @@ const storage = {
 
 
 
+
 /** Everything that can be switched on in a project. */
 const catalog_services = {
     aiFoundry: aiFoundry,
@@ -51223,6 +51292,8 @@ const catalog_services = {
     cosmosDb: cosmosDb,
     machineLearning: machineLearning,
 };
+/** The services that a project of this type has unless somebody says otherwise. */
+const defaultServicesOf = (type) => serviceKeys.filter((key) => catalog_services[key].defaultFor.includes(type));
 const baselineParts = [projectIdentities, storage, keyVault, applicationInsights];
 /** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
 const baseline = {
@@ -51238,37 +51309,6 @@ const partsOf = (contents) => [
     ...(contents.ownContainerRegistry ? [ownContainerRegistry] : []),
     ...Object.values(catalog_services).filter(({ key }) => contents.services.includes(key)),
 ];
-
-;// CONCATENATED MODULE: ./build/src/vocabulary.js
-/** The words every part of the project shares. Data only; imports nothing. */
-/** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
-const environments = ['dev', 'stage', 'prod'];
-/** How an environment is written inside Azure names, where stage has always been `test`. */
-const vocabulary_environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
-/** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
-const projectTypes = ['esml', 'genai-1', 'all'];
-/** How people reach the private services of a factory. */
-const accessModes = [
-    'private-peered',
-    'private-vpn',
-    'private-ip-allowlist',
-    'private-bastion',
-    'public-perimeter',
-];
-/** What a project can have switched on. Everything else a project has belongs to its baseline. */
-const serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
-/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
-const vocabulary_subnetKeys = ['genai', 'aca2'];
-/** The roles people hold in a project: one Entra security group each. */
-const personaKeys = [
-    'lead',
-    'dataScientist',
-    'aiEngineer',
-    'dataEngineer',
-    'frontendDeveloper',
-];
-/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
-const coreTeamKeys = ['itAdmin', 'dataOps'];
 
 ;// CONCATENATED MODULE: ./build/src/catalog/security-rules.js
 /**
@@ -51327,34 +51367,433 @@ const allowLoadBalancerProbes = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/src/catalog/subnet-rules.js
+const learn = 'https://learn.microsoft.com/azure';
+const pages = {
+    virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
+    privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
+    agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
+    containerApps: `${learn}/container-apps/custom-virtual-networks`,
+    databricks: `${learn}/databricks/security/network/classic/vnet-inject`,
+    appService: `${learn}/app-service/overview-vnet-integration`,
+    apiManagement: `${learn}/api-management/virtual-network-injection-resources`,
+    apiManagementV2: `${learn}/api-management/inject-vnet-v2`,
+    bastion: `${learn}/bastion/configuration-settings`,
+    firewall: `${learn}/firewall/firewall-faq`,
+    firewallManagement: `${learn}/firewall/management-nic`,
+    gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
+    applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
+    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
+    machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
+    dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
+    powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
+    dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
+    containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+};
+/** What Azure leaves to whoever makes the subnet. */
+const usual = {
+    forbidden: [],
+    avoided: [],
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'Disabled',
+    networkSecurityGroup: 'allowed',
+    routeTable: 'allowed',
+};
+const smallestOfAzure = {
+    prefixLength: 29,
+    because: 'Azure knows no smaller subnet',
+    source: pages.virtualNetwork,
+};
+const ranges = (list, because, source) => list.map((range) => ({ range, because, source }));
+const insideKubernetes = (source) => ranges(['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'], 'Azure Kubernetes Service keeps it for itself', source);
+const dockerBridge = ranges(['172.17.0.0/16'], "it is the range of Docker's bridge", pages.machineLearningWorkspace);
+const databricks = (which) => ({
+    ...usual,
+    title: `Databricks clusters, ${which} subnet`,
+    smallest: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    recommended: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    delegation: 'Microsoft.Databricks/workspaces',
+    exclusiveTo: 'one Databricks workspace',
+    networkSecurityGroup: 'required',
+    load: { unit: 'nodes at a time', count: 20, each: 1, fixed: 0, source: pages.databricks },
+    documentation: pages.databricks,
+});
+const dnsResolver = (which) => ({
+    ...usual,
+    title: `DNS resolver, ${which} endpoint`,
+    smallest: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    recommended: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+    delegation: 'Microsoft.Network/dnsResolvers',
+    exclusiveTo: 'one endpoint of a DNS resolver',
+    forbidden: ranges(['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'], 'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself', pages.dnsResolver),
+    load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
+    documentation: pages.dnsResolver,
+});
+const hub = { ...usual, networkSecurityGroup: 'refused', routeTable: 'refused' };
+const twentySix = (because, source) => ({ prefixLength: 26, because, source });
+/**
+ * What Azure says of a subnet, by what is in it. Every size and range has its source; where the documentation recommends
+ * nothing beyond the smallest size, that one stands twice.
+ */
+const subnetRules = {
+    privateEndpoints: {
+        ...usual,
+        title: 'Private endpoints',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'services that grow, such as a registry in more regions, fail when no address is free',
+            source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
+        },
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+        load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
+        documentation: pages.privateEndpoints,
+    },
+    foundryAgents: {
+        ...usual,
+        title: 'Foundry agents',
+        smallest: {
+            prefixLength: 27,
+            because: 'the data proxy and the virtual machines of agents share it',
+            source: pages.agents,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'upgrades and peaks of load take more addresses for a while',
+            source: pages.agents,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Foundry account',
+        onlyIn: {
+            ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+            because: 'agents reach only private addresses (RFC 1918)',
+            source: `${pages.agents}#supported-ip-ranges`,
+        },
+        // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
+        avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        defaultOutboundAccess: true,
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
+        documentation: pages.agents,
+    },
+    containerApps: {
+        ...usual,
+        title: 'Container Apps (workload profiles)',
+        smallest: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: [
+            ...insideKubernetes(pages.containerApps),
+            ...ranges(['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'], 'Container Apps keeps it for itself', pages.containerApps),
+        ],
+        // Twice for each node: old and new revisions stand side by side while one follows the other.
+        load: { unit: 'nodes', count: 5, each: 2, fixed: 12, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    containerAppsConsumption: {
+        ...usual,
+        title: 'Container Apps (consumption only)',
+        smallest: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: insideKubernetes(pages.containerApps),
+        routeTable: 'refused',
+        load: { unit: 'replicas', count: 50, each: 2, fixed: 256, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    databricksPublic: databricks('public (host)'),
+    databricksPrivate: databricks('private (container)'),
+    appService: {
+        ...usual,
+        title: 'App Service integration',
+        smallest: {
+            prefixLength: 28,
+            because: 'each instance takes an address, and two while the plan is scaled',
+            source: pages.appService,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'each instance takes two addresses while the plan is scaled, and the size cannot change later',
+            source: pages.appService,
+        },
+        delegation: 'Microsoft.Web/serverFarms',
+        exclusiveTo: 'App Service',
+        load: { unit: 'instances', count: 10, each: 2, fixed: 0, source: pages.appService },
+        documentation: pages.appService,
+    },
+    apiManagement: {
+        ...usual,
+        title: 'API Management (Developer, Premium)',
+        smallest: {
+            prefixLength: 29,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagement,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a second unit needs two more addresses, which a /29 does not have',
+            source: pages.apiManagement,
+        },
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 2, each: 2, fixed: 1, source: pages.apiManagement },
+        documentation: pages.apiManagement,
+    },
+    // The service reads `addressPrefix`, and not `addressPrefixes`.
+    apiManagementV2: {
+        ...usual,
+        title: 'API Management (Premium v2)',
+        smallest: {
+            prefixLength: 27,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagementV2,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'up to 30 units take two addresses each, and the size is hard to change later',
+            source: pages.apiManagementV2,
+        },
+        delegation: 'Microsoft.Web/hostingEnvironments',
+        exclusiveTo: 'one API Management instance',
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 4, each: 2, fixed: 1, source: pages.apiManagementV2 },
+        documentation: pages.apiManagementV2,
+    },
+    bastion: {
+        ...hub,
+        title: 'Azure Bastion',
+        smallest: twentySix('it must have room for all instances', pages.bastion),
+        recommended: twentySix('it must have room for all instances', pages.bastion),
+        fixedName: 'AzureBastionSubnet',
+        exclusiveTo: 'Azure Bastion',
+        networkSecurityGroup: 'allowed',
+        load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
+        documentation: pages.bastion,
+    },
+    firewall: {
+        ...hub,
+        title: 'Azure Firewall',
+        smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        fixedName: 'AzureFirewallSubnet',
+        exclusiveTo: 'Azure Firewall',
+        routeTable: 'allowed',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 1, source: pages.firewall },
+        documentation: pages.firewall,
+    },
+    firewallManagement: {
+        ...hub,
+        title: 'Management of Azure Firewall',
+        smallest: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        recommended: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        fixedName: 'AzureFirewallManagementSubnet',
+        exclusiveTo: 'Azure Firewall',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 0, source: pages.firewallManagement },
+        documentation: pages.firewallManagement,
+    },
+    gateway: {
+        ...hub,
+        title: 'VPN or ExpressRoute gateway',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'most kinds of gateway, and a second one beside it, need more addresses',
+            source: pages.gateway,
+        },
+        fixedName: 'GatewaySubnet',
+        exclusiveTo: 'virtual network gateways',
+        routeTable: 'allowed',
+        load: { unit: 'gateways', count: 2, each: 2, fixed: 0, source: pages.gateway },
+        documentation: pages.gateway,
+    },
+    applicationGateway: {
+        ...usual,
+        title: 'Application Gateway (v2)',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 24,
+            because: 'it grows to 125 instances and needs room for upgrades',
+            source: pages.applicationGateway,
+        },
+        exclusiveTo: 'application gateways',
+        load: { unit: 'instances', count: 10, each: 1, fixed: 1, source: pages.applicationGateway },
+        documentation: pages.applicationGateway,
+    },
+    kubernetesNodes: {
+        ...usual,
+        title: 'Kubernetes nodes with their pods (Azure CNI)',
+        smallest: {
+            prefixLength: 26,
+            because: 'one node takes an address for itself and 30 for its pods',
+            source: pages.kubernetesSizes,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'three nodes, and a fourth during upgrades, take 31 addresses each',
+            source: pages.kubernetesSizes,
+        },
+        forbidden: insideKubernetes(pages.kubernetes),
+        avoided: [
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...dockerBridge,
+        ],
+        load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
+        documentation: pages.kubernetes,
+    },
+    machineLearningCompute: {
+        ...usual,
+        title: 'Machine learning compute',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 28,
+            because: 'each node of a cluster and each compute instance takes an address',
+            source: pages.machineLearning,
+        },
+        avoided: dockerBridge,
+        load: { unit: 'nodes and instances', count: 8, each: 1, fixed: 0, source: pages.machineLearning },
+        documentation: pages.machineLearning,
+    },
+    dnsResolverInbound: dnsResolver('inbound'),
+    dnsResolverOutbound: dnsResolver('outbound'),
+    powerPlatform: {
+        ...usual,
+        title: 'Power Platform environments',
+        smallest: {
+            prefixLength: 28,
+            because: 'an environment that is not for production takes up to 10 addresses',
+            source: pages.powerPlatform,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'an environment for production takes up to 30 addresses',
+            source: pages.powerPlatform,
+        },
+        delegation: 'Microsoft.PowerPlatform/enterprisePolicies',
+        exclusiveTo: 'Power Platform',
+        load: { unit: 'environments', count: 1, each: 30, fixed: 0, source: pages.powerPlatform },
+        documentation: pages.powerPlatform,
+    },
+    powerPlatformDataGateway: {
+        ...usual,
+        title: 'Data gateway of Power BI and Fabric',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
+        exclusiveTo: 'VNet data gateways',
+        forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+        load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
+        documentation: pages.dataGateway,
+    },
+    containerInstances: {
+        ...usual,
+        title: 'Container Instances',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.ContainerInstance/containerGroups',
+        exclusiveTo: 'container groups',
+        load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
+        documentation: pages.containerInstances,
+    },
+    postgresFlexible: {
+        ...usual,
+        title: 'PostgreSQL flexible server',
+        smallest: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        delegation: 'Microsoft.DBforPostgreSQL/flexibleServers',
+        exclusiveTo: 'PostgreSQL flexible servers',
+        load: { unit: 'servers', count: 1, each: 4, fixed: 0, source: pages.postgres },
+        documentation: pages.postgres,
+    },
+};
+/** Is this a kind of subnet in the table? */
+const isSubnetRuleKey = (key) => Object.hasOwn(subnetRules, key);
+/** The kinds of subnet, in the order of the table. */
+const subnetRuleKeys = Object.keys(subnetRules).filter(isSubnetRuleKey);
+/** Ranges that Azure refuses in every VNet. Each reason follows "because". */
+const azureForbiddenRanges = [
+    { range: '224.0.0.0/4', because: 'it is for multicast', source: pages.virtualNetwork },
+    { range: '255.255.255.255/32', because: 'it is the broadcast address', source: pages.virtualNetwork },
+    { range: '127.0.0.0/8', because: 'it is for loopback', source: pages.virtualNetwork },
+    { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: pages.virtualNetwork },
+    {
+        range: '168.63.129.16/32',
+        because: "it is the address of Azure's own DNS",
+        source: pages.virtualNetwork,
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
 
 
 
 
-/** Every subnet a project may own. */
+
+/** Every subnet a project may own, in the sizes of the known accelerator. */
 const subnets = {
     genai: {
         key: 'genai',
         purpose: 'Private endpoints of all services of the project',
+        rule: subnetRules.privateEndpoints,
         prefixLength: 25,
-        smallestPrefixLength: 27,
         serviceEndpoints: [],
-        defaultOutboundAccess: false,
         securityRules: [denyInternetInbound, denyInternetOutbound],
-        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
     },
     aca2: {
         key: 'aca2',
         purpose: 'Foundry agents',
-        prefixLength: 24,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
+        rule: subnetRules.foundryAgents,
+        prefixLength: 23,
         serviceEndpoints: [],
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-        defaultOutboundAccess: true,
         securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
 /** Is this the key of a subnet of the catalogue? */
@@ -51365,18 +51804,24 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
-const subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    addressPrefix,
-    networkSecurityGroup: { id: networkSecurityGroupId },
+const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
+    ...(addressPrefix === '' ? {} : { addressPrefix }),
+    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
-    delegations: definition.delegation === undefined
+    serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+    delegations: rule.delegation === undefined
         ? []
-        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
+    privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: 'Enabled',
-    defaultOutboundAccess: definition.defaultOutboundAccess,
+    defaultOutboundAccess: rule.defaultOutboundAccess,
+});
+/** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
+const allocation = ({ id, numberOfIpAddresses }) => ({
+    pool: { id },
+    numberOfIpAddresses,
 });
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
 const networkSecurityGroup = (definition, name, location, tags) => ({
@@ -51387,65 +51832,224 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
     properties: { securityRules: definition.securityRules },
 });
 
+;// CONCATENATED MODULE: ./build/src/cidr.js
+/**
+ * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
+ * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
+ */
+const sizes = Array.from({ length: 33 }, (_, prefixLength) => 2 ** (32 - prefixLength));
+/** How many addresses a network of this prefix length has. @throws RangeError unless it is 0 to 32 */
+function sizeOf(prefixLength) {
+    // Looked up, because raising to powers would take most of the time of a plan.
+    const size = sizes[prefixLength];
+    if (size === undefined)
+        throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
+    return size;
+}
+/** The address after the last one of a network; 2^32 at most. */
+const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
+/** Do two networks share an address? */
+const overlaps = (a, b) => a.first < endOf(b) && b.first < endOf(a);
+/** Is every address of the inner network in the outer one? */
+const contains = (outer, inner) => outer.first <= inner.first && endOf(inner) <= endOf(outer);
+/** The network of this prefix length that holds an address. */
+const networkAt = (address, prefixLength) => ({
+    first: address - (address % sizeOf(prefixLength)),
+    prefixLength,
+});
+/** An address in dotted decimal form. */
+function formatAddress(address) {
+    return [address / 2 ** 24, address / 2 ** 16, address / 2 ** 8, address]
+        .map((part) => Math.floor(part) % 256)
+        .join('.');
+}
+/** A network in CIDR notation, e.g. `10.1.0.0/16`. */
+const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
+/** Orders networks by first address, the larger one first. */
+const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
+/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+function quote(text) {
+    const shown = JSON.stringify(text).slice(1, -1);
+    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+}
+const fault = (text, reason) => ({
+    kind: 'fault',
+    reason,
+    message: `${quote(text)} is not a network: ${reason}`,
+});
+const bitsBehind = (text, prefixLength, meant) => ({
+    ...fault(text, `the address lies inside a /${prefixLength}. Probably ${meant} was meant.`),
+    meant,
+});
+/**
+ * Reads a network in CIDR notation: an address, a slash, a prefix length, no spaces, no bits behind the prefix. IPv4 is
+ * four decimal octets without leading zeros and a prefix length of 0 to 32; IPv6 is checked by the rules of RFC 4291.
+ */
+function parseNetwork(text) {
+    if (/\s/.test(text))
+        return fault(text, 'it contains a space.');
+    const slash = text.indexOf('/');
+    if (slash !== text.lastIndexOf('/'))
+        return fault(text, 'it has more than one slash.');
+    const address = slash < 0 ? text : text.slice(0, slash);
+    const length = slash < 0 ? undefined : text.slice(slash + 1);
+    return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length);
+}
+function parseIpv4(text, address, length) {
+    const first = parseAddress(address);
+    if (typeof first === 'string')
+        return fault(text, first);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/32.`);
+    const prefixLength = parsePrefixLength(length, 32);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = networkAt(first, prefixLength);
+    if (network.first !== first)
+        return bitsBehind(text, prefixLength, formatCidr(network));
+    return { kind: 'ipv4', cidr: network };
+}
+/** The number of an IPv4 address in dotted decimal form, or the reason why it is none. */
+function parseAddress(text) {
+    const octets = text.split('.');
+    if (octets.length !== 4)
+        return 'an IPv4 address has four numbers, as in 10.1.0.0.';
+    let address = 0;
+    for (const octet of octets) {
+        const value = Number(octet);
+        // Any other way to write a number, even one that some read as octal, gives another text when it is written again.
+        const isOctet = value >= 0 && value <= 255 && String(value) === octet;
+        if (!isOctet)
+            return whyNoOctet(octet);
+        address = address * 256 + value;
+    }
+    return address;
+}
+function whyNoOctet(text) {
+    if (text === '')
+        return 'a number is missing.';
+    if (!/^\d+$/.test(text))
+        return `${quote(text)} is no decimal number.`;
+    return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`;
+}
+function parsePrefixLength(text, longest) {
+    if (!/^\d+$/.test(text))
+        return `the size after the slash must be a number from 0 to ${longest}.`;
+    if (text.length > 1 && text.startsWith('0'))
+        return `the size ${quote(text)} has a leading zero.`;
+    const value = Number(text);
+    return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value;
+}
+function parseIpv6(text, address, length) {
+    const groups = parseIpv6Address(address);
+    if (typeof groups === 'string')
+        return fault(text, groups);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/128.`);
+    const prefixLength = parsePrefixLength(length, 128);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = groups.map((group, index) => group & groupMask(prefixLength - 16 * index));
+    if (network.some((group, index) => group !== groups[index])) {
+        return bitsBehind(text, prefixLength, `${formatIpv6(network)}/${prefixLength}`);
+    }
+    return { kind: 'ipv6', text };
+}
+/** The first so many bits of a group of sixteen. */
+const groupMask = (bits) => 0xffff & ~(0xffff >> Math.min(16, Math.max(0, bits)));
+/**
+ * The eight groups of an IPv6 address, or the reason why it is none. One `::` stands for one or more groups of zeros, and
+ * the last two groups may be an IPv4 address. https://www.rfc-editor.org/rfc/rfc4291#section-2.2
+ */
+function parseIpv6Address(text) {
+    if (text.includes('%'))
+        return 'a network has no zone, which is what % begins.';
+    const halves = text.split('::');
+    if (halves.length > 2)
+        return "an IPv6 address has '::' at most once.";
+    const read = [];
+    for (const [index, half] of halves.entries()) {
+        const groups = half === '' ? [] : parseGroups(half.split(':'), index === halves.length - 1);
+        if (typeof groups === 'string')
+            return groups;
+        read.push(groups);
+    }
+    const [before = [], after] = read;
+    const missing = 8 - before.length - (after ?? []).length;
+    if (after === undefined ? missing !== 0 : missing < 1)
+        return "an IPv6 address has eight groups, or '::' for some.";
+    return [...before, ...Array.from({ length: missing }, () => 0), ...(after ?? [])];
+}
+/** Groups of hexadecimal digits. Where the address ends, the last may be an IPv4 address, which makes two. */
+function parseGroups(groups, atEnd) {
+    const numbers = [];
+    for (const [index, group] of groups.entries()) {
+        if (atEnd && index === groups.length - 1 && group.includes('.')) {
+            const address = parseAddress(group);
+            if (typeof address === 'string')
+                return address;
+            numbers.push(Math.floor(address / 0x10000), address % 0x10000);
+        }
+        else if (/^[0-9a-f]{1,4}$/i.test(group))
+            numbers.push(Number.parseInt(group, 16));
+        else
+            return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`;
+    }
+    return numbers;
+}
+/** As RFC 5952 has it: lower case, and `::` for the longest run of two or more groups of zeros, the first of equals. */
+function formatIpv6(groups) {
+    const text = groups.map((group) => group.toString(16)).join(':');
+    const runs = text.match(/\b0(?::0)+\b/g) ?? [];
+    const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+    if (longest === '')
+        return text;
+    const start = text.search(new RegExp(`\\b${longest}\\b`));
+    const [before, after] = [text.slice(0, start), text.slice(start + longest.length)];
+    return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
+}
+/** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */
+function cidr(text) {
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    throw new Error(parsed.kind === 'fault' ? parsed.message : `${quote(text)} is an IPv6 network.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
+
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
+/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
 function readNetwork(text) {
-    const [host = '', length, ...rest] = text.split('/');
-    const first = readAddress(host);
-    if (length === undefined || rest.length > 0 || first === undefined) {
-        return {
-            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
-        };
-    }
-    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
-    if (prefixLength > 32)
-        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
-    const aligned = first - (first % 2 ** (32 - prefixLength));
-    if (aligned !== first) {
-        return { fault: `the first address of its network: ${formatAddress(aligned)}/${prefixLength}` };
-    }
-    return { first, prefixLength };
-}
-/** The number of an IPv4 address written strictly, or nothing. */
-function readAddress(text) {
-    if (!address.test(text))
-        return undefined;
-    const octets = text.split('.').map(Number);
-    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
-}
-/** Do two networks share an address? */
-function overlap(a, b) {
-    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
-    return Math.floor(a.first / size) === Math.floor(b.first / size);
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    const example = 'an IPv4 network such as 172.16.0.0/16';
+    if (parsed.kind === 'ipv6')
+        return { fault: example };
+    if (parsed.meant !== undefined)
+        return { fault: `the first address of its network: ${parsed.meant}` };
+    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
 }
 /** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = [
-    { first: 10 * 2 ** 24, prefixLength: 8 },
-    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
-    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
-];
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
 /**
  * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
  * networks up to /30; a single address is written without a length.
  * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
  */
 function firewallFault(text) {
-    const single = readAddress(text);
-    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
+    const single = parseAddress(text);
+    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
     if ('fault' in network)
         return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (single === undefined && network.prefixLength > 30)
+    if (typeof single === 'string' && network.prefixLength > 30)
         return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlap(other, network)))
+    if (privateNetworks.some((other) => overlaps(other, network)))
         return 'public: private addresses never reach a firewall';
     return undefined;
-}
-function formatAddress(value) {
-    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/json.js
@@ -51515,6 +52119,78 @@ function duplicates(document, path) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/address-rules.js
+
+
+
+
+
+/** What ties the address spaces of a factory to each other, and to Azure. */
+const addressRules = (document) => [
+    ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
+        const prefixes = prefixesOf(document, environment);
+        return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)];
+    }),
+    ...environmentsOverlapRule(document),
+];
+const prefixesOf = (document, environment) => textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+    const network = readNetwork(item.text);
+    return 'fault' in network ? [] : [{ ...item, network }];
+});
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+const prefixesOverlapRule = (document, prefixes) => prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+        .slice(0, index)
+        .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network));
+    if (other === undefined)
+        return [];
+    return [
+        document.fault('value', prefix.path, {
+            found: `${prefix.text}, which overlaps ${other.text}`,
+            allowed: 'prefixes that do not overlap',
+            sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+        }),
+    ];
+});
+/** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const forbiddenRule = (document, prefixes) => prefixes.flatMap(({ path, text, network }) => {
+    const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network));
+    if (forbidden === undefined)
+        return [];
+    const { range, because } = forbidden;
+    return [
+        document.fault('value', path, {
+            found: `${text}, which touches ${range}`,
+            allowed: 'private addresses such as 172.16.0.0/16',
+            sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+        }),
+    ];
+});
+/**
+ * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
+ * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
+ */
+function environmentsOverlapRule(document) {
+    const mode = valueAt(document.value, ['accessMode']);
+    if (mode !== undefined && mode !== 'private-peered')
+        return [];
+    const all = keysAt(document.value, ['environments'], environments).flatMap((environment) => prefixesOf(document, environment).map((prefix) => ({ ...prefix, environment })));
+    return all.flatMap((prefix, index) => {
+        const other = all
+            .slice(0, index)
+            .find(({ environment, network }) => environment !== prefix.environment && overlaps(network, prefix.network));
+        if (other === undefined)
+            return [];
+        return [
+            document.fault('value', prefix.path, {
+                found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
+                allowed: 'addresses that no other environment has',
+                sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+            }),
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
 
 
@@ -51525,6 +52201,7 @@ function factoryRules(document) {
         ...allowListRule(document),
         ...environmentsRule(document),
         ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
+        ...addressRules(document),
         ...oneNetworkEachRule(document),
         ...defaultsRule(document),
         ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
@@ -51578,7 +52255,7 @@ function networkRules(document, path) {
     const hasId = Object.hasOwn(network, 'vnetId');
     const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
     if (hasSpace !== hasId)
-        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
+        return faults;
     return [
         ...faults,
         brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
@@ -51589,27 +52266,6 @@ function networkRules(document, path) {
                 : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
         }),
     ];
-}
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document, path) {
-    const prefixes = textsAt(document.value, path).flatMap((item) => {
-        const network = readNetwork(item.text);
-        return 'fault' in network ? [] : [{ ...item, network }];
-    });
-    return prefixes.flatMap((prefix, index) => {
-        const other = prefixes
-            .slice(0, index)
-            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
-        if (other === undefined)
-            return [];
-        return [
-            document.fault('value', prefix.path, {
-                found: `${prefix.text}, which overlaps ${other.text}`,
-                allowed: 'prefixes that do not overlap',
-                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-            }),
-        ];
-    });
 }
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
 function oneNetworkEachRule(document) {
@@ -51746,20 +52402,25 @@ const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value
 
 
 /** Services by key: `true`, `false`, or the service's own options. */
-const servicesSchema = ({ services }, description) => strictObject(values_optionalKeys(serviceKeys, (key) => union([schemas_boolean(), services[key].options]).meta({
+const servicesSchema = ({ services }, description) => strictObject(values_optionalKeys(vocabulary_serviceKeys, (key) => union([schemas_boolean(), services[key].options]).meta({
     description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
 })))
     .meta({ description });
 /** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
 const projectNetworkSchema = ({ subnets }, description) => strictObject({
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: "How subnets without a size are sized: standard, or compact, which takes fewer addresses; as the factory's environment says unless given",
+    }),
     subnets: strictObject(values_optionalKeys(vocabulary_subnetKeys, (key) => {
-        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
+        const { purpose, rule, prefixLength } = subnets[key];
         return strictObject({
             prefixLength: schemas_int()
                 .min(8)
-                .max(smallestPrefixLength)
+                .max(rule.smallest.prefixLength)
                 .optional()
-                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                .meta({
+                description: `Size of the subnet, whatever the profile; in the profile standard /${prefixLength} unless given`,
+            }),
             id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
         })
             .meta({
@@ -51804,6 +52465,9 @@ const environmentNetwork = strictObject({
         .optional()
         .meta({ description: 'Prefixes of the VNet that the factory makes' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: 'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+    }),
     reserved: array(network('Addresses that no subnet may use')).optional().meta({
         description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),
@@ -52141,7 +52805,7 @@ const rules_projectRules = {
     },
 };
 /** How a subnet is written in names: `genai`, `aca-002`. */
-const rules_subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
+const subnetSlugs = { genai: 'genai', aca2: 'aca-002' };
 /** How a persona is written in names of groups. */
 const rules_personaSlugs = {
     lead: 'team_lead',
@@ -52197,14 +52861,18 @@ function projectNames(scheme, project) {
         containerRegistry: name('containerRegistry'),
         deploymentStack: name('deploymentStack'),
         nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        subnet: (key) => projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
+        networkSecurityGroup: (key) => {
+            const [, whose, rest = key] = subnetOfProject.exec(key) ?? [];
+            return name('networkSecurityGroup', { value: whose === project ? rest : key });
+        },
         privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
         personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
         lakeFolder: `project${project}`,
     };
 }
-const subnetOfProject = new RegExp(`^${rules_projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+const slugs = new Map(Object.entries(subnetSlugs));
+const subnetOfProject = new RegExp(`^${rules_projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`, 'i');
 /** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
 const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
 function schemeValues(scheme) {
@@ -52250,7 +52918,7 @@ function decideServices({ services }, factory, project, type, environment) {
         const setting = enabled ? { enabled, options } : { enabled };
         return by === undefined ? { setting } : { setting, by };
     };
-    return byKey(serviceKeys, decide);
+    return byKey(vocabulary_serviceKeys, decide);
 }
 function layersOf(factory, project, environment) {
     const layer = (document, source, path) => ({
@@ -52288,7 +52956,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
-        ...subnetRules(document, delivered),
+        ...project_rules_subnetRules(document, delivered),
         ...requiredServicesRule(document, factory, catalogue, delivered),
         ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
     ];
@@ -52337,7 +53005,7 @@ function project_rules_environmentsRule(document, factory) {
         sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
     }));
 }
-function subnetRules(document, delivered) {
+function project_rules_subnetRules(document, delivered) {
     const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
     const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], vocabulary_subnetKeys).map((key) => [...place, 'subnets', key]));
     return paths.flatMap((path) => [
@@ -52400,7 +53068,7 @@ function requiredServicesRule(document, factory, catalogue, delivered) {
         return [];
     return delivered.flatMap((environment) => {
         const decisions = decideServices(catalogue, factory, document.value, type, environment);
-        return serviceKeys
+        return vocabulary_serviceKeys
             .filter((key) => decisions[key].setting.enabled)
             .flatMap((key) => (catalogue.services[key].requires ?? [])
             .filter((required) => !decisions[required].setting.enabled)
@@ -53467,7 +54135,7 @@ const keyOrder = [
     'environments',
     'network',
     'team',
-    ...serviceKeys,
+    ...vocabulary_serviceKeys,
     ...environments,
     'subnets',
     ...vocabulary_subnetKeys,
@@ -54093,12 +54761,27 @@ function readDocument(file, input) {
         fix: 'Check that it is the right file.',
     });
 }
-/** Writes a result of the run into the runner's temporary folder and returns its path. */
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+const filesIn = (folder) => existsSync(folder) ? readdirSync(folder).sort() : [];
+/**
+ * Writes a result of the run into the runner's temporary folder and returns its path.
+ * @throws UserError when the runner does not let it
+ */
 function writeResult(environment, name, text) {
     const folder = external_node_path_namespaceObject.join(environment['RUNNER_TEMP'] ?? external_node_path_namespaceObject.join(process.cwd(), 'out'), 'ai-factory');
-    (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true });
     const file = external_node_path_namespaceObject.join(folder, name);
-    (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
+    try {
+        (0,external_node_fs_namespaceObject.mkdirSync)(folder, { recursive: true });
+        (0,external_node_fs_namespaceObject.writeFileSync)(file, text);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The file '${file}' cannot be written.`,
+            why: "The runner's temporary folder (RUNNER_TEMP) is missing or may not be written, or its disk is full.",
+            fix: 'Check the runner, then run the job again.',
+            cause,
+        });
+    }
     return file;
 }
 /** Writes a result as JSON that people can read too. */

@@ -37568,6 +37568,10 @@ const explanations = {
         why: 'Another run has taken the address range in the meantime.',
         fix: 'Run the job again: it plans anew.',
     },
+    NetcfgSubnetRangeOutsideVnet: {
+        why: 'Somebody has taken an address prefix from the VNet in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
     AnotherOperationInProgress: {
         why: 'Somebody else is changing the VNet, longer than this run could wait.',
         fix: 'Run the job again.',
@@ -37575,6 +37579,10 @@ const explanations = {
     InUseSubnetCannotBeDeleted: {
         why: 'Something is still in the subnet; the message names it.',
         fix: 'Remove it first, then run the job again.',
+    },
+    InUseNetworkSecurityGroupCannotBeDeleted: {
+        why: 'A subnet or a network interface uses it since this run looked.',
+        fix: 'Run the job again: it looks anew.',
     },
     SubnetIsFull: {
         why: 'The subnet has no free address left for what the project needs.',
@@ -37701,6 +37709,8 @@ function entraFailure(message) {
         return undefined;
     return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
 }
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header) => header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
 /** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
 function readFailure(error) {
     // A recursive change of rights in the lake wraps what stopped it.
@@ -37728,6 +37738,7 @@ function readFailure(error) {
         code: code || connection?.code || (signIn?.[1] ?? ''),
         message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
         correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        retryAfter: secondsOf(header(error, 'retry-after')),
         details: innermost(parsed),
     };
 }
@@ -37784,6 +37795,11 @@ function azureError(error, doing) {
         ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
         cause: error,
     });
+}
+/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
+function isForbidden(error) {
+    const raw = error instanceof user_error_UserError ? error.parts.cause : error;
+    return raw !== undefined && readFailure(raw).status === 403;
 }
 /** Does the work; what goes wrong in it is told as `azureError` tells it. */
 async function explaining(doing, work) {
@@ -47619,6 +47635,7 @@ async function connect(options) {
         userAgent: options.userAgent,
         progress: options.progress,
         sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        random: Math.random,
     };
 }
 /** Options that every client of Azure Resource Manager takes. */
@@ -47633,6 +47650,7 @@ function managementOptions(session) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/waiting.js
+
 const isDone = (poller) => typeof poller.isDone === 'function' ? poller.isDone() : poller.isDone;
 const firstPause = 200;
 const longestPause = 10_000;
@@ -47657,25 +47675,50 @@ async function waitFor(poller, what, { progress, sleep }) {
         }
     }
 }
+const firstRetry = 500;
+const longestRetry = 15_000;
 /**
- * Tries again while Azure says that the refusal is temporary, with growing pauses (up to 15 s) and at most
- * `attempts` times; each new attempt is told. The last error is thrown as it came.
+ * Tries again while Azure says that the refusal is temporary; each new attempt is told. The last error is thrown as it
+ * came. With a number of attempts the pauses double up to 15 s. With patience they vary by half around that, so that many
+ * who wait for one thing come back one by one, and are never shorter than Azure asks for.
  */
-async function retryWhile(work, temporary, what, { progress, sleep }, attempts = 12) {
+async function retryWhile(work, temporary, what, session, limit = 12) {
+    let waited = 0;
     for (let attempt = 1;; attempt += 1) {
         try {
             return await work();
         }
         catch (error) {
             const reason = temporary(error);
-            if (reason === undefined || attempt >= attempts)
+            const next = reason === undefined ? undefined : nextAttempt({ attempt, waited, error }, limit, session);
+            if (next === undefined)
                 throw error;
-            const pause = Math.min(500 * 2 ** (attempt - 1), 15_000);
-            progress(`${what}: ${reason}. Trying again in ${pause / 1000} s (attempt ${attempt + 1} of ${attempts})`);
-            await sleep(pause);
+            const { pause, bound } = next;
+            session.progress(`${what}: ${reason}. Trying again in ${seconds(pause)} s (${bound})`);
+            await session.sleep(pause);
+            waited += pause;
         }
     }
 }
+/** The pause before the next attempt, and how far along that is; undefined when there is to be none. */
+function nextAttempt({ attempt, waited, error }, limit, session) {
+    const regular = Math.min(firstRetry * 2 ** (attempt - 1), longestRetry);
+    if (typeof limit === 'number') {
+        if (attempt >= limit)
+            return undefined;
+        return { pause: regular, bound: `attempt ${attempt + 1} of ${limit}` };
+    }
+    const pause = patientPause(regular, error, session);
+    if (waited + pause > limit.minutes * 60_000)
+        return undefined;
+    return { pause, bound: `waited ${seconds(waited)} s, at most ${limit.minutes} min` };
+}
+function patientPause(regular, error, { random }) {
+    const asked = (readFailure(error).retryAfter ?? 0) * 1_000;
+    return Math.max(asked, Math.round(regular * (0.5 + random())));
+}
+/** Below ten seconds with one digit after the point. */
+const seconds = (milliseconds) => milliseconds < 10_000 ? Math.round(milliseconds / 100) / 10 : Math.round(milliseconds / 1_000);
 
 ;// CONCATENATED MODULE: ./build/src/azure/deployment-stacks.js
 
@@ -47721,7 +47764,7 @@ function failureOf({ properties }) {
 /** Opens the deployment stacks of a subscription. */
 async function openDeploymentStacks(session, subscriptionId) {
     const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
-        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
+        Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(160), __nccwpck_require__.e(821)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 9821, 19)),
         Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(162)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7162)),
     ]);
     const options = managementOptions(session);
@@ -47925,6 +47968,39 @@ const api_versions_apiVersions = {
 /** The type and API version that start a resource of a template. */
 const ofType = (type) => ({ type, apiVersion: api_versions_apiVersions[type] });
 
+;// CONCATENATED MODULE: ./build/src/vocabulary.js
+/** The words every part of the project shares. Data only; imports nothing. */
+/** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
+const environments = ['dev', 'stage', 'prod'];
+/** How an environment is written inside Azure names, where stage has always been `test`. */
+const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
+/** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
+const vocabulary_projectTypes = ['esml', 'genai-1', 'all'];
+/** How people reach the private services of a factory. */
+const accessModes = [
+    'private-peered',
+    'private-vpn',
+    'private-ip-allowlist',
+    'private-bastion',
+    'public-perimeter',
+];
+/** What a project can have switched on. Everything else a project has belongs to its baseline. */
+const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
+/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
+const subnetKeys = ['genai', 'aca2'];
+/** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
+const subnetProfiles = ['standard', 'compact'];
+/** The roles people hold in a project: one Entra security group each. */
+const personaKeys = [
+    'lead',
+    'dataScientist',
+    'aiEngineer',
+    'dataEngineer',
+    'frontendDeveloper',
+];
+/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
+const coreTeamKeys = ['itAdmin', 'dataOps'];
+
 ;// CONCATENATED MODULE: ./build/src/catalog/ai-foundry-connections.js
 
 
@@ -48106,6 +48182,8 @@ const aiFoundry = defineService({
                 'privatelink.openai.azure.com',
                 'privatelink.services.ai.azure.com',
             ],
+            // One for each host name.
+            addresses: 3,
             afterChildren: true,
         },
     ],
@@ -48195,7 +48273,7 @@ const aiSearch = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'] },
+        { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
@@ -48284,7 +48362,15 @@ const containerRegistryRoles = [
 const ownContainerRegistry = {
     title: 'Azure Container Registry',
     documentation: 'https://learn.microsoft.com/azure/container-registry/container-registry-intro',
-    privateEndpoints: [{ resource: 'containerRegistry', group: 'registry', zones: ['privatelink.azurecr.io'] }],
+    privateEndpoints: [
+        {
+            resource: 'containerRegistry',
+            group: 'registry',
+            zones: ['privatelink.azurecr.io'],
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            addresses: 2,
+        },
+    ],
     roles: [],
     resources: ({ names, location, tags, access }) => [
         {
@@ -48363,7 +48449,14 @@ const cosmosDb = defineService({
     },
     subnets: [],
     privateEndpoints: [
-        { resource: 'cosmosDb', group: 'Sql', zones: ['privatelink.documents.azure.com'], afterChildren: true },
+        {
+            resource: 'cosmosDb',
+            group: 'Sql',
+            zones: ['privatelink.documents.azure.com'],
+            // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+            addresses: 2,
+            afterChildren: true,
+        },
     ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
@@ -48435,7 +48528,9 @@ const retentionDays = { dev: 7, stage: 7, prod: 90 };
 const keyVault = {
     title: 'Azure Key Vault',
     documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
-    privateEndpoints: [{ resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'] }],
+    privateEndpoints: [
+        { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+    ],
     roles: [
         ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
         ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
@@ -48620,6 +48715,8 @@ const machineLearning = defineService({
             resource: 'machineLearning',
             group: 'amlworkspace',
             zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+            // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+            addresses: 3,
         },
     ],
     roles: [
@@ -48688,10 +48785,10 @@ const redundancy = {
 /** Days in which deleted blobs and containers can be brought back. */
 const storage_retentionDays = 7;
 const endpointsOf = (resource) => [
-    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'] },
-    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'] },
-    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'] },
-    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'] },
+    { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+    { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+    { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+    { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ];
 const account = (name, id, context) => [
     {
@@ -48759,13 +48856,16 @@ const storage = {
 
 
 
+
 /** Everything that can be switched on in a project. */
-const catalog_services = {
+const services = {
     aiFoundry: aiFoundry,
     aiSearch: aiSearch,
     cosmosDb: cosmosDb,
     machineLearning: machineLearning,
 };
+/** The services that a project of this type has unless somebody says otherwise. */
+const defaultServicesOf = (type) => serviceKeys.filter((key) => services[key].defaultFor.includes(type));
 const baselineParts = [projectIdentities, storage, keyVault, applicationInsights];
 /** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
 const baseline = {
@@ -48779,39 +48879,8 @@ const baseline = {
 const partsOf = (contents) => [
     baseline,
     ...(contents.ownContainerRegistry ? [ownContainerRegistry] : []),
-    ...Object.values(catalog_services).filter(({ key }) => contents.services.includes(key)),
+    ...Object.values(services).filter(({ key }) => contents.services.includes(key)),
 ];
-
-;// CONCATENATED MODULE: ./build/src/vocabulary.js
-/** The words every part of the project shares. Data only; imports nothing. */
-/** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
-const environments = ['dev', 'stage', 'prod'];
-/** How an environment is written inside Azure names, where stage has always been `test`. */
-const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' };
-/** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
-const projectTypes = ['esml', 'genai-1', 'all'];
-/** How people reach the private services of a factory. */
-const accessModes = [
-    'private-peered',
-    'private-vpn',
-    'private-ip-allowlist',
-    'private-bastion',
-    'public-perimeter',
-];
-/** What a project can have switched on. Everything else a project has belongs to its baseline. */
-const vocabulary_serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'];
-/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
-const vocabulary_subnetKeys = ['genai', 'aca2'];
-/** The roles people hold in a project: one Entra security group each. */
-const personaKeys = [
-    'lead',
-    'dataScientist',
-    'aiEngineer',
-    'dataEngineer',
-    'frontendDeveloper',
-];
-/** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
-const coreTeamKeys = ['itAdmin', 'dataOps'];
 
 ;// CONCATENATED MODULE: ./build/src/compose/identifiers.js
 /** The id of a resource of a template that is deployed into a resource group; child types and names alternate. */
@@ -49150,56 +49219,461 @@ const allowLoadBalancerProbes = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/src/catalog/subnet-rules.js
+const learn = 'https://learn.microsoft.com/azure';
+const pages = {
+    virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
+    privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
+    agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
+    containerApps: `${learn}/container-apps/custom-virtual-networks`,
+    databricks: `${learn}/databricks/security/network/classic/vnet-inject`,
+    appService: `${learn}/app-service/overview-vnet-integration`,
+    apiManagement: `${learn}/api-management/virtual-network-injection-resources`,
+    apiManagementV2: `${learn}/api-management/inject-vnet-v2`,
+    bastion: `${learn}/bastion/configuration-settings`,
+    firewall: `${learn}/firewall/firewall-faq`,
+    firewallManagement: `${learn}/firewall/management-nic`,
+    gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
+    applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
+    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
+    machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
+    dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
+    powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
+    dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
+    containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+};
+/** What Azure leaves to whoever makes the subnet. */
+const usual = {
+    forbidden: [],
+    avoided: [],
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'Disabled',
+    networkSecurityGroup: 'allowed',
+    routeTable: 'allowed',
+};
+const smallestOfAzure = {
+    prefixLength: 29,
+    because: 'Azure knows no smaller subnet',
+    source: pages.virtualNetwork,
+};
+const ranges = (list, because, source) => list.map((range) => ({ range, because, source }));
+const insideKubernetes = (source) => ranges(['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'], 'Azure Kubernetes Service keeps it for itself', source);
+const dockerBridge = ranges(['172.17.0.0/16'], "it is the range of Docker's bridge", pages.machineLearningWorkspace);
+const databricks = (which) => ({
+    ...usual,
+    title: `Databricks clusters, ${which} subnet`,
+    smallest: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    recommended: {
+        prefixLength: 26,
+        because: 'each node of a cluster takes one address in each of the two subnets',
+        source: pages.databricks,
+    },
+    delegation: 'Microsoft.Databricks/workspaces',
+    exclusiveTo: 'one Databricks workspace',
+    networkSecurityGroup: 'required',
+    load: { unit: 'nodes at a time', count: 20, each: 1, fixed: 0, source: pages.databricks },
+    documentation: pages.databricks,
+});
+const dnsResolver = (which) => ({
+    ...usual,
+    title: `DNS resolver, ${which} endpoint`,
+    smallest: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    recommended: {
+        prefixLength: 28,
+        because: 'the resolver grows and shrinks with its load',
+        source: pages.dnsResolver,
+    },
+    largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+    delegation: 'Microsoft.Network/dnsResolvers',
+    exclusiveTo: 'one endpoint of a DNS resolver',
+    forbidden: ranges(['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'], 'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself', pages.dnsResolver),
+    load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
+    documentation: pages.dnsResolver,
+});
+const hub = { ...usual, networkSecurityGroup: 'refused', routeTable: 'refused' };
+const twentySix = (because, source) => ({ prefixLength: 26, because, source });
+/**
+ * What Azure says of a subnet, by what is in it. Every size and range has its source; where the documentation recommends
+ * nothing beyond the smallest size, that one stands twice.
+ */
+const subnetRules = {
+    privateEndpoints: {
+        ...usual,
+        title: 'Private endpoints',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'services that grow, such as a registry in more regions, fail when no address is free',
+            source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
+        },
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+        load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
+        documentation: pages.privateEndpoints,
+    },
+    foundryAgents: {
+        ...usual,
+        title: 'Foundry agents',
+        smallest: {
+            prefixLength: 27,
+            because: 'the data proxy and the virtual machines of agents share it',
+            source: pages.agents,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'upgrades and peaks of load take more addresses for a while',
+            source: pages.agents,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Foundry account',
+        onlyIn: {
+            ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+            because: 'agents reach only private addresses (RFC 1918)',
+            source: `${pages.agents}#supported-ip-ranges`,
+        },
+        // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
+        avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        defaultOutboundAccess: true,
+        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
+        documentation: pages.agents,
+    },
+    containerApps: {
+        ...usual,
+        title: 'Container Apps (workload profiles)',
+        smallest: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 27,
+            because: 'Container Apps takes 12 addresses before the first app',
+            source: pages.containerApps,
+        },
+        delegation: 'Microsoft.App/environments',
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: [
+            ...insideKubernetes(pages.containerApps),
+            ...ranges(['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'], 'Container Apps keeps it for itself', pages.containerApps),
+        ],
+        // Twice for each node: old and new revisions stand side by side while one follows the other.
+        load: { unit: 'nodes', count: 5, each: 2, fixed: 12, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    containerAppsConsumption: {
+        ...usual,
+        title: 'Container Apps (consumption only)',
+        smallest: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        recommended: {
+            prefixLength: 23,
+            because: 'Container Apps takes 60 to 256 addresses, and each replica one more',
+            source: pages.containerApps,
+        },
+        exclusiveTo: 'one Container Apps environment',
+        forbidden: insideKubernetes(pages.containerApps),
+        routeTable: 'refused',
+        load: { unit: 'replicas', count: 50, each: 2, fixed: 256, source: pages.containerApps },
+        documentation: pages.containerApps,
+    },
+    databricksPublic: databricks('public (host)'),
+    databricksPrivate: databricks('private (container)'),
+    appService: {
+        ...usual,
+        title: 'App Service integration',
+        smallest: {
+            prefixLength: 28,
+            because: 'each instance takes an address, and two while the plan is scaled',
+            source: pages.appService,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'each instance takes two addresses while the plan is scaled, and the size cannot change later',
+            source: pages.appService,
+        },
+        delegation: 'Microsoft.Web/serverFarms',
+        exclusiveTo: 'App Service',
+        load: { unit: 'instances', count: 10, each: 2, fixed: 0, source: pages.appService },
+        documentation: pages.appService,
+    },
+    apiManagement: {
+        ...usual,
+        title: 'API Management (Developer, Premium)',
+        smallest: {
+            prefixLength: 29,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagement,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a second unit needs two more addresses, which a /29 does not have',
+            source: pages.apiManagement,
+        },
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 2, each: 2, fixed: 1, source: pages.apiManagement },
+        documentation: pages.apiManagement,
+    },
+    // The service reads `addressPrefix`, and not `addressPrefixes`.
+    apiManagementV2: {
+        ...usual,
+        title: 'API Management (Premium v2)',
+        smallest: {
+            prefixLength: 27,
+            because: 'a unit takes two addresses and its internal load balancer one',
+            source: pages.apiManagementV2,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'up to 30 units take two addresses each, and the size is hard to change later',
+            source: pages.apiManagementV2,
+        },
+        delegation: 'Microsoft.Web/hostingEnvironments',
+        exclusiveTo: 'one API Management instance',
+        networkSecurityGroup: 'required',
+        load: { unit: 'units', count: 4, each: 2, fixed: 1, source: pages.apiManagementV2 },
+        documentation: pages.apiManagementV2,
+    },
+    bastion: {
+        ...hub,
+        title: 'Azure Bastion',
+        smallest: twentySix('it must have room for all instances', pages.bastion),
+        recommended: twentySix('it must have room for all instances', pages.bastion),
+        fixedName: 'AzureBastionSubnet',
+        exclusiveTo: 'Azure Bastion',
+        networkSecurityGroup: 'allowed',
+        load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
+        documentation: pages.bastion,
+    },
+    firewall: {
+        ...hub,
+        title: 'Azure Firewall',
+        smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+        fixedName: 'AzureFirewallSubnet',
+        exclusiveTo: 'Azure Firewall',
+        routeTable: 'allowed',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 1, source: pages.firewall },
+        documentation: pages.firewall,
+    },
+    firewallManagement: {
+        ...hub,
+        title: 'Management of Azure Firewall',
+        smallest: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        recommended: twentySix('each virtual machine of the firewall is managed here', pages.firewallManagement),
+        fixedName: 'AzureFirewallManagementSubnet',
+        exclusiveTo: 'Azure Firewall',
+        load: { unit: 'virtual machines', count: 2, each: 1, fixed: 0, source: pages.firewallManagement },
+        documentation: pages.firewallManagement,
+    },
+    gateway: {
+        ...hub,
+        title: 'VPN or ExpressRoute gateway',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 27,
+            because: 'most kinds of gateway, and a second one beside it, need more addresses',
+            source: pages.gateway,
+        },
+        fixedName: 'GatewaySubnet',
+        exclusiveTo: 'virtual network gateways',
+        routeTable: 'allowed',
+        load: { unit: 'gateways', count: 2, each: 2, fixed: 0, source: pages.gateway },
+        documentation: pages.gateway,
+    },
+    applicationGateway: {
+        ...usual,
+        title: 'Application Gateway (v2)',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 24,
+            because: 'it grows to 125 instances and needs room for upgrades',
+            source: pages.applicationGateway,
+        },
+        exclusiveTo: 'application gateways',
+        load: { unit: 'instances', count: 10, each: 1, fixed: 1, source: pages.applicationGateway },
+        documentation: pages.applicationGateway,
+    },
+    kubernetesNodes: {
+        ...usual,
+        title: 'Kubernetes nodes with their pods (Azure CNI)',
+        smallest: {
+            prefixLength: 26,
+            because: 'one node takes an address for itself and 30 for its pods',
+            source: pages.kubernetesSizes,
+        },
+        recommended: {
+            prefixLength: 24,
+            because: 'three nodes, and a fourth during upgrades, take 31 addresses each',
+            source: pages.kubernetesSizes,
+        },
+        forbidden: insideKubernetes(pages.kubernetes),
+        avoided: [
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...dockerBridge,
+        ],
+        load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
+        documentation: pages.kubernetes,
+    },
+    machineLearningCompute: {
+        ...usual,
+        title: 'Machine learning compute',
+        smallest: smallestOfAzure,
+        recommended: {
+            prefixLength: 28,
+            because: 'each node of a cluster and each compute instance takes an address',
+            source: pages.machineLearning,
+        },
+        avoided: dockerBridge,
+        load: { unit: 'nodes and instances', count: 8, each: 1, fixed: 0, source: pages.machineLearning },
+        documentation: pages.machineLearning,
+    },
+    dnsResolverInbound: dnsResolver('inbound'),
+    dnsResolverOutbound: dnsResolver('outbound'),
+    powerPlatform: {
+        ...usual,
+        title: 'Power Platform environments',
+        smallest: {
+            prefixLength: 28,
+            because: 'an environment that is not for production takes up to 10 addresses',
+            source: pages.powerPlatform,
+        },
+        recommended: {
+            prefixLength: 26,
+            because: 'an environment for production takes up to 30 addresses',
+            source: pages.powerPlatform,
+        },
+        delegation: 'Microsoft.PowerPlatform/enterprisePolicies',
+        exclusiveTo: 'Power Platform',
+        load: { unit: 'environments', count: 1, each: 30, fixed: 0, source: pages.powerPlatform },
+        documentation: pages.powerPlatform,
+    },
+    powerPlatformDataGateway: {
+        ...usual,
+        title: 'Data gateway of Power BI and Fabric',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
+        exclusiveTo: 'VNet data gateways',
+        forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+        load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
+        documentation: pages.dataGateway,
+    },
+    containerInstances: {
+        ...usual,
+        title: 'Container Instances',
+        smallest: smallestOfAzure,
+        recommended: smallestOfAzure,
+        delegation: 'Microsoft.ContainerInstance/containerGroups',
+        exclusiveTo: 'container groups',
+        load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
+        documentation: pages.containerInstances,
+    },
+    postgresFlexible: {
+        ...usual,
+        title: 'PostgreSQL flexible server',
+        smallest: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        recommended: {
+            prefixLength: 28,
+            because: 'a server with high availability takes four addresses',
+            source: pages.postgres,
+        },
+        delegation: 'Microsoft.DBforPostgreSQL/flexibleServers',
+        exclusiveTo: 'PostgreSQL flexible servers',
+        load: { unit: 'servers', count: 1, each: 4, fixed: 0, source: pages.postgres },
+        documentation: pages.postgres,
+    },
+};
+/** Is this a kind of subnet in the table? */
+const isSubnetRuleKey = (key) => Object.hasOwn(subnetRules, key);
+/** The kinds of subnet, in the order of the table. */
+const subnetRuleKeys = Object.keys(subnetRules).filter(isSubnetRuleKey);
+/** Ranges that Azure refuses in every VNet. Each reason follows "because". */
+const azureForbiddenRanges = [
+    { range: '224.0.0.0/4', because: 'it is for multicast', source: pages.virtualNetwork },
+    { range: '255.255.255.255/32', because: 'it is the broadcast address', source: pages.virtualNetwork },
+    { range: '127.0.0.0/8', because: 'it is for loopback', source: pages.virtualNetwork },
+    { range: '169.254.0.0/16', because: 'it is for link-local addresses', source: pages.virtualNetwork },
+    {
+        range: '168.63.129.16/32',
+        because: "it is the address of Azure's own DNS",
+        source: pages.virtualNetwork,
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/catalog/subnets.js
 
 
 
 
-/** Every subnet a project may own. */
+
+/** Every subnet a project may own, in the sizes of the known accelerator. */
 const subnets_subnets = {
     genai: {
         key: 'genai',
         purpose: 'Private endpoints of all services of the project',
+        rule: subnetRules.privateEndpoints,
         prefixLength: 25,
-        smallestPrefixLength: 27,
         serviceEndpoints: [],
-        defaultOutboundAccess: false,
         securityRules: [denyInternetInbound, denyInternetOutbound],
-        documentation: 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview',
     },
     aca2: {
         key: 'aca2',
         purpose: 'Foundry agents',
-        prefixLength: 24,
-        smallestPrefixLength: 27,
-        delegation: 'Microsoft.App/environments',
+        rule: subnetRules.foundryAgents,
+        prefixLength: 23,
         serviceEndpoints: [],
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
-        defaultOutboundAccess: true,
         securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-        documentation: 'https://learn.microsoft.com/azure/foundry/agents/concepts/agents-networking-deep-dive',
     },
 };
 /** Is this the key of a subnet of the catalogue? */
-const isSubnetKey = (key) => vocabulary_subnetKeys.some((known) => known === key);
+const isSubnetKey = (key) => subnetKeys.some((known) => known === key);
 /** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
-const subnetsNeeded = (enabled) => vocabulary_subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => catalog_services[service].subnets.includes(key)));
+const subnets_subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)));
 /**
  * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
-const subnets_subnetProperties = (definition, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    addressPrefix,
-    networkSecurityGroup: { id: networkSecurityGroupId },
+const subnets_subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
+    ...(addressPrefix === '' ? {} : { addressPrefix }),
+    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-    serviceEndpoints: definition.serviceEndpoints.map((service) => ({ service })),
-    delegations: definition.delegation === undefined
+    serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+    delegations: rule.delegation === undefined
         ? []
-        : [{ name: 'delegation', properties: { serviceName: definition.delegation } }],
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
+    privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
     privateLinkServiceNetworkPolicies: 'Enabled',
-    defaultOutboundAccess: definition.defaultOutboundAccess,
+    defaultOutboundAccess: rule.defaultOutboundAccess,
+});
+/** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
+const allocation = ({ id, numberOfIpAddresses }) => ({
+    pool: { id },
+    numberOfIpAddresses,
 });
 /** The network security group of a subnet: the body of its PUT, and the resource in a template. */
 const subnets_networkSecurityGroup = (definition, name, location, tags) => ({
@@ -49299,7 +49773,7 @@ function composeProject(project, names, subnets, cloud = 'AzureCloud') {
     };
 }
 /** The subnets that this project makes itself, in the order of the vocabulary. */
-const ownSubnets = (project, subnets) => vocabulary_subnetKeys.flatMap((key) => {
+const ownSubnets = (project, subnets) => subnetKeys.flatMap((key) => {
     const subnet = subnets[key];
     const setting = project.subnets[key];
     const broughtAlong = setting !== undefined && 'id' in setting;
@@ -49319,7 +49793,7 @@ function projectResources(project, names, context) {
 }
 /** The decided options of a service; parts that are no services have none. */
 function optionsOf(project, part) {
-    const key = vocabulary_serviceKeys.find((service) => catalog_services[service] === part);
+    const key = vocabulary_serviceKeys.find((service) => services[service] === part);
     const setting = key === undefined ? undefined : project.services[key];
     return setting?.enabled ? setting.options : {};
 }
@@ -49729,7 +50203,7 @@ const largestDocument = 1_000_000;
  * Reads a document of the user's, at most 1 MB.
  * @param input the input that named the file, for the error
  */
-function readDocument(file, input) {
+function files_readDocument(file, input) {
     let text;
     try {
         text = (0,external_node_fs_.readFileSync)(file, 'utf8');
@@ -49749,12 +50223,27 @@ function readDocument(file, input) {
         fix: 'Check that it is the right file.',
     });
 }
-/** Writes a result of the run into the runner's temporary folder and returns its path. */
+/** The names of what is in a folder, sorted; none when there is no such folder. */
+const files_filesIn = (folder) => existsSync(folder) ? readdirSync(folder).sort() : [];
+/**
+ * Writes a result of the run into the runner's temporary folder and returns its path.
+ * @throws UserError when the runner does not let it
+ */
 function writeResult(environment, name, text) {
     const folder = external_node_path_.join(environment['RUNNER_TEMP'] ?? external_node_path_.join(process.cwd(), 'out'), 'ai-factory');
-    (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const file = external_node_path_.join(folder, name);
-    (0,external_node_fs_.writeFileSync)(file, text);
+    try {
+        (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
+        (0,external_node_fs_.writeFileSync)(file, text);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The file '${file}' cannot be written.`,
+            why: "The runner's temporary folder (RUNNER_TEMP) is missing or may not be written, or its disk is full.",
+            fix: 'Check the runner, then run the job again.',
+            cause,
+        });
+    }
     return file;
 }
 /** Writes a result as JSON that people can read too. */
@@ -49816,7 +50305,7 @@ function faultsToError(faults) {
  * The document, when it can be used.
  * @throws UserError with every fault
  */
-function documentOf(loaded) {
+function fault_documentOf(loaded) {
     if (loaded.kind === 'faults')
         throw faultsToError(loaded.faults);
     return loaded.document;
@@ -49827,65 +50316,224 @@ function printable(text, maxLength = 60) {
     return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
 }
 
+;// CONCATENATED MODULE: ./build/src/cidr.js
+/**
+ * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
+ * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
+ */
+const sizes = Array.from({ length: 33 }, (_, prefixLength) => 2 ** (32 - prefixLength));
+/** How many addresses a network of this prefix length has. @throws RangeError unless it is 0 to 32 */
+function sizeOf(prefixLength) {
+    // Looked up, because raising to powers would take most of the time of a plan.
+    const size = sizes[prefixLength];
+    if (size === undefined)
+        throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
+    return size;
+}
+/** The address after the last one of a network; 2^32 at most. */
+const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
+/** Do two networks share an address? */
+const overlaps = (a, b) => a.first < endOf(b) && b.first < endOf(a);
+/** Is every address of the inner network in the outer one? */
+const contains = (outer, inner) => outer.first <= inner.first && endOf(inner) <= endOf(outer);
+/** The network of this prefix length that holds an address. */
+const networkAt = (address, prefixLength) => ({
+    first: address - (address % sizeOf(prefixLength)),
+    prefixLength,
+});
+/** An address in dotted decimal form. */
+function formatAddress(address) {
+    return [address / 2 ** 24, address / 2 ** 16, address / 2 ** 8, address]
+        .map((part) => Math.floor(part) % 256)
+        .join('.');
+}
+/** A network in CIDR notation, e.g. `10.1.0.0/16`. */
+const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
+/** Orders networks by first address, the larger one first. */
+const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
+/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+function quote(text) {
+    const shown = JSON.stringify(text).slice(1, -1);
+    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+}
+const fault = (text, reason) => ({
+    kind: 'fault',
+    reason,
+    message: `${quote(text)} is not a network: ${reason}`,
+});
+const bitsBehind = (text, prefixLength, meant) => ({
+    ...fault(text, `the address lies inside a /${prefixLength}. Probably ${meant} was meant.`),
+    meant,
+});
+/**
+ * Reads a network in CIDR notation: an address, a slash, a prefix length, no spaces, no bits behind the prefix. IPv4 is
+ * four decimal octets without leading zeros and a prefix length of 0 to 32; IPv6 is checked by the rules of RFC 4291.
+ */
+function parseNetwork(text) {
+    if (/\s/.test(text))
+        return fault(text, 'it contains a space.');
+    const slash = text.indexOf('/');
+    if (slash !== text.lastIndexOf('/'))
+        return fault(text, 'it has more than one slash.');
+    const address = slash < 0 ? text : text.slice(0, slash);
+    const length = slash < 0 ? undefined : text.slice(slash + 1);
+    return text.includes(':') ? parseIpv6(text, address, length) : parseIpv4(text, address, length);
+}
+function parseIpv4(text, address, length) {
+    const first = parseAddress(address);
+    if (typeof first === 'string')
+        return fault(text, first);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/32.`);
+    const prefixLength = parsePrefixLength(length, 32);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = networkAt(first, prefixLength);
+    if (network.first !== first)
+        return bitsBehind(text, prefixLength, formatCidr(network));
+    return { kind: 'ipv4', cidr: network };
+}
+/** The number of an IPv4 address in dotted decimal form, or the reason why it is none. */
+function parseAddress(text) {
+    const octets = text.split('.');
+    if (octets.length !== 4)
+        return 'an IPv4 address has four numbers, as in 10.1.0.0.';
+    let address = 0;
+    for (const octet of octets) {
+        const value = Number(octet);
+        // Any other way to write a number, even one that some read as octal, gives another text when it is written again.
+        const isOctet = value >= 0 && value <= 255 && String(value) === octet;
+        if (!isOctet)
+            return whyNoOctet(octet);
+        address = address * 256 + value;
+    }
+    return address;
+}
+function whyNoOctet(text) {
+    if (text === '')
+        return 'a number is missing.';
+    if (!/^\d+$/.test(text))
+        return `${quote(text)} is no decimal number.`;
+    return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`;
+}
+function parsePrefixLength(text, longest) {
+    if (!/^\d+$/.test(text))
+        return `the size after the slash must be a number from 0 to ${longest}.`;
+    if (text.length > 1 && text.startsWith('0'))
+        return `the size ${quote(text)} has a leading zero.`;
+    const value = Number(text);
+    return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value;
+}
+function parseIpv6(text, address, length) {
+    const groups = parseIpv6Address(address);
+    if (typeof groups === 'string')
+        return fault(text, groups);
+    if (length === undefined)
+        return fault(text, `it says no size. For this one address write ${address}/128.`);
+    const prefixLength = parsePrefixLength(length, 128);
+    if (typeof prefixLength === 'string')
+        return fault(text, prefixLength);
+    const network = groups.map((group, index) => group & groupMask(prefixLength - 16 * index));
+    if (network.some((group, index) => group !== groups[index])) {
+        return bitsBehind(text, prefixLength, `${formatIpv6(network)}/${prefixLength}`);
+    }
+    return { kind: 'ipv6', text };
+}
+/** The first so many bits of a group of sixteen. */
+const groupMask = (bits) => 0xffff & ~(0xffff >> Math.min(16, Math.max(0, bits)));
+/**
+ * The eight groups of an IPv6 address, or the reason why it is none. One `::` stands for one or more groups of zeros, and
+ * the last two groups may be an IPv4 address. https://www.rfc-editor.org/rfc/rfc4291#section-2.2
+ */
+function parseIpv6Address(text) {
+    if (text.includes('%'))
+        return 'a network has no zone, which is what % begins.';
+    const halves = text.split('::');
+    if (halves.length > 2)
+        return "an IPv6 address has '::' at most once.";
+    const read = [];
+    for (const [index, half] of halves.entries()) {
+        const groups = half === '' ? [] : parseGroups(half.split(':'), index === halves.length - 1);
+        if (typeof groups === 'string')
+            return groups;
+        read.push(groups);
+    }
+    const [before = [], after] = read;
+    const missing = 8 - before.length - (after ?? []).length;
+    if (after === undefined ? missing !== 0 : missing < 1)
+        return "an IPv6 address has eight groups, or '::' for some.";
+    return [...before, ...Array.from({ length: missing }, () => 0), ...(after ?? [])];
+}
+/** Groups of hexadecimal digits. Where the address ends, the last may be an IPv4 address, which makes two. */
+function parseGroups(groups, atEnd) {
+    const numbers = [];
+    for (const [index, group] of groups.entries()) {
+        if (atEnd && index === groups.length - 1 && group.includes('.')) {
+            const address = parseAddress(group);
+            if (typeof address === 'string')
+                return address;
+            numbers.push(Math.floor(address / 0x10000), address % 0x10000);
+        }
+        else if (/^[0-9a-f]{1,4}$/i.test(group))
+            numbers.push(Number.parseInt(group, 16));
+        else
+            return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`;
+    }
+    return numbers;
+}
+/** As RFC 5952 has it: lower case, and `::` for the longest run of two or more groups of zeros, the first of equals. */
+function formatIpv6(groups) {
+    const text = groups.map((group) => group.toString(16)).join(':');
+    const runs = text.match(/\b0(?::0)+\b/g) ?? [];
+    const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+    if (longest === '')
+        return text;
+    const start = text.search(new RegExp(`\\b${longest}\\b`));
+    const [before, after] = [text.slice(0, start), text.slice(start + longest.length)];
+    return `${before.replace(/:$/, '')}::${after.replace(/^:/, '')}`;
+}
+/** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */
+function cidr(text) {
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    throw new Error(parsed.kind === 'fault' ? parsed.message : `${quote(text)} is an IPv6 network.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/address.js
+
 const octet = '(?:0|[1-9][0-9]{0,2})';
-const address_address = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 /** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
 const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads `172.16.0.0/16` strictly: four octets, no leading zeros, no bits set behind the prefix. */
+/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
 function readNetwork(text) {
-    const [host = '', length, ...rest] = text.split('/');
-    const first = readAddress(host);
-    if (length === undefined || rest.length > 0 || first === undefined) {
-        return {
-            fault: 'an IPv4 network such as 172.16.0.0/16: four numbers from 0 to 255 without leading zeros',
-        };
-    }
-    const prefixLength = /^(?:0|[1-9][0-9]?)$/.test(length) ? Number(length) : 33;
-    if (prefixLength > 32)
-        return { fault: 'an IPv4 network whose prefix length is from 0 to 32' };
-    const aligned = first - (first % 2 ** (32 - prefixLength));
-    if (aligned !== first) {
-        return { fault: `the first address of its network: ${formatAddress(aligned)}/${prefixLength}` };
-    }
-    return { first, prefixLength };
-}
-/** The number of an IPv4 address written strictly, or nothing. */
-function readAddress(text) {
-    if (!address_address.test(text))
-        return undefined;
-    const octets = text.split('.').map(Number);
-    return octets.some((value) => value > 255) ? undefined : octets.reduce((sum, value) => sum * 256 + value, 0);
-}
-/** Do two networks share an address? */
-function overlap(a, b) {
-    const size = 2 ** (32 - Math.min(a.prefixLength, b.prefixLength));
-    return Math.floor(a.first / size) === Math.floor(b.first / size);
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    const example = 'an IPv4 network such as 172.16.0.0/16';
+    if (parsed.kind === 'ipv6')
+        return { fault: example };
+    if (parsed.meant !== undefined)
+        return { fault: `the first address of its network: ${parsed.meant}` };
+    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
 }
 /** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = [
-    { first: 10 * 2 ** 24, prefixLength: 8 },
-    { first: (172 * 256 + 16) * 2 ** 16, prefixLength: 12 },
-    { first: (192 * 256 + 168) * 2 ** 16, prefixLength: 16 },
-];
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
 /**
  * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
  * networks up to /30; a single address is written without a length.
  * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
  */
 function firewallFault(text) {
-    const single = readAddress(text);
-    const network = single === undefined ? readNetwork(text) : { first: single, prefixLength: 32 };
+    const single = parseAddress(text);
+    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
     if ('fault' in network)
         return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (single === undefined && network.prefixLength > 30)
+    if (typeof single === 'string' && network.prefixLength > 30)
         return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlap(other, network)))
+    if (privateNetworks.some((other) => overlaps(other, network)))
         return 'public: private addresses never reach a firewall';
     return undefined;
-}
-function formatAddress(value) {
-    return [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join('.');
 }
 
 ;// CONCATENATED MODULE: ./build/src/manifest/reading.js
@@ -49914,7 +50562,7 @@ function objectAt(value, path) {
     return isJsonObject(found) ? found : {};
 }
 /** The text at a path. */
-function textAt(value, path) {
+function reading_textAt(value, path) {
     const found = valueAt(value, path);
     return typeof found === 'string' ? found : undefined;
 }
@@ -49951,6 +50599,78 @@ function duplicates(document, path) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/address-rules.js
+
+
+
+
+
+/** What ties the address spaces of a factory to each other, and to Azure. */
+const addressRules = (document) => [
+    ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
+        const prefixes = prefixesOf(document, environment);
+        return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)];
+    }),
+    ...environmentsOverlapRule(document),
+];
+const prefixesOf = (document, environment) => textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+    const network = readNetwork(item.text);
+    return 'fault' in network ? [] : [{ ...item, network }];
+});
+/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
+const prefixesOverlapRule = (document, prefixes) => prefixes.flatMap((prefix, index) => {
+    const other = prefixes
+        .slice(0, index)
+        .find(({ network, text }) => text !== prefix.text && overlaps(network, prefix.network));
+    if (other === undefined)
+        return [];
+    return [
+        document.fault('value', prefix.path, {
+            found: `${prefix.text}, which overlaps ${other.text}`,
+            allowed: 'prefixes that do not overlap',
+            sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+        }),
+    ];
+});
+/** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const forbiddenRule = (document, prefixes) => prefixes.flatMap(({ path, text, network }) => {
+    const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network));
+    if (forbidden === undefined)
+        return [];
+    const { range, because } = forbidden;
+    return [
+        document.fault('value', path, {
+            found: `${text}, which touches ${range}`,
+            allowed: 'private addresses such as 172.16.0.0/16',
+            sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+        }),
+    ];
+});
+/**
+ * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
+ * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
+ */
+function environmentsOverlapRule(document) {
+    const mode = valueAt(document.value, ['accessMode']);
+    if (mode !== undefined && mode !== 'private-peered')
+        return [];
+    const all = keysAt(document.value, ['environments'], environments).flatMap((environment) => prefixesOf(document, environment).map((prefix) => ({ ...prefix, environment })));
+    return all.flatMap((prefix, index) => {
+        const other = all
+            .slice(0, index)
+            .find(({ environment, network }) => environment !== prefix.environment && overlaps(network, prefix.network));
+        if (other === undefined)
+            return [];
+        return [
+            document.fault('value', prefix.path, {
+                found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
+                allowed: 'addresses that no other environment has',
+                sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+            }),
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/manifest/factory-rules.js
 
 
@@ -49961,6 +50681,7 @@ function factoryRules(document) {
         ...allowListRule(document),
         ...environmentsRule(document),
         ...keysAt(document.value, ['environments'], environments).flatMap((key) => networkRules(document, ['environments', key, 'network'])),
+        ...addressRules(document),
         ...oneNetworkEachRule(document),
         ...defaultsRule(document),
         ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),
@@ -50014,7 +50735,7 @@ function networkRules(document, path) {
     const hasId = Object.hasOwn(network, 'vnetId');
     const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]));
     if (hasSpace !== hasId)
-        return [...faults, ...overlapRule(document, [...path, 'addressSpace'])];
+        return faults;
     return [
         ...faults,
         brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
@@ -50026,33 +50747,12 @@ function networkRules(document, path) {
         }),
     ];
 }
-/** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-function overlapRule(document, path) {
-    const prefixes = textsAt(document.value, path).flatMap((item) => {
-        const network = readNetwork(item.text);
-        return 'fault' in network ? [] : [{ ...item, network }];
-    });
-    return prefixes.flatMap((prefix, index) => {
-        const other = prefixes
-            .slice(0, index)
-            .find(({ network, text }) => text !== prefix.text && overlap(network, prefix.network));
-        if (other === undefined)
-            return [];
-        return [
-            document.fault('value', prefix.path, {
-                found: `${prefix.text}, which overlaps ${other.text}`,
-                allowed: 'prefixes that do not overlap',
-                sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
-            }),
-        ];
-    });
-}
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
 function oneNetworkEachRule(document) {
     const owners = new Map();
     return keysAt(document.value, ['environments'], environments).flatMap((key) => {
         const path = ['environments', key, 'network', 'vnetId'];
-        const id = textAt(document.value, path)?.toLowerCase();
+        const id = reading_textAt(document.value, path)?.toLowerCase();
         const owner = id === undefined ? undefined : owners.get(id);
         if (id !== undefined && owner === undefined)
             owners.set(id, key);
@@ -50188,14 +50888,19 @@ const servicesSchema = ({ services }, description) => strictObject(values_option
     .meta({ description });
 /** The network part of a project: the sizes of its subnets, or subnets that are brought along. */
 const projectNetworkSchema = ({ subnets }, description) => strictObject({
-    subnets: strictObject(values_optionalKeys(vocabulary_subnetKeys, (key) => {
-        const { purpose, prefixLength, smallestPrefixLength } = subnets[key];
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: "How subnets without a size are sized: standard, or compact, which takes fewer addresses; as the factory's environment says unless given",
+    }),
+    subnets: strictObject(values_optionalKeys(subnetKeys, (key) => {
+        const { purpose, rule, prefixLength } = subnets[key];
         return strictObject({
             prefixLength: schemas_int()
                 .min(8)
-                .max(smallestPrefixLength)
+                .max(rule.smallest.prefixLength)
                 .optional()
-                .meta({ description: `Size of the subnet; /${prefixLength} unless given` }),
+                .meta({
+                description: `Size of the subnet, whatever the profile; in the profile standard /${prefixLength} unless given`,
+            }),
             id: subnetId('Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this stands below environments unless the project has only one').optional(),
         })
             .meta({
@@ -50240,6 +50945,9 @@ const environmentNetwork = strictObject({
         .optional()
         .meta({ description: 'Prefixes of the VNet that the factory makes' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+    profile: schemas_enum(subnetProfiles).optional().meta({
+        description: 'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+    }),
     reserved: array(network('Addresses that no subnet may use')).optional().meta({
         description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),
@@ -50633,14 +51341,18 @@ function projectNames(scheme, project) {
         containerRegistry: name('containerRegistry'),
         deploymentStack: name('deploymentStack'),
         nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-        subnet: (key) => name('subnet', { value: subnetSlugs[key] }),
-        networkSecurityGroup: (key) => name('networkSecurityGroup', { value: key }),
+        subnet: (key) => projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
+        networkSecurityGroup: (key) => {
+            const [, whose, rest = key] = subnetOfProject.exec(key) ?? [];
+            return name('networkSecurityGroup', { value: whose === project ? rest : key });
+        },
         privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
         personaGroup: (key) => name('personaGroup', { value: personaSlugs[key] }),
         lakeFolder: `project${project}`,
     };
 }
-const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '.+')}$`, 'i');
+const slugs = new Map(Object.entries(subnetSlugs));
+const subnetOfProject = new RegExp(`^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`, 'i');
 /** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
 const projectOfSubnet = (name) => subnetOfProject.exec(name)?.[1];
 function schemeValues(scheme) {
@@ -50724,7 +51436,7 @@ function project_rules_projectRules(document, file, factory, catalogue) {
     return [
         ...fileNameRule(document, file),
         ...project_rules_environmentsRule(document, factory),
-        ...subnetRules(document, delivered),
+        ...project_rules_subnetRules(document, delivered),
         ...requiredServicesRule(document, factory, catalogue, delivered),
         ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
     ];
@@ -50740,7 +51452,7 @@ function deliveredEnvironments(project, factory) {
 /** A copied file whose number was forgotten would deliver over the project it was copied from. */
 function fileNameRule(document, file) {
     const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1];
-    const number = textAt(document.value, ['project']);
+    const number = reading_textAt(document.value, ['project']);
     if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
         return [];
     return [
@@ -50773,9 +51485,9 @@ function project_rules_environmentsRule(document, factory) {
         sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
     }));
 }
-function subnetRules(document, delivered) {
+function project_rules_subnetRules(document, delivered) {
     const places = [['network'], ...environments.map((key) => ['environments', key, 'network'])];
-    const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], vocabulary_subnetKeys).map((key) => [...place, 'subnets', key]));
+    const paths = places.flatMap((place) => keysAt(document.value, [...place, 'subnets'], subnetKeys).map((key) => [...place, 'subnets', key]));
     return paths.flatMap((path) => [
         ...sizeOrIdRule(document, path),
         ...oneEnvironmentRule(document, path, delivered),
@@ -50803,7 +51515,7 @@ function sizeOrIdRule(document, path) {
 /** A subnet lies in the VNet of one environment. */
 function oneEnvironmentRule(document, path, delivered) {
     const isForAll = path[0] === 'network';
-    if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined)
+    if (!isForAll || delivered.length < 2 || reading_textAt(document.value, [...path, 'id']) === undefined)
         return [];
     const better = `environments.${delivered[0]}.${path.join('.')}`;
     return [
@@ -50816,8 +51528,8 @@ function oneEnvironmentRule(document, path, delivered) {
 }
 /** What looks like the subnet of another project is another project's: two projects must not share one. */
 function othersSubnetRule(document, path) {
-    const id = textAt(document.value, [...path, 'id']);
-    const number = textAt(document.value, ['project']);
+    const id = reading_textAt(document.value, [...path, 'id']);
+    const number = reading_textAt(document.value, ['project']);
     const name = id?.split('/').at(-1) ?? '';
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
@@ -50831,7 +51543,7 @@ function othersSubnetRule(document, path) {
     ];
 }
 function requiredServicesRule(document, factory, catalogue, delivered) {
-    const type = textAt(document.value, ['type']);
+    const type = reading_textAt(document.value, ['type']);
     if (!isProjectType(type))
         return [];
     return delivered.flatMap((environment) => {
@@ -50850,7 +51562,7 @@ function requiredServicesRule(document, factory, catalogue, delivered) {
         }));
     });
 }
-const isProjectType = (text) => projectTypes.some((known) => known === text);
+const isProjectType = (text) => vocabulary_projectTypes.some((known) => known === text);
 
 ;// CONCATENATED MODULE: ./build/src/manifest/project-schema.js
 
@@ -50862,7 +51574,7 @@ const projectSchema = (catalogue) => strictObject({
     version: literal(1).meta({ description: 'Version of this document format: 1' }),
     project: values_text(/^(?!000)[0-9]{3}$/, 'a number from "001" to "999", in quotes', 'Number of the project, never changed: names and subnets depend on it'),
     name: values_text(/^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, '2 to 32 of a-z, 0-9 and single hyphens, starting with a letter', 'Name of the project, unique in the factory'),
-    type: schemas_enum(projectTypes).meta({
+    type: schemas_enum(vocabulary_projectTypes).meta({
         description: 'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
     }),
     description: values_text(/^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u, 'one line of at most 500 characters', 'What the project is for; its name unless given').optional(),
@@ -51154,7 +51866,7 @@ var dist = __nccwpck_require__(8815);
 /** Longer texts are no manifest. Characters. */
 const maxLength = 200_000;
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
-function readYaml(text, file) {
+function yaml_document_readYaml(text, file) {
     const isTooLong = text.length > maxLength;
     const lineCounter = new dist/* LineCounter */.HN();
     const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
@@ -51314,15 +52026,15 @@ function startOf(node) {
 
 
 /** The catalogue of this project. */
-const catalogue = { services: catalog_services, subnets: subnets_subnets };
+const catalogue = { services: services, subnets: subnets_subnets };
 /**
  * Reads factory.yml.
  * @param text the file's text
  * @param file the path to name in messages
  * @returns the factory, or every fault in it
  */
-function loadFactory(text, file, known = catalogue) {
-    return load(readYaml(text, file), file, factorySchema(known), factoryRules);
+function load_loadFactory(text, file, known = catalogue) {
+    return load(yaml_document_readYaml(text, file), file, factorySchema(known), factoryRules);
 }
 /**
  * Reads a project manifest.
@@ -51332,7 +52044,7 @@ function loadFactory(text, file, known = catalogue) {
  * @returns the project, or every fault in it
  */
 function loadProject(text, file, factory, known = catalogue) {
-    return load(readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
+    return load(yaml_document_readYaml(text, file), file, projectSchema(known), (document) => project_rules_projectRules(document, file, factory.document, known));
 }
 function load(yaml, file, schema, rules) {
     if (yaml.faults.length > 0)
@@ -51360,12 +52072,13 @@ const factoryDefaults = {
     accessMode: 'private-peered',
     lake: { container: 'lake3', traversal: 'group' },
     sharedContainerRegistry: true,
+    profile: 'standard',
 };
 /**
  * The factory as one of its environments sees it, with every default decided.
  * @throws UserError when the factory does not have this environment
  */
-function resolveFactory({ document, at }, environment) {
+function resolve_resolveFactory({ document, at }, environment) {
     const settings = document.environments[environment];
     if (settings === undefined) {
         const known = environments.filter((key) => document.environments[key] !== undefined);
@@ -51396,15 +52109,21 @@ function resolveFactory({ document, at }, environment) {
         environment,
         subscriptionId: settings.subscriptionId.toLowerCase(),
         clientId: settings.clientId.toLowerCase(),
-        network: { source: resolveNetwork(settings.network), reserved: settings.network.reserved ?? [] },
+        network: {
+            source: resolveNetwork(settings.network),
+            reserved: settings.network.reserved ?? [],
+            profile: settings.network.profile ?? factoryDefaults.profile,
+            others: otherNetworks(document, environment),
+            at: (path) => at(`environments.${environment}.network.${path}`),
+        },
     };
 }
 /**
  * One project in one environment, with every default and difference decided.
  * @throws UserError when the project is not delivered to this environment
  */
-function resolveProject(factory, project, environment, known = catalogue) {
-    const resolvedFactory = resolveFactory(factory, environment);
+function resolve_resolveProject(factory, project, environment, known = catalogue) {
+    const resolvedFactory = resolve_resolveFactory(factory, environment);
     const { document, at } = project;
     const delivered = deliveredEnvironments(document, factory.document);
     if (!delivered.includes(environment)) {
@@ -51428,6 +52147,9 @@ function resolveProject(factory, project, environment, known = catalogue) {
         ...(document.repository === undefined ? {} : { repository: document.repository }),
         services: byKey(vocabulary_serviceKeys, (key) => decisions[key].setting),
         subnets: resolveSubnets(document, environment),
+        subnetProfile: document.environments?.[environment]?.network?.profile ??
+            document.network?.profile ??
+            resolvedFactory.network.profile,
         team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
         at,
     };
@@ -51452,9 +52174,13 @@ function resolveNetwork({ vnetId, addressSpace }) {
         ? { kind: 'factory', addressSpace: addressSpace ?? [] }
         : { kind: 'existing', id: vnetId };
 }
+const otherNetworks = ({ environments: settings }, environment) => environments.flatMap((other) => {
+    const addressSpace = settings[other]?.network.addressSpace;
+    return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }];
+});
 function resolveSubnets(document, environment) {
     const settings = [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets);
-    const resolved = vocabulary_subnetKeys.flatMap((key) => {
+    const resolved = subnetKeys.flatMap((key) => {
         const { id, prefixLength } = settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {};
         if (id !== undefined)
             return [[key, { id }]];
@@ -51471,6 +52197,9 @@ function resolveSubnets(document, environment) {
 
 
 
+
+
+
 /** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
 const projectFile = (factoryFile, project) => external_node_path_.join(external_node_path_.dirname(factoryFile), 'projects', `prj${project}.yml`);
 /**
@@ -51478,12 +52207,146 @@ const projectFile = (factoryFile, project) => external_node_path_.join(external_
  * @throws UserError with every fault of the document that has some
  */
 function readProject({ factoryFile, project: number, environment, }) {
-    const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
+    const factory = fault_documentOf(load_loadFactory(files_readDocument(factoryFile, 'factory-file'), factoryFile));
     const file = projectFile(factoryFile, number);
-    const project = resolveProject(factory, documentOf(loadProject(readDocument(file, 'project'), file, factory)), environment);
+    const project = resolve_resolveProject(factory, fault_documentOf(loadProject(files_readDocument(file, 'project'), file, factory)), environment);
+    return inEnvironment(project);
+}
+function inEnvironment(project) {
     const scheme = namingScheme(project.factory);
-    const names = { project: projectNames(scheme, number), common: commonNames(scheme) };
+    const names = { project: projectNames(scheme, project.number), common: commonNames(scheme) };
     return { project, names, ids: projectResourceIds(project, names) };
+}
+/**
+ * Reads factory.yml and decides everything in it for one environment.
+ * @throws UserError with every fault of the document that has some, or when the factory lacks the environment
+ */
+function readFactory({ factoryFile }, environment) {
+    const manifest = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile));
+    return {
+        factory: resolveFactory(manifest, environment),
+        projects: knownProjects(factoryFile),
+        typicalProject: (type) => typicalProject(manifest, type, environment),
+    };
+}
+/** What a project of a type is in a factory when its manifest says nothing but the type. */
+function typicalProject(factory, type, environment) {
+    const document = {
+        version: 1,
+        project: '999',
+        name: 'typical',
+        type,
+        owner: 'somebody@example.com',
+    };
+    return inEnvironment(resolveProject(factory, { ...factory, document }, environment));
+}
+function knownProjects(factoryFile) {
+    const folder = path.join(path.dirname(factoryFile), 'projects');
+    return filesIn(folder).flatMap((name) => {
+        const number = /^prj(\d{3})\.yml$/.exec(name)?.[1];
+        if (number === undefined)
+            return [];
+        const file = projectFile(factoryFile, number);
+        const type = textAt(readYaml(readDocument(file, 'factory-file'), file).value, ['type']);
+        return [{ number, type: projectTypes.find((known) => known === type) }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/failed-operations.js
+
+/** How Azure tells that an operation ended badly. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
+const failed_operations_ended = object({
+    status: schemas_enum(['Failed', 'Canceled']),
+    error: looseObject({ code: schemas_string(), message: schemas_string().default('') }).optional(),
+});
+const endedBadly = /"status"\s*:\s*"(?:Failed|Canceled)"/;
+function failed_operations_parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        // Not an answer of Azure's, e.g. a proxy's page.
+        return undefined;
+    }
+}
+function failed_operations_failureOf({ bodyAsText, headers }) {
+    if (!endedBadly.test(bodyAsText ?? ''))
+        return undefined;
+    const { success, data } = failed_operations_ended.safeParse(failed_operations_parsed(bodyAsText ?? ''));
+    if (!success)
+        return undefined;
+    const { status, error = { code: status, message: 'Azure did not say why.' } } = data;
+    return Object.assign(new Error(error.message), { details: error, response: { headers } });
+}
+/**
+ * A policy that ends the waiting for an operation with Azure's reasons, in the shape of the errors that Microsoft's
+ * older clients throw: the newer ones keep the message at best, and nothing at all of one that was cancelled.
+ */
+const tellFailedOperations = {
+    position: 'perCall',
+    policy: {
+        name: 'tellFailedOperations',
+        sendRequest: async (request, next) => {
+            const answer = await next(request);
+            const failure = failed_operations_failureOf(answer);
+            if (failure !== undefined)
+                throw failure;
+            return answer;
+        },
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/next-page.js
+
+/** More pages than any list has that is read here; a service that goes on giving addresses turns in circles. */
+const mostPages = 100;
+/** The header in which the address of a page travels to the policy. It never leaves the process. */
+const next_page_header = 'x-page-address';
+/**
+ * A policy for reading further pages of a list with a client that only reads resources by id: the request goes to the
+ * address that came with the page before, with all that the client does for any request.
+ */
+const toNextPage = {
+    position: 'perCall',
+    policy: {
+        name: 'toNextPage',
+        sendRequest: (request, next) => {
+            const address = request.headers.get(next_page_header);
+            if (address !== undefined) {
+                request.url = address;
+                request.headers.delete(next_page_header);
+            }
+            return next(request);
+        },
+    },
+};
+/**
+ * Reads a list to its end.
+ * @param endpoint of Azure Resource Manager: an address elsewhere is refused, since it would be sent the token
+ * @throws UserError when the service sends elsewhere, or to page after page without end
+ */
+async function allPages(endpoint, readPage) {
+    const items = [];
+    let headers = {};
+    for (let count = 1; count <= mostPages; count += 1) {
+        const { value, nextLink } = await readPage(headers);
+        items.push(...value);
+        if (nextLink === undefined || nextLink === null || nextLink === '')
+            return items;
+        const address = new URL(nextLink, endpoint);
+        if (address.origin !== new URL(endpoint).origin) {
+            throw new user_error_UserError({
+                what: `The list goes on at another server (${address.host}), which was not asked.`,
+                why: 'A proxy in between, or a service that is not Azure Resource Manager, has answered.',
+                fix: "Check the input 'azure-cloud' and the proxy of the runner.",
+            });
+        }
+        headers = { [next_page_header]: address.href };
+    }
+    throw new user_error_UserError({
+        what: `The list has no end: ${mostPages} pages were read.`,
+        fix: 'Run the job again, and report it to whoever runs the service if it comes back.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
@@ -51507,65 +52370,106 @@ const asPath = (id) => id.replace(/^\//, '');
 
 
 
+
+
 const listSchema = object({
-    value: array(object({ id: schemas_string(), properties: custom(isJsonObject).default({}) })),
+    value: array(object({
+        id: schemas_string(),
+        name: schemas_string().default(''),
+        tags: record(schemas_string(), schemas_string())
+            .nullish()
+            .transform((tags) => tags ?? {}),
+        properties: custom(isJsonObject).default({}),
+    })),
+    nextLink: schemas_string().nullish(),
 });
+/** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
+const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
 /** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 const passing = [
     'AnotherOperationInProgress',
     'RetryableError',
     'RetryableErrorDueToAnotherOperation',
-    'CanceledAndSupersededDueToAnotherOperation',
     'ReferencedResourceNotProvisioned',
+    ...cancelled,
 ];
 const temporary = (error) => hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined;
+/** Twenty runs that claim subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
+const patience = { minutes: 20 };
 const shortName = (id) => `'${id.split('/').slice(-2).join('/')}'`;
 /** Opens the generic door to Azure Resource Manager. */
 async function openResources(session) {
     const { ResourceManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(33)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6033));
-    const client = new ResourceManagementClient(session.credential, managementOptions(session));
+    const options = managementOptions(session);
+    const client = new ResourceManagementClient(session.credential, {
+        ...options,
+        additionalPolicies: [...options.additionalPolicies, toNextPage, tellFailedOperations],
+    });
+    const read = async (id, apiVersion) => {
+        try {
+            const found = await client.resources.getById(asPath(id), apiVersion);
+            return {
+                id: found.id ?? id,
+                name: found.name ?? '',
+                type: found.type ?? '',
+                location: found.location,
+                tags: found.tags ?? {},
+                properties: isJsonObject(found.properties) ? found.properties : {},
+                identityPrincipalId: found.identity?.principalId,
+            };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return undefined;
+            return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+        }
+    };
+    const readPage = async (collectionId, apiVersion, headers) => {
+        let body = '';
+        // The client knows the shape of one resource only; the list is in the body it received. It is read after that: what
+        // comes with a failure need not be JSON, and the failure says more.
+        await client.resources.getById(asPath(collectionId), apiVersion, {
+            requestOptions: { headers: { ...headers } },
+            onResponse: ({ bodyAsText }) => {
+                body = bodyAsText ?? '';
+            },
+        });
+        return listSchema.parse(JSON.parse(body));
+    };
+    const putOnce = (id, apiVersion, body) => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session));
+    const removeOnce = (id, apiVersion) => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session));
+    const waitingOut = (what, work) => explaining(what, () => retryWhile(work, temporary, what, session, patience));
     return {
-        read: async (id, apiVersion) => {
-            try {
-                const found = await client.resources.getById(asPath(id), apiVersion);
-                return {
-                    id: found.id ?? id,
-                    name: found.name ?? '',
-                    type: found.type ?? '',
-                    location: found.location,
-                    tags: found.tags ?? {},
-                    properties: isJsonObject(found.properties) ? found.properties : {},
-                    identityPrincipalId: found.identity?.principalId,
-                };
-            }
-            catch (error) {
-                if (isMissing(error))
-                    return undefined;
-                return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
-            }
-        },
+        read,
         list: (collectionId, apiVersion) => explaining(`Listing ${shortName(collectionId)}`, async () => {
-            let body = '';
             try {
-                // The client knows the shape of one resource only; the list is in the body it received. It is read after that:
-                // what comes with a failure need not be JSON, and the failure says more.
-                await client.resources.getById(asPath(collectionId), apiVersion, {
-                    onResponse: ({ bodyAsText }) => {
-                        body = bodyAsText ?? '';
-                    },
-                });
+                return await allPages(session.cloud.resourceManager, (headers) => readPage(collectionId, apiVersion, headers));
             }
             catch (error) {
                 if (isMissing(error) || hasCode(error, 'ParentResourceNotFound'))
                     return [];
                 throw error;
             }
-            return listSchema.parse(JSON.parse(body)).value;
         }),
-        put: (id, apiVersion, body) => explaining(`Writing ${shortName(id)}`, () => retryWhile(() => keepingReasons((options) => waitFor(client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options), shortName(id), session)), temporary, `Writing ${shortName(id)}`, session)),
-        remove: (id, apiVersion) => explaining(`Deleting ${shortName(id)}`, async () => {
+        put: (id, apiVersion, body) => waitingOut(`Writing ${shortName(id)}`, () => putOnce(id, apiVersion, body)),
+        create: (id, apiVersion, body) => {
+            let wasCancelled = false;
+            return waitingOut(`Writing ${shortName(id)}`, async () => {
+                if ((await read(id, apiVersion)) !== undefined)
+                    return wasCancelled ? 'uncertain' : 'existed';
+                try {
+                    await putOnce(id, apiVersion, body);
+                }
+                catch (error) {
+                    wasCancelled ||= hasCode(error, ...cancelled);
+                    throw error;
+                }
+                return 'created';
+            });
+        },
+        remove: (id, apiVersion) => waitingOut(`Deleting ${shortName(id)}`, async () => {
             try {
-                await retryWhile(() => keepingReasons((options) => waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session)), temporary, `Deleting ${shortName(id)}`, session);
+                await removeOnce(id, apiVersion);
             }
             catch (error) {
                 if (!isMissing(error))
@@ -51575,188 +52479,617 @@ async function openResources(session) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
-
-
-
-
-const attached = (kind, subnet) => {
-    const id = subnet[kind]?.id;
-    return id === undefined ? {} : { [kind]: { id } };
-};
+;// CONCATENATED MODULE: ./build/src/azure/subnets.js
+/** A subnet of Microsoft's client. */
 function existingSubnet(subnet) {
     // Azure fills one or the other, depending on which client wrote the subnet.
     const { addressPrefix, addressPrefixes = [] } = subnet;
     const single = addressPrefix === undefined ? [] : [addressPrefix];
-    const occupants = [
-        subnet.ipConfigurations,
-        subnet.privateEndpoints,
-        subnet.serviceAssociationLinks,
-        subnet.resourceNavigationLinks,
-    ];
     return {
         id: subnet.id ?? '',
         name: subnet.name ?? '',
         addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
         delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
         networkSecurityGroupId: subnet.networkSecurityGroup?.id,
-        attachments: { ...attached('routeTable', subnet), ...attached('natGateway', subnet) },
-        inUse: occupants.some((list) => (list?.length ?? 0) > 0),
+        attachments: {
+            ...attached('routeTable', subnet),
+            ...attached('natGateway', subnet),
+            ...poolShares(subnet),
+        },
+        occupants: occupantsOf(subnet),
     };
 }
+/** The pools behind an address space or a subnet. */
+const poolAllocations = (allocations = []) => allocations.flatMap(({ id, allocatedAddressPrefixes = [] }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes }]);
+const attached = (kind, subnet) => {
+    const id = subnet[kind]?.id;
+    return id === undefined ? {} : { [kind]: { id } };
+};
+function poolShares({ ipamPoolPrefixAllocations = [] }) {
+    const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
+    return shares.length === 0 ? {} : { addressPools: shares };
+}
+function occupantsOf(subnet) {
+    const endpoints = (subnet.privateEndpoints ?? []).flatMap(({ id }) => id ?? []);
+    const interfaces = (subnet.ipConfigurations ?? []).flatMap(({ id }) => id?.split(/\/ipConfigurations\//i)[0] ?? []);
+    const services = [...(subnet.serviceAssociationLinks ?? []), ...(subnet.resourceNavigationLinks ?? [])].map(
+    // The link of Container Apps is a path made of the subnet's own, which tells nothing: the type says who it is.
+    ({ link, linkedResourceType, name }) => linkedResourceType ?? link ?? name ?? 'a service that does not say its name');
+    return [
+        ...distinct(endpoints).map((id) => ({ kind: 'private endpoint', id })),
+        ...distinct(interfaces)
+            .filter((id) => !endpoints.some((endpoint) => isInterfaceOf(endpoint, id)))
+            .map((id) => ({ kind: 'network interface', id })),
+        ...distinct(services).map((id) => ({ kind: 'service', id })),
+    ];
+}
+const distinct = (ids) => [...new Set(ids)];
+/** The interface of a private endpoint is called after it, unless somebody named it: `<endpoint>.nic.<guid>`. */
+const isInterfaceOf = (endpoint, networkInterface) => {
+    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => id.split('/').at(-1)?.toLowerCase());
+    return other === `${name}-nic` || other.startsWith(`${name}.nic.`);
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
+
+
+
+
+
+
+/** The newer property is that of the other VNet now; the older one, when the peering was last brought up to date. */
+const existingPeering = (peering) => ({
+    name: peering.name ?? '',
+    remoteId: peering.remoteVirtualNetwork?.id ?? '',
+    remoteAddressPrefixes: [
+        ...new Set([
+            ...(peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ?? []),
+            ...(peering.remoteAddressSpace?.addressPrefixes ?? []),
+        ]),
+    ],
+    state: peering.peeringState ?? '',
+});
 /** Opens the VNets of all subscriptions the session may see. */
 async function openVirtualNetworks(session) {
     const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
+    const get = async (id) => {
+        const parts = parseResourceId(id);
+        if (parts === undefined) {
+            throw new user_error_UserError({
+                what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
+                fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
+            });
+        }
+        const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
+        const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name);
+        return {
+            id: network.id ?? id,
+            name: network.name ?? parts.name,
+            location: network.location ?? '',
+            addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
+            subnets: (network.subnets ?? []).map(existingSubnet),
+            peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
+            pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
+            highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
+        };
+    };
+    const read = (id) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id));
     return {
-        read: async (id) => {
-            const parts = parseResourceId(id);
-            if (parts === undefined) {
-                throw new user_error_UserError({
-                    what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
-                    fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
-                });
+        read,
+        find: async (id) => {
+            try {
+                return await get(id);
             }
-            const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
-            const network = await explaining(`Reading VNet '${parts.name}'`, () => client.virtualNetworks.get(parts.resourceGroup, parts.name));
-            return {
-                id: network.id ?? id,
-                name: network.name ?? parts.name,
-                location: network.location ?? '',
-                addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
-                subnets: (network.subnets ?? []).map(existingSubnet),
-            };
+            catch (error) {
+                if (isMissing(error))
+                    return undefined;
+                return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error));
+            }
         },
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/network/cidr.js
-/**
- * IPv4 networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
- * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
- */
-/** How many addresses a network of this prefix length has. */
-const sizeOf = (prefixLength) => 2 ** (32 - prefixLength);
-/** The address after the last one of a network; 2^32 at most. */
-const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
-/** Do two networks share an address? */
-const overlaps = (a, b) => a.first < endOf(b) && b.first < endOf(a);
-/** Is every address of the inner network in the outer one? */
-const contains = (outer, inner) => outer.first <= inner.first && endOf(inner) <= endOf(outer);
-/** The network of this prefix length that holds an address. */
-const networkAt = (address, prefixLength) => ({
-    first: address - (address % sizeOf(prefixLength)),
-    prefixLength,
-});
-/** An address in dotted decimal form. */
-function cidr_formatAddress(address) {
-    return [address / 2 ** 24, address / 2 ** 16, address / 2 ** 8, address]
-        .map((part) => Math.floor(part) % 256)
-        .join('.');
-}
-/** A network in CIDR notation, e.g. `10.1.0.0/16`. */
-const cidr_formatCidr = ({ first, prefixLength }) => `${cidr_formatAddress(first)}/${prefixLength}`;
-/** Orders networks by first address, the larger one first. */
-const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
-function cidr_quote(text) {
-    const shown = JSON.stringify(text).slice(1, -1);
-    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
-}
-const fault = (text, reason) => ({
-    kind: 'fault',
-    message: `${cidr_quote(text)} is not a network: ${reason}`,
-});
-/**
- * Reads a network in CIDR notation: four decimal octets without leading zeros, a slash, a prefix length of 0 to 32, no
- * spaces, no host bits. A well-formed IPv6 network is recognised, not read.
- */
-function parseNetwork(text) {
-    if (/\s/.test(text))
-        return fault(text, 'it contains a space.');
-    if (text.includes(':'))
-        return parseIpv6(text);
-    const [address = '', length, ...more] = text.split('/');
-    if (more.length > 0)
-        return fault(text, 'it has more than one slash.');
-    const first = parseAddress(address);
-    if (typeof first === 'string')
-        return fault(text, first);
-    if (length === undefined)
-        return fault(text, `it says no size. For this one address write ${address}/32.`);
-    const prefixLength = parsePrefixLength(length, 32);
-    if (typeof prefixLength === 'string')
-        return fault(text, prefixLength);
-    const network = networkAt(first, prefixLength);
-    if (network.first !== first) {
-        return fault(text, `the address lies inside a /${prefixLength}. Probably ${cidr_formatCidr(network)} was meant.`);
-    }
-    return { kind: 'ipv4', cidr: network };
-}
-/** The address as a number, or the reason why it is none. */
-function parseAddress(text) {
-    const octets = text.split('.');
-    if (octets.length !== 4)
-        return 'an IPv4 address has four numbers, as in 10.1.0.0.';
-    let address = 0;
-    for (const octet of octets) {
-        if (!/^\d+$/.test(octet))
-            return `${octet === '' ? 'a number is missing' : `${cidr_quote(octet)} is no decimal number`}.`;
-        if (octet.length > 1 && octet.startsWith('0'))
-            return `${cidr_quote(octet)} has a leading zero.`;
-        const value = Number(octet);
-        if (value > 255)
-            return `${cidr_quote(octet)} is greater than 255.`;
-        address = address * 256 + value;
-    }
-    return address;
-}
-function parsePrefixLength(text, longest) {
-    if (!/^\d+$/.test(text))
-        return `the size after the slash must be a number from 0 to ${longest}.`;
-    if (text.length > 1 && text.startsWith('0'))
-        return `the size ${cidr_quote(text)} has a leading zero.`;
-    const value = Number(text);
-    return value > longest ? `the size /${cidr_quote(text).slice(1, -1)} is greater than /${longest}.` : value;
-}
-function parseIpv6(text) {
-    const [address = '', length, ...more] = text.split('/');
-    if (length === undefined || more.length > 0)
-        return fault(text, 'an IPv6 network has one slash and a size.');
-    const prefixLength = parsePrefixLength(length, 128);
-    if (typeof prefixLength === 'string')
-        return fault(text, prefixLength);
-    return isIpv6Address(address) ? { kind: 'ipv6', text } : fault(text, 'its IPv6 address is malformed.');
-}
-/** Eight groups of hexadecimal digits, where one `::` may stand for any number of zero groups. RFC 4291, 2.2. */
-function isIpv6Address(text) {
-    const halves = text.split('::');
-    if (halves.length > 2)
-        return false;
-    const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-    if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)))
-        return false;
-    return halves.length === 2 ? groups.length < 8 : groups.length === 8;
-}
-/** Reads one IPv4 network from a text known to be one, e.g. from a test or a table. @throws Error when it is none */
-function cidr(text) {
-    const parsed = parseNetwork(text);
-    if (parsed.kind === 'ipv4')
-        return parsed.cidr;
-    throw new Error(parsed.kind === 'fault' ? parsed.message : `${cidr_quote(text)} is an IPv6 network.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
 /** Azure compares names and resource ids without regard to case. */
-const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
-/** The IPv4 networks among CIDRs that Azure reported; IPv6 is left out. @throws Error when one is no network */
-function ipv4Networks(texts) {
-    return texts.flatMap((text) => {
+const network_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/**
+ * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
+ * @throws Error when one is no network
+ */
+function network_ipv4Networks(texts) {
+    const ipv4 = texts.filter((text) => !text.includes(':'));
+    return ipv4.flatMap((text) => {
         const parsed = parseNetwork(text);
         if (parsed.kind === 'fault')
             throw new Error(parsed.message);
         return parsed.kind === 'ipv4' ? [parsed.cidr] : [];
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/conflicts.js
+
+
+
+
+/**
+ * What is known of addresses in one environment of a factory, or without one.
+ * @param told what an input of the action reserves besides
+ */
+const addressKnowledge = (factory, told) => ({
+    reserved: [
+        ...told.map((range) => ({ cidr: range })),
+        ...(factory?.network.reserved ?? []).flatMap((text, index) => network_ipv4Networks([text]).map((range) => ({
+            cidr: range,
+            ...(factory && { where: factory.network.at(`reserved.${index}`) }),
+        }))),
+    ],
+    ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
+});
+/** Ranges that a VNet had better not have. */
+const defaultRanges = [
+    {
+        range: '172.17.0.0/16',
+        title: 'the bridge of Docker',
+        breaks: 'Containers on machine learning compute and on virtual machines reach nobody there.',
+        fix: "Add it to 'reserved' so that no subnet is put there",
+        source: 'https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet',
+    },
+    {
+        range: '10.0.0.0/16',
+        title: 'the service range that Kubernetes clusters have unless they are given another',
+        breaks: 'Such a cluster reaches nobody there.',
+        fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
+        source: 'https://learn.microsoft.com/azure/aks/configure-azure-cni',
+    },
+];
+const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering';
+const conflicts_place = (where) => where === undefined ? '' : ` (${where.file}:${where.line})`;
+const conflicts_lastSegment = (id) => id.split('/').at(-1) ?? '';
+/** The other environments' ranges, when the VNets of the factory are to be peered. */
+const peeredEnvironments = ({ others = [], accessMode }) => accessMode === 'private-peered' ? others : [];
+const conflicts_nameOf = ({ name, remoteId }) => conflicts_lastSegment(remoteId) || name;
+/**
+ * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
+ * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
+ * for several reasons, and ranges may overlap.
+ */
+function blockedRanges(network, knowledge) {
+    const prefixes = network_ipv4Networks(network.addressPrefixes);
+    const all = [
+        ...knowledge.reserved.map((range) => ({ ...range, because: 'it is reserved' })),
+        ...(network.peerings ?? []).flatMap((peering) => network_ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
+            cidr: range,
+            because: `the peered VNet '${conflicts_nameOf(peering)}' has it`,
+        }))),
+        ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => network_ipv4Networks(addressSpace).map((range) => ({
+            cidr: range,
+            because: `the VNet of ${environment} has it, with which this one is to be peered`,
+        }))),
+        ...azureForbiddenRanges.map(({ range, because }) => ({ cidr: cidr(range), because })),
+    ];
+    return all.filter((blocked) => prefixes.some((prefix) => overlaps(prefix, blocked.cidr)));
+}
+/**
+ * What is odd about a VNet's address space, and what it breaks; each names both ranges and the way out. A reserved range
+ * inside the VNet, or beside it, is what reserving is for, and not told.
+ */
+function addressWarnings(network, knowledge) {
+    const prefixes = network_ipv4Networks(network.addressPrefixes);
+    const clashes = (range, tell) => prefixes.filter((prefix) => overlaps(prefix, range)).map(tell);
+    const of = (prefix) => `${formatCidr(prefix)} of VNet '${network.name}'`;
+    return [
+        ...knowledge.reserved.flatMap((range) => clashes(range.cidr, (prefix) => coveredPrefix(range, prefix, of(prefix))).flatMap((text) => text ?? [])),
+        ...(network.peerings ?? []).flatMap((peering) => network_ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) => clashes(range, (prefix) => `The peered VNet '${conflicts_nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`))),
+        ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => network_ipv4Networks(addressSpace).flatMap((range) => clashes(range, (prefix) => `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`))),
+        ...defaultRangeWarnings(network, knowledge, prefixes),
+        ...peeringStateWarnings(network, knowledge),
+    ];
+}
+function coveredPrefix({ cidr: range, where }, prefix, name) {
+    if (!contains(range, prefix))
+        return undefined;
+    return `The reserved range ${formatCidr(range)}${conflicts_place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`;
+}
+/** Silent where no subnet is put anyway. */
+function defaultRangeWarnings(network, knowledge, prefixes) {
+    const blocked = blockedRanges(network, knowledge);
+    return defaultRanges.flatMap(({ range: text, title, breaks, fix, source }) => {
+        const range = cidr(text);
+        return prefixes
+            .filter((prefix) => overlaps(prefix, range))
+            .map((prefix) => ({ prefix, shared: contains(prefix, range) ? range : prefix }))
+            .filter(({ shared }) => !blocked.some((other) => contains(other.cidr, shared)))
+            .map(({ prefix }) => `${formatCidr(prefix)} of VNet '${network.name}' overlaps ${text}, ${title}. ${breaks} ${fix}. More: ${source}`);
+    });
+}
+/** A peering that is not connected matters where people come through one. */
+function peeringStateWarnings({ name, peerings = [] }, { accessMode }) {
+    if (accessMode !== 'private-peered')
+        return [];
+    return peerings
+        .filter(({ state }) => state !== '' && state !== 'Connected')
+        .map((peering) => `The peering '${peering.name}' of VNet '${name}' with '${conflicts_nameOf(peering)}' is ${peering.state}, not Connected: nobody reaches the project through it. ${peering.state === 'Initiated' ? 'Create the peering of the other side.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`);
+}
+/** What subnets of the project stand on a range that no subnet would be put on today, e.g. because a pool chose it. */
+const misplacedWarnings = (subnets, blocked) => subnets.flatMap(({ name, addressPrefix }) => network_ipv4Networks(addressPrefix === '' ? [] : [addressPrefix]).flatMap((range) => blocked
+    .filter((other) => overlaps(other.cidr, range))
+    .map(({ cidr: other, because, where }) => `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${conflicts_place(where)} is to be kept free of subnets, because ${because}.`)));
+/**
+ * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
+ * subnets did not fit. Undefined when some range is left.
+ */
+function nothingLeft(network, blocked) {
+    const prefixes = network_ipv4Networks(network.addressPrefixes);
+    const covering = prefixes.map((prefix) => blocked.find((range) => contains(range.cidr, prefix)));
+    const [first] = covering;
+    if (first === undefined || covering.includes(undefined))
+        return undefined;
+    const reasons = [...new Set(covering.flatMap((range) => range ?? []))].map((range) => `${formatCidr(range.cidr)}${conflicts_place(range.where)}, because ${range.because}`);
+    return new user_error_UserError({
+        what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
+        ...(first.where === undefined ? {} : { where: first.where }),
+        why: `All of it must stay free: ${reasons.join('; ')}.`,
+        fix: 'Make that range smaller, or add an address prefix outside it to the VNet.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/one-error.js
+
+const mostTold = 10;
+/** Several faults as one error, each told whole; one alone stays as it is. There is at least one. */
+function oneError(faults, title) {
+    const [first, ...others] = faults;
+    if (first === undefined)
+        throw new RangeError('There is no fault to report.');
+    if (others.length === 0)
+        return new user_error_UserError(first);
+    const told = faults
+        .slice(0, mostTold)
+        .map((fault, index) => `(${index + 1}) ${new user_error_UserError(fault).message}`);
+    const rest = faults.length - told.length;
+    const where = faults.find((fault) => fault.where !== undefined)?.where;
+    return new user_error_UserError({
+        what: `${title} ${faults.length} faults:`,
+        ...(where === undefined ? {} : { where }),
+        why: [...told, ...(rest > 0 ? [`And ${rest} more.`] : [])].join(' '),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-size-check.js
+/** Is it of a size that will do? */
+const sizeCheck = ({ request, existing: { name }, range }) => {
+    if (range === undefined)
+        return {};
+    const { prefixLength } = range;
+    if (request.kind === 'own') {
+        // What is lost with the size that was asked for was told when it could still be changed.
+        const isAsAsked = prefixLength === request.prefixLength;
+        return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
+    }
+    const warnings = smallWarnings(request, name, prefixLength);
+    if (request.rule === undefined)
+        return { warnings };
+    const { rule, smallest = rule.smallest } = request;
+    if (prefixLength > smallest.prefixLength)
+        return { faults: [wrongSizeFault(name, prefixLength, rule, smallest, 'small')] };
+    const { largest } = rule;
+    return largest !== undefined && prefixLength < largest.prefixLength
+        ? { faults: [wrongSizeFault(name, prefixLength, rule, largest, 'large')] }
+        : { warnings };
+};
+function wrongSizeFault(name, prefixLength, { title }, limit, found) {
+    const [extreme, direction] = found === 'small' ? ['smallest', 'larger'] : ['largest', 'smaller'];
+    return {
+        what: `Subnet '${name}' is /${prefixLength}, which is too ${found} for: ${title}.`,
+        why: `The ${extreme} subnet that works is a /${limit.prefixLength}, because ${limit.because}.`,
+        fix: `Bring along a subnet of /${limit.prefixLength} or ${direction}. Azure resizes a subnet only while it is empty.`,
+        more: limit.source,
+    };
+}
+/** What is lost with a size below the recommended one. A size that a profile chose is explained where it is shown. */
+function smallWarnings(request, name, prefixLength) {
+    const drawback = drawbackOf(request.rule, prefixLength);
+    const explained = request.kind === 'own' && request.sizeReason !== undefined;
+    return drawback === undefined || explained ? [] : [`Subnet '${name}' is /${prefixLength}. ${drawback}`];
+}
+const drawbackOf = (rule, prefixLength) => rule === undefined || prefixLength <= rule.recommended.prefixLength
+    ? undefined
+    : `Microsoft recommends a /${rule.recommended.prefixLength} or larger for ${rule.title}, because ${rule.recommended.because}.`;
+function otherSizeWarning({ prefixLength: asked, smallestPrefixLength = 32, rule }, name, prefixLength) {
+    const drawback = drawbackOf(rule, prefixLength);
+    const consequence = prefixLength > smallestPrefixLength
+        ? `Its service takes no less than /${smallestPrefixLength} and will refuse it.`
+        : `It is kept, because Azure resizes only empty subnets.${drawback === undefined ? '' : ` ${drawback}`}`;
+    return `Subnet '${name}' is /${prefixLength} where /${asked} is asked for. ${consequence}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-use-checks.js
+
+/** The network security group of a subnet of one's own is put on it by the next delivery. */
+const securityGroupCheck = ({ request: { kind, rule }, existing: { name, networkSecurityGroupId, occupants }, }) => {
+    // Who knows what is in a subnet, knows what is attached to it.
+    if (kind === 'own' || rule === undefined || occupants === undefined)
+        return {};
+    const has = networkSecurityGroupId !== undefined;
+    switch (rule.networkSecurityGroup) {
+        case 'required':
+            return has
+                ? {}
+                : {
+                    faults: [
+                        {
+                            what: `Subnet '${name}' has no network security group, which ${rule.title} cannot do without.`,
+                            fix: 'Attach one that lets the traffic of the service pass.',
+                            more: rule.documentation,
+                        },
+                    ],
+                };
+        case 'refused':
+            return has
+                ? {
+                    faults: [
+                        {
+                            what: `Subnet '${name}' has a network security group, and ${rule.title} take no subnet with one.`,
+                            fix: `Detach ${networkSecurityGroupId}, or bring along another subnet.`,
+                            more: rule.documentation,
+                        },
+                    ],
+                }
+                : {};
+        case 'allowed':
+            return has
+                ? {}
+                : {
+                    warnings: [
+                        `Subnet '${name}' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.`,
+                    ],
+                };
+    }
+};
+/** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
+function whose({ kind, id }, { request, existing, home }) {
+    if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
+        return 'ours';
+    if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
+        return 'others';
+    if (request.kind === 'own' || kind !== 'service' || home?.held === undefined)
+        return 'hidden';
+    return home.held.some((held) => network_sameText(held, existing.id)) ? 'ours' : 'others';
+}
+/** Is something in it that its service does not share it with? */
+const exclusivityCheck = (subject) => {
+    const { kind, rule } = subject.request;
+    const { name, occupants = [] } = subject.existing;
+    if (rule?.exclusiveTo === undefined)
+        return {};
+    const endpoints = occupants.filter((occupant) => occupant.kind === 'private endpoint');
+    const others = occupants.filter((occupant) => occupant.kind !== 'private endpoint' && whose(occupant, subject) === 'others');
+    const hidden = occupants.filter((occupant) => whose(occupant, subject) === 'hidden');
+    const more = rule.documentation;
+    return {
+        faults: [
+            ...(endpoints.length === 0
+                ? []
+                : [
+                    {
+                        what: `Subnet '${name}' holds private endpoints: ${listed(endpoints)}.`,
+                        why: `${rule.title} need a subnet that nothing else is in.`,
+                        fix: 'Move the private endpoints to another subnet, or bring along another one.',
+                        more,
+                    },
+                ]),
+            ...(others.length === 0
+                ? []
+                : [
+                    {
+                        what: `Subnet '${name}' is in use by ${listed(others)}, which is not this project's.`,
+                        why: `It can be used by ${rule.exclusiveTo} only.`,
+                        fix: 'Bring along another subnet, or let the project have one of its own.',
+                        more,
+                    },
+                ]),
+        ],
+        // A subnet of the project's own is known by its tags; what is in it is the project's.
+        warnings: kind === 'own' || hidden.length === 0
+            ? []
+            : [
+                `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by ${rule.exclusiveTo} only.`,
+            ],
+    };
+};
+const listed = (occupants) => {
+    const names = occupants.map(({ id }) => id);
+    return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+};
+
+;// CONCATENATED MODULE: ./build/src/network/subnet-checks.js
+
+
+
+
+
+/**
+ * Holds a subnet that exists against what its service needs of it, all at once. A subnet of the project's own is made
+ * right by the next delivery where that is possible; one that is brought along is left as it is, so more is asked of it.
+ * @param home what the project has; absent when there is no project
+ */
+function checkSubnet(request, existing, home) {
+    const [range] = network_ipv4Networks(existing.addressPrefixes);
+    const found = subnet_checks_checks.map((check) => check({ request, existing, range, home }));
+    return {
+        faults: found
+            .flatMap(({ faults = [] }) => faults)
+            .map((fault) => ({ ...fault, ...(request.where === undefined ? {} : { where: request.where }) })),
+        warnings: found.flatMap(({ warnings = [] }) => warnings),
+    };
+}
+const delegationCheck = ({ request: { delegation }, existing: { name, delegations } }) => {
+    if (delegations === undefined)
+        return {};
+    if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
+        return {};
+    const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`;
+    const onlyCapitals = delegations.some((other) => other.toLowerCase() === delegation.toLowerCase());
+    const needed = delegation === '' ? 'a subnet without delegation' : `a delegation to exactly ${delegation}`;
+    return {
+        faults: [
+            {
+                what: `Subnet '${name}' exists and is ${actual}, but its purpose needs ${needed}.`,
+                why: onlyCapitals
+                    ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
+                    : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
+                fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
+                more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
+            },
+        ],
+    };
+};
+const prefixCheck = ({ existing: { name }, range }) => range === undefined
+    ? {
+        faults: [
+            {
+                what: `Subnet '${name}' exists but has no IPv4 address prefix.`,
+                fix: 'If its addresses come from a pool, run again when Azure has chosen them. Else give it one, or delete it so that it is made anew.',
+            },
+        ],
+    }
+    : {};
+const rangeCheck = ({ request: { rule }, existing: { name }, range }) => {
+    if (range === undefined || rule === undefined)
+        return {};
+    const { onlyIn } = rule;
+    const outside = onlyIn !== undefined && !onlyIn.ranges.some((allowed) => contains(cidr(allowed), range)) ? [onlyIn] : [];
+    const fix = 'Use a subnet in another range.';
+    return {
+        faults: [
+            ...outside.map(({ ranges, because, source }) => ({
+                what: `Subnet '${name}' has ${formatCidr(range)}, where ${rule.title} do not work.`,
+                why: `They work only in ${ranges.join(', ')}, because ${because}.`,
+                fix,
+                more: source,
+            })),
+            ...touched(range, [...rule.forbidden, ...azureForbiddenRanges]).map((clash) => ({
+                what: `Subnet '${name}' has ${formatCidr(range)}, where ${rule.title} do not work.`,
+                why: `It touches ${clash.range}: ${clash.because}.`,
+                fix,
+                more: clash.source,
+            })),
+        ],
+        warnings: avoidedWarnings(name, range, rule),
+    };
+};
+/** What a subnet clashes with where its service works all the same. */
+const avoidedWarnings = (name, range, rule) => touched(range, rule?.avoided ?? []).map((clash) => `Subnet '${name}' (${formatCidr(range)}) touches ${clash.range}: ${clash.because}. More: ${clash.source}`);
+const touched = (range, ranges) => ranges.filter((other) => overlaps(range, cidr(other.range)));
+const subnet_checks_checks = [
+    prefixCheck,
+    delegationCheck,
+    sizeCheck,
+    rangeCheck,
+    exclusivityCheck,
+    securityGroupCheck,
+];
+
+;// CONCATENATED MODULE: ./build/src/network/existing-subnets.js
+
+
+
+
+/**
+ * Finds the subnets that exist already, and holds each against what its service needs.
+ * @throws UserError with every fault of every subnet
+ */
+function findExisting(around) {
+    const { network, brought = [], requests, home } = around;
+    const found = [];
+    const wanted = [];
+    const faults = [...oneNetworkFaults(around), ...regionFaults(around)];
+    const warnings = [...subscriptionWarnings(around)];
+    for (const request of requests) {
+        const existing = request.kind === 'own'
+            ? network.subnets.find(({ name }) => network_sameText(name, request.name))
+            : [...network.subnets, ...brought].find(({ id }) => network_sameText(id, request.id));
+        if (existing === undefined) {
+            if (request.kind === 'own')
+                wanted.push(request);
+            else
+                faults.push(missingFault(request));
+            continue;
+        }
+        const findings = checkSubnet(request, existing, home);
+        faults.push(...findings.faults);
+        warnings.push(...findings.warnings);
+        found.push({ key: request.key, subnet: assigned(request, existing) });
+    }
+    if (faults.length > 0)
+        throw oneError(faults, 'The subnets of the project have');
+    return { found, wanted, warnings };
+}
+const missingFault = ({ key, id, where }) => ({
+    what: `Subnet '${key}' is to be ${id}, which does not exist.`,
+    ...(where === undefined ? {} : { where }),
+    fix: 'Correct the resource id, or let the project have a subnet of its own.',
+});
+/** A subnet without an IPv4 range is a fault, so that its empty one here is never seen. */
+const assigned = (request, existing) => ({
+    name: existing.name,
+    addressPrefix: network_ipv4Networks(existing.addressPrefixes).slice(0, 1).map(formatCidr).join(''),
+    state: 'existing',
+    delegation: existing.delegations?.[0] ?? request.delegation,
+    id: existing.id,
+    ...(existing.attachments && { attachments: existing.attachments }),
+});
+const networkOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
+function oneNetworkFaults({ network, requests }) {
+    const places = requests.map((request) => ({
+        request,
+        id: request.kind === 'own' ? network.id : networkOf(request.id),
+    }));
+    const first = places.find(({ request }) => request.kind === 'own') ?? places[0];
+    return places
+        .filter(({ id }) => first !== undefined && !network_sameText(id, first.id))
+        .map(({ request, id }) => ({
+        what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
+        ...(request.where === undefined ? {} : { where: request.where }),
+        why: `All subnets of a project stand in one VNet, so that its services reach each other by their private names. The one is in ${id}, the other in ${first?.id}.`,
+        fix: 'Bring along subnets of one VNet, or make that VNet the one of this environment (network.vnetId in factory.yml).',
+    }));
+}
+const privateEndpoints = 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview';
+/** Told once for each VNet. */
+function regionFaults({ network, brought = [], requests, home, }) {
+    if (home === undefined)
+        return [];
+    const places = requests.flatMap((request) => {
+        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => network_sameText(id, request.id));
+        const id = request.kind === 'own' ? network.id : networkOf(request.id);
+        const { location } = other ?? (network_sameText(id, network.id) ? network : {});
+        const where = request.kind === 'own' ? home.where : request.where;
+        return location === undefined || location === '' || sameRegion(location, home.location)
+            ? []
+            : [[id.toLowerCase(), { id, location, where }]];
+    });
+    return [...new Map(places).values()].map(({ id, location, where }) => ({
+        what: `VNet '${id.split('/').at(-1)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+        ...(where === undefined ? {} : { where }),
+        why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
+        fix: `Use a VNet in ${home.location}.`,
+        more: privateEndpoints,
+    }));
+}
+/** Azure writes a region as `swedencentral` or `Sweden Central`. */
+const sameRegion = (a, b) => network_sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+function subscriptionWarnings({ network, requests, home }) {
+    if (home === undefined)
+        return [];
+    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkOf(request.id)));
+    const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
+    return [...distinct.values()]
+        .filter((id) => !network_sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
+        .map((id) => `VNet '${id.split('/').at(-1)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
@@ -51774,12 +53107,11 @@ function outermost(networks) {
     return result;
 }
 /**
- * The free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
+ * Shows the free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
  * address prefixes, even adjoining ones, because a subnet cannot either. Blocked networks may come in any order,
  * overlap, and lie outside the prefixes. Takes n log n time.
  */
-function freeBlocks(prefixes, blocked) {
-    const blocks = [];
+function eachFreeBlock(prefixes, blocked, see) {
     const obstacles = outermost(blocked);
     let next = 0;
     for (const prefix of outermost(prefixes)) {
@@ -51789,87 +53121,354 @@ function freeBlocks(prefixes, blocked) {
             const obstacle = obstacles[next];
             if (obstacle === undefined || obstacle.first >= end)
                 break;
-            addBlocks(blocks, free, obstacle.first);
+            eachBlockOf(free, obstacle.first, see);
             free = Math.max(free, endOf(obstacle));
             // An obstacle that reaches beyond this prefix blocks the next one too.
             if (free > end)
                 break;
         }
-        addBlocks(blocks, free, end);
+        eachBlockOf(free, end, see);
     }
+}
+/** The same as a list. */
+function freeBlocks(prefixes, blocked) {
+    const blocks = [];
+    eachFreeBlock(prefixes, blocked, (first, prefixLength) => blocks.push({ first, prefixLength }));
     return blocks;
 }
 /** Cuts the range [start, end) into its largest aligned blocks. */
-function addBlocks(blocks, start, end) {
+function eachBlockOf(start, end, see) {
     let first = start;
     while (first < end) {
         let prefixLength = alignmentOf(first);
-        while (sizeOf(prefixLength) > end - first)
+        let size = sizeOf(prefixLength);
+        while (size > end - first) {
             prefixLength += 1;
-        blocks.push({ first, prefixLength });
-        first += sizeOf(prefixLength);
+            size /= 2;
+        }
+        see(first, prefixLength);
+        first += size;
     }
 }
 /** The prefix length of the largest network that can start at an address. */
 const alignmentOf = (address) => (address === 0 ? 0 : Math.clz32(address & -address) + 1);
-/** Free blocks by size, from which networks are cut so that the largest blocks stay whole. */
+
+;// CONCATENATED MODULE: ./build/src/network/block-pool.js
+
+
+/**
+ * The free blocks of a VNet, and the ranges that not every request may use. A zone is what lies in the same ranges.
+ * Most blocks lie in one zone; those that reach over the edge of a range are whole too, until something smaller is cut
+ * from them.
+ */
 class BlockPool {
-    /** By prefix length: the blocks of this size, in descending order of address, so that the lowest is popped. */
-    #bySize = Array.from({ length: 33 }, () => []);
-    /** The blocks must be in ascending order of address. */
-    constructor(blocks) {
-        for (let index = blocks.length - 1; index >= 0; index -= 1) {
-            const block = blocks[index];
-            if (block !== undefined)
-                this.#of(block.prefixLength).push(block.first);
-        }
+    #ranges;
+    #zones;
+    /** Blocks that lie in several zones, by address. At most one for each range. */
+    #mixed;
+    constructor(ranges, zones, mixed) {
+        this.#ranges = ranges;
+        this.#zones = zones;
+        this.#mixed = mixed;
     }
-    /** Cuts a network from the lowest of the smallest blocks that hold it; `undefined` when none does. */
-    take(prefixLength) {
-        for (let length = prefixLength; length >= 0; length -= 1) {
-            const first = this.#of(length).pop();
-            if (first === undefined)
+    /**
+     * A pool of the free blocks of a VNet.
+     * @param ranges distinct
+     */
+    static of({ prefixes, taken, reserved }, ranges) {
+        const mixed = [];
+        const pool = new BlockPool(ranges, new Map(), mixed);
+        let zone = 0n;
+        let lists = pool.#listsOf(zone);
+        eachFreeBlock(prefixes, [...taken, ...reserved], (first, prefixLength) => {
+            const { touches, even } = ranges.length === 0 ? nowhere : pool.#rangesOf({ first, prefixLength });
+            if (!even) {
+                mixed.push({ first, prefixLength });
+                return;
+            }
+            // Blocks come by address, and hundreds in a row lie in one zone.
+            if (touches !== zone)
+                lists = pool.#listsOf(touches);
+            zone = touches;
+            listIn(lists, prefixLength).push(first);
+        });
+        for (const each of pool.#zones.values())
+            for (const list of each)
+                list.reverse();
+        return pool;
+    }
+    /** A pool with the same blocks, from which others can be cut. */
+    copy() {
+        const zones = new Map();
+        for (const [zone, lists] of this.#zones)
+            zones.set(zone, lists.map((list) => [...list]));
+        return new BlockPool(this.#ranges, zones, this.#mixed);
+    }
+    /** Those of the pool's ranges that are in the list. */
+    setOf(ranges) {
+        let set = 0n;
+        for (const [index, range] of this.#ranges.entries()) {
+            if (ranges.some((other) => compareCidrs(range, other) === 0))
+                set |= 1n << BigInt(index);
+        }
+        return set;
+    }
+    /**
+     * Places for a network that must not touch the barred ranges: the best of each zone, i.e. the lowest in the smallest
+     * block that holds it, and each one that lies in several zones.
+     */
+    places(prefixLength, barred) {
+        const places = [];
+        for (const [touches, lists] of this.#zones) {
+            const block = (touches & barred) === 0n ? smallestHolding(lists, prefixLength) : undefined;
+            if (block === undefined)
                 continue;
-            // No block of the sizes between was there, so what remains keeps each list in order.
-            for (let rest = length + 1; rest <= prefixLength; rest += 1)
-                this.#of(rest).push(first + sizeOf(rest));
-            return networkAt(first, prefixLength);
+            places.push({ cidr: networkAt(block.first, prefixLength), block, part: block, touches, even: true });
         }
-        return undefined;
+        for (const block of this.#mixed) {
+            for (const { part, touches, even } of this.#partsOf(block, prefixLength)) {
+                if (part.prefixLength > prefixLength || (touches & barred) !== 0n)
+                    continue;
+                places.push({ cidr: networkAt(part.first, prefixLength), block, part, touches, even });
+            }
+        }
+        return places;
     }
-    /** The lowest of the largest blocks that are left. */
+    /** Cuts a network out, which must be one of the places. */
+    cut({ cidr, block, touches }) {
+        if (this.#mixed.includes(block))
+            this.#mixed = this.#mixed.filter((other) => other !== block);
+        else
+            listIn(this.#listsOf(touches), block.prefixLength).pop();
+        let around = block;
+        while (around.prefixLength < cidr.prefixLength) {
+            const [lower, upper] = halves(around);
+            const inLower = contains(lower, cidr);
+            this.#add(inLower ? upper : lower);
+            around = inLower ? lower : upper;
+        }
+    }
+    /** The lowest of the largest free blocks. */
     largest() {
-        for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
-            const first = this.#of(prefixLength).at(-1);
-            if (first !== undefined)
-                return { first, prefixLength };
+        let largest = [...this.#mixed].sort(largestFirst)[0];
+        for (const lists of this.#zones.values()) {
+            const block = largestOf(lists);
+            if (block !== undefined && (largest === undefined || largestFirst(block, largest) < 0))
+                largest = block;
         }
-        return undefined;
+        return largest;
     }
-    #of(prefixLength) {
-        const list = this.#bySize[prefixLength];
-        if (list === undefined)
-            throw new Error(`There is no network of prefix length ${prefixLength}.`);
-        return list;
+    /** The mean of a figure over the zones that a network lies in, by the addresses in each. */
+    mean(network, figure) {
+        let sum = 0;
+        for (const { part, touches } of this.#partsOf(network, 32))
+            sum += figure(touches) * sizeOf(part.prefixLength);
+        return sum / sizeOf(network.prefixLength);
     }
+    /** The ranges that a network touches, and whether it lies in these throughout. */
+    #rangesOf(network) {
+        let touches = 0n;
+        let even = true;
+        for (const [index, range] of this.#ranges.entries()) {
+            if (!overlaps(range, network))
+                continue;
+            touches |= 1n << BigInt(index);
+            even &&= contains(range, network);
+        }
+        return { touches, even };
+    }
+    /** The largest parts that lie in one zone each; a part of the prefix length is not divided any more. */
+    #partsOf(block, prefixLength) {
+        const { touches, even } = this.#rangesOf(block);
+        if (even || block.prefixLength >= prefixLength)
+            return [{ part: block, touches, even }];
+        return halves(block).flatMap((half) => this.#partsOf(half, prefixLength));
+    }
+    #add(block) {
+        const { touches, even } = this.#ranges.length === 0 ? nowhere : this.#rangesOf(block);
+        if (!even) {
+            this.#mixed = [...this.#mixed, block].sort(compareCidrs);
+            return;
+        }
+        const list = listIn(this.#listsOf(touches), block.prefixLength);
+        let index = list.length;
+        while (index > 0 && (list[index - 1] ?? 0) < block.first)
+            index -= 1;
+        if (index === list.length)
+            list.push(block.first);
+        else
+            list.splice(index, 0, block.first);
+    }
+    #listsOf(zone) {
+        let lists = this.#zones.get(zone);
+        if (lists === undefined) {
+            lists = Array.from({ length: 33 }, () => []);
+            this.#zones.set(zone, lists);
+        }
+        return lists;
+    }
+}
+function listIn(lists, prefixLength) {
+    const list = lists[prefixLength];
+    if (list === undefined)
+        throw new Error(`There is no network of prefix length ${prefixLength}.`);
+    return list;
+}
+const nowhere = { touches: 0n, even: true };
+const halves = ({ first, prefixLength }) => {
+    const half = prefixLength + 1;
+    return [
+        { first, prefixLength: half },
+        { first: first + sizeOf(half), prefixLength: half },
+    ];
+};
+const largestFirst = (a, b) => a.prefixLength - b.prefixLength || a.first - b.first;
+function smallestHolding(lists, prefixLength) {
+    for (let length = prefixLength; length >= 0; length -= 1) {
+        const first = lists[length]?.at(-1);
+        if (first !== undefined)
+            return { first, prefixLength: length };
+    }
+    return undefined;
+}
+function largestOf(lists) {
+    for (let prefixLength = 0; prefixLength <= 32; prefixLength += 1) {
+        const first = lists[prefixLength]?.at(-1);
+        if (first !== undefined)
+            return { first, prefixLength };
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/placing.js
-/** Cuts the requested networks out of the pool, the largest first, as many as fit. */
-function placing_place(pool, requests) {
+
+
+/** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
+function poolFor(room, requests) {
+    const ranges = requests.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided]);
+    const inside = ranges.filter((range) => room.prefixes.some((prefix) => overlaps(prefix, range)));
+    const distinct = new Map(inside.map((range) => [formatCidr(range), range]));
+    return BlockPool.of(room, [...distinct.values()].sort(compareCidrs));
+}
+/**
+ * Places all requests or none. Avoided ranges are kept out of as far as all requests fit, the smallest subnets first, so
+ * that the fewest have to touch one. The pool is left as it is.
+ */
+function placeAll(pool, requests) {
+    const sorted = [...requests].sort(placing_largestFirst);
+    const avoided = sorted.map((request) => pool.setOf(request.avoided ?? []));
+    const needed = sorted.map((request) => ({ request, barred: pool.setOf(request.forbidden ?? []) }));
+    const wished = needed.map(({ request, barred }, index) => ({
+        request,
+        barred: barred | at(avoided, index),
+    }));
+    const found = arrange(pool, wished);
+    if (found !== undefined || avoided.every((set) => set === 0n))
+        return found;
+    return keptOut(pool, needed, avoided);
+}
+/** Places as many of the requests as fit, the largest first, with no regard for avoided ranges. */
+function placeSome(pool, requests) {
+    const sorted = [...requests].sort(placing_largestFirst);
+    return inOrder(pool, sorted.map((request) => ({ request, barred: pool.setOf(request.forbidden ?? []) })));
+}
+/** Bars one avoided range after the other from one request after the other, wherever all requests still fit. */
+function keptOut(pool, needed, avoided) {
+    let wanted = needed;
+    let best = arrange(pool, wanted);
+    if (best === undefined)
+        return undefined;
+    for (let index = needed.length - 1; index >= 0; index -= 1) {
+        for (const range of membersOf(at(avoided, index))) {
+            const stricter = wanted.map((one, other) => other === index ? { ...one, barred: one.barred | range } : one);
+            const found = arrange(pool, stricter);
+            if (found === undefined)
+                continue;
+            wanted = stricter;
+            best = found;
+        }
+    }
+    return best;
+}
+/** How many cuts the search tries. It ends long before that unless many requests have ranges that cross each other. */
+const cutsTried = 1000;
+/**
+ * A place for every request, if there is one. In order, each in the zone that is of least use to the others, finds it
+ * whenever of two requests one may go wherever the other may, and no request is larger than a range. For all else the
+ * other zones are tried too.
+ */
+function arrange(pool, wanted) {
+    const attempt = inOrder(pool, wanted);
+    if (attempt.missing.length === 0)
+        return attempt;
+    if (wanted.every(({ barred }) => barred === 0n))
+        return undefined;
+    const unrestricted = wanted.map(({ request }) => ({ request, barred: 0n }));
+    if (inOrder(pool, unrestricted).missing.length > 0)
+        return undefined;
+    return search(pool, wanted, 0, { left: cutsTried });
+}
+/** One request after the other, each at its best place. */
+function inOrder(pool, wanted) {
+    const left = pool.copy();
     const subnets = [];
     const missing = [];
-    for (const request of [...requests].sort(largestFirst)) {
-        const cidr = pool.take(request.prefixLength);
-        if (cidr === undefined)
+    for (const { request, barred } of wanted) {
+        const [best] = bestFirst(left, request.prefixLength, barred, wanted);
+        if (best === undefined) {
             missing.push(request);
-        else
-            subnets.push({ key: request.key, cidr });
+            continue;
+        }
+        left.cut(best);
+        subnets.push(planned(request, best));
     }
-    return { subnets, missing };
+    return { subnets, missing, pool: left };
+}
+/** All requests from the index on, going back to the next best place when one finds none. */
+function search(pool, wanted, index, cuts) {
+    const next = wanted[index];
+    if (next === undefined)
+        return { subnets: [], pool };
+    for (const place of placing_distinct(bestFirst(pool, next.request.prefixLength, next.barred, wanted))) {
+        if (cuts.left === 0)
+            return undefined;
+        cuts.left -= 1;
+        const left = pool.copy();
+        left.cut(place);
+        const rest = search(left, wanted, index + 1, cuts);
+        if (rest !== undefined)
+            return { ...rest, subnets: [planned(next.request, place), ...rest.subnets] };
+    }
+    return undefined;
+}
+/** Places in one zone are as good as each other for all that is not larger, so the best of them will do. */
+const placing_distinct = (places) => places.filter((place, index) => !place.even || !places.slice(0, index).some(({ even, touches }) => even && touches === place.touches));
+/** The zone of least use to the others first, then the smallest free block, then the lowest address. */
+function bestFirst(pool, prefixLength, barred, wanted) {
+    const places = pool.places(prefixLength, barred);
+    if (places.length < 2)
+        return places;
+    const use = (touches) => wanted.reduce((sum, other) => sum + ((other.barred & touches) === 0n ? 1 : 0), 0);
+    return places
+        .map((place) => ({ place, use: place.even ? use(place.touches) : pool.mean(place.cidr, use) }))
+        .sort((a, b) => a.use - b.use ||
+        b.place.block.prefixLength - a.place.block.prefixLength ||
+        b.place.part.prefixLength - a.place.part.prefixLength ||
+        a.place.cidr.first - b.place.cidr.first)
+        .map(({ place }) => place);
+}
+const planned = ({ key, avoided = [] }, { cidr }) => ({ key, cidr, touches: avoided.filter((range) => overlaps(range, cidr)) });
+const at = (sets, index) => sets[index] ?? 0n;
+/** Each range of a set as a set of its own. */
+function membersOf(set) {
+    const members = [];
+    for (let member = 1n; member <= set; member <<= 1n)
+        if ((set & member) !== 0n)
+            members.push(member);
+    return members;
 }
 /** The largest first; equal sizes by key, so that the order of the list does not matter. */
-const largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+const placing_largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 ;// CONCATENATED MODULE: ./build/src/network/planning.js
 /** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
@@ -51880,21 +53479,27 @@ const smallestSubnetPrefixLength = 29;
 
 
 
-/** What would make the missing requests fit. The pool holds what the other requests left; it is used up. */
-function remediesFor(problem, missing, pool) {
+/**
+ * What would make the missing requests fit.
+ * @param left the pool after the other requests have their places
+ */
+function remediesFor(problem, missing, left) {
     const prefixLength = blockFor(missing);
     const remedies = [];
-    const resize = smallerSubnets(missing, pool);
+    const resize = smallerSubnets(problem, missing, left);
     if (resize !== undefined)
         remedies.push({ kind: 'resize', subnets: resize });
     if (prefixLength === undefined)
         return remedies;
-    const release = fewestToRelease(problem, prefixLength);
+    const outside = forbiddenTo(missing);
+    const release = fewestToRelease(problem, prefixLength, outside);
     if (release !== undefined)
         remedies.push({ kind: 'release', subnets: release });
-    remedies.push({ kind: 'add-prefix', prefixLength });
+    remedies.push({ kind: 'add-prefix', prefixLength, outside });
     return remedies;
 }
+/** The ranges that some of the requests must not touch, each once, by address. */
+const forbiddenTo = (requests) => outermost(requests.flatMap(({ forbidden = [] }) => forbidden));
 /** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
 function blockFor(requests) {
     const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
@@ -51904,29 +53509,42 @@ function blockFor(requests) {
     }
     return undefined;
 }
-/** The missing subnets in the largest sizes that fit into what is left, or `undefined` when one does not fit at all. */
-function smallerSubnets(missing, pool) {
-    const resized = [];
-    for (const { key, prefixLength, smallestPrefixLength } of missing) {
-        const longest = smallestPrefixLength ?? smallestSubnetPrefixLength;
-        let length = prefixLength + 1;
-        while (length <= longest && pool.take(length) === undefined)
-            length += 1;
-        if (length > longest)
+/** The missing subnets in the largest sizes that fit beside the others, or `undefined` when one does not fit at all. */
+function smallerSubnets(problem, missing, left) {
+    const resized = new Map();
+    let pool = left;
+    for (const request of missing) {
+        const smaller = largestThatFits(request, pool);
+        if (smaller === undefined)
             return undefined;
-        resized.push({ key, prefixLength: length });
+        resized.set(request.key, smaller.request);
+        pool = smaller.pool;
     }
-    return resized;
+    const requests = problem.requests.map((request) => resized.get(request.key) ?? request);
+    if (!fits({ ...problem, requests }))
+        return undefined;
+    return [...resized.values()].map(({ key, prefixLength }) => ({ key, prefixLength }));
+}
+/** The request in the largest smaller size that fits, and what is free then. */
+function largestThatFits(request, pool) {
+    const longest = request.smallestPrefixLength ?? smallestSubnetPrefixLength;
+    for (let prefixLength = request.prefixLength + 1; prefixLength <= longest; prefixLength += 1) {
+        const smaller = { ...request, prefixLength };
+        const found = placeAll(pool, [smaller]);
+        if (found !== undefined)
+            return { request: smaller, pool: found.pool };
+    }
+    return undefined;
 }
 /** How many of the best candidates are tried: planning again costs a millisecond or two each. */
 const candidatesTried = 20;
-/** The fewest existing subnets without which everything fits: those in one aligned block nothing reserved touches. */
-function fewestToRelease(problem, prefixLength) {
+/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+function fewestToRelease(problem, prefixLength, outside) {
     const prefixes = outermost(problem.prefixes);
-    const reserved = outermost(problem.reserved);
+    const unusable = outermost([...problem.reserved, ...outside]);
     return occupiedBlocks(problem.taken, prefixLength)
         .filter(({ block }) => prefixes.some((prefix) => contains(prefix, block)) &&
-        !reserved.some((range) => overlaps(range, block)))
+        !unusable.some((range) => overlaps(range, block)))
         .sort(fewestFirst)
         .slice(0, candidatesTried)
         .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets;
@@ -51950,11 +53568,11 @@ const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
     addressesOf(a.subnets) - addressesOf(b.subnets) ||
     compareCidrs(a.block, b.block);
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
-function fitsWithout(problem, released) {
-    const kept = problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet)));
-    const pool = new BlockPool(freeBlocks(problem.prefixes, [...kept, ...problem.reserved]));
-    return placing_place(pool, problem.requests).missing.length === 0;
-}
+const fitsWithout = (problem, released) => fits({
+    ...problem,
+    taken: problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet))),
+});
+const fits = (problem) => placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined;
 
 ;// CONCATENATED MODULE: ./build/src/network/planner.js
 
@@ -51964,165 +53582,50 @@ function fitsWithout(problem, released) {
 /**
  * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
  * the smallest aligned hole that holds it (the lowest of equals), the largest subnet first, so the largest free blocks
- * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. The same VNet and requests give the
- * same plan in whatever order they are listed.
+ * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. A request that may go anywhere goes
+ * first where others may not. The same VNet and requests give the same plan in whatever order they are listed.
  */
-function planSubnets(problem) {
+function planner_planSubnets(problem) {
+    const pool = poolFor(problem, problem.requests);
+    const found = placeAll(pool, problem.requests);
+    return found === undefined ? shortageOf(problem, pool) : { kind: 'plan', subnets: found.subnets };
+}
+function shortageOf(problem, pool) {
     const blocks = freeBlocks(problem.prefixes, [...problem.taken, ...problem.reserved]);
-    const pool = new BlockPool(blocks);
-    const largestFree = pool.largest();
-    const { subnets, missing } = placing_place(pool, problem.requests);
-    if (missing.length === 0)
-        return { kind: 'plan', subnets };
-    const largestLeft = pool.largest();
+    const unrestricted = problem.requests.map(({ key, prefixLength }) => ({ key, prefixLength }));
+    const fitsWithoutRanges = placeAll(pool, unrestricted) !== undefined;
+    const { missing, pool: left } = placeSome(pool, problem.requests);
+    const forbidden = forbiddenTo(missing).filter((range) => problem.prefixes.some((prefix) => overlaps(prefix, range)));
     return {
         kind: 'shortage',
         missing,
-        largestFree,
-        largestLeft,
+        largestFree: pool.largest(),
+        largestLeft: left.largest(),
         free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
         blocks: blocks.length,
-        remedies: remediesFor(problem, missing, pool),
+        inTheWay: fitsWithoutRanges ? forbidden : [],
+        remedies: remediesFor(problem, missing, left),
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/find-room.js
-
-
-
-
-/**
- * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
- * @throws UserError when an existing subnet cannot serve its purpose
- */
-function findRoom(search) {
-    const { network, requests } = search;
-    const found = [];
-    const wanted = [];
-    for (const request of requests) {
-        if (request.kind === 'brought') {
-            found.push(broughtSubnet(request, search));
-            continue;
-        }
-        const existing = network.subnets.find(({ name }) => sameText(name, request.name));
-        if (existing === undefined)
-            wanted.push(request);
-        else
-            found.push(find_room_existingSubnet(request, existing));
-    }
-    const outcome = planSubnets({
-        prefixes: ipv4Networks(network.addressPrefixes),
-        taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
-        reserved: search.reserved,
-        requests: wanted,
-    });
-    if (outcome.kind === 'shortage')
-        return { kind: 'shortage', shortage: outcome };
-    const planned = outcome.subnets.flatMap(({ key, cidr }) => wanted
-        .filter((request) => request.key === key)
-        .map(({ name, delegation }) => ({ key, name, cidr, delegation })));
-    return { kind: 'room', ...joined(search, found, planned) };
-}
-/** The existing and the planned subnets as one answer, in the order of the requests. */
-function joined(search, found, planned) {
-    const { network, requests, project, environment } = search;
-    const subnets = {};
-    for (const { key, subnet } of found)
-        subnets[key] = subnet;
-    for (const subnet of planned)
-        subnets[subnet.key] = assigned(subnet, network);
-    const changes = requests.flatMap(({ key }) => {
-        const subnet = subnets[key];
-        return subnet === undefined ? [] : [find_room_changeOf(subnet, network)];
-    });
-    const plan = {
-        version: 1,
-        action: 'ip-calc',
-        ...(project === undefined ? {} : { project }),
-        ...(environment === undefined ? {} : { environment }),
-        changes,
-        warnings: found.flatMap(({ warning }) => warning ?? []),
-    };
-    return { subnets, planned, plan };
-}
-const assigned = (subnet, network) => ({
-    name: subnet.name,
-    addressPrefix: cidr_formatCidr(subnet.cidr),
-    state: 'planned',
-    delegation: subnet.delegation,
-    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
-});
-function find_room_changeOf(subnet, network) {
+;// CONCATENATED MODULE: ./build/src/network/subnet-changes.js
+/** What happens to a subnet of the project, as plans show it. */
+function subnet_changes_changeOf(subnet, network) {
     const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name };
     if (subnet.state === 'existing') {
         return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` };
     }
     const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }];
-    return {
-        change: 'create',
-        ...place,
-        properties: [{ path: 'addressPrefix', after: subnet.addressPrefix }, ...delegation],
-    };
-}
-function find_room_existingSubnet(request, existing) {
-    checkDelegation(request, existing);
-    const cidr = ipv4Of(request, existing);
-    const found = { key: request.key, subnet: existingAssigned(request, existing, cidr) };
-    if (cidr.prefixLength === request.prefixLength)
-        return found;
-    const tooSmall = cidr.prefixLength > (request.smallestPrefixLength ?? 32);
-    const consequence = tooSmall
-        ? `Its service takes no less than /${request.smallestPrefixLength} and will refuse it.`
-        : 'It is kept, because Azure resizes only empty subnets.';
-    const warning = `Subnet '${existing.name}' is /${cidr.prefixLength} where /${request.prefixLength} is asked for. ${consequence}`;
-    return { ...found, warning };
-}
-function broughtSubnet(request, { network, brought = [] }) {
-    const existing = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
-    if (existing === undefined) {
-        throw new user_error_UserError({
-            what: `Subnet '${request.key}' is to be ${request.id}, which does not exist.`,
-            ...(request.where === undefined ? {} : { where: request.where }),
-            fix: 'Correct the resource id, or let the project have a subnet of its own.',
-        });
-    }
-    checkDelegation(request, existing);
-    return { key: request.key, subnet: existingAssigned(request, existing, ipv4Of(request, existing)) };
-}
-const existingAssigned = (request, existing, cidr) => ({
-    name: existing.name,
-    addressPrefix: cidr_formatCidr(cidr),
-    state: 'existing',
-    delegation: existing.delegations?.[0] ?? request.delegation,
-    id: existing.id,
-    ...(existing.attachments && { attachments: existing.attachments }),
-});
-function ipv4Of({ where }, existing) {
-    const [cidr] = ipv4Networks(existing.addressPrefixes);
-    if (cidr !== undefined)
-        return cidr;
-    throw new user_error_UserError({
-        what: `Subnet '${existing.name}' exists but has no IPv4 address prefix.`,
-        ...(where === undefined ? {} : { where }),
-        fix: 'Give it one, or delete it so that it is made anew.',
-    });
-}
-/** A delegation cannot be made right by planning, and services compare its spelling case-sensitively. */
-function checkDelegation({ delegation, where }, existing) {
-    const { delegations } = existing;
-    if (delegations === undefined)
-        return;
-    if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
-        return;
-    const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`;
-    const needed = delegation === '' ? 'a subnet without delegation' : `a delegation to exactly ${delegation}`;
-    throw new user_error_UserError({
-        what: `Subnet '${existing.name}' exists and is ${actual}, but its purpose needs ${needed}.`,
-        ...(where === undefined ? {} : { where }),
-        why: 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-        fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
-        more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
-    });
+    const [pool] = subnet.attachments?.addressPools ?? [];
+    const addresses = pool === undefined
+        ? [{ path: 'addressPrefix', after: subnet.addressPrefix }]
+        : [
+            {
+                path: 'ipamPoolPrefixAllocations',
+                after: `${pool.numberOfIpAddresses} addresses, chosen by the pool ${pool.id}`,
+            },
+        ];
+    return { change: 'create', ...place, properties: [...addresses, ...delegation] };
 }
 /** The subnets as they stand after all planned ones were created. */
 function asReserved(subnets) {
@@ -52134,6 +53637,108 @@ function asReserved(subnets) {
     }
     return reserved;
 }
+
+;// CONCATENATED MODULE: ./build/src/network/find-room.js
+
+
+
+
+
+
+
+
+
+/**
+ * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
+ * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
+ */
+function findRoom(search) {
+    const existing = findExisting(search);
+    const { network, poolId } = search;
+    const { wanted } = existing;
+    const prefixes = network_ipv4Networks(network.addressPrefixes);
+    if (poolId !== undefined) {
+        const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
+            ...{ key, name, delegation, poolId },
+            addresses: sizeOf(prefixLength),
+        }));
+        return room(search, existing, { planned: [], pooled });
+    }
+    const outcome = planner_planSubnets({
+        prefixes,
+        taken: network.subnets.flatMap(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes)),
+        reserved: search.reserved,
+        requests: wanted.map((request) => planRequest(request, prefixes)),
+    });
+    if (outcome.kind === 'shortage')
+        return { kind: 'shortage', shortage: outcome };
+    const planned = outcome.subnets.flatMap((place) => wanted
+        .filter(({ key }) => key === place.key)
+        .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })));
+    return room(search, existing, { planned, pooled: [] });
+}
+/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+function planRequest({ key, prefixLength, smallestPrefixLength, rule }, prefixes) {
+    const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range));
+    const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr));
+    return {
+        key,
+        prefixLength,
+        ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+        forbidden: [...ranges, ...elsewhere],
+        avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+    };
+}
+/** The existing and the new subnets as one answer, in the order of the requests. */
+function room(search, { found, wanted, warnings }, { planned, pooled }) {
+    const { network, requests, project, environment } = search;
+    const subnets = {};
+    const sizeReasons = {};
+    const places = new Map([
+        ...found.map(({ key, subnet }) => ({ key, subnet })),
+        ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: find_room_assigned(subnet, network) })),
+    ].map(({ key, subnet }) => [key, subnet]));
+    for (const { key } of requests) {
+        const subnet = places.get(key);
+        if (subnet !== undefined)
+            subnets[key] = subnet;
+    }
+    for (const { key, sizeReason } of wanted)
+        if (sizeReason !== undefined)
+            sizeReasons[key] = sizeReason;
+    const plan = {
+        version: 1,
+        action: 'ip-calc',
+        ...(project === undefined ? {} : { project }),
+        ...(environment === undefined ? {} : { environment }),
+        changes: Object.values(subnets).flatMap((subnet) => subnet === undefined ? [] : [subnet_changes_changeOf(subnet, network)]),
+        warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
+    };
+    return { kind: 'room', subnets, planned, pooled, sizeReasons, plan };
+}
+function newSubnetWarnings(wanted, planned) {
+    return wanted.flatMap((request) => {
+        const range = planned.find(({ key }) => key === request.key)?.cidr;
+        return [
+            ...smallWarnings(request, request.name, request.prefixLength),
+            ...(range === undefined ? [] : avoidedWarnings(request.name, range, request.rule)),
+        ];
+    });
+}
+const find_room_assigned = (subnet, network) => ({
+    name: subnet.name,
+    addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
+    state: 'planned',
+    delegation: subnet.delegation,
+    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
+    ...('cidr' in subnet
+        ? {}
+        : {
+            attachments: {
+                addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
+            },
+        }),
+});
 
 ;// CONCATENATED MODULE: ./build/src/network/no-room.js
 
@@ -52155,15 +53760,23 @@ function noRoomError(shortage, network, requests) {
     });
 }
 const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
-function whatIsFree({ largestFree, largestLeft, free, blocks }) {
+function whatIsFree(shortage) {
+    const { inTheWay } = shortage;
+    const free = freeBlocksOf(shortage);
+    if (inTheWay.length === 0)
+        return free;
+    const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
+    return `${free} All would fit but for ${refused}.`;
+}
+function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
     if (largestFree === undefined)
         return 'No address of the VNet is free.';
     const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${cidr_formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
     if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
         return now;
-    const left = largestLeft === undefined ? 'nothing' : cidr_formatCidr(largestLeft);
-    return `${now} When the subnets that do fit have theirs, the largest block left is ${left}.`;
+    const left = largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`;
+    return `${now} When the subnets that do fit have theirs, ${left}.`;
 }
 function sentence(remedy, network, nameOf) {
     switch (remedy.kind) {
@@ -52174,11 +53787,12 @@ function sentence(remedy, network, nameOf) {
             return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
         }
         case 'add-prefix':
-            return `add an address prefix of at least /${remedy.prefixLength} to the VNet`;
+            return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`;
     }
 }
+const outsideOf = (ranges) => ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`;
 const subnetsIn = (released, network) => network.subnets
-    .filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
+    .filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
     .map(({ name }) => `'${name}'`);
 const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 function oneOf(ways) {
@@ -52186,130 +53800,361 @@ function oneOf(ways) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/network/allowed-sizes.js
+
+
+const inWords = (prefixLength) => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`;
+/** @throws UserError when the service refuses the size */
+function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
+    const { title, largest } = rule;
+    const place = where === undefined ? {} : { where };
+    if (prefixLength > smallest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+            ...place,
+            why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
+            fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+            more: smallest.source,
+        });
+    }
+    if (largest !== undefined && prefixLength < largest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+            ...place,
+            why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
+            fix: `Ask for /${largest.prefixLength} or a greater number.`,
+            more: largest.source,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/network/sizes.js
+
+
+
+
+
+/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const addressesAzureKeeps = 5;
+/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
+const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
+/** How many private endpoints a project has with these services. */
+const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
+/** How many addresses the private endpoints of a project take: several of them take more than one. */
+const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
+const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
+/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
+const projectSubnets = (services, profile) => subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }));
+/**
+ * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
+ * only empty subnets, so a project must find room for what it switches on later.
+ */
+function subnetSize(definition, profile) {
+    const { addresses, sentence } = demandOf(definition);
+    if (profile === 'standard') {
+        const { prefixLength } = definition;
+        return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` };
+    }
+    const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses));
+    return {
+        prefixLength,
+        reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${sizes_drawbackOf(definition.rule, prefixLength)}`,
+    };
+}
+const usable = (prefixLength) => sizeOf(prefixLength) - addressesAzureKeeps;
+/**
+ * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
+ * that it has now.
+ */
+function smallestSizeFor({ key, rule }, contents) {
+    if (key !== 'genai')
+        return rule.smallest;
+    const addresses = endpointAddressesOf(contents);
+    const prefixLength = prefixLengthFor(addresses);
+    if (prefixLength >= rule.smallest.prefixLength)
+        return rule.smallest;
+    const endpoints = sizes_endpointsOf(contents).length;
+    return {
+        prefixLength,
+        because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+        source: rule.load.source,
+    };
+}
+function demandOf({ key, rule: { load } }) {
+    if (key === 'genai') {
+        const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
+        const addresses = endpointAddressesOf(everything);
+        const endpoints = sizes_endpointsOf(everything).length;
+        return {
+            addresses,
+            sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
+        };
+    }
+    const varying = load.count * load.each;
+    const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`;
+    return {
+        addresses: load.fixed + varying,
+        sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
+    };
+}
+/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
+const sizes_drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommended.prefixLength
+    ? ''
+    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`;
+
 ;// CONCATENATED MODULE: ./build/src/network/requests.js
 
 
 
 
-
 /**
- * The subnets a project needs for the services that are switched on, in the sizes of the catalogue unless the manifest
+ * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
  * says otherwise, or brought along.
- * @throws UserError when the manifest asks for less than the service accepts
+ * @throws UserError when the manifest asks for less than the services take
  */
 function subnetRequests(project, names) {
-    const enabled = vocabulary_serviceKeys.filter((key) => project.services[key].enabled);
-    return subnetsNeeded(enabled).map((key) => {
+    const contents = {
+        services: vocabulary_serviceKeys.filter((key) => project.services[key].enabled),
+        ownContainerRegistry: !project.factory.sharedContainerRegistry,
+    };
+    return subnets_subnetsNeeded(contents.services).map((key) => {
         const definition = subnets_subnets[key];
+        const { rule } = definition;
         const setting = project.subnets[key];
-        const delegation = definition.delegation ?? '';
         const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) };
+        const purpose = { key, delegation: rule.delegation ?? '', rule, ...where };
+        const smallest = smallestSizeFor(definition, contents);
         if (setting !== undefined && 'id' in setting) {
-            return { kind: 'brought', key, id: setting.id, delegation, ...where };
+            return { kind: 'brought', id: setting.id, smallest, ...purpose };
         }
-        const prefixLength = setting?.prefixLength ?? definition.prefixLength;
-        refuseTooSmall(`Subnet '${key}'`, prefixLength, definition, where.where);
-        const { smallestPrefixLength } = definition;
-        return {
+        const own = {
+            ...purpose,
             kind: 'own',
-            key,
             name: names.subnet(key),
-            prefixLength,
-            smallestPrefixLength,
-            delegation,
-            ...where,
+            smallestPrefixLength: smallest.prefixLength,
         };
-    });
-}
-/**
- * The subnets that the `subnets` input asks for, by name. A name that is a key of the catalogue brings its rules along,
- * and gets the project's full name for it when there is a project.
- * @throws UserError for an unknown service, or less than a service accepts
- */
-function requestsOfWishes(wishes, names) {
-    return wishes.map((wish) => {
-        const key = subnetKeys.find((candidate) => candidate === wish.name);
-        const definition = definitionFor(wish, key);
-        if (definition !== undefined) {
-            refuseTooSmall(`Input 'subnets', line ${wish.line}: ${quote(wish.name)}`, wish.prefixLength, definition);
+        if (setting === undefined) {
+            const { prefixLength, reason } = subnetSize(definition, project.subnetProfile);
+            return { ...own, prefixLength, sizeReason: reason };
         }
-        return {
-            kind: 'own',
-            key: wish.name,
-            name: key === undefined || names === undefined ? wish.name : names.subnet(key),
-            prefixLength: wish.prefixLength,
-            ...(definition === undefined ? {} : { smallestPrefixLength: definition.smallestPrefixLength }),
-            delegation: definition?.delegation ?? '',
-        };
+        const { prefixLength } = setting;
+        refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where });
+        return { ...own, prefixLength };
     });
 }
-/** The rules for a wished subnet: those of the service it is for, else those of the catalogue's subnet of that name. */
-function definitionFor({ service, line }, key) {
-    if (service === undefined)
-        return key === undefined ? undefined : subnets[key];
-    const known = serviceKeys.find((candidate) => candidate === service);
-    if (known === undefined) {
+
+;// CONCATENATED MODULE: ./build/src/azure/permissions.js
+
+
+
+const covers = (pattern, action) => {
+    const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+    return new RegExp(`^${source}$`, 'i').test(action);
+};
+/**
+ * Do these roles together allow an action? What one role excepts, another may allow.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-definitions#notactions
+ */
+const permits = (roles, action) => roles.some(({ actions, notActions }) => actions.some((pattern) => covers(pattern, action)) &&
+    !notActions.some((pattern) => covers(pattern, action)));
+const permissions_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/((?:[^/]+\/[^/]+\/)*)([^/]+)\/([^/]+)$/i;
+/** Takes the id of a resource apart. @throws Error when it is not one */
+function scopeParts(id) {
+    const [, subscriptionId, resourceGroup, namespace, parents = '', type, name] = permissions_form.exec(id) ?? [];
+    if (subscriptionId === undefined ||
+        resourceGroup === undefined ||
+        namespace === undefined ||
+        type === undefined ||
+        name === undefined) {
+        throw new Error(`${JSON.stringify(id)} is not the id of a resource.`);
+    }
+    return { subscriptionId, resourceGroup, namespace, parents: parents.replace(/\/$/, ''), type, name };
+}
+const permissionSet = ({ actions = [], notActions = [] }) => ({
+    actions,
+    notActions,
+});
+/** Opens the rights that the session's identity has on resources. */
+async function openPermissions(session) {
+    const { AuthorizationManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(160), __nccwpck_require__.e(43)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1043, 19));
+    const options = managementOptions(session);
+    return {
+        allows: async (scope, action) => {
+            const { subscriptionId, resourceGroup, namespace, parents, type, name } = scopeParts(scope);
+            const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
+                ...options,
+                $host: session.cloud.resourceManager,
+                credentialScopes: options.credentials.scopes,
+            });
+            const roles = [];
+            try {
+                const pages = client.permissions.listForResource(resourceGroup, namespace, parents, type, name);
+                for await (const permission of pages)
+                    roles.push(permissionSet(permission));
+            }
+            catch (error) {
+                if ([403, 404].includes(readFailure(error).status ?? 0))
+                    return undefined;
+                return explaining(`Reading the rights on '${name}'`, () => Promise.reject(error));
+            }
+            return permits(roles, action);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/network/pools.js
+
+
+
+/** What somebody needs on a pool to have addresses of it. The role IPAM Pool User holds it. */
+const poolAction = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action';
+const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager';
+/** The pools that gave a VNet its IPv4 addresses, always in the same order. */
+const ipv4Pools = ({ pools = [] }) => pools
+    .filter(({ allocatedPrefixes }) => network_ipv4Networks(allocatedPrefixes).length > 0)
+    .toSorted((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+/**
+ * The pool that the missing subnets are to have their addresses from: the first that gave the VNet IPv4 addresses and has
+ * room for all of them, else the first. Whether there is room is up to Azure then.
+ * @throws UserError when the VNet has its addresses from no pool
+ */
+function choosePool(network, requests) {
+    const pools = ipv4Pools(network);
+    const [first] = pools;
+    if (first === undefined) {
+        const only6 = (network.pools ?? []).length > 0;
         throw new UserError({
-            what: `Input 'subnets', line ${line}: there is no service ${quote(service)}.`,
-            fix: `Use ${serviceKeys.join(', ')}, or leave the service out.`,
+            what: `VNet '${network.name}' has its ${only6 ? 'IPv4 addresses' : 'addresses'} from no pool of Azure Virtual Network Manager, so that none can choose those of subnets.`,
+            why: only6
+                ? 'The pools behind it gave it IPv6 addresses only.'
+                : "The input 'allocation' is 'pool', which asks the pool behind the VNet for addresses.",
+            fix: "Leave the input 'allocation' out to have addresses planned, or associate the VNet with a pool.",
+            more: pools_documentation,
         });
     }
-    return subnets[subnetOf(known)];
+    const missing = requests.flatMap((request) => request.kind === 'own' && !network.subnets.some(({ name }) => sameText(name, request.name))
+        ? [{ key: request.key, prefixLength: request.prefixLength }]
+        : []);
+    const taken = network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes));
+    const roomy = pools.find(({ allocatedPrefixes }) => planSubnets({ prefixes: ipv4Networks(allocatedPrefixes), taken, reserved: [], requests: missing })
+        .kind === 'plan');
+    return roomy ?? first;
 }
-/** The subnet a service is put into; private endpoints share one. */
-const subnetOf = (service) => services[service].subnets[0] ?? 'genai';
-function refuseTooSmall(what, prefixLength, { purpose, smallestPrefixLength, documentation }, where) {
-    if (prefixLength <= smallestPrefixLength)
-        return;
-    throw new user_error_UserError({
-        what: `${what} asks for a /${prefixLength}, which is too small for: ${purpose}.`,
-        ...(where === undefined ? {} : { where }),
-        why: `The smallest subnet that works is a /${smallestPrefixLength} (${sizeOf(smallestPrefixLength)} addresses).`,
-        fix: `Ask for /${smallestPrefixLength} or a smaller number.`,
-        more: documentation,
+/**
+ * What a reader has to know of a VNet whose addresses a pool manages.
+ * @param accesses one for each pool that subnets are to be created under
+ * @param asked whether the pool is asked for addresses, or a planner chooses them beside it
+ */
+function poolFindings(network, accesses, asked) {
+    const missing = accesses.filter(({ allowed }) => allowed === false);
+    const unknown = accesses.filter(({ allowed }) => allowed === undefined);
+    const refusal = refusalOf(network, missing);
+    return {
+        warnings: [
+            ...(asked ? [] : accesses.map(({ poolId }) => managedBy(network, poolId))),
+            ...(refusal === undefined ? [] : [refusal.message]),
+            ...unknown.map(({ poolId, clientId }) => `It cannot be seen whether the identity ${clientId} may use the pool ${poolId}: it needs ${poolAction} on it.`),
+        ],
+        ...(refusal === undefined ? {} : { refusal }),
+    };
+}
+const managedBy = ({ name }, poolId) => `The addresses of VNet '${name}' are managed by the pool ${poolId}. Creating subnets there needs ${poolAction} on it (role IPAM Pool User). With the input 'allocation' set to 'pool', the pool chooses the addresses.`;
+function refusalOf({ name }, [first]) {
+    if (first === undefined)
+        return undefined;
+    const { poolId, clientId } = first;
+    return new user_error_UserError({
+        what: `The identity ${clientId} may not create subnets in VNet '${name}'.`,
+        why: `The addresses of the VNet come from the pool ${poolId}, and the identity lacks ${poolAction} on it.`,
+        fix: `Whoever runs the pool gives it the role 'IPAM Pool User' there: az role assignment create --assignee ${clientId} --role "IPAM Pool User" --scope ${poolId}`,
+        more: pools_documentation,
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/runtime/pool-access.js
+
+
+/**
+ * What to tell before subnets are created in a VNet that is under a pool of Azure Virtual Network Manager: nothing for
+ * any other VNet, which costs no call either.
+ */
+async function poolAccess(session, network, { clientId, poolId }) {
+    const poolIds = poolId === undefined ? ipv4Pools(network).map(({ id }) => id) : [poolId];
+    if (poolIds.length === 0)
+        return { warnings: [] };
+    const { allows } = await openPermissions(session);
+    const accesses = await Promise.all(poolIds.map(async (id) => ({ poolId: id, clientId, allowed: await allows(id, poolAction) })));
+    return poolFindings(network, accesses, poolId !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/claim.js
 
 
 
+/** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
+const plainRule = {
+    defaultOutboundAccess: false,
+    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    networkSecurityGroup: 'allowed',
+};
+/** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
+const contentOf = ({ key, rule }) => isSubnetKey(key)
+    ? subnets_subnets[key]
+    : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] };
+/** Does the subnet get a network security group? Every one does whose service does not refuse it. */
+const hasSecurityGroup = (request) => contentOf(request).rule.networkSecurityGroup !== 'refused';
+/** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
+const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, ...pooled].flatMap(({ key }) => {
+    const subnet = subnets[key];
+    const request = requests.find((candidate) => candidate.key === key);
+    return subnet === undefined || request === undefined ? [] : [{ request, subnet }];
+});
 /**
- * What to write, one after the other: a VNet takes one change at a time. Each network security group stands in the VNet's
- * resource group and is there before its subnet, which is written as a child and never through the VNet.
+ * What to create, one after the other: a VNet takes one change at a time. Each network security group stands in the
+ * VNet's resource group and is there before its subnet, which is written as a child and never through the VNet.
  */
-const claimSteps = (planned, place) => planned.flatMap((subnet) => stepsOf(subnet, place));
-/** The id of the network security group of a project's subnet: it stands in the VNet's resource group. */
-function securityGroupId(virtualNetworkId, names, key) {
-    const [resourceGroup] = virtualNetworkId.split(/\/providers\//i);
-    return `${resourceGroup}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(key)}`;
+const claimSteps = (claimed, place) => claimed.flatMap((subnet) => stepsOf(subnet, place));
+/**
+ * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
+ * service refuses one.
+ */
+function securityGroupId(virtualNetworkId, names, request) {
+    if (!hasSecurityGroup(request))
+        return undefined;
+    return `${resourceGroupOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
 }
-function stepsOf({ key, name, cidr }, { virtualNetworkId, names, location, tags }) {
-    const definition = subnets[key];
-    const groupName = names.networkSecurityGroup(key);
-    const groupId = securityGroupId(virtualNetworkId, names, key);
-    const { properties } = networkSecurityGroup(definition, groupName, location, tags);
-    return [
-        {
-            kind: 'network security group',
-            name: groupName,
-            id: groupId,
-            apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
-            body: { location, tags, ...propertiesOf(properties) },
+/** The id of the resource group that a VNet stands in. */
+const resourceGroupOf = (virtualNetworkId) => virtualNetworkId.split(/\/providers\//i)[0] ?? '';
+function stepsOf({ request, subnet }, place) {
+    const { virtualNetworkId, names } = place;
+    const { name, addressPrefix, attachments } = subnet;
+    const content = contentOf(request);
+    const groupId = securityGroupId(virtualNetworkId, names, request);
+    const step = {
+        kind: 'subnet',
+        name,
+        id: `${virtualNetworkId}/subnets/${name}`,
+        apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+        body: {
+            properties: subnetProperties(content, {
+                addressPrefix,
+                ...(groupId !== undefined && { networkSecurityGroupId: groupId }),
+                ...(attachments && { existing: attachments }),
+            }),
         },
-        {
-            kind: 'subnet',
-            name,
-            id: `${virtualNetworkId}/subnets/${name}`,
-            apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
-            body: {
-                properties: subnetProperties(definition, {
-                    addressPrefix: formatCidr(cidr),
-                    networkSecurityGroupId: groupId,
-                }),
-            },
-        },
-    ];
+    };
+    return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, place), step];
+}
+function groupStep(id, key, content, { names, location, tags }) {
+    const name = names.networkSecurityGroup(key);
+    const { properties } = networkSecurityGroup(content, name, location, tags);
+    return {
+        kind: 'network security group',
+        name,
+        id,
+        apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
+        body: { location, tags, ...propertiesOf(properties) },
+    };
 }
 const propertiesOf = (properties) => properties === undefined ? {} : { properties };
 
@@ -52335,11 +54180,11 @@ function findingOf(group, owner) {
     const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project;
     const known = factory !== undefined && project !== undefined;
     if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
-        return { kind: 'other', whose: inWords({ factory, project, environment }) };
+        return { kind: 'other', whose: ownership_inWords({ factory, project, environment }) };
     }
     return { kind: known ? 'ours' : 'unknown' };
 }
-const inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
+const ownership_inWords = ({ factory = '(not said)', project = '(not said)', environment, }) => `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`;
 const ownership_tagsOf = ({ factory, project, environment }) => `factory=${factory}, project=${project}, environment=${environment}`;
 const namesHoldNoFactory = 'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.';
 const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own';
@@ -52363,16 +54208,18 @@ function refuseForeign({ name, groups }, owner) {
         if (finding.kind !== 'other')
             continue;
         throw new user_error_UserError({
-            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${inWords(owner)}: the tags of network security group '${group.name}' say so.`,
+            what: `Subnet '${name}' belongs to ${finding.whose}, not to ${ownership_inWords(owner)}: the tags of network security group '${group.name}' say so.`,
             why: namesHoldNoFactory,
             fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${ownership_tagsOf(owner)}.`,
         });
     }
 }
+/** Do the tags of a network security group say that it is this project's? */
+const isOurs = ({ groups }, owner) => groups.some((group) => findingOf(group, owner).kind === 'ours');
 function checkOwner(evidence, owner) {
     refuseForeign(evidence, owner);
     const { name, subnet, groups } = evidence;
-    if (groups.some((group) => findingOf(group, owner).kind === 'ours'))
+    if (isOurs(evidence, owner))
         return [];
     const untagged = groups.map((group) => `'${group.name}'`).join(' and ');
     if (subnet === undefined) {
@@ -52391,7 +54238,7 @@ function checkOwner(evidence, owner) {
         ];
     }
     throw new user_error_UserError({
-        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${inWords(owner)}.`,
+        what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${ownership_inWords(owner)}.`,
         why: `${lack} ${namesHoldNoFactory}`,
         fix: `If it is this project's, give its network security group the tags ${ownership_tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
     });
@@ -52405,48 +54252,101 @@ function checkOwner(evidence, owner) {
 
 
 
+
 /**
  * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
  * names are the project's, and that those it brings along are not another project's.
- * @throws UserError that says whose they are
+ * @throws UserError that says whose they are, or what right is missing to see it
  */
-async function checkSubnetOwners({ network, brought, requests }, { project, names }, resources) {
-    const owner = ownerOf(tagsOf(project));
+async function checkSubnetOwners(places, { project, names }, resources) {
+    const owner = ownerOf(project);
+    const groups = groupReader(resources, places.changing);
+    const own = [];
+    for (const request of places.requests) {
+        const subject = subjectOf(request, places, names.project);
+        if (subject === undefined)
+            continue;
+        const { name, subnet, isFree } = subject;
+        const seen = await groups.read(subject.groups);
+        if (seen === undefined)
+            continue;
+        const evidence = { name, subnet: subnet && { inUse: subnet.occupants.length > 0 }, groups: seen };
+        if (isFree)
+            refuseForeign(evidence, owner);
+        else
+            own.push(evidence);
+    }
+    return { warnings: [...groups.warnings(), ...checkOwners(own, owner)], groups: groups.existing() };
+}
+function subjectOf(request, { network, brought }, names) {
+    if (request.kind === 'own') {
+        const subnet = network.subnets.find(({ name }) => network_sameText(name, request.name));
+        const expected = securityGroupId(network.id, names, request);
+        return {
+            name: request.name,
+            subnet,
+            groups: [subnet?.networkSecurityGroupId, expected].filter((id) => id !== undefined),
+            // One with a name that Azure fixes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
+            isFree: projectOfSubnet(request.name) === undefined,
+        };
+    }
+    const subnet = [...network.subnets, ...brought].find(({ id }) => network_sameText(id, request.id));
+    // A subnet that is not called like those of projects belongs to whoever runs the network.
+    if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
+        return undefined;
+    const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined);
+    return { name: subnet.name, subnet, groups, isFree: true };
+}
+/** Reads each network security group once. */
+function groupReader(resources, changing) {
     const known = new Map();
-    const readGroups = async (ids) => {
-        const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
-        for (const [key, id] of distinct) {
-            const group = known.get(key) ?? (await resources.read(id, apiVersion));
+    const hidden = new Map();
+    const readOne = async (key, id) => {
+        try {
+            const group = await resources.read(id, apiVersion);
             if (group !== undefined)
                 known.set(key, group);
         }
-        return [...distinct.keys()].flatMap((key) => known.get(key) ?? []);
+        catch (error) {
+            if (!isForbidden(error))
+                throw error;
+            if (changing)
+                throw hiddenError(id, error);
+            hidden.set(key, id);
+        }
     };
-    const own = [];
-    for (const request of requests) {
-        if (request.kind === 'brought') {
-            const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
-            // A subnet that is not called like those of projects belongs to whoever runs the network.
-            if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
-                continue;
-            const groups = await readGroups([subnet.networkSecurityGroupId]);
-            refuseForeign({ name: subnet.name, subnet: undefined, groups }, owner);
-        }
-        else if (isSubnetKey(request.key)) {
-            const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
-            const expected = securityGroupId(network.id, names.project, request.key);
-            const groups = await readGroups([subnet?.networkSecurityGroupId, expected]);
-            own.push({ name: request.name, subnet, groups });
-        }
-    }
-    return { warnings: checkOwners(own, owner), groups: new Set(known.keys()) };
+    return {
+        /** Those that exist; undefined when one of them may not be read. */
+        read: async (ids) => {
+            const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+            for (const [key, id] of distinct) {
+                if (!known.has(key) && !hidden.has(key))
+                    await readOne(key, id);
+            }
+            const keys = [...distinct.keys()];
+            return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? []);
+        },
+        existing: () => new Set(known.keys()),
+        warnings: () => [...hidden.values()].map(hiddenWarning),
+    };
 }
 const apiVersion = api_versions_apiVersions['Microsoft.Network/networkSecurityGroups'];
-function ownerOf({ factory, project, environment }) {
-    if (factory === undefined || project === undefined || environment === undefined) {
+const readAction = 'Microsoft.Network/networkSecurityGroups/read';
+const hiddenError = (id, cause) => new user_error_UserError({
+    what: `It cannot be seen whose network security group '${subnet_owners_lastSegment(id)}' and its subnet are. Nothing was changed.`,
+    why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
+    fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
+    cause,
+});
+const hiddenWarning = (id) => `It cannot be seen whether network security group '${subnet_owners_lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
+const subnet_owners_lastSegment = (id) => id.split('/').at(-1) ?? '';
+/** Whose everything is that the project has. */
+function ownerOf(project) {
+    const { factory, project: number, environment } = tagsOf(project);
+    if (factory === undefined || number === undefined || environment === undefined) {
         throw new Error('The tags of a project hold its factory, number and environment.');
     }
-    return { factory, project, environment };
+    return { factory, project: number, environment };
 }
 
 ;// CONCATENATED MODULE: ./build/src/runtime/project-subnets.js
@@ -52457,50 +54357,92 @@ function ownerOf({ factory, project, environment }) {
 
 
 
+
+
+
+
+
 /**
- * A place in the VNet for every subnet that is asked for: those that exist keep theirs.
- * @throws UserError when there is no room for all of them
+ * A place in the VNet for every subnet that is asked for: those that exist keep theirs. Its plan also warns of what is odd
+ * about the VNet's addresses.
+ * @throws UserError when there is no room for all of them, or one that exists cannot be used
  */
-function roomIn(network, { requests, reserved, context, brought = [] }) {
-    const project = context?.project;
+function roomIn(network, { requests, knowledge, context, brought = [], held, poolId }) {
+    const blocked = blockedRanges(network, knowledge);
     const found = findRoom({
         network,
-        reserved,
+        reserved: blocked.map(({ cidr }) => cidr),
         requests,
         brought,
-        ...(project && { project: project.number, environment: project.environment }),
+        ...(poolId === undefined ? {} : { poolId }),
+        ...(context && {
+            home: { ...homeOf(context), ...(held && { held }) },
+            project: context.project.number,
+            environment: context.project.environment,
+        }),
     });
-    if (found.kind === 'shortage')
-        throw noRoomError(found.shortage, network, requests);
-    return found;
+    if (found.kind === 'shortage') {
+        throw nothingLeft(network, blocked) ?? noRoomError(found.shortage, network, requests);
+    }
+    const all = Object.values(found.subnets).filter((one) => one !== undefined);
+    const warnings = [
+        ...addressWarnings(network, knowledge),
+        ...misplacedWarnings(all, blocked),
+        ...found.plan.warnings,
+    ];
+    return { ...found, plan: { ...found.plan, warnings } };
 }
-/** The subnets of the other VNets that subnets are brought along from. */
-async function broughtSubnets(requests, network, read) {
-    const networkIds = requests.flatMap((request) => request.kind === 'brought' ? (request.id.split(/\/subnets\//i)[0] ?? []) : []);
-    const others = new Map(networkIds
-        .filter((id) => id.toLowerCase() !== network.id.toLowerCase())
-        .map((id) => [id.toLowerCase(), id]));
-    const networks = await Promise.all([...others.values()].map(read));
-    return networks.flatMap(({ subnets }) => subnets);
+const homeOf = ({ project: { factory }, ids }) => ({
+    location: factory.location,
+    resourceGroupId: ids.resourceGroup,
+    where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
+});
+/** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
+async function readBrought(requests, network, { ids }, { networks: { find }, resources }) {
+    const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []));
+    const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id);
+    const others = new Map(networkIds.filter((id) => !network_sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
+    const found = await Promise.all([...others.values()].map(find));
+    const brought = found.flatMap((other) => other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })));
+    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => network_sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
+    const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined;
+    return { brought, ...(held === undefined ? {} : { held }) };
+}
+const injectionsSchema = array(object({ subnetArmId: schemas_string() })).catch([]);
+/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not say whose they are. */
+async function subnetsOfAccount(id, resources) {
+    try {
+        const account = await resources.read(id, api_versions_apiVersions['Microsoft.CognitiveServices/accounts']);
+        const injections = injectionsSchema.parse(account?.properties['networkInjections'] ?? []);
+        return injections.map(({ subnetArmId }) => subnetArmId);
+    }
+    catch (error) {
+        if (isForbidden(error))
+            return undefined;
+        throw error;
+    }
 }
 /**
  * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
  * and finds a place for each of its subnets. Changes nothing.
- * @param given the places, when they are decided already
- * @throws UserError when there is no room, a subnet is another project's, or the VNet cannot be read
+ * @throws UserError when there is no room, a subnet is another project's or cannot be used, or the VNet cannot be read
  */
-async function findProjectSubnets(session, context, given) {
+async function findProjectSubnets(session, context, { given, changing }) {
     const { project, names, ids } = context;
-    const { read } = await openVirtualNetworks(session);
-    const network = await read(ids.virtualNetwork);
+    const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)];
+    const network = await networks.read(ids.virtualNetwork);
     const requests = subnetRequests(project, names.project);
-    const brought = await broughtSubnets(requests, network, read);
-    const { warnings } = await checkSubnetOwners({ network, brought, requests }, context, await openResources(session));
+    const along = await readBrought(requests, network, context, { networks, resources });
+    const { brought } = along;
+    const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources);
     if (given !== undefined)
-        return { subnets: given, warnings };
-    const reserved = ipv4Networks(project.factory.network.reserved);
-    const { subnets, plan } = roomIn(network, { requests, reserved, context, brought });
-    return { subnets, warnings: [...warnings, ...plan.warnings] };
+        return { subnets: given, warnings: owners.warnings };
+    const knowledge = addressKnowledge(project.factory, []);
+    const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, ...along });
+    const pools = planned.length === 0
+        ? { warnings: [] }
+        : await poolAccess(session, network, { clientId: project.factory.clientId });
+    return { subnets, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] };
 }
 
 // EXTERNAL MODULE: external "os"
@@ -55591,13 +57533,27 @@ function reportFailure(host, error) {
         host.debug(error.stack);
     host.fail(harmless(`This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`));
 }
+/** The work is done by then, and its outputs are handed over. */
+async function writeSummary(host, summary) {
+    try {
+        await host.writeSummary(summary);
+    }
+    catch (cause) {
+        throw new user_error_UserError({
+            what: `The work was done, but its job summary cannot be written: ${describeDefect(cause)}.`,
+            why: 'The file that the runner names in GITHUB_STEP_SUMMARY is missing or may not be written, or its disk is full.',
+            fix: "Check the runner, or leave the summary out with the input 'summary: false'.",
+            cause,
+        });
+    }
+}
 async function publish(host, result) {
     for (const [name, value] of Object.entries(result.outputs))
         host.setOutput(name, value);
     for (const warning of result.warnings ?? [])
         host.warning(harmless(warning));
     if (result.summary !== undefined)
-        await host.writeSummary(result.summary);
+        await writeSummary(host, result.summary);
     if (result.notice !== undefined)
         host.notice(harmless(result.notice));
 }
@@ -55743,11 +57699,15 @@ function looksRenamed({ changes, stack }) {
 ;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
 
 /** Reads and checks them. @throws UserError that names the input */
+const readFactoryInputs = (read) => ({
+    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
+    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+});
+/** Reads and checks them. @throws UserError that names the input */
 const readProjectInputs = (read) => ({
     project: read.matching('project', /^(?!000)\d{3}$/, 'three digits from 001 to 999, e.g. 001 (quoted in YAML)'),
     environment: read.choice('environment', environments),
-    factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
-    azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+    ...readFactoryInputs(read),
     summary: read.boolean('summary', true),
 });
 
@@ -55780,15 +57740,24 @@ function allowanceOf(word) {
 
 
 const attachmentSchema = object({ id: schemas_string().max(500) }).exactOptional();
+const poolSchema = object({ id: schemas_string().max(500), numberOfIpAddresses: schemas_string().regex(/^\d{1,10}$/) });
 const subnetSchema = object({
     name: schemas_string().min(1).max(80),
-    addressPrefix: schemas_string().refine((text) => parseNetwork(text).kind === 'ipv4', 'is not an IPv4 network'),
+    addressPrefix: schemas_string(),
     state: schemas_enum(['existing', 'planned', 'reserved']),
     delegation: schemas_string().max(200),
     id: schemas_string().max(500),
-    attachments: object({ routeTable: attachmentSchema, natGateway: attachmentSchema }).exactOptional(),
-});
-const subnetsSchema = partialRecord(schemas_enum(vocabulary_subnetKeys), subnetSchema);
+    attachments: object({
+        routeTable: attachmentSchema,
+        natGateway: attachmentSchema,
+        addressPools: array(poolSchema).max(2).exactOptional(),
+    })
+        .exactOptional(),
+})
+    // A subnet whose addresses a pool chooses has none until it exists.
+    .refine(({ addressPrefix, state, attachments }) => parseNetwork(addressPrefix).kind === 'ipv4' ||
+    (addressPrefix === '' && state === 'planned' && attachments?.addressPools !== undefined), { path: ['addressPrefix'], error: 'is not an IPv4 network' });
+const subnetsSchema = partialRecord(schemas_enum(subnetKeys), subnetSchema);
 const unchanged = "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet.";
 const refuse = (why, fix = unchanged) => new user_error_UserError({ what: "Input 'subnets' cannot be used.", why, fix });
 function parseJson(text) {
@@ -55806,7 +57775,7 @@ function parseJson(text) {
 function misplaced(request, subnet, virtualNetwork) {
     const { key } = request;
     if (request.kind === 'brought') {
-        return sameText(subnet.id, request.id)
+        return network_sameText(subnet.id, request.id)
             ? undefined
             : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`);
     }
@@ -55814,7 +57783,7 @@ function misplaced(request, subnet, virtualNetwork) {
         return refuse(`Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`);
     }
     // Offline, ip-calc knows no ids.
-    if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
+    if (subnet.id === '' || network_sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
         return undefined;
     return refuse(`Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`, "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.");
 }
@@ -55953,7 +57922,10 @@ async function planOrApply(inputs, where, host) {
     const { project, names } = where;
     const session = await connectAs(action, project.factory, inputs.azureCloud, host);
     const given = inputs.subnets === undefined ? undefined : readSubnets(inputs.subnets, where);
-    const { subnets, warnings } = await findProjectSubnets(session, where, given);
+    const { subnets, warnings } = await findProjectSubnets(session, where, {
+        ...(given && { given }),
+        changing: inputs.mode === 'apply',
+    });
     const template = compose(inputs, where, subnets);
     const templateFile = writeTemplate(template, inputs, host);
     const request = stackRequest(where, template);
