@@ -140,6 +140,14 @@ describe('A project that has subnets', () => {
     ])
   })
 
+  test('hears nothing of one in another size than new ones get, unless its service refuses it', () => {
+    const sized = requests.map((request) => ({ ...request, sizeReason: 'The profile says so.' }))
+    const found = vnet(subnet('snt-genai', '10.0.0.0/28'), subnet('snt-aca2', '10.0.1.0/25', [agents]))
+    expect(room(findRoom({ network: found, reserved: [], requests: sized })).plan.warnings).toEqual([
+      "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
+    ])
+  })
+
   test.each([
     [['Microsoft.app/environments'], 'delegated to Microsoft.app/environments'],
     [[], 'not delegated'],

@@ -8,9 +8,11 @@ export const sizeCheck: Check = ({ request, existing: { name }, range }) => {
   if (range === undefined) return {}
   const { prefixLength } = range
   if (request.kind === 'own') {
-    // What is lost with the size that was asked for was told when it could still be changed.
-    const isAsAsked = prefixLength === request.prefixLength
-    return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] }
+    // What is lost with the size that was asked for was told when it could still be changed, and a size that a profile
+    // chose for new subnets says nothing against one that exists.
+    const isTooSmall = prefixLength > (request.smallestPrefixLength ?? 32)
+    const isAsWanted = prefixLength === request.prefixLength || request.sizeReason !== undefined
+    return isAsWanted && !isTooSmall ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] }
   }
   const warnings = smallWarnings(request, name, prefixLength)
   if (request.rule === undefined) return { warnings }
