@@ -65,7 +65,11 @@ export interface Resources {
 /** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
 const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation']
 
-/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+/**
+ * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
+ * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
+ */
 const passing = [
   'AnotherOperationInProgress',
   'RetryableError',

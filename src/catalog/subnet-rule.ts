@@ -55,7 +55,11 @@ export interface SubnetRule {
   /** It works there, but clashes with something that most installations have. Avoided where there is other room. */
   readonly avoided: readonly SubnetRange[]
   readonly defaultOutboundAccess: boolean
-  readonly privateEndpointNetworkPolicies: 'Disabled' | 'NetworkSecurityGroupEnabled' | 'Enabled'
+  /**
+   * Do security groups and route tables count for the private endpoints in it?
+   * https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+   */
+  readonly privateEndpointNetworkPolicies: 'Disabled' | 'Enabled'
   readonly networkSecurityGroup: Attachment
   readonly routeTable: Attachment
   readonly load: SubnetLoad

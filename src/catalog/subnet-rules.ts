@@ -17,8 +17,10 @@ const pages = {
   firewallManagement: `${learn}/firewall/management-nic`,
   gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
   applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
-  kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+  kubernetes: `${learn}/aks/concepts-network-cni-overview`,
   kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+  kubernetesDefaults:
+    'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
   machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
   machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
   dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
@@ -123,7 +125,8 @@ export const subnetRules = {
       because: 'services that grow, such as a registry in more regions, fail when no address is free',
       source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
     },
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
+    privateEndpointNetworkPolicies: 'Enabled',
     // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
     load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
     documentation: pages.privateEndpoints,
@@ -145,7 +148,7 @@ export const subnetRules = {
     exclusiveTo: 'one Foundry account',
     onlyIn: {
       ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-      because: 'agents reach only private addresses (RFC 1918)',
+      because: 'from other ranges than the private ones (RFC 1918) agents are not routed',
       source: `${pages.agents}#supported-ip-ranges`,
     },
     // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
@@ -154,10 +157,12 @@ export const subnetRules = {
       'the Container Apps that agents run on keep it for themselves',
       pages.containerApps,
     ),
-    // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+    // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere. For
+    // delegated subnets Azure leaves it to the service what `false` means, and new API versions make it that where it is not
+    // said: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets
     defaultOutboundAccess: true,
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-    // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+    // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest. All projects of a
+    // subscription in one region never have more than 50 at a time.
     load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
     documentation: pages.agents,
   },
@@ -342,7 +347,7 @@ export const subnetRules = {
       ...ranges(
         ['10.0.0.0/16'],
         'it is the service range of clusters that are given no other',
-        pages.kubernetesSizes,
+        pages.kubernetesDefaults,
       ),
       ...dockerBridge,
     ],

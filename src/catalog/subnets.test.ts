@@ -26,18 +26,25 @@ describe('subnets', () => {
     expect(subnetProperties(subnets.aca2, placement)).not.toHaveProperty('routeTable')
   })
 
-  test('addresses of a pool stay those of the pool, and are asked of it when there are none yet', () => {
-    const existing = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
-    const allocations = {
-      ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '256' }],
-    }
-    expect(subnetProperties(subnets.aca2, { ...placement, existing })).toMatchObject({
-      addressPrefix: '172.16.0.0/24',
-      ...allocations,
+  test.each([
+    ['that has chosen them', '172.16.0.0/24'],
+    ['that has not chosen them yet', ''],
+  ])(
+    'addresses of a pool %s are asked of it, and no range besides, since Azure refuses both',
+    (_, addressPrefix) => {
+      const existing = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
+      const properties = subnetProperties(subnets.aca2, { ...placement, addressPrefix, existing })
+      expect(properties).toMatchObject({
+        ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '256' }],
+      })
+      expect(properties).not.toHaveProperty('addressPrefix')
+    },
+  )
+
+  test('security groups and route tables count for private endpoints, which large VNets ask for', () => {
+    expect(subnetProperties(subnets.genai, placement)).toMatchObject({
+      privateEndpointNetworkPolicies: 'Enabled',
     })
-    const undecided = subnetProperties(subnets.aca2, { ...placement, addressPrefix: '', existing })
-    expect(undecided).toMatchObject(allocations)
-    expect(undecided).not.toHaveProperty('addressPrefix')
   })
 
   test.each(subnetKeys)('nothing comes into %s from the Internet', (key) => {

@@ -38,7 +38,7 @@ export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKe
 
 /** What goes into a subnet besides its definition. */
 export interface SubnetPlacement {
-  /** IPv4 CIDR; empty while a pool has not chosen it. */
+  /** IPv4 CIDR; empty while a pool has not chosen it, and not written once it has. */
   readonly addressPrefix: string
   /** None for a service that refuses one. */
   readonly networkSecurityGroupId?: string
@@ -59,8 +59,7 @@ export const subnetProperties = (
   { rule, serviceEndpoints }: SubnetContent,
   { addressPrefix, networkSecurityGroupId, existing }: SubnetPlacement,
 ): JsonObject => ({
-  ...(addressPrefix === '' ? {} : { addressPrefix }),
-  ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+  ...addressesOf(addressPrefix, existing),
   ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
   ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
   ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
@@ -73,6 +72,12 @@ export const subnetProperties = (
   privateLinkServiceNetworkPolicies: 'Enabled',
   defaultOutboundAccess: rule.defaultOutboundAccess,
 })
+
+/** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
+const addressesOf = (addressPrefix: string, existing: SubnetAttachments | undefined): JsonObject => {
+  if (existing?.addressPools) return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }
+  return addressPrefix === '' ? {} : { addressPrefix }
+}
 
 /** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
 const allocation = ({ id, numberOfIpAddresses }: PoolShare): JsonObject => ({

@@ -40,7 +40,7 @@ type SubnetContent = Pick<SubnetDefinition, 'serviceEndpoints' | 'securityRules'
 /** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
 const plainRule: SubnetContent['rule'] = {
   defaultOutboundAccess: false,
-  privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+  privateEndpointNetworkPolicies: 'Enabled',
   networkSecurityGroup: 'allowed',
 }
 

@@ -77,7 +77,8 @@ export const defaultRanges: readonly DefaultRange[] = [
     title: 'the service range that Kubernetes clusters have unless they are given another',
     breaks: 'Such a cluster reaches nobody there.',
     fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
-    source: 'https://learn.microsoft.com/azure/aks/configure-azure-cni',
+    source:
+      'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
   },
 ]
 

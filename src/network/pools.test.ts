@@ -68,7 +68,7 @@ describe('What is told of a pool', () => {
     expect(refusal?.message).toBe(
       `The identity c may not create subnets in VNet 'v'. The addresses of the VNet come from the pool /p, and the identity lacks ${poolAction} on it. ` +
         'Whoever runs the pool gives it the role \'IPAM Pool User\' there: az role assignment create --assignee c --role "IPAM Pool User" --scope /p ' +
-        'More: https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager',
+        'More: https://learn.microsoft.com/azure/virtual-network-manager/concept-ip-address-management',
     )
     expect(warnings).toEqual([refusal?.message])
   })

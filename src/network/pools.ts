@@ -12,7 +12,7 @@ import { planSubnets } from './planner.ts'
 export const poolAction = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action'
 
 const documentation =
-  'https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager'
+  'https://learn.microsoft.com/azure/virtual-network-manager/concept-ip-address-management'
 
 /** The pools that gave a VNet its IPv4 addresses, always in the same order. */
 export const ipv4Pools = ({ pools = [] }: ActualNetwork): readonly AddressPool[] =>

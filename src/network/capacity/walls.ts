@@ -57,8 +57,9 @@ export const walls: Readonly<Record<WallKey, Wall>> = {
     title: 'private endpoints per VNet',
     noun: 'private endpoints',
     limit: 1_000,
-    counted: 'Those in all subnets of the VNet, whosever they are.',
-    help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.limit.toLocaleString('en')} per VNet), or start another instance of the factory with a VNet of its own.`,
+    counted:
+      'Those in all subnets of the VNet, whosever they are. Those of peered VNets are not counted, though Azure warns of more than 4,000 with them.',
+    help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.limit.toLocaleString('en')} per VNet; all its subnets with private endpoints need network policies for route tables), or start another instance of the factory with a VNet of its own.`,
     source: highScale,
   },
   subnets: {
