@@ -10,6 +10,7 @@ import {
   overlaps,
   parseAddress,
   parseNetwork,
+  quote,
   sizeOf,
 } from './cidr.ts'
 
@@ -57,6 +58,19 @@ describe('An IPv4 network', () => {
   test('that is refused cannot write into the log', () => {
     const parsed = parseNetwork('::error::\u001b[31m\n/24')
     expect(parsed).toMatchObject({ kind: 'fault', message: expect.not.stringMatching(/\p{Cc}/u) })
+  })
+
+  test.each([
+    ['10.1.0.0\u200b/20', "'10.1.0.0\\u200b/20' is not a network: '0\\u200b' is no decimal number."],
+    ['10.1.0.\u202e0/20', "'10.1.0.\\u202e0/20' is not a network: '\\u202e0' is no decimal number."],
+    ['["10.1.0.0"]', `'["10.1.0.0"]' is not a network: '["10' is no decimal number.`],
+  ])('is shown in %j with what is invisible in it', (text, message) => {
+    expect(parseNetwork(text)).toMatchObject({ message })
+  })
+
+  test('is not cut inside a character', () => {
+    expect(quote('😀'.repeat(40)).isWellFormed()).toBe(true)
+    expect(quote(`x${'😀'.repeat(40)}`).isWellFormed()).toBe(true)
   })
 
   test('is never longer than a line in an error', () => {

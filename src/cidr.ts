@@ -67,10 +67,19 @@ export const formatCidr = ({ first, prefixLength }: Cidr): string => `${formatAd
 /** Orders networks by first address, the larger one first. */
 export const compareCidrs = (a: Cidr, b: Cidr): number => a.first - b.first || a.prefixLength - b.prefixLength
 
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+const longestQuoted = 60
+
+/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
 export function quote(text: string): string {
-  const shown = JSON.stringify(text).slice(1, -1)
-  return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`
+  const shown = text
+    .slice(0, longestQuoted + 1)
+    .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+  // A character of two halves is not cut between them.
+  const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '')
+  return `'${shown.length > longestQuoted ? `${start}...` : shown}'`
 }
 
 const fault = (text: string, reason: string): NetworkFault => ({
