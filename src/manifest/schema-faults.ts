@@ -111,7 +111,7 @@ function wrongValue(
 ): Fault {
   const value = valueAt(document.value, path)
   const allowed = message ?? describeAllowed(schema)
-  const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`
+  const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`
   if (value === undefined) {
     return document.fault('key', path, {
       found: 'nothing',

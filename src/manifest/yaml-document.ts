@@ -14,11 +14,13 @@ import {
 import type { Location } from '../user-error.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
 
-/** Longer texts are no manifest. Characters. */
+/** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000
 
 /** A YAML text that was read: its plain value, and the way back from any part of it to line and column. */
 export interface YamlDocument {
+  /** What it is, as the beginning of a sentence, e.g. `The document`. */
+  readonly title: string
   readonly value: unknown
   /** Faults of the notation itself. The value is not to be used when there is one. */
   readonly faults: readonly Fault[]
@@ -55,6 +57,7 @@ export function readYaml(text: string, file: string): YamlDocument {
     ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
     : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)]
   return {
+    title: 'The document',
     value: faults.length === 0 ? parsed.toJS() : undefined,
     faults,
     keyAt,
@@ -73,7 +76,7 @@ type Parsed = Document.Parsed<ParsedNode, true>
 const tooLong: FaultParts = {
   found: `more than ${maxLength} characters`,
   allowed: `at most ${maxLength} characters`,
-  sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
+  sentence: `This is longer than ${maxLength} characters, and no more are read.`,
 }
 
 function makeFault(location: Location, path: Path, { nearest, ...parts }: FaultParts): Fault {
@@ -116,13 +119,13 @@ function explainProblem({ code, message }: YAMLError): FaultParts {
       return {
         found: 'a second document',
         allowed: 'one document',
-        sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+        sentence: "A second document begins here, and only one is read: remove the line '---'.",
       }
     case 'RESOURCE_EXHAUSTION':
       return {
         found: 'too many levels',
-        allowed: 'a manifest of few levels',
-        sentence: 'This file is no manifest: it is nested too deeply.',
+        allowed: 'few levels',
+        sentence: 'This is nested too deeply.',
       }
     default:
       return {

@@ -47,7 +47,11 @@ describe('Existing subnets', () => {
     ['web', "Line 1: 'web' is not a name followed by a network."],
     ['web 10.0.0.0/24\nweb 10.0.1/24', "Line 2: '10.0.1/24' is not a network"],
     ['[\n{"name": "web"}\n]', "Line 2: 'web' has neither 'addressPrefix' nor 'addressPrefixes'."],
-    ['[\n{"addressPrefix": "10.0.0.0/24"}\n]', "Line 2: 'name': Invalid input"],
+    ['[\n{"addressPrefix": "10.0.0.0/24"}\n]', "Line 2: 'name' is missing. It must be a subnet name"],
+    ['10.0.0.0/24, 10.0.1.0/24', "Line 1: '10.0.0.0/24' is not a subnet name: at most 80 letters"],
+    ['web: 10.0.0.0/24', "Line 1: 'web:' is not a subnet name"],
+    ['"web" 10.0.0.0/24', `Line 1: '"web"' is not a subnet name`],
+    ['[{"name": "::error::", "addressPrefix": "10.0.0.0/24"}]', "Line 1: 'name' must be a subnet name"],
     ['[{"name": "web", ', 'cannot be read. Line 1:'],
     ['[*a]', 'cannot be read. Line 1:'],
   ])('%j are refused: %s', (text, message) => {
@@ -84,13 +88,27 @@ describe('Wanted subnets', () => {
 
   test.each([
     ['name: a', "Input 'subnets' is not a list."],
-    ['- { name: a }', "Line 1: The entry: needs either 'prefixLength' or 'addresses'."],
-    ['- { name: a, prefixLength: 24, addresses: 3 }', 'Line 1: The entry'],
-    ['- { name: a, prefixLength: 30 }', "Line 1: 'prefixLength'"],
-    ['- { name: "../x", prefixLength: 24 }', "Line 1: 'name'"],
-    ['- { name: a, prefixLength: 24 }\n- { name: A, prefixLength: 25 }', "Line 2: 'A' is there twice."],
-    ['- { name: a, prefixLength: 24, size: 3 }', 'Line 1: The entry: Unrecognized key'],
-    ['- &a { name: a, prefixLength: 24 }\n- *a', 'alias'],
+    ['- a', 'Line 1: The entry must be an object with the keys name, prefixLength, addresses, service, not'],
+    ['- { name: a }', "Line 1: 'prefixLength' is missing. It must be given, unless 'addresses' is."],
+    [
+      '- { name: a, prefixLength: 24, addresses: 3 }',
+      "Line 1: 'addresses' cannot be used: 'prefixLength' says the size already.",
+    ],
+    ['- name: a\n  prefixLength: 30', "Line 2: 'prefixLength' must be a whole number from 1 to 29, not 30."],
+    ['- { name: "../x", prefixLength: 24 }', "Line 1: 'name' must be a subnet name"],
+    ['- { name: __proto__, prefixLength: 24 }', "Line 1: 'name' must be a subnet name"],
+    ['- { name: a, prefixLength: 24 }\n- { name: A, prefixLength: 25 }', "Line 2: 'A' is in line 1 already."],
+    [
+      '- { name: a, prefixLength: 24, service: aiSearch, service: cosmosDb }',
+      "Line 1: The key 'service' is already there. Each key may stand once",
+    ],
+    ['- { name: a, prefixLenght: 24 }', "The key 'prefixLenght' is not known. Did you mean 'prefixLength'?"],
+    ['- { name: a, prefixLength: 24, "\\n::error::": 3 }', "The key '\\u{a}::error::' is not known."],
+    ['- !!omap { name: a, prefixLength: 24 }', 'Line 1: This is not valid YAML'],
+    ['- { name: a, prefixLength: 24 }\n---\n- a', 'Line 2: A second document begins here'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'Line 1: This is nested too deeply.'],
+    ['- &a { name: a, prefixLength: 24 }\n- *a', "Line 2: Aliases such as '*a' are not allowed."],
+    [`- ${'x'.repeat(200_000)}`, 'Line 1: This is longer than 200000 characters, and no more are read.'],
   ])('%j are refused: %s', (text, message) => {
     expect(() => readSubnetWishes('subnets', text)).toThrow(message)
   })

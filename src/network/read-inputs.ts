@@ -1,29 +1,11 @@
-import { isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { type Cidr, parseNetwork, quote } from '../cidr.ts'
-import { UserError } from '../user-error.ts'
+import { allowedParameter, text as textOf } from '../manifest/values.ts'
+import { type LineFault, refuse } from './line-faults.ts'
+import { checkEntry, type Entry, entriesOf } from './list-entries.ts'
 import type { ActualSubnet } from './network.ts'
 import { smallestSubnetPrefixLength } from './planning.ts'
 import { prefixLengthFor } from './sizes.ts'
-
-/** What is wrong with one line of an input. */
-interface LineFault {
-  readonly line: number
-  readonly message: string
-}
-
-const mostFaultsShown = 10
-
-/** Refuses an input with all that is wrong with it. Does nothing without faults. */
-function refuse(input: string, faults: readonly LineFault[], fix: string): void {
-  if (faults.length === 0) return
-  const shown = faults.slice(0, mostFaultsShown).map(({ line, message }) => `Line ${line}: ${message}`)
-  const more = faults.length - shown.length
-  throw new UserError({
-    what: `Input '${input}' cannot be read. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
-    fix,
-  })
-}
 
 const linesOf = (text: string): readonly (readonly [line: number, text: string])[] =>
   text
@@ -50,6 +32,12 @@ export function readNetworkList(input: string, text: string): readonly Cidr[] {
   return networks
 }
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
+const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/
+const namePhrase =
+  'a subnet name: at most 80 letters, digits, hyphens, periods and underscores, the first a letter or digit, the last no hyphen or period'
+const subnetName = textOf(namePattern, namePhrase, 'Name of a subnet')
+
 const existingSubnetsFix =
   'Write one subnet per line as "name 10.1.0.0/24", or a JSON list of {"name", "addressPrefix"}, as "az network vnet subnet list" prints it.'
 
@@ -69,6 +57,9 @@ function subnetsFromLines(input: string, text: string): readonly ActualSubnet[] 
     const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '')
     if (prefixes.length === 0) {
       faults.push({ line, message: `${quote(content)} is not a name followed by a network.` })
+    } else if (!namePattern.test(name)) {
+      // A list of networks without names would lose the first one of each line.
+      faults.push({ line, message: `${quote(name)} is not ${namePhrase}.` })
     }
     faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })))
     subnets.push({ id: '', name, addressPrefixes: prefixes })
@@ -84,7 +75,7 @@ const prefixFaults = (prefixes: readonly string[]): readonly string[] =>
   })
 
 const existingSubnet = z.object({
-  name: z.string().min(1),
+  name: subnetName,
   addressPrefix: z.string().nullish(),
   addressPrefixes: z.array(z.string()).nullish(),
   delegations: z.array(z.object({ serviceName: z.string() })).nullish(),
@@ -92,24 +83,21 @@ const existingSubnet = z.object({
 
 function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
   const faults: LineFault[] = []
-  const subnets = entriesOf(input, text, existingSubnetsFix).map(({ line, value }): ActualSubnet => {
-    const parsed = existingSubnet.safeParse(value)
-    if (!parsed.success) {
-      faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })))
-      return { id: '', name: '', addressPrefixes: [] }
+  const subnets = entriesOf(input, text, existingSubnetsFix).flatMap((entry): readonly ActualSubnet[] => {
+    const checked = checkEntry(existingSubnet, entry)
+    if (checked.kind === 'faults') {
+      faults.push(...checked.faults)
+      return []
     }
-    const { name, addressPrefix, addressPrefixes, delegations } = parsed.data
+    const { line } = entry
+    const { name, addressPrefix, addressPrefixes, delegations } = checked.value
     const prefixes = addressPrefixes?.length ? addressPrefixes : addressPrefix == null ? [] : [addressPrefix]
     if (prefixes.length === 0) {
       faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` })
     }
     faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })))
-    return {
-      id: '',
-      name,
-      addressPrefixes: prefixes,
-      ...(delegations == null ? {} : { delegations: delegations.map(({ serviceName }) => serviceName) }),
-    }
+    const told = delegations?.map(({ serviceName }) => serviceName)
+    return [{ id: '', name, addressPrefixes: prefixes, ...(told === undefined ? {} : { delegations: told }) }]
   })
   refuse(input, faults, existingSubnetsFix)
   return subnets
@@ -126,11 +114,6 @@ export interface SubnetWish {
   readonly line: number
 }
 
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
-const subnetName = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters')
-
 const namedSubnet = z.union([subnetName, z.object({ name: subnetName }).transform(({ name }) => name)])
 
 const wish = z
@@ -144,10 +127,14 @@ const wish = z
       .optional(),
     service: z.string().optional(),
   })
-  .refine(
-    ({ prefixLength, addresses }) => (prefixLength === undefined) !== (addresses === undefined),
-    "needs either 'prefixLength' or 'addresses'",
-  )
+  .refine(({ prefixLength, addresses }) => prefixLength !== undefined || addresses !== undefined, {
+    path: ['prefixLength'],
+    params: { [allowedParameter]: "given, unless 'addresses' is" },
+  })
+  .refine(({ prefixLength, addresses }) => prefixLength === undefined || addresses === undefined, {
+    path: ['addresses'],
+    message: "'prefixLength' says the size already.",
+  })
 
 const wishesFix =
   'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.'
@@ -159,16 +146,18 @@ const wishesFix =
 export function readSubnetWishes(input: string, text: string): readonly SubnetWish[] {
   const faults: LineFault[] = []
   const wishes: SubnetWish[] = []
-  for (const { line, value } of entriesOf(input, text, wishesFix)) {
-    const parsed = wish.safeParse(value)
-    if (!parsed.success) {
-      faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })))
+  const lines = new Map<string, number>()
+  for (const entry of entriesOf(input, text, wishesFix)) {
+    const checked = checkEntry(wish, entry)
+    if (checked.kind === 'faults') {
+      faults.push(...checked.faults)
       continue
     }
-    const { name, prefixLength, addresses = 1, service } = parsed.data
-    if (wishes.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
-      faults.push({ line, message: `${quote(name)} is there twice.` })
-    }
+    const { line } = entry
+    const { name, prefixLength, addresses = 1, service } = checked.value
+    const before = lines.get(name.toLowerCase())
+    if (before === undefined) lines.set(name.toLowerCase(), line)
+    else faults.push({ line, message: `${quote(name)} is in line ${before} already.` })
     wishes.push({
       name,
       prefixLength: prefixLength ?? prefixLengthFor(addresses),
@@ -189,11 +178,7 @@ const namesFix = 'Write names of subnets, one per line or separated by commas.'
  */
 export function readSubnetNames(input: string, text: string): readonly string[] {
   const isList = /^\s*[-[]/.test(text)
-  const entries: readonly Entry[] = isList
-    ? entriesOf(input, text, namesFix)
-    : linesOf(text).flatMap(([line, content]) =>
-        content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])),
-      )
+  const entries = isList ? entriesOf(input, text, namesFix).map(wordOf) : wordsOf(text)
   const faults: LineFault[] = []
   const names = entries.flatMap(({ line, value }) => {
     const parsed = namedSubnet.safeParse(value)
@@ -207,38 +192,14 @@ export function readSubnetNames(input: string, text: string): readonly string[] 
   return names
 }
 
-const issuesOf = (error: z.ZodError): readonly string[] =>
-  error.issues.map(
-    ({ path, message }) => `${path.length === 0 ? 'The entry' : quote(path.join('.'))}: ${message}.`,
-  )
-
-interface Entry {
+interface Word {
   readonly line: number
   readonly value: unknown
 }
 
-/** The entries of a YAML or JSON list with their lines. */
-function entriesOf(input: string, text: string, fix: string): readonly Entry[] {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const faults = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }))
-  visit(document, {
-    Alias: (_key, alias) => {
-      const { line } = lines.linePos(startOf(alias))
-      faults.push({ line, message: `The alias ${quote(`*${alias.source}`)} is not allowed here.` })
-    },
-  })
-  refuse(input, faults, fix)
-  const list = document.contents
-  if (!isSeq(list)) throw new UserError({ what: `Input '${input}' is not a list.`, fix })
-  const values: unknown = document.toJS()
-  if (!Array.isArray(values)) throw new UserError({ what: `Input '${input}' is not a list.`, fix })
-  const starts = list.items.map((item) => startOf(item))
-  return values.map((value: unknown, index) => ({ value, line: lines.linePos(starts[index] ?? 0).line }))
-}
+const wordOf = ({ line, document }: Entry): Word => ({ line, value: document.value })
 
-function startOf(item: unknown): number {
-  const range = typeof item === 'object' && item !== null && 'range' in item ? item.range : undefined
-  const [start] = Array.isArray(range) ? range : [undefined]
-  return typeof start === 'number' ? start : 0
-}
+const wordsOf = (text: string): readonly Word[] =>
+  linesOf(text).flatMap(([line, content]) =>
+    content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])),
+  )
