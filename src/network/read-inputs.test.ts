@@ -86,7 +86,7 @@ describe('Wanted subnets', () => {
     ])
   })
 
-  test.each([
+  test.each<[string, string | RegExp]>([
     ['name: a', "Input 'subnets' is not a list."],
     ['- a', 'Line 1: The entry must be an object with the keys name, prefixLength, addresses, service, not'],
     ['- { name: a }', "Line 1: 'prefixLength' is missing. It must be given, unless 'addresses' is."],
@@ -99,6 +99,10 @@ describe('Wanted subnets', () => {
     ['- { name: __proto__, prefixLength: 24 }', "Line 1: 'name' must be a subnet name"],
     ['- { name: a, prefixLength: 24 }\n- { name: A, prefixLength: 25 }', "Line 2: 'A' is in line 1 already."],
     [
+      '- { name: a, addresses: 9007199254740993 }',
+      /^[^:]*Line 1: 'addresses' must be a whole number from 1 to 16777216, not 9007199254740993\. Write/,
+    ],
+    [
       '- { name: a, prefixLength: 24, service: aiSearch, service: cosmosDb }',
       "Line 1: The key 'service' is already there. Each key may stand once",
     ],
@@ -106,7 +110,7 @@ describe('Wanted subnets', () => {
     ['- { name: a, prefixLength: 24, "\\n::error::": 3 }', "The key '\\u{a}::error::' is not known."],
     ['- !!omap { name: a, prefixLength: 24 }', 'Line 1: This is not valid YAML'],
     ['- { name: a, prefixLength: 24 }\n---\n- a', 'Line 2: A second document begins here'],
-    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'Line 1: This is nested too deeply.'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, /read\. Line 1: This is nested too deeply\. Write/],
     ['- &a { name: a, prefixLength: 24 }\n- *a', "Line 2: Aliases such as '*a' are not allowed."],
     [`- ${'x'.repeat(200_000)}`, 'Line 1: This is longer than 200000 characters, and no more are read.'],
   ])('%j are refused: %s', (text, message) => {
