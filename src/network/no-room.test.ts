@@ -46,3 +46,20 @@ test('A subnet that fits nowhere at all is not said to be in the wrong place', (
     'but for',
   )
 })
+
+const many = (count: number, prefixLength: number): Parameters<typeof message>[0] =>
+  Array.from({ length: count }, (_, index) => ({
+    key: String(index).padStart(4, '0'),
+    prefixLength,
+    forbidden: [],
+  }))
+
+test('Of thousands of subnets without room fifty are named, and the others counted', () => {
+  const text = message(many(3_000, 24))
+  expect(text).toContain("'snt-0305' (/24) and 2694 more in VNet 'v'.")
+  expect(text.length).toBeLessThan(4_000)
+})
+
+test('When more is asked for than IPv4 has, no single change helps', () => {
+  expect(message(many(3, 1))).toMatch(/in one piece\. Ask for fewer or smaller subnets\.$/)
+})

@@ -39,7 +39,8 @@ function whatIsFree(shortage: Shortage): string {
 function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): string {
   if (largestFree === undefined) return 'No address of the VNet is free.'
   const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
-  const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`
+  const addresses = free === 1 ? '1 address is' : `${free} addresses are`
+  const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${pieces}.`
   if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
     return now
   const left =
@@ -74,10 +75,18 @@ const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly 
     )
     .map(({ name }) => `'${name}'`)
 
-const and = (items: readonly string[]): string =>
-  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+/** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
+const mostListed = 50
 
+function and(all: readonly string[]): string {
+  const items =
+    all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** Without a way, more is asked for than IPv4 has addresses. */
 function oneOf(ways: readonly string[]): string {
+  if (ways.length === 0) return 'Ask for fewer or smaller subnets.'
   const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
