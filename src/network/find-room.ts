@@ -1,12 +1,12 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
-import { type Cidr, cidr, formatCidr, sizeOf } from '../cidr.ts'
+import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
 import type { Plan } from '../plan/model.ts'
 import type { Environment } from '../vocabulary.ts'
 import { type Existing, findExisting, type ProjectHome, type StandingSubnet } from './existing-subnets.ts'
-import { freeBlocks } from './free-blocks.ts'
 import { type ActualNetwork, ipv4Networks, type OwnSubnetRequest, type SubnetRequest } from './network.ts'
 import { planSubnets } from './planner.ts'
 import type { PlanRequest, Shortage } from './planning.ts'
+import { rangesOf } from './rule-ranges.ts'
 import { changeOf } from './subnet-changes.ts'
 import { avoidedWarnings } from './subnet-checks.ts'
 import { smallWarnings } from './subnet-size-check.ts'
@@ -109,14 +109,11 @@ function planRequest<Key extends string>(
   { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
   prefixes: readonly Cidr[],
 ): PlanRequest<Key> {
-  const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range))
-  const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr))
   return {
     key,
     prefixLength,
     ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
-    forbidden: [...ranges, ...elsewhere],
-    avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+    ...rangesOf(rule, prefixes),
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ProjectContents } from '../../catalog/index.ts'
 import { subnets } from '../../catalog/subnets.ts'
-import { type Cidr, cidr } from '../../cidr.ts'
+import { cidr } from '../../cidr.ts'
 import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
 import type { PlanRequest } from '../planning.ts'
+import { rangesOf } from '../rule-ranges.ts'
 import { privateEndpointsOf, projectSubnets } from '../sizes.ts'
 import type { ProjectDemand } from './forecast.ts'
 
@@ -29,10 +30,13 @@ export function demandOf({
   return {
     type,
     profile,
-    subnets: sized.map(({ key, prefixLength }): PlanRequest => {
-      const { forbidden, avoided } = subnets[key].rule
-      return { key, prefixLength, forbidden: ranges(forbidden), avoided: ranges(avoided) }
-    }),
+    subnets: sized.map(
+      ({ key, prefixLength }): PlanRequest => ({
+        key,
+        prefixLength,
+        ...rangesOf(subnets[key].rule, everywhere),
+      }),
+    ),
     takes: {
       subnets: sized.length,
       privateEndpoints: privateEndpoints ? privateEndpointsOf(contents.services, contents) : 0,
@@ -45,5 +49,5 @@ export function demandOf({
   }
 }
 
-const ranges = (list: readonly { readonly range: string }[]): readonly Cidr[] =>
-  list.map(({ range }) => cidr(range))
+/** It is not known yet where the project is to be. */
+const everywhere = [cidr('0.0.0.0/0')]
