@@ -28,7 +28,7 @@ export const ownContainerRegistry: PartDefinition = {
       resource: 'containerRegistry',
       group: 'registry',
       zones: ['privatelink.azurecr.io'],
-      // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+      // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
       addresses: 2,
     },
   ],

@@ -29,8 +29,11 @@ export interface SubnetLoad {
   readonly source: string
 }
 
-/** Whether something is in the subnet's one PUT: must be, may be, or must not be. */
-export type Attachment = 'required' | 'allowed' | 'refused'
+/**
+ * Whether something is in the subnet's one PUT: must be, may be, or must not be. `prescribed`: may be, but with nothing else
+ * in it than the service itself says, or Azure refuses the PUT; so it is left to whoever sets the service up.
+ */
+export type Attachment = 'required' | 'allowed' | 'prescribed' | 'refused'
 
 /** What Azure says of a subnet for one service. Data only: planning, claiming and checking read it. */
 export interface SubnetRule {

@@ -4,7 +4,7 @@ const learn = 'https://learn.microsoft.com/azure'
 const pages = {
   virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
   privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
-  registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+  registryEndpoints: `${learn}/container-registry/container-registry-private-endpoints`,
   agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
   agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
   containerApps: `${learn}/container-apps/custom-virtual-networks`,
@@ -27,7 +27,7 @@ const pages = {
   powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
   dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
   containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
-  postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+  postgres: `${learn}/postgresql/network/concepts-networking-private`,
 } as const
 
 /** What Azure leaves to whoever makes the subnet. */
@@ -276,7 +276,8 @@ export const subnetRules = {
     recommended: twentySix('it must have room for all instances', pages.bastion),
     fixedName: 'AzureBastionSubnet',
     exclusiveTo: 'Azure Bastion',
-    networkSecurityGroup: 'allowed',
+    // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
+    networkSecurityGroup: 'prescribed',
     load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
     documentation: pages.bastion,
   },

@@ -40,7 +40,7 @@ export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKe
 export interface SubnetPlacement {
   /** IPv4 CIDR; empty while a pool has not chosen it, and not written once it has. */
   readonly addressPrefix: string
-  /** None for a service that refuses one. */
+  /** None for a service that refuses one, or says itself what is in it. */
   readonly networkSecurityGroupId?: string
   /** The subnet's properties as they are now, when it exists. */
   readonly existing?: SubnetAttachments

@@ -74,8 +74,11 @@ describe('A subnet that is not of the catalogue', () => {
     })
   })
 
-  test('gets no network security group when its service refuses one', () => {
-    const steps = stepsWith({ ...subnetRules.privateEndpoints, networkSecurityGroup: 'refused' })
+  test.each([
+    ['refuses one', { ...subnetRules.privateEndpoints, networkSecurityGroup: 'refused' }],
+    ['takes none but with its own rules, as Bastion does', subnetRules.bastion],
+  ] as const)('gets no network security group when its service %s', (_, rule) => {
+    const steps = stepsWith(rule)
     expect(steps.map(({ kind }) => kind)).toEqual(['subnet'])
     expect(steps[0]?.body['properties']).not.toHaveProperty('networkSecurityGroup')
   })

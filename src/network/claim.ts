@@ -50,9 +50,11 @@ const contentOf = ({ key, rule }: Pick<SubnetRequest<string>, 'key' | 'rule'>): 
     ? subnets[key]
     : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
 
-/** Does the subnet get a network security group? Every one does whose service does not refuse it. */
-const hasSecurityGroup = (request: Pick<SubnetRequest<string>, 'key' | 'rule'>): boolean =>
-  contentOf(request).rule.networkSecurityGroup !== 'refused'
+/** Does the subnet get a network security group? Every one does whose service neither refuses it nor says what is in it. */
+function hasSecurityGroup(request: Pick<SubnetRequest<string>, 'key' | 'rule'>): boolean {
+  const attachment = contentOf(request).rule.networkSecurityGroup
+  return attachment === 'required' || attachment === 'allowed'
+}
 
 /** A subnet that does not exist yet, with what it is asked for by. */
 export interface ClaimedSubnet {
@@ -80,7 +82,7 @@ export const claimSteps = (claimed: readonly ClaimedSubnet[], place: ClaimPlace)
 
 /**
  * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
- * service refuses one.
+ * service refuses one, or says itself what is in it.
  */
 export function securityGroupId(
   virtualNetworkId: string,

@@ -35,6 +35,7 @@ export const securityGroupCheck: Check = ({
           }
         : {}
     case 'allowed':
+    case 'prescribed':
       return has
         ? {}
         : {

@@ -85,7 +85,8 @@ export const walls: Readonly<Record<WallKey, Wall>> = {
     counted:
       'Those at the scope of the subscription: one for each project. The history of deployments is no wall, because Azure removes the oldest.',
     help: 'Delete the stacks of projects that are gone, or start another instance of the factory in a subscription of its own.',
-    source: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
+    source:
+      'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks-known-issues#known-limitations',
   },
   resourceGroups: {
     title: 'resource groups per subscription',
