@@ -10,6 +10,7 @@ import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
 import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
 import { cell, table } from '../../src/plan/markdown.ts'
 import { grouped } from '../../src/plan/numbers.ts'
+import { fitting } from '../../src/plan/summary.ts'
 import { writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
@@ -60,7 +61,7 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
     warnings,
     notice: `${sentence} ${environment}, VNet ${network.name}.`,
     ...(inputs.summary && {
-      summary: [
+      summary: fitting([
         `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
         `**${cell(sentence)}**`,
         ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
@@ -69,7 +70,7 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
         `### Walls\n\n${wallTable(findings)}`,
         countedList(),
         vnetMapMarkdown(map),
-      ].join('\n\n'),
+      ]),
     }),
   }
 }

@@ -4,6 +4,7 @@ import { growth, type ProjectCount, type Proposal } from '../../src/network/capa
 import { walls } from '../../src/network/capacity/walls.ts'
 import { cell, table } from '../../src/plan/markdown.ts'
 import { grouped } from '../../src/plan/numbers.ts'
+import { fitting } from '../../src/plan/summary.ts'
 import { writePlan } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
@@ -27,13 +28,13 @@ export function reportProposal(
     warnings,
     notice: `${proposals.map(inOneSentence).join(' ')} Nothing was called.`,
     ...(inputs.summary && {
-      summary: [
+      summary: fitting([
         `## ${cell(`Address spaces for ${counted(askedFor(inputs))}`)}`,
         ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
         proposalTable(proposals),
         assumptions(proposals),
         ...proposals.map((proposal) => snippets(proposal, inputs.reserved)),
-      ].join('\n\n'),
+      ]),
     }),
   }
 }

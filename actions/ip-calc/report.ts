@@ -59,16 +59,21 @@ function subnetTable({ subnets, sizeReasons }: Room<string>): string {
 const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
   addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} of the pool's`
 
+/** A notice is one line; all places are in the summary and the outputs. */
+const mostNamed = 20
+
 function noticeOf({ subnets }: Room<string>, claimed: boolean): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
+  if (all.length === 0) return 'No subnet is asked for. Nothing to change in'
   if (created.length === 0) {
     const exist = all.length === 1 ? 'The subnet exists' : `All ${all.length} subnets exist`
     return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`
   }
-  const places = created.map((subnet) => `${subnet.name} ${addressesOf(subnet)}`).join(', ')
+  const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
+  const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
   const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
-  return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`
+  return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in`
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */

@@ -83,8 +83,8 @@ function warningList({ warnings }: Plan): string {
   return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n')
 }
 
-/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
-function fitting(parts: readonly string[]): string {
+/** A job summary of what fits, in the order of importance; a part that does not fit is left out as a whole, and that is said. */
+export function fitting(parts: readonly string[]): string {
   const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.'
   let text = ''
   let isCut = false

@@ -79,6 +79,21 @@ describe('Without Azure and without a manifest', () => {
     expect(lines).toEqual(['::notice::All 2 subnets exist. Nothing to change in VNet address-space.'])
   })
 
+  test('nothing is to change when nothing is asked for', async () => {
+    const { lines } = await ipCalc({ ...told, subnets: '[]' })
+    expect(lines).toEqual(['::notice::No subnet is asked for. Nothing to change in VNet address-space.'])
+  })
+
+  test('a notice names twenty of thousands', async () => {
+    const wishes = Array.from({ length: 2000 }, (_, index) => ({ name: `w${index}`, prefixLength: 29 }))
+    const { lines, outputs } = await ipCalc({
+      'address-space': '10.1.0.0/16',
+      subnets: JSON.stringify(wishes),
+    })
+    expect(lines).toEqual([expect.stringContaining(' and 1980 more) in VNet address-space.')])
+    expect(Object.keys(JSON.parse(outputs['subnets'] ?? ''))).toHaveLength(2000)
+  })
+
   test('the summary can be left out', async () => {
     expect((await ipCalc(told)).summary).toContain('10.1.1.0/24')
     expect((await ipCalc({ ...told, summary: 'false' })).summary).toBe('')

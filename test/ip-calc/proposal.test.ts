@@ -77,6 +77,18 @@ describe('Address spaces for a factory that does not exist yet', () => {
     expect(summary).toContain('instance: "002"')
   })
 
+  test('have a summary that GitHub shows, however much is reserved', async () => {
+    const reserved = Array.from({ length: 8000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`)
+    const { summary, failures } = await propose({
+      projects: 'genai-1: 999, esml: 999, all: 999',
+      reserved: reserved.join('\n'),
+    })
+    expect(failures).toEqual([])
+    expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024)
+    expect(summary).toContain('Some of this summary is left out')
+    expect(summary).toContain('| Profile | Instance | Projects |')
+  })
+
   test('say what they assume', async () => {
     const { summary } = await propose({ projects: 'esml: 8' })
     expect(summary).toContain('Planned for 10 esml projects: 25 % more than asked for')
