@@ -134,6 +134,17 @@ describe('A warning', () => {
   })
 })
 
+test('A subnet that is told of, but stands outside the VNet or reaches out of it, is a slip that is told', () => {
+  const subnets = [
+    { id: '', name: 'inside', addressPrefixes: ['10.1.3.0/24', 'fd00::/64'] },
+    { id: '', name: 'outside', addressPrefixes: ['10.2.0.0/24'] },
+    { id: '', name: 'larger', addressPrefixes: ['10.0.0.0/8'] },
+  ]
+  expect(addressWarnings({ ...vnet(['10.1.0.0/16', 'fd00::/56']), subnets }, nothing)).toEqual([
+    "Not inside the address prefixes of VNet 'v': 'outside' (10.2.0.0/24), 'larger' (10.0.0.0/8). A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.",
+  ])
+})
+
 describe('A VNet without a range for subnets', () => {
   test('is an error at the line of what covers it', () => {
     const network = vnet(['172.16.0.0/16', '172.20.0.0/16'])

@@ -1,6 +1,7 @@
 import { azureForbiddenRanges } from '../catalog/subnet-rules.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import type { FactoryNetwork, ResolvedFactory } from '../manifest/resolved.ts'
+import { lastSegment } from '../resource-id.ts'
 import { type Location, UserError } from '../user-error.ts'
 import type { AccessMode } from '../vocabulary.ts'
 import { type ActualNetwork, ipv4Networks, type Peering } from './network.ts'
@@ -87,8 +88,6 @@ const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-
 const place = (where: Location | undefined): string =>
   where === undefined ? '' : ` (${where.file}:${where.line})`
 
-const lastSegment = (id: string): string => id.split('/').at(-1) ?? ''
-
 /** The other environments' ranges, when the VNets of the factory are to be peered. */
 const peeredEnvironments = ({ others = [], accessMode }: AddressKnowledge): FactoryNetwork['others'] =>
   accessMode === 'private-peered' ? others : []
@@ -153,6 +152,7 @@ export function addressWarnings(network: ActualNetwork, knowledge: AddressKnowle
       ),
     ),
     ...defaultRangeWarnings(network, knowledge, prefixes),
+    ...outsideWarnings(network, prefixes),
     ...peeringStateWarnings(network, knowledge),
   ]
 }
@@ -164,6 +164,22 @@ function coveredPrefix(
 ): string | undefined {
   if (!contains(range, prefix)) return undefined
   return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`
+}
+
+const mostNamed = 5
+
+/** Azure has no such subnets, but who tells of a VNet may slip: where one really stands, something else would be put. */
+function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Cidr[]): readonly string[] {
+  const outside = subnets.flatMap((subnet) =>
+    ipv4Networks(subnet.addressPrefixes)
+      .filter((range) => !prefixes.some((prefix) => contains(prefix, range)))
+      .map((range) => `'${subnet.name}' (${formatCidr(range)})`),
+  )
+  if (outside.length === 0) return []
+  const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : ''
+  return [
+    `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+  ]
 }
 
 /** Silent where no subnet is put anyway. */
