@@ -49,6 +49,11 @@ describe('Existing subnets', () => {
     ['[\n{"name": "web"}\n]', "Line 2: 'web' has neither 'addressPrefix' nor 'addressPrefixes'."],
     ['[\n{"addressPrefix": "10.0.0.0/24"}\n]', "Line 2: 'name' is missing. It must be a subnet name"],
     ['10.0.0.0/24, 10.0.1.0/24', "Line 1: '10.0.0.0/24' is not a subnet name: at most 80 letters"],
+    ['web 10.0.0.0/24\nWEB 10.0.1.0/24', "Line 2: 'WEB' is in line 1 already."],
+    [
+      '[{"name": "web", "addressPrefix": "10.0.0.0/24"},\n{"name": "Web", "addressPrefix": "10.0.1.0/24"}]',
+      "Line 2: 'Web' is in line 1 already.",
+    ],
     ['web: 10.0.0.0/24', "Line 1: 'web:' is not a subnet name"],
     ['"web" 10.0.0.0/24', `Line 1: '"web"' is not a subnet name`],
     ['[{"name": "::error::", "addressPrefix": "10.0.0.0/24"}]', "Line 1: 'name' must be a subnet name"],

@@ -52,6 +52,7 @@ export function readExistingSubnets(input: string, text: string): readonly Actua
 
 function subnetsFromLines(input: string, text: string): readonly ActualSubnet[] {
   const faults: LineFault[] = []
+  const repetition = repetitions()
   const subnets: ActualSubnet[] = []
   for (const [line, content] of linesOf(text)) {
     const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '')
@@ -61,11 +62,22 @@ function subnetsFromLines(input: string, text: string): readonly ActualSubnet[] 
       // A list of networks without names would lose the first one of each line.
       faults.push({ line, message: `${quote(name)} is not ${namePhrase}.` })
     }
-    faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })))
+    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })))
     subnets.push({ id: '', name, addressPrefixes: prefixes })
   }
   refuse(input, faults, existingSubnetsFix)
   return subnets
+}
+
+/** Finds names that were there before; Azure compares them without regard to case. */
+function repetitions(): (name: string, line: number) => readonly LineFault[] {
+  const lines = new Map<string, number>()
+  return (name, line) => {
+    const before = lines.get(name.toLowerCase())
+    if (before !== undefined) return [{ line, message: `${quote(name)} is in line ${before} already.` }]
+    lines.set(name.toLowerCase(), line)
+    return []
+  }
 }
 
 const prefixFaults = (prefixes: readonly string[]): readonly string[] =>
@@ -83,6 +95,7 @@ const existingSubnet = z.object({
 
 function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
   const faults: LineFault[] = []
+  const repetition = repetitions()
   const subnets = entriesOf(input, text, existingSubnetsFix).flatMap((entry): readonly ActualSubnet[] => {
     const checked = checkEntry(existingSubnet, entry)
     if (checked.kind === 'faults') {
@@ -95,7 +108,7 @@ function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
     if (prefixes.length === 0) {
       faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` })
     }
-    faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })))
+    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })))
     const told = delegations?.map(({ serviceName }) => serviceName)
     return [{ id: '', name, addressPrefixes: prefixes, ...(told === undefined ? {} : { delegations: told }) }]
   })
@@ -146,7 +159,7 @@ const wishesFix =
 export function readSubnetWishes(input: string, text: string): readonly SubnetWish[] {
   const faults: LineFault[] = []
   const wishes: SubnetWish[] = []
-  const lines = new Map<string, number>()
+  const repetition = repetitions()
   for (const entry of entriesOf(input, text, wishesFix)) {
     const checked = checkEntry(wish, entry)
     if (checked.kind === 'faults') {
@@ -155,9 +168,7 @@ export function readSubnetWishes(input: string, text: string): readonly SubnetWi
     }
     const { line } = entry
     const { name, prefixLength, addresses = 1, service } = checked.value
-    const before = lines.get(name.toLowerCase())
-    if (before === undefined) lines.set(name.toLowerCase(), line)
-    else faults.push({ line, message: `${quote(name)} is in line ${before} already.` })
+    faults.push(...repetition(name, line))
     wishes.push({
       name,
       prefixLength: prefixLength ?? prefixLengthFor(addresses),
