@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { subnetRules } from '../catalog/subnet-rules.ts'
 import { cidr } from '../cidr.ts'
-import type { ActualNetwork, SubnetRequest } from './network.ts'
+import { findRoom } from './find-room.ts'
+import type { ActualNetwork, OwnSubnetRequest, SubnetRequest } from './network.ts'
 import { noRoomError } from './no-room.ts'
 import { planSubnets } from './planner.ts'
 
@@ -62,4 +64,25 @@ test('Of thousands of subnets without room fifty are named, and the others count
 
 test('When more is asked for than IPv4 has, no single change helps', () => {
   expect(message(many(3, 1))).toMatch(/in one piece\. Ask for fewer or smaller subnets\.$/)
+})
+
+test('A new prefix for a service that works only in some ranges is one of these', () => {
+  const agents: OwnSubnetRequest<string> = {
+    kind: 'own',
+    key: 'agents',
+    name: 'agents',
+    prefixLength: 24,
+    delegation: '',
+    rule: subnetRules.foundryAgents,
+  }
+  const search = {
+    network: { ...network, addressPrefixes: ['20.0.0.0/16'] },
+    reserved: [],
+    requests: [agents],
+  }
+  const found = findRoom(search)
+  if (found.kind === 'room') throw new Error('There is room.')
+  expect(noRoomError(found.shortage, search.network, search.requests).message).toContain(
+    'Add an address prefix of at least /24 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 to the VNet.',
+  )
 })

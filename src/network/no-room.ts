@@ -1,4 +1,4 @@
-import { type Cidr, contains, formatCidr } from '../cidr.ts'
+import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import { type Location, UserError } from '../user-error.ts'
 import { type ActualNetwork, ipv4Networks, type SubnetRequest } from './network.ts'
 import type { Remedy, Shortage } from './planning.ts'
@@ -19,7 +19,11 @@ export function noRoomError<Key extends string>(
     what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
     ...(where === undefined ? {} : { where }),
     why: whatIsFree(shortage),
-    fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+    fix: oneOf(
+      shortage.remedies.map((remedy) =>
+        sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }),
+      ),
+    ),
   })
 }
 
@@ -48,11 +52,34 @@ function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): str
   return `${now} When the subnets that do fit have theirs, ${left}.`
 }
 
-function sentence<Key extends string>(
-  remedy: Remedy<Key>,
-  network: ActualNetwork,
-  nameOf: (key: Key) => string,
-): string {
+/** The ranges in which alone the services of all missing subnets work; `undefined` when they work in any. */
+function onlyIn<Key extends string>(
+  { missing }: Shortage<Key>,
+  requests: readonly SubnetRequest<Key>[],
+): readonly Cidr[] | undefined {
+  const keys = new Set(missing.map(({ key }) => key))
+  const lists = requests.flatMap(({ key, rule }) =>
+    keys.has(key) && rule?.onlyIn !== undefined ? [rule.onlyIn.ranges.map(cidr)] : [],
+  )
+  const [first, ...others] = lists
+  return others.reduce(
+    (common, list) =>
+      common?.flatMap((range) =>
+        list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : [])),
+      ),
+    first,
+  )
+}
+
+/** What a sentence about a remedy needs to know. */
+interface Words<Key extends string> {
+  readonly network: ActualNetwork
+  readonly nameOf: (key: Key) => string
+  /** Where alone a new prefix helps; `undefined` for anywhere. */
+  readonly only: readonly Cidr[] | undefined
+}
+
+function sentence<Key extends string>(remedy: Remedy<Key>, { network, nameOf, only }: Words<Key>): string {
   switch (remedy.kind) {
     case 'resize':
       return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
@@ -61,12 +88,17 @@ function sentence<Key extends string>(
       return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`
     }
     case 'add-prefix':
-      return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`
+      return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`
   }
 }
 
-const outsideOf = (ranges: readonly Cidr[]): string =>
-  ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`
+/** What lies outside the only ranges anyway needs no word. */
+function placeFor(outside: readonly Cidr[], only: readonly Cidr[] | undefined): string {
+  const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`
+  const refused =
+    only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)))
+  return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`
+}
 
 const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly string[] =>
   network.subnets
@@ -78,10 +110,10 @@ const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly 
 /** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
 const mostListed = 50
 
-function and(all: readonly string[]): string {
+function and(all: readonly string[], word: 'and' | 'or' = 'and'): string {
   const items =
     all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
 }
 
 /** Without a way, more is asked for than IPv4 has addresses. */
