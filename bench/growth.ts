@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
+import { readExistingSubnets, readNetworkList, readSubnetWishes } from '../src/network/read-inputs.ts'
 import { parseForm } from '../src/request/form.ts'
 import { parseIssue } from '../src/request/values.ts'
 
@@ -19,6 +20,10 @@ const intoDescription = (text: string): void => {
   )
 }
 
+/** About so many characters of text, made of pieces that differ by a number. */
+const numbered = (size: number, piece: (index: number) => string): string =>
+  Array.from({ length: size / piece(0).length }, (_, index) => piece(index)).join('')
+
 /** Each makes a document of `size` and reads it. */
 const hostile: Readonly<Record<string, (size: number) => void>> = {
   'unknown keys in factory.yml': (size) => {
@@ -31,6 +36,25 @@ const hostile: Readonly<Record<string, (size: number) => void>> = {
   'angle brackets': (size) => intoDescription('<'.repeat(size)),
   headings: (size) => intoDescription('# x\n'.repeat(size / 4)),
   'invisible characters': (size) => intoDescription('\u200b\n'.repeat(size / 2)),
+  'existing subnets': (size) => {
+    readExistingSubnets(
+      'existing-subnets',
+      numbered(size, (index) => `subnet${index} 10.0.0.0/24\n`),
+    )
+  },
+  'keys of an existing subnet': (size) => {
+    const keys = numbered(size, (index) => `"key${index}": 1, `)
+    readExistingSubnets('existing-subnets', `[{${keys} "name": "a", "addressPrefix": "10.0.0.0/24"}]`)
+  },
+  'wanted subnets': (size) => {
+    readSubnetWishes(
+      'subnets',
+      numbered(size, (index) => `- { name: n${index}, addresses: 9 }\n`),
+    )
+  },
+  'spaces between networks': (size) => {
+    readNetworkList('reserved', `10.0.0.0/8,${' '.repeat(size)},10.0.0.0/8`)
+  },
 }
 
 function bestMilliseconds(work: () => void): number {
