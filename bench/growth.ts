@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
-import { readExistingSubnets, readNetworkList, readSubnetWishes } from '../src/network/read-inputs.ts'
+import { readExistingSubnets, readSubnetWishes } from '../src/network/read-inputs.ts'
 import { parseForm } from '../src/request/form.ts'
 import { parseIssue } from '../src/request/values.ts'
 
@@ -51,9 +51,6 @@ const hostile: Readonly<Record<string, (size: number) => void>> = {
       'subnets',
       numbered(size, (index) => `- { name: n${index}, addresses: 9 }\n`),
     )
-  },
-  'spaces between networks': (size) => {
-    readNetworkList('reserved', `10.0.0.0/8,${' '.repeat(size)},10.0.0.0/8`)
   },
 }
 
