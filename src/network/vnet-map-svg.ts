@@ -25,11 +25,11 @@ const characterWidth = 6.6
 /** And of the small labels. */
 const smallCharacterWidth = 5.4
 
-/** Text and attribute values of SVG. Control characters are not allowed in XML at all. */
+/** Text and attribute values of SVG. Control characters are not allowed in XML at all, and some turn the reading direction. */
 const escapeXml = (text: string): string =>
   text
     .replace(
-      /[\p{Cc}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu,
+      /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu,
       '?',
     )
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -79,6 +79,7 @@ describe('text from outside', () => {
     ['\u200b::stop-commands::x', '│ \u200b::stop-commands::x'],
     ['see ##[error]x', 'see ## [error]x'],
     ['red \u001b[31m', 'red ?[31m'],
+    ['to \u202emorf\u2066', 'to ?morf?'],
   ])('%j is shown as %j', (text, shown) => {
     expect(harmless(text)).toBe(shown)
   })

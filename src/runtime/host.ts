@@ -32,13 +32,13 @@ const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable
 
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function harmless(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) =>
       character === '\n' || character === '\t' ? character : '?',
     )
     .replace(olderCommand, '#$1#$2 [')
