@@ -1,3 +1,4 @@
+import { ZodError } from 'zod'
 import { UserError } from '../user-error.ts'
 import { explanations } from './explanations.ts'
 import { type Failure, readFailure } from './failure.ts'
@@ -30,6 +31,15 @@ function azureSays({ details, code, message }: Failure): string {
 
 const ended = (text: string): string => (/[.!?)…]$/.test(text) ? text : `${text}.`)
 
+/** What is wrong with an answer that Microsoft's clients or ours could not make sense of; undefined for any other error. */
+function oddityOf(error: unknown): string | undefined {
+  if (error instanceof ZodError) {
+    const [first] = error.issues
+    return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`
+  }
+  return error instanceof TypeError || error instanceof SyntaxError ? error.message : undefined
+}
+
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
  * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -38,6 +48,15 @@ const ended = (text: string): string => (/[.!?)…]$/.test(text) ? text : `${tex
 export function azureError(error: unknown, doing: string): UserError {
   if (error instanceof UserError) return error
   const failure = readFailure(error)
+  const oddity = failure.status === undefined && failure.code === '' ? oddityOf(error) : undefined
+  if (oddity !== undefined) {
+    return new UserError({
+      what: `${doing} failed. The answer is not one of Azure's: ${oneLine(oddity).replace(/\.$/, '')}.`,
+      why: 'Probably a proxy in between has answered, or a service that is not Azure.',
+      fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
+      cause: error,
+    })
+  }
   const codes = [...failure.details.map(({ code }) => code), failure.code]
   const explained = codes.find((code) => Object.hasOwn(explanations, code))
   const explanation = explained === undefined ? undefined : explanations[explained]

@@ -54,6 +54,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
     fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
   },
+  network_error: unreachable,
   AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
   AuthorizationFailed: {
     why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',

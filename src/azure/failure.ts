@@ -99,7 +99,7 @@ export function readFailure(error: unknown): Failure {
   const entra = entraFailure(message)
   const connection = connectionFailure(error)
   // The library that signs in puts its own codes before its sentences.
-  const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message)
+  const signIn = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message)
   const parsed = body(error)
   const status = property(error, 'statusCode') ?? property(error, 'status')
   const code =

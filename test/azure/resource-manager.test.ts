@@ -216,6 +216,18 @@ describe('a resource', () => {
   })
 })
 
+test('A sign-in address that cannot be reached is explained like any other', () => {
+  const error = new Error('network_error: See https://aka.ms/msal.js.errors#network_error for details')
+  expect(azureError(error, 'Reading x').message).toMatch(/Run the job on a runner that is connected/)
+})
+
+test('An answer that makes no sense is not taken for words of Azure', () => {
+  const error = new TypeError("Cannot read properties of null (reading 'id')")
+  expect(azureError(error, 'Reading x').message).toMatch(
+    /^Reading x failed\. The answer is not one of Azure's: Cannot .* Probably a proxy in between has answered/,
+  )
+})
+
 describe('a virtual network', () => {
   test('is read with its subnets and what is attached to them', async () => {
     const table = `${ids.common}/providers/Microsoft.Network/routeTables/rt-hub`
