@@ -43,7 +43,10 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
   const sentence = roomSentence(tight)
   const help = helpSentences(tight, forecasts)
-  const warnings = [...findings.warnings, ...unknownWalls(findings), ...tooFew(tight, help, inputs.warnBelow)]
+  const few = tight.more < inputs.warnBelow ? ` Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : ''
+  const inOneLine = `${environment}, VNet ${network.name}: ${sentence}`
+  const found = [...findings.warnings, ...unknownWalls(findings)]
+  const warnings = [...found, ...(few === '' ? [] : [`${inOneLine}${few} ${help[0] ?? ''}`.trimEnd()])]
   const map = mapOf(network, blocked, [])
   return {
     outputs: {
@@ -59,15 +62,16 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
       capacity: JSON.stringify(asJson(findings)),
     },
     warnings,
-    notice: `${sentence} ${environment}, VNet ${network.name}.`,
+    notice: inOneLine,
     ...(inputs.summary && {
       summary: fitting([
         `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
-        `**${cell(sentence)}**`,
-        ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+        `${few === '' ? '' : '⚠️ '}**${cell(sentence)}**${cell(few)}`,
+        ...found.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
         forecastTable(forecasts),
+        'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',
         `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
-        `### Walls\n\n${wallTable(findings)}`,
+        `### Limits\n\n${wallTable(findings)}`,
         countedList(),
         vnetMapMarkdown(map),
       ]),
@@ -85,11 +89,6 @@ const unknownWalls = ({ state, forecasts }: CapacityFindings): readonly string[]
     ]
   })
 
-const tooFew = (tight: Forecast, [help = '']: readonly string[], warnBelow: number): readonly string[] =>
-  tight.more < warnBelow
-    ? [`${roomSentence(tight)} That is fewer than ${grouped(warnBelow)} ('warn-below'). ${help}`]
-    : []
-
 function forecastTable(forecasts: readonly Forecast[]): string {
   const rows = forecasts.map(({ demand, more, atMost, walls: [first, next] }) => [
     demand.type,
@@ -98,7 +97,7 @@ function forecastTable(forecasts: readonly Forecast[]): string {
     first === undefined ? '' : walls[first.wall].title,
     next === undefined ? '' : `${walls[next.wall].title} (at ${grouped(next.more)})`,
   ])
-  return table(['Type', 'Profile', 'More projects', 'First wall', 'Next wall'], rows)
+  return table(['Type', 'Profile', 'More projects', 'First limit', 'Next limit'], rows)
 }
 
 /** What one project takes, said once where all types take the same. */
@@ -143,7 +142,7 @@ function wallTable(findings: CapacityFindings): string {
     return [walls[wall].title, ...amounts, takenBy(wall, findings)]
   })
   const taker = `One project takes (${factory.network.profile})`
-  return table(['Wall', 'Used', 'Limit', 'Left', taker], [addresses, ...counted])
+  return table(['What is limited', 'Used', 'Limit', 'Left', taker], [addresses, ...counted])
 }
 
 const countedList = (): string => {

@@ -76,7 +76,7 @@ describe('How many more projects fit an environment', () => {
     expect(run.lines.filter((line) => !line.startsWith('::'))).toEqual([])
     expect(annotations(run, 'notice')).toEqual([
       expect.stringMatching(
-        /^Room for \d+ more all projects \(standard\), then role assignments run out\. dev, VNet vnt-/,
+        /^dev, VNet vnt-\S+: Room for \d+ more projects of type all \(standard\), then role assignments run out\.$/,
       ),
     ])
     expect(capacity).toMatchObject({
@@ -131,7 +131,7 @@ describe('How many more projects fit an environment', () => {
   test('is told in a summary of a page: the sentence, the forecast, the walls, what would help, the map', async () => {
     const { summary } = await ask()
     expect(summary).toMatch(/^## Capacity of dev, VNet/)
-    expect(summary).toContain('| Type | Profile | More projects | First wall | Next wall |')
+    expect(summary).toContain('| Type | Profile | More projects | First limit | Next limit |')
     expect(summary).toContain('| role assignments per subscription | 4 | 4,000 | 3,996 | esml ')
     expect(summary).toContain('### What would help\n\n- ')
     expect(summary).toContain('172.16.0.0/16: 65,344 of 65,536 addresses free')
@@ -142,14 +142,16 @@ describe('How many more projects fit an environment', () => {
   test('warns when fewer fit than are asked for', async () => {
     expect(annotations(await ask({ 'warn-below': '5' }), 'warning')).toEqual([])
     const [warning] = annotations(await ask({ 'warn-below': '500' }), 'warning')
-    expect(warning).toMatch(/^Room for \d+ more all projects .* That is fewer than 500 \('warn-below'\)\. /)
+    expect(warning).toMatch(
+      /^dev, VNet \S+: Room for \d+ more projects of type all .* Fewer than 500 \('warn-below'\)\. \S/,
+    )
   })
 
   test('leaves out of the warning the types that no project of the factory has', async () => {
     const esmlOnly = factoryFolder()
     esmlOnly.addProject('002', (text) => text.replace(/type: \S+/, 'type: esml'))
     esmlOnly.addProject('003', (text) => text.replace(/type: \S+/, 'type: esml'))
-    expect(annotations(await askIn(sandbox, esmlOnly), 'notice')[0]).toContain('more esml projects')
+    expect(annotations(await askIn(sandbox, esmlOnly), 'notice')[0]).toContain('more projects of type esml')
     esmlOnly.remove()
   })
 
@@ -194,7 +196,7 @@ describe('How many more projects fit an environment', () => {
     sandbox.faults.clear()
     const capacity = capacityOf(run)
     expect(annotations(run, 'error')).toEqual([])
-    expect(annotations(run, 'notice')[0]).toMatch(/^Room for at most \d+ more all projects/)
+    expect(annotations(run, 'notice')[0]).toMatch(/: Room for at most \d+ more projects of type all/)
     expect(annotations(run, 'warning')).toEqual([
       expect.stringMatching(
         /^How many role assignments are in use is not known, so there may be room for fewer/,

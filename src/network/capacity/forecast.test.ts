@@ -92,7 +92,7 @@ describe('How many more projects fit', () => {
     const found = forecast(demand(), state({ roleAssignments: 'forbidden' }))
     expect([found.more, found.atMost]).toEqual([80, true])
     expect(roomSentence(found)).toBe(
-      'Room for at most 80 more genai-1 projects (standard), then role assignments run out.',
+      'Room for at most 80 more projects of type genai-1 (standard), then role assignments run out.',
     )
   })
 
@@ -148,7 +148,9 @@ describe('What would help', () => {
 
   test('is the smallest prefix with which the next wall is reached', () => {
     const tight = forecast(demand(), full)
-    expect(roomSentence(tight)).toBe('Room for 5 more genai-1 projects (standard), then addresses run out.')
+    expect(roomSentence(tight)).toBe(
+      'Room for 5 more projects of type genai-1 (standard), then addresses run out.',
+    )
     expect(anotherPrefix(tight)).toEqual({ prefixLength: 17, more: 75, nextWall: 'roleAssignments' })
     expect(helpSentences(tight, [tight])[0]).toBe(
       'Another /17 in the VNet would make room for 75 more, then role assignments run out.',
@@ -191,9 +193,9 @@ describe('What would help', () => {
 })
 
 test.each<[number, string]>([
-  [0, 'No room for another genai-1 project (standard): no resource groups are left for it.'],
-  [1, 'Room for 1 more genai-1 project (standard), then resource groups run out.'],
-  [2, 'Room for 2 more genai-1 projects (standard), then resource groups run out.'],
+  [0, 'No room for another project of type genai-1 (standard): too few resource groups are left.'],
+  [1, 'Room for 1 more project of type genai-1 (standard), then resource groups run out.'],
+  [2, 'Room for 2 more projects of type genai-1 (standard), then resource groups run out.'],
 ])('Room for %i is said in plain words', (more, sentence) => {
   expect(roomSentence(forecast(demand(), state({ resourceGroups: 980 - more })))).toBe(sentence)
 })

@@ -3,13 +3,13 @@ import type { Forecast } from './forecast.ts'
 import { anotherPrefix } from './growth.ts'
 import { type WallKey, walls } from './walls.ts'
 
-/** How many more projects fit and what stops them, e.g. `Room for 41 more genai-1 projects (standard), then addresses run out.` */
+/** How many more projects fit and what stops them, e.g. `Room for 41 more projects of type genai-1 (standard), then addresses run out.` */
 export function roomSentence({ demand, more, atMost, walls: [first] }: Forecast): string {
   const wall = first === undefined ? 'nothing' : walls[first.wall].noun
-  const kind = `${demand.type} ${more === 1 ? 'project' : 'projects'} (${demand.profile})`
-  if (more === 0)
-    return `No room for another ${demand.type} project (${demand.profile}): no ${wall} are left for it.`
-  return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${kind}, then ${wall} run out.`
+  const kind = `of type ${demand.type} (${demand.profile})`
+  if (more === 0) return `No room for another project ${kind}: too few ${wall} are left.`
+  const projects = more === 1 ? 'project' : 'projects'
+  return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${projects} ${kind}, then ${wall} run out.`
 }
 
 /** The nearest of several forecasts: the one that leaves room for the fewest. */

@@ -49,7 +49,7 @@ export const walls: Readonly<Record<WallKey, Wall>> = {
     title: 'addresses of the VNet',
     noun: 'addresses',
     counted: 'Whole sets of subnets are planned into what is free, until one does not fit.',
-    help: 'Add an address prefix to the VNet, release the subnets of projects that are gone, or use the compact profile.',
+    help: 'Add an address prefix to the VNet, or release the subnets of projects that are gone.',
     source:
       'https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#add-or-remove-an-address-range',
   },
@@ -110,7 +110,8 @@ export const walls: Readonly<Record<WallKey, Wall>> = {
     title: 'project numbers per factory',
     noun: 'project numbers',
     limit: 999,
-    counted: 'Numbers with a manifest beside factory.yml, or with a subnet in the VNet.',
-    help: 'Start another instance of the factory; numbers of projects that are gone can be used again.',
+    counted:
+      'Numbers with a manifest beside factory.yml, or with a subnet in the VNet. Those of deleted manifests are not counted, though requests do not get them again.',
+    help: 'Start another instance of the factory.',
   },
 }
