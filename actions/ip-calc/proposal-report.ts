@@ -26,10 +26,10 @@ export function reportProposal(
       capacity: JSON.stringify({ version: 1, growth, proposals: proposals.map(asJson) }),
     },
     warnings,
-    notice: `${proposals.map(inOneSentence).join(' ')} Nothing was called.`,
+    notice: `${proposals.map(inOneSentence).join(' ')} Calculated without a call to Azure.`,
     ...(inputs.summary && {
       summary: fitting([
-        `## ${cell(`Address spaces for ${counted(askedFor(inputs))}`)}`,
+        `## ${cell(`Address spaces for ${counted(askedFor(inputs))} projects`)}`,
         ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
         proposalTable(proposals),
         assumptions(proposals),
@@ -58,7 +58,7 @@ function splitWarning({ instances, projects, brokenWalls }: Proposal): readonly 
     ({ wall, needed, limit }) => `${grouped(needed)} ${walls[wall].noun} where ${grouped(limit)} are allowed`,
   )
   return [
-    `${counted(projects)} projects do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with its own.`,
+    `${counted(projects)} projects (with ${growth * 100}% for growth) do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with VNets and subscriptions of its own.`,
   ]
 }
 
@@ -101,9 +101,10 @@ function assumptions(proposals: readonly Proposal[]): string {
   const common = commonSubnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
   const planned = proposals[0]?.projects ?? []
   return [
-    `- Planned for ${counted(planned)} projects: ${growth * 100} % more than asked for, because factories grow.`,
+    `- Planned for ${counted(planned)} projects: ${growth * 100}% more than asked for, because factories grow.`,
     `- Every VNet keeps ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
-    '- The address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
+    '- Choose one profile: standard has roomy subnets, compact sizes them by what the services of a project take, so that it needs fewer addresses.',
+    '- Within a profile the address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
   ].join('\n')
 }
 
@@ -115,7 +116,7 @@ function snippets(proposal: Proposal, reserved: readonly Cidr[]): string {
     const text = snippet(proposal, index + 1, reserved)
     return `\`\`\`yaml\n${text}\`\`\``
   })
-  const open = profile === 'standard' ? ' open' : ''
+  const open = profile === 'standard' && instances === 1 ? ' open' : ''
   return `<details${open}><summary>For factory.yml, with the profile ${profile}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`
 }
 

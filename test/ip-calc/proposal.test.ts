@@ -71,7 +71,7 @@ describe('Address spaces for a factory that does not exist yet', () => {
     const { warnings, summary } = await propose({ projects: 'genai-1: 200' })
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^250 genai-1 projects do not fit one VNet and subscription per environment: they need 2,\d+ private endpoints where 1,000 are allowed, and [\d,]+ role assignments where 4,000 are allowed\. It takes \d instances of the factory/,
+        /^250 genai-1 projects \(with 25% for growth\) do not fit one VNet and subscription per environment: they need 2,\d+ private endpoints where 1,000 are allowed, and [\d,]+ role assignments where 4,000 are allowed\. It takes \d instances of the factory, each with VNets and subscriptions of its own\.$/,
       ),
     ])
     expect(summary).toContain('instance: "002"')
@@ -91,7 +91,7 @@ describe('Address spaces for a factory that does not exist yet', () => {
 
   test('say what they assume', async () => {
     const { summary } = await propose({ projects: 'esml: 8' })
-    expect(summary).toContain('Planned for 10 esml projects: 25 % more than asked for')
+    expect(summary).toContain('Planned for 10 esml projects: 25% more than asked for')
     expect(summary).toContain('keeps 416 addresses for the common area')
     expect((await propose({ projects: 'esml: 8', summary: 'false' })).summary).toBe('')
   })
