@@ -5,7 +5,7 @@ import { mapOf } from '../../src/network/map-of.ts'
 import type { ActualNetwork } from '../../src/network/network.ts'
 import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
 import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
-import { table } from '../../src/plan/markdown.ts'
+import { cell, table } from '../../src/plan/markdown.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { planSummary } from '../../src/plan/summary.ts'
 import { writeJson, writePlan, writeResult } from '../../src/runtime/files.ts'
@@ -30,7 +30,8 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action]
   const name = whose.filter((part) => part !== undefined).join('.')
   const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
-  const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`
+  const isGiven = inputs.kind === 'offline'
+  const notice = `${noticeOf(room, claimed)} ${isGiven ? 'the given address space' : `VNet ${network.name}`}.`
   return {
     outputs: {
       changed: String(hasChanges(plan)),
@@ -41,33 +42,50 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
     },
     warnings: plan.warnings,
     notice,
-    ...(inputs.summary && { summary: planSummary(`Subnets in ${network.name}`, plan, claimed, extra) }),
+    ...(inputs.summary && {
+      summary: planSummary(
+        `Subnets in ${isGiven ? 'the given address space' : network.name}`,
+        plan,
+        claimed,
+        extra,
+      ),
+    }),
   }
 }
 
+/** A notice is one line; all places are in the summary and the outputs. */
+const mostNamed = 20
+
 /** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
 function subnetTable({ subnets, sizeReasons }: Room<string>): string {
-  const reasonOf = (key: string): string => (Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '')
-  const rows = Object.entries(subnets).flatMap(([key, subnet]) =>
+  const all = Object.entries(subnets).flatMap(([key, subnet]) =>
     subnet === undefined
       ? []
-      : [[subnet.name, addressesOf(subnet), subnet.state, subnet.delegation, reasonOf(key)]],
+      : [{ ...subnet, reason: Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '' }],
   )
-  return table(['Subnet', 'Addresses', 'State', 'Delegation', 'Why this size'], rows)
+  const rows = all.map((subnet) => [subnet.name, addressesOf(subnet), subnet.state, subnet.delegation])
+  const reasons = all
+    .filter(({ reason }) => reason !== '')
+    .slice(0, mostNamed)
+    .map(({ name, reason }) => `- ${cell(name)}: ${cell(reason, 1_000)}`)
+  const why = reasons.length === 0 ? '' : `\n\nWhy these sizes:\n\n${reasons.join('\n')}`
+  return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}`
 }
 
 const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
-  addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} of the pool's`
-
-/** A notice is one line; all places are in the summary and the outputs. */
-const mostNamed = 20
+  addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`
 
 function noticeOf({ subnets }: Room<string>, claimed: boolean): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
   if (all.length === 0) return 'No subnet is asked for. Nothing to change in'
   if (created.length === 0) {
-    const exist = all.length === 1 ? 'The subnet exists' : `All ${all.length} subnets exist`
+    const exist =
+      all.length === 1
+        ? 'The subnet exists'
+        : all.length === 2
+          ? 'Both subnets exist'
+          : `All ${all.length} subnets exist`
     return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`
   }
   const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)

@@ -119,7 +119,7 @@ describe('an issue', () => {
         GET    networkSecurityGroups 200 ×N
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         | ::add-mask::***
-        | ::notice::All 2 subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
+        | ::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
@@ -187,7 +187,7 @@ describe('a second delivery changes nothing', () => {
   test.concurrent('of a project for machine learning and AI applications (all)', async () => {
     expect(notices(await deliverTwice(await openFactory(), '003'))).toMatchInlineSnapshot(`
       [
-        "::notice::All 2 subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
+        "::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
         "::notice::Project 003 in dev: resources: N unchanged.",
         "::notice::Project 003 in dev: people and roles: N unchanged.",
         "::notice::Project 003 in dev: data lake: N unchanged.",

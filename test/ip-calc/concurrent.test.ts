@@ -63,7 +63,7 @@ test('Twenty projects that reserve at once end with twenty disjoint, complete se
   // They were in each other's way, and said so.
   expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain('Another run was faster with the addresses')
   const again = await reserve('007')
-  expect(annotations(again, 'notice')).toEqual([expect.stringMatching(/^All 2 subnets exist\. Nothing was/)])
+  expect(annotations(again, 'notice')).toEqual([expect.stringMatching(/^Both subnets exist\. Nothing was/)])
 })
 
 describe('Two runs of one project', () => {

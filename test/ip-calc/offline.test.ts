@@ -55,7 +55,7 @@ describe('Without Azure and without a manifest', () => {
   test('subnets get their places, in outputs and files', async () => {
     const { outputs, lines } = await ipCalc(told)
     expect(lines).toEqual([
-      '::notice::2 of 2 subnets to create (agents 10.1.1.0/24, endpoints 10.1.15.128/26) in VNet address-space.',
+      '::notice::2 of 2 subnets to create (agents 10.1.1.0/24, endpoints 10.1.15.128/26) in the given address space.',
     ])
     const subnets = JSON.parse(outputs['subnets'] ?? '')
     expect(subnets.agents).toEqual({
@@ -76,12 +76,12 @@ describe('Without Azure and without a manifest', () => {
     const existing = `${told['existing-subnets']}\nagents 10.1.1.0/24\nENDPOINTS 10.1.2.0/26`
     const { outputs, lines } = await ipCalc({ ...told, 'existing-subnets': existing })
     expect(outputs['changed']).toBe('false')
-    expect(lines).toEqual(['::notice::All 2 subnets exist. Nothing to change in VNet address-space.'])
+    expect(lines).toEqual(['::notice::Both subnets exist. Nothing to change in the given address space.'])
   })
 
   test('nothing is to change when nothing is asked for', async () => {
     const { lines } = await ipCalc({ ...told, subnets: '[]' })
-    expect(lines).toEqual(['::notice::No subnet is asked for. Nothing to change in VNet address-space.'])
+    expect(lines).toEqual(['::notice::No subnet is asked for. Nothing to change in the given address space.'])
   })
 
   test('a notice names twenty of thousands', async () => {
@@ -90,7 +90,7 @@ describe('Without Azure and without a manifest', () => {
       'address-space': '10.1.0.0/16',
       subnets: JSON.stringify(wishes),
     })
-    expect(lines).toEqual([expect.stringContaining(' and 1980 more) in VNet address-space.')])
+    expect(lines).toEqual([expect.stringContaining(' and 1980 more) in the given address space.')])
     expect(Object.keys(JSON.parse(outputs['subnets'] ?? ''))).toHaveLength(2000)
   })
 
