@@ -24,7 +24,7 @@ export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: A
       what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
       ...place,
       why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
-      fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+      fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
       more: smallest.source,
     })
   }
@@ -33,7 +33,7 @@ export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: A
       what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
       ...place,
       why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
-      fix: `Ask for /${largest.prefixLength} or a greater number.`,
+      fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
       more: largest.source,
     })
   }

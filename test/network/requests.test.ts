@@ -70,7 +70,7 @@ describe('A size of the manifest', () => {
   test('that the service refuses is refused, with the place, the reason and the way out', () => {
     const project = projectWith(['aiFoundry'], { aca2: { prefixLength: 28 } })
     expect(() => subnetRequests(project, names)).toThrow(
-      /^network\.subnets\.aca2:1:1: Subnet 'aca2' asks for a \/28, which is too small for: Foundry agents\. The smallest subnet that works is a \/27 \(32 addresses\), because the data proxy .* Ask for \/27 or a smaller number\./,
+      /^network\.subnets\.aca2:1:1: Subnet 'aca2' asks for a \/28, which is too small for: Foundry agents\. The smallest subnet that works is a \/27 \(32 addresses\), because the data proxy .* Ask for a \/27 or larger, that is prefixLength 27 or less\./,
     )
   })
 
