@@ -91,7 +91,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   ResourceNotFound: {
     why: 'The resource does not exist.',
-    fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+    fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml, or the id where one was given.',
   },
   MissingSubscriptionRegistration: {
     why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
