@@ -3,7 +3,10 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { readSubnets } from '../../actions/provision-project/subnets.ts'
 import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
+import { sizeOf } from '../../src/cidr.ts'
+import { projectSubnets } from '../../src/network/sizes.ts'
 import { readProject } from '../../src/runtime/project.ts'
+import { serviceKeys, subnetProfiles } from '../../src/vocabulary.ts'
 import { read, readAction } from '../contract/documents.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
 
@@ -131,4 +134,11 @@ test('The one that counts says how much is left, and the one that proposes has a
   expect(annotations(proposed, 'error')).toEqual([])
   expect(proposed.summary).toContain('addressSpace: [')
   expect(sandbox.requestCount()).toBe(before)
+})
+
+test.each(subnetProfiles)('The sizes of the profile %s are those that are planned', (profile) => {
+  const [row = ''] = read('actions/ip-calc/README.md').match(new RegExp(`^\\| \`${profile}\`.*`, 'm')) ?? []
+  const shown = [...row.matchAll(/\/(\d+) \((\d+)/g)].map((match) => match.slice(1).map(Number))
+  const planned = projectSubnets(serviceKeys, profile).map(({ prefixLength }) => prefixLength)
+  expect(shown).toEqual(planned.map((prefixLength) => [prefixLength, sizeOf(prefixLength)]))
 })
