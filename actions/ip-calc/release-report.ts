@@ -1,13 +1,14 @@
 import type { AssignedSubnet } from '../../src/catalog/assigned-subnets.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import { mapOf } from '../../src/network/map-of.ts'
-import { type ActualNetwork, sameText } from '../../src/network/network.ts'
+import type { ActualNetwork } from '../../src/network/network.ts'
 import type { ReleasedSubnet, ReleasePlan } from '../../src/network/release.ts'
 import { vnetMapSvg } from '../../src/network/vnet-map-svg.ts'
 import { vnetMapMarkdown } from '../../src/network/vnet-map-text.ts'
 import { cell, table } from '../../src/plan/markdown.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { planSummary } from '../../src/plan/summary.ts'
+import { sameText } from '../../src/resource-id.ts'
 import { writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
@@ -71,8 +72,8 @@ const without = (network: ActualNetwork, gone: readonly ReleasedSubnet[]): Actua
   subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => sameText(subnet.id, id))),
 })
 
-function noticeOf({ network, plan: { free, groups, held }, released }: Findings): string {
-  if (free.length === 0 && groups.length === 0 && held.length === 0) {
+function noticeOf({ network, plan: { free, groups, held, changes }, released }: Findings): string {
+  if (changes.length === 0) {
     return `Nothing to release in VNet ${network.name}.`
   }
   const names = free.map((subnet) => `${subnet.subnet.name} ${addressesOf(subnet)}`)
@@ -85,12 +86,14 @@ function noticeOf({ network, plan: { free, groups, held }, released }: Findings)
 }
 
 function summaryOf({ network, plan: { held }, released, inputs }: Findings, plan: Plan, map: string): string {
-  const title = `Subnets of project ${inputs.project.project} to free in ${network.name}`
+  const title = `Release of the subnets of project ${inputs.project.project} in ${network.name}`
   const rows = held.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.heldBy ?? ''])
   const kept =
     rows.length === 0
       ? ''
       : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`
   if (hasChanges(plan)) return planSummary(title, plan, released, `${kept}${map}`)
-  return `## ${cell(title)}\n\nNothing to release.\n\n${kept}${map}\n`
+  const isUndone = plan.changes.length > held.length
+  const outcome = isUndone ? 'Nothing was released: the run ended before that.' : 'Nothing to release.'
+  return `## ${cell(title)}\n\n${outcome}\n\n${kept}${map}\n`
 }

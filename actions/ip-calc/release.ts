@@ -1,17 +1,19 @@
 import { z } from 'zod'
+import { explaining } from '../../src/azure/errors.ts'
 import { hasCode } from '../../src/azure/failure.ts'
 import { type ListedResource, openResources, type Resources } from '../../src/azure/resources.ts'
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { apiVersions } from '../../src/catalog/api-versions.ts'
-import { resourceGroupOf } from '../../src/network/claim.ts'
-import { sameText } from '../../src/network/network.ts'
+import type { ActualSubnet } from '../../src/network/network.ts'
 import {
+  inQuestion,
   planRelease,
   type ReleasedSubnet,
   type ReleasePlan,
   type UsedSecurityGroup,
 } from '../../src/network/release.ts'
 import { subnetRequests } from '../../src/network/requests.ts'
+import { resourceGroupIdOf, sameText } from '../../src/resource-id.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { type ProjectInEnvironment, readProject } from '../../src/runtime/project.ts'
@@ -28,15 +30,16 @@ export async function release(inputs: ReleaseInputs, host: Host): Promise<Action
   const resources = await openResources(session)
   const { read } = await openVirtualNetworks(session)
   const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
-  const plan = planRelease({
+  const search = {
     ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
-    groups: await securityGroups(network, resources),
     ...wantsOf(context),
-  })
+  }
+  const groups = await securityGroups(network, inQuestion(search), resources)
+  const plan = planRelease({ ...search, groups })
   const { project } = context
   const about = { inputs, network, project }
   if (inputs.mode === 'plan-release') return reportRelease({ ...about, plan, released: false }, host)
-  const freed: Freed = { subnets: [], groups: [], held: [...plan.held] }
+  const freed: Freed = { subnets: [], groups: [], held: [...plan.held], refused: new Map() }
   try {
     await free(plan, freed, resources, host.info)
     if (freed.held.length > 0) throw heldError(freed.held)
@@ -60,7 +63,10 @@ function wantsOf({ project, names }: ProjectInEnvironment): {
 }
 
 const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
-const references = z.array(z.object({ id: z.string() })).default([])
+const references = z
+  .array(z.object({ id: z.string() }))
+  .nullish()
+  .transform((all) => all ?? [])
 const groupUse = z.object({ subnets: references, networkInterfaces: references })
 
 const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurityGroup => {
@@ -69,23 +75,24 @@ const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurity
   return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
 }
 
-/** Those of the VNet's resource group, and those that its subnets have from elsewhere. */
+/** Those of the VNet's resource group, and those that the subnets in question have from elsewhere. */
 async function securityGroups(
   network: ExistingVirtualNetwork,
+  subnets: readonly ActualSubnet[],
   resources: Resources,
 ): Promise<readonly UsedSecurityGroup[]> {
-  const collection = `${resourceGroupOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`
+  const collection = `${resourceGroupIdOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`
   const listed = await resources.list(collection, groupVersion)
-  const attached = new Set(
-    network.subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []),
-  )
+  const attached = new Set(subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []))
   const elsewhere: ListedResource[] = []
   for (const id of attached) {
     if (listed.some((group) => sameText(group.id, id))) continue
     const group = await resources.read(id, groupVersion)
     if (group !== undefined) elsewhere.push(group)
   }
-  return [...listed, ...elsewhere].map(usedGroup)
+  return explaining('Reading the network security groups', async () =>
+    [...listed, ...elsewhere].map(usedGroup),
+  )
 }
 
 /** What has been freed so far, and what turned out to be in use. */
@@ -93,6 +100,8 @@ interface Freed {
   readonly subnets: ReleasedSubnet[]
   readonly groups: UsedSecurityGroup[]
   readonly held: ReleasedSubnet[]
+  /** Network security groups that Azure did not delete, by id, and its refusal. */
+  readonly refused: Map<string, string>
 }
 
 /** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
@@ -117,7 +126,10 @@ async function free(
     tell(`network security group ${group.name}`)
     const refusal = await removeUnused(group.id, groupVersion, resources)
     if (refusal === undefined) freed.groups.push(group)
-    else progress(`Network security group ${group.name} is kept: ${refusal}`)
+    else {
+      freed.refused.set(group.id, refusal)
+      progress(`Network security group ${group.name} is kept: ${refusal}.`)
+    }
   }
 }
 
@@ -138,27 +150,36 @@ async function removeUnused(
     await resources.remove(id, apiVersion)
     return undefined
   } catch (error) {
-    if (error instanceof UserError && hasCode(error.parts.cause, ...inUse)) return error.parts.what
+    if (error instanceof UserError && hasCode(error.parts.cause, ...inUse)) {
+      return error.parts.what.replace(/\.+$/, '')
+    }
     throw error
   }
 }
 
 /** The plan as it was carried out. */
 function whatBecame(
-  { changes }: ReleasePlan,
-  { subnets, groups, held }: Freed,
+  { changes, groups: planned }: ReleasePlan,
+  { subnets, groups, held, refused }: Freed,
 ): Pick<ReleasePlan, 'free' | 'groups' | 'held' | 'changes'> {
   const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
+  const whyKept = (id: string): string => {
+    const still = held.find(({ subnet }) => sameText(subnet.id, id))
+    if (still?.heldBy !== undefined) return `In use by ${still.heldBy}.`
+    const refusal = refused.get(id)
+    if (refusal !== undefined) return `${refusal}.`
+    const group = planned.find((one) => sameText(one.id, id))
+    const user = held.find(({ subnet }) => group?.subnetIds.some((other) => sameText(other, subnet.id)))
+    return user === undefined
+      ? 'The run ended before its turn.'
+      : `Subnet '${user.subnet.name}' still has it.`
+  }
   return {
     ...{ free: subnets, groups, held },
     changes: changes.map((change) => {
-      if (change.change !== 'delete' || gone.some((id) => sameText(id, change.scope ?? ''))) return change
-      const why = held.find(({ subnet }) => sameText(subnet.id, change.scope ?? ''))?.heldBy
-      return {
-        ...change,
-        change: 'keep',
-        reason: why === undefined ? 'The run ended before its turn.' : `In use by ${why}.`,
-      }
+      const { scope = '' } = change
+      if (change.change !== 'delete' || gone.some((id) => sameText(id, scope))) return change
+      return { ...change, change: 'keep', reason: whyKept(scope) }
     }),
   }
 }

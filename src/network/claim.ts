@@ -6,6 +6,7 @@ import { isSubnetKey, networkSecurityGroup, subnetProperties, subnets } from '..
 import type { SubnetDefinition } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ProjectNames } from '../naming/types.ts'
+import { resourceGroupIdOf } from '../resource-id.ts'
 import type { Room } from './find-room.ts'
 import type { SubnetRequest } from './network.ts'
 
@@ -18,6 +19,8 @@ export interface ClaimStep {
   readonly apiVersion: string
   /** The body of its PUT. */
   readonly body: JsonObject
+  /** Resource id of the network security group that a subnet has from the start. */
+  readonly securityGroupId?: string
 }
 
 /** Where the subnets are claimed, and what goes into everything that is made. */
@@ -90,12 +93,8 @@ export function securityGroupId(
   request: Pick<SubnetRequest<string>, 'key' | 'rule'>,
 ): string | undefined {
   if (!hasSecurityGroup(request)) return undefined
-  return `${resourceGroupOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
+  return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
 }
-
-/** The id of the resource group that a VNet stands in. */
-export const resourceGroupOf = (virtualNetworkId: string): string =>
-  virtualNetworkId.split(/\/providers\//i)[0] ?? ''
 
 function stepsOf({ request, subnet }: ClaimedSubnet, place: ClaimPlace): readonly ClaimStep[] {
   const { virtualNetworkId, names } = place
@@ -107,6 +106,7 @@ function stepsOf({ request, subnet }: ClaimedSubnet, place: ClaimPlace): readonl
     name,
     id: `${virtualNetworkId}/subnets/${name}`,
     apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+    ...(groupId !== undefined && { securityGroupId: groupId }),
     body: {
       properties: subnetProperties(content, {
         addressPrefix,

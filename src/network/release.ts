@@ -1,9 +1,10 @@
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import type { Change } from '../plan/model.ts'
+import { lastSegment, sameText } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import { subnetKeys } from '../vocabulary.ts'
-import { type ActualNetwork, type ActualSubnet, sameText } from './network.ts'
+import type { ActualNetwork, ActualSubnet } from './network.ts'
 import { occupantsInWords } from './occupants.ts'
 import { type ExistingSecurityGroup, isOurs, type Owner, refuseForeign } from './ownership.ts'
 
@@ -80,10 +81,27 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
         ({ subnet }) =>
           `Subnet '${subnet.name}' is kept: nothing says that this factory made it. If it did, name it in the input 'subnets'.`,
       ),
+      ...sharedGroupWarnings(free, groups, search),
       ...neededWarnings(free, search),
     ],
   }
 }
+
+/** The subnets of a VNet that are in question: those that are called like the project's, or those that are named. */
+export const inQuestion = ({
+  network,
+  owner,
+  names,
+  only,
+}: Pick<ReleaseSearch, 'network' | 'owner' | 'names' | 'only'>): readonly ActualSubnet[] =>
+  network.subnets.filter((subnet) =>
+    only === undefined
+      ? projectOfSubnet(subnet.name) === owner.project
+      : only.some((name) => isCalled(subnet, name, names)),
+  )
+
+const isCalled = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
+  sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))
 
 /** The project's own subnets that are in question. */
 function candidates(search: ReleaseSearch): {
@@ -92,17 +110,13 @@ function candidates(search: ReleaseSearch): {
 } {
   const { network, owner, only, names } = search
   if (only === undefined) {
-    const found = network.subnets.filter(
-      ({ name, id }) => projectOfSubnet(name) === owner.project && !isBrought(id, search),
-    )
+    const found = inQuestion(search).filter(({ id }) => !isBrought(id, search))
     for (const subnet of found) refuseForeign(evidenceOf(subnet, search), owner)
     return { found, warnings: [] }
   }
   const wanted = only.map((name) => ({
     name,
-    subnet: network.subnets.find(
-      (subnet) => sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name)),
-    ),
+    subnet: network.subnets.find((subnet) => isCalled(subnet, name, names)),
   }))
   const found = wanted.flatMap(({ subnet }) => subnet ?? [])
   for (const subnet of found) refuseNotOwn(subnet, search)
@@ -127,15 +141,23 @@ function refuseNotOwn(subnet: ActualSubnet, search: ReleaseSearch): void {
       fix: "Leave it out of the input 'subnets'.",
     })
   }
-  const evidence = evidenceOf(subnet, search)
-  refuseForeign(evidence, owner)
-  if (projectOfSubnet(subnet.name) === owner.project || isOurs(evidence, owner)) return
+  refuseForeign(evidenceOf(subnet, search), owner)
+  if (projectOfSubnet(subnet.name) === owner.project || hasOwnGroup(subnet, search)) return
   throw new UserError({
     what: `Subnet '${subnet.name}' is not one of project ${owner.project}.`,
-    why: 'It is not called like one, and no network security group of the project is on it.',
+    why: 'It is not called like one, and does not have the network security group that the project would have made for it.',
     fix: "Leave it out of the input 'subnets'.",
   })
 }
+
+/** A name that is not a project's says nothing, and anybody may put a group of the project on a subnet. */
+const hasOwnGroup = (subnet: ActualSubnet, { groups, names, owner }: ReleaseSearch): boolean =>
+  groups.some(
+    (group) =>
+      sameText(group.id, subnet.networkSecurityGroupId ?? '') &&
+      sameText(group.name, names.networkSecurityGroup(subnet.name)) &&
+      isOurs({ groups: [group] }, owner),
+  )
 
 const evidenceOf = (subnet: ActualSubnet, search: ReleaseSearch) => ({
   name: subnet.name,
@@ -168,6 +190,28 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
     if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => sameText(id, other)))) return false
     return subnetIds.length > 0 || named === undefined || named.includes(group)
   })
+}
+
+/** Groups of the project that stay, because not only the free subnets use them. */
+function sharedGroupWarnings(
+  free: readonly ReleasedSubnet[],
+  going: readonly UsedSecurityGroup[],
+  search: ReleaseSearch,
+): readonly string[] {
+  const gone = (id: string): boolean => free.some(({ subnet }) => sameText(subnet.id, id))
+  return search.groups
+    .filter(
+      (group) => group.subnetIds.some(gone) && isGroupOfProject(group, search) && !going.includes(group),
+    )
+    .map(({ name, subnetIds, hasInterfaces }) => {
+      const others = subnetIds.filter((id) => !gone(id)).map((id) => `subnet '${lastSegment(id)}'`)
+      const users = [...others, ...(hasInterfaces ? ['network interfaces'] : [])]
+      const reason =
+        users.length === 0
+          ? "its tags do not say that it is the project's"
+          : `it is in use by ${users.join(' and ')} too`
+      return `Network security group '${name}' is kept: ${reason}.`
+    })
 }
 
 /** The group that a subnet of this name would have, when no subnet has it. */
@@ -206,6 +250,6 @@ function neededWarnings(
   if (again.length === 0) return []
   const names = again.map(({ subnet }) => `'${subnet.name}'`).join(', ')
   return [
-    `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again.`,
+    `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again. If the project is leaving ${owner.environment}, change the manifest next.`,
   ]
 }
