@@ -1,7 +1,7 @@
 // The direction of imports, as the architecture draws it: actions -> domain -> (catalog, naming, manifest),
 // the domain pure, the doors to the outside ignorant of factories, the sandbox independent of the product.
 const pure =
-  '^src/(vocabulary|json|cidr|user-error|naming|catalog|manifest|compose|access|lake|network|request|plan)'
+  '^src/(vocabulary|json|cidr|resource-id|user-error|naming|catalog|manifest|compose|access|lake|network|request|plan)'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -11,19 +11,22 @@ export default {
       name: 'naming-is-a-leaf',
       severity: 'error',
       from: { path: '^src/naming/' },
-      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|resource-id|user-error)' },
     },
     {
       name: 'catalog-knows-only-naming',
       severity: 'error',
       from: { path: '^src/catalog/' },
-      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|resource-id|user-error)' },
     },
     {
       name: 'manifest-knows-only-catalog-and-naming',
       severity: 'error',
       from: { path: '^src/manifest/' },
-      to: { path: '^src/', pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|user-error)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|resource-id|user-error)',
+      },
     },
     {
       name: 'domain-knows-only-what-lies-below',
@@ -53,7 +56,7 @@ export default {
       name: 'azure-knows-nothing-of-factories',
       severity: 'error',
       from: { path: '^src/azure/' },
-      to: { path: '^src/', pathNot: '^src/(azure/|json|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(azure/|json|cidr|resource-id|user-error)' },
     },
     {
       name: 'actions-do-not-know-each-other',

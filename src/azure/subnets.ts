@@ -1,4 +1,5 @@
 import type { IpamPoolPrefixAllocation, Subnet } from '@azure/arm-network'
+import { lastSegment } from '../resource-id.ts'
 
 /** Something in a subnet that keeps it from being deleted or resized. */
 export interface SubnetOccupant {
@@ -37,12 +38,12 @@ export interface PoolAllocation {
 /** A subnet of Microsoft's client. */
 export function existingSubnet(subnet: Subnet): ExistingSubnet {
   // Azure fills one or the other, depending on which client wrote the subnet.
-  const { addressPrefix, addressPrefixes = [] } = subnet
-  const single = addressPrefix === undefined ? [] : [addressPrefix]
+  const addressPrefixes = subnet.addressPrefixes ?? []
+  const single = subnet.addressPrefix ?? ''
   return {
     id: subnet.id ?? '',
     name: subnet.name ?? '',
-    addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
+    addressPrefixes: addressPrefixes.length > 0 || single === '' ? addressPrefixes : [single],
     delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
     networkSecurityGroupId: subnet.networkSecurityGroup?.id,
     attachments: {
@@ -56,10 +57,10 @@ export function existingSubnet(subnet: Subnet): ExistingSubnet {
 
 /** The pools behind an address space or a subnet. */
 export const poolAllocations = (
-  allocations: readonly IpamPoolPrefixAllocation[] = [],
+  allocations: readonly IpamPoolPrefixAllocation[] | undefined,
 ): readonly PoolAllocation[] =>
-  allocations.flatMap(({ id, allocatedAddressPrefixes = [] }) =>
-    id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes }],
+  (allocations ?? []).flatMap(({ id, allocatedAddressPrefixes }) =>
+    id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes ?? [] }],
   )
 
 const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
@@ -67,8 +68,8 @@ const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
   return id === undefined ? {} : { [kind]: { id } }
 }
 
-function poolShares({ ipamPoolPrefixAllocations = [] }: Subnet) {
-  const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) =>
+function poolShares({ ipamPoolPrefixAllocations }: Subnet) {
+  const shares = (ipamPoolPrefixAllocations ?? []).flatMap(({ id, numberOfIpAddresses }) =>
     id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }],
   )
   return shares.length === 0 ? {} : { addressPools: shares }
@@ -97,8 +98,6 @@ const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)
 
 /** The interface of a private endpoint is called after it, unless somebody named it: `<endpoint>.nic.<guid>`. */
 const isInterfaceOf = (endpoint: string, networkInterface: string): boolean => {
-  const [name = '', other = ''] = [endpoint, networkInterface].map((id) =>
-    id.split('/').at(-1)?.toLowerCase(),
-  )
+  const [name = '', other = ''] = [endpoint, networkInterface].map((id) => lastSegment(id).toLowerCase())
   return other === `${name}-nic` || other.startsWith(`${name}.nic.`)
 }

@@ -1,8 +1,9 @@
 import type { VirtualNetworkPeering } from '@azure/arm-network'
+import { lastSegment, parseResourceId } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
-import { parseResourceId } from './resource-id.ts'
+import { checkNetwork } from './network-answer.ts'
 import { managementOptions, type Session } from './session.ts'
 import { type ExistingSubnet, existingSubnet, type PoolAllocation, poolAllocations } from './subnets.ts'
 
@@ -55,11 +56,14 @@ const existingPeering = (peering: VirtualNetworkPeering): ExistingPeering => ({
   state: peering.peeringState ?? '',
 })
 
+const isNetworkId = (id: string): boolean =>
+  /\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+$/i.test(id)
+
 /** Opens the VNets of all subscriptions the session may see. */
 export async function openVirtualNetworks(session: Session): Promise<VirtualNetworks> {
   const { NetworkManagementClient } = await import('@azure/arm-network')
   const get = async (id: string): Promise<ExistingVirtualNetwork> => {
-    const parts = parseResourceId(id)
+    const parts = isNetworkId(id) ? parseResourceId(id) : undefined
     if (parts === undefined) {
       throw new UserError({
         what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
@@ -72,6 +76,7 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
       managementOptions(session),
     )
     const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name)
+    checkNetwork(network)
     return {
       id: network.id ?? id,
       name: network.name ?? parts.name,
@@ -83,7 +88,7 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
       highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
     }
   }
-  const read = (id: string) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id))
+  const read = (id: string) => explaining(`Reading VNet '${lastSegment(id)}'`, () => get(id))
   return {
     read,
     find: async (id) => {
@@ -91,7 +96,7 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
         return await get(id)
       } catch (error) {
         if (isMissing(error)) return undefined
-        return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error))
+        return explaining(`Reading VNet '${lastSegment(id)}'`, () => Promise.reject(error))
       }
     },
   }
