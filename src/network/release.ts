@@ -192,6 +192,13 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
   })
 }
 
+/** A subnet as a person knows it; subnets of a project have the same name in every VNet. */
+function subnetOf(id: string, networkId: string): string {
+  const itsNetwork = id.replace(/\/subnets\/[^/]+$/i, '')
+  const elsewhere = sameText(itsNetwork, networkId) ? '' : ` of VNet '${lastSegment(itsNetwork)}'`
+  return `subnet '${lastSegment(id)}'${elsewhere}`
+}
+
 /** Groups of the project that stay, because not only the free subnets use them. */
 function sharedGroupWarnings(
   free: readonly ReleasedSubnet[],
@@ -204,7 +211,7 @@ function sharedGroupWarnings(
       (group) => group.subnetIds.some(gone) && isGroupOfProject(group, search) && !going.includes(group),
     )
     .map(({ name, subnetIds, hasInterfaces }) => {
-      const others = subnetIds.filter((id) => !gone(id)).map((id) => `subnet '${lastSegment(id)}'`)
+      const others = subnetIds.filter((id) => !gone(id)).map((id) => subnetOf(id, search.network.id))
       const users = [...others, ...(hasInterfaces ? ['network interfaces'] : [])]
       const reason =
         users.length === 0

@@ -66,6 +66,19 @@ describe('A subnet of the network team is never released', () => {
 })
 
 describe('A network security group of the project', () => {
+  test('that a subnet of the same name in another VNet has too is kept, and that VNet is named', async () => {
+    const other = `${ids.network}-other`
+    await resources.put(other, version, {
+      location: 'swedencentral',
+      properties: { addressSpace: { addressPrefixes: ['172.30.0.0/20'] } },
+    })
+    await run('reserve')
+    await run('reserve', { 'vnet-id': other })
+    expect(annotations(await run('plan-release'), 'warning')).toContain(
+      "Network security group 'genai-nsg-prj001-sdc-dev' is kept: it is in use by subnet 'snt-prj001-genai' of VNet 'vnt-esmlcmn-sdc-dev-001-other' too.",
+    )
+  })
+
   test('that another subnet has too is kept, and that is said', async () => {
     await run('reserve')
     await putSubnet('team', { networkSecurityGroup: { id: group('genai') } })
