@@ -14,6 +14,7 @@ import type { FactoryDocument } from './factory-schema.ts'
 import { catalogue, type FactoryManifest, type ProjectManifest } from './load.ts'
 import { deliveredEnvironments } from './project-rules.ts'
 import type { ProjectDocument } from './project-schema.ts'
+import { valueAt } from './reading.ts'
 import type {
   DnsSource,
   ResolvedFactory,
@@ -115,7 +116,11 @@ export function resolveProject(
       document.network?.profile ??
       resolvedFactory.network.profile,
     team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-    at,
+    // What an environment says of its own stands under it, and goes before what is said for all.
+    at: (path) => {
+      const own = ['environments', environment, ...path.split('.')]
+      return at(valueAt(document, own) === undefined ? path : own.join('.'))
+    },
   }
 }
 

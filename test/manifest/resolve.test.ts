@@ -270,3 +270,28 @@ describe('who decides about a service', () => {
 
 const onOff = (services: Readonly<Record<string, ServiceSetting>>) =>
   Object.fromEntries(Object.entries(services).map(([key, { enabled }]) => [key, enabled]))
+
+test('a fault in what an environment says of its own is told where that stands, and else where it is said for all', () => {
+  const text = [
+    ...[
+      smallest.trimEnd(),
+      'network: { subnets: { genai: { prefixLength: 26 }, aca2: { prefixLength: 25 } } }',
+    ],
+    'environments:',
+    '  dev:',
+    '    network:',
+    '      subnets:',
+    '        aca2: { prefixLength: 26 }',
+    '  stage: {}',
+  ].join('\n')
+  const lines = text.split('\n')
+  const lineOf = (environment: Environment, key: string) =>
+    resolveProject(factory, project(text), environment).at(`network.subnets.${key}`).line
+  const lineOfAll = lines.findIndex((line) => line.startsWith('network:')) + 1
+  const lineOfDev = lines.findIndex((line) => line.startsWith('        aca2:')) + 1
+  expect([lineOf('dev', 'aca2'), lineOf('dev', 'genai'), lineOf('stage', 'aca2')]).toEqual([
+    lineOfDev,
+    lineOfAll,
+    lineOfAll,
+  ])
+})
