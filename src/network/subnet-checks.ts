@@ -26,7 +26,7 @@ export function checkSubnet(
   }
 }
 
-const delegationCheck: Check = ({ request: { delegation }, existing: { name, delegations } }) => {
+const delegationCheck: Check = ({ request: { delegation, kind }, existing: { name, delegations } }) => {
   if (delegations === undefined) return {}
   if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation)) return {}
   const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`
@@ -39,7 +39,10 @@ const delegationCheck: Check = ({ request: { delegation }, existing: { name, del
         why: onlyCapitals
           ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
           : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-        fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
+        fix:
+          kind === 'own'
+            ? 'Change the delegation in Azure, or remove the subnet when it is empty and run again.'
+            : 'Change the delegation in Azure, or bring along another subnet.',
         more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
       },
     ],
