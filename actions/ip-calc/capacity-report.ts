@@ -43,10 +43,10 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
   const sentence = roomSentence(tight)
   const help = helpSentences(tight, forecasts)
-  const few = tight.more < inputs.warnBelow ? ` Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : ''
+  const few = tight.more < inputs.warnBelow ? `Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : ''
   const inOneLine = `${environment}, VNet ${network.name}: ${sentence}`
   const found = [...findings.warnings, ...unknownWalls(findings)]
-  const warnings = [...found, ...(few === '' ? [] : [`${inOneLine}${few} ${help[0] ?? ''}`.trimEnd()])]
+  const warnings = [...found, ...(few === '' ? [] : [`${inOneLine} ${few} ${help[0] ?? ''}`.trimEnd()])]
   const map = mapOf(network, blocked, [])
   return {
     outputs: {
@@ -66,7 +66,7 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
     ...(inputs.summary && {
       summary: fitting([
         `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
-        `${few === '' ? '' : '⚠️ '}**${cell(sentence)}**${cell(few)}`,
+        few === '' ? `**${cell(sentence)}**` : `⚠️ **${cell(sentence)}** ${cell(few)}`,
         ...found.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
         forecastTable(forecasts),
         'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',

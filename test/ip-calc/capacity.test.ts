@@ -141,7 +141,9 @@ describe('How many more projects fit an environment', () => {
 
   test('warns when fewer fit than are asked for', async () => {
     expect(annotations(await ask({ 'warn-below': '5' }), 'warning')).toEqual([])
-    const [warning] = annotations(await ask({ 'warn-below': '500' }), 'warning')
+    const few = await ask({ 'warn-below': '500' })
+    const [warning] = annotations(few, 'warning')
+    expect(few.summary).toMatch(/^⚠️ \*\*Room for .* run out\.\*\* Fewer than 500 /m)
     expect(warning).toMatch(
       /^dev, VNet \S+: Room for \d+ more projects of type all .* Fewer than 500 \('warn-below'\)\. \S/,
     )
