@@ -11,6 +11,7 @@ import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import { table } from '../../src/plan/markdown.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { countSentence, planSummary } from '../../src/plan/summary.ts'
+import { lastSegment } from '../../src/resource-id.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import { writePlan } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
@@ -65,11 +66,7 @@ const assignmentsOutput = ({ assignments }: DesiredAccess): string =>
   JSON.stringify(assignments.map(({ holderName, role, scope }) => ({ holder: holderName, role, scope })))
 
 function rolesTable({ assignments }: DesiredAccess): string {
-  const rows = assignments.map(({ holderName, role, scope }) => [
-    holderName,
-    role,
-    scope.split('/').at(-1) ?? '',
-  ])
+  const rows = assignments.map(({ holderName, role, scope }) => [holderName, role, lastSegment(scope)])
   return `<details><summary>Who holds what: ${rows.length} roles</summary>\n\n${table(['Who', 'Role', 'On'], rows)}\n\n</details>`
 }
 

@@ -6,13 +6,13 @@ import type {
   GroupKey,
   ResolvedMember,
 } from '../../src/access/model.ts'
-import { isWithin } from '../../src/access/role-assignment.ts'
 import type { Directory } from '../../src/azure/directory.ts'
 import type { Resources } from '../../src/azure/resources.ts'
 import type { RoleAssignments } from '../../src/azure/role-assignments.ts'
 import { apiVersions } from '../../src/catalog/api-versions.ts'
 import { principals } from '../../src/catalog/principals.ts'
 import type { ResourceIds, ResourceKey } from '../../src/catalog/types.ts'
+import { isWithin } from '../../src/resource-id.ts'
 
 /** The services that know who has access. */
 export interface AccessServices {

@@ -3,6 +3,7 @@ import { roles } from '../catalog/roles.ts'
 import type { ResourceIds, RoleGrant } from '../catalog/types.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
+import { lastSegment } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
 import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Holder } from './model.ts'
@@ -46,9 +47,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
 
 /** What the identities are called that the project can have, whether it has them now or not. */
 const identityNames = (ids: ResourceIds): readonly string[] =>
-  Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []))
-
-const identityName = (id: string): string => id.split('/').at(-1) ?? ''
+  Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [lastSegment(id)] : []))
 
 const groupNames = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
 
@@ -133,7 +132,7 @@ const applies = (
 function assignmentOf({ to, role, on }: RoleGrant, { names, ids }: AccessSource): DesiredAssignment {
   const { id, plane } = roles[role]
   const holder: Holder = 'persona' in to ? { group: `persona:${to.persona}` } : to
-  const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity])
+  const holderName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
   return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName }
 }
 

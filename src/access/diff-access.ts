@@ -1,6 +1,7 @@
 import { roles } from '../catalog/roles.ts'
 import type { ResourceKey } from '../catalog/types.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
+import { isWithin, lastSegment } from '../resource-id.ts'
 import { membershipDifference } from './diff-members.ts'
 import type {
   AccessDifference,
@@ -14,7 +15,7 @@ import type {
   Holder,
 } from './model.ts'
 import { refuseMembers } from './refuse-members.ts'
-import { assignmentDescription, hasOwnName, isWithin, tupleOf } from './role-assignment.ts'
+import { assignmentDescription, hasOwnName, tupleOf } from './role-assignment.ts'
 
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
@@ -164,7 +165,7 @@ function formerHolder(
 }
 
 const roleNameOf = ({ plane, roleDefinitionId }: ActualAssignment): string | undefined => {
-  const id = roleDefinitionId.split('/').at(-1)?.toLowerCase()
+  const id = lastSegment(roleDefinitionId).toLowerCase()
   return Object.entries(roles).find(([, role]) => role.plane === plane && role.id === id)?.[0]
 }
 

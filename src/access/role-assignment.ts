@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { lastSegment, normalId, sameText } from '../resource-id.ts'
 
 /** What makes a role assignment the one it is: a second one with the same three is refused. */
 export interface AssignmentTuple {
@@ -14,16 +15,8 @@ export interface AssignmentTuple {
  * end, and the same built-in role has a different prefix in every subscription.
  */
 export function tupleOf({ scope, principalId, roleDefinitionId }: AssignmentTuple): string {
-  const role = roleDefinitionId.split('/').at(-1) ?? ''
-  return [normalScope(scope), principalId.trim(), role].join('|').toLowerCase()
-}
-
-/** A resource id in the form in which it is compared. */
-const normalScope = (scope: string): string => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase()
-
-/** Is a resource this one, or inside it? */
-export function isWithin(scope: string, outer: string): boolean {
-  return `${normalScope(scope)}/`.startsWith(`${normalScope(outer)}/`)
+  const role = lastSegment(roleDefinitionId)
+  return [normalId(scope), principalId.trim(), role].join('|').toLowerCase()
 }
 
 /** The GUID an assignment is created under: always the same for the same tuple, so that repeating it changes nothing. */
@@ -48,4 +41,4 @@ export const assignmentDescription = (role: string, holderName: string): string 
 
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
 export const hasOwnName = ({ id, ...tuple }: AssignmentTuple & { readonly id: string }): boolean =>
-  id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple)
+  sameText(lastSegment(id), assignmentName(tuple))

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { asPath } from '../resource-id.ts'
 import { explaining } from './errors.ts'
 import { tellFailedOperations } from './failed-operations.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
 import { allPages, type Page, type PageHeaders, toNextPage } from './next-page.ts'
 import { keepingReasons } from './raw-answer.ts'
-import { asPath } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { type Patience, retryWhile, waitFor } from './waiting.ts'
 

@@ -1,7 +1,7 @@
 import type { RoleAssignment } from '@azure/arm-authorization'
+import { asPath, isWithin, lastSegment } from '../resource-id.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
-import { asPath } from './resource-id.ts'
 import { managementOptions, type Session } from './session.ts'
 import { retryWhile } from './waiting.ts'
 
@@ -38,11 +38,6 @@ export interface RoleAssignments {
   readonly create: (assignment: NewAssignment) => Promise<void>
   readonly remove: (id: string) => Promise<void>
 }
-
-const lastSegment = (id: string): string => id.split('/').at(-1) ?? ''
-
-const isWithin = (inner: string, outer: string): boolean =>
-  `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase())
 
 function existingAssignment({
   id,

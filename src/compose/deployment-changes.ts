@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Change, PropertyChange } from '../plan/model.ts'
+import { lastSegment } from '../resource-id.ts'
 import type { TemplateBodies } from './template-summary.ts'
 
 /** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
@@ -43,7 +44,7 @@ const typeOf = (id: string): string => {
 }
 
 const nameOf = (id: string): string => {
-  if (!id.includes('/providers/')) return id.split('/').at(-1) ?? id
+  if (!id.includes('/providers/')) return lastSegment(id)
   const segments = id.split('/providers/').at(-1)?.split('/') ?? []
   return segments.filter((_, index) => index > 0 && index % 2 === 0).join('/')
 }

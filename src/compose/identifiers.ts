@@ -27,6 +27,3 @@ export function scopeOf(id: string): ResourceGroupScope {
     throw new Error(`'${id}' is not the id of a resource group, nor of a resource in one.`)
   return { subscriptionId, resourceGroup }
 }
-
-/** The last segment of a resource id. */
-export const lastSegment = (id: string): string => id.slice(id.lastIndexOf('/') + 1)

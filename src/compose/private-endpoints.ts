@@ -1,7 +1,8 @@
 import { ofType } from '../catalog/api-versions.ts'
 import { zoneIn } from '../catalog/private-dns.ts'
 import type { ArmResource, PrivateEndpointDefinition, ServiceContext } from '../catalog/types.ts'
-import { lastSegment, type ResourceGroupScope, resourceId } from './identifiers.ts'
+import { lastSegment } from '../resource-id.ts'
+import { type ResourceGroupScope, resourceId } from './identifiers.ts'
 
 /** The resources of a project that others may have to wait for. */
 interface Surroundings {

@@ -1,8 +1,9 @@
 import { ofType } from '../catalog/api-versions.ts'
 import { networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
 import type { ArmResource, ServiceContext } from '../catalog/types.ts'
+import { lastSegment } from '../resource-id.ts'
 import type { SubnetKey } from '../vocabulary.ts'
-import { lastSegment, resourceId, scopeOf } from './identifiers.ts'
+import { resourceId, scopeOf } from './identifiers.ts'
 import type { AssignedSubnet } from './types.ts'
 
 /**

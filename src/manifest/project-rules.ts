@@ -1,4 +1,5 @@
 import { projectOfSubnet } from '../naming/names.ts'
+import { lastSegment } from '../resource-id.ts'
 import {
   type Environment,
   environments,
@@ -130,7 +131,7 @@ function oneEnvironmentRule(
 function othersSubnetRule(document: YamlDocument, path: Path): readonly Fault[] {
   const id = textAt(document.value, [...path, 'id'])
   const number = textAt(document.value, ['project'])
-  const name = id?.split('/').at(-1) ?? ''
+  const name = lastSegment(id ?? '')
   const whose = projectOfSubnet(name)
   if (whose === undefined || whose === number) return []
   return [

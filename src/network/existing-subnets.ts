@@ -1,5 +1,6 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { formatCidr } from '../cidr.ts'
+import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
 import type { Location, UserErrorParts } from '../user-error.ts'
 import {
   type ActualNetwork,
@@ -8,7 +9,6 @@ import {
   ipv4Networks,
   type OwnSubnetRequest,
   type SubnetRequest,
-  sameText,
 } from './network.ts'
 import { oneError } from './one-error.ts'
 import type { Belongings } from './subnet-check.ts'
@@ -94,13 +94,11 @@ const assigned = (request: SubnetRequest<string>, existing: ActualSubnet): Assig
   ...(existing.attachments && { attachments: existing.attachments }),
 })
 
-const networkOf = (subnetId: string): string => subnetId.split(/\/subnets\//i)[0] ?? subnetId
-
 /** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
 function oneNetworkFaults({ network, requests }: Surroundings<string>): readonly UserErrorParts[] {
   const places = requests.map((request) => ({
     request,
-    id: request.kind === 'own' ? network.id : networkOf(request.id),
+    id: request.kind === 'own' ? network.id : networkIdOf(request.id),
   }))
   const first = places.find(({ request }) => request.kind === 'own') ?? places[0]
   return places
@@ -125,7 +123,7 @@ function regionFaults({
   if (home === undefined) return []
   const places = requests.flatMap((request) => {
     const other = request.kind === 'own' ? undefined : brought.find(({ id }) => sameText(id, request.id))
-    const id = request.kind === 'own' ? network.id : networkOf(request.id)
+    const id = request.kind === 'own' ? network.id : networkIdOf(request.id)
     const { location } = other ?? (sameText(id, network.id) ? network : {})
     const where = request.kind === 'own' ? home.where : request.where
     return location === undefined || location === '' || sameRegion(location, home.location)
@@ -133,7 +131,7 @@ function regionFaults({
       : [[id.toLowerCase(), { id, location, where }] as const]
   })
   return [...new Map(places).values()].map(({ id, location, where }) => ({
-    what: `VNet '${id.split('/').at(-1)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+    what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are made in ${home.location}.`,
     ...(where === undefined ? {} : { where }),
     why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
     fix: `Use a VNet in ${home.location}.`,
@@ -144,16 +142,14 @@ function regionFaults({
 /** Azure writes a region as `swedencentral` or `Sweden Central`. */
 const sameRegion = (a: string, b: string): boolean => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''))
 
-const subscriptionOf = (id: string): string => id.split('/')[2] ?? ''
-
 function subscriptionWarnings({ network, requests, home }: Surroundings<string>): readonly string[] {
   if (home === undefined) return []
-  const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkOf(request.id)))
+  const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkIdOf(request.id)))
   const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]))
   return [...distinct.values()]
     .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
     .map(
       (id) =>
-        `VNet '${id.split('/').at(-1)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
+        `VNet '${lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
     )
 }

@@ -97,9 +97,6 @@ export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
 /** A subnet the project needs. */
 export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | BroughtSubnetRequest<Key>
 
-/** Azure compares names and resource ids without regard to case. */
-export const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-
 /**
  * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
  * @throws Error when one is no network

@@ -1,3 +1,4 @@
+import { lastSegment } from '../resource-id.ts'
 import type { SubnetOccupant } from './network.ts'
 
 /** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
@@ -34,8 +35,6 @@ const services: Readonly<Record<string, readonly [title: string, leaves?: string
   'microsoft.network/bastionhosts': ['Bastion'],
 }
 
-const nameOf = (id: string): string => id.split('/').at(-1) ?? ''
-
 /** `Microsoft.X/type` of an id, or of what is a type already; undefined for anything else. */
 function typeOf(id: string): string | undefined {
   const [, fromId] = /.*\/providers\/([^/]+\/[^/]+)\//i.exec(id) ?? []
@@ -44,18 +43,18 @@ function typeOf(id: string): string | undefined {
 
 /** What is in a subnet, in words, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
 export function occupantInWords({ kind, id }: SubnetOccupant): string {
-  if (kind === 'network interface') return `network interface '${nameOf(id)}'`
+  if (kind === 'network interface') return `network interface '${lastSegment(id)}'`
   if (kind === 'private endpoint') {
-    const [, group = ''] = /-([a-z]+)-pend$/i.exec(nameOf(id)) ?? []
+    const [, group = ''] = /-([a-z]+)-pend$/i.exec(lastSegment(id)) ?? []
     const target = endpointTargets[group.toLowerCase()]
-    return `private endpoint '${nameOf(id)}'${target === undefined ? '' : ` (${target})`}`
+    return `private endpoint '${lastSegment(id)}'${target === undefined ? '' : ` (${target})`}`
   }
   const type = typeOf(id)
   if (type === undefined) return id
   const [title = '', leaves] = services[type.toLowerCase()] ?? []
   if (type === id)
     return `${type}${title === '' ? '' : ` (${title})`}${leaves === undefined ? '' : `: ${leaves}`}`
-  return `${title || type} '${nameOf(id)}'${leaves === undefined ? '' : `, ${leaves}`}`
+  return `${title || type} '${lastSegment(id)}'${leaves === undefined ? '' : `, ${leaves}`}`
 }
 
 const mostShown = 5

@@ -1,11 +1,6 @@
+import { sameText } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
-import {
-  type ActualNetwork,
-  type AddressPool,
-  ipv4Networks,
-  type SubnetRequest,
-  sameText,
-} from './network.ts'
+import { type ActualNetwork, type AddressPool, ipv4Networks, type SubnetRequest } from './network.ts'
 import { planSubnets } from './planner.ts'
 
 /** What somebody needs on a pool to have addresses of it. The role IPAM Pool User holds it. */

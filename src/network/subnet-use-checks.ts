@@ -1,4 +1,5 @@
-import { type SubnetOccupant, sameText } from './network.ts'
+import { isWithin, sameText } from '../resource-id.ts'
+import type { SubnetOccupant } from './network.ts'
 import type { Case, Check } from './subnet-check.ts'
 
 /** The network security group of a subnet of one's own is put on it by the next delivery. */
@@ -51,8 +52,7 @@ function whose(
   { kind, id }: SubnetOccupant,
   { request, existing, home }: Case,
 ): 'ours' | 'others' | 'hidden' {
-  if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
-    return 'ours'
+  if (home !== undefined && isWithin(id, home.resourceGroupId)) return 'ours'
   if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
     return 'others'
   if (request.kind === 'own' || kind !== 'service' || home?.held === undefined) return 'hidden'

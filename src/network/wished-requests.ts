@@ -6,10 +6,11 @@ import { quote } from '../cidr.ts'
 import { nearest } from '../manifest/nearest.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
+import { sameText } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
 import { refuseWrongSize } from './allowed-sizes.ts'
-import { type OwnSubnetRequest, sameText } from './network.ts'
+import type { OwnSubnetRequest } from './network.ts'
 import type { SubnetWish } from './read-inputs.ts'
 
 type Names = Pick<ProjectNames, 'subnet'>

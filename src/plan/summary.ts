@@ -1,3 +1,4 @@
+import { lastSegment } from '../resource-id.ts'
 import { cell, table } from './markdown.ts'
 import {
   type Change,
@@ -52,8 +53,8 @@ function explanation({ change, properties = [], reason = '' }: Change): string {
 
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }: Change): string {
-  const last = scope.split('/').at(-1) ?? ''
-  return last === name.split('/').at(-1) ? '' : last
+  const last = lastSegment(scope)
+  return last === lastSegment(name) ? '' : last
 }
 
 function changesTable({ changes }: Plan): string {

@@ -3,6 +3,7 @@ import type { Resources } from '../azure/resources.ts'
 import type { Session } from '../azure/session.ts'
 import { apiVersions } from '../catalog/api-versions.ts'
 import { isJsonObject } from '../json.ts'
+import { lastSegment } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
@@ -19,7 +20,7 @@ export async function openLake(
   const endpoints = account?.properties['primaryEndpoints']
   const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined
   if (typeof dfs !== 'string') {
-    const name = ids.lake.split('/').at(-1)
+    const name = lastSegment(ids.lake)
     throw new UserError({
       what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
       why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',

@@ -20,9 +20,10 @@ import {
 } from '../network/conflicts.ts'
 import type { ProjectHome, StandingSubnet } from '../network/existing-subnets.ts'
 import { findRoom, type Room } from '../network/find-room.ts'
-import { type ActualNetwork, type SubnetRequest, sameText } from '../network/network.ts'
+import type { ActualNetwork, SubnetRequest } from '../network/network.ts'
 import { noRoomError } from '../network/no-room.ts'
 import { subnetRequests } from '../network/requests.ts'
+import { networkIdOf, sameText } from '../resource-id.ts'
 import { poolAccess } from './pool-access.ts'
 import type { ProjectInEnvironment } from './project.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
@@ -101,7 +102,7 @@ export async function readBrought(
   { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
 ): Promise<BroughtAlong> {
   const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []))
-  const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id)
+  const networkIds = wanted.map(networkIdOf)
   const others = new Map(
     networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]),
   )

@@ -6,8 +6,9 @@ import { apiVersions } from '../catalog/api-versions.ts'
 import { tagsOf } from '../compose/project-context.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { securityGroupId } from '../network/claim.ts'
-import { type SubnetRequest, sameText } from '../network/network.ts'
+import type { SubnetRequest } from '../network/network.ts'
 import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '../network/ownership.ts'
+import { lastSegment, sameText } from '../resource-id.ts'
 import { UserError } from '../user-error.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
@@ -131,8 +132,6 @@ const hiddenError = (id: string, cause: unknown): UserError =>
 
 const hiddenWarning = (id: string): string =>
   `It cannot be seen whether network security group '${lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`
-
-const lastSegment = (id: string): string => id.split('/').at(-1) ?? ''
 
 /** Whose everything is that the project has. */
 export function ownerOf(project: ProjectInEnvironment['project']): Owner {
