@@ -194,6 +194,22 @@ test('No room is one error that names what is missing, what is free and the ways
   )
 })
 
+test('Nobody is told to remove a subnet that something is in', () => {
+  const occupants = [{ kind: 'private endpoint', id: '/endpoint' }] as const
+  const full = { ...subnet('b', '10.0.2.0/25'), occupants }
+  const taken = [subnet('a', '10.0.0.0/23'), subnet('c', '10.0.3.0/25')].map((one) => ({ ...one, occupants }))
+  const fixFor = (network: ActualNetwork): string | false => {
+    const found = findRoom({ network, reserved: [], requests })
+    return found.kind === 'shortage' && noRoomError(found.shortage, network, requests).message
+  }
+  expect(fixFor(vnet(...taken, full))).toMatch(
+    / Make 'snt-aca2' a \/25; or add an address prefix of at least \/24 to the VNet\.$/,
+  )
+  expect(fixFor(vnet(...taken, { ...full, occupants: [] }))).toMatch(
+    / Make 'snt-aca2' a \/25; remove 'b', which is empty, if nobody needs it; or add/,
+  )
+})
+
 test('An offline VNet has no ids, and its delegations are not known', () => {
   const network = {
     id: '',

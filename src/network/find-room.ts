@@ -92,6 +92,9 @@ export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key>
   const outcome = planSubnets({
     prefixes,
     taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+    inUse: network.subnets.flatMap(({ occupants = [], addressPrefixes }) =>
+      occupants.length === 0 ? [] : ipv4Networks(addressPrefixes),
+    ),
     reserved: search.reserved,
     requests: wanted.map((request) => planRequest(request, prefixes)),
   })

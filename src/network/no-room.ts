@@ -1,6 +1,6 @@
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import { type Location, UserError } from '../user-error.ts'
-import { type ActualNetwork, ipv4Networks, type SubnetRequest } from './network.ts'
+import { type ActualNetwork, type ActualSubnet, ipv4Networks, type SubnetRequest } from './network.ts'
 import type { Remedy, Shortage } from './planning.ts'
 
 /** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
@@ -83,10 +83,8 @@ function sentence<Key extends string>(remedy: Remedy<Key>, { network, nameOf, on
   switch (remedy.kind) {
     case 'resize':
       return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
-    case 'release': {
-      const names = subnetsIn(remedy.subnets, network)
-      return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`
-    }
+    case 'release':
+      return removal(subnetsIn(remedy.subnets, network))
     case 'add-prefix':
       return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`
   }
@@ -100,12 +98,21 @@ function placeFor(outside: readonly Cidr[], only: readonly Cidr[] | undefined): 
   return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`
 }
 
-const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly string[] =>
-  network.subnets
-    .filter(({ addressPrefixes }) =>
-      ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))),
-    )
-    .map(({ name }) => `'${name}'`)
+const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly ActualSubnet[] =>
+  network.subnets.filter(({ addressPrefixes }) =>
+    ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))),
+  )
+
+/** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
+function removal(subnets: readonly ActualSubnet[]): string {
+  const names = subnets.map(({ name }) => `'${name}'`)
+  const listed =
+    names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)
+  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `remove ${listed}`
+  return names.length === 1
+    ? `remove ${listed}, which is empty, if nobody needs it`
+    : `remove ${listed}, which are empty, if nobody needs them`
+}
 
 /** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
 const mostListed = 50

@@ -42,6 +42,8 @@ export interface AddressRoom {
 /** What there is, and what is wanted. */
 export interface PlanningProblem<Key extends string = string> extends AddressRoom {
   readonly requests: readonly PlanRequest<Key>[]
+  /** Those of the taken subnets that something is in, so that nobody can remove them; none is known to be when absent. */
+  readonly inUse?: readonly Cidr[]
 }
 
 /** A request with its place. */

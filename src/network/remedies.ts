@@ -1,4 +1,4 @@
-import { type Cidr, compareCidrs, contains, networkAt, overlaps, sizeOf } from '../cidr.ts'
+import { type Cidr, compareCidrs, contains, formatCidr, networkAt, overlaps, sizeOf } from '../cidr.ts'
 import type { BlockPool } from './block-pool.ts'
 import { outermost } from './free-blocks.ts'
 import { placeAll, poolFor } from './placing.ts'
@@ -79,7 +79,7 @@ function largestThatFits<Key extends string>(
 /** How many of the best candidates are tried: planning again costs a millisecond or two each. */
 const candidatesTried = 20
 
-/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+/** The fewest existing subnets without which everything fits, of those nothing is in: all in one aligned block of use. */
 function fewestToRelease(
   problem: PlanningProblem,
   prefixLength: number,
@@ -87,11 +87,13 @@ function fewestToRelease(
 ): readonly Cidr[] | undefined {
   const prefixes = outermost(problem.prefixes)
   const unusable = outermost([...problem.reserved, ...outside])
+  const inUse = new Set(problem.inUse?.map(formatCidr))
   return occupiedBlocks(problem.taken, prefixLength)
     .filter(
-      ({ block }) =>
+      ({ block, subnets }) =>
         prefixes.some((prefix) => contains(prefix, block)) &&
-        !unusable.some((range) => overlaps(range, block)),
+        !unusable.some((range) => overlaps(range, block)) &&
+        !subnets.some((subnet) => inUse.has(formatCidr(subnet))),
     )
     .sort(fewestFirst)
     .slice(0, candidatesTried)

@@ -22,6 +22,20 @@ describe('A shortage', () => {
     expect([...seen].sort()).toEqual(['add-prefix', 'release', 'resize'])
   })
 
+  test('has no remedy that removes a subnet in use', () => {
+    fc.assert(
+      fc.property(problems, fc.infiniteStream(fc.boolean()), (problem, drawn) => {
+        const inUse = problem.taken.filter(() => drawn.next().value)
+        const shortage = planSubnets({ ...problem, inUse })
+        fc.pre(shortage.kind === 'shortage')
+        const removed = shortage.remedies.flatMap((remedy) =>
+          remedy.kind === 'release' ? remedy.subnets : [],
+        )
+        for (const used of inUse) expect(removed).not.toContainEqual(used)
+      }),
+    )
+  })
+
   test('names ranges as in the way exactly when everything fits without them', () => {
     fc.assert(
       fc.property(problems, (problem) => {
