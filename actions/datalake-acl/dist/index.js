@@ -45403,7 +45403,7 @@ const errors_initializer = (inst, issues) => {
         },
     });
 };
-const ZodError = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodError", errors_initializer)));
+const ZodError = /*@__PURE__*/ $constructor("ZodError", errors_initializer);
 const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, undefined, {
     Parent: Error,
 });
@@ -47034,6 +47034,7 @@ const explanations = {
         why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
         fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
     },
+    network_error: unreachable,
     AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
     AuthorizationFailed: {
         why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
@@ -47070,7 +47071,7 @@ const explanations = {
     },
     ResourceNotFound: {
         why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml, or the id where one was given.',
     },
     MissingSubscriptionRegistration: {
         why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
@@ -47256,7 +47257,7 @@ function failure_readFailure(error) {
     const entra = entraFailure(message);
     const connection = connectionFailure(error);
     // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
+    const signIn = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
     const code = entra?.code ??
@@ -47289,6 +47290,7 @@ const isMissing = (error) => failure_readFailure(error).status === 404;
 
 
 
+
 const longestMessage = 1_500;
 const mostDetails = 5;
 /** Characters that make a reader see text in another order than it has are left out. */
@@ -47312,6 +47314,14 @@ function azureSays({ details, code, message }) {
     return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
 const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
+/** What is wrong with an answer that Microsoft's clients or ours could not make sense of; undefined for any other error. */
+function oddityOf(error) {
+    if (error instanceof ZodError) {
+        const [first] = error.issues;
+        return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`;
+    }
+    return error instanceof TypeError || error instanceof SyntaxError ? error.message : undefined;
+}
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
  * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -47321,6 +47331,15 @@ function azureError(error, doing) {
     if (error instanceof user_error_UserError)
         return error;
     const failure = failure_readFailure(error);
+    const oddity = failure.status === undefined && failure.code === '' ? oddityOf(error) : undefined;
+    if (oddity !== undefined) {
+        return new user_error_UserError({
+            what: `${doing} failed. The answer is not one of Azure's: ${oneLine(oddity).replace(/\.$/, '')}.`,
+            why: 'Probably a proxy in between has answered, or a service that is not Azure.',
+            fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
+            cause: error,
+        });
+    }
     const codes = [...failure.details.map(({ code }) => code), failure.code];
     const explained = codes.find((code) => Object.hasOwn(explanations, code));
     const explanation = explained === undefined ? undefined : explanations[explained];
@@ -47626,6 +47645,36 @@ async function addOne(client, groupId, reference) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/resource-id.js
+/**
+ * Ids of Azure resources, e.g. `/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet`.
+ * Azure compares them, and the names in them, without regard to case.
+ */
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** Are two names or ids the same to Azure? */
+const resource_id_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** The last segment of an id: the resource's name. */
+const resource_id_lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
+/** An id in the form in which ids are compared: small letters, one slash before it and none behind. */
+const resource_id_normalId = (id) => `/${id.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
+/** Is a resource this one, or inside it? */
+const isWithin = (id, outer) => `${resource_id_normalId(id)}/`.startsWith(`${resource_id_normalId(outer)}/`);
+/** The GUID of the subscription in an id; empty when there is none. */
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+/** The id of the resource group that a resource is in. */
+const resourceGroupIdOf = (id) => id.split(/\/providers\//i)[0] ?? '';
+/** The id of the VNet that a subnet is in. */
+const networkIdOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/azure/failed-operations.js
 
 /** How Azure tells that an operation ended badly. https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
@@ -47765,18 +47814,6 @@ async function keepingReasons(work) {
         throw refused;
     return result;
 }
-
-;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
-const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
-/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
-function parseResourceId(id) {
-    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
-    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
-        return undefined;
-    return { subscriptionId, resourceGroup, name };
-}
-/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
-const asPath = (id) => id.replace(/^\//, '');
 
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
 
@@ -48062,7 +48099,11 @@ const listSchema = object({
 });
 /** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
 const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
-/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+/**
+ * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
+ * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
+ */
 const passing = [
     'AnotherOperationInProgress',
     'RetryableError',
@@ -48752,7 +48793,7 @@ const container_registry_ownContainerRegistry = {
             resource: 'containerRegistry',
             group: 'registry',
             zones: ['privatelink.azurecr.io'],
-            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
             addresses: 2,
         },
     ],
@@ -49329,7 +49370,7 @@ const learn = 'https://learn.microsoft.com/azure';
 const pages = {
     virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
     privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
-    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-endpoints`,
     agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
     agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
     containerApps: `${learn}/container-apps/custom-virtual-networks`,
@@ -49342,15 +49383,16 @@ const pages = {
     firewallManagement: `${learn}/firewall/management-nic`,
     gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
     applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
-    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetes: `${learn}/aks/concepts-network-cni-overview`,
     kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    kubernetesDefaults: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
     machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
     dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
     powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
     dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
     containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
-    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+    postgres: `${learn}/postgresql/network/concepts-networking-private`,
 };
 /** What Azure leaves to whoever makes the subnet. */
 const usual = {
@@ -49424,7 +49466,8 @@ const subnetRules = {
             because: 'services that grow, such as a registry in more regions, fail when no address is free',
             source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
         },
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
+        privateEndpointNetworkPolicies: 'Enabled',
         // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
         load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
         documentation: pages.privateEndpoints,
@@ -49446,15 +49489,17 @@ const subnetRules = {
         exclusiveTo: 'one Foundry account',
         onlyIn: {
             ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-            because: 'agents reach only private addresses (RFC 1918)',
+            because: 'from other ranges than the private ones (RFC 1918) agents are not routed',
             source: `${pages.agents}#supported-ip-ranges`,
         },
         // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
         avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere. For
+        // delegated subnets Azure leaves it to the service what `false` means, and new API versions make it that where it is not
+        // said: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets
         defaultOutboundAccess: true,
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest. All projects of a
+        // subscription in one region never have more than 50 at a time.
         load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
         documentation: pages.agents,
     },
@@ -49564,7 +49609,8 @@ const subnetRules = {
         recommended: twentySix('it must have room for all instances', pages.bastion),
         fixedName: 'AzureBastionSubnet',
         exclusiveTo: 'Azure Bastion',
-        networkSecurityGroup: 'allowed',
+        // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
+        networkSecurityGroup: 'prescribed',
         load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
         documentation: pages.bastion,
     },
@@ -49632,7 +49678,7 @@ const subnetRules = {
         },
         forbidden: insideKubernetes(pages.kubernetes),
         avoided: [
-            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesDefaults),
             ...dockerBridge,
         ],
         load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
@@ -49762,8 +49808,7 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    ...(addressPrefix === '' ? {} : { addressPrefix }),
-    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...addressesOf(addressPrefix, existing),
     ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
@@ -49775,6 +49820,12 @@ const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSe
     privateLinkServiceNetworkPolicies: 'Enabled',
     defaultOutboundAccess: rule.defaultOutboundAccess,
 });
+/** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
+const addressesOf = (addressPrefix, existing) => {
+    if (existing?.addressPools)
+        return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) };
+    return addressPrefix === '' ? {} : { addressPrefix };
+};
 /** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
 const allocation = ({ id, numberOfIpAddresses }) => ({
     pool: { id },
@@ -49824,10 +49875,17 @@ function formatAddress(address) {
 const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
 /** Orders networks by first address, the larger one first. */
 const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const longestQuoted = 60;
+/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
 function quote(text) {
-    const shown = JSON.stringify(text).slice(1, -1);
-    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+    const shown = text
+        .slice(0, longestQuoted + 1)
+        .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    // A character of two halves is not cut between them.
+    const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '');
+    return `'${shown.length > longestQuoted ? `${start}...` : shown}'`;
 }
 const fault = (text, reason) => ({
     kind: 'fault',
@@ -50951,6 +51009,7 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = deliveredEnvironments(document.value, factory);
@@ -51051,7 +51110,7 @@ function oneEnvironmentRule(document, path, delivered) {
 function othersSubnetRule(document, path) {
     const id = reading_textAt(document.value, [...path, 'id']);
     const number = reading_textAt(document.value, ['project']);
-    const name = id?.split('/').at(-1) ?? '';
+    const name = resource_id_lastSegment(id ?? '');
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
         return [];
@@ -51344,7 +51403,7 @@ function ruleBroken(path, document, message) {
 function wrongValue(path, document, schema, message) {
     const value = valueAt(document.value, path);
     const allowed = message ?? describeAllowed(schema);
-    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
+    const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`;
     if (value === undefined) {
         return document.fault('key', path, {
             found: 'nothing',
@@ -51384,7 +51443,7 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
 
 
-/** Longer texts are no manifest. Characters. */
+/** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000;
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
 function yaml_document_readYaml(text, file) {
@@ -51409,6 +51468,7 @@ function yaml_document_readYaml(text, file) {
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
         : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
+        title: 'The document',
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
@@ -51425,7 +51485,7 @@ function yaml_document_readYaml(text, file) {
 const tooLong = {
     found: `more than ${maxLength} characters`,
     allowed: `at most ${maxLength} characters`,
-    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
+    sentence: `This is longer than ${maxLength} characters, and no more are read.`,
 };
 function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
@@ -51462,13 +51522,13 @@ function explainProblem({ code, message }) {
             return {
                 found: 'a second document',
                 allowed: 'one document',
-                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+                sentence: "A second document begins here, and only one is read: remove the line '---'.",
             };
         case 'RESOURCE_EXHAUSTION':
             return {
                 found: 'too many levels',
-                allowed: 'a manifest of few levels',
-                sentence: 'This file is no manifest: it is nested too deeply.',
+                allowed: 'few levels',
+                sentence: 'This is nested too deeply.',
             };
         default:
             return {
@@ -51588,6 +51648,7 @@ const load_toPath = (dotted) => (dotted === '' ? [] : dotted.split('.'));
 
 
 
+
 /** What factory.yml need not say. */
 const factoryDefaults = {
     accessMode: 'private-peered',
@@ -51672,7 +51733,11 @@ function resolve_resolveProject(factory, project, environment, known = catalogue
             document.network?.profile ??
             resolvedFactory.network.profile,
         team: byKey(vocabulary_personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-        at,
+        // What an environment says of its own stands under it, and goes before what is said for all.
+        at: (path) => {
+            const own = ['environments', environment, ...path.split('.')];
+            return at(valueAt(document, own) === undefined ? path : own.join('.'));
+        },
     };
 }
 /** A tag of the factory by its name in small letters: tag names have no case in Azure. */
@@ -52298,6 +52363,7 @@ function countChanges(plan) {
 ;// CONCATENATED MODULE: ./build/src/plan/summary.js
 
 
+
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000;
 const mostProperties = 6;
@@ -52335,8 +52401,8 @@ function explanation({ change, properties = [], reason = '' }) {
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
-    const last = scope.split('/').at(-1) ?? '';
-    return last === name.split('/').at(-1) ? '' : last;
+    const last = resource_id_lastSegment(scope);
+    return last === resource_id_lastSegment(name) ? '' : last;
 }
 function changesTable({ changes }) {
     const rows = summary_order
@@ -52363,7 +52429,7 @@ function warningList({ warnings }) {
     const rest = warnings.length - shown.length;
     return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
 }
-/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
+/** A job summary of what fits, in the order of importance; a part that does not fit is left out as a whole, and that is said. */
 function fitting(parts) {
     const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
     let text = '';
@@ -52576,6 +52642,7 @@ async function openLakeContainer(session, endpoint, containerName) {
 
 
 
+
 /**
  * Opens the container of the factory's data lake, at the address that Azure says the account has.
  * @throws UserError when there is no such account, or it is no data lake
@@ -52585,7 +52652,7 @@ async function openLake(session, resources, { project, ids }) {
     const endpoints = account?.properties['primaryEndpoints'];
     const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined;
     if (typeof dfs !== 'string') {
-        const name = ids.lake.split('/').at(-1);
+        const name = resource_id_lastSegment(ids.lake);
         throw new user_error_UserError({
             what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
             why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
@@ -55754,20 +55821,20 @@ function getIDToken(aud) {
 
 const annotation = (where) => where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column };
 /** Characters that some comparisons of text pass over as if they were not there. */
-const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+const host_invisible = /\p{Default_Ignorable_Code_Point}/gu;
 /** What the runner takes for a command at the start of a line, after blanks. */
-const isCommand = (line) => /^\s*::/.test(line.replaceAll(invisible, ''));
+const isCommand = (line) => /^\s*::/.test(line.replaceAll(host_invisible, ''));
 /** The older form is a command wherever it stands in a line, so it loses its form. */
 const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu;
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function harmless(text) {
     return text
         .replace(/\r\n?/g, '\n')
-        .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
+        .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
         .replace(olderCommand, '#$1#$2 [')
         .split('\n')
         .map((line) => (isCommand(line) ? `│ ${line}` : line))
@@ -56159,19 +56226,14 @@ const personas_coreTeam = {
 
 ;// CONCATENATED MODULE: ./build/src/access/role-assignment.js
 
+
 /**
  * The tuple as one text, equal for equal assignments: ids compare without regard to case, a scope has no slash at its
  * end, and the same built-in role has a different prefix in every subscription.
  */
 function role_assignment_tupleOf({ scope, principalId, roleDefinitionId }) {
-    const role = roleDefinitionId.split('/').at(-1) ?? '';
-    return [normalScope(scope), principalId.trim(), role].join('|').toLowerCase();
-}
-/** A resource id in the form in which it is compared. */
-const normalScope = (scope) => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
-/** Is a resource this one, or inside it? */
-function isWithin(scope, outer) {
-    return `${normalScope(scope)}/`.startsWith(`${normalScope(outer)}/`);
+    const role = lastSegment(roleDefinitionId);
+    return [normalId(scope), principalId.trim(), role].join('|').toLowerCase();
 }
 /** The GUID an assignment is created under: always the same for the same tuple, so that repeating it changes nothing. */
 function assignmentName(tuple) {
@@ -56191,9 +56253,10 @@ function assignmentName(tuple) {
 /** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
 const assignmentDescription = (role, holderName) => `${role} for ${holderName}, by the AI factory`;
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
-const hasOwnName = ({ id, ...tuple }) => id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple);
+const hasOwnName = ({ id, ...tuple }) => sameText(lastSegment(id), assignmentName(tuple));
 
 ;// CONCATENATED MODULE: ./build/src/access/desired-access.js
+
 
 
 
@@ -56221,8 +56284,7 @@ function desiredAccess(source) {
     };
 }
 /** What the identities are called that the project can have, whether it has them now or not. */
-const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []));
-const identityName = (id) => id.split('/').at(-1) ?? '';
+const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [lastSegment(id)] : []));
 const groupNames = (name) => ({ displayName: name, mailNickname: name, uniqueName: name });
 function personaGroup(key, { project, names }, needed) {
     const { title, description } = personas[key];
@@ -56293,7 +56355,7 @@ const applies = ({ to, in: among, when = [] }, { environment, services }, presen
 function assignmentOf({ to, role, on }, { names, ids }) {
     const { id, plane } = roles[role];
     const holder = 'persona' in to ? { group: `persona:${to.persona}` } : to;
-    const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity]);
+    const holderName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity]);
     return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName };
 }
 /**

@@ -40412,13 +40412,13 @@ const isCommand = (line) => /^\s*::/.test(line.replaceAll(invisible, ''));
 const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu;
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function harmless(text) {
     return text
         .replace(/\r\n?/g, '\n')
-        .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
+        .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
         .replace(olderCommand, '#$1#$2 [')
         .split('\n')
         .map((line) => (isCommand(line) ? `│ ${line}` : line))
@@ -40632,10 +40632,17 @@ function formatAddress(address) {
 const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
 /** Orders networks by first address, the larger one first. */
 const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
+const cidr_invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const longestQuoted = 60;
+/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
 function quote(text) {
-    const shown = JSON.stringify(text).slice(1, -1);
-    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+    const shown = text
+        .slice(0, longestQuoted + 1)
+        .replace(cidr_invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    // A character of two halves is not cut between them.
+    const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '');
+    return `'${shown.length > longestQuoted ? `${start}...` : shown}'`;
 }
 const fault = (text, reason) => ({
     kind: 'fault',
@@ -40781,8 +40788,6 @@ function cidr(text) {
     throw new Error(parsed.kind === 'fault' ? parsed.message : `${quote(text)} is an IPv6 network.`);
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -48756,7 +48761,7 @@ const errors_initializer = (inst, issues) => {
         },
     });
 };
-const ZodError = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodError", errors_initializer)));
+const ZodError = /*@__PURE__*/ $constructor("ZodError", errors_initializer);
 const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, undefined, {
     Parent: Error,
 });
@@ -50318,6 +50323,750 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/manifest/address.js
+
+const octet = '(?:0|[1-9][0-9]{0,2})';
+/** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
+const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
+/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
+function readNetwork(text) {
+    const parsed = parseNetwork(text);
+    if (parsed.kind === 'ipv4')
+        return parsed.cidr;
+    const example = 'an IPv4 network such as 172.16.0.0/16';
+    if (parsed.kind === 'ipv6')
+        return { fault: example };
+    if (parsed.meant !== undefined)
+        return { fault: `the first address of its network: ${parsed.meant}` };
+    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
+}
+/** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
+/**
+ * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
+ * networks up to /30; a single address is written without a length.
+ * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
+ */
+function firewallFault(text) {
+    const single = parseAddress(text);
+    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
+    if ('fault' in network)
+        return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
+    if (typeof single === 'string' && network.prefixLength > 30)
+        return 'written as single addresses when smaller than a /30';
+    if (privateNetworks.some((other) => overlaps(other, network)))
+        return 'public: private addresses never reach a firewall';
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/by-key.js
+/** An object with one value per key of a vocabulary. */
+function byKey(keys, value) {
+    const result = {};
+    for (const key of keys)
+        result[key] = value(key);
+    // Every key has just been set, which the compiler cannot see.
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/values.js
+
+
+
+/** Where an issue of our own carries what is allowed, in words that follow "must be". */
+const allowedParameter = 'allowed';
+/**
+ * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
+ * show too); the sentence around it is "… must be …".
+ */
+/** An issue that says in words what is allowed, as opposed to a whole sentence. */
+const allowed = (phrase) => ({
+    code: 'custom',
+    message: phrase,
+    params: { [allowedParameter]: phrase },
+});
+/** Text of a fixed form. */
+const values_text = (pattern, phrase, description) => schemas_string().regex(pattern).meta({ description, patternErrorMessage: phrase });
+const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** A tenant, subscription, application or object id. */
+const values_guid = (description) => values_text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description);
+// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
+const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*";
+const values_domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+';
+const emailPattern = `(?=.{3,113}$)${localPart}@${values_domain}`;
+/** An e-mail address (user principal name). */
+const values_email = (description) => values_text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description);
+/** People or groups: e-mail addresses or Entra object ids. */
+const values_members = (description) => array(values_text(new RegExp(`^(?:${guidPattern}|${emailPattern})$`), 'an e-mail address such as anna@contoso.example, or the object id of a person or group', 'A person (e-mail address) or a person or group (Entra object id)'))
+    .max(100)
+    .meta({ description });
+/** An IPv4 network in strict notation. */
+const network = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const reading = readNetwork(value);
+    if ('fault' in reading)
+        context.addIssue(allowed(reading.fault));
+})
+    .meta({
+    description,
+    pattern: networkPattern,
+    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+});
+/** A prefix of a VNet, which Azure accepts from /8 to /29. */
+const vnetPrefix = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const reading = readNetwork(value);
+    if ('fault' in reading)
+        context.addIssue(allowed(reading.fault));
+    else if (reading.prefixLength < 8 || reading.prefixLength > 29) {
+        context.addIssue(allowed('a network from /8 to /29'));
+    }
+})
+    .meta({
+    description,
+    pattern: networkPattern,
+    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
+});
+/** A public address or network that a service's firewall lets through. */
+const firewallAddress = (description) => schemas_string()
+    .superRefine((value, context) => {
+    const fault = firewallFault(value);
+    if (fault !== undefined)
+        context.addIssue(allowed(fault));
+})
+    .meta({
+    description,
+    patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
+});
+const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`;
+/** The resource id of a VNet. */
+const vnetId = (description) => values_text(new RegExp(`^${vnetPattern}$`), "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…", description);
+/** The resource id of a subnet. */
+const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`), "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…", description);
+/**
+ * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+ */
+const tags = (description) => record(
+// A template would evaluate a name that begins with a bracket.
+schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
+    .superRefine((value, context) => {
+    if (Object.keys(value).length > 30)
+        context.addIssue(allowed('at most 30 tags'));
+})
+    .meta({ description });
+/** The shape of an object with one optional key per word of a vocabulary. */
+const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value(key)));
+
+;// CONCATENATED MODULE: ./build/src/network/line-faults.js
+
+const mostFaultsShown = 10;
+/**
+ * Refuses an input with all that is wrong with it. Does nothing without faults.
+ * @param fix what the input should look like, a sentence
+ * @throws UserError with the first ten faults, each with its line and only once
+ */
+function refuse(input, faults, fix) {
+    if (faults.length === 0)
+        return;
+    const told = [...new Set(faults.map(({ line, message }) => `Line ${line}: ${message}`))];
+    const shown = told.slice(0, mostFaultsShown);
+    const more = told.length - shown.length;
+    throw new user_error_UserError({
+        what: `Input '${input}' cannot be read. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
+        fix,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/fault.js
+
+/** A path as people write it. */
+const dotted = (path) => path.join('.');
+/** Orders faults as a reader meets them, each only once. */
+function sortFaults(faults) {
+    const seen = new Set();
+    const isNew = ({ path, sentence }) => {
+        const key = `${path}\n${sentence}`;
+        return !seen.has(key) && seen.add(key) !== undefined;
+    };
+    return faults
+        .filter(isNew)
+        .toSorted((a, b) => a.location.line - b.location.line || a.location.column - b.location.column);
+}
+/** One error per fault, each with its own place: for annotations. */
+const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
+/** Nobody mends more at once, and a message has to fit into a log. */
+const mostFaultsListed = 50;
+/**
+ * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
+ * @param faults at least one
+ */
+function faultsToError(faults) {
+    const [first, ...others] = faults;
+    if (first === undefined)
+        throw new RangeError('There is no fault to report.');
+    if (others.length === 0)
+        return new user_error_UserError({ what: first.sentence, where: first.location });
+    return new user_error_UserError({
+        what: first.sentence,
+        where: first.location,
+        why: [
+            `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
+            ...others
+                .slice(0, mostFaultsListed - 1)
+                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
+            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
+        ].join(' '),
+    });
+}
+/**
+ * The document, when it can be used.
+ * @throws UserError with every fault
+ */
+function documentOf(loaded) {
+    if (loaded.kind === 'faults')
+        throw faultsToError(loaded.faults);
+    return loaded.document;
+}
+/** Untrusted text made safe for one line of a message: control characters escaped, long text cut. */
+function printable(text, maxLength = 60) {
+    const escaped = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+    return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
+}
+
+;// CONCATENATED MODULE: ./build/src/json.js
+/** Is this value a JSON object (and not null or a list)? */
+const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+;// CONCATENATED MODULE: ./build/src/manifest/json-schema.js
+
+
+/** The JSON Schema of a document, in the draft that editors know best. */
+function toJsonSchema(schema) {
+    // JSON in, JSON out: what is not JSON in the generated object (there is nothing) would be dropped here.
+    const generated = JSON.parse(JSON.stringify(toJSONSchema(schema, { target: 'draft-7', io: 'input' })));
+    if (!isJsonObject(generated))
+        throw new TypeError('A JSON Schema is an object.');
+    return generated;
+}
+/** The part of a JSON Schema that describes the value at a path: all its forms, when there are several. */
+function schemaAt(schema, path) {
+    const [step, ...rest] = path;
+    if (step === undefined)
+        return schema;
+    const found = [schema, ...alternatives(schema)].flatMap((candidate) => {
+        const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step);
+        const part = isJsonObject(next) ? schemaAt(next, rest) : undefined;
+        return part === undefined ? [] : [part];
+    });
+    return found.length > 1 ? { anyOf: found } : found[0];
+}
+/** The keys an object may have at this place. */
+function knownKeys(schema) {
+    if (schema === undefined)
+        return [];
+    const own = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+    return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])];
+}
+/** The words a value may be, when they are few. */
+function knownWords(schema) {
+    if (schema === undefined)
+        return [];
+    const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
+    return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)];
+}
+/** Would this text be allowed here? False when the schema says nothing of texts. */
+const allowsText = (schema, text) => schema?.['type'] === 'string' &&
+    (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(text));
+/** Would an object without keys be allowed here? */
+const allowsNoKeys = (schema) => schema?.['type'] === 'object' && schema['required'] === undefined && schema['minProperties'] === undefined;
+/** What is allowed at a place, in words that follow "must be". */
+function describeAllowed(schema) {
+    if (schema === undefined)
+        return 'something else';
+    const phrase = schema['patternErrorMessage'];
+    if (typeof phrase === 'string')
+        return phrase;
+    if (Array.isArray(schema['enum']))
+        return `one of ${schema['enum'].join(', ')}`;
+    if (schema['const'] !== undefined)
+        return String(schema['const']);
+    const choices = isJsonObject(schema['properties']) ? [] : alternatives(schema);
+    if (choices.length > 0)
+        return [...new Set(choices.map(describeAllowed))].join(', or ');
+    return describeType(schema);
+}
+function describeType(schema) {
+    switch (schema['type']) {
+        case 'boolean':
+            return 'true or false';
+        case 'integer':
+        case 'number':
+            return describeNumber(schema);
+        case 'array':
+            return describeList(schema);
+        case 'object': {
+            const keys = knownKeys(schema);
+            return keys.length === 0 ? 'an object' : `an object with the keys ${keys.join(', ')}`;
+        }
+        case 'string':
+            return describeText(schema);
+        case 'null':
+            return 'null';
+        default:
+            return 'something else';
+    }
+}
+function describeText({ format, pattern, description }) {
+    if (format === 'uuid' || format === 'guid')
+        return 'a GUID such as 11111111-1111-1111-1111-111111111111';
+    return pattern !== undefined && typeof description === 'string'
+        ? `text (${description.replace(/\.$/, '')})`
+        : 'text';
+}
+function describeNumber({ type, minimum, maximum, multipleOf }) {
+    const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : '';
+    const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`;
+    const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
+    const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
+    if (low !== undefined && high !== undefined)
+        return `${what} from ${low} to ${high}`;
+    if (low !== undefined)
+        return `${what} of at least ${low}`;
+    return high === undefined ? what : `${what} of at most ${high}`;
+}
+function describeList({ minItems, maxItems }) {
+    const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : '';
+    const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : '';
+    return `a list${low}${high}`;
+}
+function alternatives(schema) {
+    return ['anyOf', 'oneOf'].flatMap((key) => {
+        const list = schema[key];
+        return Array.isArray(list) ? list.filter(isJsonObject) : [];
+    });
+}
+function propertyOf(schema, key) {
+    const properties = schema['properties'];
+    const own = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    return own ?? schema['additionalProperties'];
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/nearest.js
+/**
+ * The candidate that a misspelt word most probably means, or nothing when none is close: at most a third of its
+ * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
+ */
+function nearest(word, candidates) {
+    const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+    const [best] = candidates
+        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+        .filter((near) => near.distance <= limit)
+        .sort((a, b) => a.distance - b.distance);
+    return best?.candidate;
+}
+const distance = (word, candidate) => word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
+/** Levenshtein distance: how many characters to insert, remove or replace. Long words count as far away. */
+function editDistance(a, b) {
+    if (Math.abs(a.length - b.length) > 3)
+        return Number.POSITIVE_INFINITY;
+    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+    for (const [i, letter] of [...a].entries()) {
+        const next = [i + 1];
+        for (const [j, other] of [...b].entries()) {
+            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[b.length] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/reading.js
+
+
+/**
+ * Rules between keys are checked on what was written, even when other parts of the document are wrong, so that a
+ * person sees every fault at once. These functions read such a document: what has the wrong type counts as absent.
+ */
+/** The value at a path, `undefined` when it is absent. */
+function valueAt(value, path) {
+    let current = value;
+    for (const step of path) {
+        if (Array.isArray(current))
+            current = current[Number(step)];
+        else if (isJsonObject(current) && Object.hasOwn(current, step))
+            current = current[step];
+        else
+            return undefined;
+    }
+    return current;
+}
+/** The object at a path; empty when there is none. */
+function objectAt(value, path) {
+    const found = valueAt(value, path);
+    return isJsonObject(found) ? found : {};
+}
+/** The text at a path. */
+function textAt(value, path) {
+    const found = valueAt(value, path);
+    return typeof found === 'string' ? found : undefined;
+}
+/** The texts of the list at a path, each with its own path. */
+function textsAt(value, path) {
+    const found = valueAt(value, path);
+    if (!Array.isArray(found))
+        return [];
+    return found.flatMap((text, index) => typeof text === 'string' ? [{ path: [...path, index], text }] : []);
+}
+/** The keys of the object at a path that belong to a vocabulary. */
+function keysAt(value, path, vocabulary) {
+    const found = objectAt(value, path);
+    return vocabulary.filter((key) => Object.hasOwn(found, key));
+}
+/** A rule between keys that a document breaks. */
+const brokenRule = (document, path, parts) => document.fault('key', path, parts);
+/** Faults for the texts of a list that stand in it twice; case does not count. */
+function duplicates(document, path) {
+    const seen = new Set();
+    return textsAt(document.value, path).flatMap(({ path: item, text }) => {
+        const key = text.toLowerCase();
+        if (!seen.has(key)) {
+            seen.add(key);
+            return [];
+        }
+        return [
+            document.fault('value', item, {
+                found: `'${printable(text)}' again`,
+                allowed: 'each entry once',
+                sentence: `'${printable(text)}' stands twice in '${path.join('.')}'. Remove one.`,
+            }),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/manifest/schema-faults.js
+
+
+
+
+
+/** Everything in which a document differs from its schema, said in words and placed in the text. */
+function schemaFaults(schema, document, issues) {
+    const jsonSchema = toJsonSchema(schema);
+    return issues.flatMap((issue) => explain(issue, [], document, jsonSchema));
+}
+function explain(issue, prefix, document, schema) {
+    const path = [...prefix, ...toPath(issue.path)];
+    switch (issue.code) {
+        case 'unrecognized_keys': {
+            const known = knownKeys(schemaAt(schema, path));
+            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
+        }
+        case 'invalid_union': {
+            const branch = chosenBranch(issue.errors);
+            if (branch === undefined)
+                return [wrongValue(path, document, schemaAt(schema, path))];
+            return branch.flatMap((inner) => explain(inner, path, document, schema));
+        }
+        case 'invalid_key':
+            return [wrongKey(path, document)];
+        case 'custom': {
+            const allowed = issue.params?.[allowedParameter];
+            return [
+                typeof allowed === 'string'
+                    ? wrongValue(path, document, schemaAt(schema, path), allowed)
+                    : ruleBroken(path, document, issue.message),
+            ];
+        }
+        default:
+            return [wrongValue(path, document, schemaAt(schema, path))];
+    }
+}
+const toPath = (path) => path.map((step) => (typeof step === 'number' ? step : String(step)));
+/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
+function chosenBranch(branches) {
+    const fitting = branches.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'));
+    return fitting.length === 1 ? fitting[0] : undefined;
+}
+function unknownKey(path, key, document, known) {
+    const close = nearest(key, known);
+    const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : '';
+    return document.fault('key', path, {
+        found: `the key '${printable(key)}'`,
+        allowed: known.join(', '),
+        nearest: close,
+        sentence: [
+            `The key '${printable(key)}' is not known${inside}.`,
+            close === undefined ? '' : `Did you mean '${close}'?`,
+            known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
+        ]
+            .filter((part) => part !== '')
+            .join(' '),
+    });
+}
+const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
+function wrongKey(path, document) {
+    const key = printable(String(path.at(-1)));
+    return document.fault('key', path, {
+        found: `the key '${key}'`,
+        allowed: allowedTagName,
+        sentence: `The key '${key}' must be ${allowedTagName}.`,
+    });
+}
+/** A rule of a service about its options, which says itself what is wrong. */
+function ruleBroken(path, document, message) {
+    return document.fault('value', path, {
+        found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
+        allowed: 'what the service accepts',
+        sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
+    });
+}
+function wrongValue(path, document, schema, message) {
+    const value = valueAt(document.value, path);
+    const allowed = message ?? describeAllowed(schema);
+    const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`;
+    if (value === undefined) {
+        return document.fault('key', path, {
+            found: 'nothing',
+            allowed,
+            sentence: `${name} is missing. It must be ${allowed}.`,
+        });
+    }
+    return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema));
+}
+function describeWrong(name, value, allowed, source, schema) {
+    const found = describeFound(value, source);
+    const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined;
+    const quoted = typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;
+    const hints = [
+        close === undefined ? '' : ` Did you mean '${close}'?`,
+        quoted !== undefined && allowsText(schema, quoted)
+            ? ` YAML reads it as ${typeof value === 'number' ? 'a number' : 'true or false'}: write it in quotes, "${printable(quoted)}".`
+            : '',
+        value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
+    ].join('');
+    return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` };
+}
+function describeFound(value, source) {
+    if (value === null)
+        return 'nothing';
+    if (Array.isArray(value))
+        return value.length === 0 ? 'an empty list' : 'a list';
+    if (typeof value === 'object')
+        return 'an object';
+    if (typeof value === 'string')
+        return value === '' ? 'empty text' : `'${printable(value)}'`;
+    return printable(source ?? String(value));
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
+
+
+/** Longer texts are neither manifests nor inputs. Characters. */
+const maxLength = 200_000;
+/** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
+function readYaml(text, file) {
+    const isTooLong = text.length > maxLength;
+    const lineCounter = new dist/* LineCounter */.HN();
+    const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
+        lineCounter,
+        prettyErrors: false,
+        stringKeys: true,
+        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
+        uniqueKeys: false,
+        merge: false,
+        resolveKnownTags: false,
+    });
+    const place = (offset) => {
+        const { line, col } = lineCounter.linePos(offset);
+        return { file, line: Math.max(1, line), column: Math.max(1, col) };
+    };
+    const keyAt = (path) => place(offsetAt(parsed, path, 'key'));
+    const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
+    const faults = isTooLong
+        ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
+        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
+    return {
+        title: 'The document',
+        value: faults.length === 0 ? parsed.toJS() : undefined,
+        faults,
+        keyAt,
+        valueAt,
+        sourceAt: (path) => {
+            let node = parsed.contents;
+            for (const step of path)
+                node = stepInto(node, step)?.node;
+            return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
+        },
+        fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
+    };
+}
+const tooLong = {
+    found: `more than ${maxLength} characters`,
+    allowed: `at most ${maxLength} characters`,
+    sentence: `This is longer than ${maxLength} characters, and no more are read.`,
+};
+function makeFault(location, path, { nearest, ...parts }) {
+    const fault = { location, path: dotted(path), ...parts };
+    return nearest === undefined ? fault : { ...fault, nearest };
+}
+function notationFaults(document, place) {
+    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
+}
+function repeatedKeys(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Map(_, map) {
+            const seen = new Set();
+            for (const { key } of map.items) {
+                if (!(0,dist/* isScalar */.jn)(key))
+                    continue;
+                const name = String(key.value);
+                if (seen.has(name))
+                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
+                seen.add(name);
+            }
+        },
+    });
+    return faults;
+}
+const repeatedKey = (key) => ({
+    found: `the key '${key}' again`,
+    allowed: 'each key once',
+    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+});
+function explainProblem({ code, message }) {
+    switch (code) {
+        case 'MULTIPLE_DOCS':
+            return {
+                found: 'a second document',
+                allowed: 'one document',
+                sentence: "A second document begins here, and only one is read: remove the line '---'.",
+            };
+        case 'RESOURCE_EXHAUSTION':
+            return {
+                found: 'too many levels',
+                allowed: 'few levels',
+                sentence: 'This is nested too deeply.',
+            };
+        default:
+            return {
+                found: 'a mistake in the notation',
+                allowed: 'YAML 1.2',
+                sentence: `This is not valid YAML: ${printable(message, 200)}.`,
+            };
+    }
+}
+function aliasFaults(document, place) {
+    const faults = [];
+    (0,dist/* visit */.YR)(document, {
+        Alias(_, alias) {
+            faults.push(makeFault(place(alias.range?.[0] ?? 0), [], {
+                found: `the alias '*${printable(alias.source)}'`,
+                allowed: 'values written out',
+                sentence: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
+            }));
+        },
+    });
+    return faults;
+}
+/** The offset of the deepest part of the path that exists. */
+function offsetAt(document, path, want) {
+    let node = document.contents;
+    let offset = document.contents?.range[0] ?? 0;
+    for (const [index, step] of path.entries()) {
+        const found = stepInto(node, step);
+        if (found === undefined)
+            return offset;
+        const isLast = index === path.length - 1;
+        offset = isLast && want === 'value' ? (found.valueOffset ?? found.keyOffset) : found.keyOffset;
+        node = found.node;
+    }
+    return offset;
+}
+function stepInto(node, step) {
+    if ((0,dist/* isMap */.jh)(node)) {
+        const pair = pairsOf(node).get(String(step));
+        if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
+            return undefined;
+        return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: startOf(pair.value) };
+    }
+    if ((0,dist/* isSeq */.oP)(node)) {
+        const item = node.items[Number(step)];
+        const offset = startOf(item) ?? node.range?.[0] ?? 0;
+        return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
+    }
+    return undefined;
+}
+const pairsByMap = new WeakMap();
+/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
+function pairsOf(map) {
+    const known = pairsByMap.get(map);
+    if (known !== undefined)
+        return known;
+    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
+    const pairs = new Map(entries);
+    pairsByMap.set(map, pairs);
+    return pairs;
+}
+function startOf(node) {
+    if ((0,dist/* isScalar */.jn)(node))
+        return node.source === '' && node.type === 'PLAIN' ? undefined : node.range?.[0];
+    return (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node) ? node.range?.[0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/src/network/list-entries.js
+
+
+
+
+
+/**
+ * The entries of a YAML or JSON list.
+ * @throws UserError when it is no list, with the line of every fault of the notation
+ */
+function entriesOf(input, text, fix) {
+    const document = readYaml(text, input);
+    const faults = document.faults.map(({ location, sentence }) => ({
+        line: location.line,
+        message: sentence,
+    }));
+    refuse(input, faults, fix);
+    const { value } = document;
+    if (!Array.isArray(value))
+        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
+    return value.map((item, index) => ({
+        document: entryAt(document, index, item),
+        line: document.valueAt([index]).line,
+    }));
+}
+/** Holds an entry against its form. */
+function checkEntry(schema, { document }) {
+    const parsed = schema.safeParse(document.value);
+    if (parsed.success)
+        return { kind: 'value', value: parsed.data };
+    const faults = schemaFaults(schema, document, parsed.error.issues);
+    return {
+        kind: 'faults',
+        faults: faults.map(({ location, sentence }) => ({ line: location.line, message: sentence })),
+    };
+}
+function entryAt(document, index, value) {
+    const within = (path) => [index, ...path];
+    return {
+        title: 'The entry',
+        value,
+        faults: [],
+        keyAt: (path) => document.keyAt(within(path)),
+        valueAt: (path) => document.valueAt(within(path)),
+        sourceAt: (path) => document.sourceAt(within(path)),
+        fault: (place, path, parts) => ({ ...document.fault(place, within(path), parts), path: dotted(path) }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/network/planning.js
 /** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const smallestSubnetPrefixLength = 29;
@@ -50827,7 +51576,7 @@ const ownContainerRegistry = {
             resource: 'containerRegistry',
             group: 'registry',
             zones: ['privatelink.azurecr.io'],
-            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
             addresses: 2,
         },
     ],
@@ -51404,7 +52153,7 @@ const learn = 'https://learn.microsoft.com/azure';
 const pages = {
     virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
     privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
-    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-endpoints`,
     agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
     agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
     containerApps: `${learn}/container-apps/custom-virtual-networks`,
@@ -51417,15 +52166,16 @@ const pages = {
     firewallManagement: `${learn}/firewall/management-nic`,
     gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
     applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
-    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetes: `${learn}/aks/concepts-network-cni-overview`,
     kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    kubernetesDefaults: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
     machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
     dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
     powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
     dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
     containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
-    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+    postgres: `${learn}/postgresql/network/concepts-networking-private`,
 };
 /** What Azure leaves to whoever makes the subnet. */
 const usual = {
@@ -51499,7 +52249,8 @@ const subnetRules = {
             because: 'services that grow, such as a registry in more regions, fail when no address is free',
             source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
         },
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
+        privateEndpointNetworkPolicies: 'Enabled',
         // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
         load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
         documentation: pages.privateEndpoints,
@@ -51521,15 +52272,17 @@ const subnetRules = {
         exclusiveTo: 'one Foundry account',
         onlyIn: {
             ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-            because: 'agents reach only private addresses (RFC 1918)',
+            because: 'from other ranges than the private ones (RFC 1918) agents are not routed',
             source: `${pages.agents}#supported-ip-ranges`,
         },
         // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
         avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere. For
+        // delegated subnets Azure leaves it to the service what `false` means, and new API versions make it that where it is not
+        // said: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets
         defaultOutboundAccess: true,
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest. All projects of a
+        // subscription in one region never have more than 50 at a time.
         load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
         documentation: pages.agents,
     },
@@ -51639,7 +52392,8 @@ const subnetRules = {
         recommended: twentySix('it must have room for all instances', pages.bastion),
         fixedName: 'AzureBastionSubnet',
         exclusiveTo: 'Azure Bastion',
-        networkSecurityGroup: 'allowed',
+        // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
+        networkSecurityGroup: 'prescribed',
         load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
         documentation: pages.bastion,
     },
@@ -51707,7 +52461,7 @@ const subnetRules = {
         },
         forbidden: insideKubernetes(pages.kubernetes),
         avoided: [
-            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesDefaults),
             ...dockerBridge,
         ],
         load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
@@ -51837,8 +52591,7 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    ...(addressPrefix === '' ? {} : { addressPrefix }),
-    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...addressesOf(addressPrefix, existing),
     ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
@@ -51850,6 +52603,12 @@ const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSe
     privateLinkServiceNetworkPolicies: 'Enabled',
     defaultOutboundAccess: rule.defaultOutboundAccess,
 });
+/** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
+const addressesOf = (addressPrefix, existing) => {
+    if (existing?.addressPools)
+        return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) };
+    return addressPrefix === '' ? {} : { addressPrefix };
+};
 /** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
 const allocation = ({ id, numberOfIpAddresses }) => ({
     pool: { id },
@@ -51945,18 +52704,7 @@ const drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommende
 
 
 
-const mostFaultsShown = 10;
-/** Refuses an input with all that is wrong with it. Does nothing without faults. */
-function refuse(input, faults, fix) {
-    if (faults.length === 0)
-        return;
-    const shown = faults.slice(0, mostFaultsShown).map(({ line, message }) => `Line ${line}: ${message}`);
-    const more = faults.length - shown.length;
-    throw new user_error_UserError({
-        what: `Input '${input}' cannot be read. ${shown.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
-        fix,
-    });
-}
+
 const linesOf = (text) => text
     .split(/\r\n|\r|\n/)
     .map((line, index) => [index + 1, line.trim()])
@@ -51982,6 +52730,10 @@ function readNetworkList(input, text) {
     refuse(input, faults, 'Write networks like 10.1.0.0/16, one per line or separated by commas.');
     return networks;
 }
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
+const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/;
+const namePhrase = 'a subnet name: at most 80 letters, digits, hyphens, periods and underscores, the first a letter or digit, the last no hyphen or period';
+const subnetName = values_text(namePattern, namePhrase, 'Name of a subnet');
 const existingSubnetsFix = 'Write one subnet per line as "name 10.1.0.0/24", or a JSON list of {"name", "addressPrefix"}, as "az network vnet subnet list" prints it.';
 /**
  * Reads subnets that exist: lines `name cidr`, or a JSON list of objects with `name` and `addressPrefix` or
@@ -51993,55 +52745,66 @@ function readExistingSubnets(input, text) {
 }
 function subnetsFromLines(input, text) {
     const faults = [];
+    const repetition = repetitions();
     const subnets = [];
     for (const [line, content] of linesOf(text)) {
         const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '');
         if (prefixes.length === 0) {
             faults.push({ line, message: `${quote(content)} is not a name followed by a network.` });
         }
-        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
+        else if (!namePattern.test(name)) {
+            // A list of networks without names would lose the first one of each line.
+            faults.push({ line, message: `${quote(name)} is not ${namePhrase}.` });
+        }
+        faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })));
         subnets.push({ id: '', name, addressPrefixes: prefixes });
     }
     refuse(input, faults, existingSubnetsFix);
     return subnets;
+}
+/** Finds names that were there before; Azure compares them without regard to case. */
+function repetitions() {
+    const lines = new Map();
+    return (name, line) => {
+        const before = lines.get(name.toLowerCase());
+        if (before !== undefined)
+            return [{ line, message: `${quote(name)} is in line ${before} already.` }];
+        lines.set(name.toLowerCase(), line);
+        return [];
+    };
 }
 const prefixFaults = (prefixes) => prefixes.flatMap((prefix) => {
     const parsed = parseNetwork(prefix);
     return parsed.kind === 'fault' ? [parsed.message] : [];
 });
 const existingSubnet = object({
-    name: schemas_string().min(1),
+    name: subnetName,
     addressPrefix: schemas_string().nullish(),
     addressPrefixes: array(schemas_string()).nullish(),
     delegations: array(object({ serviceName: schemas_string() })).nullish(),
 });
 function subnetsFromJson(input, text) {
     const faults = [];
-    const subnets = entriesOf(input, text, existingSubnetsFix).map(({ line, value }) => {
-        const parsed = existingSubnet.safeParse(value);
-        if (!parsed.success) {
-            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
-            return { id: '', name: '', addressPrefixes: [] };
+    const repetition = repetitions();
+    const subnets = entriesOf(input, text, existingSubnetsFix).flatMap((entry) => {
+        const checked = checkEntry(existingSubnet, entry);
+        if (checked.kind === 'faults') {
+            faults.push(...checked.faults);
+            return [];
         }
-        const { name, addressPrefix, addressPrefixes, delegations } = parsed.data;
+        const { line } = entry;
+        const { name, addressPrefix, addressPrefixes, delegations } = checked.value;
         const prefixes = addressPrefixes?.length ? addressPrefixes : addressPrefix == null ? [] : [addressPrefix];
         if (prefixes.length === 0) {
             faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` });
         }
-        faults.push(...prefixFaults(prefixes).map((message) => ({ line, message })));
-        return {
-            id: '',
-            name,
-            addressPrefixes: prefixes,
-            ...(delegations == null ? {} : { delegations: delegations.map(({ serviceName }) => serviceName) }),
-        };
+        faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })));
+        const told = delegations?.map(({ serviceName }) => serviceName);
+        return [{ id: '', name, addressPrefixes: prefixes, ...(told === undefined ? {} : { delegations: told }) }];
     });
     refuse(input, faults, existingSubnetsFix);
     return subnets;
 }
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */
-const subnetName = schemas_string()
-    .regex(/^[a-z0-9]([a-z0-9_.-]{0,78}[a-z0-9_])?$/i, 'must be a subnet name of at most 80 characters');
 const namedSubnet = union([subnetName, object({ name: subnetName }).transform(({ name }) => name)]);
 const wish = strictObject({
     name: subnetName,
@@ -52052,7 +52815,14 @@ const wish = strictObject({
         .optional(),
     service: schemas_string().optional(),
 })
-    .refine(({ prefixLength, addresses }) => (prefixLength === undefined) !== (addresses === undefined), "needs either 'prefixLength' or 'addresses'");
+    .refine(({ prefixLength, addresses }) => prefixLength !== undefined || addresses !== undefined, {
+    path: ['prefixLength'],
+    params: { [allowedParameter]: "given, unless 'addresses' is" },
+})
+    .refine(({ prefixLength, addresses }) => prefixLength === undefined || addresses === undefined, {
+    path: ['addresses'],
+    message: "'prefixLength' says the size already.",
+});
 const wishesFix = 'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.';
 /**
  * Reads the `subnets` input: a YAML or JSON list. Addresses are those the team can use; Azure's own five come on top.
@@ -52061,16 +52831,16 @@ const wishesFix = 'Write a YAML or JSON list of {name, prefixLength} or {name, a
 function readSubnetWishes(input, text) {
     const faults = [];
     const wishes = [];
-    for (const { line, value } of entriesOf(input, text, wishesFix)) {
-        const parsed = wish.safeParse(value);
-        if (!parsed.success) {
-            faults.push(...issuesOf(parsed.error).map((message) => ({ line, message })));
+    const repetition = repetitions();
+    for (const entry of entriesOf(input, text, wishesFix)) {
+        const checked = checkEntry(wish, entry);
+        if (checked.kind === 'faults') {
+            faults.push(...checked.faults);
             continue;
         }
-        const { name, prefixLength, addresses = 1, service } = parsed.data;
-        if (wishes.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
-            faults.push({ line, message: `${quote(name)} is there twice.` });
-        }
+        const { line } = entry;
+        const { name, prefixLength, addresses = 1, service } = checked.value;
+        faults.push(...repetition(name, line));
         wishes.push({
             name,
             prefixLength: prefixLength ?? prefixLengthFor(addresses),
@@ -52089,9 +52859,7 @@ const namesFix = 'Write names of subnets, one per line or separated by commas.';
  */
 function readSubnetNames(input, text) {
     const isList = /^\s*[-[]/.test(text);
-    const entries = isList
-        ? entriesOf(input, text, namesFix)
-        : linesOf(text).flatMap(([line, content]) => content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])));
+    const entries = isList ? entriesOf(input, text, namesFix).map(wordOf) : wordsOf(text);
     const faults = [];
     const names = entries.flatMap(({ line, value }) => {
         const parsed = namedSubnet.safeParse(value);
@@ -52106,33 +52874,8 @@ function readSubnetNames(input, text) {
     refuse(input, faults, namesFix);
     return names;
 }
-const issuesOf = (error) => error.issues.map(({ path, message }) => `${path.length === 0 ? 'The entry' : quote(path.join('.'))}: ${message}.`);
-/** The entries of a YAML or JSON list with their lines. */
-function entriesOf(input, text, fix) {
-    const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false });
-    const faults = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }));
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_key, alias) => {
-            const { line } = lines.linePos(startOf(alias));
-            faults.push({ line, message: `The alias ${quote(`*${alias.source}`)} is not allowed here.` });
-        },
-    });
-    refuse(input, faults, fix);
-    const list = document.contents;
-    if (!(0,dist/* isSeq */.oP)(list))
-        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
-    const values = document.toJS();
-    if (!Array.isArray(values))
-        throw new user_error_UserError({ what: `Input '${input}' is not a list.`, fix });
-    const starts = list.items.map((item) => startOf(item));
-    return values.map((value, index) => ({ value, line: lines.linePos(starts[index] ?? 0).line }));
-}
-function startOf(item) {
-    const range = typeof item === 'object' && item !== null && 'range' in item ? item.range : undefined;
-    const [start] = Array.isArray(range) ? range : [undefined];
-    return typeof start === 'number' ? start : 0;
-}
+const wordOf = ({ line, document }) => ({ line, value: document.value });
+const wordsOf = (text) => linesOf(text).flatMap(([line, content]) => content.split(',').flatMap((part) => (part.trim() === '' ? [] : [{ line, value: part.trim() }])));
 
 ;// CONCATENATED MODULE: ./build/src/runtime/project-inputs.js
 
@@ -52319,6 +53062,36 @@ function offline(read, wishes) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/resource-id.js
+/**
+ * Ids of Azure resources, e.g. `/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet`.
+ * Azure compares them, and the names in them, without regard to case.
+ */
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** Are two names or ids the same to Azure? */
+const resource_id_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** The last segment of an id: the resource's name. */
+const resource_id_lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
+/** An id in the form in which ids are compared: small letters, one slash before it and none behind. */
+const normalId = (id) => `/${id.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
+/** Is a resource this one, or inside it? */
+const isWithin = (id, outer) => `${normalId(id)}/`.startsWith(`${normalId(outer)}/`);
+/** The GUID of the subscription in an id; empty when there is none. */
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+/** The id of the resource group that a resource is in. */
+const resourceGroupIdOf = (id) => id.split(/\/providers\//i)[0] ?? '';
+/** The id of the VNet that a subnet is in. */
+const networkIdOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/azure/explanations.js
 const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
 const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
@@ -52364,6 +53137,7 @@ const explanations = {
         why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
         fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
     },
+    network_error: unreachable,
     AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
     AuthorizationFailed: {
         why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
@@ -52400,7 +53174,7 @@ const explanations = {
     },
     ResourceNotFound: {
         why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml, or the id where one was given.',
     },
     MissingSubscriptionRegistration: {
         why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
@@ -52498,10 +53272,6 @@ const explanations = {
     ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
 };
 
-;// CONCATENATED MODULE: ./build/src/json.js
-/** Is this value a JSON object (and not null or a list)? */
-const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 ;// CONCATENATED MODULE: ./build/src/azure/failure.js
 
 const failure_text = (value) => (typeof value === 'string' ? value : '');
@@ -52586,7 +53356,7 @@ function readFailure(error) {
     const entra = entraFailure(message);
     const connection = connectionFailure(error);
     // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
+    const signIn = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message);
     const parsed = body(error);
     const status = property(error, 'statusCode') ?? property(error, 'status');
     const code = entra?.code ??
@@ -52619,6 +53389,7 @@ const isMissing = (error) => readFailure(error).status === 404;
 
 
 
+
 const longestMessage = 1_500;
 const mostDetails = 5;
 /** Characters that make a reader see text in another order than it has are left out. */
@@ -52642,6 +53413,14 @@ function azureSays({ details, code, message }) {
     return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
 }
 const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
+/** What is wrong with an answer that Microsoft's clients or ours could not make sense of; undefined for any other error. */
+function oddityOf(error) {
+    if (error instanceof ZodError) {
+        const [first] = error.issues;
+        return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`;
+    }
+    return error instanceof TypeError || error instanceof SyntaxError ? error.message : undefined;
+}
 /**
  * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
  * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -52651,6 +53430,15 @@ function azureError(error, doing) {
     if (error instanceof user_error_UserError)
         return error;
     const failure = readFailure(error);
+    const oddity = failure.status === undefined && failure.code === '' ? oddityOf(error) : undefined;
+    if (oddity !== undefined) {
+        return new user_error_UserError({
+            what: `${doing} failed. The answer is not one of Azure's: ${oneLine(oddity).replace(/\.$/, '')}.`,
+            why: 'Probably a proxy in between has answered, or a service that is not Azure.',
+            fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
+            cause: error,
+        });
+    }
     const codes = [...failure.details.map(({ code }) => code), failure.code];
     const explained = codes.find((code) => Object.hasOwn(explanations, code));
     const explanation = explained === undefined ? undefined : explanations[explained];
@@ -52676,17 +53464,67 @@ async function explaining(doing, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
-const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
-/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
-function parseResourceId(id) {
-    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
-    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
-        return undefined;
-    return { subscriptionId, resourceGroup, name };
+;// CONCATENATED MODULE: ./build/src/azure/network-answer.js
+
+
+
+const reference = object({ id: schemas_string().optional() }).nullish();
+const references = array(object({ id: schemas_string().optional() })).nullish();
+const network_answer_network = schemas_string().refine((text) => parseNetwork(text).kind !== 'fault', 'is not a network');
+const networks = array(network_answer_network).nullish();
+const allocations = array(object({
+    id: schemas_string()
+        .refine((id) => parseResourceId(id) !== undefined, 'is not the id of a resource')
+        .optional(),
+    allocatedAddressPrefixes: networks,
+    numberOfIpAddresses: schemas_string().optional(),
+}))
+    .nullish();
+const network_answer_link = object({
+    link: schemas_string().nullish(),
+    linkedResourceType: schemas_string().nullish(),
+    name: schemas_string().nullish(),
+});
+const subnet = object({
+    id: schemas_string(),
+    name: schemas_string(),
+    addressPrefix: network_answer_network.nullish(),
+    addressPrefixes: networks,
+    delegations: array(object({ serviceName: schemas_string().optional() })).nullish(),
+    networkSecurityGroup: reference,
+    routeTable: reference,
+    natGateway: reference,
+    ipamPoolPrefixAllocations: allocations,
+    privateEndpoints: references,
+    ipConfigurations: references,
+    serviceAssociationLinks: array(network_answer_link).nullish(),
+    resourceNavigationLinks: array(network_answer_link).nullish(),
+});
+const space = object({ addressPrefixes: networks }).nullish();
+const peering = object({
+    name: schemas_string().nullish(),
+    peeringState: schemas_string().nullish(),
+    remoteVirtualNetwork: reference,
+    remoteVirtualNetworkAddressSpace: space,
+    remoteAddressSpace: space,
+});
+const answer = object({
+    id: schemas_string(),
+    name: schemas_string(),
+    location: schemas_string(),
+    addressSpace: object({ addressPrefixes: networks, ipamPoolPrefixAllocations: allocations }),
+    subnets: array(subnet).nullish(),
+    virtualNetworkPeerings: array(peering).nullish(),
+    privateEndpointVNetPolicies: schemas_string().nullish(),
+});
+/**
+ * Makes sure that a VNet is one, as far as it is read here: Microsoft's client takes any answer for one, and one of a
+ * proxy would look like a VNet without addresses. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/get
+ * @throws ZodError that names the place
+ */
+function checkNetwork(network) {
+    answer.parse(network);
 }
-/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
-const asPath = (id) => id.replace(/^\//, '');
 
 ;// CONCATENATED MODULE: ./build/src/azure/cloud.js
 
@@ -52949,15 +53787,16 @@ function managementOptions(session) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/azure/subnets.js
+
 /** A subnet of Microsoft's client. */
 function subnets_existingSubnet(subnet) {
     // Azure fills one or the other, depending on which client wrote the subnet.
-    const { addressPrefix, addressPrefixes = [] } = subnet;
-    const single = addressPrefix === undefined ? [] : [addressPrefix];
+    const addressPrefixes = subnet.addressPrefixes ?? [];
+    const single = subnet.addressPrefix ?? '';
     return {
         id: subnet.id ?? '',
         name: subnet.name ?? '',
-        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
+        addressPrefixes: addressPrefixes.length > 0 || single === '' ? addressPrefixes : [single],
         delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
         networkSecurityGroupId: subnet.networkSecurityGroup?.id,
         attachments: {
@@ -52969,13 +53808,13 @@ function subnets_existingSubnet(subnet) {
     };
 }
 /** The pools behind an address space or a subnet. */
-const poolAllocations = (allocations = []) => allocations.flatMap(({ id, allocatedAddressPrefixes = [] }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes }]);
+const poolAllocations = (allocations) => (allocations ?? []).flatMap(({ id, allocatedAddressPrefixes }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes ?? [] }]);
 const attached = (kind, subnet) => {
     const id = subnet[kind]?.id;
     return id === undefined ? {} : { [kind]: { id } };
 };
-function poolShares({ ipamPoolPrefixAllocations = [] }) {
-    const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
+function poolShares({ ipamPoolPrefixAllocations }) {
+    const shares = (ipamPoolPrefixAllocations ?? []).flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
     return shares.length === 0 ? {} : { addressPools: shares };
 }
 function occupantsOf(subnet) {
@@ -52995,11 +53834,12 @@ function occupantsOf(subnet) {
 const distinct = (ids) => [...new Set(ids)];
 /** The interface of a private endpoint is called after it, unless somebody named it: `<endpoint>.nic.<guid>`. */
 const isInterfaceOf = (endpoint, networkInterface) => {
-    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => id.split('/').at(-1)?.toLowerCase());
+    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => resource_id_lastSegment(id).toLowerCase());
     return other === `${name}-nic` || other.startsWith(`${name}.nic.`);
 };
 
 ;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
+
 
 
 
@@ -53018,11 +53858,12 @@ const existingPeering = (peering) => ({
     ],
     state: peering.peeringState ?? '',
 });
+const isNetworkId = (id) => /\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+$/i.test(id);
 /** Opens the VNets of all subscriptions the session may see. */
 async function virtual_networks_openVirtualNetworks(session) {
     const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(12), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
     const get = async (id) => {
-        const parts = parseResourceId(id);
+        const parts = isNetworkId(id) ? parseResourceId(id) : undefined;
         if (parts === undefined) {
             throw new user_error_UserError({
                 what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
@@ -53031,6 +53872,7 @@ async function virtual_networks_openVirtualNetworks(session) {
         }
         const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
         const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name);
+        checkNetwork(network);
         return {
             id: network.id ?? id,
             name: network.name ?? parts.name,
@@ -53042,7 +53884,7 @@ async function virtual_networks_openVirtualNetworks(session) {
             highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
         };
     };
-    const read = (id) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id));
+    const read = (id) => explaining(`Reading VNet '${resource_id_lastSegment(id)}'`, () => get(id));
     return {
         read,
         find: async (id) => {
@@ -53052,7 +53894,7 @@ async function virtual_networks_openVirtualNetworks(session) {
             catch (error) {
                 if (isMissing(error))
                     return undefined;
-                return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error));
+                return explaining(`Reading VNet '${resource_id_lastSegment(id)}'`, () => Promise.reject(error));
             }
         },
     };
@@ -53486,15 +54328,15 @@ const walls = {
         title: 'addresses of the VNet',
         noun: 'addresses',
         counted: 'Whole sets of subnets are planned into what is free, until one does not fit.',
-        help: 'Add an address prefix to the VNet, release the subnets of projects that are gone, or use the compact profile.',
+        help: 'Add an address prefix to the VNet, or release the subnets of projects that are gone.',
         source: 'https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#add-or-remove-an-address-range',
     },
     privateEndpoints: {
         title: 'private endpoints per VNet',
         noun: 'private endpoints',
         limit: 1_000,
-        counted: 'Those in all subnets of the VNet, whosever they are.',
-        help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.limit.toLocaleString('en')} per VNet), or start another instance of the factory with a VNet of its own.`,
+        counted: 'Those in all subnets of the VNet, whosever they are. Those of peered VNets are not counted, though Azure warns of more than 4,000 with them.',
+        help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.limit.toLocaleString('en')} per VNet; all its subnets with private endpoints need network policies for route tables), or start another instance of the factory with a VNet of its own.`,
         source: highScale,
     },
     subnets: {
@@ -53519,7 +54361,7 @@ const walls = {
         limit: 800,
         counted: 'Those at the scope of the subscription: one for each project. The history of deployments is no wall, because Azure removes the oldest.',
         help: 'Delete the stacks of projects that are gone, or start another instance of the factory in a subscription of its own.',
-        source: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
+        source: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks-known-issues#known-limitations',
     },
     resourceGroups: {
         title: 'resource groups per subscription',
@@ -53541,8 +54383,8 @@ const walls = {
         title: 'project numbers per factory',
         noun: 'project numbers',
         limit: 999,
-        counted: 'Numbers with a manifest beside factory.yml, or with a subnet in the VNet.',
-        help: 'Start another instance of the factory; numbers of projects that are gone can be used again.',
+        counted: 'Numbers with a manifest beside factory.yml, or with a subnet in the VNet. Those of deleted manifests are not counted, though requests do not get them again.',
+        help: 'Start another instance of the factory.',
     },
 };
 
@@ -53580,8 +54422,6 @@ function forecast(demand, state) {
 
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
-/** Azure compares names and resource ids without regard to case. */
-const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
  * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
  * @throws Error when one is no network
@@ -53597,6 +54437,7 @@ function ipv4Networks(texts) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/conflicts.js
+
 
 
 
@@ -53629,15 +54470,14 @@ const defaultRanges = [
         title: 'the service range that Kubernetes clusters have unless they are given another',
         breaks: 'Such a cluster reaches nobody there.',
         fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
-        source: 'https://learn.microsoft.com/azure/aks/configure-azure-cni',
+        source: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     },
 ];
 const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering';
 const place = (where) => where === undefined ? '' : ` (${where.file}:${where.line})`;
-const lastSegment = (id) => id.split('/').at(-1) ?? '';
 /** The other environments' ranges, when the VNets of the factory are to be peered. */
 const peeredEnvironments = ({ others = [], accessMode }) => accessMode === 'private-peered' ? others : [];
-const nameOf = ({ name, remoteId }) => lastSegment(remoteId) || name;
+const nameOf = ({ name, remoteId }) => resource_id_lastSegment(remoteId) || name;
 /**
  * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
  * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
@@ -53672,6 +54512,7 @@ function addressWarnings(network, knowledge) {
         ...(network.peerings ?? []).flatMap((peering) => ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) => clashes(range, (prefix) => `The peered VNet '${nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`))),
         ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => ipv4Networks(addressSpace).flatMap((range) => clashes(range, (prefix) => `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`))),
         ...defaultRangeWarnings(network, knowledge, prefixes),
+        ...outsideWarnings(network, prefixes),
         ...peeringStateWarnings(network, knowledge),
     ];
 }
@@ -53679,6 +54520,19 @@ function coveredPrefix({ cidr: range, where }, prefix, name) {
     if (!contains(range, prefix))
         return undefined;
     return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`;
+}
+const mostNamed = 5;
+/** Azure has no such subnets, but who tells of a VNet may slip: where one really stands, something else would be put. */
+function outsideWarnings({ name, subnets }, prefixes) {
+    const outside = subnets.flatMap((subnet) => ipv4Networks(subnet.addressPrefixes)
+        .filter((range) => !prefixes.some((prefix) => contains(prefix, range)))
+        .map((range) => `'${subnet.name}' (${formatCidr(range)})`));
+    if (outside.length === 0)
+        return [];
+    const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : '';
+    return [
+        `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+    ];
 }
 /** Silent where no subnet is put anyway. */
 function defaultRangeWarnings(network, knowledge, prefixes) {
@@ -53894,161 +54748,6 @@ const zonesOf = (factory, common) => factory.dns.mode === 'hub'
     ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
     : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup };
 
-;// CONCATENATED MODULE: ./build/src/manifest/fault.js
-
-/** A path as people write it. */
-const dotted = (path) => path.join('.');
-/** Orders faults as a reader meets them, each only once. */
-function sortFaults(faults) {
-    const seen = new Set();
-    const isNew = ({ path, sentence }) => {
-        const key = `${path}\n${sentence}`;
-        return !seen.has(key) && seen.add(key) !== undefined;
-    };
-    return faults
-        .filter(isNew)
-        .toSorted((a, b) => a.location.line - b.location.line || a.location.column - b.location.column);
-}
-/** One error per fault, each with its own place: for annotations. */
-const faultsToErrors = (faults) => faults.map(({ location, sentence }) => new UserError({ what: sentence, where: location }));
-/** Nobody mends more at once, and a message has to fit into a log. */
-const mostFaultsListed = 50;
-/**
- * One error that lists the faults, at most 50 of them, placed at the first: for a run that ends with exactly one message.
- * @param faults at least one
- */
-function faultsToError(faults) {
-    const [first, ...others] = faults;
-    if (first === undefined)
-        throw new RangeError('There is no fault to report.');
-    if (others.length === 0)
-        return new user_error_UserError({ what: first.sentence, where: first.location });
-    return new user_error_UserError({
-        what: first.sentence,
-        where: first.location,
-        why: [
-            `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
-            ...others
-                .slice(0, mostFaultsListed - 1)
-                .map(({ location, sentence }) => `Line ${location.line}, column ${location.column}: ${sentence}`),
-            ...(faults.length > mostFaultsListed ? [`The first ${mostFaultsListed} are listed here.`] : []),
-        ].join(' '),
-    });
-}
-/**
- * The document, when it can be used.
- * @throws UserError with every fault
- */
-function documentOf(loaded) {
-    if (loaded.kind === 'faults')
-        throw faultsToError(loaded.faults);
-    return loaded.document;
-}
-/** Untrusted text made safe for one line of a message: control characters escaped, long text cut. */
-function printable(text, maxLength = 60) {
-    const escaped = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-    return escaped.length <= maxLength ? escaped : `${escaped.slice(0, maxLength - 1)}…`;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/address.js
-
-const octet = '(?:0|[1-9][0-9]{0,2})';
-/** The exact notation of an IPv4 network, for editors: four octets without leading zeros, a slash, the length. */
-const networkPattern = `^${octet}(?:\\.${octet}){3}/(?:0|[1-9][0-9]?)$`;
-/** Reads an IPv4 network such as `172.16.0.0/16` strictly. */
-function readNetwork(text) {
-    const parsed = parseNetwork(text);
-    if (parsed.kind === 'ipv4')
-        return parsed.cidr;
-    const example = 'an IPv4 network such as 172.16.0.0/16';
-    if (parsed.kind === 'ipv6')
-        return { fault: example };
-    if (parsed.meant !== undefined)
-        return { fault: `the first address of its network: ${parsed.meant}` };
-    return { fault: `${example} (${parsed.reason.replace(/\.$/, '')})` };
-}
-/** Networks that do not exist on the internet. https://www.rfc-editor.org/rfc/rfc1918 */
-const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr);
-/**
- * What is wrong with an address for a service's firewall, or nothing. Firewalls know addresses of the internet, and
- * networks up to /30; a single address is written without a length.
- * https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations
- */
-function firewallFault(text) {
-    const single = parseAddress(text);
-    const network = typeof single === 'string' ? readNetwork(text) : { first: single, prefixLength: 32 };
-    if ('fault' in network)
-        return 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24';
-    if (typeof single === 'string' && network.prefixLength > 30)
-        return 'written as single addresses when smaller than a /30';
-    if (privateNetworks.some((other) => overlaps(other, network)))
-        return 'public: private addresses never reach a firewall';
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/reading.js
-
-
-/**
- * Rules between keys are checked on what was written, even when other parts of the document are wrong, so that a
- * person sees every fault at once. These functions read such a document: what has the wrong type counts as absent.
- */
-/** The value at a path, `undefined` when it is absent. */
-function valueAt(value, path) {
-    let current = value;
-    for (const step of path) {
-        if (Array.isArray(current))
-            current = current[Number(step)];
-        else if (isJsonObject(current) && Object.hasOwn(current, step))
-            current = current[step];
-        else
-            return undefined;
-    }
-    return current;
-}
-/** The object at a path; empty when there is none. */
-function objectAt(value, path) {
-    const found = valueAt(value, path);
-    return isJsonObject(found) ? found : {};
-}
-/** The text at a path. */
-function textAt(value, path) {
-    const found = valueAt(value, path);
-    return typeof found === 'string' ? found : undefined;
-}
-/** The texts of the list at a path, each with its own path. */
-function textsAt(value, path) {
-    const found = valueAt(value, path);
-    if (!Array.isArray(found))
-        return [];
-    return found.flatMap((text, index) => typeof text === 'string' ? [{ path: [...path, index], text }] : []);
-}
-/** The keys of the object at a path that belong to a vocabulary. */
-function keysAt(value, path, vocabulary) {
-    const found = objectAt(value, path);
-    return vocabulary.filter((key) => Object.hasOwn(found, key));
-}
-/** A rule between keys that a document breaks. */
-const brokenRule = (document, path, parts) => document.fault('key', path, parts);
-/** Faults for the texts of a list that stand in it twice; case does not count. */
-function duplicates(document, path) {
-    const seen = new Set();
-    return textsAt(document.value, path).flatMap(({ path: item, text }) => {
-        const key = text.toLowerCase();
-        if (!seen.has(key)) {
-            seen.add(key);
-            return [];
-        }
-        return [
-            document.fault('value', item, {
-                found: `'${printable(text)}' again`,
-                allowed: 'each entry once',
-                sentence: `'${printable(text)}' stands twice in '${path.join('.')}'. Remove one.`,
-            }),
-        ];
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/manifest/address-rules.js
 
 
@@ -54227,105 +54926,6 @@ function defaultsRule(document) {
         sentence: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
     }));
 }
-
-;// CONCATENATED MODULE: ./build/src/manifest/by-key.js
-/** An object with one value per key of a vocabulary. */
-function byKey(keys, value) {
-    const result = {};
-    for (const key of keys)
-        result[key] = value(key);
-    // Every key has just been set, which the compiler cannot see.
-    return result;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/values.js
-
-
-
-/** Where an issue of our own carries what is allowed, in words that follow "must be". */
-const allowedParameter = 'allowed';
-/**
- * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
- * show too); the sentence around it is "… must be …".
- */
-/** An issue that says in words what is allowed, as opposed to a whole sentence. */
-const allowed = (phrase) => ({
-    code: 'custom',
-    message: phrase,
-    params: { [allowedParameter]: phrase },
-});
-/** Text of a fixed form. */
-const values_text = (pattern, phrase, description) => schemas_string().regex(pattern).meta({ description, patternErrorMessage: phrase });
-const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-/** A tenant, subscription, application or object id. */
-const values_guid = (description) => values_text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description);
-// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
-const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*";
-const values_domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+';
-const emailPattern = `(?=.{3,113}$)${localPart}@${values_domain}`;
-/** An e-mail address (user principal name). */
-const values_email = (description) => values_text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description);
-/** People or groups: e-mail addresses or Entra object ids. */
-const values_members = (description) => array(values_text(new RegExp(`^(?:${guidPattern}|${emailPattern})$`), 'an e-mail address such as anna@contoso.example, or the object id of a person or group', 'A person (e-mail address) or a person or group (Entra object id)'))
-    .max(100)
-    .meta({ description });
-/** An IPv4 network in strict notation. */
-const network = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const reading = readNetwork(value);
-    if ('fault' in reading)
-        context.addIssue(allowed(reading.fault));
-})
-    .meta({
-    description,
-    pattern: networkPattern,
-    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
-});
-/** A prefix of a VNet, which Azure accepts from /8 to /29. */
-const vnetPrefix = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const reading = readNetwork(value);
-    if ('fault' in reading)
-        context.addIssue(allowed(reading.fault));
-    else if (reading.prefixLength < 8 || reading.prefixLength > 29) {
-        context.addIssue(allowed('a network from /8 to /29'));
-    }
-})
-    .meta({
-    description,
-    pattern: networkPattern,
-    patternErrorMessage: 'an IPv4 network such as 172.16.0.0/16',
-});
-/** A public address or network that a service's firewall lets through. */
-const firewallAddress = (description) => schemas_string()
-    .superRefine((value, context) => {
-    const fault = firewallFault(value);
-    if (fault !== undefined)
-        context.addIssue(allowed(fault));
-})
-    .meta({
-    description,
-    patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
-});
-const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`;
-/** The resource id of a VNet. */
-const vnetId = (description) => values_text(new RegExp(`^${vnetPattern}$`), "a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…", description);
-/** The resource id of a subnet. */
-const subnetId = (description) => values_text(new RegExp(`^${vnetPattern}/subnets/[A-Za-z0-9_.-]{1,80}$`), "a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…", description);
-/**
- * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
- */
-const tags = (description) => record(
-// A template would evaluate a name that begins with a bracket.
-schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{Cc}]{0,256}$/u, 'text of at most 256 characters', 'The value of this tag'))
-    .superRefine((value, context) => {
-    if (Object.keys(value).length > 30)
-        context.addIssue(allowed('at most 30 tags'));
-})
-    .meta({ description });
-/** The shape of an object with one optional key per word of a vocabulary. */
-const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value(key)));
 
 ;// CONCATENATED MODULE: ./build/src/manifest/schema-parts.js
 
@@ -54882,6 +55482,7 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = deliveredEnvironments(document.value, factory);
@@ -54982,7 +55583,7 @@ function oneEnvironmentRule(document, path, delivered) {
 function othersSubnetRule(document, path) {
     const id = textAt(document.value, [...path, 'id']);
     const number = textAt(document.value, ['project']);
-    const name = id?.split('/').at(-1) ?? '';
+    const name = resource_id_lastSegment(id ?? '');
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
         return [];
@@ -55051,420 +55652,6 @@ const projectSchema = (catalogue) => strictObject({
 })
     .meta({ title: 'AI Factory project', description: 'One project of an AI Factory' });
 
-;// CONCATENATED MODULE: ./build/src/manifest/json-schema.js
-
-
-/** The JSON Schema of a document, in the draft that editors know best. */
-function toJsonSchema(schema) {
-    // JSON in, JSON out: what is not JSON in the generated object (there is nothing) would be dropped here.
-    const generated = JSON.parse(JSON.stringify(toJSONSchema(schema, { target: 'draft-7', io: 'input' })));
-    if (!isJsonObject(generated))
-        throw new TypeError('A JSON Schema is an object.');
-    return generated;
-}
-/** The part of a JSON Schema that describes the value at a path: all its forms, when there are several. */
-function schemaAt(schema, path) {
-    const [step, ...rest] = path;
-    if (step === undefined)
-        return schema;
-    const found = [schema, ...alternatives(schema)].flatMap((candidate) => {
-        const next = typeof step === 'number' ? candidate['items'] : propertyOf(candidate, step);
-        const part = isJsonObject(next) ? schemaAt(next, rest) : undefined;
-        return part === undefined ? [] : [part];
-    });
-    return found.length > 1 ? { anyOf: found } : found[0];
-}
-/** The keys an object may have at this place. */
-function knownKeys(schema) {
-    if (schema === undefined)
-        return [];
-    const own = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
-    return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])];
-}
-/** The words a value may be, when they are few. */
-function knownWords(schema) {
-    if (schema === undefined)
-        return [];
-    const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
-    return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)];
-}
-/** Would this text be allowed here? False when the schema says nothing of texts. */
-const allowsText = (schema, text) => schema?.['type'] === 'string' &&
-    (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(text));
-/** Would an object without keys be allowed here? */
-const allowsNoKeys = (schema) => schema?.['type'] === 'object' && schema['required'] === undefined && schema['minProperties'] === undefined;
-/** What is allowed at a place, in words that follow "must be". */
-function describeAllowed(schema) {
-    if (schema === undefined)
-        return 'something else';
-    const phrase = schema['patternErrorMessage'];
-    if (typeof phrase === 'string')
-        return phrase;
-    if (Array.isArray(schema['enum']))
-        return `one of ${schema['enum'].join(', ')}`;
-    if (schema['const'] !== undefined)
-        return String(schema['const']);
-    const choices = isJsonObject(schema['properties']) ? [] : alternatives(schema);
-    if (choices.length > 0)
-        return [...new Set(choices.map(describeAllowed))].join(', or ');
-    return describeType(schema);
-}
-function describeType(schema) {
-    switch (schema['type']) {
-        case 'boolean':
-            return 'true or false';
-        case 'integer':
-        case 'number':
-            return describeNumber(schema);
-        case 'array':
-            return describeList(schema);
-        case 'object': {
-            const keys = knownKeys(schema);
-            return keys.length === 0 ? 'an object' : `an object with the keys ${keys.join(', ')}`;
-        }
-        case 'string':
-            return describeText(schema);
-        case 'null':
-            return 'null';
-        default:
-            return 'something else';
-    }
-}
-function describeText({ format, pattern, description }) {
-    if (format === 'uuid' || format === 'guid')
-        return 'a GUID such as 11111111-1111-1111-1111-111111111111';
-    return pattern !== undefined && typeof description === 'string'
-        ? `text (${description.replace(/\.$/, '')})`
-        : 'text';
-}
-function describeNumber({ type, minimum, maximum, multipleOf }) {
-    const steps = typeof multipleOf === 'number' ? ` in steps of ${multipleOf}` : '';
-    const what = `${type === 'integer' ? 'a whole number' : 'a number'}${steps}`;
-    const low = typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
-    const high = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
-    if (low !== undefined && high !== undefined)
-        return `${what} from ${low} to ${high}`;
-    if (low !== undefined)
-        return `${what} of at least ${low}`;
-    return high === undefined ? what : `${what} of at most ${high}`;
-}
-function describeList({ minItems, maxItems }) {
-    const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : '';
-    const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : '';
-    return `a list${low}${high}`;
-}
-function alternatives(schema) {
-    return ['anyOf', 'oneOf'].flatMap((key) => {
-        const list = schema[key];
-        return Array.isArray(list) ? list.filter(isJsonObject) : [];
-    });
-}
-function propertyOf(schema, key) {
-    const properties = schema['properties'];
-    const own = isJsonObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
-    return own ?? schema['additionalProperties'];
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/nearest.js
-/**
- * The candidate that a misspelt word most probably means, or nothing when none is close: at most a third of its
- * characters, and never more than three, may differ, or it is the beginning of the candidate. Case does not count.
- */
-function nearest(word, candidates) {
-    const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
-    const [best] = candidates
-        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-        .filter((near) => near.distance <= limit)
-        .sort((a, b) => a.distance - b.distance);
-    return best?.candidate;
-}
-const distance = (word, candidate) => word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
-/** Levenshtein distance: how many characters to insert, remove or replace. Long words count as far away. */
-function editDistance(a, b) {
-    if (Math.abs(a.length - b.length) > 3)
-        return Number.POSITIVE_INFINITY;
-    let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (const [i, letter] of [...a].entries()) {
-        const next = [i + 1];
-        for (const [j, other] of [...b].entries()) {
-            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[b.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/schema-faults.js
-
-
-
-
-
-/** Everything in which a document differs from its schema, said in words and placed in the text. */
-function schemaFaults(schema, document, issues) {
-    const jsonSchema = toJsonSchema(schema);
-    return issues.flatMap((issue) => explain(issue, [], document, jsonSchema));
-}
-function explain(issue, prefix, document, schema) {
-    const path = [...prefix, ...toPath(issue.path)];
-    switch (issue.code) {
-        case 'unrecognized_keys': {
-            const known = knownKeys(schemaAt(schema, path));
-            return issue.keys.map((key) => unknownKey([...path, key], key, document, known));
-        }
-        case 'invalid_union': {
-            const branch = chosenBranch(issue.errors);
-            if (branch === undefined)
-                return [wrongValue(path, document, schemaAt(schema, path))];
-            return branch.flatMap((inner) => explain(inner, path, document, schema));
-        }
-        case 'invalid_key':
-            return [wrongKey(path, document)];
-        case 'custom': {
-            const allowed = issue.params?.[allowedParameter];
-            return [
-                typeof allowed === 'string'
-                    ? wrongValue(path, document, schemaAt(schema, path), allowed)
-                    : ruleBroken(path, document, issue.message),
-            ];
-        }
-        default:
-            return [wrongValue(path, document, schemaAt(schema, path))];
-    }
-}
-const toPath = (path) => path.map((step) => (typeof step === 'number' ? step : String(step)));
-/** Of the forms a value may take, the one it was meant to take: the only one whose type is right. */
-function chosenBranch(branches) {
-    const fitting = branches.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'));
-    return fitting.length === 1 ? fitting[0] : undefined;
-}
-function unknownKey(path, key, document, known) {
-    const close = nearest(key, known);
-    const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : '';
-    return document.fault('key', path, {
-        found: `the key '${printable(key)}'`,
-        allowed: known.join(', '),
-        nearest: close,
-        sentence: [
-            `The key '${printable(key)}' is not known${inside}.`,
-            close === undefined ? '' : `Did you mean '${close}'?`,
-            known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
-        ]
-            .filter((part) => part !== '')
-            .join(' '),
-    });
-}
-const allowedTagName = '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [';
-function wrongKey(path, document) {
-    const key = printable(String(path.at(-1)));
-    return document.fault('key', path, {
-        found: `the key '${key}'`,
-        allowed: allowedTagName,
-        sentence: `The key '${key}' must be ${allowedTagName}.`,
-    });
-}
-/** A rule of a service about its options, which says itself what is wrong. */
-function ruleBroken(path, document, message) {
-    return document.fault('value', path, {
-        found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
-        allowed: 'what the service accepts',
-        sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
-    });
-}
-function wrongValue(path, document, schema, message) {
-    const value = valueAt(document.value, path);
-    const allowed = message ?? describeAllowed(schema);
-    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
-    if (value === undefined) {
-        return document.fault('key', path, {
-            found: 'nothing',
-            allowed,
-            sentence: `${name} is missing. It must be ${allowed}.`,
-        });
-    }
-    return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema));
-}
-function describeWrong(name, value, allowed, source, schema) {
-    const found = describeFound(value, source);
-    const close = typeof value === 'string' ? nearest(value, knownWords(schema)) : undefined;
-    const quoted = typeof value === 'number' || typeof value === 'boolean' ? (source ?? String(value)) : undefined;
-    const hints = [
-        close === undefined ? '' : ` Did you mean '${close}'?`,
-        quoted !== undefined && allowsText(schema, quoted)
-            ? ` YAML reads it as ${typeof value === 'number' ? 'a number' : 'true or false'}: write it in quotes, "${printable(quoted)}".`
-            : '',
-        value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
-    ].join('');
-    return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` };
-}
-function describeFound(value, source) {
-    if (value === null)
-        return 'nothing';
-    if (Array.isArray(value))
-        return value.length === 0 ? 'an empty list' : 'a list';
-    if (typeof value === 'object')
-        return 'an object';
-    if (typeof value === 'string')
-        return value === '' ? 'empty text' : `'${printable(value)}'`;
-    return printable(source ?? String(value));
-}
-
-;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
-
-
-/** Longer texts are no manifest. Characters. */
-const maxLength = 200_000;
-/** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
-function readYaml(text, file) {
-    const isTooLong = text.length > maxLength;
-    const lineCounter = new dist/* LineCounter */.HN();
-    const parsed = (0,dist/* parseDocument */.Tp)(isTooLong ? '' : text, {
-        lineCounter,
-        prettyErrors: false,
-        stringKeys: true,
-        // Comparing each key with each other takes seconds when there are thousands; see repeatedKeys.
-        uniqueKeys: false,
-        merge: false,
-        resolveKnownTags: false,
-    });
-    const place = (offset) => {
-        const { line, col } = lineCounter.linePos(offset);
-        return { file, line: Math.max(1, line), column: Math.max(1, col) };
-    };
-    const keyAt = (path) => place(offsetAt(parsed, path, 'key'));
-    const valueAt = (path) => place(offsetAt(parsed, path, 'value'));
-    const faults = isTooLong
-        ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-        : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
-    return {
-        value: faults.length === 0 ? parsed.toJS() : undefined,
-        faults,
-        keyAt,
-        valueAt,
-        sourceAt: (path) => {
-            let node = parsed.contents;
-            for (const step of path)
-                node = stepInto(node, step)?.node;
-            return (0,dist/* isScalar */.jn)(node) ? node.source : undefined;
-        },
-        fault: (where, path, parts) => makeFault(where === 'key' ? keyAt(path) : valueAt(path), path, parts),
-    };
-}
-const tooLong = {
-    found: `more than ${maxLength} characters`,
-    allowed: `at most ${maxLength} characters`,
-    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
-};
-function makeFault(location, path, { nearest, ...parts }) {
-    const fault = { location, path: dotted(path), ...parts };
-    return nearest === undefined ? fault : { ...fault, nearest };
-}
-function notationFaults(document, place) {
-    return [...document.errors, ...document.warnings].map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)));
-}
-function repeatedKeys(document, place) {
-    const faults = [];
-    (0,dist/* visit */.YR)(document, {
-        Map(_, map) {
-            const seen = new Set();
-            for (const { key } of map.items) {
-                if (!(0,dist/* isScalar */.jn)(key))
-                    continue;
-                const name = String(key.value);
-                if (seen.has(name))
-                    faults.push(makeFault(place(key.range?.[0] ?? 0), [], repeatedKey(printable(name))));
-                seen.add(name);
-            }
-        },
-    });
-    return faults;
-}
-const repeatedKey = (key) => ({
-    found: `the key '${key}' again`,
-    allowed: 'each key once',
-    sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
-});
-function explainProblem({ code, message }) {
-    switch (code) {
-        case 'MULTIPLE_DOCS':
-            return {
-                found: 'a second document',
-                allowed: 'one document',
-                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
-            };
-        case 'RESOURCE_EXHAUSTION':
-            return {
-                found: 'too many levels',
-                allowed: 'a manifest of few levels',
-                sentence: 'This file is no manifest: it is nested too deeply.',
-            };
-        default:
-            return {
-                found: 'a mistake in the notation',
-                allowed: 'YAML 1.2',
-                sentence: `This is not valid YAML: ${printable(message, 200)}.`,
-            };
-    }
-}
-function aliasFaults(document, place) {
-    const faults = [];
-    (0,dist/* visit */.YR)(document, {
-        Alias(_, alias) {
-            faults.push(makeFault(place(alias.range?.[0] ?? 0), [], {
-                found: `the alias '*${printable(alias.source)}'`,
-                allowed: 'values written out',
-                sentence: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
-            }));
-        },
-    });
-    return faults;
-}
-/** The offset of the deepest part of the path that exists. */
-function offsetAt(document, path, want) {
-    let node = document.contents;
-    let offset = document.contents?.range[0] ?? 0;
-    for (const [index, step] of path.entries()) {
-        const found = stepInto(node, step);
-        if (found === undefined)
-            return offset;
-        const isLast = index === path.length - 1;
-        offset = isLast && want === 'value' ? (found.valueOffset ?? found.keyOffset) : found.keyOffset;
-        node = found.node;
-    }
-    return offset;
-}
-function stepInto(node, step) {
-    if ((0,dist/* isMap */.jh)(node)) {
-        const pair = pairsOf(node).get(String(step));
-        if (pair === undefined || !(0,dist/* isScalar */.jn)(pair.key))
-            return undefined;
-        return { node: pair.value, keyOffset: pair.key.range?.[0] ?? 0, valueOffset: yaml_document_startOf(pair.value) };
-    }
-    if ((0,dist/* isSeq */.oP)(node)) {
-        const item = node.items[Number(step)];
-        const offset = yaml_document_startOf(item) ?? node.range?.[0] ?? 0;
-        return item === undefined ? undefined : { node: item, keyOffset: offset, valueOffset: offset };
-    }
-    return undefined;
-}
-const pairsByMap = new WeakMap();
-/** The pairs of a map by their keys, sorted out once: a document may have thousands of faults to be placed. */
-function pairsOf(map) {
-    const known = pairsByMap.get(map);
-    if (known !== undefined)
-        return known;
-    const entries = map.items.flatMap((pair) => (0,dist/* isScalar */.jn)(pair.key) ? [[String(pair.key.value), pair]] : []);
-    const pairs = new Map(entries);
-    pairsByMap.set(map, pairs);
-    return pairs;
-}
-function yaml_document_startOf(node) {
-    if ((0,dist/* isScalar */.jn)(node))
-        return node.source === '' && node.type === 'PLAIN' ? undefined : node.range?.[0];
-    return (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node) ? node.range?.[0] : undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/src/manifest/load.js
 
 
@@ -55511,6 +55698,7 @@ function load(yaml, file, schema, rules) {
 const load_toPath = (dotted) => (dotted === '' ? [] : dotted.split('.'));
 
 ;// CONCATENATED MODULE: ./build/src/manifest/resolve.js
+
 
 
 
@@ -55601,7 +55789,11 @@ function resolveProject(factory, project, environment, known = catalogue) {
             document.network?.profile ??
             resolvedFactory.network.profile,
         team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-        at,
+        // What an environment says of its own stands under it, and goes before what is said for all.
+        at: (path) => {
+            const own = ['environments', environment, ...path.split('.')];
+            return at(valueAt(document, own) === undefined ? path : own.join('.'));
+        },
     };
 }
 /** A tag of the factory by its name in small letters: tag names have no case in Azure. */
@@ -55809,13 +56001,14 @@ const anywhere = (subnets) => subnets.map(({ key, prefixLength }) => ({ key, pre
 
 
 
-/** How many more projects fit and what stops them, e.g. `Room for 41 more genai-1 projects (standard), then addresses run out.` */
+/** How many more projects fit and what stops them, e.g. `Room for 41 more projects of type genai-1 (standard), then addresses run out.` */
 function roomSentence({ demand, more, atMost, walls: [first] }) {
     const wall = first === undefined ? 'nothing' : walls[first.wall].noun;
-    const kind = `${demand.type} ${more === 1 ? 'project' : 'projects'} (${demand.profile})`;
+    const kind = `of type ${demand.type} (${demand.profile})`;
     if (more === 0)
-        return `No room for another ${demand.type} project (${demand.profile}): no ${wall} are left for it.`;
-    return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${kind}, then ${wall} run out.`;
+        return `No room for another project ${kind}: too few ${wall} are left.`;
+    const projects = more === 1 ? 'project' : 'projects';
+    return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${projects} ${kind}, then ${wall} run out.`;
 }
 /** The nearest of several forecasts: the one that leaves room for the fewest. */
 const sentences_nearest = (forecasts) => [...forecasts].sort((a, b) => a.more - b.more)[0];
@@ -55976,9 +56169,9 @@ const barWidth = width - vnet_map_svg_margin * 2 - gutter;
 const characterWidth = 6.6;
 /** And of the small labels. */
 const smallCharacterWidth = 5.4;
-/** Text and attribute values of SVG. Control characters are not allowed in XML at all. */
+/** Text and attribute values of SVG. Control characters are not allowed in XML at all, and some turn the reading direction. */
 const escapeXml = (text) => text
-    .replace(/[\p{Cc}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu, '?')
+    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu, '?')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 /**
  * Neighbouring projects have different tints, pale enough that what is new stands out, and dark where the page is.
@@ -56288,7 +56481,123 @@ function table(header, rows) {
     ].join('\n')}${more}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/model.js
+/** Does the plan change anything? */
+const hasChanges = (plan) => plan.changes.some(({ change }) => change !== 'keep');
+/** How many things of each kind of change the plan holds. */
+function countChanges(plan) {
+    const counts = { create: 0, modify: 0, delete: 0, keep: 0 };
+    for (const { change } of plan.changes)
+        counts[change] += 1;
+    return counts;
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/summary.js
+
+
+
+/** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
+const longestSummary = 1_000_000;
+const mostProperties = 6;
+const mostWarnings = 30;
+const summary_symbols = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' };
+const words = {
+    create: 'to create',
+    modify: 'to change',
+    delete: 'to delete',
+    keep: 'unchanged',
+};
+const doneWords = {
+    create: 'created',
+    modify: 'changed',
+    delete: 'deleted',
+    keep: 'unchanged',
+};
+const order = ['delete', 'create', 'modify', 'keep'];
+/** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
+function countSentence(plan, done) {
+    const counts = countChanges(plan);
+    const parts = order
+        .filter((kind) => counts[kind] > 0)
+        .map((kind) => `${counts[kind]} ${(done ? doneWords : words)[kind]}`);
+    return parts.length === 0 ? 'nothing to do' : parts.join(', ');
+}
+const shownValue = (value) => (value === undefined ? '–' : JSON.stringify(value));
+const shownProperty = ({ path, before, after }, change) => change === 'create'
+    ? `${path}: ${shownValue(after)}`
+    : `${path}: ${shownValue(before)} → ${shownValue(after)}`;
+function explanation({ change, properties = [], reason = '' }) {
+    const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
+    const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
+    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
+}
+/** Where a thing is, when its name does not say it already. */
+function summary_place({ scope = '', name }) {
+    const last = resource_id_lastSegment(scope);
+    return last === resource_id_lastSegment(name) ? '' : last;
+}
+function changesTable({ changes }) {
+    const rows = order
+        .filter((kind) => kind !== 'keep')
+        .flatMap((kind) => changes.filter(({ change }) => change === kind))
+        .map((change) => [
+        `${summary_symbols[change.change]} ${change.change}`,
+        change.kind,
+        change.name,
+        summary_place(change),
+        explanation(change),
+    ]);
+    return rows.length === 0 ? '' : table(['Change', 'What', 'Name', 'Where', 'Details'], rows);
+}
+function keptList({ changes }) {
+    const kept = changes.filter(({ change }) => change === 'keep');
+    if (kept.length === 0)
+        return '';
+    const rows = kept.map((change) => [change.kind, change.name, summary_place(change)]);
+    return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name', 'Where'], rows)}\n\n</details>`;
+}
+function warningList({ warnings }) {
+    const shown = warnings.slice(0, mostWarnings).map((warning) => `> ⚠️ ${cell(warning, 1_000)}`);
+    const rest = warnings.length - shown.length;
+    return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
+}
+/** A job summary of what fits, in the order of importance; a part that does not fit is left out as a whole, and that is said. */
+function summary_fitting(parts) {
+    const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
+    let text = '';
+    let isCut = false;
+    for (const part of parts.filter((candidate) => candidate !== '')) {
+        const next = text === '' ? part : `${text}\n\n${part}`;
+        if (Buffer.byteLength(next) + note.length > longestSummary)
+            isCut = true;
+        else
+            text = next;
+    }
+    return isCut ? `${text}\n\n${note}\n` : `${text}\n`;
+}
+/**
+ * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destructive first, what stays
+ * folded away.
+ * @param title a heading in plain words; made safe here
+ * @param done were the changes carried out?
+ * @param extra Markdown of the action's own, already safe
+ */
+function planSummary(title, plan, done, extra = '') {
+    const sentence = hasChanges(plan)
+        ? `${done ? 'Done' : 'Plan'}: ${countSentence(plan, done)}.`
+        : 'Everything is as the manifests say. Nothing to change.';
+    return summary_fitting([
+        `## ${cell(title)}`,
+        sentence,
+        warningList(plan),
+        changesTable(plan),
+        extra,
+        keptList(plan),
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/capacity-report.js
+
 
 
 
@@ -56310,7 +56619,10 @@ function reportCapacity(findings, host) {
         throw new Error('A factory has a profile, and there are types of projects.');
     const sentence = roomSentence(tight);
     const help = helpSentences(tight, forecasts);
-    const warnings = [...findings.warnings, ...unknownWalls(findings), ...tooFew(tight, help, inputs.warnBelow)];
+    const few = tight.more < inputs.warnBelow ? `Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : '';
+    const inOneLine = `${environment}, VNet ${network.name}: ${sentence}`;
+    const found = [...findings.warnings, ...unknownWalls(findings)];
+    const warnings = [...found, ...(few === '' ? [] : [`${inOneLine} ${few} ${help[0] ?? ''}`.trimEnd()])];
     const map = mapOf(network, blocked, []);
     return {
         outputs: {
@@ -56326,18 +56638,19 @@ function reportCapacity(findings, host) {
             capacity: JSON.stringify(asJson(findings)),
         },
         warnings,
-        notice: `${sentence} ${environment}, VNet ${network.name}.`,
+        notice: inOneLine,
         ...(inputs.summary && {
-            summary: [
+            summary: summary_fitting([
                 `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
-                `**${cell(sentence)}**`,
-                ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+                few === '' ? `**${cell(sentence)}**` : `⚠️ **${cell(sentence)}** ${cell(few)}`,
+                ...found.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
                 forecastTable(forecasts),
+                'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',
                 `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
-                `### Walls\n\n${wallTable(findings)}`,
+                `### Limits\n\n${wallTable(findings)}`,
                 countedList(),
                 vnetMapMarkdown(map),
-            ].join('\n\n'),
+            ]),
         }),
     };
 }
@@ -56350,9 +56663,6 @@ const unknownWalls = ({ state, forecasts }) => countedWallKeys.flatMap((wall) =>
         `How many ${walls[wall].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
     ];
 });
-const tooFew = (tight, [help = ''], warnBelow) => tight.more < warnBelow
-    ? [`${roomSentence(tight)} That is fewer than ${grouped(warnBelow)} ('warn-below'). ${help}`]
-    : [];
 function forecastTable(forecasts) {
     const rows = forecasts.map(({ demand, more, atMost, walls: [first, next] }) => [
         demand.type,
@@ -56361,7 +56671,7 @@ function forecastTable(forecasts) {
         first === undefined ? '' : walls[first.wall].title,
         next === undefined ? '' : `${walls[next.wall].title} (at ${grouped(next.more)})`,
     ]);
-    return table(['Type', 'Profile', 'More projects', 'First wall', 'Next wall'], rows);
+    return table(['Type', 'Profile', 'More projects', 'First limit', 'Next limit'], rows);
 }
 /** What one project takes, said once where all types take the same. */
 function takenBy(wall, { forecasts, factory }) {
@@ -56372,10 +56682,10 @@ function takenBy(wall, { forecasts, factory }) {
         return grouped(only);
     return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ');
 }
-const addressesOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+const capacity_report_addressesOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 function addressCounts({ space }) {
-    const limit = addressesOf(space.prefixes);
-    const left = addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]));
+    const limit = capacity_report_addressesOf(space.prefixes);
+    const left = capacity_report_addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]));
     return { used: limit - left, limit, left };
 }
 const subnetAddresses = ({ demand }) => demand.subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
@@ -56399,7 +56709,7 @@ function wallTable(findings) {
         return [walls[wall].title, ...amounts, takenBy(wall, findings)];
     });
     const taker = `One project takes (${factory.network.profile})`;
-    return table(['Wall', 'Used', 'Limit', 'Left', taker], [addresses, ...counted]);
+    return table(['What is limited', 'Used', 'Limit', 'Left', taker], [addresses, ...counted]);
 }
 const countedList = () => {
     const items = Object.values(walls).map(({ title, counted, source }) => {
@@ -56675,7 +56985,11 @@ const listSchema = object({
 });
 /** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
 const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
-/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+/**
+ * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
+ * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
+ */
 const passing = [
     'AnotherOperationInProgress',
     'RetryableError',
@@ -56775,12 +57089,10 @@ async function resources_openResources(session) {
 
 
 
-const role_assignments_lastSegment = (id) => id.split('/').at(-1) ?? '';
-const isWithin = (inner, outer) => `${inner}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
 function existingAssignment({ id, scope, principalId, roleDefinitionId, description = '', }) {
     if (id === undefined || scope === undefined || principalId === undefined)
         return [];
-    return [{ id, scope, principalId, roleDefinitionId: role_assignments_lastSegment(roleDefinitionId ?? ''), description }];
+    return [{ id, scope, principalId, roleDefinitionId: resource_id_lastSegment(roleDefinitionId ?? ''), description }];
 }
 /** Opens the role assignments of a subscription. */
 async function openRoleAssignments(session, subscriptionId) {
@@ -56792,7 +57104,7 @@ async function openRoleAssignments(session, subscriptionId) {
         credentialScopes: options.credentials.scopes,
     }).roleAssignments;
     return {
-        listWithin: (scope) => explaining(`Listing the role assignments of '${role_assignments_lastSegment(scope)}'`, async () => {
+        listWithin: (scope) => explaining(`Listing the role assignments of '${resource_id_lastSegment(scope)}'`, async () => {
             const found = [];
             try {
                 for await (const assignment of client.listForScope(asPath(scope)))
@@ -56804,7 +57116,7 @@ async function openRoleAssignments(session, subscriptionId) {
             }
             return found.filter((assignment) => isWithin(assignment.scope, scope));
         }),
-        create: ({ name, scope, principalId, principalType, roleDefinitionId, description }) => explaining(`Giving a role on '${role_assignments_lastSegment(scope)}'`, async () => {
+        create: ({ name, scope, principalId, principalType, roleDefinitionId, description }) => explaining(`Giving a role on '${resource_id_lastSegment(scope)}'`, async () => {
             const parameters = {
                 principalId,
                 principalType,
@@ -56812,7 +57124,7 @@ async function openRoleAssignments(session, subscriptionId) {
                 roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
             };
             try {
-                await retryWhile(() => client.create(asPath(scope), name, parameters), (error) => failure_hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined, `Giving a role on '${role_assignments_lastSegment(scope)}'`, session);
+                await retryWhile(() => client.create(asPath(scope), name, parameters), (error) => failure_hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined, `Giving a role on '${resource_id_lastSegment(scope)}'`, session);
             }
             catch (error) {
                 if (!failure_hasCode(error, 'RoleAssignmentExists'))
@@ -56891,8 +57203,8 @@ const keyOf = (entry) => `${entry.type}:${acl_idOf(entry) ?? ''}`;
 const namedEntries = (entries) => entries.filter((entry) => acl_idOf(entry) !== undefined);
 /** The rights of the entry with this key, undefined when there is none. */
 const rightsOf = (entries, key) => entries.find((entry) => keyOf(entry) === key)?.rights;
-const order = ['user:', 'user', 'group:', 'group', 'mask:', 'other:'];
-const rank = (entry) => order.indexOf(acl_idOf(entry) === undefined ? `${entry.type}:` : entry.type);
+const acl_order = ['user:', 'user', 'group:', 'group', 'mask:', 'other:'];
+const rank = (entry) => acl_order.indexOf(acl_idOf(entry) === undefined ? `${entry.type}:` : entry.type);
 /** Entries in the order in which Azure lists them, those with an id sorted by it. */
 const acl_inOrder = (entries) => entries.toSorted((a, b) => rank(a) - rank(b) || (keyOf(a) < keyOf(b) ? -1 : 1));
 const formatEntry = (entry) => `${keyOf(entry)}:${entry.rights}`;
@@ -57055,6 +57367,7 @@ async function openLakeContainer(session, endpoint, containerName) {
 
 
 
+
 /**
  * Opens the container of the factory's data lake, at the address that Azure says the account has.
  * @throws UserError when there is no such account, or it is no data lake
@@ -57064,7 +57377,7 @@ async function openLake(session, resources, { project, ids }) {
     const endpoints = account?.properties['primaryEndpoints'];
     const dfs = isJsonObject(endpoints) ? endpoints['dfs'] : undefined;
     if (typeof dfs !== 'string') {
-        const name = ids.lake.split('/').at(-1);
+        const name = resource_id_lastSegment(ids.lake);
         throw new user_error_UserError({
             what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
             why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
@@ -57224,19 +57537,14 @@ const coreTeam = {
 
 ;// CONCATENATED MODULE: ./build/src/access/role-assignment.js
 
+
 /**
  * The tuple as one text, equal for equal assignments: ids compare without regard to case, a scope has no slash at its
  * end, and the same built-in role has a different prefix in every subscription.
  */
 function tupleOf({ scope, principalId, roleDefinitionId }) {
-    const role = roleDefinitionId.split('/').at(-1) ?? '';
-    return [normalScope(scope), principalId.trim(), role].join('|').toLowerCase();
-}
-/** A resource id in the form in which it is compared. */
-const normalScope = (scope) => `/${scope.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
-/** Is a resource this one, or inside it? */
-function role_assignment_isWithin(scope, outer) {
-    return `${normalScope(scope)}/`.startsWith(`${normalScope(outer)}/`);
+    const role = resource_id_lastSegment(roleDefinitionId);
+    return [normalId(scope), principalId.trim(), role].join('|').toLowerCase();
 }
 /** The GUID an assignment is created under: always the same for the same tuple, so that repeating it changes nothing. */
 function assignmentName(tuple) {
@@ -57256,9 +57564,10 @@ function assignmentName(tuple) {
 /** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
 const assignmentDescription = (role, holderName) => `${role} for ${holderName}, by the AI factory`;
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
-const hasOwnName = ({ id, ...tuple }) => id.split('/').at(-1)?.toLowerCase() === assignmentName(tuple);
+const hasOwnName = ({ id, ...tuple }) => sameText(lastSegment(id), assignmentName(tuple));
 
 ;// CONCATENATED MODULE: ./build/src/access/desired-access.js
+
 
 
 
@@ -57286,8 +57595,7 @@ function desiredAccess(source) {
     };
 }
 /** What the identities are called that the project can have, whether it has them now or not. */
-const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [identityName(id)] : []));
-const identityName = (id) => id.split('/').at(-1) ?? '';
+const identityNames = (ids) => Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [resource_id_lastSegment(id)] : []));
 const groupNames = (name) => ({ displayName: name, mailNickname: name, uniqueName: name });
 function personaGroup(key, { project, names }, needed) {
     const { title, description } = personas[key];
@@ -57358,7 +57666,7 @@ const applies = ({ to, in: among, when = [] }, { environment, services }, presen
 function assignmentOf({ to, role, on }, { names, ids }) {
     const { id, plane } = roles[role];
     const holder = 'persona' in to ? { group: `persona:${to.persona}` } : to;
-    const holderName = 'persona' in to ? names.personaGroup(to.persona) : identityName(ids[to.identity]);
+    const holderName = 'persona' in to ? names.personaGroup(to.persona) : resource_id_lastSegment(ids[to.identity]);
     return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName };
 }
 /**
@@ -57411,7 +57719,24 @@ function notInManifest({ team }, { persona, add, remove }) {
     return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/network/rule-ranges.js
+
+
+/**
+ * Where a subnet of this purpose must not be, and where it had better not be.
+ * @param within the address space that matters: of what a service works in only, all else in it is forbidden
+ */
+function rangesOf(rule, within) {
+    const { forbidden = [], avoided = [], onlyIn } = rule ?? {};
+    const elsewhere = onlyIn === undefined ? [] : freeBlocks(within, onlyIn.ranges.map(cidr));
+    return {
+        forbidden: [...forbidden.map(({ range }) => cidr(range)), ...elsewhere],
+        avoided: avoided.map(({ range }) => cidr(range)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/network/capacity/demand.js
+
 
 
 
@@ -57421,10 +57746,11 @@ function demand_demandOf({ type, profile, contents, privateEndpoints, roleAssign
     return {
         type,
         profile,
-        subnets: sized.map(({ key, prefixLength }) => {
-            const { forbidden, avoided } = subnets[key].rule;
-            return { key, prefixLength, forbidden: demand_ranges(forbidden), avoided: demand_ranges(avoided) };
-        }),
+        subnets: sized.map(({ key, prefixLength }) => ({
+            key,
+            prefixLength,
+            ...rangesOf(subnets[key].rule, everywhere),
+        })),
         takes: {
             subnets: sized.length,
             privateEndpoints: privateEndpoints ? privateEndpointsOf(contents.services, contents) : 0,
@@ -57436,7 +57762,8 @@ function demand_demandOf({ type, profile, contents, privateEndpoints, roleAssign
         },
     };
 }
-const demand_ranges = (list) => list.map(({ range }) => cidr(range));
+/** It is not known yet where the project is to be. */
+const everywhere = [cidr('0.0.0.0/0')];
 
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/typical-demand.js
 
@@ -57520,18 +57847,22 @@ function typesInUse({ projects }) {
 
 
 
+
 /** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
 const plainRule = {
     defaultOutboundAccess: false,
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    privateEndpointNetworkPolicies: 'Enabled',
     networkSecurityGroup: 'allowed',
 };
 /** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
 const contentOf = ({ key, rule }) => isSubnetKey(key)
     ? subnets[key]
     : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] };
-/** Does the subnet get a network security group? Every one does whose service does not refuse it. */
-const hasSecurityGroup = (request) => contentOf(request).rule.networkSecurityGroup !== 'refused';
+/** Does the subnet get a network security group? Every one does whose service neither refuses it nor says what is in it. */
+function hasSecurityGroup(request) {
+    const attachment = contentOf(request).rule.networkSecurityGroup;
+    return attachment === 'required' || attachment === 'allowed';
+}
 /** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
 const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, ...pooled].flatMap(({ key }) => {
     const subnet = subnets[key];
@@ -57545,15 +57876,13 @@ const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, 
 const claimSteps = (claimed, place) => claimed.flatMap((subnet) => stepsOf(subnet, place));
 /**
  * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
- * service refuses one.
+ * service refuses one, or says itself what is in it.
  */
 function securityGroupId(virtualNetworkId, names, request) {
     if (!hasSecurityGroup(request))
         return undefined;
-    return `${resourceGroupOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
+    return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
 }
-/** The id of the resource group that a VNet stands in. */
-const resourceGroupOf = (virtualNetworkId) => virtualNetworkId.split(/\/providers\//i)[0] ?? '';
 function stepsOf({ request, subnet }, place) {
     const { virtualNetworkId, names } = place;
     const { name, addressPrefix, attachments } = subnet;
@@ -57564,6 +57893,7 @@ function stepsOf({ request, subnet }, place) {
         name,
         id: `${virtualNetworkId}/subnets/${name}`,
         apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+        ...(groupId !== undefined && { securityGroupId: groupId }),
         body: {
             properties: subnetProperties(content, {
                 addressPrefix,
@@ -57651,13 +57981,15 @@ function largestThatFits(request, pool) {
 }
 /** How many of the best candidates are tried: planning again costs a millisecond or two each. */
 const candidatesTried = 20;
-/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+/** The fewest existing subnets without which everything fits, of those nothing is in: all in one aligned block of use. */
 function fewestToRelease(problem, prefixLength, outside) {
     const prefixes = outermost(problem.prefixes);
     const unusable = outermost([...problem.reserved, ...outside]);
+    const inUse = new Set(problem.inUse?.map(formatCidr));
     return occupiedBlocks(problem.taken, prefixLength)
-        .filter(({ block }) => prefixes.some((prefix) => contains(prefix, block)) &&
-        !unusable.some((range) => overlaps(range, block)))
+        .filter(({ block, subnets }) => prefixes.some((prefix) => contains(prefix, block)) &&
+        !unusable.some((range) => overlaps(range, block)) &&
+        !subnets.some((subnet) => inUse.has(formatCidr(subnet))))
         .sort(fewestFirst)
         .slice(0, candidatesTried)
         .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets;
@@ -57725,9 +58057,10 @@ function shortageOf(problem, pool) {
 
 
 
+
 /** What somebody needs on a pool to have addresses of it. The role IPAM Pool User holds it. */
 const poolAction = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action';
-const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager';
+const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/concept-ip-address-management';
 /** The pools that gave a VNet its IPv4 addresses, always in the same order. */
 const ipv4Pools = ({ pools = [] }) => pools
     .filter(({ allocatedPrefixes }) => ipv4Networks(allocatedPrefixes).length > 0)
@@ -57751,7 +58084,7 @@ function choosePool(network, requests) {
             more: pools_documentation,
         });
     }
-    const missing = requests.flatMap((request) => request.kind === 'own' && !network.subnets.some(({ name }) => sameText(name, request.name))
+    const missing = requests.flatMap((request) => request.kind === 'own' && !network.subnets.some(({ name }) => resource_id_sameText(name, request.name))
         ? [{ key: request.key, prefixLength: request.prefixLength }]
         : []);
     const taken = network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes));
@@ -57803,7 +58136,7 @@ function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
             what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
             ...place,
             why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
-            fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+            fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
             more: smallest.source,
         });
     }
@@ -57812,7 +58145,7 @@ function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
             what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
             ...place,
             why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
-            fix: `Ask for /${largest.prefixLength} or a greater number.`,
+            fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
             more: largest.source,
         });
     }
@@ -57879,7 +58212,7 @@ function requests_subnetRequests(project, names) {
 function requestsOfWishes(wishes, names) {
     const requests = wishes.map((wish) => requestOf(wish, purposeOf(wish, names)));
     for (const [index, { name }] of requests.entries()) {
-        const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name));
+        const twin = requests.slice(0, index).findIndex((before) => resource_id_sameText(before.name, name));
         const [wish, other] = [wishes[index], wishes[twin]];
         if (wish === undefined || other === undefined)
             continue;
@@ -57921,9 +58254,9 @@ function purposeOf(wish, names) {
 /** The rule of the service that alone may have a subnet of this name. */
 const fixedRuleOf = (name) => subnetRuleKeys
     .map((key) => subnetRules[key])
-    .find(({ fixedName }) => fixedName !== undefined && sameText(fixedName, name));
+    .find(({ fixedName }) => fixedName !== undefined && resource_id_sameText(fixedName, name));
 /** The subnet of the catalogue that is meant, by its key or by the name it has in the project. */
-const catalogueKeyOf = (name, names) => subnetKeys.find((key) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))));
+const catalogueKeyOf = (name, names) => subnetKeys.find((key) => key === name || (names !== undefined && resource_id_sameText(names.subnet(key), names.subnet(name))));
 /** The rules of a service of the catalogue, or of a kind of subnet. */
 function ruleFor(service, what) {
     const known = vocabulary_serviceKeys.find((key) => key === service);
@@ -58069,9 +58402,11 @@ const sizeCheck = ({ request, existing: { name }, range }) => {
         return {};
     const { prefixLength } = range;
     if (request.kind === 'own') {
-        // What is lost with the size that was asked for was told when it could still be changed.
-        const isAsAsked = prefixLength === request.prefixLength;
-        return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
+        // What is lost with the size that was asked for was told when it could still be changed, and a size that a profile
+        // chose for new subnets says nothing against one that exists.
+        const isTooSmall = prefixLength > (request.smallestPrefixLength ?? 32);
+        const isAsWanted = prefixLength === request.prefixLength || request.sizeReason !== undefined;
+        return isAsWanted && !isTooSmall ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
     }
     const warnings = smallWarnings(request, name, prefixLength);
     if (request.rule === undefined)
@@ -58144,6 +58479,7 @@ const securityGroupCheck = ({ request: { kind, rule }, existing: { name, network
                 }
                 : {};
         case 'allowed':
+        case 'prescribed':
             return has
                 ? {}
                 : {
@@ -58155,13 +58491,13 @@ const securityGroupCheck = ({ request: { kind, rule }, existing: { name, network
 };
 /** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
 function whose({ kind, id }, { request, existing, home }) {
-    if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
+    if (home !== undefined && isWithin(id, home.resourceGroupId))
         return 'ours';
     if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
         return 'others';
     if (request.kind === 'own' || kind !== 'service' || home?.held === undefined)
         return 'hidden';
-    return home.held.some((held) => sameText(held, existing.id)) ? 'ours' : 'others';
+    return home.held.some((held) => resource_id_sameText(held, existing.id)) ? 'ours' : 'others';
 }
 /** Is something in it that its service does not share it with? */
 const exclusivityCheck = (subject) => {
@@ -58230,7 +58566,7 @@ function checkSubnet(request, existing, home) {
         warnings: found.flatMap(({ warnings = [] }) => warnings),
     };
 }
-const delegationCheck = ({ request: { delegation }, existing: { name, delegations } }) => {
+const delegationCheck = ({ request: { delegation, kind }, existing: { name, delegations } }) => {
     if (delegations === undefined)
         return {};
     if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
@@ -58245,7 +58581,9 @@ const delegationCheck = ({ request: { delegation }, existing: { name, delegation
                 why: onlyCapitals
                     ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
                     : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-                fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
+                fix: kind === 'own'
+                    ? 'Change the delegation in Azure, or remove the subnet when it is empty and run again.'
+                    : 'Change the delegation in Azure, or bring along another subnet.',
                 more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
             },
         ],
@@ -58302,6 +58640,7 @@ const subnet_checks_checks = [
 
 
 
+
 /**
  * Finds the subnets that exist already, and holds each against what its service needs.
  * @throws UserError with every fault of every subnet
@@ -58314,8 +58653,8 @@ function findExisting(around) {
     const warnings = [...subscriptionWarnings(around)];
     for (const request of requests) {
         const existing = request.kind === 'own'
-            ? network.subnets.find(({ name }) => sameText(name, request.name))
-            : [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
+            ? network.subnets.find(({ name }) => resource_id_sameText(name, request.name))
+            : [...network.subnets, ...brought].find(({ id }) => resource_id_sameText(id, request.id));
         if (existing === undefined) {
             if (request.kind === 'own')
                 wanted.push(request);
@@ -58346,16 +58685,15 @@ const assigned = (request, existing) => ({
     id: existing.id,
     ...(existing.attachments && { attachments: existing.attachments }),
 });
-const networkOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
 /** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
 function oneNetworkFaults({ network, requests }) {
     const places = requests.map((request) => ({
         request,
-        id: request.kind === 'own' ? network.id : networkOf(request.id),
+        id: request.kind === 'own' ? network.id : networkIdOf(request.id),
     }));
     const first = places.find(({ request }) => request.kind === 'own') ?? places[0];
     return places
-        .filter(({ id }) => first !== undefined && !sameText(id, first.id))
+        .filter(({ id }) => first !== undefined && !resource_id_sameText(id, first.id))
         .map(({ request, id }) => ({
         what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
         ...(request.where === undefined ? {} : { where: request.where }),
@@ -58369,16 +58707,16 @@ function regionFaults({ network, brought = [], requests, home, }) {
     if (home === undefined)
         return [];
     const places = requests.flatMap((request) => {
-        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => sameText(id, request.id));
-        const id = request.kind === 'own' ? network.id : networkOf(request.id);
-        const { location } = other ?? (sameText(id, network.id) ? network : {});
+        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => resource_id_sameText(id, request.id));
+        const id = request.kind === 'own' ? network.id : networkIdOf(request.id);
+        const { location } = other ?? (resource_id_sameText(id, network.id) ? network : {});
         const where = request.kind === 'own' ? home.where : request.where;
         return location === undefined || location === '' || sameRegion(location, home.location)
             ? []
             : [[id.toLowerCase(), { id, location, where }]];
     });
     return [...new Map(places).values()].map(({ id, location, where }) => ({
-        what: `VNet '${id.split('/').at(-1)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+        what: `VNet '${resource_id_lastSegment(id)}' is in ${location}, but the project's resources are made in ${home.location}.`,
         ...(where === undefined ? {} : { where }),
         why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
         fix: `Use a VNet in ${home.location}.`,
@@ -58386,16 +58724,15 @@ function regionFaults({ network, brought = [], requests, home, }) {
     }));
 }
 /** Azure writes a region as `swedencentral` or `Sweden Central`. */
-const sameRegion = (a, b) => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
-const subscriptionOf = (id) => id.split('/')[2] ?? '';
+const sameRegion = (a, b) => resource_id_sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
 function subscriptionWarnings({ network, requests, home }) {
     if (home === undefined)
         return [];
-    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkOf(request.id)));
+    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkIdOf(request.id)));
     const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
     return [...distinct.values()]
-        .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
-        .map((id) => `VNet '${id.split('/').at(-1)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
+        .filter((id) => !resource_id_sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
+        .map((id) => `VNet '${resource_id_lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/subnet-changes.js
@@ -58457,6 +58794,7 @@ function findRoom(search) {
     const outcome = planSubnets({
         prefixes,
         taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+        inUse: network.subnets.flatMap(({ occupants = [], addressPrefixes }) => occupants.length === 0 ? [] : ipv4Networks(addressPrefixes)),
         reserved: search.reserved,
         requests: wanted.map((request) => planRequest(request, prefixes)),
     });
@@ -58469,14 +58807,11 @@ function findRoom(search) {
 }
 /** What the planner has to know of a request: where its service does not work, and where it had better not be. */
 function planRequest({ key, prefixLength, smallestPrefixLength, rule }, prefixes) {
-    const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range));
-    const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr));
     return {
         key,
         prefixLength,
         ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
-        forbidden: [...ranges, ...elsewhere],
-        avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+        ...rangesOf(rule, prefixes),
     };
 }
 /** The existing and the new subnets as one answer, in the order of the requests. */
@@ -58546,7 +58881,7 @@ function noRoomError(shortage, network, requests) {
         what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
         ...(where === undefined ? {} : { where }),
         why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
     });
 }
 const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
@@ -58562,30 +58897,57 @@ function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
     if (largestFree === undefined)
         return 'No address of the VNet is free.';
     const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    const addresses = free === 1 ? '1 address is' : `${free} addresses are`;
+    const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${pieces}.`;
     if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
         return now;
     const left = largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`;
     return `${now} When the subnets that do fit have theirs, ${left}.`;
 }
-function sentence(remedy, network, nameOf) {
+/** The ranges in which alone the services of all missing subnets work; `undefined` when they work in any. */
+function onlyIn({ missing }, requests) {
+    const keys = new Set(missing.map(({ key }) => key));
+    const lists = requests.flatMap(({ key, rule }) => keys.has(key) && rule?.onlyIn !== undefined ? [rule.onlyIn.ranges.map(cidr)] : []);
+    const [first, ...others] = lists;
+    return others.reduce((common, list) => common?.flatMap((range) => list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : []))), first);
+}
+function sentence(remedy, { network, nameOf, only }) {
     switch (remedy.kind) {
         case 'resize':
             return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
-        case 'release': {
-            const names = subnetsIn(remedy.subnets, network);
-            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
-        }
+        case 'release':
+            return removal(subnetsIn(remedy.subnets, network));
         case 'add-prefix':
-            return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`;
+            return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`;
     }
 }
-const outsideOf = (ranges) => ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`;
-const subnetsIn = (released, network) => network.subnets
-    .filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
-    .map(({ name }) => `'${name}'`);
-const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+/** What lies outside the only ranges anyway needs no word. */
+function placeFor(outside, only) {
+    const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`;
+    const refused = only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)));
+    return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`;
+}
+const subnetsIn = (released, network) => network.subnets.filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))));
+/** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
+function removal(subnets) {
+    const names = subnets.map(({ name }) => `'${name}'`);
+    const listed = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names);
+    if (!subnets.every(({ occupants }) => occupants !== undefined))
+        return `remove ${listed}`;
+    return names.length === 1
+        ? `remove ${listed}, which is empty, if nobody needs it`
+        : `remove ${listed}, which are empty, if nobody needs them`;
+}
+/** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
+const mostListed = 50;
+function and(all, word = 'and') {
+    const items = all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all;
+    return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
+}
+/** Without a way, more is asked for than IPv4 has addresses. */
 function oneOf(ways) {
+    if (ways.length === 0)
+        return 'Ask for fewer or smaller subnets.';
     const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
@@ -58712,7 +59074,7 @@ async function subnet_owners_checkSubnetOwners(places, { project, names }, resou
 }
 function subjectOf(request, { network, brought }, names) {
     if (request.kind === 'own') {
-        const subnet = network.subnets.find(({ name }) => sameText(name, request.name));
+        const subnet = network.subnets.find(({ name }) => resource_id_sameText(name, request.name));
         const expected = securityGroupId(network.id, names, request);
         return {
             name: request.name,
@@ -58722,7 +59084,7 @@ function subjectOf(request, { network, brought }, names) {
             isFree: projectOfSubnet(request.name) === undefined,
         };
     }
-    const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id));
+    const subnet = [...network.subnets, ...brought].find(({ id }) => resource_id_sameText(id, request.id));
     // A subnet that is not called like those of projects belongs to whoever runs the network.
     if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
         return undefined;
@@ -58765,13 +59127,12 @@ function groupReader(resources, changing) {
 const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
 const readAction = 'Microsoft.Network/networkSecurityGroups/read';
 const hiddenError = (id, cause) => new user_error_UserError({
-    what: `It cannot be seen whose network security group '${subnet_owners_lastSegment(id)}' and its subnet are. Nothing was changed.`,
+    what: `It cannot be seen whose network security group '${resource_id_lastSegment(id)}' and its subnet are. Nothing was changed.`,
     why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
     fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
     cause,
 });
-const hiddenWarning = (id) => `It cannot be seen whether network security group '${subnet_owners_lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
-const subnet_owners_lastSegment = (id) => id.split('/').at(-1) ?? '';
+const hiddenWarning = (id) => `It cannot be seen whether network security group '${resource_id_lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
 /** Whose everything is that the project has. */
 function ownerOf(project) {
     const { factory, project: number, environment } = tagsOf(project);
@@ -58832,11 +59193,11 @@ const homeOf = ({ project: { factory }, ids }) => ({
 /** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
 async function readBrought(requests, network, { ids }, { networks: { find }, resources }) {
     const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []));
-    const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id);
-    const others = new Map(networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
+    const networkIds = wanted.map(networkIdOf);
+    const others = new Map(networkIds.filter((id) => !resource_id_sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
     const found = await Promise.all([...others.values()].map(find));
     const brought = found.flatMap((other) => other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })));
-    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
+    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => resource_id_sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
     const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined;
     return { brought, ...(held === undefined ? {} : { held }) };
 }
@@ -58877,120 +59238,6 @@ async function findProjectSubnets(session, context, { given, changing }) {
     return { subnets, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] };
 }
 
-;// CONCATENATED MODULE: ./build/src/plan/model.js
-/** Does the plan change anything? */
-const hasChanges = (plan) => plan.changes.some(({ change }) => change !== 'keep');
-/** How many things of each kind of change the plan holds. */
-function countChanges(plan) {
-    const counts = { create: 0, modify: 0, delete: 0, keep: 0 };
-    for (const { change } of plan.changes)
-        counts[change] += 1;
-    return counts;
-}
-
-;// CONCATENATED MODULE: ./build/src/plan/summary.js
-
-
-/** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
-const longestSummary = 1_000_000;
-const mostProperties = 6;
-const mostWarnings = 30;
-const summary_symbols = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' };
-const words = {
-    create: 'to create',
-    modify: 'to change',
-    delete: 'to delete',
-    keep: 'unchanged',
-};
-const doneWords = {
-    create: 'created',
-    modify: 'changed',
-    delete: 'deleted',
-    keep: 'unchanged',
-};
-const summary_order = ['delete', 'create', 'modify', 'keep'];
-/** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
-function countSentence(plan, done) {
-    const counts = countChanges(plan);
-    const parts = summary_order
-        .filter((kind) => counts[kind] > 0)
-        .map((kind) => `${counts[kind]} ${(done ? doneWords : words)[kind]}`);
-    return parts.length === 0 ? 'nothing to do' : parts.join(', ');
-}
-const shownValue = (value) => (value === undefined ? '–' : JSON.stringify(value));
-const shownProperty = ({ path, before, after }, change) => change === 'create'
-    ? `${path}: ${shownValue(after)}`
-    : `${path}: ${shownValue(before)} → ${shownValue(after)}`;
-function explanation({ change, properties = [], reason = '' }) {
-    const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change));
-    const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : [];
-    return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ');
-}
-/** Where a thing is, when its name does not say it already. */
-function summary_place({ scope = '', name }) {
-    const last = scope.split('/').at(-1) ?? '';
-    return last === name.split('/').at(-1) ? '' : last;
-}
-function changesTable({ changes }) {
-    const rows = summary_order
-        .filter((kind) => kind !== 'keep')
-        .flatMap((kind) => changes.filter(({ change }) => change === kind))
-        .map((change) => [
-        `${summary_symbols[change.change]} ${change.change}`,
-        change.kind,
-        change.name,
-        summary_place(change),
-        explanation(change),
-    ]);
-    return rows.length === 0 ? '' : table(['Change', 'What', 'Name', 'Where', 'Details'], rows);
-}
-function keptList({ changes }) {
-    const kept = changes.filter(({ change }) => change === 'keep');
-    if (kept.length === 0)
-        return '';
-    const rows = kept.map((change) => [change.kind, change.name, summary_place(change)]);
-    return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name', 'Where'], rows)}\n\n</details>`;
-}
-function warningList({ warnings }) {
-    const shown = warnings.slice(0, mostWarnings).map((warning) => `> ⚠️ ${cell(warning, 1_000)}`);
-    const rest = warnings.length - shown.length;
-    return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
-}
-/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
-function summary_fitting(parts) {
-    const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
-    let text = '';
-    let isCut = false;
-    for (const part of parts.filter((candidate) => candidate !== '')) {
-        const next = text === '' ? part : `${text}\n\n${part}`;
-        if (Buffer.byteLength(next) + note.length > longestSummary)
-            isCut = true;
-        else
-            text = next;
-    }
-    return isCut ? `${text}\n\n${note}\n` : `${text}\n`;
-}
-/**
- * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destructive first, what stays
- * folded away.
- * @param title a heading in plain words; made safe here
- * @param done were the changes carried out?
- * @param extra Markdown of the action's own, already safe
- */
-function planSummary(title, plan, done, extra = '') {
-    const sentence = hasChanges(plan)
-        ? `${done ? 'Done' : 'Plan'}: ${countSentence(plan, done)}.`
-        : 'Everything is as the manifests say. Nothing to change.';
-    return summary_fitting([
-        `## ${cell(title)}`,
-        sentence,
-        warningList(plan),
-        changesTable(plan),
-        extra,
-        keptList(plan),
-    ]);
-}
-
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/report.js
 
 
@@ -59007,7 +59254,8 @@ function report({ inputs, network, reserved, room, claimed }, host) {
     const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action];
     const name = whose.filter((part) => part !== undefined).join('.');
     const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`;
-    const notice = `${noticeOf(room, claimed)} VNet ${network.name}.`;
+    const isGiven = inputs.kind === 'offline';
+    const notice = `${noticeOf(room, claimed)} ${isGiven ? 'the given address space' : `VNet ${network.name}`}.`;
     return {
         outputs: {
             changed: String(hasChanges(plan)),
@@ -59018,28 +59266,44 @@ function report({ inputs, network, reserved, room, claimed }, host) {
         },
         warnings: plan.warnings,
         notice,
-        ...(inputs.summary && { summary: planSummary(`Subnets in ${network.name}`, plan, claimed, extra) }),
+        ...(inputs.summary && {
+            summary: planSummary(`Subnets in ${isGiven ? 'the given address space' : network.name}`, plan, claimed, extra),
+        }),
     };
 }
+/** A notice is one line; all places are in the summary and the outputs. */
+const report_mostNamed = 20;
 /** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
 function subnetTable({ subnets, sizeReasons }) {
-    const reasonOf = (key) => (Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '');
-    const rows = Object.entries(subnets).flatMap(([key, subnet]) => subnet === undefined
+    const all = Object.entries(subnets).flatMap(([key, subnet]) => subnet === undefined
         ? []
-        : [[subnet.name, report_addressesOf(subnet), subnet.state, subnet.delegation, reasonOf(key)]]);
-    return table(['Subnet', 'Addresses', 'State', 'Delegation', 'Why this size'], rows);
+        : [{ ...subnet, reason: Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '' }]);
+    const rows = all.map((subnet) => [subnet.name, report_addressesOf(subnet), subnet.state, subnet.delegation]);
+    const reasons = all
+        .filter(({ reason }) => reason !== '')
+        .slice(0, report_mostNamed)
+        .map(({ name, reason }) => `- ${cell(name)}: ${cell(reason, 1_000)}`);
+    const why = reasons.length === 0 ? '' : `\n\nWhy these sizes:\n\n${reasons.join('\n')}`;
+    return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}`;
 }
-const report_addressesOf = ({ addressPrefix, attachments }) => addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} of the pool's`;
+const report_addressesOf = ({ addressPrefix, attachments }) => addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`;
 function noticeOf({ subnets }, claimed) {
     const all = Object.values(subnets).filter((subnet) => subnet !== undefined);
     const created = all.filter(({ state }) => state !== 'existing');
+    if (all.length === 0)
+        return 'No subnet is asked for. Nothing to change in';
     if (created.length === 0) {
-        const exist = all.length === 1 ? 'The subnet exists' : `All ${all.length} subnets exist`;
+        const exist = all.length === 1
+            ? 'The subnet exists'
+            : all.length === 2
+                ? 'Both subnets exist'
+                : `All ${all.length} subnets exist`;
         return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`;
     }
-    const places = created.map((subnet) => `${subnet.name} ${report_addressesOf(subnet)}`).join(', ');
+    const places = created.slice(0, report_mostNamed).map((subnet) => `${subnet.name} ${report_addressesOf(subnet)}`);
+    const others = created.length > report_mostNamed ? ` and ${created.length - report_mostNamed} more` : '';
     const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`;
-    return `${missing} ${claimed ? 'created' : 'to create'} (${places}) in`;
+    return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in`;
 }
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
 const parameters = (subnets) => ({
@@ -59051,13 +59315,14 @@ const parameters = (subnets) => ({
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/reserve.js
 
 
+
 /**
  * How often a run plans anew at most. Each time another run has won a subnet, so a hundred is more than all projects of
  * a factory that are delivered at once take.
  */
 const mostRounds = 100;
-/** The range is another subnet's by now, or was taken away from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
-const placeIsGone = ['NetcfgSubnetRangesOverlap', 'NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet'];
+/** The range was taken away from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
+const placeIsGone = ['NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet'];
 /**
  * Creates what the survey says is missing, one after the other. What exists in the meantime is kept, and when another
  * run was faster, the rest is planned anew.
@@ -59065,20 +59330,20 @@ const placeIsGone = ['NetcfgSubnetRangesOverlap', 'NetcfgSubnetRangeOutsideVnet'
  * @throws UserError that also says what was made, when there is no room any more or Azure refuses
  */
 async function reserve(first, world) {
-    const done = [];
+    const work = { done: [], begun: undefined };
     try {
         let survey = first;
         for (let round = 1;; round += 1) {
-            const surprise = await reserve_claim(survey, done, world);
+            const surprise = await reserve_claim(survey, work, world);
             if (surprise === undefined) {
-                const isPooled = done.some(({ subnet }) => subnet?.addressPrefix === '');
-                return withDone(isPooled ? await world.look() : survey, done, first);
+                const isPooled = work.done.some(({ subnet }) => subnet?.addressPrefix === '');
+                return withDone(isPooled ? await world.look() : survey, work.done, first);
             }
             if (round >= mostRounds)
-                throw new user_error_UserError({ what: `${surprise} ${round} times.`, fix: runAgain });
+                throw noEndError(surprise, round);
             const next = await world.look();
             const moved = placesOf(next) !== placesOf(survey);
-            world.session.progress(`${surprise} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`);
+            world.session.progress(`${surprise.what} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`);
             // The VNet may not show yet what was in the way.
             if (!moved)
                 await world.session.sleep(1_000 + 4_000 * world.session.random());
@@ -59086,9 +59351,14 @@ async function reserve(first, world) {
         }
     }
     catch (error) {
-        throw withWhatExists(error, done);
+        throw await withWhatExists(error, work, world);
     }
 }
+const noEndError = ({ what, cause }, rounds) => new user_error_UserError({
+    what: `${what} That happened ${rounds} times.${cause === undefined ? '' : ` The last time: ${cause.parts.what}`}`,
+    fix: runAgain,
+    ...(cause && { cause }),
+});
 const runAgain = 'Run the job again: it keeps what exists.';
 const placesOf = (survey) => survey.steps
     .flatMap((step) => reserve_subnetOf(step, survey) ?? [])
@@ -59101,38 +59371,65 @@ function reserve_subnetOf({ kind, name }, { room: { subnets } }) {
     const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name);
     return found?.[1] && { ...found[1], key: found[0] };
 }
-/** Creates one after the other. @returns what was unexpected, a sentence, or undefined when all is there */
-async function reserve_claim(survey, done, world) {
+/** Creates one after the other. @returns what was unexpected, or undefined when all is there */
+async function reserve_claim(survey, work, world) {
     for (const [index, step] of survey.steps.entries()) {
         const { kind, name } = step;
         world.session.progress(`${index + 1}/${survey.steps.length} ${kind} ${name}`);
+        work.begun = step;
         const outcome = await create(step, world);
-        if (outcome === 'taken')
-            return `Another run was faster with the addresses of '${name}'.`;
+        work.begun = undefined;
+        if (typeof outcome === 'object')
+            return outcome;
         if (outcome === 'existed')
-            return `Another run has made ${kind} '${name}' in the meantime.`;
-        done.push({
+            return { what: `Another run has made ${kind} '${name}' in the meantime.` };
+        const before = work.done.findIndex((one) => one.step.id === step.id);
+        // It was made before, and somebody has deleted it since.
+        if (before >= 0)
+            work.done.splice(before, 1);
+        work.done.push({
             step,
             change: survey.room.plan.changes.find((change) => isOf(change, step)),
             subnet: reserve_subnetOf(step, survey),
             isUncertain: outcome === 'uncertain',
         });
-        if (outcome === 'uncertain')
-            return `Azure cancelled the making of ${kind} '${name}', and it exists.`;
+        if (outcome === 'uncertain') {
+            return { what: `Azure cancelled the making of ${kind} '${name}', and it exists.` };
+        }
     }
     return undefined;
 }
-async function create({ kind, id, apiVersion, body }, { resources }) {
+async function create(step, { resources }) {
+    const { id, apiVersion, body } = step;
     try {
         return await resources.create(id, apiVersion, body);
     }
     catch (error) {
-        const cause = error instanceof user_error_UserError ? error.parts.cause : undefined;
-        if (kind === 'subnet' && failure_hasCode(cause, ...placeIsGone))
-            return 'taken';
-        throw error;
+        const surprise = error instanceof user_error_UserError ? await surpriseOf(error, step, resources) : undefined;
+        if (surprise === undefined)
+            throw error;
+        return surprise;
     }
 }
+/** What came between; undefined when Azure refused it for another reason. */
+async function surpriseOf(cause, { kind, name, securityGroupId }, resources) {
+    const { cause: answer } = cause.parts;
+    if (kind !== 'subnet')
+        return undefined;
+    if (failure_hasCode(answer, 'NetcfgSubnetRangesOverlap')) {
+        return { what: `Another run was faster with the addresses of '${name}'.`, cause };
+    }
+    if (failure_hasCode(answer, ...placeIsGone)) {
+        return { what: `The VNet does not have the addresses of '${name}' any more.`, cause };
+    }
+    if (securityGroupId === undefined || !failure_hasCode(answer, 'InvalidResourceReference'))
+        return undefined;
+    const group = await resources.read(securityGroupId, groupVersion);
+    if (group !== undefined)
+        return undefined;
+    return { what: `Somebody has deleted the network security group of '${name}'.`, cause };
+}
+const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
 const isOf = ({ kind, name }, step) => kind === step.kind && name === step.name;
 /** The last survey, in which what this run has made counts as made and not as found. */
 function withDone(last, done, first) {
@@ -59167,19 +59464,49 @@ function withDone(last, done, first) {
     };
 }
 const isMade = ({ isUncertain, subnet }, { room }) => !isUncertain || (subnet !== undefined && room.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix);
-/** The error, with what this run has made until then. */
-function withWhatExists(error, done) {
-    if (!(error instanceof user_error_UserError) || done.length === 0)
+/** The error, with what this run has made until then and is still there. */
+async function withWhatExists(error, { done, begun }, world) {
+    if (done.length === 0 && begun === undefined)
         return error;
-    const made = done.map(({ step: { kind, name }, subnet }) => `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd());
+    const [there, half] = await Promise.all([
+        Promise.all(done.map(async (one) => ((await stands(one.step, world)) === 'no' ? [] : [one]))),
+        begun && stands(begun, world),
+    ]);
+    const made = there
+        .flat()
+        .map(({ step: { kind, name }, subnet }) => `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd());
+    const sentences = [
+        ...(begun === undefined || half === undefined || half === 'no' ? [] : [halfDone(begun, half)]),
+        ...(made.length === 0 ? [] : [`Created before that, and still there: ${made.join(', ')}.`]),
+    ];
+    if (sentences.length === 0)
+        return error;
+    if (!(error instanceof user_error_UserError)) {
+        world.session.progress(sentences.join(' '));
+        return error;
+    }
     const { parts } = error;
     return new user_error_UserError({
         ...parts,
-        what: `${parts.what} Created before that, and still there: ${made.join(', ')}.`,
+        what: [parts.what, ...sentences].join(' '),
         fix: [parts.fix, 'Running again creates only what is missing; mode release frees what was created.']
             .filter((part) => part !== undefined)
             .join(' '),
     });
+}
+const halfDone = ({ kind, name }, stands) => stands === 'yes'
+    ? `All the same, ${kind} ${name} exists now.`
+    : `Whether ${kind} ${name} was created is not known.`;
+/** Is there what a step makes? */
+async function stands({ id, apiVersion }, { resources }) {
+    try {
+        return (await resources.read(id, apiVersion)) === undefined ? 'no' : 'yes';
+    }
+    catch (error) {
+        if (error instanceof user_error_UserError)
+            return 'unknown';
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/find.js
@@ -59271,7 +59598,7 @@ async function surveyor({ inputs, context, requests, knowledge }, session, resou
     };
 }
 /** The subnets are of no use to a delivery that looks for them in another VNet. */
-const otherNetworkWarnings = ({ mode, vnetId }, { project: { environment }, ids }) => mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)
+const otherNetworkWarnings = ({ mode, vnetId }, { project: { environment }, ids }) => mode === 'plan' || vnetId === undefined || resource_id_sameText(vnetId, ids.virtualNetwork)
     ? []
     : [
         `The subnets are reserved in ${vnetId}, while provision-project deploys into ${ids.virtualNetwork}. To deliver into the former, put it into factory.yml as environments.${environment}.network.vnetId.`,
@@ -59433,6 +59760,7 @@ const refused = (demands) => Object.values(demands).flatMap(({ subnets }) => sub
 
 
 
+
 /** Makes the outputs and the summary of a proposal in each profile. */
 function reportProposal(inputs, proposals, host) {
     const warnings = proposals.slice(0, 1).flatMap(splitWarning);
@@ -59444,15 +59772,15 @@ function reportProposal(inputs, proposals, host) {
             capacity: JSON.stringify({ version: 1, growth: proposal_growth, proposals: proposals.map(proposal_report_asJson) }),
         },
         warnings,
-        notice: `${proposals.map(inOneSentence).join(' ')} Nothing was called.`,
+        notice: `${proposals.map(inOneSentence).join(' ')} Calculated without a call to Azure.`,
         ...(inputs.summary && {
-            summary: [
-                `## ${cell(`Address spaces for ${counted(askedFor(inputs))}`)}`,
+            summary: summary_fitting([
+                `## ${cell(`Address spaces for ${counted(askedFor(inputs))} projects`)}`,
                 ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
                 proposalTable(proposals),
                 assumptions(proposals),
                 ...proposals.map((proposal) => snippets(proposal, inputs.reserved)),
-            ].join('\n\n'),
+            ]),
         }),
     };
 }
@@ -59468,7 +59796,7 @@ function splitWarning({ instances, projects, brokenWalls }) {
         return [];
     const reasons = brokenWalls.map(({ wall, needed, limit }) => `${grouped(needed)} ${walls[wall].noun} where ${grouped(limit)} are allowed`);
     return [
-        `${counted(projects)} projects do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with its own.`,
+        `${counted(projects)} projects (with ${proposal_growth * 100}% for growth) do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with VNets and subscriptions of its own.`,
     ];
 }
 function inOneSentence(proposal) {
@@ -59500,9 +59828,10 @@ function assumptions(proposals) {
     const common = commonSubnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
     const planned = proposals[0]?.projects ?? [];
     return [
-        `- Planned for ${counted(planned)} projects: ${proposal_growth * 100} % more than asked for, because factories grow.`,
+        `- Planned for ${counted(planned)} projects: ${proposal_growth * 100}% more than asked for, because factories grow.`,
         `- Every VNet keeps ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
-        '- The address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
+        '- Choose one profile: standard has roomy subnets, compact sizes them by what the services of a project take, so that it needs fewer addresses.',
+        '- Within a profile the address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
     ].join('\n');
 }
 /** What to paste into the factory.yml of each instance; the second profile is folded away. */
@@ -59514,7 +59843,7 @@ function snippets(proposal, reserved) {
         const text = snippet(proposal, index + 1, reserved);
         return `\`\`\`yaml\n${text}\`\`\``;
     });
-    const open = profile === 'standard' ? ' open' : '';
+    const open = profile === 'standard' && instances === 1 ? ' open' : '';
     return `<details${open}><summary>For factory.yml, with the profile ${profile}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 function snippet(proposal, instance, reserved) {
@@ -59603,6 +59932,7 @@ function noRoom(proposals) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/occupants.js
+
 /** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
 const endpointTargets = {
     account: 'Foundry',
@@ -59635,7 +59965,6 @@ const occupants_services = {
     'microsoft.containerservice/managedclusters': ['Kubernetes cluster'],
     'microsoft.network/bastionhosts': ['Bastion'],
 };
-const occupants_nameOf = (id) => id.split('/').at(-1) ?? '';
 /** `Microsoft.X/type` of an id, or of what is a type already; undefined for anything else. */
 function typeOf(id) {
     const [, fromId] = /.*\/providers\/([^/]+\/[^/]+)\//i.exec(id) ?? [];
@@ -59644,11 +59973,11 @@ function typeOf(id) {
 /** What is in a subnet, in words, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
 function occupantInWords({ kind, id }) {
     if (kind === 'network interface')
-        return `network interface '${occupants_nameOf(id)}'`;
+        return `network interface '${resource_id_lastSegment(id)}'`;
     if (kind === 'private endpoint') {
-        const [, group = ''] = /-([a-z]+)-pend$/i.exec(occupants_nameOf(id)) ?? [];
+        const [, group = ''] = /-([a-z]+)-pend$/i.exec(resource_id_lastSegment(id)) ?? [];
         const target = endpointTargets[group.toLowerCase()];
-        return `private endpoint '${occupants_nameOf(id)}'${target === undefined ? '' : ` (${target})`}`;
+        return `private endpoint '${resource_id_lastSegment(id)}'${target === undefined ? '' : ` (${target})`}`;
     }
     const type = typeOf(id);
     if (type === undefined)
@@ -59656,7 +59985,7 @@ function occupantInWords({ kind, id }) {
     const [title = '', leaves] = occupants_services[type.toLowerCase()] ?? [];
     if (type === id)
         return `${type}${title === '' ? '' : ` (${title})`}${leaves === undefined ? '' : `: ${leaves}`}`;
-    return `${title || type} '${occupants_nameOf(id)}'${leaves === undefined ? '' : `, ${leaves}`}`;
+    return `${title || type} '${resource_id_lastSegment(id)}'${leaves === undefined ? '' : `, ${leaves}`}`;
 }
 const mostShown = 5;
 /** All that is in a subnet, in words; the first few when there are many. */
@@ -59700,22 +60029,28 @@ function planRelease(search) {
         warnings: [
             ...missing,
             ...unknown.map(({ subnet }) => `Subnet '${subnet.name}' is kept: nothing says that this factory made it. If it did, name it in the input 'subnets'.`),
+            ...sharedGroupWarnings(free, groups, search),
             ...neededWarnings(free, search),
         ],
     };
 }
+/** The subnets of a VNet that are in question: those that are called like the project's, or those that are named. */
+const inQuestion = ({ network, owner, names, only, }) => network.subnets.filter((subnet) => only === undefined
+    ? projectOfSubnet(subnet.name) === owner.project
+    : only.some((name) => isCalled(subnet, name, names)));
+const isCalled = (subnet, name, names) => resource_id_sameText(subnet.name, name) || resource_id_sameText(subnet.name, names.subnet(name));
 /** The project's own subnets that are in question. */
 function candidates(search) {
     const { network, owner, only, names } = search;
     if (only === undefined) {
-        const found = network.subnets.filter(({ name, id }) => projectOfSubnet(name) === owner.project && !isBrought(id, search));
+        const found = inQuestion(search).filter(({ id }) => !isBrought(id, search));
         for (const subnet of found)
             refuseForeign(evidenceOf(subnet, search), owner);
         return { found, warnings: [] };
     }
     const wanted = only.map((name) => ({
         name,
-        subnet: network.subnets.find((subnet) => sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))),
+        subnet: network.subnets.find((subnet) => isCalled(subnet, name, names)),
     }));
     const found = wanted.flatMap(({ subnet }) => subnet ?? []);
     for (const subnet of found)
@@ -59726,7 +60061,7 @@ function candidates(search) {
         warnings: missing.map(({ name }) => `There is no subnet '${name}' in VNet '${network.name}'.`),
     };
 }
-const isBrought = (id, { brought }) => brought.some((other) => sameText(other, id));
+const isBrought = (id, { brought }) => brought.some((other) => resource_id_sameText(other, id));
 function refuseNotOwn(subnet, search) {
     const { owner } = search;
     if (isBrought(subnet.id, search)) {
@@ -59736,26 +60071,29 @@ function refuseNotOwn(subnet, search) {
             fix: "Leave it out of the input 'subnets'.",
         });
     }
-    const evidence = evidenceOf(subnet, search);
-    refuseForeign(evidence, owner);
-    if (projectOfSubnet(subnet.name) === owner.project || isOurs(evidence, owner))
+    refuseForeign(evidenceOf(subnet, search), owner);
+    if (projectOfSubnet(subnet.name) === owner.project || hasOwnGroup(subnet, search))
         return;
     throw new user_error_UserError({
         what: `Subnet '${subnet.name}' is not one of project ${owner.project}.`,
-        why: 'It is not called like one, and no network security group of the project is on it.',
+        why: 'It is not called like one, and does not have the network security group that the project would have made for it.',
         fix: "Leave it out of the input 'subnets'.",
     });
 }
+/** A name that is not a project's says nothing, and anybody may put a group of the project on a subnet. */
+const hasOwnGroup = (subnet, { groups, names, owner }) => groups.some((group) => resource_id_sameText(group.id, subnet.networkSecurityGroupId ?? '') &&
+    resource_id_sameText(group.name, names.networkSecurityGroup(subnet.name)) &&
+    isOurs({ groups: [group] }, owner));
 const evidenceOf = (subnet, search) => ({
     name: subnet.name,
     subnet: undefined,
-    groups: search.groups.filter(({ id, name }) => sameText(id, subnet.networkSecurityGroupId ?? '') ||
-        sameText(name, search.names.networkSecurityGroup(release_keyOf(subnet, search)))),
+    groups: search.groups.filter(({ id, name }) => resource_id_sameText(id, subnet.networkSecurityGroupId ?? '') ||
+        resource_id_sameText(name, search.names.networkSecurityGroup(release_keyOf(subnet, search)))),
 });
 const hasEvidence = ({ subnet }, search) => isOurs(evidenceOf(subnet, search), search.owner);
 /** The key that it has in the output of `reserve`: that of the catalogue, or what stands behind the project in its name. */
 function release_keyOf({ name }, { names, owner }) {
-    const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name));
+    const key = subnetKeys.find((candidate) => resource_id_sameText(names.subnet(candidate), name));
     if (key !== undefined)
         return key;
     return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name;
@@ -59769,14 +60107,34 @@ function unusedGroups(free, search) {
         if (!isGroupOfProject(group, search) || !isOurs({ groups: [group] }, owner))
             return false;
         const { subnetIds, hasInterfaces } = group;
-        if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => sameText(id, other))))
+        if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => resource_id_sameText(id, other))))
             return false;
         return subnetIds.length > 0 || named === undefined || named.includes(group);
     });
 }
+/** A subnet as a person knows it; subnets of a project have the same name in every VNet. */
+function release_subnetOf(id, networkId) {
+    const itsNetwork = id.replace(/\/subnets\/[^/]+$/i, '');
+    const elsewhere = resource_id_sameText(itsNetwork, networkId) ? '' : ` of VNet '${resource_id_lastSegment(itsNetwork)}'`;
+    return `subnet '${resource_id_lastSegment(id)}'${elsewhere}`;
+}
+/** Groups of the project that stay, because not only the free subnets use them. */
+function sharedGroupWarnings(free, going, search) {
+    const gone = (id) => free.some(({ subnet }) => resource_id_sameText(subnet.id, id));
+    return search.groups
+        .filter((group) => group.subnetIds.some(gone) && isGroupOfProject(group, search) && !going.includes(group))
+        .map(({ name, subnetIds, hasInterfaces }) => {
+        const others = subnetIds.filter((id) => !gone(id)).map((id) => release_subnetOf(id, search.network.id));
+        const users = [...others, ...(hasInterfaces ? ['network interfaces'] : [])];
+        const reason = users.length === 0
+            ? "its tags do not say that it is the project's"
+            : `it is in use by ${users.join(' and ')} too`;
+        return `Network security group '${name}' is kept: ${reason}.`;
+    });
+}
 /** The group that a subnet of this name would have, when no subnet has it. */
 const orphanOf = (wanted, { groups, names }) => groups.filter(({ name, subnetIds }) => subnetIds.length === 0 &&
-    [wanted, ...subnetKeys.filter((key) => sameText(names.subnet(key), names.subnet(wanted)))].some((key) => sameText(name, names.networkSecurityGroup(key))));
+    [wanted, ...subnetKeys.filter((key) => resource_id_sameText(names.subnet(key), names.subnet(wanted)))].some((key) => resource_id_sameText(name, names.networkSecurityGroup(key))));
 /** Is it called like those of the project, whatever the subnet? */
 const isGroupOfProject = ({ name }, { names }) => name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase());
 const subnetChange = (change, { name, id, addressPrefixes }, reason) => ({
@@ -59788,12 +60146,12 @@ const groupChange = ({ name, id }) => ({
     reason: "It is the project's, and nothing uses it any more.",
 });
 function neededWarnings(free, { needed, owner }) {
-    const again = free.filter(({ subnet }) => needed.some((name) => sameText(name, subnet.name)));
+    const again = free.filter(({ subnet }) => needed.some((name) => resource_id_sameText(name, subnet.name)));
     if (again.length === 0)
         return [];
     const names = again.map(({ subnet }) => `'${subnet.name}'`).join(', ');
     return [
-        `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again.`,
+        `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again. If the project is leaving ${owner.environment}, change the manifest next.`,
     ];
 }
 
@@ -59844,10 +60202,10 @@ const drawn = ({ subnet }) => ({
 });
 const release_report_without = (network, gone) => ({
     ...network,
-    subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => sameText(subnet.id, id))),
+    subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => resource_id_sameText(subnet.id, id))),
 });
-function release_report_noticeOf({ network, plan: { free, groups, held }, released }) {
-    if (free.length === 0 && groups.length === 0 && held.length === 0) {
+function release_report_noticeOf({ network, plan: { free, groups, held, changes }, released }) {
+    if (changes.length === 0) {
         return `Nothing to release in VNet ${network.name}.`;
     }
     const names = free.map((subnet) => `${subnet.subnet.name} ${release_report_addressesOf(subnet)}`);
@@ -59859,14 +60217,16 @@ function release_report_noticeOf({ network, plan: { free, groups, held }, releas
     return `${counts.join(' and ')} ${released ? 'released' : 'to release'}${names.length === 0 ? '' : ` (${names.join(', ')})`} in VNet ${network.name}.${kept}`;
 }
 function summaryOf({ network, plan: { held }, released, inputs }, plan, map) {
-    const title = `Subnets of project ${inputs.project.project} to free in ${network.name}`;
+    const title = `Release of the subnets of project ${inputs.project.project} in ${network.name}`;
     const rows = held.map((subnet) => [subnet.subnet.name, release_report_addressesOf(subnet), subnet.heldBy ?? '']);
     const kept = rows.length === 0
         ? ''
         : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`;
     if (hasChanges(plan))
         return planSummary(title, plan, released, `${kept}${map}`);
-    return `## ${cell(title)}\n\nNothing to release.\n\n${kept}${map}\n`;
+    const isUndone = plan.changes.length > held.length;
+    const outcome = isUndone ? 'Nothing was released: the run ended before that.' : 'Nothing to release.';
+    return `## ${cell(title)}\n\n${outcome}\n\n${kept}${map}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/release.js
@@ -59892,16 +60252,17 @@ async function release(inputs, host) {
     const resources = await resources_openResources(session);
     const { read } = await virtual_networks_openVirtualNetworks(session);
     const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
-    const plan = planRelease({
+    const search = {
         ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
-        groups: await securityGroups(network, resources),
         ...wantsOf(context),
-    });
+    };
+    const groups = await securityGroups(network, inQuestion(search), resources);
+    const plan = planRelease({ ...search, groups });
     const { project } = context;
     const about = { inputs, network, project };
     if (inputs.mode === 'plan-release')
         return reportRelease({ ...about, plan, released: false }, host);
-    const freed = { subnets: [], groups: [], held: [...plan.held] };
+    const freed = { subnets: [], groups: [], held: [...plan.held], refused: new Map() };
     try {
         await free(plan, freed, resources, host.info);
         if (freed.held.length > 0)
@@ -59921,28 +60282,30 @@ function wantsOf({ project, names }) {
         needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
     };
 }
-const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
-const references = array(object({ id: schemas_string() })).default([]);
-const groupUse = object({ subnets: references, networkInterfaces: references });
+const release_groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups'];
+const release_references = array(object({ id: schemas_string() }))
+    .nullish()
+    .transform((all) => all ?? []);
+const groupUse = object({ subnets: release_references, networkInterfaces: release_references });
 const usedGroup = ({ id, name, tags, properties }) => {
     const { subnets, networkInterfaces } = groupUse.parse(properties);
     const subnetIds = subnets.map((subnet) => subnet.id);
     return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 };
 };
-/** Those of the VNet's resource group, and those that its subnets have from elsewhere. */
-async function securityGroups(network, resources) {
-    const collection = `${resourceGroupOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`;
-    const listed = await resources.list(collection, groupVersion);
-    const attached = new Set(network.subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []));
+/** Those of the VNet's resource group, and those that the subnets in question have from elsewhere. */
+async function securityGroups(network, subnets, resources) {
+    const collection = `${resourceGroupIdOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`;
+    const listed = await resources.list(collection, release_groupVersion);
+    const attached = new Set(subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []));
     const elsewhere = [];
     for (const id of attached) {
-        if (listed.some((group) => sameText(group.id, id)))
+        if (listed.some((group) => resource_id_sameText(group.id, id)))
             continue;
-        const group = await resources.read(id, groupVersion);
+        const group = await resources.read(id, release_groupVersion);
         if (group !== undefined)
             elsewhere.push(group);
     }
-    return [...listed, ...elsewhere].map(usedGroup);
+    return explaining('Reading the network security groups', async () => [...listed, ...elsewhere].map(usedGroup));
 }
 /** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
 async function free(plan, freed, resources, progress) {
@@ -59958,14 +60321,16 @@ async function free(plan, freed, resources, progress) {
             freed.held.push({ ...released, heldBy: `what came in since this run looked: ${refusal}` });
     }
     for (const group of plan.groups) {
-        if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id))))
+        if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => resource_id_sameText(id, subnet.id))))
             continue;
         tell(`network security group ${group.name}`);
-        const refusal = await removeUnused(group.id, groupVersion, resources);
+        const refusal = await removeUnused(group.id, release_groupVersion, resources);
         if (refusal === undefined)
             freed.groups.push(group);
-        else
-            progress(`Network security group ${group.name} is kept: ${refusal}`);
+        else {
+            freed.refused.set(group.id, refusal);
+            progress(`Network security group ${group.name} is kept: ${refusal}.`);
+        }
     }
 }
 const subnetVersion = apiVersions['Microsoft.Network/virtualNetworks/subnets'];
@@ -59981,25 +60346,35 @@ async function removeUnused(id, apiVersion, resources) {
         return undefined;
     }
     catch (error) {
-        if (error instanceof user_error_UserError && failure_hasCode(error.parts.cause, ...inUse))
-            return error.parts.what;
+        if (error instanceof user_error_UserError && failure_hasCode(error.parts.cause, ...inUse)) {
+            return error.parts.what.replace(/\.+$/, '');
+        }
         throw error;
     }
 }
 /** The plan as it was carried out. */
-function whatBecame({ changes }, { subnets, groups, held }) {
+function whatBecame({ changes, groups: planned }, { subnets, groups, held, refused }) {
     const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)];
+    const whyKept = (id) => {
+        const still = held.find(({ subnet }) => resource_id_sameText(subnet.id, id));
+        if (still?.heldBy !== undefined)
+            return `In use by ${still.heldBy}.`;
+        const refusal = refused.get(id);
+        if (refusal !== undefined)
+            return `${refusal}.`;
+        const group = planned.find((one) => resource_id_sameText(one.id, id));
+        const user = held.find(({ subnet }) => group?.subnetIds.some((other) => resource_id_sameText(other, subnet.id)));
+        return user === undefined
+            ? 'The run ended before its turn.'
+            : `Subnet '${user.subnet.name}' still has it.`;
+    };
     return {
         ...{ free: subnets, groups, held },
         changes: changes.map((change) => {
-            if (change.change !== 'delete' || gone.some((id) => sameText(id, change.scope ?? '')))
+            const { scope = '' } = change;
+            if (change.change !== 'delete' || gone.some((id) => resource_id_sameText(id, scope)))
                 return change;
-            const why = held.find(({ subnet }) => sameText(subnet.id, change.scope ?? ''))?.heldBy;
-            return {
-                ...change,
-                change: 'keep',
-                reason: why === undefined ? 'The run ended before its turn.' : `In use by ${why}.`,
-            };
+            return { ...change, change: 'keep', reason: whyKept(scope) };
         }),
     };
 }

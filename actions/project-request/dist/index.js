@@ -40326,13 +40326,13 @@ const isCommand = (line) => /^\s*::/.test(line.replaceAll(invisible, ''));
 const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu;
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function harmless(text) {
     return text
         .replace(/\r\n?/g, '\n')
-        .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
+        .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
         .replace(olderCommand, '#$1#$2 [')
         .split('\n')
         .map((line) => (isCommand(line) ? `│ ${line}` : line))
@@ -50795,7 +50795,7 @@ const container_registry_ownContainerRegistry = {
             resource: 'containerRegistry',
             group: 'registry',
             zones: ['privatelink.azurecr.io'],
-            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
             addresses: 2,
         },
     ],
@@ -51372,7 +51372,7 @@ const learn = 'https://learn.microsoft.com/azure';
 const pages = {
     virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
     privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
-    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-endpoints`,
     agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
     agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
     containerApps: `${learn}/container-apps/custom-virtual-networks`,
@@ -51385,15 +51385,16 @@ const pages = {
     firewallManagement: `${learn}/firewall/management-nic`,
     gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
     applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
-    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetes: `${learn}/aks/concepts-network-cni-overview`,
     kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    kubernetesDefaults: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
     machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
     dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
     powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
     dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
     containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
-    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+    postgres: `${learn}/postgresql/network/concepts-networking-private`,
 };
 /** What Azure leaves to whoever makes the subnet. */
 const usual = {
@@ -51467,7 +51468,8 @@ const subnetRules = {
             because: 'services that grow, such as a registry in more regions, fail when no address is free',
             source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
         },
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
+        privateEndpointNetworkPolicies: 'Enabled',
         // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
         load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
         documentation: pages.privateEndpoints,
@@ -51489,15 +51491,17 @@ const subnetRules = {
         exclusiveTo: 'one Foundry account',
         onlyIn: {
             ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-            because: 'agents reach only private addresses (RFC 1918)',
+            because: 'from other ranges than the private ones (RFC 1918) agents are not routed',
             source: `${pages.agents}#supported-ip-ranges`,
         },
         // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
         avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere. For
+        // delegated subnets Azure leaves it to the service what `false` means, and new API versions make it that where it is not
+        // said: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets
         defaultOutboundAccess: true,
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest. All projects of a
+        // subscription in one region never have more than 50 at a time.
         load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
         documentation: pages.agents,
     },
@@ -51607,7 +51611,8 @@ const subnetRules = {
         recommended: twentySix('it must have room for all instances', pages.bastion),
         fixedName: 'AzureBastionSubnet',
         exclusiveTo: 'Azure Bastion',
-        networkSecurityGroup: 'allowed',
+        // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
+        networkSecurityGroup: 'prescribed',
         load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
         documentation: pages.bastion,
     },
@@ -51675,7 +51680,7 @@ const subnetRules = {
         },
         forbidden: insideKubernetes(pages.kubernetes),
         avoided: [
-            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesDefaults),
             ...dockerBridge,
         ],
         load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
@@ -51805,8 +51810,7 @@ const subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'genai' ||
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    ...(addressPrefix === '' ? {} : { addressPrefix }),
-    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...addressesOf(addressPrefix, existing),
     ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
@@ -51818,6 +51822,12 @@ const subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSe
     privateLinkServiceNetworkPolicies: 'Enabled',
     defaultOutboundAccess: rule.defaultOutboundAccess,
 });
+/** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
+const addressesOf = (addressPrefix, existing) => {
+    if (existing?.addressPools)
+        return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) };
+    return addressPrefix === '' ? {} : { addressPrefix };
+};
 /** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
 const allocation = ({ id, numberOfIpAddresses }) => ({
     pool: { id },
@@ -51867,10 +51877,17 @@ function formatAddress(address) {
 const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
 /** Orders networks by first address, the larger one first. */
 const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
+const cidr_invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const longestQuoted = 60;
+/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
 function quote(text) {
-    const shown = JSON.stringify(text).slice(1, -1);
-    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+    const shown = text
+        .slice(0, longestQuoted + 1)
+        .replace(cidr_invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    // A character of two halves is not cut between them.
+    const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '');
+    return `'${shown.length > longestQuoted ? `${start}...` : shown}'`;
 }
 const fault = (text, reason) => ({
     kind: 'fault',
@@ -52887,6 +52904,36 @@ function schemeValues(scheme) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/resource-id.js
+/**
+ * Ids of Azure resources, e.g. `/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet`.
+ * Azure compares them, and the names in them, without regard to case.
+ */
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** Are two names or ids the same to Azure? */
+const sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** The last segment of an id: the resource's name. */
+const lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
+/** An id in the form in which ids are compared: small letters, one slash before it and none behind. */
+const normalId = (id) => `/${id.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
+/** Is a resource this one, or inside it? */
+const isWithin = (id, outer) => `${normalId(id)}/`.startsWith(`${normalId(outer)}/`);
+/** The GUID of the subscription in an id; empty when there is none. */
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+/** The id of the resource group that a resource is in. */
+const resourceGroupIdOf = (id) => id.split(/\/providers\//i)[0] ?? '';
+/** The id of the VNet that a subnet is in. */
+const networkIdOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/manifest/services.js
 
 
@@ -52945,6 +52992,7 @@ function services_merge(base, over) {
 const asObject = (value) => (isJsonObject(value) ? value : {});
 
 ;// CONCATENATED MODULE: ./build/src/manifest/project-rules.js
+
 
 
 
@@ -53050,7 +53098,7 @@ function oneEnvironmentRule(document, path, delivered) {
 function othersSubnetRule(document, path) {
     const id = textAt(document.value, [...path, 'id']);
     const number = textAt(document.value, ['project']);
-    const name = id?.split('/').at(-1) ?? '';
+    const name = lastSegment(id ?? '');
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
         return [];
@@ -53343,7 +53391,7 @@ function ruleBroken(path, document, message) {
 function wrongValue(path, document, schema, message) {
     const value = valueAt(document.value, path);
     const allowed = message ?? describeAllowed(schema);
-    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
+    const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`;
     if (value === undefined) {
         return document.fault('key', path, {
             found: 'nothing',
@@ -53381,7 +53429,7 @@ function describeFound(value, source) {
 ;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
 
 
-/** Longer texts are no manifest. Characters. */
+/** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000;
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
 function readYaml(text, file) {
@@ -53406,6 +53454,7 @@ function readYaml(text, file) {
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
         : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
+        title: 'The document',
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
@@ -53422,7 +53471,7 @@ function readYaml(text, file) {
 const tooLong = {
     found: `more than ${maxLength} characters`,
     allowed: `at most ${maxLength} characters`,
-    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
+    sentence: `This is longer than ${maxLength} characters, and no more are read.`,
 };
 function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
@@ -53459,13 +53508,13 @@ function explainProblem({ code, message }) {
             return {
                 found: 'a second document',
                 allowed: 'one document',
-                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+                sentence: "A second document begins here, and only one is read: remove the line '---'.",
             };
         case 'RESOURCE_EXHAUSTION':
             return {
                 found: 'too many levels',
-                allowed: 'a manifest of few levels',
-                sentence: 'This file is no manifest: it is nested too deeply.',
+                allowed: 'few levels',
+                sentence: 'This is nested too deeply.',
             };
         default:
             return {
@@ -53651,6 +53700,7 @@ function countChanges(plan) {
 ;// CONCATENATED MODULE: ./build/src/plan/summary.js
 
 
+
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000;
 const mostProperties = 6;
@@ -53688,8 +53738,8 @@ function explanation({ change, properties = [], reason = '' }) {
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
-    const last = scope.split('/').at(-1) ?? '';
-    return last === name.split('/').at(-1) ? '' : last;
+    const last = lastSegment(scope);
+    return last === lastSegment(name) ? '' : last;
 }
 function changesTable({ changes }) {
     const rows = order
@@ -53716,7 +53766,7 @@ function warningList({ warnings }) {
     const rest = warnings.length - shown.length;
     return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
 }
-/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
+/** A job summary of what fits, in the order of importance; a part that does not fit is left out as a whole, and that is said. */
 function fitting(parts) {
     const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
     let text = '';

@@ -37434,383 +37434,6 @@ var __webpack_exports__ = {};
 /** Is this value a JSON object (and not null or a list)? */
 const isJsonObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-;// CONCATENATED MODULE: ./build/src/user-error.js
-/**
- * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
- * these sentences and no stack trace.
- */
-class user_error_UserError extends Error {
-    name = 'UserError';
-    parts;
-    constructor(parts) {
-        const { what, where, why, fix, more, correlationId } = parts;
-        const sentences = [
-            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
-            why,
-            fix,
-            more === undefined ? undefined : `More: ${more}`,
-            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
-        ];
-        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
-            cause: parts.cause,
-        });
-        this.parts = parts;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/azure/explanations.js
-const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
-const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
-const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
-const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
-const federatedSubject = {
-    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
-    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
-    more: federation,
-};
-const unreachable = {
-    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
-    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
-};
-const untrusted = {
-    why: 'The certificate of the server is not trusted by this runner.',
-    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
-};
-/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
-const explanations = {
-    AADSTS700213: federatedSubject,
-    AADSTS70021: federatedSubject,
-    AADSTS7002138: federatedSubject,
-    AADSTS700211: {
-        why: "No federated credential of the application has GitHub's address as its issuer.",
-        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
-        more: federation,
-    },
-    AADSTS700212: {
-        why: "The federated credential expects another audience than this cloud's.",
-        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
-        more: federation,
-    },
-    AADSTS700024: {
-        why: "GitHub's token was too old when Entra saw it.",
-        fix: 'Run the job again; if it comes back, check the clock of the runner.',
-    },
-    AADSTS700016: {
-        why: 'The application (clientId) does not exist in this tenant.',
-        fix: 'Check tenantId and clientId of this environment in factory.yml.',
-    },
-    endpoints_resolution_error: {
-        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
-        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
-    },
-    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
-    AuthorizationFailed: {
-        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
-        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
-        more: rbac,
-    },
-    LinkedAuthorizationFailed: {
-        why: 'The identity may change the resource, but not join the other one the message names.',
-        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
-        more: rbac,
-    },
-    Authorization_RequestDenied: {
-        why: 'The identity of this environment lacks a Microsoft Graph permission.',
-        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
-        more: 'https://learn.microsoft.com/graph/permissions-reference',
-    },
-    PrincipalNotFound: {
-        why: 'The principal is new and not known everywhere yet, or it was deleted.',
-        fix: 'Run the job again in some minutes.',
-        more: rbac,
-    },
-    RoleAssignmentLimitExceeded: {
-        why: 'A subscription holds 4,000 role assignments at most.',
-        fix: 'Remove assignments of deleted principals, or use another subscription.',
-        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
-    },
-    SubscriptionNotFound: {
-        why: 'The subscription does not exist, or the identity holds no role in it.',
-        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
-    },
-    ResourceGroupNotFound: {
-        why: 'The resource group does not exist in this subscription.',
-        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
-    },
-    ResourceNotFound: {
-        why: 'The resource does not exist.',
-        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml.',
-    },
-    MissingSubscriptionRegistration: {
-        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
-        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
-        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
-    },
-    InvalidTemplate: {
-        why: 'Azure does not accept the template.',
-        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
-        more: deployment,
-    },
-    RequestDisallowedByPolicy: {
-        why: 'An Azure Policy assignment forbids it.',
-        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
-        more: deployment,
-    },
-    QuotaExceeded: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or choose a smaller size.',
-    },
-    InsufficientQuota: {
-        why: 'A quota of the subscription is used up.',
-        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
-    },
-    NetcfgSubnetRangesOverlap: {
-        why: 'Another run has taken the address range in the meantime.',
-        fix: 'Run the job again: it plans anew.',
-    },
-    NetcfgSubnetRangeOutsideVnet: {
-        why: 'Somebody has taken an address prefix from the VNet in the meantime.',
-        fix: 'Run the job again: it plans anew.',
-    },
-    AnotherOperationInProgress: {
-        why: 'Somebody else is changing the VNet, longer than this run could wait.',
-        fix: 'Run the job again.',
-    },
-    InUseSubnetCannotBeDeleted: {
-        why: 'Something is still in the subnet; the message names it.',
-        fix: 'Remove it first, then run the job again.',
-    },
-    InUseNetworkSecurityGroupCannotBeDeleted: {
-        why: 'A subnet or a network interface uses it since this run looked.',
-        fix: 'Run the job again: it looks anew.',
-    },
-    SubnetIsFull: {
-        why: 'The subnet has no free address left for what the project needs.',
-        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
-    },
-    StorageAccountAlreadyTaken: {
-        why: 'Somebody else in the world has an account of this name.',
-        fix: "Change 'salt' in factory.yml before the first deployment.",
-    },
-    VaultAlreadyExists: {
-        why: 'A vault of this name exists, or a deleted one still holds the name.',
-        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
-    },
-    FlagMustBeSetForRestore: {
-        why: 'A deleted resource still holds the name.',
-        fix: 'Purge or restore it, then run the job again.',
-    },
-    AuthorizationPermissionMismatch: {
-        why: 'The identity of this environment may not change access rights in the data lake.',
-        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
-        more: aclModel,
-    },
-    AuthorizationFailure: {
-        why: "The storage account's firewall refuses this runner.",
-        fix: 'Run the job on a runner that is connected to the VNet.',
-    },
-    ConditionNotMet: {
-        why: 'Somebody changed it after this run had read it. Nothing was written over.',
-        fix: 'Run the job again: it reads anew.',
-    },
-    FilesystemNotFound: {
-        why: 'The container does not exist in the data lake.',
-        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
-    },
-    DeploymentStackInNonTerminalState: {
-        why: 'Another run is deploying this project.',
-        fix: 'Wait until it has ended and run the job again.',
-    },
-    ENOTFOUND: unreachable,
-    ECONNREFUSED: unreachable,
-    ECONNRESET: unreachable,
-    ETIMEDOUT: unreachable,
-    EAI_AGAIN: unreachable,
-    EHOSTUNREACH: unreachable,
-    REQUEST_SEND_ERROR: unreachable,
-    UND_ERR_CONNECT_TIMEOUT: unreachable,
-    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-    CERT_HAS_EXPIRED: untrusted,
-    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
-};
-
-;// CONCATENATED MODULE: ./build/src/azure/failure.js
-
-const failure_text = (value) => (typeof value === 'string' ? value : '');
-function parseEscaped(message) {
-    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
-    if (!message.trimStart().startsWith('{'))
-        return undefined;
-    try {
-        return JSON.parse(message);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Storage repeats in the message what is in the headers. */
-const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
-function innermost(error, depth = 0) {
-    if (!isJsonObject(error) || depth > 10)
-        return [];
-    const inner = Array.isArray(error['details']) ? error['details'] : [];
-    const escaped = parseEscaped(failure_text(error['message']));
-    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
-    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
-    if (below.length > 0)
-        return below;
-    const code = failure_text(error['code']);
-    if (code === '')
-        return [];
-    const target = failure_text(error['target']);
-    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
-}
-function property(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-function header(error, name) {
-    const headers = property(property(error, 'response'), 'headers');
-    const get = property(headers, 'get');
-    if (typeof get !== 'function')
-        return undefined;
-    const value = Reflect.apply(get, headers, [name]);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-function body(error) {
-    const details = property(error, 'details');
-    const parsed = property(details, 'error') ?? details;
-    if (isJsonObject(parsed))
-        return parsed;
-    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
-    if (typeof raw !== 'string')
-        return undefined;
-    const fromText = parseEscaped(raw);
-    return property(fromText, 'error') ?? fromText;
-}
-const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
-/** What the system says about a connection that failed, wherever in the causes it is. */
-function connectionFailure(error) {
-    let current = error;
-    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
-        const code = failure_text(property(current, 'code'));
-        if (connectionCode.test(code))
-            return { code, message: failure_text(property(current, 'message')) };
-        current = property(current, 'cause');
-    }
-    return undefined;
-}
-/** Entra says all in one sentence, between words that only its support needs. */
-function entraFailure(message) {
-    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
-    if (code === undefined)
-        return undefined;
-    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
-}
-/** The header may also hold a date, which Azure does not use. */
-const secondsOf = (header) => header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
-/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
-function readFailure(error) {
-    // A recursive change of rights in the lake wraps what stopped it.
-    const inner = property(error, 'innerError');
-    if (inner instanceof Error)
-        return readFailure(inner);
-    const message = error instanceof Error ? error.message : String(error);
-    const entra = entraFailure(message);
-    const connection = connectionFailure(error);
-    // The library that signs in puts its own codes before its sentences.
-    const signIn = /^([a-z]+_resolution_error): (.*)$/.exec(message);
-    const parsed = body(error);
-    const status = property(error, 'statusCode') ?? property(error, 'status');
-    const code = entra?.code ??
-        (failure_text(property(parsed, 'code')) ||
-            failure_text(header(error, 'x-ms-error-code')) ||
-            failure_text(property(error, 'code')));
-    const correlation = entra?.correlationId ??
-        header(error, 'x-ms-correlation-request-id') ??
-        header(error, 'x-ms-request-id') ??
-        header(error, 'request-id') ??
-        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
-    return {
-        status: typeof status === 'number' && status > 0 ? status : undefined,
-        code: code || connection?.code || (signIn?.[1] ?? ''),
-        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
-        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
-        retryAfter: secondsOf(header(error, 'retry-after')),
-        details: innermost(parsed),
-    };
-}
-/** Does the error, or any error inside it, carry one of these codes? */
-function hasCode(error, ...codes) {
-    const failure = readFailure(error);
-    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
-}
-/** Does the error say that a thing is not there? */
-const isMissing = (error) => readFailure(error).status === 404;
-
-;// CONCATENATED MODULE: ./build/src/azure/errors.js
-
-
-
-const longestMessage = 1_500;
-const mostDetails = 5;
-/** Characters that make a reader see text in another order than it has are left out. */
-const oneLine = (message) => {
-    const line = message
-        .replace(/\p{Bidi_Control}/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
-};
-const said = ({ code, message, target = '' }) => {
-    const parts = [code, message].map(oneLine).filter((part) => part !== '');
-    const sentence = parts.join(': ') || 'It did not say why';
-    const place = oneLine(target);
-    return place === '' ? sentence : `${sentence} (${place})`;
-};
-function azureSays({ details, code, message }) {
-    const all = details.length === 0 ? [{ code, message }] : details;
-    const distinct = [...new Set(all.map(said))];
-    const rest = distinct.length - mostDetails;
-    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
-}
-const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
-/**
- * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
- * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
- * @param doing the interrupted work, e.g. "Reading VNet 'x'"
- */
-function azureError(error, doing) {
-    if (error instanceof user_error_UserError)
-        return error;
-    const failure = readFailure(error);
-    const codes = [...failure.details.map(({ code }) => code), failure.code];
-    const explained = codes.find((code) => Object.hasOwn(explanations, code));
-    const explanation = explained === undefined ? undefined : explanations[explained];
-    return new user_error_UserError({
-        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
-        ...(explanation === undefined ? {} : explanation),
-        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
-        cause: error,
-    });
-}
-/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
-function isForbidden(error) {
-    const raw = error instanceof user_error_UserError ? error.parts.cause : error;
-    return raw !== undefined && readFailure(raw).status === 403;
-}
-/** Does the work; what goes wrong in it is told as `azureError` tells it. */
-async function explaining(doing, work) {
-    try {
-        return await work();
-    }
-    catch (error) {
-        throw azureError(error, doing);
-    }
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -38827,6 +38450,730 @@ function config(newConfig) {
     if (newConfig)
         Object.assign(globalConfig, newConfig);
     return globalConfig;
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+
+
+/* Computing the message eagerly is expensive (pretty-printed JSON of all
+ * issues), so defer it until first read. The accessor functions and
+ * descriptors are shared across instances to keep error construction
+ * cheap; the computed message is cached on the internals object. The
+ * setter preserves plain assignment semantics for consumers that
+ * overwrite `message`. */
+function _getMessage() {
+    const internals = this._zod;
+    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+    return internals.message;
+}
+function _setMessage(value) {
+    this._zod.message = value;
+}
+const _messageDesc = {
+    get: _getMessage,
+    set: _setMessage,
+    enumerable: true,
+    configurable: true,
+};
+const _issuesDesc = { value: undefined, enumerable: false };
+/* Prototypes that already carry the lazy `toString`. Seeded with the
+ * intrinsics so that `init` on a foreign object — it accepts any object —
+ * can never install an accessor onto a prototype we do not own. */
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+    inst.name = "$ZodError";
+    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
+    _issuesDesc.value = def;
+    Object.defineProperty(inst, "issues", _issuesDesc);
+    // Clear the shared slot; a retained `value` pins the last error's issues.
+    _issuesDesc.value = undefined;
+    Object.defineProperty(inst, "message", _messageDesc);
+    /* `toString` lives as a non-enumerable lazy getter on the shared
+     * prototype; on first access it caches a per-instance closure so
+     * detached usage still works. */
+    const proto = Object.getPrototypeOf(inst);
+    if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+            configurable: true,
+            enumerable: false,
+            get() {
+                const value = () => this.message;
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+                return value;
+            },
+            set(value) {
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+            },
+        });
+    }
+};
+const $ZodError = $constructor("$ZodError", initializer);
+const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
+    Parent: Error,
+});
+/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
+ * ("toString", "constructor") would otherwise read through to the prototype, and assigning
+ * "__proto__" would hit the setter instead of creating a key. */
+function node(obj, key, make) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+        if (key === "__proto__") {
+            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
+        }
+        else {
+            obj[key] = make();
+        }
+    }
+    return obj[key];
+}
+function flattenError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = {};
+    const formErrors = [];
+    for (const sub of error.issues) {
+        if (sub.path.length > 0) {
+            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
+        }
+        else {
+            formErrors.push(mapper(sub));
+        }
+    }
+    return { formErrors, fieldErrors };
+}
+function formatError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = { _errors: [] };
+    const processError = (error, path = []) => {
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    fieldErrors._errors.push(mapper(issue));
+                }
+                else {
+                    let curr = fieldErrors;
+                    let i = 0;
+                    while (i < fullpath.length) {
+                        const el = fullpath[i];
+                        const terminal = i === fullpath.length - 1;
+                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
+                        if (el === "_errors") {
+                            if (terminal)
+                                curr._errors.push(mapper(issue));
+                            i++;
+                            continue;
+                        }
+                        // A path element may collide with an inherited property name such as
+                        // "__proto__" or "constructor". Truthiness checks read the prototype
+                        // (so no node is created, then ._errors.push throws), and bracket
+                        // assignment of "__proto__" hits the setter instead of creating an
+                        // own key. Guard the read with hasOwnProperty and create the node
+                        // with defineProperty so any path element becomes a real own key.
+                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
+                            Object.defineProperty(curr, el, {
+                                value: { _errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        const node = curr[el];
+                        if (terminal) {
+                            node._errors.push(mapper(issue));
+                        }
+                        curr = node;
+                        i++;
+                    }
+                }
+            }
+        }
+    };
+    processError(error);
+    return fieldErrors;
+}
+function treeifyError(error, mapper = (issue) => issue.message) {
+    const result = { errors: [] };
+    const processError = (error, path = []) => {
+        var _a;
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                // regular union error
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    result.errors.push(mapper(issue));
+                    continue;
+                }
+                let curr = result;
+                let i = 0;
+                while (i < fullpath.length) {
+                    const el = fullpath[i];
+                    const terminal = i === fullpath.length - 1;
+                    if (typeof el === "string") {
+                        curr.properties ?? (curr.properties = {});
+                        // el may collide with an inherited property name ("__proto__",
+                        // "constructor", ...); ??= reads the prototype so the node is never
+                        // created and curr.errors.push throws. Guard with hasOwnProperty and
+                        // create the node with defineProperty so "__proto__" becomes a real
+                        // own key rather than invoking the prototype setter.
+                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
+                            Object.defineProperty(curr.properties, el, {
+                                value: { errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        curr = curr.properties[el];
+                    }
+                    else {
+                        curr.items ?? (curr.items = []);
+                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
+                        curr = curr.items[el];
+                    }
+                    if (terminal) {
+                        curr.errors.push(mapper(issue));
+                    }
+                    i++;
+                }
+            }
+        }
+    };
+    processError(error);
+    return result;
+}
+/** Format a ZodError as a human-readable string in the following form.
+ *
+ * From
+ *
+ * ```ts
+ * ZodError {
+ *   issues: [
+ *     {
+ *       expected: 'string',
+ *       code: 'invalid_type',
+ *       path: [ 'username' ],
+ *       message: 'Invalid input: expected string'
+ *     },
+ *     {
+ *       expected: 'number',
+ *       code: 'invalid_type',
+ *       path: [ 'favoriteNumbers', 1 ],
+ *       message: 'Invalid input: expected number'
+ *     }
+ *   ];
+ * }
+ * ```
+ *
+ * to
+ *
+ * ```
+ * username
+ *   ✖ Expected number, received string at "username
+ * favoriteNumbers[0]
+ *   ✖ Invalid input: expected number
+ * ```
+ */
+function toDotPath(_path) {
+    const segs = [];
+    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
+    for (const seg of path) {
+        if (typeof seg === "number")
+            segs.push(`[${seg}]`);
+        else if (typeof seg === "symbol")
+            segs.push(`[${JSON.stringify(String(seg))}]`);
+        else if (/[^\w$]/.test(seg))
+            segs.push(`[${JSON.stringify(seg)}]`);
+        else {
+            if (segs.length)
+                segs.push(".");
+            segs.push(seg);
+        }
+    }
+    return segs.join("");
+}
+function prettifyError(error) {
+    const lines = [];
+    // sort by path length
+    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
+    // Process each issue
+    for (const issue of issues) {
+        lines.push(`✖ ${issue.message}`);
+        if (issue.path?.length)
+            lines.push(`  → at ${toDotPath(issue.path)}`);
+    }
+    // Convert Map to formatted string
+    return lines.join("\n");
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
+
+
+
+/* Prototypes that already carry the lazy helper methods. Seeded with the
+ * intrinsics so that `init` on a foreign object — it accepts any object —
+ * can never install an accessor onto a prototype we do not own. */
+const _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+/* Helper methods live as non-enumerable lazy getters on the shared
+ * prototype instead of own properties on every instance. On first
+ * access the getter allocates the per-instance closure and caches it
+ * as a non-enumerable own property, so detached usage still works and
+ * the allocation only happens for methods actually touched. */
+function _lazyMethod(proto, key, make) {
+    Object.defineProperty(proto, key, {
+        configurable: true,
+        enumerable: false,
+        get() {
+            const value = make(this);
+            Object.defineProperty(this, key, { value, configurable: true, writable: true });
+            return value;
+        },
+        set(value) {
+            Object.defineProperty(this, key, { value, configurable: true, writable: true });
+        },
+    });
+}
+const errors_initializer = (inst, issues) => {
+    $ZodError.init(inst, issues);
+    inst.name = "ZodError";
+    const proto = Object.getPrototypeOf(inst);
+    if (_installedErrorProtos.has(proto))
+        return;
+    _installedErrorProtos.add(proto);
+    _lazyMethod(proto, "format", (self) => (mapper) => formatError(self, mapper));
+    _lazyMethod(proto, "flatten", (self) => (mapper) => flattenError(self, mapper));
+    _lazyMethod(proto, "addIssue", (self) => (issue) => {
+        self.issues.push(issue);
+        self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
+    });
+    _lazyMethod(proto, "addIssues", (self) => (issues) => {
+        self.issues.push(...issues);
+        self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
+    });
+    Object.defineProperty(proto, "isEmpty", {
+        configurable: true,
+        enumerable: false,
+        get() {
+            return this.issues.length === 0;
+        },
+    });
+};
+const ZodError = /*@__PURE__*/ $constructor("ZodError", errors_initializer);
+const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, undefined, {
+    Parent: Error,
+});
+// /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
+// export type ErrorMapCtx = core.$ZodErrorMapCtx;
+
+;// CONCATENATED MODULE: ./build/src/user-error.js
+/**
+ * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
+ * these sentences and no stack trace.
+ */
+class user_error_UserError extends Error {
+    name = 'UserError';
+    parts;
+    constructor(parts) {
+        const { what, where, why, fix, more, correlationId } = parts;
+        const sentences = [
+            where === undefined ? what : `${where.file}:${where.line}:${where.column}: ${what}`,
+            why,
+            fix,
+            more === undefined ? undefined : `More: ${more}`,
+            correlationId === undefined ? undefined : `Azure correlation id: ${correlationId}`,
+        ];
+        super(sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' '), {
+            cause: parts.cause,
+        });
+        this.parts = parts;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/azure/explanations.js
+const rbac = 'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting';
+const federation = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust';
+const deployment = 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors';
+const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model';
+const federatedSubject = {
+    why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+    more: federation,
+};
+const unreachable = {
+    why: 'The address cannot be reached from this runner. Private services need a runner inside the network.',
+    fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
+};
+const untrusted = {
+    why: 'The certificate of the server is not trusted by this runner.',
+    fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
+};
+/** By Azure's error code. The sources are the links; codes of Entra start with AADSTS. */
+const explanations = {
+    AADSTS700213: federatedSubject,
+    AADSTS70021: federatedSubject,
+    AADSTS7002138: federatedSubject,
+    AADSTS700211: {
+        why: "No federated credential of the application has GitHub's address as its issuer.",
+        fix: 'Set the issuer of the federated credential to https://token.actions.githubusercontent.com (on Enterprise Server: to its own issuer).',
+        more: federation,
+    },
+    AADSTS700212: {
+        why: "The federated credential expects another audience than this cloud's.",
+        fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
+        more: federation,
+    },
+    AADSTS700024: {
+        why: "GitHub's token was too old when Entra saw it.",
+        fix: 'Run the job again; if it comes back, check the clock of the runner.',
+    },
+    AADSTS700016: {
+        why: 'The application (clientId) does not exist in this tenant.',
+        fix: 'Check tenantId and clientId of this environment in factory.yml.',
+    },
+    endpoints_resolution_error: {
+        why: 'The tenant does not exist, or the sign-in address cannot be reached from this runner.',
+        fix: 'Check tenantId in factory.yml, and that the runner may reach the sign-in address of the cloud.',
+    },
+    network_error: unreachable,
+    AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
+    AuthorizationFailed: {
+        why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
+        fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+        more: rbac,
+    },
+    LinkedAuthorizationFailed: {
+        why: 'The identity may change the resource, but not join the other one the message names.',
+        fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+        more: rbac,
+    },
+    Authorization_RequestDenied: {
+        why: 'The identity of this environment lacks a Microsoft Graph permission.',
+        fix: 'Grant its service principal Group.ReadWrite.All (or Group.Create and ownership of the groups) and User.Read.All, with admin consent.',
+        more: 'https://learn.microsoft.com/graph/permissions-reference',
+    },
+    PrincipalNotFound: {
+        why: 'The principal is new and not known everywhere yet, or it was deleted.',
+        fix: 'Run the job again in some minutes.',
+        more: rbac,
+    },
+    RoleAssignmentLimitExceeded: {
+        why: 'A subscription holds 4,000 role assignments at most.',
+        fix: 'Remove assignments of deleted principals, or use another subscription.',
+        more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+    },
+    SubscriptionNotFound: {
+        why: 'The subscription does not exist, or the identity holds no role in it.',
+        fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
+    },
+    ResourceGroupNotFound: {
+        why: 'The resource group does not exist in this subscription.',
+        fix: 'Deploy the common area first, and check name, instance and locationCode in factory.yml.',
+    },
+    ResourceNotFound: {
+        why: 'The resource does not exist.',
+        fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml, or the id where one was given.',
+    },
+    MissingSubscriptionRegistration: {
+        why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+        fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
+        more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
+    },
+    InvalidTemplate: {
+        why: 'Azure does not accept the template.',
+        fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+        more: deployment,
+    },
+    RequestDisallowedByPolicy: {
+        why: 'An Azure Policy assignment forbids it.',
+        fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+        more: deployment,
+    },
+    QuotaExceeded: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or choose a smaller size.',
+    },
+    InsufficientQuota: {
+        why: 'A quota of the subscription is used up.',
+        fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+    },
+    NetcfgSubnetRangesOverlap: {
+        why: 'Another run has taken the address range in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    NetcfgSubnetRangeOutsideVnet: {
+        why: 'Somebody has taken an address prefix from the VNet in the meantime.',
+        fix: 'Run the job again: it plans anew.',
+    },
+    AnotherOperationInProgress: {
+        why: 'Somebody else is changing the VNet, longer than this run could wait.',
+        fix: 'Run the job again.',
+    },
+    InUseSubnetCannotBeDeleted: {
+        why: 'Something is still in the subnet; the message names it.',
+        fix: 'Remove it first, then run the job again.',
+    },
+    InUseNetworkSecurityGroupCannotBeDeleted: {
+        why: 'A subnet or a network interface uses it since this run looked.',
+        fix: 'Run the job again: it looks anew.',
+    },
+    SubnetIsFull: {
+        why: 'The subnet has no free address left for what the project needs.',
+        fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
+    },
+    StorageAccountAlreadyTaken: {
+        why: 'Somebody else in the world has an account of this name.',
+        fix: "Change 'salt' in factory.yml before the first deployment.",
+    },
+    VaultAlreadyExists: {
+        why: 'A vault of this name exists, or a deleted one still holds the name.',
+        fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
+    },
+    FlagMustBeSetForRestore: {
+        why: 'A deleted resource still holds the name.',
+        fix: 'Purge or restore it, then run the job again.',
+    },
+    AuthorizationPermissionMismatch: {
+        why: 'The identity of this environment may not change access rights in the data lake.',
+        fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+        more: aclModel,
+    },
+    AuthorizationFailure: {
+        why: "The storage account's firewall refuses this runner.",
+        fix: 'Run the job on a runner that is connected to the VNet.',
+    },
+    ConditionNotMet: {
+        why: 'Somebody changed it after this run had read it. Nothing was written over.',
+        fix: 'Run the job again: it reads anew.',
+    },
+    FilesystemNotFound: {
+        why: 'The container does not exist in the data lake.',
+        fix: "Check 'lake.container' in factory.yml, and deploy the common area first.",
+    },
+    DeploymentStackInNonTerminalState: {
+        why: 'Another run is deploying this project.',
+        fix: 'Wait until it has ended and run the job again.',
+    },
+    ENOTFOUND: unreachable,
+    ECONNREFUSED: unreachable,
+    ECONNRESET: unreachable,
+    ETIMEDOUT: unreachable,
+    EAI_AGAIN: unreachable,
+    EHOSTUNREACH: unreachable,
+    REQUEST_SEND_ERROR: unreachable,
+    UND_ERR_CONNECT_TIMEOUT: unreachable,
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    CERT_HAS_EXPIRED: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
+};
+
+;// CONCATENATED MODULE: ./build/src/azure/failure.js
+
+const failure_text = (value) => (typeof value === 'string' ? value : '');
+function parseEscaped(message) {
+    // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+    if (!message.trimStart().startsWith('{'))
+        return undefined;
+    try {
+        return JSON.parse(message);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Storage repeats in the message what is in the headers. */
+const withoutRequestId = (message) => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '');
+function innermost(error, depth = 0) {
+    if (!isJsonObject(error) || depth > 10)
+        return [];
+    const inner = Array.isArray(error['details']) ? error['details'] : [];
+    const escaped = parseEscaped(failure_text(error['message']));
+    const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : [];
+    const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1));
+    if (below.length > 0)
+        return below;
+    const code = failure_text(error['code']);
+    if (code === '')
+        return [];
+    const target = failure_text(error['target']);
+    return [{ code, message: withoutRequestId(failure_text(error['message'])), ...(target === '' ? {} : { target }) }];
+}
+function property(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+function header(error, name) {
+    const headers = property(property(error, 'response'), 'headers');
+    const get = property(headers, 'get');
+    if (typeof get !== 'function')
+        return undefined;
+    const value = Reflect.apply(get, headers, [name]);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function body(error) {
+    const details = property(error, 'details');
+    const parsed = property(details, 'error') ?? details;
+    if (isJsonObject(parsed))
+        return parsed;
+    const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body');
+    if (typeof raw !== 'string')
+        return undefined;
+    const fromText = parseEscaped(raw);
+    return property(fromText, 'error') ?? fromText;
+}
+const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/;
+/** What the system says about a connection that failed, wherever in the causes it is. */
+function connectionFailure(error) {
+    let current = error;
+    for (let depth = 0; current !== undefined && depth < 10; depth += 1) {
+        const code = failure_text(property(current, 'code'));
+        if (connectionCode.test(code))
+            return { code, message: failure_text(property(current, 'message')) };
+        current = property(current, 'cause');
+    }
+    return undefined;
+}
+/** Entra says all in one sentence, between words that only its support needs. */
+function entraFailure(message) {
+    const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? [];
+    if (code === undefined)
+        return undefined;
+    return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] };
+}
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header) => header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
+/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+function readFailure(error) {
+    // A recursive change of rights in the lake wraps what stopped it.
+    const inner = property(error, 'innerError');
+    if (inner instanceof Error)
+        return readFailure(inner);
+    const message = error instanceof Error ? error.message : String(error);
+    const entra = entraFailure(message);
+    const connection = connectionFailure(error);
+    // The library that signs in puts its own codes before its sentences.
+    const signIn = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message);
+    const parsed = body(error);
+    const status = property(error, 'statusCode') ?? property(error, 'status');
+    const code = entra?.code ??
+        (failure_text(property(parsed, 'code')) ||
+            failure_text(header(error, 'x-ms-error-code')) ||
+            failure_text(property(error, 'code')));
+    const correlation = entra?.correlationId ??
+        header(error, 'x-ms-correlation-request-id') ??
+        header(error, 'x-ms-request-id') ??
+        header(error, 'request-id') ??
+        (failure_text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'));
+    return {
+        status: typeof status === 'number' && status > 0 ? status : undefined,
+        code: code || connection?.code || (signIn?.[1] ?? ''),
+        message: withoutRequestId(entra?.message ?? signIn?.[2] ?? (failure_text(property(parsed, 'message')) || connection?.message || message)),
+        correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
+        retryAfter: secondsOf(header(error, 'retry-after')),
+        details: innermost(parsed),
+    };
+}
+/** Does the error, or any error inside it, carry one of these codes? */
+function hasCode(error, ...codes) {
+    const failure = readFailure(error);
+    return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code));
+}
+/** Does the error say that a thing is not there? */
+const isMissing = (error) => readFailure(error).status === 404;
+
+;// CONCATENATED MODULE: ./build/src/azure/errors.js
+
+
+
+
+const longestMessage = 1_500;
+const mostDetails = 5;
+/** Characters that make a reader see text in another order than it has are left out. */
+const oneLine = (message) => {
+    const line = message
+        .replace(/\p{Bidi_Control}/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line;
+};
+const said = ({ code, message, target = '' }) => {
+    const parts = [code, message].map(oneLine).filter((part) => part !== '');
+    const sentence = parts.join(': ') || 'It did not say why';
+    const place = oneLine(target);
+    return place === '' ? sentence : `${sentence} (${place})`;
+};
+function azureSays({ details, code, message }) {
+    const all = details.length === 0 ? [{ code, message }] : details;
+    const distinct = [...new Set(all.map(said))];
+    const rest = distinct.length - mostDetails;
+    return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ');
+}
+const ended = (text) => (/[.!?)…]$/.test(text) ? text : `${text}.`);
+/** What is wrong with an answer that Microsoft's clients or ours could not make sense of; undefined for any other error. */
+function oddityOf(error) {
+    if (error instanceof ZodError) {
+        const [first] = error.issues;
+        return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`;
+    }
+    return error instanceof TypeError || error instanceof SyntaxError ? error.message : undefined;
+}
+/**
+ * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
+ * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
+ * @param doing the interrupted work, e.g. "Reading VNet 'x'"
+ */
+function azureError(error, doing) {
+    if (error instanceof user_error_UserError)
+        return error;
+    const failure = readFailure(error);
+    const oddity = failure.status === undefined && failure.code === '' ? oddityOf(error) : undefined;
+    if (oddity !== undefined) {
+        return new user_error_UserError({
+            what: `${doing} failed. The answer is not one of Azure's: ${oneLine(oddity).replace(/\.$/, '')}.`,
+            why: 'Probably a proxy in between has answered, or a service that is not Azure.',
+            fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
+            cause: error,
+        });
+    }
+    const codes = [...failure.details.map(({ code }) => code), failure.code];
+    const explained = codes.find((code) => Object.hasOwn(explanations, code));
+    const explanation = explained === undefined ? undefined : explanations[explained];
+    return new user_error_UserError({
+        what: ended(`${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`),
+        ...(explanation === undefined ? {} : explanation),
+        ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
+        cause: error,
+    });
+}
+/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
+function isForbidden(error) {
+    const raw = error instanceof user_error_UserError ? error.parts.cause : error;
+    return raw !== undefined && readFailure(raw).status === 403;
+}
+/** Does the work; what goes wrong in it is told as `azureError` tells it. */
+async function explaining(doing, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        throw azureError(error, doing);
+    }
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
@@ -45286,275 +45633,6 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
-
-
-/* Computing the message eagerly is expensive (pretty-printed JSON of all
- * issues), so defer it until first read. The accessor functions and
- * descriptors are shared across instances to keep error construction
- * cheap; the computed message is cached on the internals object. The
- * setter preserves plain assignment semantics for consumers that
- * overwrite `message`. */
-function _getMessage() {
-    const internals = this._zod;
-    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-    return internals.message;
-}
-function _setMessage(value) {
-    this._zod.message = value;
-}
-const _messageDesc = {
-    get: _getMessage,
-    set: _setMessage,
-    enumerable: true,
-    configurable: true,
-};
-const _issuesDesc = { value: undefined, enumerable: false };
-/* Prototypes that already carry the lazy `toString`. Seeded with the
- * intrinsics so that `init` on a foreign object — it accepts any object —
- * can never install an accessor onto a prototype we do not own. */
-const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-const initializer = (inst, def) => {
-    inst.name = "$ZodError";
-    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
-    _issuesDesc.value = def;
-    Object.defineProperty(inst, "issues", _issuesDesc);
-    // Clear the shared slot; a retained `value` pins the last error's issues.
-    _issuesDesc.value = undefined;
-    Object.defineProperty(inst, "message", _messageDesc);
-    /* `toString` lives as a non-enumerable lazy getter on the shared
-     * prototype; on first access it caches a per-instance closure so
-     * detached usage still works. */
-    const proto = Object.getPrototypeOf(inst);
-    if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-            configurable: true,
-            enumerable: false,
-            get() {
-                const value = () => this.message;
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-                return value;
-            },
-            set(value) {
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-            },
-        });
-    }
-};
-const $ZodError = $constructor("$ZodError", initializer);
-const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
-    Parent: Error,
-});
-/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
- * ("toString", "constructor") would otherwise read through to the prototype, and assigning
- * "__proto__" would hit the setter instead of creating a key. */
-function node(obj, key, make) {
-    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
-        if (key === "__proto__") {
-            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
-        }
-        else {
-            obj[key] = make();
-        }
-    }
-    return obj[key];
-}
-function flattenError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = {};
-    const formErrors = [];
-    for (const sub of error.issues) {
-        if (sub.path.length > 0) {
-            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
-        }
-        else {
-            formErrors.push(mapper(sub));
-        }
-    }
-    return { formErrors, fieldErrors };
-}
-function formatError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = { _errors: [] };
-    const processError = (error, path = []) => {
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    fieldErrors._errors.push(mapper(issue));
-                }
-                else {
-                    let curr = fieldErrors;
-                    let i = 0;
-                    while (i < fullpath.length) {
-                        const el = fullpath[i];
-                        const terminal = i === fullpath.length - 1;
-                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
-                        if (el === "_errors") {
-                            if (terminal)
-                                curr._errors.push(mapper(issue));
-                            i++;
-                            continue;
-                        }
-                        // A path element may collide with an inherited property name such as
-                        // "__proto__" or "constructor". Truthiness checks read the prototype
-                        // (so no node is created, then ._errors.push throws), and bracket
-                        // assignment of "__proto__" hits the setter instead of creating an
-                        // own key. Guard the read with hasOwnProperty and create the node
-                        // with defineProperty so any path element becomes a real own key.
-                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
-                            Object.defineProperty(curr, el, {
-                                value: { _errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        const node = curr[el];
-                        if (terminal) {
-                            node._errors.push(mapper(issue));
-                        }
-                        curr = node;
-                        i++;
-                    }
-                }
-            }
-        }
-    };
-    processError(error);
-    return fieldErrors;
-}
-function treeifyError(error, mapper = (issue) => issue.message) {
-    const result = { errors: [] };
-    const processError = (error, path = []) => {
-        var _a;
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                // regular union error
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    result.errors.push(mapper(issue));
-                    continue;
-                }
-                let curr = result;
-                let i = 0;
-                while (i < fullpath.length) {
-                    const el = fullpath[i];
-                    const terminal = i === fullpath.length - 1;
-                    if (typeof el === "string") {
-                        curr.properties ?? (curr.properties = {});
-                        // el may collide with an inherited property name ("__proto__",
-                        // "constructor", ...); ??= reads the prototype so the node is never
-                        // created and curr.errors.push throws. Guard with hasOwnProperty and
-                        // create the node with defineProperty so "__proto__" becomes a real
-                        // own key rather than invoking the prototype setter.
-                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
-                            Object.defineProperty(curr.properties, el, {
-                                value: { errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        curr = curr.properties[el];
-                    }
-                    else {
-                        curr.items ?? (curr.items = []);
-                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
-                        curr = curr.items[el];
-                    }
-                    if (terminal) {
-                        curr.errors.push(mapper(issue));
-                    }
-                    i++;
-                }
-            }
-        }
-    };
-    processError(error);
-    return result;
-}
-/** Format a ZodError as a human-readable string in the following form.
- *
- * From
- *
- * ```ts
- * ZodError {
- *   issues: [
- *     {
- *       expected: 'string',
- *       code: 'invalid_type',
- *       path: [ 'username' ],
- *       message: 'Invalid input: expected string'
- *     },
- *     {
- *       expected: 'number',
- *       code: 'invalid_type',
- *       path: [ 'favoriteNumbers', 1 ],
- *       message: 'Invalid input: expected number'
- *     }
- *   ];
- * }
- * ```
- *
- * to
- *
- * ```
- * username
- *   ✖ Expected number, received string at "username
- * favoriteNumbers[0]
- *   ✖ Invalid input: expected number
- * ```
- */
-function toDotPath(_path) {
-    const segs = [];
-    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
-    for (const seg of path) {
-        if (typeof seg === "number")
-            segs.push(`[${seg}]`);
-        else if (typeof seg === "symbol")
-            segs.push(`[${JSON.stringify(String(seg))}]`);
-        else if (/[^\w$]/.test(seg))
-            segs.push(`[${JSON.stringify(seg)}]`);
-        else {
-            if (segs.length)
-                segs.push(".");
-            segs.push(seg);
-        }
-    }
-    return segs.join("");
-}
-function prettifyError(error) {
-    const lines = [];
-    // sort by path length
-    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
-    // Process each issue
-    for (const issue of issues) {
-        lines.push(`✖ ${issue.message}`);
-        if (issue.path?.length)
-            lines.push(`  → at ${toDotPath(issue.path)}`);
-    }
-    // Convert Map to formatted string
-    return lines.join("\n");
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
 
 
@@ -45731,65 +45809,6 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
     return _safeParseAsync(_Err)(schema, value, _ctx);
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
-
-
-
-/* Prototypes that already carry the lazy helper methods. Seeded with the
- * intrinsics so that `init` on a foreign object — it accepts any object —
- * can never install an accessor onto a prototype we do not own. */
-const _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-/* Helper methods live as non-enumerable lazy getters on the shared
- * prototype instead of own properties on every instance. On first
- * access the getter allocates the per-instance closure and caches it
- * as a non-enumerable own property, so detached usage still works and
- * the allocation only happens for methods actually touched. */
-function _lazyMethod(proto, key, make) {
-    Object.defineProperty(proto, key, {
-        configurable: true,
-        enumerable: false,
-        get() {
-            const value = make(this);
-            Object.defineProperty(this, key, { value, configurable: true, writable: true });
-            return value;
-        },
-        set(value) {
-            Object.defineProperty(this, key, { value, configurable: true, writable: true });
-        },
-    });
-}
-const errors_initializer = (inst, issues) => {
-    $ZodError.init(inst, issues);
-    inst.name = "ZodError";
-    const proto = Object.getPrototypeOf(inst);
-    if (_installedErrorProtos.has(proto))
-        return;
-    _installedErrorProtos.add(proto);
-    _lazyMethod(proto, "format", (self) => (mapper) => formatError(self, mapper));
-    _lazyMethod(proto, "flatten", (self) => (mapper) => flattenError(self, mapper));
-    _lazyMethod(proto, "addIssue", (self) => (issue) => {
-        self.issues.push(issue);
-        self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
-    });
-    _lazyMethod(proto, "addIssues", (self) => (issues) => {
-        self.issues.push(...issues);
-        self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
-    });
-    Object.defineProperty(proto, "isEmpty", {
-        configurable: true,
-        enumerable: false,
-        get() {
-            return this.issues.length === 0;
-        },
-    });
-};
-const ZodError = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodError", errors_initializer)));
-const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, undefined, {
-    Parent: Error,
-});
-// /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
-// export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
 
@@ -48367,7 +48386,7 @@ const ownContainerRegistry = {
             resource: 'containerRegistry',
             group: 'registry',
             zones: ['privatelink.azurecr.io'],
-            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-link#plan-subnet-ip-capacity-for-private-endpoints
+            // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
             addresses: 2,
         },
     ],
@@ -48898,8 +48917,6 @@ function scopeOf(id) {
         throw new Error(`'${id}' is not the id of a resource group, nor of a resource in one.`);
     return { subscriptionId, resourceGroup };
 }
-/** The last segment of a resource id. */
-const lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/src/compose/literal.js
 
@@ -48966,7 +48983,38 @@ function nestedDeployment({ name, scope, homeSubscriptionId, dependsOn }, resour
 /** The id of a nested deployment, for what waits for it. */
 const deploymentId = ({ name, scope }) => resourceId(scope, { type: 'Microsoft.Resources/deployments', name });
 
+;// CONCATENATED MODULE: ./build/src/resource-id.js
+/**
+ * Ids of Azure resources, e.g. `/subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/vnet`.
+ * Azure compares them, and the names in them, without regard to case.
+ */
+const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
+/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
+function parseResourceId(id) {
+    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
+    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
+        return undefined;
+    return { subscriptionId, resourceGroup, name };
+}
+/** Are two names or ids the same to Azure? */
+const resource_id_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
+/** The last segment of an id: the resource's name. */
+const lastSegment = (id) => id.slice(id.lastIndexOf('/') + 1);
+/** An id in the form in which ids are compared: small letters, one slash before it and none behind. */
+const normalId = (id) => `/${id.replace(/^\/+|\/+$/g, '')}`.toLowerCase();
+/** Is a resource this one, or inside it? */
+const isWithin = (id, outer) => `${normalId(id)}/`.startsWith(`${normalId(outer)}/`);
+/** The GUID of the subscription in an id; empty when there is none. */
+const subscriptionOf = (id) => id.split('/')[2] ?? '';
+/** The id of the resource group that a resource is in. */
+const resourceGroupIdOf = (id) => id.split(/\/providers\//i)[0] ?? '';
+/** The id of the VNet that a subnet is in. */
+const networkIdOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
+/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
+const asPath = (id) => id.replace(/^\//, '');
+
 ;// CONCATENATED MODULE: ./build/src/compose/private-endpoints.js
+
 
 
 
@@ -49224,7 +49272,7 @@ const learn = 'https://learn.microsoft.com/azure';
 const pages = {
     virtualNetwork: `${learn}/virtual-network/virtual-networks-faq`,
     privateEndpoints: `${learn}/private-link/private-endpoint-overview`,
-    registryEndpoints: `${learn}/container-registry/container-registry-private-link`,
+    registryEndpoints: `${learn}/container-registry/container-registry-private-endpoints`,
     agents: `${learn}/foundry/agents/concepts/agents-networking-deep-dive`,
     agentNetworks: `${learn}/foundry/agents/how-to/virtual-networks`,
     containerApps: `${learn}/container-apps/custom-virtual-networks`,
@@ -49237,15 +49285,16 @@ const pages = {
     firewallManagement: `${learn}/firewall/management-nic`,
     gateway: `${learn}/vpn-gateway/vpn-gateway-about-vpn-gateway-settings`,
     applicationGateway: `${learn}/application-gateway/configuration-infrastructure`,
-    kubernetes: `${learn}/aks/concepts-network-legacy-cni`,
+    kubernetes: `${learn}/aks/concepts-network-cni-overview`,
     kubernetesSizes: `${learn}/aks/concepts-network-ip-address-planning`,
+    kubernetesDefaults: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     machineLearning: `${learn}/machine-learning/how-to-secure-training-vnet`,
     machineLearningWorkspace: `${learn}/machine-learning/how-to-secure-workspace-vnet`,
     dnsResolver: `${learn}/dns/dns-private-resolver-overview`,
     powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
     dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
     containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
-    postgres: `${learn}/postgresql/flexible-server/concepts-networking-private`,
+    postgres: `${learn}/postgresql/network/concepts-networking-private`,
 };
 /** What Azure leaves to whoever makes the subnet. */
 const usual = {
@@ -49319,7 +49368,8 @@ const subnetRules = {
             because: 'services that grow, such as a registry in more regions, fail when no address is free',
             source: `${pages.registryEndpoints}#plan-subnet-ip-capacity-for-private-endpoints`,
         },
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+        // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
+        privateEndpointNetworkPolicies: 'Enabled',
         // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
         load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
         documentation: pages.privateEndpoints,
@@ -49341,15 +49391,17 @@ const subnetRules = {
         exclusiveTo: 'one Foundry account',
         onlyIn: {
             ranges: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-            because: 'agents reach only private addresses (RFC 1918)',
+            because: 'from other ranges than the private ones (RFC 1918) agents are not routed',
             source: `${pages.agents}#supported-ip-ranges`,
         },
         // The agents' documentation allows all of 172.16.0.0/12; the one of the Container Apps they run on does not.
         avoided: ranges(['172.30.0.0/16', '172.31.0.0/16'], 'the Container Apps that agents run on keep it for themselves', pages.containerApps),
-        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere.
+        // What agents call outside leaves here, unless a route table or NAT gateway of the network team takes it elsewhere. For
+        // delegated subnets Azure leaves it to the service what `false` means, and new API versions make it that where it is not
+        // said: https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access#limitations-of-private-subnets
         defaultOutboundAccess: true,
-        privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
-        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest.
+        // 50 sessions fill the 59 addresses of a /26, 17 the 27 of a /27: the platform takes the rest. All projects of a
+        // subscription in one region never have more than 50 at a time.
         load: { unit: 'agent sessions at a time', count: 50, each: 1, fixed: 9, source: pages.agents },
         documentation: pages.agents,
     },
@@ -49459,7 +49511,8 @@ const subnetRules = {
         recommended: twentySix('it must have room for all instances', pages.bastion),
         fixedName: 'AzureBastionSubnet',
         exclusiveTo: 'Azure Bastion',
-        networkSecurityGroup: 'allowed',
+        // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
+        networkSecurityGroup: 'prescribed',
         load: { unit: 'instances', count: 2, each: 1, fixed: 0, source: pages.bastion },
         documentation: pages.bastion,
     },
@@ -49527,7 +49580,7 @@ const subnetRules = {
         },
         forbidden: insideKubernetes(pages.kubernetes),
         avoided: [
-            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesSizes),
+            ...ranges(['10.0.0.0/16'], 'it is the service range of clusters that are given no other', pages.kubernetesDefaults),
             ...dockerBridge,
         ],
         load: { unit: 'nodes with 30 pods', count: 3, each: 31, fixed: 31, source: pages.kubernetesSizes },
@@ -49657,8 +49710,7 @@ const subnets_subnetsNeeded = (enabled) => subnetKeys.filter((key) => key === 'g
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 const subnets_subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, networkSecurityGroupId, existing }) => ({
-    ...(addressPrefix === '' ? {} : { addressPrefix }),
-    ...(existing?.addressPools && { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }),
+    ...addressesOf(addressPrefix, existing),
     ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
     ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
     ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
@@ -49670,6 +49722,12 @@ const subnets_subnetProperties = ({ rule, serviceEndpoints }, { addressPrefix, n
     privateLinkServiceNetworkPolicies: 'Enabled',
     defaultOutboundAccess: rule.defaultOutboundAccess,
 });
+/** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
+const addressesOf = (addressPrefix, existing) => {
+    if (existing?.addressPools)
+        return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) };
+    return addressPrefix === '' ? {} : { addressPrefix };
+};
 /** https://learn.microsoft.com/rest/api/virtualnetwork/subnets/create-or-update#ipampoolprefixallocation */
 const allocation = ({ id, numberOfIpAddresses }) => ({
     pool: { id },
@@ -49685,6 +49743,7 @@ const subnets_networkSecurityGroup = (definition, name, location, tags) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/src/compose/project-network.js
+
 
 
 
@@ -49800,6 +49859,7 @@ function optionsOf(project, part) {
 
 ;// CONCATENATED MODULE: ./build/src/compose/deployment-changes.js
 
+
 const key = (id) => id.toLowerCase();
 const typeOf = (id) => {
     const segments = id.split('/providers/').at(-1)?.split('/') ?? [];
@@ -49810,7 +49870,7 @@ const typeOf = (id) => {
 };
 const nameOf = (id) => {
     if (!id.includes('/providers/'))
-        return id.split('/').at(-1) ?? id;
+        return lastSegment(id);
     const segments = id.split('/providers/').at(-1)?.split('/') ?? [];
     return segments.filter((_, index) => index > 0 && index % 2 === 0).join('/');
 };
@@ -50066,6 +50126,7 @@ function table(header, rows) {
 ;// CONCATENATED MODULE: ./build/src/plan/summary.js
 
 
+
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000;
 const mostProperties = 6;
@@ -50103,8 +50164,8 @@ function explanation({ change, properties = [], reason = '' }) {
 }
 /** Where a thing is, when its name does not say it already. */
 function place({ scope = '', name }) {
-    const last = scope.split('/').at(-1) ?? '';
-    return last === name.split('/').at(-1) ? '' : last;
+    const last = lastSegment(scope);
+    return last === lastSegment(name) ? '' : last;
 }
 function changesTable({ changes }) {
     const rows = order
@@ -50131,7 +50192,7 @@ function warningList({ warnings }) {
     const rest = warnings.length - shown.length;
     return [...shown, ...(rest === 0 ? [] : [`> … and ${rest} more warnings, in the plan file.`])].join('\n>\n');
 }
-/** Puts together what fits, in the order of importance; a part that does not fit is left out as a whole. */
+/** A job summary of what fits, in the order of importance; a part that does not fit is left out as a whole, and that is said. */
 function fitting(parts) {
     const note = 'Some of this summary is left out, because GitHub shows no more than 1 MiB.';
     let text = '';
@@ -50351,10 +50412,17 @@ function formatAddress(address) {
 const formatCidr = ({ first, prefixLength }) => `${formatAddress(first)}/${prefixLength}`;
 /** Orders networks by first address, the larger one first. */
 const compareCidrs = (a, b) => a.first - b.first || a.prefixLength - b.prefixLength;
-/** Untrusted text, made fit for an error message: control characters visible, and not endless. */
+/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const longestQuoted = 60;
+/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
 function quote(text) {
-    const shown = JSON.stringify(text).slice(1, -1);
-    return `'${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}'`;
+    const shown = text
+        .slice(0, longestQuoted + 1)
+        .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    // A character of two halves is not cut between them.
+    const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '');
+    return `'${shown.length > longestQuoted ? `${start}...` : shown}'`;
 }
 const fault = (text, reason) => ({
     kind: 'fault',
@@ -51430,6 +51498,7 @@ const asObject = (value) => (isJsonObject(value) ? value : {});
 
 
 
+
 /** What ties the keys of a project manifest together, and to its factory. */
 function project_rules_projectRules(document, file, factory, catalogue) {
     const delivered = deliveredEnvironments(document.value, factory);
@@ -51530,7 +51599,7 @@ function oneEnvironmentRule(document, path, delivered) {
 function othersSubnetRule(document, path) {
     const id = reading_textAt(document.value, [...path, 'id']);
     const number = reading_textAt(document.value, ['project']);
-    const name = id?.split('/').at(-1) ?? '';
+    const name = lastSegment(id ?? '');
     const whose = projectOfSubnet(name);
     if (whose === undefined || whose === number)
         return [];
@@ -51823,7 +51892,7 @@ function ruleBroken(path, document, message) {
 function wrongValue(path, document, schema, message) {
     const value = valueAt(document.value, path);
     const allowed = message ?? describeAllowed(schema);
-    const name = path.length === 0 ? 'The document' : `'${printable(dotted(path))}'`;
+    const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`;
     if (value === undefined) {
         return document.fault('key', path, {
             found: 'nothing',
@@ -51863,7 +51932,7 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/manifest/yaml-document.js
 
 
-/** Longer texts are no manifest. Characters. */
+/** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000;
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
 function yaml_document_readYaml(text, file) {
@@ -51888,6 +51957,7 @@ function yaml_document_readYaml(text, file) {
         ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
         : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)];
     return {
+        title: 'The document',
         value: faults.length === 0 ? parsed.toJS() : undefined,
         faults,
         keyAt,
@@ -51904,7 +51974,7 @@ function yaml_document_readYaml(text, file) {
 const tooLong = {
     found: `more than ${maxLength} characters`,
     allowed: `at most ${maxLength} characters`,
-    sentence: `This file is no manifest: it is longer than ${maxLength} characters.`,
+    sentence: `This is longer than ${maxLength} characters, and no more are read.`,
 };
 function makeFault(location, path, { nearest, ...parts }) {
     const fault = { location, path: dotted(path), ...parts };
@@ -51941,13 +52011,13 @@ function explainProblem({ code, message }) {
             return {
                 found: 'a second document',
                 allowed: 'one document',
-                sentence: "A second document begins here. A manifest is one document: remove the line '---'.",
+                sentence: "A second document begins here, and only one is read: remove the line '---'.",
             };
         case 'RESOURCE_EXHAUSTION':
             return {
                 found: 'too many levels',
-                allowed: 'a manifest of few levels',
-                sentence: 'This file is no manifest: it is nested too deeply.',
+                allowed: 'few levels',
+                sentence: 'This is nested too deeply.',
             };
         default:
             return {
@@ -52067,6 +52137,7 @@ const load_toPath = (dotted) => (dotted === '' ? [] : dotted.split('.'));
 
 
 
+
 /** What factory.yml need not say. */
 const factoryDefaults = {
     accessMode: 'private-peered',
@@ -52151,7 +52222,11 @@ function resolve_resolveProject(factory, project, environment, known = catalogue
             document.network?.profile ??
             resolvedFactory.network.profile,
         team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-        at,
+        // What an environment says of its own stands under it, and goes before what is said for all.
+        at: (path) => {
+            const own = ['environments', environment, ...path.split('.')];
+            return at(valueAt(document, own) === undefined ? path : own.join('.'));
+        },
     };
 }
 /** A tag of the factory by its name in small letters: tag names have no case in Azure. */
@@ -52349,18 +52424,6 @@ async function allPages(endpoint, readPage) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/azure/resource-id.js
-const resource_id_form = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/.+\/([^/]+)$/i;
-/** Takes the id of a resource inside a resource group apart, or undefined when it is not one. */
-function parseResourceId(id) {
-    const [, subscriptionId, resourceGroup, name] = resource_id_form.exec(id) ?? [];
-    if (subscriptionId === undefined || resourceGroup === undefined || name === undefined)
-        return undefined;
-    return { subscriptionId, resourceGroup, name };
-}
-/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
-const asPath = (id) => id.replace(/^\//, '');
-
 ;// CONCATENATED MODULE: ./build/src/azure/resources.js
 
 
@@ -52385,7 +52448,11 @@ const listSchema = object({
 });
 /** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
 const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation'];
-/** Codes of conflicts that pass by themselves. https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
+/**
+ * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
+ * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
+ */
 const passing = [
     'AnotherOperationInProgress',
     'RetryableError',
@@ -52479,16 +52546,79 @@ async function openResources(session) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/azure/network-answer.js
+
+
+
+const reference = object({ id: schemas_string().optional() }).nullish();
+const references = array(object({ id: schemas_string().optional() })).nullish();
+const network_answer_network = schemas_string().refine((text) => parseNetwork(text).kind !== 'fault', 'is not a network');
+const networks = array(network_answer_network).nullish();
+const allocations = array(object({
+    id: schemas_string()
+        .refine((id) => parseResourceId(id) !== undefined, 'is not the id of a resource')
+        .optional(),
+    allocatedAddressPrefixes: networks,
+    numberOfIpAddresses: schemas_string().optional(),
+}))
+    .nullish();
+const network_answer_link = object({
+    link: schemas_string().nullish(),
+    linkedResourceType: schemas_string().nullish(),
+    name: schemas_string().nullish(),
+});
+const subnet = object({
+    id: schemas_string(),
+    name: schemas_string(),
+    addressPrefix: network_answer_network.nullish(),
+    addressPrefixes: networks,
+    delegations: array(object({ serviceName: schemas_string().optional() })).nullish(),
+    networkSecurityGroup: reference,
+    routeTable: reference,
+    natGateway: reference,
+    ipamPoolPrefixAllocations: allocations,
+    privateEndpoints: references,
+    ipConfigurations: references,
+    serviceAssociationLinks: array(network_answer_link).nullish(),
+    resourceNavigationLinks: array(network_answer_link).nullish(),
+});
+const space = object({ addressPrefixes: networks }).nullish();
+const peering = object({
+    name: schemas_string().nullish(),
+    peeringState: schemas_string().nullish(),
+    remoteVirtualNetwork: reference,
+    remoteVirtualNetworkAddressSpace: space,
+    remoteAddressSpace: space,
+});
+const answer = object({
+    id: schemas_string(),
+    name: schemas_string(),
+    location: schemas_string(),
+    addressSpace: object({ addressPrefixes: networks, ipamPoolPrefixAllocations: allocations }),
+    subnets: array(subnet).nullish(),
+    virtualNetworkPeerings: array(peering).nullish(),
+    privateEndpointVNetPolicies: schemas_string().nullish(),
+});
+/**
+ * Makes sure that a VNet is one, as far as it is read here: Microsoft's client takes any answer for one, and one of a
+ * proxy would look like a VNet without addresses. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/get
+ * @throws ZodError that names the place
+ */
+function checkNetwork(network) {
+    answer.parse(network);
+}
+
 ;// CONCATENATED MODULE: ./build/src/azure/subnets.js
+
 /** A subnet of Microsoft's client. */
 function existingSubnet(subnet) {
     // Azure fills one or the other, depending on which client wrote the subnet.
-    const { addressPrefix, addressPrefixes = [] } = subnet;
-    const single = addressPrefix === undefined ? [] : [addressPrefix];
+    const addressPrefixes = subnet.addressPrefixes ?? [];
+    const single = subnet.addressPrefix ?? '';
     return {
         id: subnet.id ?? '',
         name: subnet.name ?? '',
-        addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
+        addressPrefixes: addressPrefixes.length > 0 || single === '' ? addressPrefixes : [single],
         delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
         networkSecurityGroupId: subnet.networkSecurityGroup?.id,
         attachments: {
@@ -52500,13 +52630,13 @@ function existingSubnet(subnet) {
     };
 }
 /** The pools behind an address space or a subnet. */
-const poolAllocations = (allocations = []) => allocations.flatMap(({ id, allocatedAddressPrefixes = [] }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes }]);
+const poolAllocations = (allocations) => (allocations ?? []).flatMap(({ id, allocatedAddressPrefixes }) => id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes ?? [] }]);
 const attached = (kind, subnet) => {
     const id = subnet[kind]?.id;
     return id === undefined ? {} : { [kind]: { id } };
 };
-function poolShares({ ipamPoolPrefixAllocations = [] }) {
-    const shares = ipamPoolPrefixAllocations.flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
+function poolShares({ ipamPoolPrefixAllocations }) {
+    const shares = (ipamPoolPrefixAllocations ?? []).flatMap(({ id, numberOfIpAddresses }) => id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }]);
     return shares.length === 0 ? {} : { addressPools: shares };
 }
 function occupantsOf(subnet) {
@@ -52526,11 +52656,12 @@ function occupantsOf(subnet) {
 const distinct = (ids) => [...new Set(ids)];
 /** The interface of a private endpoint is called after it, unless somebody named it: `<endpoint>.nic.<guid>`. */
 const isInterfaceOf = (endpoint, networkInterface) => {
-    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => id.split('/').at(-1)?.toLowerCase());
+    const [name = '', other = ''] = [endpoint, networkInterface].map((id) => lastSegment(id).toLowerCase());
     return other === `${name}-nic` || other.startsWith(`${name}.nic.`);
 };
 
 ;// CONCATENATED MODULE: ./build/src/azure/virtual-networks.js
+
 
 
 
@@ -52549,11 +52680,12 @@ const existingPeering = (peering) => ({
     ],
     state: peering.peeringState ?? '',
 });
+const isNetworkId = (id) => /\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+$/i.test(id);
 /** Opens the VNets of all subscriptions the session may see. */
 async function openVirtualNetworks(session) {
     const { NetworkManagementClient } = await Promise.all(/* import() */[__nccwpck_require__.e(434), __nccwpck_require__.e(818), __nccwpck_require__.e(834), __nccwpck_require__.e(163)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2163));
     const get = async (id) => {
-        const parts = parseResourceId(id);
+        const parts = isNetworkId(id) ? parseResourceId(id) : undefined;
         if (parts === undefined) {
             throw new user_error_UserError({
                 what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
@@ -52562,6 +52694,7 @@ async function openVirtualNetworks(session) {
         }
         const client = new NetworkManagementClient(session.credential, parts.subscriptionId, managementOptions(session));
         const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name);
+        checkNetwork(network);
         return {
             id: network.id ?? id,
             name: network.name ?? parts.name,
@@ -52573,7 +52706,7 @@ async function openVirtualNetworks(session) {
             highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
         };
     };
-    const read = (id) => explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => get(id));
+    const read = (id) => explaining(`Reading VNet '${lastSegment(id)}'`, () => get(id));
     return {
         read,
         find: async (id) => {
@@ -52583,7 +52716,7 @@ async function openVirtualNetworks(session) {
             catch (error) {
                 if (isMissing(error))
                     return undefined;
-                return explaining(`Reading VNet '${id.split('/').at(-1)}'`, () => Promise.reject(error));
+                return explaining(`Reading VNet '${lastSegment(id)}'`, () => Promise.reject(error));
             }
         },
     };
@@ -52591,8 +52724,6 @@ async function openVirtualNetworks(session) {
 
 ;// CONCATENATED MODULE: ./build/src/network/network.js
 
-/** Azure compares names and resource ids without regard to case. */
-const network_sameText = (a, b) => a.toLowerCase() === b.toLowerCase();
 /**
  * The IPv4 networks among CIDRs that Azure reported. IPv6 is left out however it is written: Azure has taken it.
  * @throws Error when one is no network
@@ -52608,6 +52739,7 @@ function network_ipv4Networks(texts) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/conflicts.js
+
 
 
 
@@ -52640,15 +52772,14 @@ const defaultRanges = [
         title: 'the service range that Kubernetes clusters have unless they are given another',
         breaks: 'Such a cluster reaches nobody there.',
         fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
-        source: 'https://learn.microsoft.com/azure/aks/configure-azure-cni',
+        source: 'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
     },
 ];
 const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering';
 const conflicts_place = (where) => where === undefined ? '' : ` (${where.file}:${where.line})`;
-const conflicts_lastSegment = (id) => id.split('/').at(-1) ?? '';
 /** The other environments' ranges, when the VNets of the factory are to be peered. */
 const peeredEnvironments = ({ others = [], accessMode }) => accessMode === 'private-peered' ? others : [];
-const conflicts_nameOf = ({ name, remoteId }) => conflicts_lastSegment(remoteId) || name;
+const conflicts_nameOf = ({ name, remoteId }) => lastSegment(remoteId) || name;
 /**
  * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
  * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
@@ -52683,6 +52814,7 @@ function addressWarnings(network, knowledge) {
         ...(network.peerings ?? []).flatMap((peering) => network_ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) => clashes(range, (prefix) => `The peered VNet '${conflicts_nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`))),
         ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) => network_ipv4Networks(addressSpace).flatMap((range) => clashes(range, (prefix) => `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`))),
         ...defaultRangeWarnings(network, knowledge, prefixes),
+        ...outsideWarnings(network, prefixes),
         ...peeringStateWarnings(network, knowledge),
     ];
 }
@@ -52690,6 +52822,19 @@ function coveredPrefix({ cidr: range, where }, prefix, name) {
     if (!contains(range, prefix))
         return undefined;
     return `The reserved range ${formatCidr(range)}${conflicts_place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`;
+}
+const mostNamed = 5;
+/** Azure has no such subnets, but who tells of a VNet may slip: where one really stands, something else would be put. */
+function outsideWarnings({ name, subnets }, prefixes) {
+    const outside = subnets.flatMap((subnet) => network_ipv4Networks(subnet.addressPrefixes)
+        .filter((range) => !prefixes.some((prefix) => contains(prefix, range)))
+        .map((range) => `'${subnet.name}' (${formatCidr(range)})`));
+    if (outside.length === 0)
+        return [];
+    const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : '';
+    return [
+        `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+    ];
 }
 /** Silent where no subnet is put anyway. */
 function defaultRangeWarnings(network, knowledge, prefixes) {
@@ -52763,9 +52908,11 @@ const sizeCheck = ({ request, existing: { name }, range }) => {
         return {};
     const { prefixLength } = range;
     if (request.kind === 'own') {
-        // What is lost with the size that was asked for was told when it could still be changed.
-        const isAsAsked = prefixLength === request.prefixLength;
-        return isAsAsked ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
+        // What is lost with the size that was asked for was told when it could still be changed, and a size that a profile
+        // chose for new subnets says nothing against one that exists.
+        const isTooSmall = prefixLength > (request.smallestPrefixLength ?? 32);
+        const isAsWanted = prefixLength === request.prefixLength || request.sizeReason !== undefined;
+        return isAsWanted && !isTooSmall ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] };
     }
     const warnings = smallWarnings(request, name, prefixLength);
     if (request.rule === undefined)
@@ -52838,6 +52985,7 @@ const securityGroupCheck = ({ request: { kind, rule }, existing: { name, network
                 }
                 : {};
         case 'allowed':
+        case 'prescribed':
             return has
                 ? {}
                 : {
@@ -52849,13 +52997,13 @@ const securityGroupCheck = ({ request: { kind, rule }, existing: { name, network
 };
 /** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
 function whose({ kind, id }, { request, existing, home }) {
-    if (home !== undefined && id.toLowerCase().startsWith(`${home.resourceGroupId.toLowerCase()}/`))
+    if (home !== undefined && isWithin(id, home.resourceGroupId))
         return 'ours';
     if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
         return 'others';
     if (request.kind === 'own' || kind !== 'service' || home?.held === undefined)
         return 'hidden';
-    return home.held.some((held) => network_sameText(held, existing.id)) ? 'ours' : 'others';
+    return home.held.some((held) => resource_id_sameText(held, existing.id)) ? 'ours' : 'others';
 }
 /** Is something in it that its service does not share it with? */
 const exclusivityCheck = (subject) => {
@@ -52924,7 +53072,7 @@ function checkSubnet(request, existing, home) {
         warnings: found.flatMap(({ warnings = [] }) => warnings),
     };
 }
-const delegationCheck = ({ request: { delegation }, existing: { name, delegations } }) => {
+const delegationCheck = ({ request: { delegation, kind }, existing: { name, delegations } }) => {
     if (delegations === undefined)
         return {};
     if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation))
@@ -52939,7 +53087,9 @@ const delegationCheck = ({ request: { delegation }, existing: { name, delegation
                 why: onlyCapitals
                     ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
                     : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
-                fix: 'Change the delegation in Azure, or remove the subnet when it is empty and run again.',
+                fix: kind === 'own'
+                    ? 'Change the delegation in Azure, or remove the subnet when it is empty and run again.'
+                    : 'Change the delegation in Azure, or bring along another subnet.',
                 more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
             },
         ],
@@ -52996,6 +53146,7 @@ const subnet_checks_checks = [
 
 
 
+
 /**
  * Finds the subnets that exist already, and holds each against what its service needs.
  * @throws UserError with every fault of every subnet
@@ -53008,8 +53159,8 @@ function findExisting(around) {
     const warnings = [...subscriptionWarnings(around)];
     for (const request of requests) {
         const existing = request.kind === 'own'
-            ? network.subnets.find(({ name }) => network_sameText(name, request.name))
-            : [...network.subnets, ...brought].find(({ id }) => network_sameText(id, request.id));
+            ? network.subnets.find(({ name }) => resource_id_sameText(name, request.name))
+            : [...network.subnets, ...brought].find(({ id }) => resource_id_sameText(id, request.id));
         if (existing === undefined) {
             if (request.kind === 'own')
                 wanted.push(request);
@@ -53040,16 +53191,15 @@ const assigned = (request, existing) => ({
     id: existing.id,
     ...(existing.attachments && { attachments: existing.attachments }),
 });
-const networkOf = (subnetId) => subnetId.split(/\/subnets\//i)[0] ?? subnetId;
 /** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
 function oneNetworkFaults({ network, requests }) {
     const places = requests.map((request) => ({
         request,
-        id: request.kind === 'own' ? network.id : networkOf(request.id),
+        id: request.kind === 'own' ? network.id : networkIdOf(request.id),
     }));
     const first = places.find(({ request }) => request.kind === 'own') ?? places[0];
     return places
-        .filter(({ id }) => first !== undefined && !network_sameText(id, first.id))
+        .filter(({ id }) => first !== undefined && !resource_id_sameText(id, first.id))
         .map(({ request, id }) => ({
         what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
         ...(request.where === undefined ? {} : { where: request.where }),
@@ -53063,16 +53213,16 @@ function regionFaults({ network, brought = [], requests, home, }) {
     if (home === undefined)
         return [];
     const places = requests.flatMap((request) => {
-        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => network_sameText(id, request.id));
-        const id = request.kind === 'own' ? network.id : networkOf(request.id);
-        const { location } = other ?? (network_sameText(id, network.id) ? network : {});
+        const other = request.kind === 'own' ? undefined : brought.find(({ id }) => resource_id_sameText(id, request.id));
+        const id = request.kind === 'own' ? network.id : networkIdOf(request.id);
+        const { location } = other ?? (resource_id_sameText(id, network.id) ? network : {});
         const where = request.kind === 'own' ? home.where : request.where;
         return location === undefined || location === '' || sameRegion(location, home.location)
             ? []
             : [[id.toLowerCase(), { id, location, where }]];
     });
     return [...new Map(places).values()].map(({ id, location, where }) => ({
-        what: `VNet '${id.split('/').at(-1)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+        what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are made in ${home.location}.`,
         ...(where === undefined ? {} : { where }),
         why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
         fix: `Use a VNet in ${home.location}.`,
@@ -53080,16 +53230,15 @@ function regionFaults({ network, brought = [], requests, home, }) {
     }));
 }
 /** Azure writes a region as `swedencentral` or `Sweden Central`. */
-const sameRegion = (a, b) => network_sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
-const subscriptionOf = (id) => id.split('/')[2] ?? '';
+const sameRegion = (a, b) => resource_id_sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''));
 function subscriptionWarnings({ network, requests, home }) {
     if (home === undefined)
         return [];
-    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkOf(request.id)));
+    const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkIdOf(request.id)));
     const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]));
     return [...distinct.values()]
-        .filter((id) => !network_sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
-        .map((id) => `VNet '${id.split('/').at(-1)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
+        .filter((id) => !resource_id_sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
+        .map((id) => `VNet '${lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
@@ -53538,13 +53687,15 @@ function largestThatFits(request, pool) {
 }
 /** How many of the best candidates are tried: planning again costs a millisecond or two each. */
 const candidatesTried = 20;
-/** The fewest existing subnets without which everything fits: those in one aligned block of use. */
+/** The fewest existing subnets without which everything fits, of those nothing is in: all in one aligned block of use. */
 function fewestToRelease(problem, prefixLength, outside) {
     const prefixes = outermost(problem.prefixes);
     const unusable = outermost([...problem.reserved, ...outside]);
+    const inUse = new Set(problem.inUse?.map(formatCidr));
     return occupiedBlocks(problem.taken, prefixLength)
-        .filter(({ block }) => prefixes.some((prefix) => contains(prefix, block)) &&
-        !unusable.some((range) => overlaps(range, block)))
+        .filter(({ block, subnets }) => prefixes.some((prefix) => contains(prefix, block)) &&
+        !unusable.some((range) => overlaps(range, block)) &&
+        !subnets.some((subnet) => inUse.has(formatCidr(subnet))))
         .sort(fewestFirst)
         .slice(0, candidatesTried)
         .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets;
@@ -53562,10 +53713,10 @@ function occupiedBlocks(taken, prefixLength) {
     }
     return [...blocks.values()];
 }
-const addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+const remedies_addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** Fewer subnets first, then fewer addresses, then the lower address. */
 const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
-    addressesOf(a.subnets) - addressesOf(b.subnets) ||
+    remedies_addressesOf(a.subnets) - remedies_addressesOf(b.subnets) ||
     compareCidrs(a.block, b.block);
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
 const fitsWithout = (problem, released) => fits({
@@ -53605,6 +53756,22 @@ function shortageOf(problem, pool) {
         blocks: blocks.length,
         inTheWay: fitsWithoutRanges ? forbidden : [],
         remedies: remediesFor(problem, missing, left),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/network/rule-ranges.js
+
+
+/**
+ * Where a subnet of this purpose must not be, and where it had better not be.
+ * @param within the address space that matters: of what a service works in only, all else in it is forbidden
+ */
+function rangesOf(rule, within) {
+    const { forbidden = [], avoided = [], onlyIn } = rule ?? {};
+    const elsewhere = onlyIn === undefined ? [] : freeBlocks(within, onlyIn.ranges.map(cidr));
+    return {
+        forbidden: [...forbidden.map(({ range }) => cidr(range)), ...elsewhere],
+        avoided: avoided.map(({ range }) => cidr(range)),
     };
 }
 
@@ -53667,6 +53834,7 @@ function findRoom(search) {
     const outcome = planner_planSubnets({
         prefixes,
         taken: network.subnets.flatMap(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes)),
+        inUse: network.subnets.flatMap(({ occupants = [], addressPrefixes }) => occupants.length === 0 ? [] : network_ipv4Networks(addressPrefixes)),
         reserved: search.reserved,
         requests: wanted.map((request) => planRequest(request, prefixes)),
     });
@@ -53679,14 +53847,11 @@ function findRoom(search) {
 }
 /** What the planner has to know of a request: where its service does not work, and where it had better not be. */
 function planRequest({ key, prefixLength, smallestPrefixLength, rule }, prefixes) {
-    const ranges = (rule?.forbidden ?? []).map(({ range }) => cidr(range));
-    const elsewhere = rule?.onlyIn === undefined ? [] : freeBlocks(prefixes, rule.onlyIn.ranges.map(cidr));
     return {
         key,
         prefixLength,
         ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
-        forbidden: [...ranges, ...elsewhere],
-        avoided: (rule?.avoided ?? []).map(({ range }) => cidr(range)),
+        ...rangesOf(rule, prefixes),
     };
 }
 /** The existing and the new subnets as one answer, in the order of the requests. */
@@ -53756,7 +53921,7 @@ function noRoomError(shortage, network, requests) {
         what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
         ...(where === undefined ? {} : { where }),
         why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, network, nameOf))),
+        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
     });
 }
 const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
@@ -53772,30 +53937,57 @@ function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
     if (largestFree === undefined)
         return 'No address of the VNet is free.';
     const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`;
-    const now = `The largest free block is ${formatCidr(largestFree)}; ${free} addresses are free ${pieces}.`;
+    const addresses = free === 1 ? '1 address is' : `${free} addresses are`;
+    const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${pieces}.`;
     if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
         return now;
     const left = largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`;
     return `${now} When the subnets that do fit have theirs, ${left}.`;
 }
-function sentence(remedy, network, nameOf) {
+/** The ranges in which alone the services of all missing subnets work; `undefined` when they work in any. */
+function onlyIn({ missing }, requests) {
+    const keys = new Set(missing.map(({ key }) => key));
+    const lists = requests.flatMap(({ key, rule }) => keys.has(key) && rule?.onlyIn !== undefined ? [rule.onlyIn.ranges.map(cidr)] : []);
+    const [first, ...others] = lists;
+    return others.reduce((common, list) => common?.flatMap((range) => list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : []))), first);
+}
+function sentence(remedy, { network, nameOf, only }) {
     switch (remedy.kind) {
         case 'resize':
             return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
-        case 'release': {
-            const names = subnetsIn(remedy.subnets, network);
-            return `remove ${names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)}`;
-        }
+        case 'release':
+            return removal(subnetsIn(remedy.subnets, network));
         case 'add-prefix':
-            return `add an address prefix of at least /${remedy.prefixLength}${outsideOf(remedy.outside)} to the VNet`;
+            return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`;
     }
 }
-const outsideOf = (ranges) => ranges.length === 0 ? '' : ` outside ${and(ranges.map(formatCidr))}`;
-const subnetsIn = (released, network) => network.subnets
-    .filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))))
-    .map(({ name }) => `'${name}'`);
-const and = (items) => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+/** What lies outside the only ranges anyway needs no word. */
+function placeFor(outside, only) {
+    const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`;
+    const refused = only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)));
+    return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`;
+}
+const subnetsIn = (released, network) => network.subnets.filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))));
+/** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
+function removal(subnets) {
+    const names = subnets.map(({ name }) => `'${name}'`);
+    const listed = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names);
+    if (!subnets.every(({ occupants }) => occupants !== undefined))
+        return `remove ${listed}`;
+    return names.length === 1
+        ? `remove ${listed}, which is empty, if nobody needs it`
+        : `remove ${listed}, which are empty, if nobody needs them`;
+}
+/** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
+const mostListed = 50;
+function and(all, word = 'and') {
+    const items = all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all;
+    return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
+}
+/** Without a way, more is asked for than IPv4 has addresses. */
 function oneOf(ways) {
+    if (ways.length === 0)
+        return 'Ask for fewer or smaller subnets.';
     const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`;
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
@@ -53813,7 +54005,7 @@ function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
             what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
             ...place,
             why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
-            fix: `Ask for /${smallest.prefixLength} or a smaller number.`,
+            fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
             more: smallest.source,
         });
     }
@@ -53822,7 +54014,7 @@ function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
             what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
             ...place,
             why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
-            fix: `Ask for /${largest.prefixLength} or a greater number.`,
+            fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
             more: largest.source,
         });
     }
@@ -54006,9 +54198,10 @@ async function openPermissions(session) {
 
 
 
+
 /** What somebody needs on a pool to have addresses of it. The role IPAM Pool User holds it. */
 const poolAction = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action';
-const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/how-to-manage-ip-addresses-network-manager';
+const pools_documentation = 'https://learn.microsoft.com/azure/virtual-network-manager/concept-ip-address-management';
 /** The pools that gave a VNet its IPv4 addresses, always in the same order. */
 const ipv4Pools = ({ pools = [] }) => pools
     .filter(({ allocatedPrefixes }) => network_ipv4Networks(allocatedPrefixes).length > 0)
@@ -54091,18 +54284,22 @@ async function poolAccess(session, network, { clientId, poolId }) {
 
 
 
+
 /** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
 const plainRule = {
     defaultOutboundAccess: false,
-    privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled',
+    privateEndpointNetworkPolicies: 'Enabled',
     networkSecurityGroup: 'allowed',
 };
 /** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
 const contentOf = ({ key, rule }) => isSubnetKey(key)
     ? subnets_subnets[key]
     : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] };
-/** Does the subnet get a network security group? Every one does whose service does not refuse it. */
-const hasSecurityGroup = (request) => contentOf(request).rule.networkSecurityGroup !== 'refused';
+/** Does the subnet get a network security group? Every one does whose service neither refuses it nor says what is in it. */
+function hasSecurityGroup(request) {
+    const attachment = contentOf(request).rule.networkSecurityGroup;
+    return attachment === 'required' || attachment === 'allowed';
+}
 /** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
 const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, ...pooled].flatMap(({ key }) => {
     const subnet = subnets[key];
@@ -54116,15 +54313,13 @@ const claimedSubnets = ({ subnets, planned, pooled }, requests) => [...planned, 
 const claimSteps = (claimed, place) => claimed.flatMap((subnet) => stepsOf(subnet, place));
 /**
  * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
- * service refuses one.
+ * service refuses one, or says itself what is in it.
  */
 function securityGroupId(virtualNetworkId, names, request) {
     if (!hasSecurityGroup(request))
         return undefined;
-    return `${resourceGroupOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
+    return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`;
 }
-/** The id of the resource group that a VNet stands in. */
-const resourceGroupOf = (virtualNetworkId) => virtualNetworkId.split(/\/providers\//i)[0] ?? '';
 function stepsOf({ request, subnet }, place) {
     const { virtualNetworkId, names } = place;
     const { name, addressPrefix, attachments } = subnet;
@@ -54135,6 +54330,7 @@ function stepsOf({ request, subnet }, place) {
         name,
         id: `${virtualNetworkId}/subnets/${name}`,
         apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+        ...(groupId !== undefined && { securityGroupId: groupId }),
         body: {
             properties: subnetProperties(content, {
                 addressPrefix,
@@ -54280,7 +54476,7 @@ async function checkSubnetOwners(places, { project, names }, resources) {
 }
 function subjectOf(request, { network, brought }, names) {
     if (request.kind === 'own') {
-        const subnet = network.subnets.find(({ name }) => network_sameText(name, request.name));
+        const subnet = network.subnets.find(({ name }) => resource_id_sameText(name, request.name));
         const expected = securityGroupId(network.id, names, request);
         return {
             name: request.name,
@@ -54290,7 +54486,7 @@ function subjectOf(request, { network, brought }, names) {
             isFree: projectOfSubnet(request.name) === undefined,
         };
     }
-    const subnet = [...network.subnets, ...brought].find(({ id }) => network_sameText(id, request.id));
+    const subnet = [...network.subnets, ...brought].find(({ id }) => resource_id_sameText(id, request.id));
     // A subnet that is not called like those of projects belongs to whoever runs the network.
     if (subnet === undefined || projectOfSubnet(subnet.name) === undefined)
         return undefined;
@@ -54333,13 +54529,12 @@ function groupReader(resources, changing) {
 const apiVersion = api_versions_apiVersions['Microsoft.Network/networkSecurityGroups'];
 const readAction = 'Microsoft.Network/networkSecurityGroups/read';
 const hiddenError = (id, cause) => new user_error_UserError({
-    what: `It cannot be seen whose network security group '${subnet_owners_lastSegment(id)}' and its subnet are. Nothing was changed.`,
+    what: `It cannot be seen whose network security group '${lastSegment(id)}' and its subnet are. Nothing was changed.`,
     why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
     fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
     cause,
 });
-const hiddenWarning = (id) => `It cannot be seen whether network security group '${subnet_owners_lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
-const subnet_owners_lastSegment = (id) => id.split('/').at(-1) ?? '';
+const hiddenWarning = (id) => `It cannot be seen whether network security group '${lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`;
 /** Whose everything is that the project has. */
 function ownerOf(project) {
     const { factory, project: number, environment } = tagsOf(project);
@@ -54400,11 +54595,11 @@ const homeOf = ({ project: { factory }, ids }) => ({
 /** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
 async function readBrought(requests, network, { ids }, { networks: { find }, resources }) {
     const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []));
-    const networkIds = wanted.map((id) => id.split(/\/subnets\//i)[0] ?? id);
-    const others = new Map(networkIds.filter((id) => !network_sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
+    const networkIds = wanted.map(networkIdOf);
+    const others = new Map(networkIds.filter((id) => !resource_id_sameText(id, network.id)).map((id) => [id.toLowerCase(), id]));
     const found = await Promise.all([...others.values()].map(find));
     const brought = found.flatMap((other) => other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })));
-    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => network_sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
+    const inUse = [...network.subnets, ...brought].some(({ id, occupants }) => wanted.some((other) => resource_id_sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'));
     const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined;
     return { brought, ...(held === undefined ? {} : { held }) };
 }
@@ -57396,20 +57591,20 @@ function getIDToken(aud) {
 
 const annotation = (where) => where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column };
 /** Characters that some comparisons of text pass over as if they were not there. */
-const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+const host_invisible = /\p{Default_Ignorable_Code_Point}/gu;
 /** What the runner takes for a command at the start of a line, after blanks. */
-const isCommand = (line) => /^\s*::/.test(line.replaceAll(invisible, ''));
+const isCommand = (line) => /^\s*::/.test(line.replaceAll(host_invisible, ''));
 /** The older form is a command wherever it stands in a line, so it loses its form. */
 const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu;
 /**
  * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters are shown as `?`.
+ * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function harmless(text) {
     return text
         .replace(/\r\n?/g, '\n')
-        .replace(/[\p{Cc}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
+        .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => character === '\n' || character === '\t' ? character : '?')
         .replace(olderCommand, '#$1#$2 [')
         .split('\n')
         .map((line) => (isCommand(line) ? `│ ${line}` : line))
@@ -57775,7 +57970,7 @@ function parseJson(text) {
 function misplaced(request, subnet, virtualNetwork) {
     const { key } = request;
     if (request.kind === 'brought') {
-        return network_sameText(subnet.id, request.id)
+        return resource_id_sameText(subnet.id, request.id)
             ? undefined
             : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`);
     }
@@ -57783,7 +57978,7 @@ function misplaced(request, subnet, virtualNetwork) {
         return refuse(`Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`);
     }
     // Offline, ip-calc knows no ids.
-    if (subnet.id === '' || network_sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
+    if (subnet.id === '' || resource_id_sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`))
         return undefined;
     return refuse(`Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`, "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.");
 }
