@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
-import { readExistingSubnets, readSubnetWishes } from '../src/network/read-inputs.ts'
+import { readExistingSubnets, readSubnetWishes } from '../src/network/requests/read-inputs.ts'
 import { parseForm } from '../src/request/form.ts'
 import { parseIssue } from '../src/request/values.ts'
 

@@ -6,7 +6,7 @@ import {
   readSubnetNames,
   readSubnetWishes,
   type SubnetWish,
-} from '../../src/network/read-inputs.ts'
+} from '../../src/network/requests/read-inputs.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import {
   type FactoryInputs,

@@ -4,15 +4,15 @@ import { hasCode } from '../../src/azure/failure.ts'
 import { type ListedResource, openResources, type Resources } from '../../src/azure/resources.ts'
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { apiVersions } from '../../src/catalog/api-versions.ts'
-import type { ActualSubnet } from '../../src/network/network.ts'
 import {
   inQuestion,
   planRelease,
   type ReleasedSubnet,
   type ReleasePlan,
   type UsedSecurityGroup,
-} from '../../src/network/release.ts'
-import { subnetRequests } from '../../src/network/requests.ts'
+} from '../../src/network/claim/release.ts'
+import type { ActualSubnet } from '../../src/network/network.ts'
+import { subnetRequests } from '../../src/network/requests/requests.ts'
 import { resourceGroupIdOf, sameText } from '../../src/resource-id.ts'
 import { connectAs } from '../../src/runtime/connect.ts'
 import type { Host } from '../../src/runtime/host.ts'

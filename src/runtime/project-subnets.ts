@@ -10,6 +10,7 @@ import {
 } from '../azure/virtual-networks.ts'
 import { apiVersions } from '../catalog/api-versions.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
+import type { ProjectHome, StandingSubnet } from '../network/checks/existing-subnets.ts'
 import {
   type AddressKnowledge,
   addressKnowledge,
@@ -18,11 +19,10 @@ import {
   misplacedWarnings,
   nothingLeft,
 } from '../network/conflicts.ts'
-import type { ProjectHome, StandingSubnet } from '../network/existing-subnets.ts'
-import { findRoom, type Room } from '../network/find-room.ts'
 import type { ActualNetwork, SubnetRequest } from '../network/network.ts'
-import { noRoomError } from '../network/no-room.ts'
-import { subnetRequests } from '../network/requests.ts'
+import { subnetRequests } from '../network/requests/requests.ts'
+import { findRoom, type Room } from '../network/room/find-room.ts'
+import { noRoomError } from '../network/room/no-room.ts'
 import { networkIdOf, sameText } from '../resource-id.ts'
 import { poolAccess } from './pool-access.ts'
 import type { ProjectInEnvironment } from './project.ts'

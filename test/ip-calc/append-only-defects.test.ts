@@ -3,7 +3,7 @@ import { appendOnly } from '../../bench/append-only.ts'
 import { projectsIn } from '../../bench/packing.ts'
 import { knownProject } from '../../bench/projects.ts'
 import { cidr, contains, formatCidr, overlaps } from '../../src/cidr.ts'
-import { freeBlocks } from '../../src/network/free-blocks.ts'
+import { freeBlocks } from '../../src/network/planner/free-blocks.ts'
 import { calculate } from './calculate.ts'
 
 /**

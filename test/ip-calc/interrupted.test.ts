@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { reserve, type Survey } from '../../actions/ip-calc/reserve.ts'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
-import type { ClaimStep } from '../../src/network/claim.ts'
+import type { ClaimStep } from '../../src/network/claim/claim.ts'
 import { UserError } from '../../src/user-error.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { annotations, factoryFolder, ipCalc } from './factory.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { cidr } from '../../src/cidr.ts'
-import { countFits } from '../../src/network/count-fits.ts'
-import { planSubnets } from '../../src/network/planner.ts'
-import type { AddressRoom, PlanRequest } from '../../src/network/planning.ts'
+import { countFits } from '../../src/network/planner/count-fits.ts'
+import { planSubnets } from '../../src/network/planner/planner.ts'
+import type { AddressRoom, PlanRequest } from '../../src/network/planner/planning.ts'
 import { problems } from './problems.ts'
 
 /** Plans until there is a shortage, and takes what was planned each time. */

@@ -10,9 +10,9 @@ import {
   overlaps,
   sizeOf,
 } from '../../src/cidr.ts'
-import { findRoom } from '../../src/network/find-room.ts'
-import { planSubnets } from '../../src/network/planner.ts'
-import type { PlanningProblem, SubnetPlan } from '../../src/network/planning.ts'
+import { planSubnets } from '../../src/network/planner/planner.ts'
+import type { PlanningProblem, SubnetPlan } from '../../src/network/planner/planning.ts'
+import { findRoom } from '../../src/network/room/find-room.ts'
 import { problems } from './problems.ts'
 import {
   crossingSmall,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Cidr, networkAt } from '../../src/cidr.ts'
-import type { PlanningProblem, PlanRequest } from '../../src/network/planning.ts'
+import type { PlanningProblem, PlanRequest } from '../../src/network/planner/planning.ts'
 
 const corner = 10 * 2 ** 24
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { contains, networkAt } from '../../src/cidr.ts'
-import { planSubnets } from '../../src/network/planner.ts'
-import type { PlanningProblem, Shortage } from '../../src/network/planning.ts'
+import { planSubnets } from '../../src/network/planner/planner.ts'
+import type { PlanningProblem, Shortage } from '../../src/network/planner/planning.ts'
 import { problems } from './problems.ts'
 
 describe('A shortage', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { subnetRules } from '../../src/catalog/subnet-rules.ts'
 import type { ResolvedProject, SubnetSetting } from '../../src/manifest/resolved.ts'
 import { projectNames } from '../../src/naming/names.ts'
-import { subnetRequests } from '../../src/network/requests.ts'
+import { subnetRequests } from '../../src/network/requests/requests.ts'
 import type { ServiceKey, SubnetKey } from '../../src/vocabulary.ts'
 import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
 

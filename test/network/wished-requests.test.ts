@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { subnetRuleKeys, subnetRules } from '../../src/catalog/subnet-rules.ts'
 import { projectNames, projectOfSubnet } from '../../src/naming/names.ts'
-import { readSubnetWishes, type SubnetWish } from '../../src/network/read-inputs.ts'
-import { requestsOfWishes } from '../../src/network/wished-requests.ts'
+import { readSubnetWishes, type SubnetWish } from '../../src/network/requests/read-inputs.ts'
+import { requestsOfWishes } from '../../src/network/requests/wished-requests.ts'
 
 const names = projectNames(
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },

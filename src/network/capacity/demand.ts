@@ -2,9 +2,9 @@ import type { ProjectContents } from '../../catalog/index.ts'
 import { subnets } from '../../catalog/subnets.ts'
 import { cidr } from '../../cidr.ts'
 import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
-import type { PlanRequest } from '../planning.ts'
-import { rangesOf } from '../rule-ranges.ts'
-import { privateEndpointsOf, projectSubnets } from '../sizes.ts'
+import type { PlanRequest } from '../planner/planning.ts'
+import { rangesOf } from '../planner/rule-ranges.ts'
+import { privateEndpointsOf, projectSubnets } from '../requests/sizes.ts'
 import type { ProjectDemand } from './forecast.ts'
 
 /** What decides how much one more project takes. */

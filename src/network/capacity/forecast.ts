@@ -1,6 +1,6 @@
 import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
-import { countFits } from '../count-fits.ts'
-import type { AddressRoom, PlanRequest } from '../planning.ts'
+import { countFits } from '../planner/count-fits.ts'
+import type { AddressRoom, PlanRequest } from '../planner/planning.ts'
 import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './walls.ts'
 
 /** What one more project takes in one environment. */

@@ -1,4 +1,4 @@
-import { countFits } from '../count-fits.ts'
+import { countFits } from '../planner/count-fits.ts'
 import type { Forecast } from './forecast.ts'
 import type { WallKey } from './walls.ts'
 

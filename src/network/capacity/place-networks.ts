@@ -1,6 +1,6 @@
 import { type Cidr, cidr } from '../../cidr.ts'
 import { defaultRanges } from '../conflicts.ts'
-import { planSubnets } from '../planner.ts'
+import { planSubnets } from '../planner/planner.ts'
 
 /**
  * The private ranges of IPv4 (RFC 1918), in the order in which they are tried: the middle one is the least used by

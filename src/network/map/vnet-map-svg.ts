@@ -1,0 +1,275 @@
+import { formatAddress, formatCidr, sizeOf } from '../../cidr.ts'
+import { grouped } from '../../plan/numbers.ts'
+import {
+  kindsIn,
+  kindTitles,
+  layOut,
+  type MapArea,
+  type MapPiece,
+  type MapRow,
+  type MapSection,
+  type VnetMap,
+} from './vnet-map.ts'
+
+const width = 960
+const margin = 24
+const gutter = 132
+const highRow = 30
+const lowRow = 20
+/** With more rows than this, low ones keep the picture on a page. */
+const manyRows = 24
+const rowGap = 4
+const barWidth = width - margin * 2 - gutter
+/** Width of a character of the label font, a little generous. */
+const characterWidth = 6.6
+/** And of the small labels. */
+const smallCharacterWidth = 5.4
+
+/** Text and attribute values of SVG. Control characters are not allowed in XML at all, and some turn the reading direction. */
+const escapeXml = (text: string): string =>
+  text
+    .replace(
+      /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu,
+      '?',
+    )
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+
+/**
+ * Neighbouring projects have different tints, pale enough that what is new stands out, and dark where the page is.
+ * Letters on them have a contrast of at least 7:1.
+ */
+const tints: readonly { readonly light: string; readonly dark: string }[] = [
+  { light: '#cfe0fc', dark: '#20406f' },
+  { light: '#d0eed6', dark: '#1c4d31' },
+  { light: '#fde0c0', dark: '#5b3b15' },
+  { light: '#e4d7f8', dark: '#443170' },
+  { light: '#fbd3dd', dark: '#5f2439' },
+  { light: '#c9ecef', dark: '#124b51' },
+]
+
+const tintOf = (project: string): string => `tint-${Number(project) % tints.length}`
+
+const tintVariables = (theme: 'light' | 'dark'): string =>
+  tints.map((tint, index) => `--tint-${index}:${tint[theme]}`).join(';')
+
+const colours = [
+  `.vnet-map{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--free:#f6f8fa;--line:#d0d7de;--existing:#6a737d;--ours:#2f6fdb;--planned:#1a7f4b;--reserved:#8a6500;--on:#fff;${tintVariables('light')};font:11px ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif}`,
+  `@media (prefers-color-scheme:dark){.vnet-map{--paper:#0d1117;--ink:#e6edf3;--soft:#9aa4af;--free:#161b22;--line:#30363d;--existing:#5d6772;--ours:#3b7cf0;--planned:#238a55;--reserved:#7d5d00;${tintVariables('dark')}}}`,
+  '.vnet-map .paper{fill:var(--paper)}.vnet-map .free{fill:var(--free);stroke:var(--line)}.vnet-map text{fill:var(--ink)}.vnet-map .soft{fill:var(--soft)}.vnet-map .on{fill:var(--on)}.vnet-map .title{font-size:16px;font-weight:600}.vnet-map .strong{font-weight:600}.vnet-map .small{font-size:9px}.vnet-map .middle{text-anchor:middle}',
+  '.vnet-map .existing{fill:var(--existing)}.vnet-map .ours{fill:var(--ours)}.vnet-map .planned{fill:var(--planned);stroke:var(--ink);stroke-width:1.5}.vnet-map .reserved{fill:var(--reserved)}',
+  ...tints.map((_, index) => `.vnet-map .tint-${index}{fill:var(--tint-${index})}`),
+].join('')
+
+/** Collects the elements of a drawing from top to bottom. */
+interface Drawing {
+  readonly elements: string[]
+  y: number
+}
+
+/**
+ * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file stands alone, can also be put
+ * into an HTML page, and follows a light or dark background. All text is escaped.
+ * @param id prefix of the element ids, for pages that hold several maps
+ */
+export function vnetMapSvg(map: VnetMap, id = 'vnet-map'): string {
+  const sections = layOut(map, 'picture')
+  const drawing: Drawing = { elements: [], y: margin + 12 }
+  const safeId = id.replace(/[^\w-]/g, '-')
+  text(drawing, margin, `VNet ${map.name}`, 'title')
+  drawing.y += 12
+  legend(drawing, map)
+  for (const section of sections) drawSection(drawing, section)
+  newSubnets(drawing, map)
+  const height = Math.ceil(drawing.y + margin / 2)
+  const title = `Address space of VNet ${map.name}`
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="${safeId}-title ${safeId}-description">`,
+    `<title id="${safeId}-title">${escapeXml(title)}</title>`,
+    `<desc id="${safeId}-description">${escapeXml(describe(map, sections))}</desc>`,
+    `<style>${colours}</style>`,
+    `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
+    ...drawing.elements,
+    '</svg>\n',
+  ].join('\n')
+}
+
+/** What the picture shows, in words. */
+function describe({ areas }: VnetMap, sections: readonly MapSection[]): string {
+  const prefixes = sections.map(({ prefix, free }) => `${formatCidr(prefix)} with ${free} free addresses`)
+  const ours = areas
+    .filter(({ kind }) => kind === 'planned' || kind === 'ours')
+    .map(({ name, cidr, kind }) => `${name} ${formatCidr(cidr)}${kind === 'planned' ? ' (new)' : ''}`)
+  const others = areas.filter(({ kind }) => kind === 'existing').length
+  return `Address prefixes: ${prefixes.join('; ') || 'none'}. Subnets of this project: ${ours.join('; ') || 'none'}. Other subnets: ${others}.`
+}
+
+function text(drawing: Drawing, x: number, content: string, style = ''): void {
+  const classes = style === '' ? '' : ` class="${style}"`
+  drawing.elements.push(`<text x="${x}" y="${drawing.y}"${classes}>${escapeXml(content)}</text>`)
+}
+
+/** Only what the map has. A project is shown in its tint unless it is the one that the map is about. */
+function legend(drawing: Drawing, map: VnetMap): void {
+  drawing.y += 12
+  const kinds = kindsIn(map)
+  const others = map.areas.filter(({ kind }) => kind === 'existing')
+  const isOfOne = kinds.includes('planned') || kinds.includes('ours')
+  const entries: readonly (readonly [readonly string[], string])[] = [
+    ...kinds
+      .filter((kind) => kind === 'planned' || kind === 'ours')
+      .map((kind) => [[kind], kindTitles[kind]] as const),
+    ...(others.some(isTinted)
+      ? [[['tint-0', 'tint-1', 'tint-2'], isOfOne ? 'other projects' : 'projects'] as const]
+      : []),
+    ...(others.every(isTinted) ? [] : [[['existing'], 'in use by others'] as const]),
+    ...(kinds.includes('reserved') ? [[['reserved'], kindTitles.reserved] as const] : []),
+    [['free'], 'free'],
+  ]
+  let x = margin
+  for (const [swatches, title] of entries) {
+    for (const swatch of swatches) {
+      drawing.elements.push(
+        `<rect class="${swatch}" x="${x}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`,
+      )
+      x += 14
+    }
+    text(drawing, x + 4, title, 'soft')
+    x += 20 + title.length * characterWidth
+  }
+  drawing.y += 16
+}
+
+/** Is it shown in the tint of its project? */
+const isTinted = ({ kind, project }: MapArea): boolean => kind === 'existing' && project !== undefined
+
+function drawSection(drawing: Drawing, { prefix, rows, free }: MapSection): void {
+  drawing.y += 18
+  text(
+    drawing,
+    margin,
+    `${formatCidr(prefix)} · ${grouped(free)} of ${grouped(sizeOf(prefix.prefixLength))} addresses free`,
+    'strong',
+  )
+  drawing.y += 10
+  const rowHeight = rows.length > manyRows ? lowRow : highRow
+  for (const row of rows) {
+    if (row.kind === 'empty') drawEmpty(drawing, row.first, row.size)
+    else {
+      const perAddress = barWidth / sizeOf(row.network.prefixLength)
+      bar(drawing, formatCidr(row.network), rowHeight)
+      for (const gap of gapsIn(row)) drawGap(drawing, gap, perAddress, rowHeight)
+      for (const piece of row.pieces) drawPiece(drawing, piece, perAddress, rowHeight)
+      drawing.y += rowHeight + rowGap
+    }
+  }
+}
+
+function bar(drawing: Drawing, label: string, height: number): void {
+  const middle = drawing.y + height / 2 + 4
+  drawing.elements.push(
+    `<text class="soft" x="${margin}" y="${middle}">${escapeXml(label)}</text>`,
+    `<rect class="free" x="${margin + gutter}" y="${drawing.y}" width="${barWidth}" height="${height}" rx="3"/>`,
+  )
+}
+
+function drawEmpty(drawing: Drawing, first: number, size: number): void {
+  bar(drawing, `from ${formatAddress(first)}`, lowRow)
+  drawing.elements.push(
+    `<text class="soft middle" x="${margin + gutter + barWidth / 2}" y="${drawing.y + lowRow / 2 + 4}">${grouped(size)} free</text>`,
+  )
+  drawing.y += lowRow + rowGap
+}
+
+/** A stretch of a row in which nothing is. */
+interface Gap {
+  readonly offset: number
+  readonly size: number
+}
+
+function gapsIn({ network, pieces }: Extract<MapRow, { kind: 'row' }>): readonly Gap[] {
+  const gaps: Gap[] = []
+  let next = 0
+  for (const { offset, size } of [...pieces].sort((a, b) => a.offset - b.offset)) {
+    if (offset > next) gaps.push({ offset: next, size: offset - next })
+    next = Math.max(next, offset + size)
+  }
+  const end = sizeOf(network.prefixLength)
+  return next < end ? [...gaps, { offset: next, size: end - next }] : gaps
+}
+
+function drawGap(drawing: Drawing, { offset, size }: Gap, perAddress: number, height: number): void {
+  const label = fitting([`${grouped(size)} free`, grouped(size)], size * perAddress)
+  if (label === undefined) return
+  const middle = margin + gutter + (offset + size / 2) * perAddress
+  drawing.elements.push(
+    `<text class="soft middle" x="${round(middle)}" y="${drawing.y + height / 2 + 4}">${label.text}</text>`,
+  )
+}
+
+function drawPiece(
+  drawing: Drawing,
+  { area, offset, size }: MapPiece,
+  perAddress: number,
+  height: number,
+): void {
+  const x = margin + gutter + offset * perAddress
+  // A subnet is never thinner than what the eye sees.
+  const pieceWidth = Math.max(2, size * perAddress - 1)
+  const whole = `${area.name} ${formatCidr(area.cidr)}`
+  const label = fitting([whole, area.name, ...shortNames(area)], pieceWidth)
+  const style = isTinted(area) && area.project !== undefined ? tintOf(area.project) : area.kind
+  const letters = [isTinted(area) ? '' : 'on', label?.isSmall ? 'small' : '', 'middle']
+    .filter(Boolean)
+    .join(' ')
+  drawing.elements.push(
+    `<g><title>${escapeXml(`${whole}, ${area.project === undefined ? '' : `project ${area.project}, `}${kindTitles[area.kind]}`)}</title>`,
+    `<rect class="${style}" x="${round(x)}" y="${drawing.y + 1}" width="${round(pieceWidth)}" height="${height - 2}" rx="2"/>`,
+    ...(label === undefined
+      ? []
+      : [
+          `<text class="${letters}" x="${round(x + pieceWidth / 2)}" y="${drawing.y + height / 2 + 4}">${escapeXml(label.text)}</text>`,
+        ]),
+    '</g>',
+  )
+}
+
+/** The name without what the names of all projects begin with, and the number alone. */
+function shortNames({ name, project }: MapArea): readonly string[] {
+  if (project === undefined) return []
+  const start = name.indexOf(project)
+  return [name.slice(start).replace('-', ' '), project]
+}
+
+interface Label {
+  readonly text: string
+  readonly isSmall: boolean
+}
+
+/** The first of the texts that fits; else the last one, in small letters or shortened when that leaves something to read. */
+function fitting(texts: readonly string[], available: number): Label | undefined {
+  const characters = Math.floor((available - 6) / characterWidth)
+  const whole = texts.find(({ length }) => length <= characters)
+  if (whole !== undefined) return { text: whole, isSmall: false }
+  const shortest = texts.at(-1) ?? ''
+  if (shortest.length <= Math.floor((available - 2) / smallCharacterWidth))
+    return { text: shortest, isSmall: true }
+  return characters < 6 ? undefined : { text: `${shortest.slice(0, characters - 1)}…`, isSmall: false }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10
+
+/** The project's own subnets in words: the bars may be too thin for their names. */
+function newSubnets(drawing: Drawing, { areas }: VnetMap): void {
+  const ours = areas.filter(({ kind }) => kind === 'planned' || kind === 'ours')
+  if (ours.length === 0) return
+  drawing.y += 22
+  text(drawing, margin, 'Subnets of this project', 'strong')
+  for (const { name, cidr, kind } of ours) {
+    drawing.y += 20
+    drawing.elements.push(
+      `<rect class="${kind}" x="${margin}" y="${drawing.y - 9}" width="12" height="12" rx="2"/>`,
+    )
+    text(drawing, margin + 18, `${name} · ${formatCidr(cidr)} · ${kind === 'planned' ? 'new' : 'exists'}`)
+  }
+  drawing.y += 8
+}

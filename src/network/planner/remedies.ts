@@ -1,0 +1,137 @@
+import { type Cidr, compareCidrs, contains, formatCidr, networkAt, overlaps, sizeOf } from '../../cidr.ts'
+import type { BlockPool } from './block-pool.ts'
+import { outermost } from './free-blocks.ts'
+import { placeAll, poolFor } from './placing.ts'
+import {
+  type PlanningProblem,
+  type PlanRequest,
+  type Remedy,
+  smallestSubnetPrefixLength,
+} from './planning.ts'
+
+/**
+ * What would make the missing requests fit.
+ * @param left the pool after the other requests have their places
+ */
+export function remediesFor<Key extends string>(
+  problem: PlanningProblem<Key>,
+  missing: readonly PlanRequest<Key>[],
+  left: BlockPool,
+): readonly Remedy<Key>[] {
+  const prefixLength = blockFor(missing)
+  const remedies: Remedy<Key>[] = []
+  const resize = smallerSubnets(problem, missing, left)
+  if (resize !== undefined) remedies.push({ kind: 'resize', subnets: resize })
+  if (prefixLength === undefined) return remedies
+  const outside = forbiddenTo(missing)
+  const release = fewestToRelease(problem, prefixLength, outside)
+  if (release !== undefined) remedies.push({ kind: 'release', subnets: release })
+  remedies.push({ kind: 'add-prefix', prefixLength, outside })
+  return remedies
+}
+
+/** The ranges that some of the requests must not touch, each once, by address. */
+export const forbiddenTo = (requests: readonly PlanRequest[]): readonly Cidr[] =>
+  outermost(requests.flatMap(({ forbidden = [] }) => forbidden))
+
+/** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
+function blockFor(requests: readonly PlanRequest[]): number | undefined {
+  const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+  for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
+    if (sizeOf(prefixLength) >= addresses) return prefixLength
+  }
+  return undefined
+}
+
+/** The missing subnets in the largest sizes that fit beside the others, or `undefined` when one does not fit at all. */
+function smallerSubnets<Key extends string>(
+  problem: PlanningProblem<Key>,
+  missing: readonly PlanRequest<Key>[],
+  left: BlockPool,
+): readonly { key: Key; prefixLength: number }[] | undefined {
+  const resized = new Map<Key, PlanRequest<Key>>()
+  let pool = left
+  for (const request of missing) {
+    const smaller = largestThatFits(request, pool)
+    if (smaller === undefined) return undefined
+    resized.set(request.key, smaller.request)
+    pool = smaller.pool
+  }
+  const requests = problem.requests.map((request) => resized.get(request.key) ?? request)
+  if (!fits({ ...problem, requests })) return undefined
+  return [...resized.values()].map(({ key, prefixLength }) => ({ key, prefixLength }))
+}
+
+/** The request in the largest smaller size that fits, and what is free then. */
+function largestThatFits<Key extends string>(
+  request: PlanRequest<Key>,
+  pool: BlockPool,
+): { readonly request: PlanRequest<Key>; readonly pool: BlockPool } | undefined {
+  const longest = request.smallestPrefixLength ?? smallestSubnetPrefixLength
+  for (let prefixLength = request.prefixLength + 1; prefixLength <= longest; prefixLength += 1) {
+    const smaller = { ...request, prefixLength }
+    const found = placeAll(pool, [smaller])
+    if (found !== undefined) return { request: smaller, pool: found.pool }
+  }
+  return undefined
+}
+
+/** How many of the best candidates are tried: planning again costs a millisecond or two each. */
+const candidatesTried = 20
+
+/** The fewest existing subnets without which everything fits, of those nothing is in: all in one aligned block of use. */
+function fewestToRelease(
+  problem: PlanningProblem,
+  prefixLength: number,
+  outside: readonly Cidr[],
+): readonly Cidr[] | undefined {
+  const prefixes = outermost(problem.prefixes)
+  const unusable = outermost([...problem.reserved, ...outside])
+  const inUse = new Set(problem.inUse?.map(formatCidr))
+  return occupiedBlocks(problem.taken, prefixLength)
+    .filter(
+      ({ block, subnets }) =>
+        prefixes.some((prefix) => contains(prefix, block)) &&
+        !unusable.some((range) => overlaps(range, block)) &&
+        !subnets.some((subnet) => inUse.has(formatCidr(subnet))),
+    )
+    .sort(fewestFirst)
+    .slice(0, candidatesTried)
+    .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets
+}
+
+interface OccupiedBlock {
+  readonly block: Cidr
+  readonly subnets: Cidr[]
+}
+
+/** The subnets by the aligned block they stand in; a subnet larger than that is a block of its own. */
+function occupiedBlocks(taken: readonly Cidr[], prefixLength: number): OccupiedBlock[] {
+  const blocks = new Map<number, OccupiedBlock>()
+  for (const subnet of outermost(taken)) {
+    const block = subnet.prefixLength <= prefixLength ? subnet : networkAt(subnet.first, prefixLength)
+    const entry = blocks.get(block.first)
+    if (entry === undefined) blocks.set(block.first, { block, subnets: [subnet] })
+    else entry.subnets.push(subnet)
+  }
+  return [...blocks.values()]
+}
+
+const addressesOf = (subnets: readonly Cidr[]): number =>
+  subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+
+/** Fewer subnets first, then fewer addresses, then the lower address. */
+const fewestFirst = (a: OccupiedBlock, b: OccupiedBlock): number =>
+  a.subnets.length - b.subnets.length ||
+  addressesOf(a.subnets) - addressesOf(b.subnets) ||
+  compareCidrs(a.block, b.block)
+
+/** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
+const fitsWithout = (problem: PlanningProblem, released: readonly Cidr[]): boolean =>
+  fits({
+    ...problem,
+    taken: problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet))),
+  })
+
+const fits = (problem: PlanningProblem): boolean =>
+  placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined

@@ -1,0 +1,134 @@
+import { services } from '../../catalog/index.ts'
+import type { SubnetRule } from '../../catalog/subnet-rule.ts'
+import { isSubnetRuleKey, subnetRuleKeys, subnetRules } from '../../catalog/subnet-rules.ts'
+import { subnets } from '../../catalog/subnets.ts'
+import { quote } from '../../cidr.ts'
+import { nearest } from '../../manifest/nearest.ts'
+import { projectOfSubnet } from '../../naming/names.ts'
+import type { ProjectNames } from '../../naming/types.ts'
+import { sameText } from '../../resource-id.ts'
+import { UserError } from '../../user-error.ts'
+import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../../vocabulary.ts'
+import type { OwnSubnetRequest } from '../network.ts'
+import { refuseWrongSize } from './allowed-sizes.ts'
+import type { SubnetWish } from './read-inputs.ts'
+
+type Names = Pick<ProjectNames, 'subnet'>
+
+/** A wish, and what is known of it. */
+interface Purpose {
+  /** The beginning of a sentence about it. */
+  readonly what: string
+  /** The subnet of the catalogue that it is. */
+  readonly key: SubnetKey | undefined
+  readonly rule: SubnetRule | undefined
+  /** The name that the subnet gets. */
+  readonly name: string
+}
+
+/**
+ * The subnets that the `subnets` input asks for. A service, or a kind of subnet, brings its rules along, and so does a
+ * name that is a key of the catalogue or that Azure keeps for one service. With a project every subnet gets a name of
+ * the project, by which it is found again.
+ * @throws UserError for an unknown service, a size that its service refuses, or a name that belongs to somebody else
+ */
+export function requestsOfWishes(
+  wishes: readonly SubnetWish[],
+  names?: Names,
+): readonly OwnSubnetRequest<string>[] {
+  const requests = wishes.map((wish) => requestOf(wish, purposeOf(wish, names)))
+  for (const [index, { name }] of requests.entries()) {
+    const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name))
+    const [wish, other] = [wishes[index], wishes[twin]]
+    if (wish === undefined || other === undefined) continue
+    throw new UserError({
+      what: `Input 'subnets', line ${wish.line}: ${quote(wish.name)} is the same subnet as ${quote(other.name)} in line ${other.line}: ${quote(name)}.`,
+      fix: 'Remove one of the two, or give it another name.',
+    })
+  }
+  return requests
+}
+
+function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSubnetRequest<string> {
+  const { prefixLength } = wish
+  const request = { kind: 'own' as const, key: key ?? wish.name, name, prefixLength }
+  if (rule === undefined) return { ...request, delegation: '' }
+  const { smallest, delegation = '' } = rule
+  refuseWrongSize({ what, prefixLength, rule, smallest })
+  return {
+    ...request,
+    smallestPrefixLength: smallest.prefixLength,
+    delegation,
+    rule,
+  }
+}
+
+function purposeOf(wish: SubnetWish, names: Names | undefined): Purpose {
+  const what = `Input 'subnets', line ${wish.line}: ${quote(wish.name)}`
+  const fixed = fixedRuleOf(wish.name)
+  const key = catalogueKeyOf(wish.name, names)
+  const known = fixed ?? (key === undefined ? undefined : subnets[key].rule)
+  const rule = wish.service === undefined ? known : ruleFor(wish.service, what)
+  if (known !== undefined && rule !== undefined && rule !== known) {
+    throw new UserError({
+      what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
+      fix: 'Give it another name, or leave the service out.',
+    })
+  }
+  return { what, key, rule, name: nameOf(wish, what, rule, names) }
+}
+
+/** The rule of the service that alone may have a subnet of this name. */
+const fixedRuleOf = (name: string): SubnetRule | undefined =>
+  subnetRuleKeys
+    .map((key): SubnetRule => subnetRules[key])
+    .find(({ fixedName }) => fixedName !== undefined && sameText(fixedName, name))
+
+/** The subnet of the catalogue that is meant, by its key or by the name it has in the project. */
+const catalogueKeyOf = (name: string, names: Names | undefined): SubnetKey | undefined =>
+  subnetKeys.find(
+    (key) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))),
+  )
+
+/** The rules of a service of the catalogue, or of a kind of subnet. */
+function ruleFor(service: string, what: string): SubnetRule {
+  const known = serviceKeys.find((key) => key === service)
+  if (known !== undefined) return subnets[subnetOf(known)].rule
+  if (isSubnetRuleKey(service)) return subnetRules[service]
+  const all = [...serviceKeys, ...subnetRuleKeys]
+  const meant = nearest(service, all)
+  throw new UserError({
+    what: `${what} is for a service ${quote(service)}, which does not exist.`,
+    ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
+    fix: `Use ${all.join(', ')}, or leave the service out.`,
+  })
+}
+
+/** The subnet a service is put into; private endpoints share one. */
+const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0] ?? 'genai'
+
+/** The name a subnet gets: the only one its service takes, or one of the project. */
+function nameOf(
+  { name }: SubnetWish,
+  what: string,
+  rule: SubnetRule | undefined,
+  names: Names | undefined,
+): string {
+  if (rule?.fixedName !== undefined) {
+    if (name === rule.fixedName) return name
+    throw new UserError({
+      what: `${what} must be called '${rule.fixedName}'.`,
+      why: `${rule.title} takes no subnet of another name.`,
+      fix: `Write name: ${rule.fixedName}.`,
+      more: rule.documentation,
+    })
+  }
+  if (names === undefined) return name
+  const own = names.subnet(name)
+  const [project, other] = [projectOfSubnet(own), projectOfSubnet(name)]
+  if (other === undefined || other === project) return own
+  throw new UserError({
+    what: `${what} is a name of project ${other}, but this is project ${project}.`,
+    fix: 'Write the name without the project; it is put in front.',
+  })
+}

@@ -1,0 +1,190 @@
+import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
+import { type Cidr, formatCidr, sizeOf } from '../../cidr.ts'
+import type { Plan } from '../../plan/model.ts'
+import type { Environment } from '../../vocabulary.ts'
+import {
+  type Existing,
+  findExisting,
+  type ProjectHome,
+  type StandingSubnet,
+} from '../checks/existing-subnets.ts'
+import { avoidedWarnings } from '../checks/subnet-checks.ts'
+import { smallWarnings } from '../checks/subnet-size-check.ts'
+import { type ActualNetwork, ipv4Networks, type OwnSubnetRequest, type SubnetRequest } from '../network.ts'
+import { planSubnets } from '../planner/planner.ts'
+import type { PlanRequest, Shortage } from '../planner/planning.ts'
+import { rangesOf } from '../planner/rule-ranges.ts'
+import { changeOf } from './subnet-changes.ts'
+
+export { asReserved } from './subnet-changes.ts'
+
+/** What is looked for, and where. */
+export interface RoomSearch<Key extends string> {
+  readonly network: ActualNetwork
+  /** Ranges that no subnet may be put on. */
+  readonly reserved: readonly Cidr[]
+  readonly requests: readonly SubnetRequest<Key>[]
+  /** Subnets brought along that stand in other VNets, as they were read. */
+  readonly brought?: readonly StandingSubnet[]
+  /** Absent when there is no project. */
+  readonly home?: ProjectHome
+  /** Resource id of the pool that is to choose the addresses; this planner chooses them when it is absent. */
+  readonly poolId?: string
+  readonly project?: string
+  readonly environment?: Environment
+}
+
+/** A subnet that has a place and does not exist yet. */
+export interface PlannedSubnet<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  readonly cidr: Cidr
+  /** Service name, or empty. */
+  readonly delegation: string
+}
+
+/** A subnet that does not exist yet, whose place a pool of Azure Virtual Network Manager chooses when it is created. */
+export interface PooledSubnet<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  /** Service name, or empty. */
+  readonly delegation: string
+  /** Resource id of the pool. */
+  readonly poolId: string
+  /** A power of two. */
+  readonly addresses: number
+}
+
+/** Every subnet of the project with its place: those that exist keep theirs, the missing ones get one. */
+export interface Room<Key extends string> {
+  readonly kind: 'room'
+  /** In the order of the requests. Those that a pool gives their place have an empty `addressPrefix` until then. */
+  readonly subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>
+  /** Those to create, the largest first. */
+  readonly planned: readonly PlannedSubnet<Key>[]
+  /** Those to create that have no place yet. Empty unless a pool was named; then `planned` is. */
+  readonly pooled: readonly PooledSubnet<Key>[]
+  /** Why each of those to create has its size: sentences. */
+  readonly sizeReasons: Readonly<Partial<Record<Key, string>>>
+  readonly plan: Plan
+}
+
+/** The missing subnets do not all fit, so none is placed. */
+export interface NoRoom<Key extends string> {
+  readonly kind: 'shortage'
+  readonly shortage: Shortage<Key>
+}
+
+/** The subnets that are missing, with what was found for them. */
+type Placed<Key extends string> = Pick<Room<Key>, 'planned' | 'pooled'>
+
+/**
+ * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
+ * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
+ */
+export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key> | NoRoom<Key> {
+  const existing = findExisting(search)
+  const { network, poolId } = search
+  const { wanted } = existing
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  if (poolId !== undefined) {
+    const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
+      ...{ key, name, delegation, poolId },
+      addresses: sizeOf(prefixLength),
+    }))
+    return room(search, existing, { planned: [], pooled })
+  }
+  const outcome = planSubnets({
+    prefixes,
+    taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+    inUse: network.subnets.flatMap(({ occupants = [], addressPrefixes }) =>
+      occupants.length === 0 ? [] : ipv4Networks(addressPrefixes),
+    ),
+    reserved: search.reserved,
+    requests: wanted.map((request) => planRequest(request, prefixes)),
+  })
+  if (outcome.kind === 'shortage') return { kind: 'shortage', shortage: outcome }
+  const planned = outcome.subnets.flatMap((place) =>
+    wanted
+      .filter(({ key }) => key === place.key)
+      .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })),
+  )
+  return room(search, existing, { planned, pooled: [] })
+}
+
+/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+function planRequest<Key extends string>(
+  { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
+  prefixes: readonly Cidr[],
+): PlanRequest<Key> {
+  return {
+    key,
+    prefixLength,
+    ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+    ...rangesOf(rule, prefixes),
+  }
+}
+
+/** The existing and the new subnets as one answer, in the order of the requests. */
+function room<Key extends string>(
+  search: RoomSearch<Key>,
+  { found, wanted, warnings }: Existing<Key>,
+  { planned, pooled }: Placed<Key>,
+): Room<Key> {
+  const { network, requests, project, environment } = search
+  const subnets: Partial<Record<Key, AssignedSubnet>> = {}
+  const sizeReasons: Partial<Record<Key, string>> = {}
+  const places = new Map(
+    [
+      ...found.map(({ key, subnet }) => ({ key, subnet })),
+      ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: assigned(subnet, network) })),
+    ].map(({ key, subnet }) => [key, subnet]),
+  )
+  for (const { key } of requests) {
+    const subnet = places.get(key)
+    if (subnet !== undefined) subnets[key] = subnet
+  }
+  for (const { key, sizeReason } of wanted) if (sizeReason !== undefined) sizeReasons[key] = sizeReason
+  const plan: Plan = {
+    version: 1,
+    action: 'ip-calc',
+    ...(project === undefined ? {} : { project }),
+    ...(environment === undefined ? {} : { environment }),
+    changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
+      subnet === undefined ? [] : [changeOf(subnet, network)],
+    ),
+    warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
+  }
+  return { kind: 'room', subnets, planned, pooled, sizeReasons, plan }
+}
+
+function newSubnetWarnings<Key extends string>(
+  wanted: readonly OwnSubnetRequest<Key>[],
+  planned: readonly PlannedSubnet<Key>[],
+): readonly string[] {
+  return wanted.flatMap((request) => {
+    const range = planned.find(({ key }) => key === request.key)?.cidr
+    return [
+      ...smallWarnings(request, request.name, request.prefixLength),
+      ...(range === undefined ? [] : avoidedWarnings(request.name, range, request.rule)),
+    ]
+  })
+}
+
+const assigned = (
+  subnet: PlannedSubnet<string> | PooledSubnet<string>,
+  network: ActualNetwork,
+): AssignedSubnet => ({
+  name: subnet.name,
+  addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
+  state: 'planned',
+  delegation: subnet.delegation,
+  id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
+  ...('cidr' in subnet
+    ? {}
+    : {
+        attachments: {
+          addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
+        },
+      }),
+})
