@@ -50458,7 +50458,11 @@ schemas_string().regex(/^(?!\[)[^<>%&\\?/\p{Cc}]{1,128}$/u), values_text(/^[^\p{
 /** The shape of an object with one optional key per word of a vocabulary. */
 const values_optionalKeys = (keys, value) => byKey(keys, (key) => optional(value(key)));
 
-;// CONCATENATED MODULE: ./build/src/network/line-faults.js
+;// CONCATENATED MODULE: ./build/src/network/planner/planning.js
+/** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const smallestSubnetPrefixLength = 29;
+
+;// CONCATENATED MODULE: ./build/src/network/requests/line-faults.js
 
 const mostFaultsShown = 10;
 /**
@@ -51018,7 +51022,7 @@ function startOf(node) {
     return (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node) ? node.range?.[0] : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/list-entries.js
+;// CONCATENATED MODULE: ./build/src/network/requests/list-entries.js
 
 
 
@@ -51066,10 +51070,6 @@ function entryAt(document, index, value) {
         fault: (place, path, parts) => ({ ...document.fault(place, within(path), parts), path: dotted(path) }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/network/planning.js
-/** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const smallestSubnetPrefixLength = 29;
 
 ;// CONCATENATED MODULE: ./build/src/vocabulary.js
 /** The words every part of the project shares. Data only; imports nothing. */
@@ -52623,7 +52623,7 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
     properties: { securityRules: definition.securityRules },
 });
 
-;// CONCATENATED MODULE: ./build/src/network/sizes.js
+;// CONCATENATED MODULE: ./build/src/network/requests/sizes.js
 
 
 
@@ -52697,7 +52697,7 @@ const drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommende
     ? ''
     : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`;
 
-;// CONCATENATED MODULE: ./build/src/network/read-inputs.js
+;// CONCATENATED MODULE: ./build/src/network/requests/read-inputs.js
 
 
 
@@ -53900,7 +53900,7 @@ async function virtual_networks_openVirtualNetworks(session) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
+;// CONCATENATED MODULE: ./build/src/network/planner/free-blocks.js
 
 /** Orders networks by first address, larger first, and drops those inside another. */
 function outermost(networks) {
@@ -53961,7 +53961,7 @@ function eachBlockOf(start, end, see) {
 /** The prefix length of the largest network that can start at an address. */
 const alignmentOf = (address) => (address === 0 ? 0 : Math.clz32(address & -address) + 1);
 
-;// CONCATENATED MODULE: ./build/src/network/block-pool.js
+;// CONCATENATED MODULE: ./build/src/network/planner/block-pool.js
 
 
 /**
@@ -54148,7 +54148,7 @@ function largestOf(lists) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/placing.js
+;// CONCATENATED MODULE: ./build/src/network/planner/placing.js
 
 
 /** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
@@ -54278,7 +54278,7 @@ function membersOf(set) {
 /** The largest first; equal sizes by key, so that the order of the list does not matter. */
 const placing_largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-;// CONCATENATED MODULE: ./build/src/network/count-fits.js
+;// CONCATENATED MODULE: ./build/src/network/planner/count-fits.js
 
 /**
  * How many times a set of requests fits into a VNet, each time all of it: what planning it again and again, taking what
@@ -56034,7 +56034,7 @@ function helpSentences(tight, all) {
 }
 const thenWall = (wall) => (wall === 'addresses' ? '' : `, then ${walls[wall].noun} run out`);
 
-;// CONCATENATED MODULE: ./build/src/network/map-of.js
+;// CONCATENATED MODULE: ./build/src/network/map/map-of.js
 
 
 
@@ -56066,7 +56066,7 @@ function projectOf(name) {
     return project === undefined ? {} : { project };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/vnet-map.js
+;// CONCATENATED MODULE: ./build/src/network/map/vnet-map.js
 
 
 /** More rows than this are not legible on one page, or more lines than people scroll past. All prefixes share them. */
@@ -56152,7 +56152,7 @@ const kindTitles = {
 /** The kinds of area that a map has, in the order of a legend. */
 const kindsIn = ({ areas }) => ['planned', 'ours', 'existing', 'reserved'].filter((kind) => areas.some((area) => area.kind === kind));
 
-;// CONCATENATED MODULE: ./build/src/network/vnet-map-svg.js
+;// CONCATENATED MODULE: ./build/src/network/map/vnet-map-svg.js
 
 
 
@@ -56360,7 +56360,7 @@ function newSubnets(drawing, { areas }) {
     drawing.y += 8;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/vnet-map-text.js
+;// CONCATENATED MODULE: ./build/src/network/map/vnet-map-text.js
 
 
 
@@ -57719,7 +57719,7 @@ function notInManifest({ team }, { persona, add, remove }) {
     return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/rule-ranges.js
+;// CONCATENATED MODULE: ./build/src/network/planner/rule-ranges.js
 
 
 /**
@@ -57843,7 +57843,7 @@ function typesInUse({ projects }) {
     return used.length === 0 ? projectTypes : used;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/claim.js
+;// CONCATENATED MODULE: ./build/src/network/claim/claim.js
 
 
 
@@ -57917,7 +57917,7 @@ function groupStep(id, key, content, { names, location, tags }) {
 }
 const propertiesOf = (properties) => properties === undefined ? {} : { properties };
 
-;// CONCATENATED MODULE: ./build/src/network/remedies.js
+;// CONCATENATED MODULE: ./build/src/network/planner/remedies.js
 
 
 
@@ -58019,7 +58019,7 @@ const fitsWithout = (problem, released) => fits({
 });
 const fits = (problem) => placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined;
 
-;// CONCATENATED MODULE: ./build/src/network/planner.js
+;// CONCATENATED MODULE: ./build/src/network/planner/planner.js
 
 
 
@@ -58053,7 +58053,7 @@ function shortageOf(problem, pool) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/pools.js
+;// CONCATENATED MODULE: ./build/src/network/claim/pools.js
 
 
 
@@ -58123,7 +58123,7 @@ function refusalOf({ name }, [first]) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/allowed-sizes.js
+;// CONCATENATED MODULE: ./build/src/network/requests/allowed-sizes.js
 
 
 const inWords = (prefixLength) => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`;
@@ -58151,7 +58151,7 @@ function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/network/requests.js
+;// CONCATENATED MODULE: ./build/src/network/requests/requests.js
 
 
 
@@ -58192,7 +58192,7 @@ function requests_subnetRequests(project, names) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/wished-requests.js
+;// CONCATENATED MODULE: ./build/src/network/requests/wished-requests.js
 
 
 
@@ -58373,7 +58373,7 @@ async function pool_access_poolAccess(session, network, { clientId, poolId }) {
     return poolFindings(network, accesses, poolId !== undefined);
 }
 
-;// CONCATENATED MODULE: ./build/src/network/one-error.js
+;// CONCATENATED MODULE: ./build/src/network/checks/one-error.js
 
 const mostTold = 10;
 /** Several faults as one error, each told whole; one alone stays as it is. There is at least one. */
@@ -58395,7 +58395,7 @@ function oneError(faults, title) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-size-check.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-size-check.js
 /** Is it of a size that will do? */
 const sizeCheck = ({ request, existing: { name }, range }) => {
     if (range === undefined)
@@ -58445,7 +58445,7 @@ function otherSizeWarning({ prefixLength: asked, smallestPrefixLength = 32, rule
     return `Subnet '${name}' is /${prefixLength} where /${asked} is asked for. ${consequence}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-use-checks.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-use-checks.js
 
 /** The network security group of a subnet of one's own is put on it by the next delivery. */
 const securityGroupCheck = ({ request: { kind, rule }, existing: { name, networkSecurityGroupId, occupants }, }) => {
@@ -58545,7 +58545,7 @@ const listed = (occupants) => {
     return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 };
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-checks.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-checks.js
 
 
 
@@ -58635,7 +58635,7 @@ const subnet_checks_checks = [
     securityGroupCheck,
 ];
 
-;// CONCATENATED MODULE: ./build/src/network/existing-subnets.js
+;// CONCATENATED MODULE: ./build/src/network/checks/existing-subnets.js
 
 
 
@@ -58735,7 +58735,7 @@ function subscriptionWarnings({ network, requests, home }) {
         .map((id) => `VNet '${resource_id_lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-changes.js
+;// CONCATENATED MODULE: ./build/src/network/room/subnet-changes.js
 /** What happens to a subnet of the project, as plans show it. */
 function changeOf(subnet, network) {
     const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name };
@@ -58765,7 +58765,7 @@ function asReserved(subnets) {
     return reserved;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/find-room.js
+;// CONCATENATED MODULE: ./build/src/network/room/find-room.js
 
 
 
@@ -58865,7 +58865,7 @@ const find_room_assigned = (subnet, network) => ({
         }),
 });
 
-;// CONCATENATED MODULE: ./build/src/network/no-room.js
+;// CONCATENATED MODULE: ./build/src/network/room/no-room.js
 
 
 
@@ -58952,7 +58952,7 @@ function oneOf(ways) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/ownership.js
+;// CONCATENATED MODULE: ./build/src/network/claim/ownership.js
 
 /** What our own tags look like. Tags of others may have the same names. */
 const ownership_forms = {
@@ -59931,7 +59931,7 @@ function noRoom(proposals) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/occupants.js
+;// CONCATENATED MODULE: ./build/src/network/claim/occupants.js
 
 /** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
 const endpointTargets = {
@@ -59995,7 +59995,7 @@ function occupantsInWords(occupants) {
     return [...words, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
-;// CONCATENATED MODULE: ./build/src/network/release.js
+;// CONCATENATED MODULE: ./build/src/network/claim/release.js
 
 
 

@@ -52879,7 +52879,154 @@ function nothingLeft(network, blocked) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/one-error.js
+;// CONCATENATED MODULE: ./build/src/network/requests/allowed-sizes.js
+
+
+const inWords = (prefixLength) => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`;
+/** @throws UserError when the service refuses the size */
+function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
+    const { title, largest } = rule;
+    const place = where === undefined ? {} : { where };
+    if (prefixLength > smallest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+            ...place,
+            why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
+            fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
+            more: smallest.source,
+        });
+    }
+    if (largest !== undefined && prefixLength < largest.prefixLength) {
+        throw new user_error_UserError({
+            what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+            ...place,
+            why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
+            fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
+            more: largest.source,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/network/planner/planning.js
+/** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const smallestSubnetPrefixLength = 29;
+
+;// CONCATENATED MODULE: ./build/src/network/requests/sizes.js
+
+
+
+
+
+/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const addressesAzureKeeps = 5;
+/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
+const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
+/** How many private endpoints a project has with these services. */
+const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
+/** How many addresses the private endpoints of a project take: several of them take more than one. */
+const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
+const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
+/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
+const projectSubnets = (services, profile) => subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }));
+/**
+ * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
+ * only empty subnets, so a project must find room for what it switches on later.
+ */
+function subnetSize(definition, profile) {
+    const { addresses, sentence } = demandOf(definition);
+    if (profile === 'standard') {
+        const { prefixLength } = definition;
+        return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` };
+    }
+    const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses));
+    return {
+        prefixLength,
+        reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${drawbackOf(definition.rule, prefixLength)}`,
+    };
+}
+const usable = (prefixLength) => sizeOf(prefixLength) - addressesAzureKeeps;
+/**
+ * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
+ * that it has now.
+ */
+function smallestSizeFor({ key, rule }, contents) {
+    if (key !== 'genai')
+        return rule.smallest;
+    const addresses = endpointAddressesOf(contents);
+    const prefixLength = prefixLengthFor(addresses);
+    if (prefixLength >= rule.smallest.prefixLength)
+        return rule.smallest;
+    const endpoints = sizes_endpointsOf(contents).length;
+    return {
+        prefixLength,
+        because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+        source: rule.load.source,
+    };
+}
+function demandOf({ key, rule: { load } }) {
+    if (key === 'genai') {
+        const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
+        const addresses = endpointAddressesOf(everything);
+        const endpoints = sizes_endpointsOf(everything).length;
+        return {
+            addresses,
+            sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
+        };
+    }
+    const varying = load.count * load.each;
+    const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`;
+    return {
+        addresses: load.fixed + varying,
+        sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
+    };
+}
+/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
+const drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommended.prefixLength
+    ? ''
+    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`;
+
+;// CONCATENATED MODULE: ./build/src/network/requests/requests.js
+
+
+
+
+/**
+ * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
+ * says otherwise, or brought along.
+ * @throws UserError when the manifest asks for less than the services take
+ */
+function subnetRequests(project, names) {
+    const contents = {
+        services: vocabulary_serviceKeys.filter((key) => project.services[key].enabled),
+        ownContainerRegistry: !project.factory.sharedContainerRegistry,
+    };
+    return subnets_subnetsNeeded(contents.services).map((key) => {
+        const definition = subnets_subnets[key];
+        const { rule } = definition;
+        const setting = project.subnets[key];
+        const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) };
+        const purpose = { key, delegation: rule.delegation ?? '', rule, ...where };
+        const smallest = smallestSizeFor(definition, contents);
+        if (setting !== undefined && 'id' in setting) {
+            return { kind: 'brought', id: setting.id, smallest, ...purpose };
+        }
+        const own = {
+            ...purpose,
+            kind: 'own',
+            name: names.subnet(key),
+            smallestPrefixLength: smallest.prefixLength,
+        };
+        if (setting === undefined) {
+            const { prefixLength, reason } = subnetSize(definition, project.subnetProfile);
+            return { ...own, prefixLength, sizeReason: reason };
+        }
+        const { prefixLength } = setting;
+        refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where });
+        return { ...own, prefixLength };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/network/checks/one-error.js
 
 const mostTold = 10;
 /** Several faults as one error, each told whole; one alone stays as it is. There is at least one. */
@@ -52901,7 +53048,7 @@ function oneError(faults, title) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-size-check.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-size-check.js
 /** Is it of a size that will do? */
 const sizeCheck = ({ request, existing: { name }, range }) => {
     if (range === undefined)
@@ -52936,22 +53083,22 @@ function wrongSizeFault(name, prefixLength, { title }, limit, found) {
 }
 /** What is lost with a size below the recommended one. A size that a profile chose is explained where it is shown. */
 function smallWarnings(request, name, prefixLength) {
-    const drawback = drawbackOf(request.rule, prefixLength);
+    const drawback = subnet_size_check_drawbackOf(request.rule, prefixLength);
     const explained = request.kind === 'own' && request.sizeReason !== undefined;
     return drawback === undefined || explained ? [] : [`Subnet '${name}' is /${prefixLength}. ${drawback}`];
 }
-const drawbackOf = (rule, prefixLength) => rule === undefined || prefixLength <= rule.recommended.prefixLength
+const subnet_size_check_drawbackOf = (rule, prefixLength) => rule === undefined || prefixLength <= rule.recommended.prefixLength
     ? undefined
     : `Microsoft recommends a /${rule.recommended.prefixLength} or larger for ${rule.title}, because ${rule.recommended.because}.`;
 function otherSizeWarning({ prefixLength: asked, smallestPrefixLength = 32, rule }, name, prefixLength) {
-    const drawback = drawbackOf(rule, prefixLength);
+    const drawback = subnet_size_check_drawbackOf(rule, prefixLength);
     const consequence = prefixLength > smallestPrefixLength
         ? `Its service takes no less than /${smallestPrefixLength} and will refuse it.`
         : `It is kept, because Azure resizes only empty subnets.${drawback === undefined ? '' : ` ${drawback}`}`;
     return `Subnet '${name}' is /${prefixLength} where /${asked} is asked for. ${consequence}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-use-checks.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-use-checks.js
 
 /** The network security group of a subnet of one's own is put on it by the next delivery. */
 const securityGroupCheck = ({ request: { kind, rule }, existing: { name, networkSecurityGroupId, occupants }, }) => {
@@ -53051,7 +53198,7 @@ const listed = (occupants) => {
     return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 };
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-checks.js
+;// CONCATENATED MODULE: ./build/src/network/checks/subnet-checks.js
 
 
 
@@ -53141,7 +53288,7 @@ const subnet_checks_checks = [
     securityGroupCheck,
 ];
 
-;// CONCATENATED MODULE: ./build/src/network/existing-subnets.js
+;// CONCATENATED MODULE: ./build/src/network/checks/existing-subnets.js
 
 
 
@@ -53241,7 +53388,7 @@ function subscriptionWarnings({ network, requests, home }) {
         .map((id) => `VNet '${lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`);
 }
 
-;// CONCATENATED MODULE: ./build/src/network/free-blocks.js
+;// CONCATENATED MODULE: ./build/src/network/planner/free-blocks.js
 
 /** Orders networks by first address, larger first, and drops those inside another. */
 function outermost(networks) {
@@ -53302,7 +53449,7 @@ function eachBlockOf(start, end, see) {
 /** The prefix length of the largest network that can start at an address. */
 const alignmentOf = (address) => (address === 0 ? 0 : Math.clz32(address & -address) + 1);
 
-;// CONCATENATED MODULE: ./build/src/network/block-pool.js
+;// CONCATENATED MODULE: ./build/src/network/planner/block-pool.js
 
 
 /**
@@ -53489,7 +53636,7 @@ function largestOf(lists) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/placing.js
+;// CONCATENATED MODULE: ./build/src/network/planner/placing.js
 
 
 /** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
@@ -53619,11 +53766,7 @@ function membersOf(set) {
 /** The largest first; equal sizes by key, so that the order of the list does not matter. */
 const placing_largestFirst = (a, b) => a.prefixLength - b.prefixLength || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-;// CONCATENATED MODULE: ./build/src/network/planning.js
-/** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const smallestSubnetPrefixLength = 29;
-
-;// CONCATENATED MODULE: ./build/src/network/remedies.js
+;// CONCATENATED MODULE: ./build/src/network/planner/remedies.js
 
 
 
@@ -53725,7 +53868,7 @@ const fitsWithout = (problem, released) => fits({
 });
 const fits = (problem) => placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined;
 
-;// CONCATENATED MODULE: ./build/src/network/planner.js
+;// CONCATENATED MODULE: ./build/src/network/planner/planner.js
 
 
 
@@ -53759,7 +53902,7 @@ function shortageOf(problem, pool) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/rule-ranges.js
+;// CONCATENATED MODULE: ./build/src/network/planner/rule-ranges.js
 
 
 /**
@@ -53775,7 +53918,7 @@ function rangesOf(rule, within) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/subnet-changes.js
+;// CONCATENATED MODULE: ./build/src/network/room/subnet-changes.js
 /** What happens to a subnet of the project, as plans show it. */
 function subnet_changes_changeOf(subnet, network) {
     const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name };
@@ -53805,7 +53948,7 @@ function asReserved(subnets) {
     return reserved;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/find-room.js
+;// CONCATENATED MODULE: ./build/src/network/room/find-room.js
 
 
 
@@ -53905,7 +54048,7 @@ const find_room_assigned = (subnet, network) => ({
         }),
 });
 
-;// CONCATENATED MODULE: ./build/src/network/no-room.js
+;// CONCATENATED MODULE: ./build/src/network/room/no-room.js
 
 
 
@@ -53992,149 +54135,6 @@ function oneOf(ways) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-;// CONCATENATED MODULE: ./build/src/network/allowed-sizes.js
-
-
-const inWords = (prefixLength) => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`;
-/** @throws UserError when the service refuses the size */
-function refuseWrongSize({ what, prefixLength, rule, smallest, where }) {
-    const { title, largest } = rule;
-    const place = where === undefined ? {} : { where };
-    if (prefixLength > smallest.prefixLength) {
-        throw new user_error_UserError({
-            what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
-            ...place,
-            why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
-            fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
-            more: smallest.source,
-        });
-    }
-    if (largest !== undefined && prefixLength < largest.prefixLength) {
-        throw new user_error_UserError({
-            what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
-            ...place,
-            why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
-            fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
-            more: largest.source,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/network/sizes.js
-
-
-
-
-
-/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const addressesAzureKeeps = 5;
-/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
-const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
-/** How many private endpoints a project has with these services. */
-const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
-/** How many addresses the private endpoints of a project take: several of them take more than one. */
-const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
-const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
-/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
-const projectSubnets = (services, profile) => subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }));
-/**
- * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
- * only empty subnets, so a project must find room for what it switches on later.
- */
-function subnetSize(definition, profile) {
-    const { addresses, sentence } = demandOf(definition);
-    if (profile === 'standard') {
-        const { prefixLength } = definition;
-        return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` };
-    }
-    const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses));
-    return {
-        prefixLength,
-        reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${sizes_drawbackOf(definition.rule, prefixLength)}`,
-    };
-}
-const usable = (prefixLength) => sizeOf(prefixLength) - addressesAzureKeeps;
-/**
- * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
- * that it has now.
- */
-function smallestSizeFor({ key, rule }, contents) {
-    if (key !== 'genai')
-        return rule.smallest;
-    const addresses = endpointAddressesOf(contents);
-    const prefixLength = prefixLengthFor(addresses);
-    if (prefixLength >= rule.smallest.prefixLength)
-        return rule.smallest;
-    const endpoints = sizes_endpointsOf(contents).length;
-    return {
-        prefixLength,
-        because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
-        source: rule.load.source,
-    };
-}
-function demandOf({ key, rule: { load } }) {
-    if (key === 'genai') {
-        const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
-        const addresses = endpointAddressesOf(everything);
-        const endpoints = sizes_endpointsOf(everything).length;
-        return {
-            addresses,
-            sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
-        };
-    }
-    const varying = load.count * load.each;
-    const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`;
-    return {
-        addresses: load.fixed + varying,
-        sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
-    };
-}
-/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
-const sizes_drawbackOf = ({ recommended }, prefixLength) => prefixLength <= recommended.prefixLength
-    ? ''
-    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`;
-
-;// CONCATENATED MODULE: ./build/src/network/requests.js
-
-
-
-
-/**
- * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
- * says otherwise, or brought along.
- * @throws UserError when the manifest asks for less than the services take
- */
-function subnetRequests(project, names) {
-    const contents = {
-        services: vocabulary_serviceKeys.filter((key) => project.services[key].enabled),
-        ownContainerRegistry: !project.factory.sharedContainerRegistry,
-    };
-    return subnets_subnetsNeeded(contents.services).map((key) => {
-        const definition = subnets_subnets[key];
-        const { rule } = definition;
-        const setting = project.subnets[key];
-        const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) };
-        const purpose = { key, delegation: rule.delegation ?? '', rule, ...where };
-        const smallest = smallestSizeFor(definition, contents);
-        if (setting !== undefined && 'id' in setting) {
-            return { kind: 'brought', id: setting.id, smallest, ...purpose };
-        }
-        const own = {
-            ...purpose,
-            kind: 'own',
-            name: names.subnet(key),
-            smallestPrefixLength: smallest.prefixLength,
-        };
-        if (setting === undefined) {
-            const { prefixLength, reason } = subnetSize(definition, project.subnetProfile);
-            return { ...own, prefixLength, sizeReason: reason };
-        }
-        const { prefixLength } = setting;
-        refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where });
-        return { ...own, prefixLength };
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/azure/permissions.js
 
 
@@ -54194,7 +54194,7 @@ async function openPermissions(session) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/network/pools.js
+;// CONCATENATED MODULE: ./build/src/network/claim/pools.js
 
 
 
@@ -54280,7 +54280,7 @@ async function poolAccess(session, network, { clientId, poolId }) {
     return poolFindings(network, accesses, poolId !== undefined);
 }
 
-;// CONCATENATED MODULE: ./build/src/network/claim.js
+;// CONCATENATED MODULE: ./build/src/network/claim/claim.js
 
 
 
@@ -54354,7 +54354,7 @@ function groupStep(id, key, content, { names, location, tags }) {
 }
 const propertiesOf = (properties) => properties === undefined ? {} : { properties };
 
-;// CONCATENATED MODULE: ./build/src/network/ownership.js
+;// CONCATENATED MODULE: ./build/src/network/claim/ownership.js
 
 /** What our own tags look like. Tags of others may have the same names. */
 const ownership_forms = {
