@@ -4,7 +4,9 @@ import { projectOfSubnet } from '../../naming/names.ts'
 import { type ActualNetwork, ipv4Networks } from '../network.ts'
 import type { MapArea, VnetMap } from './vnet-map.ts'
 
-/** The map of a VNet with a project's subnets in it. Reserved ranges beside the VNet, and subnets elsewhere, are left out. */
+/**
+ * The map of a VNet with a project's subnets in it, those that were not asked for too. Reserved ranges beside the VNet, and subnets elsewhere, are left out.
+ */
 export function mapOf(
   network: ActualNetwork,
   reserved: readonly Cidr[],
@@ -12,10 +14,13 @@ export function mapOf(
 ): VnetMap {
   const prefixes = ipv4Networks(network.addressPrefixes)
   const ours = new Set(assigned.map(({ name }) => name.toLowerCase()))
+  const projects = new Set(assigned.flatMap(({ name }) => projectOfSubnet(name) ?? []))
+  const isOurs = (name: string): boolean =>
+    ours.has(name.toLowerCase()) || projects.has(projectOfSubnet(name) ?? '')
   const existing = network.subnets.flatMap(({ name, addressPrefixes }) =>
     ipv4Networks(addressPrefixes).map(
       (cidr): MapArea => ({
-        kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing',
+        kind: isOurs(name) ? 'ours' : 'existing',
         name,
         cidr,
         ...projectOf(name),

@@ -34,6 +34,12 @@ test('A map holds what lies in the VNet, the project’s own set apart', () => {
   ])
 })
 
+test('A subnet of the project is its own on a map that is about another one', () => {
+  const web = { name: 'snt-prj001-web', state: 'planned', delegation: '', id: '' } as const
+  const { areas } = mapOf(network, [], [{ ...web, addressPrefix: '172.16.2.0/26' }])
+  expect(areas.map(({ kind }) => kind)).toEqual(['existing', 'ours', 'planned'])
+})
+
 describe('A map in the job summary', () => {
   test('is a few lines of symbols, each with what is free in it', () => {
     expect(vnetMapMarkdown(map)).toMatchInlineSnapshot(`
