@@ -47,11 +47,8 @@ export interface Forecast {
 }
 
 /** The most that there can be at a wall in this environment. */
-export function limitOf(wall: CountedWallKey, { limits }: Pick<EnvironmentState, 'limits'>): number {
-  const limit = limits[wall] ?? walls[wall].limit
-  if (limit === undefined) throw new Error(`The wall '${wall}' has no limit.`)
-  return limit
-}
+export const limitOf = (wall: CountedWallKey, { limits }: Pick<EnvironmentState, 'limits'>): number =>
+  limits[wall] ?? walls[wall].limit
 
 /** The walls that a project of this demand comes nearer to. */
 const wallsBefore = ({ takes }: ProjectDemand): readonly CountedWallKey[] =>

@@ -67,7 +67,7 @@ export function propose(request: ProposalRequest): Proposal {
   })
   const brokenWalls = countedWallKeys.flatMap((wall): readonly BrokenWall[] => {
     const needed = neededAt(wall, projects, demands)
-    const limit = limitOf(wall)
+    const { limit } = walls[wall]
     return needed > limit ? [{ wall, needed, limit }] : []
   })
   const { instances, perInstance } = shares(projects, demands)
@@ -91,12 +91,6 @@ export function propose(request: ProposalRequest): Proposal {
   }
 }
 
-function limitOf(wall: CountedWallKey): number {
-  const { limit } = walls[wall]
-  if (limit === undefined) throw new Error(`The wall '${wall}' has no limit.`)
-  return limit
-}
-
 type Demands = ProposalRequest['demands']
 
 /** What the common area takes at the walls that it is near to. */
@@ -114,7 +108,7 @@ const neededAt = (wall: CountedWallKey, projects: readonly ProjectCount[], deman
 function shares(projects: readonly ProjectCount[], demands: Demands) {
   for (let instances = 1; ; instances += 1) {
     const perInstance = projects.map(({ type, count }) => ({ type, count: Math.ceil(count / instances) }))
-    const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= limitOf(wall))
+    const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= walls[wall].limit)
     if (fits || perInstance.every(({ count }) => count === 1)) return { instances, perInstance }
   }
 }

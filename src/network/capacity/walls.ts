@@ -1,5 +1,5 @@
 /** What stops a factory from growing, in the order in which the walls are listed and, when several stand equally near, named. */
-export const wallKeys = [
+const wallKeys = [
   'addresses',
   'privateEndpoints',
   'subnets',
@@ -21,14 +21,18 @@ export interface Wall {
   readonly title: string
   /** What runs out, in the plural. */
   readonly noun: string
-  /** The most there can be. Absent for addresses: the VNet's own address space is the limit. */
-  readonly limit?: number
   /** What is counted, a sentence or two. */
   readonly counted: string
   /** What makes more room, a sentence. */
   readonly help: string
   /** Where the limit is documented; absent for a limit of our own. */
   readonly source?: string
+}
+
+/** A wall with a limit of its own. That of addresses has none: the VNet's address space is the limit. */
+export interface CountedWall extends Wall {
+  /** The most there can be, unless somebody had it raised. */
+  readonly limit: number
 }
 
 const subscriptionLimits =
@@ -44,7 +48,7 @@ export const highScalePrivateEndpoints = { limit: 5_000, source: highScale } as 
  * and so many projects that they would take the 65,536 private IP addresses of a VNet never come together, because other
  * walls stand before.
  */
-export const walls: Readonly<Record<WallKey, Wall>> = {
+export const walls: Readonly<{ addresses: Wall } & Record<CountedWallKey, CountedWall>> = {
   addresses: {
     title: 'addresses of the VNet',
     noun: 'addresses',
