@@ -87,7 +87,7 @@ function noticeOf({ network, plan: { free, groups, held, changes }, released }: 
 
 function summaryOf({ network, plan: { held }, released, inputs }: Findings, plan: Plan, map: string): string {
   const title = `Release of the subnets of project ${inputs.project.project} in ${network.name}`
-  const rows = held.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.heldBy ?? ''])
+  const rows = held.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.heldBy])
   const kept =
     rows.length === 0
       ? ''

@@ -5,6 +5,7 @@ import { type ListedResource, openResources, type Resources } from '../../src/az
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { apiVersions } from '../../src/catalog/api-versions.ts'
 import {
+  type HeldSubnet,
   inQuestion,
   planRelease,
   type ReleasedSubnet,
@@ -99,7 +100,7 @@ async function securityGroups(
 interface Freed {
   readonly subnets: ReleasedSubnet[]
   readonly groups: UsedSecurityGroup[]
-  readonly held: ReleasedSubnet[]
+  readonly held: HeldSubnet[]
   /** Network security groups that Azure did not delete, by id, and its refusal. */
   readonly refused: Map<string, string>
 }
@@ -165,7 +166,7 @@ function whatBecame(
   const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
   const whyKept = (id: string): string => {
     const still = held.find(({ subnet }) => sameText(subnet.id, id))
-    if (still?.heldBy !== undefined) return `In use by ${still.heldBy}.`
+    if (still !== undefined) return `In use by ${still.heldBy}.`
     const refusal = refused.get(id)
     if (refusal !== undefined) return `${refusal}.`
     const group = planned.find((one) => sameText(one.id, id))
@@ -184,8 +185,8 @@ function whatBecame(
   }
 }
 
-function heldError(held: readonly ReleasedSubnet[]): UserError {
-  const each = held.map(({ subnet, heldBy = '' }) => `'${subnet.name}' by ${heldBy}`)
+function heldError(held: readonly HeldSubnet[]): UserError {
+  const each = held.map(({ subnet, heldBy }) => `'${subnet.name}' by ${heldBy}`)
   return new UserError({
     what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
     fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',

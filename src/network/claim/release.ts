@@ -1,7 +1,7 @@
 import { projectOfSubnet } from '../../naming/names.ts'
 import type { ProjectNames } from '../../naming/types.ts'
 import type { Change } from '../../plan/model.ts'
-import { lastSegment, sameText } from '../../resource-id.ts'
+import { lastSegment, networkIdOf, sameText } from '../../resource-id.ts'
 import { UserError } from '../../user-error.ts'
 import { subnetKeys } from '../../vocabulary.ts'
 import type { ActualNetwork, ActualSubnet } from '../network.ts'
@@ -33,18 +33,22 @@ export interface ReleaseSearch {
   readonly only: readonly string[] | undefined
 }
 
-/** One of the project's subnets, and whether it can go. */
+/** One of the project's subnets that goes, or could. */
 export interface ReleasedSubnet {
   readonly key: string
   readonly subnet: ActualSubnet
-  /** Why it has to stay, half a sentence; absent when it can go. */
-  readonly heldBy?: string
+}
+
+/** One that has to stay. */
+export interface HeldSubnet extends ReleasedSubnet {
+  /** What is in it, half a sentence that follows "in use by". */
+  readonly heldBy: string
 }
 
 /** What can be freed, and what not. */
 export interface ReleasePlan {
   readonly free: readonly ReleasedSubnet[]
-  readonly held: readonly ReleasedSubnet[]
+  readonly held: readonly HeldSubnet[]
   /** Network security groups of the project that nothing uses when those subnets are gone. */
   readonly groups: readonly UsedSecurityGroup[]
   readonly changes: readonly Change[]
@@ -60,7 +64,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   const subnets = found.map((subnet): ReleasedSubnet => ({ key: keyOf(subnet, search), subnet }))
   const unknown = subnets.filter((released) => search.only === undefined && !hasEvidence(released, search))
   const rest = subnets.filter((released) => !unknown.includes(released))
-  const held = rest.flatMap((released) => {
+  const held = rest.flatMap((released): readonly HeldSubnet[] => {
     const { occupants = [] } = released.subnet
     return occupants.length === 0 ? [] : [{ ...released, heldBy: occupantsInWords(occupants) }]
   })
@@ -194,7 +198,7 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
 
 /** A subnet as a person knows it; subnets of a project have the same name in every VNet. */
 function subnetOf(id: string, networkId: string): string {
-  const itsNetwork = id.replace(/\/subnets\/[^/]+$/i, '')
+  const itsNetwork = networkIdOf(id)
   const elsewhere = sameText(itsNetwork, networkId) ? '' : ` of VNet '${lastSegment(itsNetwork)}'`
   return `subnet '${lastSegment(id)}'${elsewhere}`
 }
