@@ -16,8 +16,6 @@ import type { PlanRequest, Shortage } from '../planner/planning.ts'
 import { rangesOf } from '../planner/rule-ranges.ts'
 import { changeOf } from './subnet-changes.ts'
 
-export { asReserved } from './subnet-changes.ts'
-
 /** What is looked for, and where. */
 export interface RoomSearch<Key extends string> {
   readonly network: ActualNetwork
@@ -134,12 +132,11 @@ function room<Key extends string>(
   const { network, requests, project, environment } = search
   const subnets: Partial<Record<Key, AssignedSubnet>> = {}
   const sizeReasons: Partial<Record<Key, string>> = {}
-  const places = new Map(
-    [
-      ...found.map(({ key, subnet }) => ({ key, subnet })),
-      ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: assigned(subnet, network) })),
-    ].map(({ key, subnet }) => [key, subnet]),
-  )
+  const places = new Map<Key, AssignedSubnet>([
+    ...found.map(({ key, subnet }) => [key, subnet] as const),
+    ...planned.map((subnet) => [subnet.key, assignedHere(subnet, network)] as const),
+    ...pooled.map((subnet) => [subnet.key, assignedByPool(subnet, network)] as const),
+  ])
   for (const { key } of requests) {
     const subnet = places.get(key)
     if (subnet !== undefined) subnets[key] = subnet
@@ -171,20 +168,21 @@ function newSubnetWarnings<Key extends string>(
   })
 }
 
-const assigned = (
-  subnet: PlannedSubnet<string> | PooledSubnet<string>,
+const assignedHere = (
+  { name, cidr, delegation }: PlannedSubnet<string>,
   network: ActualNetwork,
 ): AssignedSubnet => ({
-  name: subnet.name,
-  addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
-  state: 'planned',
-  delegation: subnet.delegation,
-  id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
-  ...('cidr' in subnet
-    ? {}
-    : {
-        attachments: {
-          addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
-        },
-      }),
+  ...{ name, addressPrefix: formatCidr(cidr), state: 'planned', delegation },
+  id: subnetId(name, network),
 })
+
+const assignedByPool = (
+  { name, delegation, poolId, addresses }: PooledSubnet<string>,
+  network: ActualNetwork,
+): AssignedSubnet => ({
+  ...{ name, addressPrefix: '', state: 'planned', delegation },
+  id: subnetId(name, network),
+  attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
+})
+
+const subnetId = (name: string, { id }: ActualNetwork): string => (id === '' ? '' : `${id}/subnets/${name}`)

@@ -21,15 +21,3 @@ export function changeOf(subnet: AssignedSubnet, network: ActualNetwork): Change
         ]
   return { change: 'create', ...place, properties: [...addresses, ...delegation] }
 }
-
-/** The subnets as they stand after all planned ones were created. */
-export function asReserved<Key extends string>(
-  subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>,
-): Readonly<Partial<Record<Key, AssignedSubnet>>> {
-  const reserved: Partial<Record<Key, AssignedSubnet>> = { ...subnets }
-  for (const key in reserved) {
-    const subnet = reserved[key]
-    if (subnet?.state === 'planned') reserved[key] = { ...subnet, state: 'reserved' }
-  }
-  return reserved
-}
