@@ -6,7 +6,7 @@ import type {
   RemovePathAccessControlItem,
 } from '@azure/storage-file-datalake'
 import { UserError } from '../user-error.ts'
-import { explaining } from './errors.ts'
+import { azureError, explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
 import type { Session } from './session.ts'
 import { retryWhile } from './waiting.ts'
@@ -136,7 +136,7 @@ export async function openLakeContainer(
         return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' }
       } catch (error) {
         if (isMissing(error) && !hasCode(error, 'FilesystemNotFound')) return undefined
-        return explaining(`Reading the rights of ${shown(path)}`, () => Promise.reject(error))
+        throw azureError(error, `Reading the rights of ${shown(path)}`)
       }
     },
     ensureFolder: (path) =>

@@ -1,7 +1,7 @@
 import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
 import type { DeploymentStack } from '@azure/arm-resourcesdeploymentstacks'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { explaining } from './errors.ts'
+import { azureError, explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
 import { keepingReasons } from './raw-answer.ts'
 import { managementOptions, type Session } from './session.ts'
@@ -111,7 +111,7 @@ export async function openDeploymentStacks(
       return existingStack(await stacks.getAtSubscription(name))
     } catch (error) {
       if (isMissing(error)) return undefined
-      return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error))
+      throw azureError(error, `Reading deployment stack '${name}'`)
     }
   }
 
@@ -160,7 +160,7 @@ export async function openDeploymentStacks(
       return isJsonObject(template) ? template : undefined
     } catch (error) {
       if (isMissing(error)) return undefined
-      return explaining(`Reading the template of deployment stack '${name}'`, () => Promise.reject(error))
+      throw azureError(error, `Reading the template of deployment stack '${name}'`)
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Permission } from '@azure/arm-authorization'
-import { explaining } from './errors.ts'
+import { azureError } from './errors.ts'
 import { readFailure } from './failure.ts'
 import { managementOptions, type Session } from './session.ts'
 
@@ -86,7 +86,7 @@ export async function openPermissions(session: Session): Promise<Permissions> {
         for await (const permission of pages) roles.push(permissionSet(permission))
       } catch (error) {
         if ([403, 404].includes(readFailure(error).status ?? 0)) return undefined
-        return explaining(`Reading the rights on '${name}'`, () => Promise.reject(error))
+        throw azureError(error, `Reading the rights on '${name}'`)
       }
       return permits(roles, action)
     },

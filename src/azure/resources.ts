@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { asPath } from '../resource-id.ts'
-import { explaining } from './errors.ts'
+import { azureError, explaining } from './errors.ts'
 import { tellFailedOperations } from './failed-operations.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
 import { allPages, type Page, type PageHeaders, toNextPage } from './next-page.ts'
@@ -109,7 +109,7 @@ export async function openResources(session: Session): Promise<Resources> {
       }
     } catch (error) {
       if (isMissing(error)) return undefined
-      return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error))
+      throw azureError(error, `Reading ${shortName(id)}`)
     }
   }
 

@@ -88,16 +88,17 @@ export async function openVirtualNetworks(session: Session): Promise<VirtualNetw
       highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
     }
   }
-  const read = (id: string) => explaining(`Reading VNet '${lastSegment(id)}'`, () => get(id))
+  const reading = (id: string): string => `Reading VNet '${lastSegment(id)}'`
   return {
-    read,
-    find: async (id) => {
-      try {
-        return await get(id)
-      } catch (error) {
-        if (isMissing(error)) return undefined
-        return explaining(`Reading VNet '${lastSegment(id)}'`, () => Promise.reject(error))
-      }
-    },
+    read: (id) => explaining(reading(id), () => get(id)),
+    find: (id) =>
+      explaining(reading(id), async () => {
+        try {
+          return await get(id)
+        } catch (error) {
+          if (isMissing(error)) return undefined
+          throw error
+        }
+      }),
   }
 }
