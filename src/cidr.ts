@@ -38,6 +38,10 @@ export function sizeOf(prefixLength: number): number {
   return size
 }
 
+/** How many addresses networks have together; those that overlap count twice. */
+export const totalSizeOf = (networks: readonly Pick<Cidr, 'prefixLength'>[]): number =>
+  networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+
 /** The address after the last one of a network; 2^32 at most. */
 export const endOf = ({ first, prefixLength }: Cidr): number => first + sizeOf(prefixLength)
 

@@ -1,4 +1,4 @@
-import { type Cidr, sizeOf } from '../../src/cidr.ts'
+import { type Cidr, totalSizeOf } from '../../src/cidr.ts'
 import type { ResolvedFactory } from '../../src/manifest/resolved.ts'
 import { type EnvironmentState, type Forecast, limitOf } from '../../src/network/capacity/forecast.ts'
 import { helpSentences, nearest, roomSentence } from '../../src/network/capacity/sentences.ts'
@@ -109,17 +109,11 @@ function takenBy(wall: CountedWallKey, { forecasts, factory }: CapacityFindings)
   return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ')
 }
 
-const addressesOf = (networks: readonly Cidr[]): number =>
-  networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
-
 function addressCounts({ space }: EnvironmentState) {
-  const limit = addressesOf(space.prefixes)
-  const left = addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]))
+  const limit = totalSizeOf(space.prefixes)
+  const left = totalSizeOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]))
   return { used: limit - left, limit, left }
 }
-
-const subnetAddresses = ({ demand }: Forecast): number =>
-  demand.subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
 
 function wallTable(findings: CapacityFindings): string {
   const { state, forecasts, factory } = findings
@@ -130,7 +124,7 @@ function wallTable(findings: CapacityFindings): string {
     grouped(used),
     grouped(limit),
     grouped(left),
-    own.map((each) => `${each.demand.type} ${grouped(subnetAddresses(each))}`).join(', '),
+    own.map(({ demand }) => `${demand.type} ${grouped(totalSizeOf(demand.subnets))}`).join(', '),
   ]
   const counted = countedWallKeys.map((wall) => {
     const measured = state.used[wall]

@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr, sizeOf } from '../../src/cidr.ts'
+import { type Cidr, formatCidr, totalSizeOf } from '../../src/cidr.ts'
 import { commonSubnets } from '../../src/network/capacity/common-area.ts'
 import { growth, type ProjectCount, type Proposal } from '../../src/network/capacity/proposal.ts'
 import { walls } from '../../src/network/capacity/walls.ts'
@@ -98,7 +98,7 @@ const spaceOf = (
     .flatMap(({ addressSpace }) => addressSpace.map(formatCidr))
 
 function assumptions(proposals: readonly Proposal[]): string {
-  const common = commonSubnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+  const common = totalSizeOf(commonSubnets)
   const planned = proposals[0]?.projects ?? []
   return [
     `- Planned for ${counted(planned)} projects: ${growth * 100}% more than asked for, because factories grow.`,

@@ -39,7 +39,7 @@ export function demandOf({
     ),
     takes: {
       subnets: sized.length,
-      privateEndpoints: privateEndpoints ? privateEndpointsOf(contents.services, contents) : 0,
+      privateEndpoints: privateEndpoints ? privateEndpointsOf(contents) : 0,
       roleAssignments,
       deploymentStacks: 1,
       resourceGroups: 1,

@@ -218,7 +218,7 @@ describe('The walls', () => {
     })
     expect(own.takes).toMatchObject({
       subnets: 2,
-      privateEndpoints: privateEndpointsOf(contents.services, contents),
+      privateEndpoints: privateEndpointsOf(contents),
       roleAssignments: 7,
     })
     const open = demandOf({
@@ -237,7 +237,7 @@ describe('The walls', () => {
       const contents = { services: defaults(type), ownContainerRegistry: true }
       const { count, each, fixed } = subnets.aca2.rule.load
       const agents = fixed + count * each
-      const endpoints = privateEndpointsOf(contents.services, contents)
+      const endpoints = privateEndpointsOf(contents)
       const mostPrivate = Math.min(
         highScalePrivateEndpoints.limit / endpoints,
         walls.deploymentStacks.limit ?? 0,

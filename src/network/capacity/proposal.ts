@@ -1,4 +1,4 @@
-import { type Cidr, sizeOf } from '../../cidr.ts'
+import { type Cidr, sizeOf, totalSizeOf } from '../../cidr.ts'
 import { type Environment, environments, type ProjectType, type SubnetProfile } from '../../vocabulary.ts'
 import { commonPrivateEndpoints, commonSubnets } from './common-area.ts'
 import type { ProjectDemand } from './forecast.ts'
@@ -114,12 +114,10 @@ function shares(projects: readonly ProjectCount[], demands: Demands) {
 }
 
 const addressesOf = (projects: readonly ProjectCount[], demands: Demands): number =>
-  [
-    ...commonSubnets.map(({ prefixLength }) => sizeOf(prefixLength)),
-    ...projects.flatMap(({ type, count }) =>
-      demands[type].subnets.map(({ prefixLength }) => count * sizeOf(prefixLength)),
-    ),
-  ].reduce((sum, size) => sum + size, 0)
+  projects.reduce(
+    (sum, { type, count }) => sum + count * totalSizeOf(demands[type].subnets),
+    totalSizeOf(commonSubnets),
+  )
 
 /** Nobody hands out less, and it would be full before anything is in it. */
 const smallestPrefix = 24

@@ -1,4 +1,4 @@
-import { overlaps, sizeOf } from '../../cidr.ts'
+import { overlaps, totalSizeOf } from '../../cidr.ts'
 import type { BlockPool } from './block-pool.ts'
 import { freeBlocks } from './free-blocks.ts'
 import { placeAll, placeSome, poolFor } from './placing.ts'
@@ -32,7 +32,7 @@ function shortageOf<Key extends string>(problem: PlanningProblem<Key>, pool: Blo
     missing,
     largestFree: pool.largest(),
     largestLeft: left.largest(),
-    free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
+    free: totalSizeOf(blocks),
     blocks: blocks.length,
     inTheWay: fitsWithoutRanges ? forbidden : [],
     remedies: remediesFor(problem, missing, left),

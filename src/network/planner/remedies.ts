@@ -1,4 +1,13 @@
-import { type Cidr, compareCidrs, contains, formatCidr, networkAt, overlaps, sizeOf } from '../../cidr.ts'
+import {
+  type Cidr,
+  compareCidrs,
+  contains,
+  formatCidr,
+  networkAt,
+  overlaps,
+  sizeOf,
+  totalSizeOf,
+} from '../../cidr.ts'
 import type { BlockPool } from './block-pool.ts'
 import { outermost } from './free-blocks.ts'
 import { placeAll, poolFor } from './placing.ts'
@@ -36,7 +45,7 @@ export const forbiddenTo = (requests: readonly PlanRequest[]): readonly Cidr[] =
 
 /** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
 function blockFor(requests: readonly PlanRequest[]): number | undefined {
-  const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
+  const addresses = totalSizeOf(requests)
   for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
     if (sizeOf(prefixLength) >= addresses) return prefixLength
   }
@@ -117,13 +126,10 @@ function occupiedBlocks(taken: readonly Cidr[], prefixLength: number): OccupiedB
   return [...blocks.values()]
 }
 
-const addressesOf = (subnets: readonly Cidr[]): number =>
-  subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0)
-
 /** Fewer subnets first, then fewer addresses, then the lower address. */
 const fewestFirst = (a: OccupiedBlock, b: OccupiedBlock): number =>
   a.subnets.length - b.subnets.length ||
-  addressesOf(a.subnets) - addressesOf(b.subnets) ||
+  totalSizeOf(a.subnets) - totalSizeOf(b.subnets) ||
   compareCidrs(a.block, b.block)
 
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */

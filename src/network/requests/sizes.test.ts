@@ -56,13 +56,13 @@ describe('Private endpoints of a project', () => {
     ['all', 12, 16],
   ])('of type %s are %i, and take %i addresses', (type, count, addresses) => {
     const services = defaultServicesOf(type)
-    expect(privateEndpointsOf(services, { ownContainerRegistry: false })).toBe(count)
+    expect(privateEndpointsOf({ services, ownContainerRegistry: false })).toBe(count)
     expect(endpointAddressesOf({ services, ownContainerRegistry: false })).toBe(addresses)
   })
 
   test('are one more, with two addresses, when it has a registry of its own', () => {
     const added = (own: boolean) => ({
-      endpoints: privateEndpointsOf([], { ownContainerRegistry: own }),
+      endpoints: privateEndpointsOf({ services: [], ownContainerRegistry: own }),
       addresses: endpointAddressesOf({ services: [], ownContainerRegistry: own }),
     })
     expect(added(false)).toEqual({ endpoints: 9, addresses: 9 })
@@ -71,7 +71,7 @@ describe('Private endpoints of a project', () => {
 
   test('are those that the rules speak of, when everything is switched on', () => {
     const { count, each, fixed } = subnetRules.privateEndpoints.load
-    expect(privateEndpointsOf(serviceKeys, everything)).toBe(count)
+    expect(privateEndpointsOf(everything)).toBe(count)
     expect(endpointAddressesOf(everything)).toBe(fixed + count * each)
   })
 })

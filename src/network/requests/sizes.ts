@@ -24,11 +24,8 @@ export interface SizedSubnet extends SubnetSizing {
   readonly key: SubnetKey
 }
 
-/** How many private endpoints a project has with these services. */
-export const privateEndpointsOf = (
-  services: readonly ServiceKey[],
-  { ownContainerRegistry }: Pick<ProjectContents, 'ownContainerRegistry'>,
-): number => endpointsOf({ services, ownContainerRegistry }).length
+/** How many private endpoints a project has. */
+export const privateEndpointsOf = (contents: ProjectContents): number => endpointsOf(contents).length
 
 /** How many addresses the private endpoints of a project take: several of them take more than one. */
 export const endpointAddressesOf = (contents: ProjectContents): number =>
@@ -72,7 +69,7 @@ export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: Proje
   const addresses = endpointAddressesOf(contents)
   const prefixLength = prefixLengthFor(addresses)
   if (prefixLength >= rule.smallest.prefixLength) return rule.smallest
-  const endpoints = endpointsOf(contents).length
+  const endpoints = privateEndpointsOf(contents)
   return {
     prefixLength,
     because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
@@ -91,7 +88,7 @@ function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
   if (key === 'genai') {
     const everything = { services: serviceKeys, ownContainerRegistry: true }
     const addresses = endpointAddressesOf(everything)
-    const endpoints = endpointsOf(everything).length
+    const endpoints = privateEndpointsOf(everything)
     return {
       addresses,
       sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
