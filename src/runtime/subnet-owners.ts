@@ -103,10 +103,8 @@ function groupReader(resources: Resources, changing: boolean) {
   }
   return {
     /** Those that exist; undefined when one of them may not be read. */
-    read: async (ids: readonly (string | undefined)[]): Promise<readonly ExistingResource[] | undefined> => {
-      const distinct = new Map(
-        ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id] as const])),
-      )
+    read: async (ids: readonly string[]): Promise<readonly ExistingResource[] | undefined> => {
+      const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]))
       for (const [key, id] of distinct) {
         if (!known.has(key) && !hidden.has(key)) await readOne(key, id)
       }

@@ -5,7 +5,8 @@ import { type ActualNetwork, ipv4Networks } from '../network.ts'
 import type { MapArea, VnetMap } from './vnet-map.ts'
 
 /**
- * The map of a VNet with a project's subnets in it, those that were not asked for too. Reserved ranges beside the VNet, and subnets elsewhere, are left out.
+ * The map of a VNet with a project's subnets in it, those that were not asked for too. Reserved ranges beside the VNet,
+ * and subnets elsewhere, are left out.
  */
 export function mapOf(
   network: ActualNetwork,

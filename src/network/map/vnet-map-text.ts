@@ -28,8 +28,8 @@ interface Cell {
 }
 
 /**
- * The VNet as Markdown for a job summary: one line of symbols per row of addresses, about twenty at most, with what is
- * free in it. Contains no names, so nothing to escape.
+ * The VNet as Markdown for a job summary: one line of symbols per row of addresses, with what is free in it. All its
+ * prefixes share sixteen lines, but each has four when it needs them. Contains no names, so nothing to escape.
  */
 export function vnetMapMarkdown(map: VnetMap): string {
   const lines = layOut(map, 'lines').flatMap(({ prefix, rows, free }) => [
