@@ -22,17 +22,21 @@ import type { LiveInputs, OfflineInputs } from './inputs.ts'
 import { report } from './report.ts'
 import { reserve, type Survey } from './reserve.ts'
 
-/** Finds room for the subnets, and claims it in mode `reserve`. */
-export async function find(inputs: LiveInputs | OfflineInputs, host: Host): Promise<ActionResult> {
-  const context = inputs.project === undefined ? undefined : readProject(inputs.project)
+/** Finds room for the subnets in a VNet as it is told. Calls nothing. */
+export function findOffline(inputs: OfflineInputs, host: Host): ActionResult {
+  const { network } = inputs
+  const context = inputs.project && readProject(inputs.project)
   const requests = requestsOf(inputs, context)
   const knowledge = addressKnowledge(context?.project.factory, inputs.reserved)
-  if (inputs.kind === 'offline') {
-    const { network } = inputs
-    const room = roomIn(network, { requests, knowledge, context })
-    return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host)
-  }
-  if (context === undefined) throw new Error('A live run has a project.')
+  const room = roomIn(network, { requests, knowledge, context })
+  return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host)
+}
+
+/** Finds room for the subnets in a VNet in Azure, and claims it in mode `reserve`. */
+export async function findLive(inputs: LiveInputs, host: Host): Promise<ActionResult> {
+  const context = readProject(inputs.project)
+  const requests = requestsOf(inputs, context)
+  const knowledge = addressKnowledge(context.project.factory, inputs.reserved)
   const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
   const resources = await openResources(session)
   const look = await surveyor({ inputs, context, requests, knowledge }, session, resources)

@@ -86,6 +86,9 @@ const meaningful: Readonly<Record<Inputs['kind'], readonly string[]>> = {
   proposal: ['reserved', 'projects'],
 }
 
+/** The standard values of action.yml. The runner passes them along as if somebody had given them. */
+const standards = { allocation: 'planner', 'warn-below': '5' } as const
+
 /** Reads and checks them. @throws UserError that names the input */
 export function readInputs(read: InputReader): Inputs {
   const mode = read.choice('mode', modes, 'plan')
@@ -105,13 +108,7 @@ export function readInputs(read: InputReader): Inputs {
     case 'proposal':
       return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) }
     case 'capacity': {
-      const warnBelow = Number(read.optional('warn-below') ?? '5')
-      if (!Number.isInteger(warnBelow) || warnBelow < 0 || warnBelow > 1_000_000) {
-        throw new UserError({
-          what: "Input 'warn-below' is not a number of projects.",
-          fix: 'Use a whole number such as 5, or 0 for no warning.',
-        })
-      }
+      const warnBelow = readWarnBelow(read)
       const environment = read.choice('environment', environments)
       return { kind, ...shared, factory: readFactoryInputs(read), environment, vnetId, warnBelow }
     }
@@ -132,9 +129,18 @@ export function readInputs(read: InputReader): Inputs {
         project: readProjectInputs(read),
         vnetId,
         wishes,
-        allocation: read.choice('allocation', ['planner', 'pool'], 'planner'),
+        allocation: read.choice('allocation', ['planner', 'pool'], standards.allocation),
       }
   }
+}
+
+function readWarnBelow(read: InputReader): number {
+  const warnBelow = Number(read.optional('warn-below') ?? standards['warn-below'])
+  if (Number.isInteger(warnBelow) && warnBelow >= 0 && warnBelow <= 1_000_000) return warnBelow
+  throw new UserError({
+    what: "Input 'warn-below' is not a number of projects.",
+    fix: 'Use a whole number such as 5, or 0 for no warning.',
+  })
 }
 
 function kindOf(mode: Mode, read: InputReader): Inputs['kind'] {
@@ -167,10 +173,8 @@ function refuseMeaningless(mode: Mode, kind: Inputs['kind'], read: InputReader):
   }
 }
 
-/** The runner passes the standard values of action.yml along, as if somebody had given them. */
 const isStandard = (name: string, read: InputReader): boolean =>
-  (name === 'allocation' && read.optional(name) === 'planner') ||
-  (name === 'warn-below' && read.optional(name) === '5')
+  Object.entries(standards).some(([input, standard]) => input === name && read.optional(name) === standard)
 
 const reasons: Readonly<Record<Inputs['kind'], string>> = {
   live: 'What is in a VNet in Azure is read from Azure.',

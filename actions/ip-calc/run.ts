@@ -1,7 +1,7 @@
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import { capacity } from './capacity.ts'
-import { find } from './find.ts'
+import { findLive, findOffline } from './find.ts'
 import type { Inputs } from './inputs.ts'
 import { propose } from './propose.ts'
 import { release } from './release.ts'
@@ -10,8 +10,9 @@ import { release } from './release.ts'
 export async function run(inputs: Inputs, host: Host): Promise<ActionResult> {
   switch (inputs.kind) {
     case 'live':
+      return findLive(inputs, host)
     case 'offline':
-      return find(inputs, host)
+      return findOffline(inputs, host)
     case 'capacity':
       return capacity(inputs, host)
     case 'proposal':
