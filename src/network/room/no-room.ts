@@ -16,12 +16,12 @@ export function noRoomError<Key extends string>(
   const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`)
   const where = placeOf(shortage, requests)
   return new UserError({
-    what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+    what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${listed(missing)} in VNet '${network.name}'. Nothing was planned.`,
     ...(where === undefined ? {} : { where }),
     why: whatIsFree(shortage),
     fix: oneOf(
       shortage.remedies.map((remedy) =>
-        sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }),
+        inWords(remedy, { network, nameOf, only: onlyIn(shortage, requests) }),
       ),
     ),
   })
@@ -36,7 +36,7 @@ function whatIsFree(shortage: Shortage): string {
   const { inTheWay } = shortage
   const free = freeBlocksOf(shortage)
   if (inTheWay.length === 0) return free
-  const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`
+  const refused = `${listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`
   return `${free} All would fit but for ${refused}.`
 }
 
@@ -71,18 +71,22 @@ function onlyIn<Key extends string>(
   )
 }
 
-/** What a sentence about a remedy needs to know. */
-interface Words<Key extends string> {
+/** What the words for a remedy depend on. */
+interface RemedyContext<Key extends string> {
   readonly network: ActualNetwork
   readonly nameOf: (key: Key) => string
   /** Where alone a new prefix helps; `undefined` for anywhere. */
   readonly only: readonly Cidr[] | undefined
 }
 
-function sentence<Key extends string>(remedy: Remedy<Key>, { network, nameOf, only }: Words<Key>): string {
+/** What to do, without capital letter and full stop. */
+function inWords<Key extends string>(
+  remedy: Remedy<Key>,
+  { network, nameOf, only }: RemedyContext<Key>,
+): string {
   switch (remedy.kind) {
     case 'resize':
-      return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
+      return `make ${listed(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
     case 'release':
       return removal(subnetsIn(remedy.subnets, network))
     case 'add-prefix':
@@ -92,10 +96,10 @@ function sentence<Key extends string>(remedy: Remedy<Key>, { network, nameOf, on
 
 /** What lies outside the only ranges anyway needs no word. */
 function placeFor(outside: readonly Cidr[], only: readonly Cidr[] | undefined): string {
-  const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`
+  const inside = only === undefined ? '' : ` inside ${listed(only.map(formatCidr), 'or')}`
   const refused =
     only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)))
-  return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`
+  return `${inside}${refused.length === 0 ? '' : ` outside ${listed(refused.map(formatCidr))}`}`
 }
 
 const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly ActualSubnet[] =>
@@ -106,18 +110,18 @@ const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly 
 /** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
 function removal(subnets: readonly ActualSubnet[]): string {
   const names = subnets.map(({ name }) => `'${name}'`)
-  const listed =
-    names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names)
-  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `remove ${listed}`
+  const which =
+    names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : listed(names)
+  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `remove ${which}`
   return names.length === 1
-    ? `remove ${listed}, which is empty, if nobody needs it`
-    : `remove ${listed}, which are empty, if nobody needs them`
+    ? `remove ${which}, which is empty, if nobody needs it`
+    : `remove ${which}, which are empty, if nobody needs them`
 }
 
 /** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
 const mostListed = 50
 
-function and(all: readonly string[], word: 'and' | 'or' = 'and'): string {
+function listed(all: readonly string[], word: 'and' | 'or' = 'and'): string {
   const items =
     all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
