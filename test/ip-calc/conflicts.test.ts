@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { cidr, overlaps } from '../../src/cidr.ts'
+import { openResources } from '../../src/azure/resources.ts'
+import { cidr, contains, formatCidr, overlaps } from '../../src/cidr.ts'
+import type { JsonObject } from '../../src/json.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
@@ -52,6 +54,83 @@ describe('A VNet that is peered', () => {
     await peer(hub, ids.network)
     expect(annotations(await run(folder), 'warning')).toEqual([])
   })
+
+  test('with one that has some of its addresses gets no subnet there, and both ranges are named', async () => {
+    const hub = sibling('hub')
+    await network(hub, '192.168.0.0/20')
+    await peer(ids.network, hub)
+    await peer(hub, ids.network)
+    // Azure lets nobody make such a peering, but shows those that have come to overlap.
+    const actual = await (await openResources(here.session)).read(ids.network, version)
+    const peerings = (actual?.properties['virtualNetworkPeerings'] ?? []) as readonly JsonObject[]
+    const overlapping = peerings.map((peering) => ({
+      ...peering,
+      properties: {
+        ...(peering['properties'] as JsonObject),
+        remoteAddressSpace: { addressPrefixes: ['172.16.0.0/17'] },
+      },
+    }))
+    expect(overlapping).toHaveLength(1)
+    here.sandbox.faults.add({
+      method: 'GET',
+      path: `${ids.network}\\?`,
+      status: 200,
+      body: { ...actual, properties: { ...actual?.properties, virtualNetworkPeerings: overlapping } },
+      times: 'always',
+    })
+    const planned = await run(factory())
+    expect(annotations(planned, 'warning')).toEqual([
+      expect.stringMatching(
+        /^The peered VNet 'hub' has 172\.16\.0\.0\/17, which overlaps 172\.16\.0\.0\/16 of VNet '\S+'\./,
+      ),
+    ])
+    expect(places(planned)).toHaveLength(2)
+    expect(places(planned).filter((place) => overlaps(place, cidr('172.16.0.0/17')))).toEqual([])
+  })
+})
+
+describe('The addresses of another environment', () => {
+  const own = sibling('own')
+  const vnetOf = (accessMode: string) =>
+    factory((text) =>
+      text
+        .replace('addressSpace: [172.16.0.0/16]', `vnetId: ${own}`)
+        .replace('accessMode: private-peered', `accessMode: ${accessMode}`),
+    )
+  // Those of stage, and some that no environment has.
+  const free = cidr('172.22.0.0/20')
+  const spread = () => network(own, '172.18.0.0/16', formatCidr(free))
+
+  test('are kept free of subnets when the VNets are to be peered, and both ranges are named', async () => {
+    await spread()
+    const planned = await run(vnetOf('private-peered'))
+    expect(annotations(planned, 'error')).toEqual([])
+    expect(annotations(planned, 'warning')).toEqual([
+      expect.stringMatching(
+        /^The VNet of stage has 172\.18\.0\.0\/16, which overlaps 172\.18\.0\.0\/16 of VNet 'own'\. The access mode private-peered/,
+      ),
+    ])
+    expect(places(planned)).toHaveLength(2)
+    expect(places(planned).filter((place) => !contains(free, place))).toEqual([])
+  })
+
+  test('are nothing to speak of when the VNets never meet', async () => {
+    await spread()
+    const planned = await run(vnetOf('private-vpn'))
+    expect(annotations(planned, 'error')).toEqual([])
+    expect(annotations(planned, 'warning').join()).not.toContain('stage')
+  })
+
+  test('are refused at their line when factory.yml gives both environments the same', async () => {
+    const refused = await run(
+      factory((text) => text.replace('addressSpace: [172.18.0.0/16]', 'addressSpace: [172.16.0.0/17]')),
+    )
+    expect(annotations(refused, 'error')).toEqual([
+      expect.stringMatching(
+        /factory\.yml:31:\d+: 172\.16\.0\.0\/17 of stage overlaps 172\.16\.0\.0\/16 of dev\./,
+      ),
+    ])
+  })
 })
 
 describe('What factory.yml reserves', () => {
@@ -102,6 +181,31 @@ describe('Offline', () => {
     const planned = await offline(addressSpace)
     expect(annotations(planned, 'warning')).toEqual([expect.stringContaining(text)])
     expect(annotations(planned, 'error')).toEqual([])
+  })
+
+  test.each([
+    ['224.0.0.0/8', 'it is for multicast'],
+    ['127.1.0.0/16', 'it is for loopback'],
+    ['169.254.0.0/16', 'it is for link-local addresses'],
+  ])('no subnet is put into %s, because %s', async (addressSpace, because) => {
+    const refused = await offline(addressSpace)
+    expect(annotations(refused, 'error')).toEqual([expect.stringContaining(`because ${because}`)])
+    expect(refused.outputs).toEqual({})
+  })
+
+  test.each([
+    ['168.63.129.0/27', '168.63.129.16/28'],
+    ['255.255.255.224/27', '255.255.255.240/28'],
+  ])('in %s the half that has an address of Azure, %s, gets no subnet', async (addressSpace, kept) => {
+    const half = (count: number) =>
+      offline(addressSpace, {
+        subnets: JSON.stringify(
+          Array.from({ length: count }, (_, index) => ({ name: `s${index}`, prefixLength: 28 })),
+        ),
+      })
+    const one = await half(1)
+    expect(places(one).map((place) => overlaps(place, cidr(kept)))).toEqual([false])
+    expect(annotations(await half(2), 'error')).toEqual([expect.stringContaining('There is no room for')])
   })
 
   test('nothing is told of a range that is reserved, or beside the address space', async () => {
