@@ -226,6 +226,10 @@ describe('What a service needs is known', () => {
 
   test('23: ranges of on-premises, peered networks and Kubernetes services are kept free', async () => {
     const kubernetes = ['10.0.0.0/16']
+    const { warnings } = await calculated({ space: kubernetes })
+    expect(warnings).toEqual([
+      expect.stringMatching(/^10\.0\.0\.0\/16 .* overlaps 10\.0\.0\.0\/16, the service range/),
+    ])
     const { failures } = await calculated({ space: ['10.0.0.0/16'], reserved: kubernetes })
     expect(failures).toEqual([expect.stringContaining('10.0.0.0/16, because it is reserved')])
     await expectAllPlaced({ space: ['10.0.0.0/16', '10.4.0.0/16'], reserved: kubernetes })
