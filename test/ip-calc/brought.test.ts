@@ -206,6 +206,20 @@ describe('Subnets that are brought along', () => {
     ])
   })
 
+  test('are told to be open when nothing filters their traffic', async () => {
+    await spoke(reader, {
+      subnets: [subnet('pe', '10.20.0.0/25'), subnet('agents', '10.20.1.0/24', { delegations: agents })],
+    })
+    const found = await run(manifests('theirs', { genai: pe, aca2: agentsId }))
+    expect(annotations(found, 'error')).toEqual([])
+    const warnings = annotations(found, 'warning')
+    for (const name of ['pe', 'agents']) {
+      expect(warnings).toContainEqual(
+        expect.stringContaining(`Subnet '${name}' has no network security group: nothing filters`),
+      )
+    }
+  })
+
   const foundry = (id: string, name: string) =>
     hand.put(id, '2025-06-01', {
       location: 'swedencentral',
