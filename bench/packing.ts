@@ -5,7 +5,7 @@ import type { PlanRequest } from '../src/network/planner/planning.ts'
 import { appendOnly } from './append-only.ts'
 
 /** The subnets of one project, or `undefined` when they do not all fit. */
-export type Method = (
+type Method = (
   prefix: string,
   taken: readonly Cidr[],
   requests: readonly PlanRequest[],
@@ -23,7 +23,7 @@ const appended: Method = (prefix, taken, requests) => {
 }
 
 /** The two methods that choose addresses. */
-export const methods = { planned, appended } as const
+const methods = { planned, appended } as const
 
 const firstSubnet = (prefix: string) => ({ ...cidr(prefix), prefixLength: 24 })
 

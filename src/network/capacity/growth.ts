@@ -17,7 +17,7 @@ const smallestPrefixLength = 24
 
 /**
  * The smallest address prefix that takes a VNet as far as its next wall, or a /16 when none does.
- * @returns undefined when addresses are not what is missing
+ * @returns undefined when addresses are not what is missing, or not even a /16 would hold one more project
  */
 export function anotherPrefix({ demand, walls, more }: Forecast): AnotherPrefix | undefined {
   const [first, next] = walls

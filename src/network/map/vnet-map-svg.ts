@@ -69,12 +69,10 @@ interface Drawing {
 /**
  * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file stands alone, can also be put
  * into an HTML page, and follows a light or dark background. All text is escaped.
- * @param id prefix of the element ids, for pages that hold several maps
  */
-export function vnetMapSvg(map: VnetMap, id = 'vnet-map'): string {
+export function vnetMapSvg(map: VnetMap): string {
   const sections = layOut(map, 'picture')
   const drawing: Drawing = { elements: [], y: margin + 12 }
-  const safeId = id.replace(/[^\w-]/g, '-')
   text(drawing, margin, `VNet ${map.name}`, 'title')
   drawing.y += 12
   legend(drawing, map)
@@ -83,9 +81,9 @@ export function vnetMapSvg(map: VnetMap, id = 'vnet-map'): string {
   const height = Math.ceil(drawing.y + margin / 2)
   const title = `Address space of VNet ${map.name}`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="${safeId}-title ${safeId}-description">`,
-    `<title id="${safeId}-title">${escapeXml(title)}</title>`,
-    `<desc id="${safeId}-description">${escapeXml(describe(map, sections))}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="vnet-map-title vnet-map-description">`,
+    `<title id="vnet-map-title">${escapeXml(title)}</title>`,
+    `<desc id="vnet-map-description">${escapeXml(describe(map, sections))}</desc>`,
     `<style>${colours}</style>`,
     `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
     ...drawing.elements,
