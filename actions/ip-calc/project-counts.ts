@@ -1,6 +1,8 @@
 import { UserError } from '../../src/user-error.ts'
 import { type ProjectType, projectTypes } from '../../src/vocabulary.ts'
 
+const example = 'Write for example "genai-1: 200, esml: 50".'
+
 /** More projects than a factory has numbers for (001 to 999) are a slip of the finger. */
 const mostProjects = 999
 
@@ -25,16 +27,13 @@ export function readProjectCounts(
       throw new UserError({
         what: `Input '${input}' has the entry ${JSON.stringify(entry.slice(0, 80))}.`,
         why: `An entry is a type (${projectTypes.join(', ')}), once each, and a number from 1 to ${mostProjects}.`,
-        fix: 'Write for example "genai-1: 200, esml: 50".',
+        fix: example,
       })
     }
     counts[type] = count
   }
   if (entries.length === 0) {
-    throw new UserError({
-      what: `Input '${input}' is empty.`,
-      fix: 'Write for example "genai-1: 200, esml: 50".',
-    })
+    throw new UserError({ what: `Input '${input}' is empty.`, fix: example })
   }
   return counts
 }

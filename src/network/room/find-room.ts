@@ -86,10 +86,15 @@ export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key>
   const { wanted } = existing
   const prefixes = ipv4Networks(network.addressPrefixes)
   if (poolId !== undefined) {
-    const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
-      ...{ key, name, delegation, poolId },
-      addresses: sizeOf(prefixLength),
-    }))
+    const pooled = wanted.map(
+      ({ key, name, delegation, prefixLength }): PooledSubnet<Key> => ({
+        key,
+        name,
+        delegation,
+        poolId,
+        addresses: sizeOf(prefixLength),
+      }),
+    )
     return room(search, existing, { planned: [], pooled })
   }
   const outcome = planSubnets({
@@ -141,7 +146,10 @@ function room<Key extends string>(
     const subnet = places.get(key)
     if (subnet !== undefined) subnets[key] = subnet
   }
-  for (const { key, sizeReason } of wanted) if (sizeReason !== undefined) sizeReasons[key] = sizeReason
+  for (const request of wanted) {
+    const reason = whySize(request)
+    if (reason !== undefined) sizeReasons[request.key] = reason
+  }
   const plan: Plan = {
     version: 1,
     action: 'ip-calc',
@@ -154,6 +162,14 @@ function room<Key extends string>(
   }
   return { kind: 'room', subnets, planned, pooled, sizeReasons, plan }
 }
+
+/** Undefined for a size that an input of the step asks for. */
+const whySize = <Key extends string>({
+  sizeReason,
+  prefixLength,
+  where,
+}: OwnSubnetRequest<Key>): string | undefined =>
+  sizeReason ?? (where && `${where.file}:${where.line} asks for a /${prefixLength}.`)
 
 function newSubnetWarnings<Key extends string>(
   wanted: readonly OwnSubnetRequest<Key>[],
@@ -172,7 +188,10 @@ const assignedHere = (
   { name, cidr, delegation }: PlannedSubnet<string>,
   network: ActualNetwork,
 ): AssignedSubnet => ({
-  ...{ name, addressPrefix: formatCidr(cidr), state: 'planned', delegation },
+  name,
+  addressPrefix: formatCidr(cidr),
+  state: 'planned',
+  delegation,
   id: subnetId(name, network),
 })
 
@@ -180,7 +199,10 @@ const assignedByPool = (
   { name, delegation, poolId, addresses }: PooledSubnet<string>,
   network: ActualNetwork,
 ): AssignedSubnet => ({
-  ...{ name, addressPrefix: '', state: 'planned', delegation },
+  name,
+  addressPrefix: '',
+  state: 'planned',
+  delegation,
   id: subnetId(name, network),
   attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
 })
