@@ -45,6 +45,20 @@ test('The summary says of each new subnet why it has its size', async () => {
   expect(summary).toMatch(/Why these sizes:\n\n(- .*\n)*- snt-prj001-aca-002: 50 agent sessions/)
 })
 
+test('A size that the manifest asks for is explained by its line', async () => {
+  const own = factoryFolder()
+  own.addProject(
+    '001',
+    (text) => `${text}environments: { dev: { network: { subnets: { aca2: { prefixLength: 25 } } } } }\n`,
+  )
+  const { summary, outputs } = await ipCalc(here.sandbox, own, { project: '001' })
+  own.remove()
+  expect(JSON.parse(outputs['subnets'] ?? '').aca2.addressPrefix).toMatch(/\/25$/)
+  const [, why = ''] = summary.split('Why these sizes:')
+  expect(why).toMatch(/^- snt-prj001-aca-002: \S*prj001\.yml:\d+ asks for a \/25\.$/m)
+  expect(why).toMatch(/^- snt-prj001-genai: .*private endpoints/m)
+})
+
 test('In another VNet than the factory delivers into, the way to make it that one is told', async () => {
   const other = `${ids.network}-other`
   await resources.put(other, networkVersion, {
