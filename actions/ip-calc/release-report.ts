@@ -63,8 +63,11 @@ const outputOf = (released: ReleasedSubnet, state: 'releasable' | 'released' | '
 })
 
 const drawn = ({ subnet }: ReleasedSubnet): AssignedSubnet => ({
-  ...{ name: subnet.name, id: subnet.id, state: 'existing', delegation: '' },
+  name: subnet.name,
   addressPrefix: subnet.addressPrefixes[0] ?? '',
+  state: 'existing',
+  delegation: '',
+  id: subnet.id,
 })
 
 const without = (network: ActualNetwork, gone: readonly ReleasedSubnet[]): ActualNetwork => ({

@@ -32,7 +32,10 @@ export async function release(inputs: ReleaseInputs, host: Host): Promise<Action
   const { read } = await openVirtualNetworks(session)
   const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
   const search = {
-    ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
+    network,
+    owner: ownerOf(context.project),
+    names: context.names.project,
+    only: inputs.names,
     ...wantsOf(context),
   }
   const groups = await securityGroups(network, inQuestion(search), resources)
@@ -176,7 +179,9 @@ function whatBecame(
       : `Subnet '${user.subnet.name}' still has it.`
   }
   return {
-    ...{ free: subnets, groups, held },
+    free: subnets,
+    groups,
+    held,
     changes: changes.map((change) => {
       const { scope = '' } = change
       if (change.change !== 'delete' || gone.some((id) => sameText(id, scope))) return change

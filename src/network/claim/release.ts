@@ -243,13 +243,19 @@ const subnetChange = (
   change: 'delete' | 'keep',
   { name, id, addressPrefixes }: ActualSubnet,
   reason?: string,
-) => ({
-  ...{ change, kind: 'subnet', name, scope: id },
+): Change => ({
+  change,
+  kind: 'subnet',
+  name,
+  scope: id,
   reason: reason ?? `It is empty; ${addressPrefixes.join(' and ')} becomes free.`,
 })
 
 const groupChange = ({ name, id }: UsedSecurityGroup): Change => ({
-  ...{ change: 'delete', kind: 'network security group', name, scope: id },
+  change: 'delete',
+  kind: 'network security group',
+  name,
+  scope: id,
   reason: "It is the project's, and nothing uses it any more.",
 })
 
