@@ -31,7 +31,7 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const name = whose.filter((part) => part !== undefined).join('.')
   const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
   const isGiven = inputs.kind === 'offline'
-  const notice = `${noticeOf(room, claimed)} ${isGiven ? 'the given address space' : `VNet ${network.name}`}.`
+  const notice = noticeOf(room, claimed, isGiven ? 'the given address space' : `VNet ${network.name}`)
   return {
     outputs: {
       changed: String(hasChanges(plan)),
@@ -75,23 +75,23 @@ function subnetTable({ subnets, sizeReasons }: Room<string>): string {
 const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
   addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`
 
-function noticeOf({ subnets }: Room<string>, claimed: boolean): string {
+/** How it ended, in one sentence or two. */
+function noticeOf({ subnets }: Room<string>, claimed: boolean, place: string): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
-  if (all.length === 0) return 'No subnet is asked for. Nothing to change in'
+  if (all.length === 0) return `No subnet is asked for. Nothing to change in ${place}.`
   if (created.length === 0) {
-    const exist =
-      all.length === 1
-        ? 'The subnet exists'
-        : all.length === 2
-          ? 'Both subnets exist'
-          : `All ${all.length} subnets exist`
-    return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`
+    return `${allExist(all.length)}. Nothing ${claimed ? 'was changed' : 'to change'} in ${place}.`
   }
   const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
   const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
   const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
-  return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in`
+  return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`
+}
+
+function allExist(count: number): string {
+  if (count === 1) return 'The subnet exists'
+  return count === 2 ? 'Both subnets exist' : `All ${count} subnets exist`
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
