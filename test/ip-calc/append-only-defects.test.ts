@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { appendOnly } from '../../bench/append-only.ts'
 import { projectsIn } from '../../bench/packing.ts'
 import { knownProject } from '../../bench/projects.ts'
-import { cidr, contains, formatCidr, overlaps } from '../../src/cidr.ts'
+import { cidr, contains, formatCidr, overlaps, sizeOf } from '../../src/cidr.ts'
 import { freeBlocks } from '../../src/network/planner/free-blocks.ts'
 import { calculate } from './calculate.ts'
 
@@ -178,7 +178,17 @@ describe('What does not fit is an error', () => {
 })
 
 describe('Addresses are not wasted', () => {
-  test('12: the holes that alignment leaves are filled by the next projects', () => {
+  test('12: the holes that alignment leaves are filled by the next projects', async () => {
+    // A project has 1,632 addresses, but appending takes a whole /21 of 2,048 for it.
+    const vnet = { space: ['10.0.0.0/20'], existing: ['10.0.0.0/24'] }
+    const first = await expectAllPlaced(vnet)
+    expect(Object.values(first).reduce((sum, place) => sum + sizeOf(cidr(place).prefixLength), 0)).toBe(1632)
+    await expectAllPlaced({ ...vnet, existing: [...vnet.existing, ...Object.values(first)] })
+    const before = appendOnly(vnet.space.map(cidr), vnet.existing.map(cidr), all)
+    if (before.kind === 'endless') throw new Error('It would never end.')
+    const behind = [...before.subnets.values()].map(formatCidr)
+    expect(behind).toHaveLength(all.length)
+    expect(appended({ ...vnet, existing: [...vnet.existing, ...behind] })).not.toHaveLength(all.length)
     const figures = (['all', 'genai-1'] as const).map((type) => [
       projectsIn('172.16.0.0/16', knownProject(type), 'planned'),
       projectsIn('172.16.0.0/16', knownProject(type), 'appended'),
