@@ -8,7 +8,7 @@ import type { Room } from '../../src/network/room/find-room.ts'
 import { cell, table } from '../../src/plan/markdown.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { planSummary } from '../../src/plan/summary.ts'
-import { writeJson, writePlan, writeResult } from '../../src/runtime/files.ts'
+import { resultName, writeJson, writePlan, writeResult } from '../../src/runtime/files.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import type { ActionResult } from '../../src/runtime/run-action.ts'
 import type { LiveInputs, OfflineInputs } from './inputs.ts'
@@ -27,8 +27,6 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
   const { plan, subnets } = room
   const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const map = mapOf(network, reserved, assigned)
-  const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action]
-  const name = whose.filter((part) => part !== undefined).join('.')
   const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
   const isGiven = inputs.kind === 'offline'
   const notice = noticeOf(room, claimed, isGiven ? 'the given address space' : `VNet ${network.name}`)
@@ -37,8 +35,12 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
       changed: String(hasChanges(plan)),
       'plan-file': writePlan(host.environment, plan),
       subnets: JSON.stringify(subnets),
-      'parameters-file': writeJson(host.environment, `${name}.parameters.json`, parameters(subnets)),
-      'map-file': writeResult(host.environment, `${name}.map.svg`, vnetMapSvg(map)),
+      'parameters-file': writeJson(
+        host.environment,
+        resultName(plan, 'parameters.json'),
+        parameters(subnets),
+      ),
+      'map-file': writeResult(host.environment, resultName(plan, 'map.svg'), vnetMapSvg(map)),
     },
     warnings: plan.warnings,
     notice,

@@ -64,14 +64,12 @@ export const writeJson = (
   value: unknown,
 ): string => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`)
 
-/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
-export function writePlan(environment: Readonly<Record<string, string | undefined>>, plan: Plan): string {
-  const name = [
-    plan.project === undefined ? undefined : `prj${plan.project}`,
-    plan.environment,
-    plan.action,
-    'plan',
-    'json',
-  ]
-  return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan)
-}
+/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
+export const resultName = ({ project, environment, action }: Plan, ending: string): string =>
+  [project === undefined ? undefined : `prj${project}`, environment, action, ending]
+    .filter((part) => part !== undefined)
+    .join('.')
+
+/** Writes a plan as JSON and returns its path. */
+export const writePlan = (environment: Readonly<Record<string, string | undefined>>, plan: Plan): string =>
+  writeJson(environment, resultName(plan, 'plan.json'), plan)
