@@ -159,6 +159,13 @@ describe('A VNet without a range for subnets', () => {
     )
   })
 
+  test("is not mended by making a range of Azure's own smaller", () => {
+    const network = vnet(['127.0.0.0/16'])
+    expect(nothingLeft(network, blockedRanges(network, nothing))?.parts.fix).toBe(
+      'Add an address prefix outside it to the VNet.',
+    )
+  })
+
   test('has nothing to do with one that is only partly covered', () => {
     const network = vnet(['172.16.0.0/16', '10.1.0.0/16'])
     expect(

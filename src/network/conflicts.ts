@@ -13,6 +13,9 @@ export interface ReservedRange {
   readonly where?: Location
 }
 
+/** Why a range is blocked that somebody can change. */
+const reserved = 'it is reserved'
+
 /** What is known of addresses besides the VNet itself. */
 export interface AddressKnowledge {
   readonly reserved: readonly ReservedRange[]
@@ -102,7 +105,7 @@ const nameOf = ({ name, remoteId }: Peering): string => lastSegment(remoteId) ||
 export function blockedRanges(network: ActualNetwork, knowledge: AddressKnowledge): readonly BlockedRange[] {
   const prefixes = ipv4Networks(network.addressPrefixes)
   const all: readonly BlockedRange[] = [
-    ...knowledge.reserved.map((range) => ({ ...range, because: 'it is reserved' })),
+    ...knowledge.reserved.map((range) => ({ ...range, because: reserved })),
     ...(network.peerings ?? []).flatMap((peering) =>
       ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
         cidr: range,
@@ -248,6 +251,8 @@ export function nothingLeft(network: ActualNetwork, blocked: readonly BlockedRan
     what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
     ...(first.where === undefined ? {} : { where: first.where }),
     why: `All of it must stay free: ${reasons.join('; ')}.`,
-    fix: 'Make that range smaller, or add an address prefix outside it to the VNet.',
+    fix: reasons.every((reason) => reason.endsWith(reserved))
+      ? 'Make that range smaller, or add an address prefix outside it to the VNet.'
+      : 'Add an address prefix outside it to the VNet.',
   })
 }
