@@ -40611,6 +40611,8 @@ function sizeOf(prefixLength) {
         throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
     return size;
 }
+/** How many addresses networks have together; those that overlap count twice. */
+const totalSizeOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** The address after the last one of a network; 2^32 at most. */
 const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
 /** Do two networks share an address? */
@@ -52633,8 +52635,8 @@ const networkSecurityGroup = (definition, name, location, tags) => ({
 const addressesAzureKeeps = 5;
 /** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
 const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
-/** How many private endpoints a project has with these services. */
-const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
+/** How many private endpoints a project has. */
+const privateEndpointsOf = (contents) => sizes_endpointsOf(contents).length;
 /** How many addresses the private endpoints of a project take: several of them take more than one. */
 const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
 const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
@@ -52668,7 +52670,7 @@ function smallestSizeFor({ key, rule }, contents) {
     const prefixLength = prefixLengthFor(addresses);
     if (prefixLength >= rule.smallest.prefixLength)
         return rule.smallest;
-    const endpoints = sizes_endpointsOf(contents).length;
+    const endpoints = privateEndpointsOf(contents);
     return {
         prefixLength,
         because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
@@ -52679,7 +52681,7 @@ function demandOf({ key, rule: { load } }) {
     if (key === 'genai') {
         const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
         const addresses = endpointAddressesOf(everything);
-        const endpoints = sizes_endpointsOf(everything).length;
+        const endpoints = privateEndpointsOf(everything);
         return {
             addresses,
             sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
@@ -52895,6 +52897,7 @@ const readProjectInputs = (read) => ({
 ;// CONCATENATED MODULE: ./build/actions/ip-calc/project-counts.js
 
 
+const example = 'Write for example "genai-1: 200, esml: 50".';
 /** More projects than a factory has numbers for (001 to 999) are a slip of the finger. */
 const mostProjects = 999;
 /**
@@ -52915,16 +52918,13 @@ function readProjectCounts(input, text) {
             throw new user_error_UserError({
                 what: `Input '${input}' has the entry ${JSON.stringify(entry.slice(0, 80))}.`,
                 why: `An entry is a type (${projectTypes.join(', ')}), once each, and a number from 1 to ${mostProjects}.`,
-                fix: 'Write for example "genai-1: 200, esml: 50".',
+                fix: example,
             });
         }
         counts[type] = count;
     }
     if (entries.length === 0) {
-        throw new user_error_UserError({
-            what: `Input '${input}' is empty.`,
-            fix: 'Write for example "genai-1: 200, esml: 50".',
-        });
+        throw new user_error_UserError({ what: `Input '${input}' is empty.`, fix: example });
     }
     return counts;
 }
@@ -52945,6 +52945,8 @@ const meaningful = {
     capacity: ['vnet-id', 'reserved', 'warn-below'],
     proposal: ['reserved', 'projects'],
 };
+/** The standard values of action.yml. The runner passes them along as if somebody had given them. */
+const standards = { allocation: 'planner', 'warn-below': '5' };
 /** Reads and checks them. @throws UserError that names the input */
 function readInputs(read) {
     const mode = read.choice('mode', modes, 'plan');
@@ -52963,13 +52965,7 @@ function readInputs(read) {
         case 'proposal':
             return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) };
         case 'capacity': {
-            const warnBelow = Number(read.optional('warn-below') ?? '5');
-            if (!Number.isInteger(warnBelow) || warnBelow < 0 || warnBelow > 1_000_000) {
-                throw new user_error_UserError({
-                    what: "Input 'warn-below' is not a number of projects.",
-                    fix: 'Use a whole number such as 5, or 0 for no warning.',
-                });
-            }
+            const warnBelow = readWarnBelow(read);
             const environment = read.choice('environment', environments);
             return { kind, ...shared, factory: readFactoryInputs(read), environment, vnetId, warnBelow };
         }
@@ -52990,9 +52986,18 @@ function readInputs(read) {
                 project: readProjectInputs(read),
                 vnetId,
                 wishes,
-                allocation: read.choice('allocation', ['planner', 'pool'], 'planner'),
+                allocation: read.choice('allocation', ['planner', 'pool'], standards.allocation),
             };
     }
+}
+function readWarnBelow(read) {
+    const warnBelow = Number(read.optional('warn-below') ?? standards['warn-below']);
+    if (Number.isInteger(warnBelow) && warnBelow >= 0 && warnBelow <= 1_000_000)
+        return warnBelow;
+    throw new user_error_UserError({
+        what: "Input 'warn-below' is not a number of projects.",
+        fix: 'Use a whole number such as 5, or 0 for no warning.',
+    });
 }
 function kindOf(mode, read) {
     if (mode === 'release' || mode === 'plan-release')
@@ -53024,9 +53029,7 @@ function refuseMeaningless(mode, kind, read) {
         });
     }
 }
-/** The runner passes the standard values of action.yml along, as if somebody had given them. */
-const isStandard = (name, read) => (name === 'allocation' && read.optional(name) === 'planner') ||
-    (name === 'warn-below' && read.optional(name) === '5');
+const isStandard = (name, read) => Object.entries(standards).some(([input, standard]) => input === name && read.optional(name) === standard);
 const reasons = {
     live: 'What is in a VNet in Azure is read from Azure.',
     offline: 'With an address space the action calculates offline and calls nothing.',
@@ -53884,19 +53887,19 @@ async function virtual_networks_openVirtualNetworks(session) {
             highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
         };
     };
-    const read = (id) => explaining(`Reading VNet '${resource_id_lastSegment(id)}'`, () => get(id));
+    const reading = (id) => `Reading VNet '${resource_id_lastSegment(id)}'`;
     return {
-        read,
-        find: async (id) => {
+        read: (id) => explaining(reading(id), () => get(id)),
+        find: (id) => explaining(reading(id), async () => {
             try {
                 return await get(id);
             }
             catch (error) {
                 if (isMissing(error))
                     return undefined;
-                return explaining(`Reading VNet '${resource_id_lastSegment(id)}'`, () => Promise.reject(error));
+                throw error;
             }
-        },
+        }),
     };
 }
 
@@ -54392,12 +54395,7 @@ const walls = {
 
 
 /** The most that there can be at a wall in this environment. */
-function limitOf(wall, { limits }) {
-    const limit = limits[wall] ?? walls[wall].limit;
-    if (limit === undefined)
-        throw new Error(`The wall '${wall}' has no limit.`);
-    return limit;
-}
+const limitOf = (wall, { limits }) => limits[wall] ?? walls[wall].limit;
 /** The walls that a project of this demand comes nearer to. */
 const wallsBefore = ({ takes }) => countedWallKeys.filter((wall) => takes[wall] > 0);
 /** No other wall lets so many through, and in the largest VNets counting on would take seconds. */
@@ -54442,6 +54440,8 @@ function ipv4Networks(texts) {
 
 
 
+/** Why a range is blocked that somebody can change. */
+const reserved = 'it is reserved';
 /**
  * What is known of addresses in one environment of a factory, or without one.
  * @param told what an input of the action reserves besides
@@ -54486,7 +54486,7 @@ const nameOf = ({ name, remoteId }) => resource_id_lastSegment(remoteId) || name
 function blockedRanges(network, knowledge) {
     const prefixes = ipv4Networks(network.addressPrefixes);
     const all = [
-        ...knowledge.reserved.map((range) => ({ ...range, because: 'it is reserved' })),
+        ...knowledge.reserved.map((range) => ({ ...range, because: reserved })),
         ...(network.peerings ?? []).flatMap((peering) => ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
             cidr: range,
             because: `the peered VNet '${nameOf(peering)}' has it`,
@@ -54573,7 +54573,9 @@ function nothingLeft(network, blocked) {
         what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
         ...(first.where === undefined ? {} : { where: first.where }),
         why: `All of it must stay free: ${reasons.join('; ')}.`,
-        fix: 'Make that range smaller, or add an address prefix outside it to the VNet.',
+        fix: reasons.every((reason) => reason.endsWith(reserved))
+            ? 'Make that range smaller, or add an address prefix outside it to the VNet.'
+            : 'Add an address prefix outside it to the VNet.',
     });
 }
 
@@ -55887,17 +55889,12 @@ function writeResult(environment, name, text) {
 }
 /** Writes a result as JSON that people can read too. */
 const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
-/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
-function writePlan(environment, plan) {
-    const name = [
-        plan.project === undefined ? undefined : `prj${plan.project}`,
-        plan.environment,
-        plan.action,
-        'plan',
-        'json',
-    ];
-    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
-}
+/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
+const resultName = ({ project, environment, action }, ending) => [project === undefined ? undefined : `prj${project}`, environment, action, ending]
+    .filter((part) => part !== undefined)
+    .join('.');
+/** Writes a plan as JSON and returns its path. */
+const writePlan = (environment, plan) => writeJson(environment, resultName(plan, 'plan.json'), plan);
 
 ;// CONCATENATED MODULE: ./build/src/runtime/project.js
 
@@ -55973,7 +55970,7 @@ const largestPrefixLength = 16;
 const smallestPrefixLength = 24;
 /**
  * The smallest address prefix that takes a VNet as far as its next wall, or a /16 when none does.
- * @returns undefined when addresses are not what is missing
+ * @returns undefined when addresses are not what is missing, or not even a /16 would hold one more project
  */
 function anotherPrefix({ demand, walls, more }) {
     const [first, next] = walls;
@@ -56038,12 +56035,17 @@ const thenWall = (wall) => (wall === 'addresses' ? '' : `, then ${walls[wall].no
 
 
 
-/** The map of a VNet with a project's subnets in it. Reserved ranges beside the VNet, and subnets elsewhere, are left out. */
+/**
+ * The map of a VNet with a project's subnets in it, those that were not asked for too. Reserved ranges beside the VNet,
+ * and subnets elsewhere, are left out.
+ */
 function mapOf(network, reserved, assigned) {
     const prefixes = ipv4Networks(network.addressPrefixes);
     const ours = new Set(assigned.map(({ name }) => name.toLowerCase()));
+    const projects = new Set(assigned.flatMap(({ name }) => projectOfSubnet(name) ?? []));
+    const isOurs = (name) => ours.has(name.toLowerCase()) || projects.has(projectOfSubnet(name) ?? '');
     const existing = network.subnets.flatMap(({ name, addressPrefixes }) => ipv4Networks(addressPrefixes).map((cidr) => ({
-        kind: ours.has(name.toLowerCase()) ? 'ours' : 'existing',
+        kind: isOurs(name) ? 'ours' : 'existing',
         name,
         cidr,
         ...projectOf(name),
@@ -56197,12 +56199,10 @@ const colours = [
 /**
  * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file stands alone, can also be put
  * into an HTML page, and follows a light or dark background. All text is escaped.
- * @param id prefix of the element ids, for pages that hold several maps
  */
-function vnetMapSvg(map, id = 'vnet-map') {
+function vnetMapSvg(map) {
     const sections = layOut(map, 'picture');
     const drawing = { elements: [], y: vnet_map_svg_margin + 12 };
-    const safeId = id.replace(/[^\w-]/g, '-');
     vnet_map_svg_text(drawing, vnet_map_svg_margin, `VNet ${map.name}`, 'title');
     drawing.y += 12;
     legend(drawing, map);
@@ -56212,9 +56212,9 @@ function vnetMapSvg(map, id = 'vnet-map') {
     const height = Math.ceil(drawing.y + vnet_map_svg_margin / 2);
     const title = `Address space of VNet ${map.name}`;
     return [
-        `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="${safeId}-title ${safeId}-description">`,
-        `<title id="${safeId}-title">${escapeXml(title)}</title>`,
-        `<desc id="${safeId}-description">${escapeXml(vnet_map_svg_describe(map, sections))}</desc>`,
+        `<svg xmlns="http://www.w3.org/2000/svg" class="vnet-map" viewBox="0 0 ${width} ${height}" width="100%" style="max-width:${width}px" role="img" aria-labelledby="vnet-map-title vnet-map-description">`,
+        `<title id="vnet-map-title">${escapeXml(title)}</title>`,
+        `<desc id="vnet-map-description">${escapeXml(vnet_map_svg_describe(map, sections))}</desc>`,
         `<style>${colours}</style>`,
         `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
         ...drawing.elements,
@@ -56382,8 +56382,8 @@ const weight = {
     planned: 4,
 };
 /**
- * The VNet as Markdown for a job summary: one line of symbols per row of addresses, about twenty at most, with what is
- * free in it. Contains no names, so nothing to escape.
+ * The VNet as Markdown for a job summary: one line of symbols per row of addresses, with what is free in it. All its
+ * prefixes share sixteen lines, but each has four when it needs them. Contains no names, so nothing to escape.
  */
 function vnetMapMarkdown(map) {
     const lines = layOut(map, 'lines').flatMap(({ prefix, rows, free }) => [
@@ -56682,13 +56682,11 @@ function takenBy(wall, { forecasts, factory }) {
         return grouped(only);
     return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ');
 }
-const capacity_report_addressesOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 function addressCounts({ space }) {
-    const limit = capacity_report_addressesOf(space.prefixes);
-    const left = capacity_report_addressesOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]));
+    const limit = totalSizeOf(space.prefixes);
+    const left = totalSizeOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]));
     return { used: limit - left, limit, left };
 }
-const subnetAddresses = ({ demand }) => demand.subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 function wallTable(findings) {
     const { state, forecasts, factory } = findings;
     const { used, limit, left } = addressCounts(state);
@@ -56698,7 +56696,7 @@ function wallTable(findings) {
         grouped(used),
         grouped(limit),
         grouped(left),
-        own.map((each) => `${each.demand.type} ${grouped(subnetAddresses(each))}`).join(', '),
+        own.map(({ demand }) => `${demand.type} ${grouped(totalSizeOf(demand.subnets))}`).join(', '),
     ];
     const counted = countedWallKeys.map((wall) => {
         const measured = state.used[wall];
@@ -57025,7 +57023,7 @@ async function resources_openResources(session) {
         catch (error) {
             if (isMissing(error))
                 return undefined;
-            return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+            throw azureError(error, `Reading ${shortName(id)}`);
         }
     };
     const readPage = async (collectionId, apiVersion, headers) => {
@@ -57348,7 +57346,7 @@ async function openLakeContainer(session, endpoint, containerName) {
             catch (error) {
                 if (isMissing(error) && !failure_hasCode(error, 'FilesystemNotFound'))
                     return undefined;
-                return explaining(`Reading the rights of ${data_lake_shown(path)}`, () => Promise.reject(error));
+                throw azureError(error, `Reading the rights of ${data_lake_shown(path)}`);
             }
         },
         ensureFolder: (path) => explaining(`Making folder ${data_lake_shown(path)}`, async () => {
@@ -57753,7 +57751,7 @@ function demand_demandOf({ type, profile, contents, privateEndpoints, roleAssign
         })),
         takes: {
             subnets: sized.length,
-            privateEndpoints: privateEndpoints ? privateEndpointsOf(contents.services, contents) : 0,
+            privateEndpoints: privateEndpoints ? privateEndpointsOf(contents) : 0,
             roleAssignments,
             deploymentStacks: 1,
             resourceGroups: 1,
@@ -57945,7 +57943,7 @@ function remediesFor(problem, missing, left) {
 const forbiddenTo = (requests) => outermost(requests.flatMap(({ forbidden = [] }) => forbidden));
 /** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
 function blockFor(requests) {
-    const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+    const addresses = totalSizeOf(requests);
     for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
         if (sizeOf(prefixLength) >= addresses)
             return prefixLength;
@@ -58007,10 +58005,9 @@ function occupiedBlocks(taken, prefixLength) {
     }
     return [...blocks.values()];
 }
-const remedies_addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** Fewer subnets first, then fewer addresses, then the lower address. */
 const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
-    remedies_addressesOf(a.subnets) - remedies_addressesOf(b.subnets) ||
+    totalSizeOf(a.subnets) - totalSizeOf(b.subnets) ||
     compareCidrs(a.block, b.block);
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
 const fitsWithout = (problem, released) => fits({
@@ -58046,7 +58043,7 @@ function shortageOf(problem, pool) {
         missing,
         largestFree: pool.largest(),
         largestLeft: left.largest(),
-        free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
+        free: totalSizeOf(blocks),
         blocks: blocks.length,
         inTheWay: fitsWithoutRanges ? forbidden : [],
         remedies: remediesFor(problem, missing, left),
@@ -58350,7 +58347,7 @@ async function openPermissions(session) {
             catch (error) {
                 if ([403, 404].includes(readFailure(error).status ?? 0))
                     return undefined;
-                return explaining(`Reading the rights on '${name}'`, () => Promise.reject(error));
+                throw azureError(error, `Reading the rights on '${name}'`);
             }
             return permits(roles, action);
         },
@@ -58754,19 +58751,8 @@ function changeOf(subnet, network) {
         ];
     return { change: 'create', ...place, properties: [...addresses, ...delegation] };
 }
-/** The subnets as they stand after all planned ones were created. */
-function asReserved(subnets) {
-    const reserved = { ...subnets };
-    for (const key in reserved) {
-        const subnet = reserved[key];
-        if (subnet?.state === 'planned')
-            reserved[key] = { ...subnet, state: 'reserved' };
-    }
-    return reserved;
-}
 
 ;// CONCATENATED MODULE: ./build/src/network/room/find-room.js
-
 
 
 
@@ -58786,7 +58772,10 @@ function findRoom(search) {
     const prefixes = ipv4Networks(network.addressPrefixes);
     if (poolId !== undefined) {
         const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
-            ...{ key, name, delegation, poolId },
+            key,
+            name,
+            delegation,
+            poolId,
             addresses: sizeOf(prefixLength),
         }));
         return room(search, existing, { planned: [], pooled });
@@ -58820,17 +58809,20 @@ function room(search, { found, wanted, warnings }, { planned, pooled }) {
     const subnets = {};
     const sizeReasons = {};
     const places = new Map([
-        ...found.map(({ key, subnet }) => ({ key, subnet })),
-        ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: find_room_assigned(subnet, network) })),
-    ].map(({ key, subnet }) => [key, subnet]));
+        ...found.map(({ key, subnet }) => [key, subnet]),
+        ...planned.map((subnet) => [subnet.key, assignedHere(subnet, network)]),
+        ...pooled.map((subnet) => [subnet.key, assignedByPool(subnet, network)]),
+    ]);
     for (const { key } of requests) {
         const subnet = places.get(key);
         if (subnet !== undefined)
             subnets[key] = subnet;
     }
-    for (const { key, sizeReason } of wanted)
-        if (sizeReason !== undefined)
-            sizeReasons[key] = sizeReason;
+    for (const request of wanted) {
+        const reason = whySize(request);
+        if (reason !== undefined)
+            sizeReasons[request.key] = reason;
+    }
     const plan = {
         version: 1,
         action: 'ip-calc',
@@ -58841,6 +58833,8 @@ function room(search, { found, wanted, warnings }, { planned, pooled }) {
     };
     return { kind: 'room', subnets, planned, pooled, sizeReasons, plan };
 }
+/** Undefined for a size that an input of the step asks for. */
+const whySize = ({ sizeReason, prefixLength, where, }) => sizeReason ?? (where && `${where.file}:${where.line} asks for a /${prefixLength}.`);
 function newSubnetWarnings(wanted, planned) {
     return wanted.flatMap((request) => {
         const range = planned.find(({ key }) => key === request.key)?.cidr;
@@ -58850,20 +58844,22 @@ function newSubnetWarnings(wanted, planned) {
         ];
     });
 }
-const find_room_assigned = (subnet, network) => ({
-    name: subnet.name,
-    addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
+const assignedHere = ({ name, cidr, delegation }, network) => ({
+    name,
+    addressPrefix: formatCidr(cidr),
     state: 'planned',
-    delegation: subnet.delegation,
-    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
-    ...('cidr' in subnet
-        ? {}
-        : {
-            attachments: {
-                addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
-            },
-        }),
+    delegation,
+    id: find_room_subnetId(name, network),
 });
+const assignedByPool = ({ name, delegation, poolId, addresses }, network) => ({
+    name,
+    addressPrefix: '',
+    state: 'planned',
+    delegation,
+    id: find_room_subnetId(name, network),
+    attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
+});
+const find_room_subnetId = (name, { id }) => (id === '' ? '' : `${id}/subnets/${name}`);
 
 ;// CONCATENATED MODULE: ./build/src/network/room/no-room.js
 
@@ -58878,10 +58874,10 @@ function noRoomError(shortage, network, requests) {
     const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
     const where = placeOf(shortage, requests);
     return new user_error_UserError({
-        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${no_room_listed(missing)} in VNet '${network.name}'. Nothing was planned.`,
         ...(where === undefined ? {} : { where }),
         why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
+        fix: oneOf(shortage.remedies.map((remedy) => no_room_inWords(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
     });
 }
 const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
@@ -58890,7 +58886,7 @@ function whatIsFree(shortage) {
     const free = freeBlocksOf(shortage);
     if (inTheWay.length === 0)
         return free;
-    const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
+    const refused = `${no_room_listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
     return `${free} All would fit but for ${refused}.`;
 }
 function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
@@ -58911,10 +58907,11 @@ function onlyIn({ missing }, requests) {
     const [first, ...others] = lists;
     return others.reduce((common, list) => common?.flatMap((range) => list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : []))), first);
 }
-function sentence(remedy, { network, nameOf, only }) {
+/** What to do, without capital letter and full stop. */
+function no_room_inWords(remedy, { network, nameOf, only }) {
     switch (remedy.kind) {
         case 'resize':
-            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
+            return `make ${no_room_listed(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
         case 'release':
             return removal(subnetsIn(remedy.subnets, network));
         case 'add-prefix':
@@ -58923,24 +58920,24 @@ function sentence(remedy, { network, nameOf, only }) {
 }
 /** What lies outside the only ranges anyway needs no word. */
 function placeFor(outside, only) {
-    const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`;
+    const inside = only === undefined ? '' : ` inside ${no_room_listed(only.map(formatCidr), 'or')}`;
     const refused = only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)));
-    return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`;
+    return `${inside}${refused.length === 0 ? '' : ` outside ${no_room_listed(refused.map(formatCidr))}`}`;
 }
 const subnetsIn = (released, network) => network.subnets.filter(({ addressPrefixes }) => ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))));
 /** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
 function removal(subnets) {
     const names = subnets.map(({ name }) => `'${name}'`);
-    const listed = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names);
+    const which = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : no_room_listed(names);
     if (!subnets.every(({ occupants }) => occupants !== undefined))
-        return `remove ${listed}`;
+        return `remove ${which}`;
     return names.length === 1
-        ? `remove ${listed}, which is empty, if nobody needs it`
-        : `remove ${listed}, which are empty, if nobody needs them`;
+        ? `remove ${which}, which is empty, if nobody needs it`
+        : `remove ${which}, which are empty, if nobody needs them`;
 }
 /** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
 const mostListed = 50;
-function and(all, word = 'and') {
+function no_room_listed(all, word = 'and') {
     const items = all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all;
     return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
@@ -59112,7 +59109,7 @@ function groupReader(resources, changing) {
     return {
         /** Those that exist; undefined when one of them may not be read. */
         read: async (ids) => {
-            const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+            const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]));
             for (const [key, id] of distinct) {
                 if (!known.has(key) && !hidden.has(key))
                     await readOne(key, id);
@@ -59251,18 +59248,16 @@ function report({ inputs, network, reserved, room, claimed }, host) {
     const { plan, subnets } = room;
     const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined);
     const map = mapOf(network, reserved, assigned);
-    const whose = [plan.project && `prj${plan.project}`, plan.environment, plan.action];
-    const name = whose.filter((part) => part !== undefined).join('.');
     const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`;
     const isGiven = inputs.kind === 'offline';
-    const notice = `${noticeOf(room, claimed)} ${isGiven ? 'the given address space' : `VNet ${network.name}`}.`;
+    const notice = noticeOf(room, claimed, isGiven ? 'the given address space' : `VNet ${network.name}`);
     return {
         outputs: {
             changed: String(hasChanges(plan)),
             'plan-file': writePlan(host.environment, plan),
             subnets: JSON.stringify(subnets),
-            'parameters-file': writeJson(host.environment, `${name}.parameters.json`, parameters(subnets)),
-            'map-file': writeResult(host.environment, `${name}.map.svg`, vnetMapSvg(map)),
+            'parameters-file': writeJson(host.environment, resultName(plan, 'parameters.json'), parameters(subnets)),
+            'map-file': writeResult(host.environment, resultName(plan, 'map.svg'), vnetMapSvg(map)),
         },
         warnings: plan.warnings,
         notice,
@@ -59287,23 +59282,24 @@ function subnetTable({ subnets, sizeReasons }) {
     return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}`;
 }
 const report_addressesOf = ({ addressPrefix, attachments }) => addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`;
-function noticeOf({ subnets }, claimed) {
+/** How it ended, in one sentence or two. */
+function noticeOf({ subnets }, claimed, place) {
     const all = Object.values(subnets).filter((subnet) => subnet !== undefined);
     const created = all.filter(({ state }) => state !== 'existing');
     if (all.length === 0)
-        return 'No subnet is asked for. Nothing to change in';
+        return `No subnet is asked for. Nothing to change in ${place}.`;
     if (created.length === 0) {
-        const exist = all.length === 1
-            ? 'The subnet exists'
-            : all.length === 2
-                ? 'Both subnets exist'
-                : `All ${all.length} subnets exist`;
-        return `${exist}. Nothing ${claimed ? 'was changed' : 'to change'} in`;
+        return `${allExist(all.length)}. Nothing ${claimed ? 'was changed' : 'to change'} in ${place}.`;
     }
     const places = created.slice(0, report_mostNamed).map((subnet) => `${subnet.name} ${report_addressesOf(subnet)}`);
     const others = created.length > report_mostNamed ? ` and ${created.length - report_mostNamed} more` : '';
     const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`;
-    return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in`;
+    return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`;
+}
+function allExist(count) {
+    if (count === 1)
+        return 'The subnet exists';
+    return count === 2 ? 'Both subnets exist' : `All ${count} subnets exist`;
 }
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
 const parameters = (subnets) => ({
@@ -59526,18 +59522,20 @@ async function stands({ id, apiVersion }, { resources }) {
 
 
 
-/** Finds room for the subnets, and claims it in mode `reserve`. */
-async function find(inputs, host) {
-    const context = inputs.project === undefined ? undefined : readProject(inputs.project);
+/** Finds room for the subnets in a VNet as it is told. Calls nothing. */
+function findOffline(inputs, host) {
+    const { network } = inputs;
+    const context = inputs.project && readProject(inputs.project);
     const requests = requestsOf(inputs, context);
     const knowledge = conflicts_addressKnowledge(context?.project.factory, inputs.reserved);
-    if (inputs.kind === 'offline') {
-        const { network } = inputs;
-        const room = roomIn(network, { requests, knowledge, context });
-        return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host);
-    }
-    if (context === undefined)
-        throw new Error('A live run has a project.');
+    const room = roomIn(network, { requests, knowledge, context });
+    return report({ inputs, network, reserved: blockedCidrs(network, knowledge), room, claimed: false }, host);
+}
+/** Finds room for the subnets in a VNet in Azure, and claims it in mode `reserve`. */
+async function findLive(inputs, host) {
+    const context = readProject(inputs.project);
+    const requests = requestsOf(inputs, context);
+    const knowledge = conflicts_addressKnowledge(context.project.factory, inputs.reserved);
     const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host);
     const resources = await resources_openResources(session);
     const look = await surveyor({ inputs, context, requests, knowledge }, session, resources);
@@ -59678,7 +59676,7 @@ function propose(request) {
     });
     const brokenWalls = countedWallKeys.flatMap((wall) => {
         const needed = neededAt(wall, projects, demands);
-        const limit = proposal_limitOf(wall);
+        const { limit } = walls[wall];
         return needed > limit ? [{ wall, needed, limit }] : [];
     });
     const { instances, perInstance } = shares(projects, demands);
@@ -59699,12 +59697,6 @@ function propose(request) {
         }),
     };
 }
-function proposal_limitOf(wall) {
-    const { limit } = walls[wall];
-    if (limit === undefined)
-        throw new Error(`The wall '${wall}' has no limit.`);
-    return limit;
-}
 /** What the common area takes at the walls that it is near to. */
 const commonTakes = {
     subnets: commonSubnets.length,
@@ -59717,15 +59709,12 @@ const neededAt = (wall, projects, demands) => projects.reduce((sum, { type, coun
 function shares(projects, demands) {
     for (let instances = 1;; instances += 1) {
         const perInstance = projects.map(({ type, count }) => ({ type, count: Math.ceil(count / instances) }));
-        const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= proposal_limitOf(wall));
+        const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= walls[wall].limit);
         if (fits || perInstance.every(({ count }) => count === 1))
             return { instances, perInstance };
     }
 }
-const proposal_addressesOf = (projects, demands) => [
-    ...commonSubnets.map(({ prefixLength }) => sizeOf(prefixLength)),
-    ...projects.flatMap(({ type, count }) => demands[type].subnets.map(({ prefixLength }) => count * sizeOf(prefixLength))),
-].reduce((sum, size) => sum + size, 0);
+const proposal_addressesOf = (projects, demands) => projects.reduce((sum, { type, count }) => sum + count * totalSizeOf(demands[type].subnets), totalSizeOf(commonSubnets));
 /** Nobody hands out less, and it would be full before anything is in it. */
 const smallestPrefix = 24;
 const proposal_smallestHolding = (addresses) => {
@@ -59825,7 +59814,7 @@ const spaceOf = ({ networks = [] }, instance, environment) => networks
     .filter((network) => network.instance === instance && network.environment === environment)
     .flatMap(({ addressSpace }) => addressSpace.map(formatCidr));
 function assumptions(proposals) {
-    const common = commonSubnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+    const common = totalSizeOf(commonSubnets);
     const planned = proposals[0]?.projects ?? [];
     return [
         `- Planned for ${counted(planned)} projects: ${proposal_growth * 100}% more than asked for, because factories grow.`,
@@ -60114,7 +60103,7 @@ function unusedGroups(free, search) {
 }
 /** A subnet as a person knows it; subnets of a project have the same name in every VNet. */
 function release_subnetOf(id, networkId) {
-    const itsNetwork = id.replace(/\/subnets\/[^/]+$/i, '');
+    const itsNetwork = networkIdOf(id);
     const elsewhere = resource_id_sameText(itsNetwork, networkId) ? '' : ` of VNet '${resource_id_lastSegment(itsNetwork)}'`;
     return `subnet '${resource_id_lastSegment(id)}'${elsewhere}`;
 }
@@ -60138,11 +60127,17 @@ const orphanOf = (wanted, { groups, names }) => groups.filter(({ name, subnetIds
 /** Is it called like those of the project, whatever the subnet? */
 const isGroupOfProject = ({ name }, { names }) => name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase());
 const subnetChange = (change, { name, id, addressPrefixes }, reason) => ({
-    ...{ change, kind: 'subnet', name, scope: id },
+    change,
+    kind: 'subnet',
+    name,
+    scope: id,
     reason: reason ?? `It is empty; ${addressPrefixes.join(' and ')} becomes free.`,
 });
 const groupChange = ({ name, id }) => ({
-    ...{ change: 'delete', kind: 'network security group', name, scope: id },
+    change: 'delete',
+    kind: 'network security group',
+    name,
+    scope: id,
     reason: "It is the project's, and nothing uses it any more.",
 });
 function neededWarnings(free, { needed, owner }) {
@@ -60197,8 +60192,11 @@ const outputOf = (released, state) => ({
     id: released.subnet.id,
 });
 const drawn = ({ subnet }) => ({
-    ...{ name: subnet.name, id: subnet.id, state: 'existing', delegation: '' },
+    name: subnet.name,
     addressPrefix: subnet.addressPrefixes[0] ?? '',
+    state: 'existing',
+    delegation: '',
+    id: subnet.id,
 });
 const release_report_without = (network, gone) => ({
     ...network,
@@ -60218,7 +60216,7 @@ function release_report_noticeOf({ network, plan: { free, groups, held, changes 
 }
 function summaryOf({ network, plan: { held }, released, inputs }, plan, map) {
     const title = `Release of the subnets of project ${inputs.project.project} in ${network.name}`;
-    const rows = held.map((subnet) => [subnet.subnet.name, release_report_addressesOf(subnet), subnet.heldBy ?? '']);
+    const rows = held.map((subnet) => [subnet.subnet.name, release_report_addressesOf(subnet), subnet.heldBy]);
     const kept = rows.length === 0
         ? ''
         : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`;
@@ -60253,7 +60251,10 @@ async function release(inputs, host) {
     const { read } = await virtual_networks_openVirtualNetworks(session);
     const network = await read(inputs.vnetId ?? context.ids.virtualNetwork);
     const search = {
-        ...{ network, owner: ownerOf(context.project), names: context.names.project, only: inputs.names },
+        network,
+        owner: ownerOf(context.project),
+        names: context.names.project,
+        only: inputs.names,
         ...wantsOf(context),
     };
     const groups = await securityGroups(network, inQuestion(search), resources);
@@ -60357,7 +60358,7 @@ function whatBecame({ changes, groups: planned }, { subnets, groups, held, refus
     const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)];
     const whyKept = (id) => {
         const still = held.find(({ subnet }) => resource_id_sameText(subnet.id, id));
-        if (still?.heldBy !== undefined)
+        if (still !== undefined)
             return `In use by ${still.heldBy}.`;
         const refusal = refused.get(id);
         if (refusal !== undefined)
@@ -60369,7 +60370,9 @@ function whatBecame({ changes, groups: planned }, { subnets, groups, held, refus
             : `Subnet '${user.subnet.name}' still has it.`;
     };
     return {
-        ...{ free: subnets, groups, held },
+        free: subnets,
+        groups,
+        held,
         changes: changes.map((change) => {
             const { scope = '' } = change;
             if (change.change !== 'delete' || gone.some((id) => resource_id_sameText(id, scope)))
@@ -60379,7 +60382,7 @@ function whatBecame({ changes, groups: planned }, { subnets, groups, held, refus
     };
 }
 function heldError(held) {
-    const each = held.map(({ subnet, heldBy = '' }) => `'${subnet.name}' by ${heldBy}`);
+    const each = held.map(({ subnet, heldBy }) => `'${subnet.name}' by ${heldBy}`);
     return new user_error_UserError({
         what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
         fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
@@ -60396,8 +60399,9 @@ function heldError(held) {
 async function run(inputs, host) {
     switch (inputs.kind) {
         case 'live':
+            return findLive(inputs, host);
         case 'offline':
-            return find(inputs, host);
+            return findOffline(inputs, host);
         case 'capacity':
             return capacity(inputs, host);
         case 'proposal':

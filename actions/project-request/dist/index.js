@@ -51856,6 +51856,8 @@ function sizeOf(prefixLength) {
         throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
     return size;
 }
+/** How many addresses networks have together; those that overlap count twice. */
+const totalSizeOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** The address after the last one of a network; 2^32 at most. */
 const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
 /** Do two networks share an address? */
@@ -54836,17 +54838,12 @@ function writeResult(environment, name, text) {
 }
 /** Writes a result as JSON that people can read too. */
 const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
-/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
-function writePlan(environment, plan) {
-    const name = [
-        plan.project === undefined ? undefined : `prj${plan.project}`,
-        plan.environment,
-        plan.action,
-        'plan',
-        'json',
-    ];
-    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
-}
+/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
+const resultName = ({ project, environment, action }, ending) => [project === undefined ? undefined : `prj${project}`, environment, action, ending]
+    .filter((part) => part !== undefined)
+    .join('.');
+/** Writes a plan as JSON and returns its path. */
+const writePlan = (environment, plan) => writeJson(environment, resultName(plan, 'plan.json'), plan);
 
 ;// CONCATENATED MODULE: ./build/actions/project-request/issue.js
 

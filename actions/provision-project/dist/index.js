@@ -47800,7 +47800,7 @@ async function openDeploymentStacks(session, subscriptionId) {
         catch (error) {
             if (isMissing(error))
                 return undefined;
-            return explaining(`Reading deployment stack '${name}'`, () => Promise.reject(error));
+            throw azureError(error, `Reading deployment stack '${name}'`);
         }
     };
     const readSettled = async (name) => {
@@ -47851,7 +47851,7 @@ async function openDeploymentStacks(session, subscriptionId) {
         catch (error) {
             if (isMissing(error))
                 return undefined;
-            return explaining(`Reading the template of deployment stack '${name}'`, () => Promise.reject(error));
+            throw azureError(error, `Reading the template of deployment stack '${name}'`);
         }
     };
     return {
@@ -50309,17 +50309,12 @@ function writeResult(environment, name, text) {
 }
 /** Writes a result as JSON that people can read too. */
 const writeJson = (environment, name, value) => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`);
-/** Writes a plan as JSON, under a name that says whose it is, and returns its path. */
-function writePlan(environment, plan) {
-    const name = [
-        plan.project === undefined ? undefined : `prj${plan.project}`,
-        plan.environment,
-        plan.action,
-        'plan',
-        'json',
-    ];
-    return writeJson(environment, name.filter((part) => part !== undefined).join('.'), plan);
-}
+/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
+const resultName = ({ project, environment, action }, ending) => [project === undefined ? undefined : `prj${project}`, environment, action, ending]
+    .filter((part) => part !== undefined)
+    .join('.');
+/** Writes a plan as JSON and returns its path. */
+const writePlan = (environment, plan) => writeJson(environment, resultName(plan, 'plan.json'), plan);
 
 ;// CONCATENATED MODULE: ./build/src/manifest/fault.js
 
@@ -50391,6 +50386,8 @@ function sizeOf(prefixLength) {
         throw new RangeError(`There is no IPv4 network of prefix length ${prefixLength}.`);
     return size;
 }
+/** How many addresses networks have together; those that overlap count twice. */
+const totalSizeOf = (networks) => networks.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** The address after the last one of a network; 2^32 at most. */
 const endOf = ({ first, prefixLength }) => first + sizeOf(prefixLength);
 /** Do two networks share an address? */
@@ -52488,7 +52485,7 @@ async function openResources(session) {
         catch (error) {
             if (isMissing(error))
                 return undefined;
-            return explaining(`Reading ${shortName(id)}`, () => Promise.reject(error));
+            throw azureError(error, `Reading ${shortName(id)}`);
         }
     };
     const readPage = async (collectionId, apiVersion, headers) => {
@@ -52706,19 +52703,19 @@ async function openVirtualNetworks(session) {
             highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
         };
     };
-    const read = (id) => explaining(`Reading VNet '${lastSegment(id)}'`, () => get(id));
+    const reading = (id) => `Reading VNet '${lastSegment(id)}'`;
     return {
-        read,
-        find: async (id) => {
+        read: (id) => explaining(reading(id), () => get(id)),
+        find: (id) => explaining(reading(id), async () => {
             try {
                 return await get(id);
             }
             catch (error) {
                 if (isMissing(error))
                     return undefined;
-                return explaining(`Reading VNet '${lastSegment(id)}'`, () => Promise.reject(error));
+                throw error;
             }
-        },
+        }),
     };
 }
 
@@ -52744,6 +52741,8 @@ function network_ipv4Networks(texts) {
 
 
 
+/** Why a range is blocked that somebody can change. */
+const reserved = 'it is reserved';
 /**
  * What is known of addresses in one environment of a factory, or without one.
  * @param told what an input of the action reserves besides
@@ -52788,7 +52787,7 @@ const conflicts_nameOf = ({ name, remoteId }) => lastSegment(remoteId) || name;
 function blockedRanges(network, knowledge) {
     const prefixes = network_ipv4Networks(network.addressPrefixes);
     const all = [
-        ...knowledge.reserved.map((range) => ({ ...range, because: 'it is reserved' })),
+        ...knowledge.reserved.map((range) => ({ ...range, because: reserved })),
         ...(network.peerings ?? []).flatMap((peering) => network_ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
             cidr: range,
             because: `the peered VNet '${conflicts_nameOf(peering)}' has it`,
@@ -52875,7 +52874,9 @@ function nothingLeft(network, blocked) {
         what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
         ...(first.where === undefined ? {} : { where: first.where }),
         why: `All of it must stay free: ${reasons.join('; ')}.`,
-        fix: 'Make that range smaller, or add an address prefix outside it to the VNet.',
+        fix: reasons.every((reason) => reason.endsWith(reserved))
+            ? 'Make that range smaller, or add an address prefix outside it to the VNet.'
+            : 'Add an address prefix outside it to the VNet.',
     });
 }
 
@@ -52921,8 +52922,8 @@ const smallestSubnetPrefixLength = 29;
 const addressesAzureKeeps = 5;
 /** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
 const prefixLengthFor = (addresses) => Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)));
-/** How many private endpoints a project has with these services. */
-const privateEndpointsOf = (services, { ownContainerRegistry }) => sizes_endpointsOf({ services, ownContainerRegistry }).length;
+/** How many private endpoints a project has. */
+const privateEndpointsOf = (contents) => sizes_endpointsOf(contents).length;
 /** How many addresses the private endpoints of a project take: several of them take more than one. */
 const endpointAddressesOf = (contents) => sizes_endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0);
 const sizes_endpointsOf = (contents) => partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints);
@@ -52956,7 +52957,7 @@ function smallestSizeFor({ key, rule }, contents) {
     const prefixLength = prefixLengthFor(addresses);
     if (prefixLength >= rule.smallest.prefixLength)
         return rule.smallest;
-    const endpoints = sizes_endpointsOf(contents).length;
+    const endpoints = privateEndpointsOf(contents);
     return {
         prefixLength,
         because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
@@ -52967,7 +52968,7 @@ function demandOf({ key, rule: { load } }) {
     if (key === 'genai') {
         const everything = { services: vocabulary_serviceKeys, ownContainerRegistry: true };
         const addresses = endpointAddressesOf(everything);
-        const endpoints = sizes_endpointsOf(everything).length;
+        const endpoints = privateEndpointsOf(everything);
         return {
             addresses,
             sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
@@ -53794,7 +53795,7 @@ function remediesFor(problem, missing, left) {
 const forbiddenTo = (requests) => outermost(requests.flatMap(({ forbidden = [] }) => forbidden));
 /** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
 function blockFor(requests) {
-    const addresses = requests.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
+    const addresses = totalSizeOf(requests);
     for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
         if (sizeOf(prefixLength) >= addresses)
             return prefixLength;
@@ -53856,10 +53857,9 @@ function occupiedBlocks(taken, prefixLength) {
     }
     return [...blocks.values()];
 }
-const remedies_addressesOf = (subnets) => subnets.reduce((sum, { prefixLength }) => sum + sizeOf(prefixLength), 0);
 /** Fewer subnets first, then fewer addresses, then the lower address. */
 const fewestFirst = (a, b) => a.subnets.length - b.subnets.length ||
-    remedies_addressesOf(a.subnets) - remedies_addressesOf(b.subnets) ||
+    totalSizeOf(a.subnets) - totalSizeOf(b.subnets) ||
     compareCidrs(a.block, b.block);
 /** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
 const fitsWithout = (problem, released) => fits({
@@ -53895,7 +53895,7 @@ function shortageOf(problem, pool) {
         missing,
         largestFree: pool.largest(),
         largestLeft: left.largest(),
-        free: blocks.reduce((sum, block) => sum + sizeOf(block.prefixLength), 0),
+        free: totalSizeOf(blocks),
         blocks: blocks.length,
         inTheWay: fitsWithoutRanges ? forbidden : [],
         remedies: remediesFor(problem, missing, left),
@@ -53937,19 +53937,8 @@ function subnet_changes_changeOf(subnet, network) {
         ];
     return { change: 'create', ...place, properties: [...addresses, ...delegation] };
 }
-/** The subnets as they stand after all planned ones were created. */
-function asReserved(subnets) {
-    const reserved = { ...subnets };
-    for (const key in reserved) {
-        const subnet = reserved[key];
-        if (subnet?.state === 'planned')
-            reserved[key] = { ...subnet, state: 'reserved' };
-    }
-    return reserved;
-}
 
 ;// CONCATENATED MODULE: ./build/src/network/room/find-room.js
-
 
 
 
@@ -53969,7 +53958,10 @@ function findRoom(search) {
     const prefixes = network_ipv4Networks(network.addressPrefixes);
     if (poolId !== undefined) {
         const pooled = wanted.map(({ key, name, delegation, prefixLength }) => ({
-            ...{ key, name, delegation, poolId },
+            key,
+            name,
+            delegation,
+            poolId,
             addresses: sizeOf(prefixLength),
         }));
         return room(search, existing, { planned: [], pooled });
@@ -54003,17 +53995,20 @@ function room(search, { found, wanted, warnings }, { planned, pooled }) {
     const subnets = {};
     const sizeReasons = {};
     const places = new Map([
-        ...found.map(({ key, subnet }) => ({ key, subnet })),
-        ...[...planned, ...pooled].map((subnet) => ({ key: subnet.key, subnet: find_room_assigned(subnet, network) })),
-    ].map(({ key, subnet }) => [key, subnet]));
+        ...found.map(({ key, subnet }) => [key, subnet]),
+        ...planned.map((subnet) => [subnet.key, assignedHere(subnet, network)]),
+        ...pooled.map((subnet) => [subnet.key, assignedByPool(subnet, network)]),
+    ]);
     for (const { key } of requests) {
         const subnet = places.get(key);
         if (subnet !== undefined)
             subnets[key] = subnet;
     }
-    for (const { key, sizeReason } of wanted)
-        if (sizeReason !== undefined)
-            sizeReasons[key] = sizeReason;
+    for (const request of wanted) {
+        const reason = whySize(request);
+        if (reason !== undefined)
+            sizeReasons[request.key] = reason;
+    }
     const plan = {
         version: 1,
         action: 'ip-calc',
@@ -54024,6 +54019,8 @@ function room(search, { found, wanted, warnings }, { planned, pooled }) {
     };
     return { kind: 'room', subnets, planned, pooled, sizeReasons, plan };
 }
+/** Undefined for a size that an input of the step asks for. */
+const whySize = ({ sizeReason, prefixLength, where, }) => sizeReason ?? (where && `${where.file}:${where.line} asks for a /${prefixLength}.`);
 function newSubnetWarnings(wanted, planned) {
     return wanted.flatMap((request) => {
         const range = planned.find(({ key }) => key === request.key)?.cidr;
@@ -54033,20 +54030,22 @@ function newSubnetWarnings(wanted, planned) {
         ];
     });
 }
-const find_room_assigned = (subnet, network) => ({
-    name: subnet.name,
-    addressPrefix: 'cidr' in subnet ? formatCidr(subnet.cidr) : '',
+const assignedHere = ({ name, cidr, delegation }, network) => ({
+    name,
+    addressPrefix: formatCidr(cidr),
     state: 'planned',
-    delegation: subnet.delegation,
-    id: network.id === '' ? '' : `${network.id}/subnets/${subnet.name}`,
-    ...('cidr' in subnet
-        ? {}
-        : {
-            attachments: {
-                addressPools: [{ id: subnet.poolId, numberOfIpAddresses: String(subnet.addresses) }],
-            },
-        }),
+    delegation,
+    id: find_room_subnetId(name, network),
 });
+const assignedByPool = ({ name, delegation, poolId, addresses }, network) => ({
+    name,
+    addressPrefix: '',
+    state: 'planned',
+    delegation,
+    id: find_room_subnetId(name, network),
+    attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
+});
+const find_room_subnetId = (name, { id }) => (id === '' ? '' : `${id}/subnets/${name}`);
 
 ;// CONCATENATED MODULE: ./build/src/network/room/no-room.js
 
@@ -54061,10 +54060,10 @@ function noRoomError(shortage, network, requests) {
     const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`);
     const where = placeOf(shortage, requests);
     return new user_error_UserError({
-        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${and(missing)} in VNet '${network.name}'. Nothing was planned.`,
+        what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${no_room_listed(missing)} in VNet '${network.name}'. Nothing was planned.`,
         ...(where === undefined ? {} : { where }),
         why: whatIsFree(shortage),
-        fix: oneOf(shortage.remedies.map((remedy) => sentence(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
+        fix: oneOf(shortage.remedies.map((remedy) => no_room_inWords(remedy, { network, nameOf, only: onlyIn(shortage, requests) }))),
     });
 }
 const placeOf = ({ missing }, requests) => requests.find(({ key }) => key === missing[0]?.key)?.where;
@@ -54073,7 +54072,7 @@ function whatIsFree(shortage) {
     const free = freeBlocksOf(shortage);
     if (inTheWay.length === 0)
         return free;
-    const refused = `${and(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
+    const refused = `${no_room_listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`;
     return `${free} All would fit but for ${refused}.`;
 }
 function freeBlocksOf({ largestFree, largestLeft, free, blocks }) {
@@ -54094,10 +54093,11 @@ function onlyIn({ missing }, requests) {
     const [first, ...others] = lists;
     return others.reduce((common, list) => common?.flatMap((range) => list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : []))), first);
 }
-function sentence(remedy, { network, nameOf, only }) {
+/** What to do, without capital letter and full stop. */
+function no_room_inWords(remedy, { network, nameOf, only }) {
     switch (remedy.kind) {
         case 'resize':
-            return `make ${and(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
+            return `make ${no_room_listed(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`;
         case 'release':
             return removal(subnetsIn(remedy.subnets, network));
         case 'add-prefix':
@@ -54106,24 +54106,24 @@ function sentence(remedy, { network, nameOf, only }) {
 }
 /** What lies outside the only ranges anyway needs no word. */
 function placeFor(outside, only) {
-    const inside = only === undefined ? '' : ` inside ${and(only.map(formatCidr), 'or')}`;
+    const inside = only === undefined ? '' : ` inside ${no_room_listed(only.map(formatCidr), 'or')}`;
     const refused = only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)));
-    return `${inside}${refused.length === 0 ? '' : ` outside ${and(refused.map(formatCidr))}`}`;
+    return `${inside}${refused.length === 0 ? '' : ` outside ${no_room_listed(refused.map(formatCidr))}`}`;
 }
 const subnetsIn = (released, network) => network.subnets.filter(({ addressPrefixes }) => network_ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))));
 /** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
 function removal(subnets) {
     const names = subnets.map(({ name }) => `'${name}'`);
-    const listed = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : and(names);
+    const which = names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : no_room_listed(names);
     if (!subnets.every(({ occupants }) => occupants !== undefined))
-        return `remove ${listed}`;
+        return `remove ${which}`;
     return names.length === 1
-        ? `remove ${listed}, which is empty, if nobody needs it`
-        : `remove ${listed}, which are empty, if nobody needs them`;
+        ? `remove ${which}, which is empty, if nobody needs it`
+        : `remove ${which}, which are empty, if nobody needs them`;
 }
 /** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
 const mostListed = 50;
-function and(all, word = 'and') {
+function no_room_listed(all, word = 'and') {
     const items = all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all;
     return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 }
@@ -54187,7 +54187,7 @@ async function openPermissions(session) {
             catch (error) {
                 if ([403, 404].includes(readFailure(error).status ?? 0))
                     return undefined;
-                return explaining(`Reading the rights on '${name}'`, () => Promise.reject(error));
+                throw azureError(error, `Reading the rights on '${name}'`);
             }
             return permits(roles, action);
         },
@@ -54514,7 +54514,7 @@ function groupReader(resources, changing) {
     return {
         /** Those that exist; undefined when one of them may not be read. */
         read: async (ids) => {
-            const distinct = new Map(ids.flatMap((id) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
+            const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]));
             for (const [key, id] of distinct) {
                 if (!known.has(key) && !hidden.has(key))
                     await readOne(key, id);
