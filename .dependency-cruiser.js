@@ -1,7 +1,7 @@
-// The direction of imports, as the architecture draws it: actions -> domain -> (catalog, naming, manifest),
+// The direction of imports, as the architecture draws it: actions -> operations -> domain -> (catalog, naming, manifest),
 // the domain pure, the doors to the outside ignorant of factories, the sandbox independent of the product.
 const pure =
-  '^src/(vocabulary|json|cidr|resource-id|user-error|naming|catalog|manifest|compose|access|lake|network|request|plan)'
+  '^src/(vocabulary|json|cidr|resource-id|diagnostics|naming|catalog|manifest|compose|access|lake|network|request|plan)'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -11,13 +11,13 @@ export default {
       name: 'naming-is-a-leaf',
       severity: 'error',
       from: { path: '^src/naming/' },
-      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|resource-id|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|resource-id|diagnostics)' },
     },
     {
       name: 'catalog-knows-only-naming',
       severity: 'error',
       from: { path: '^src/catalog/' },
-      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|resource-id|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|resource-id|diagnostics)' },
     },
     {
       name: 'manifest-knows-only-catalog-and-naming',
@@ -25,14 +25,14 @@ export default {
       from: { path: '^src/manifest/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|resource-id|user-error)',
+        pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|resource-id|diagnostics)',
       },
     },
     {
       name: 'domain-knows-only-what-lies-below',
       severity: 'error',
       from: { path: '^src/(compose|access|lake|network|request)/' },
-      to: { path: '^src/(azure|runtime)/' },
+      to: { path: '^src/(azure|runtime|operations)/' },
     },
     {
       name: 'domains-do-not-know-each-other',
@@ -56,7 +56,13 @@ export default {
       name: 'azure-knows-nothing-of-factories',
       severity: 'error',
       from: { path: '^src/azure/' },
-      to: { path: '^src/', pathNot: '^src/(azure/|json|cidr|resource-id|user-error)' },
+      to: { path: '^src/', pathNot: '^src/(azure/|json|cidr|resource-id|diagnostics)' },
+    },
+    {
+      name: 'diagnostics-is-at-the-bottom',
+      severity: 'error',
+      from: { path: '^src/diagnostics/' },
+      to: { path: '^src/', pathNot: '^src/(diagnostics/|json)' },
     },
     {
       name: 'actions-do-not-know-each-other',

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { roles } from '../src/catalog/roles.ts'
+import { roles } from '../src/catalog/facts/roles.ts'
 import { exampleMap } from './example-map.ts'
 
 const actionSchema = z.object({
@@ -70,7 +70,7 @@ const parts = [
   })),
   {
     readme: path.join(root, 'workflows-templates', 'README.md'),
-    begin: '<!-- roles: generated from src/catalog/roles.ts -->',
+    begin: '<!-- roles: generated from src/catalog/facts/roles.ts -->',
     text: roleList(),
   },
 ]

@@ -1,7 +1,7 @@
 import type { TeamChange } from '../../src/access/desired-access.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
-import { UserError } from '../../src/user-error.ts'
 import { personaKeys } from '../../src/vocabulary.ts'
 
 /** The inputs of this action, checked. */

@@ -1,4 +1,5 @@
 import { type Cidr, formatCidr } from '../../src/cidr.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import type { ActualNetwork } from '../../src/network/network.ts'
 import {
   readExistingSubnets,
@@ -7,6 +8,7 @@ import {
   readSubnetWishes,
   type SubnetWish,
 } from '../../src/network/requests/read-inputs.ts'
+import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import {
   type FactoryInputs,
@@ -14,9 +16,7 @@ import {
   readFactoryInputs,
   readProjectInputs,
 } from '../../src/runtime/project-inputs.ts'
-import { UserError } from '../../src/user-error.ts'
 import { type Environment, environments, type ProjectType } from '../../src/vocabulary.ts'
-import { readProjectCounts } from './project-counts.ts'
 
 const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'] as const
 type Mode = (typeof modes)[number]

@@ -1,5 +1,5 @@
+import { run } from '../../src/operations/network/run.ts'
 import { endStep, runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
-import { run } from './run.ts'
 
 endStep(runAction(readInputs, run))

@@ -1,7 +1,7 @@
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { type Permission, permissions } from '../../src/request/authorise.ts'
 import { isLogin } from '../../src/request/existing.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { UserError } from '../../src/user-error.ts'
 
 /** The inputs of this action, checked. What is undefined about the issue comes from the event. */
 export interface Inputs {

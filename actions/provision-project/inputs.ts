@@ -1,7 +1,7 @@
+import { UserError } from '../../src/diagnostics/user-error.ts'
+import { type Allowance, allowances } from '../../src/operations/provision/guards.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
-import { UserError } from '../../src/user-error.ts'
-import { type Allowance, allowances } from './guards.ts'
 
 /** `render` calls nothing and writes the template, `plan` changes nothing. */
 type Mode = 'render' | 'plan' | 'apply'

@@ -1,4 +1,4 @@
-import { roles } from '../catalog/roles.ts'
+import { roles } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/types.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'

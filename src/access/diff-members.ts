@@ -1,5 +1,5 @@
+import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
-import { UserError } from '../user-error.ts'
 import type {
   AccessOperation,
   ActualAccess,

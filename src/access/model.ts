@@ -1,8 +1,8 @@
-import type { RoleName, RolePlane } from '../catalog/roles.ts'
+import type { RoleName, RolePlane } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/types.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 import type { Member } from '../manifest/resolved.ts'
 import type { Change, Plan } from '../plan/model.ts'
-import type { Location } from '../user-error.ts'
 import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
 
 /** One of the Entra groups that this project makes. */

@@ -1,4 +1,4 @@
-import { type Location, UserError } from '../user-error.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { ActualAccess, DesiredAccess, DesiredGroup, GroupKey, ResolvedMember } from './model.ts'
 
 /** A member that a manifest or an input names, in one group. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 
 /** Where the services of one Azure cloud are. Addresses have no trailing slash. */
 export interface Cloud {

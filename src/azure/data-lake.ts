@@ -5,7 +5,7 @@ import type {
   PathAccessControlItem,
   RemovePathAccessControlItem,
 } from '@azure/storage-file-datalake'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { azureError, explaining } from './errors.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
 import type { Session } from './session.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '@microsoft/microsoft-graph-client'
 import { z } from 'zod'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
 import { graphClient } from './graph-client.ts'

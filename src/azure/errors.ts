@@ -1,5 +1,5 @@
 import { ZodError } from 'zod'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { explanations } from './explanations.ts'
 import { type Failure, readFailure } from './failure.ts'
 

@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 
 /** More pages than any list has that is read here; a service that goes on giving addresses turns in circles. */
 const mostPages = 100

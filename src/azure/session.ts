@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { type Cloud, findCloud } from './cloud.ts'
 import { sharedCredential } from './shared-credential.ts'
 import { tellRetries } from './told-retries.ts'

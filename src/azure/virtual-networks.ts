@@ -1,6 +1,6 @@
 import type { VirtualNetworkPeering } from '@azure/arm-network'
+import { UserError } from '../diagnostics/user-error.ts'
 import { lastSegment, parseResourceId } from '../resource-id.ts'
-import { UserError } from '../user-error.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
 import { checkNetwork } from './network-answer.ts'

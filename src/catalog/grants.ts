@@ -1,5 +1,5 @@
 import type { PersonaKey, ServiceKey } from '../vocabulary.ts'
-import type { RoleName } from './roles.ts'
+import type { RoleName } from './facts/roles.ts'
 import type { ResourceKey, RoleGrant } from './types.ts'
 
 /** People work in dev; what reaches stage and prod is delivered by the project's identities. */

@@ -1,4 +1,4 @@
-import { type ArmType, apiVersions } from './api-versions.ts'
+import { type ArmType, apiVersions } from './facts/api-versions.ts'
 import type { ResourceKey } from './types.ts'
 
 /** How to read the object id of a managed identity from the resource that has it. */

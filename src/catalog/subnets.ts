@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json.ts'
 import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
-import { ofType } from './api-versions.ts'
+import { ofType } from './facts/api-versions.ts'
+import type { SubnetRule } from './facts/subnet-rule.ts'
+import { subnetRules } from './facts/subnet-rules.ts'
 import { services } from './index.ts'
 import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
-import type { SubnetRule } from './subnet-rule.ts'
-import { subnetRules } from './subnet-rules.ts'
 import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition } from './types.ts'
 
 /** Every subnet a project may own, in the sizes of the known accelerator. */

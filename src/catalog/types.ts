@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { Json, JsonObject } from '../json.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import type { Environment, PersonaKey, ProjectType, ServiceKey, SubnetKey } from '../vocabulary.ts'
-import type { AzureCloudName, PrivateDnsZone } from './private-dns.ts'
-import type { RoleName } from './roles.ts'
-import type { SubnetRule } from './subnet-rule.ts'
+import type { AzureCloudName, PrivateDnsZone } from './facts/private-dns.ts'
+import type { RoleName } from './facts/roles.ts'
+import type { SubnetRule } from './facts/subnet-rule.ts'
 
 /** One resource of an ARM template, all names and sizes resolved. */
 export interface ArmResource {

@@ -1,6 +1,6 @@
-import { ofType } from '../catalog/api-versions.ts'
+import { ofType } from '../catalog/facts/api-versions.ts'
+import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import { partsOf, services } from '../catalog/index.ts'
-import type { AzureCloudName } from '../catalog/private-dns.ts'
 import type { ArmResource, PartDefinition, ServiceContext } from '../catalog/types.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'

@@ -1,4 +1,4 @@
-import { ofType } from '../catalog/api-versions.ts'
+import { ofType } from '../catalog/facts/api-versions.ts'
 import type { ArmResource } from '../catalog/types.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
 import { literalResource } from './literal.ts'

@@ -1,5 +1,5 @@
-import { ofType } from '../catalog/api-versions.ts'
-import { zoneIn } from '../catalog/private-dns.ts'
+import { ofType } from '../catalog/facts/api-versions.ts'
+import { zoneIn } from '../catalog/facts/private-dns.ts'
 import type { ArmResource, PrivateEndpointDefinition, ServiceContext } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'

@@ -1,6 +1,6 @@
 import { networkAccess } from '../catalog/access-modes.ts'
+import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import type { ProjectContents } from '../catalog/index.ts'
-import type { AzureCloudName } from '../catalog/private-dns.ts'
 import { resourceIds } from '../catalog/resource-ids.ts'
 import type { ResourceIds, ServiceContext } from '../catalog/types.ts'
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'

@@ -1,4 +1,4 @@
-import { ofType } from '../catalog/api-versions.ts'
+import { ofType } from '../catalog/facts/api-versions.ts'
 import { networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
 import type { ArmResource, ServiceContext } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'

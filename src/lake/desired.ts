@@ -1,7 +1,7 @@
+import { UserError } from '../diagnostics/user-error.ts'
 import { namingScheme } from '../manifest/resolve.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { projectNames } from '../naming/names.ts'
-import { UserError } from '../user-error.ts'
 import { type CoreTeamKey, coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
 import type { AclEntry, Rights } from './acl.ts'
 import { type FolderRule, folderRules, type LakeRole, roleTitles } from './matrix.ts'

@@ -1,5 +1,5 @@
+import { UserError } from '../diagnostics/user-error.ts'
 import type { Change } from '../plan/model.ts'
-import { UserError } from '../user-error.ts'
 import { type Acl, type AclEntry, keyOf, mostNamedEntries, namedEntries } from './acl.ts'
 import { type DesiredPath, type KnownPrincipal, knownPrincipals, type LakePrincipals } from './desired.ts'
 import { gainsAndLosses, strangers, toProperty } from './explanation.ts'

@@ -1,4 +1,4 @@
-import { azureForbiddenRanges } from '../catalog/subnet-rules.ts'
+import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
 import { type Cidr, cidr, overlaps } from '../cidr.ts'
 import { environments } from '../vocabulary.ts'
 import { readNetwork } from './address.ts'

@@ -1,4 +1,4 @@
-import { type Location, UserError } from '../user-error.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
 
 /** One thing wrong with a document, found before anything is called. */
 export interface Fault {

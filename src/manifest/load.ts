@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { services } from '../catalog/index.ts'
 import { subnets } from '../catalog/subnets.ts'
-import type { Location } from '../user-error.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 import type { Catalogue } from './catalogue.ts'
 import { factoryRules } from './factory-rules.ts'
 import { type FactoryDocument, factorySchema } from './factory-schema.ts'

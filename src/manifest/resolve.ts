@@ -1,5 +1,5 @@
+import { UserError } from '../diagnostics/user-error.ts'
 import type { NamingScheme } from '../naming/types.ts'
-import { UserError } from '../user-error.ts'
 import {
   coreTeamKeys,
   type Environment,

@@ -1,4 +1,4 @@
-import type { Location } from '../user-error.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 import type {
   AccessMode,
   CoreTeamKey,

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { nearest } from '../diagnostics/nearest.ts'
 import type { JsonObject } from '../json.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
 import {
@@ -10,7 +11,6 @@ import {
   schemaAt,
   toJsonSchema,
 } from './json-schema.ts'
-import { nearest } from './nearest.ts'
 import { valueAt } from './reading.ts'
 import { allowedParameter } from './values.ts'
 import type { YamlDocument } from './yaml-document.ts'

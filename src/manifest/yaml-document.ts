@@ -11,7 +11,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
-import type { Location } from '../user-error.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
 
 /** Longer texts are neither manifests nor inputs. Characters. */

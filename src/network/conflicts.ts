@@ -1,8 +1,8 @@
-import { azureForbiddenRanges } from '../catalog/subnet-rules.ts'
+import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { FactoryNetwork, ResolvedFactory } from '../manifest/resolved.ts'
 import { lastSegment } from '../resource-id.ts'
-import { type Location, UserError } from '../user-error.ts'
 import type { AccessMode } from '../vocabulary.ts'
 import { type ActualNetwork, ipv4Networks, type Peering } from './network.ts'
 

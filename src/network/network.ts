@@ -1,7 +1,7 @@
-import type { SubnetRule, SubnetSize } from '../catalog/subnet-rule.ts'
+import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import type { SubnetAttachments } from '../catalog/types.ts'
 import { type Cidr, parseNetwork } from '../cidr.ts'
-import type { Location } from '../user-error.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 import type { SubnetKey } from '../vocabulary.ts'
 
 /** A subnet as it is, live or told. */

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { environmentChoices, projectTypeChoices, serviceChoices } from './choices.ts'
 import { printable } from './fault.ts'
 import { type Element, formTemplate, type Question } from './form-schema.ts'

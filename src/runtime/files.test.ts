@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { UserError } from '../diagnostics/user-error.ts'
 import type { Plan } from '../plan/model.ts'
-import { UserError } from '../user-error.ts'
 import { readDocument, writePlan, writeResult } from './files.ts'
 import { userAgent, version } from './version.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { UserError } from '../diagnostics/user-error.ts'
 import type { Plan } from '../plan/model.ts'
-import { UserError } from '../user-error.ts'
 
 const largestDocument = 1_000_000
 

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { Location } from '../user-error.ts'
+import type { Location } from '../diagnostics/user-error.ts'
 
 /** What an action needs of the runner, as a parameter so that tests can stand in for it. */
 export interface Host {

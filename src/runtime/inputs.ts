@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import type { Host } from './host.ts'
 
 /** Reads and checks the inputs of an action. Every method throws a UserError that names the input. */

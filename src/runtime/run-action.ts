@@ -1,4 +1,4 @@
-import { UserError } from '../user-error.ts'
+import { UserError } from '../diagnostics/user-error.ts'
 import { type Host, harmless, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
 

@@ -12,11 +12,11 @@ import type {
   ResolvedMember,
 } from '../../src/access/model.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
-import { roles } from '../../src/catalog/roles.ts'
+import { roles } from '../../src/catalog/facts/roles.ts'
 import type { ResourceIds, ResourceKey, RoleGrant } from '../../src/catalog/types.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import { hasChanges } from '../../src/plan/model.ts'
-import { UserError } from '../../src/user-error.ts'
 import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
 
 const scheme = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
-import { roles } from '../../src/catalog/roles.ts'
+import { roles } from '../../src/catalog/facts/roles.ts'
 import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
 
 const usesLine = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/

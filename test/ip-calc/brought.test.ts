@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { readProject } from '../../src/runtime/project.ts'
+import { readProject } from '../../src/operations/project.ts'
 import { dev, ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
-import { run } from '../../actions/ip-calc/run.ts'
+import { run } from '../../src/operations/network/run.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { recordingHost } from '../runtime/recording-host.ts'
 

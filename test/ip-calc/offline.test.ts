@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
-import { run } from '../../actions/ip-calc/run.ts'
+import { run } from '../../src/operations/network/run.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { typicalDemand } from '../../actions/ip-calc/typical-demand.ts'
-import { unnamedFactory } from '../../actions/ip-calc/unnamed-factory.ts'
 import { cidr, formatCidr } from '../../src/cidr.ts'
 import type { ActualSubnet, OwnSubnetRequest } from '../../src/network/network.ts'
 import { countFits } from '../../src/network/planner/count-fits.ts'
 import { subnetRequests } from '../../src/network/requests/requests.ts'
 import { findRoom } from '../../src/network/room/find-room.ts'
-import { typicalProject } from '../../src/runtime/project.ts'
+import { typicalDemand } from '../../src/operations/network/typical-demand.ts'
+import { unnamedFactory } from '../../src/operations/network/unnamed-factory.ts'
+import { typicalProject } from '../../src/operations/project.ts'
 import { projectTypes, subnetProfiles } from '../../src/vocabulary.ts'
 
 const addressSpaces = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { subnetRules } from '../../src/catalog/subnet-rules.ts'
+import { subnetRules } from '../../src/catalog/facts/subnet-rules.ts'
 import type { ResolvedProject, SubnetSetting } from '../../src/manifest/resolved.ts'
 import { projectNames } from '../../src/naming/names.ts'
 import { subnetRequests } from '../../src/network/requests/requests.ts'

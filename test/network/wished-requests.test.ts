@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { subnetRuleKeys, subnetRules } from '../../src/catalog/subnet-rules.ts'
+import { subnetRuleKeys, subnetRules } from '../../src/catalog/facts/subnet-rules.ts'
 import { projectNames, projectOfSubnet } from '../../src/naming/names.ts'
 import { readSubnetWishes, type SubnetWish } from '../../src/network/requests/read-inputs.ts'
 import { requestsOfWishes } from '../../src/network/requests/wished-requests.ts'

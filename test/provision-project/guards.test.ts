@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Guarded, guard, projectNameTag } from '../../actions/provision-project/guards.ts'
+import { type Guarded, guard, projectNameTag } from '../../src/operations/provision/guards.ts'
 import type { Change } from '../../src/plan/model.ts'
 import { resolvedProject } from '../fixtures/resolved-project.ts'
 

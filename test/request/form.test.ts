@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { environmentChoices, projectTypeChoices, serviceChoices } from '../../src/request/choices.ts'
 import { parseForm } from '../../src/request/form.ts'
-import { UserError } from '../../src/user-error.ts'
 import { environments, projectTypes, serviceKeys } from '../../src/vocabulary.ts'
 import { form, formText } from './issue.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { inputReader } from '../../src/runtime/inputs.ts'
 import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
-import { UserError } from '../../src/user-error.ts'
 import { recordingHost } from './recording-host.ts'
 
 const reader = (inputs: Readonly<Record<string, string>>) => inputReader(recordingHost(inputs))

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { type ActionResult, FailureWithResult, runAction } from '../../src/runtime/run-action.ts'
-import { UserError } from '../../src/user-error.ts'
 import { recordingHost } from './recording-host.ts'
 
 const nothing: ActionResult = { outputs: {} }

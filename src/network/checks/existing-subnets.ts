@@ -1,7 +1,7 @@
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import { formatCidr } from '../../cidr.ts'
+import type { Location, UserErrorParts } from '../../diagnostics/user-error.ts'
 import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
-import type { Location, UserErrorParts } from '../../user-error.ts'
 import {
   type ActualNetwork,
   type ActualSubnet,

@@ -1,4 +1,4 @@
-import { UserError, type UserErrorParts } from '../../user-error.ts'
+import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
 
 const mostTold = 10
 

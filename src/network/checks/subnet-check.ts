@@ -1,5 +1,5 @@
 import type { Cidr } from '../../cidr.ts'
-import type { UserErrorParts } from '../../user-error.ts'
+import type { UserErrorParts } from '../../diagnostics/user-error.ts'
 import type { ActualSubnet, SubnetRequest } from '../network.ts'
 
 /** What is wrong with a subnet that exists, and what a reader should know of it. */

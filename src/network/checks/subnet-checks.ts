@@ -1,5 +1,5 @@
-import type { SubnetRange, SubnetRule } from '../../catalog/subnet-rule.ts'
-import { azureForbiddenRanges } from '../../catalog/subnet-rules.ts'
+import type { SubnetRange, SubnetRule } from '../../catalog/facts/subnet-rule.ts'
+import { azureForbiddenRanges } from '../../catalog/facts/subnet-rules.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../../cidr.ts'
 import { type ActualSubnet, ipv4Networks, type SubnetRequest } from '../network.ts'
 import type { Belongings, Check, SubnetFindings } from './subnet-check.ts'

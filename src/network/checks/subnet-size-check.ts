@@ -1,5 +1,5 @@
-import type { SubnetRule, SubnetSize } from '../../catalog/subnet-rule.ts'
-import type { UserErrorParts } from '../../user-error.ts'
+import type { SubnetRule, SubnetSize } from '../../catalog/facts/subnet-rule.ts'
+import type { UserErrorParts } from '../../diagnostics/user-error.ts'
 import type { OwnSubnetRequest, SubnetRequest } from '../network.ts'
 import type { Check } from './subnet-check.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SubnetRule } from '../../catalog/subnet-rule.ts'
-import { subnetRules } from '../../catalog/subnet-rules.ts'
+import type { SubnetRule } from '../../catalog/facts/subnet-rule.ts'
+import { subnetRules } from '../../catalog/facts/subnet-rules.ts'
 import { claimSteps } from './claim.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'

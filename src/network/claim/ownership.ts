@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 
 /** Whose a subnet is: what the tags `factory`, `project` and `environment` of everything a project has say. */
 export interface Owner {

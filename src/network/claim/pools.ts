@@ -1,5 +1,5 @@
+import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
-import { UserError } from '../../user-error.ts'
 import { type ActualNetwork, type AddressPool, ipv4Networks, type SubnetRequest } from '../network.ts'
 import { planSubnets } from '../planner/planner.ts'
 

@@ -1,4 +1,4 @@
-import type { SubnetRule } from '../../catalog/subnet-rule.ts'
+import type { SubnetRule } from '../../catalog/facts/subnet-rule.ts'
 import { type Cidr, cidr } from '../../cidr.ts'
 import { freeBlocks } from './free-blocks.ts'
 import type { PlanRequest } from './planning.ts'

@@ -1,6 +1,6 @@
-import type { SubnetRule, SubnetSize } from '../../catalog/subnet-rule.ts'
+import type { SubnetRule, SubnetSize } from '../../catalog/facts/subnet-rule.ts'
 import { sizeOf } from '../../cidr.ts'
-import { type Location, UserError } from '../../user-error.ts'
+import { type Location, UserError } from '../../diagnostics/user-error.ts'
 
 /** A size that somebody asked for. */
 interface AskedSize {

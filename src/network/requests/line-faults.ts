@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 
 /** What is wrong with one line of an input. */
 export interface LineFault {

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { dotted, type Path } from '../../manifest/fault.ts'
 import { schemaFaults } from '../../manifest/schema-faults.ts'
 import { readYaml, type YamlDocument } from '../../manifest/yaml-document.ts'
-import { UserError } from '../../user-error.ts'
 import { type LineFault, refuse } from './line-faults.ts'
 
 /** One entry of a list, as a document of its own. */

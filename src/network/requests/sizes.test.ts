@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { subnetRules } from '../../catalog/facts/subnet-rules.ts'
 import { defaultServicesOf } from '../../catalog/index.ts'
-import { subnetRules } from '../../catalog/subnet-rules.ts'
 import { subnets } from '../../catalog/subnets.ts'
 import { type Cidr, cidr, sizeOf } from '../../cidr.ts'
 import {

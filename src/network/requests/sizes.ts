@@ -1,5 +1,5 @@
+import type { SubnetRule, SubnetSize } from '../../catalog/facts/subnet-rule.ts'
 import { type ProjectContents, partsOf } from '../../catalog/index.ts'
-import type { SubnetRule, SubnetSize } from '../../catalog/subnet-rule.ts'
 import { subnets, subnetsNeeded } from '../../catalog/subnets.ts'
 import type { PrivateEndpointDefinition, SubnetDefinition } from '../../catalog/types.ts'
 import { sizeOf } from '../../cidr.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { subnetRules } from '../../catalog/subnet-rules.ts'
+import { subnetRules } from '../../catalog/facts/subnet-rules.ts'
 import { cidr } from '../../cidr.ts'
 import type { ActualNetwork, OwnSubnetRequest, SubnetRequest } from '../network.ts'
 import { planSubnets } from '../planner/planner.ts'

@@ -1,5 +1,5 @@
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../../cidr.ts'
-import { type Location, UserError } from '../../user-error.ts'
+import { type Location, UserError } from '../../diagnostics/user-error.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks, type SubnetRequest } from '../network.ts'
 import type { Remedy, Shortage } from '../planner/planning.ts'
 

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { defineService } from '../define-service.ts'
+import { ofType } from '../facts/api-versions.ts'
+import { identities, peopleInDev } from '../grants.ts'
+
+/** Azure AI Search, the retrieval index of a project. It reads the team's documents with its own identity. */
+export const aiSearch = defineService({
+  key: 'aiSearch',
+  title: 'Azure AI Search',
+  documentation: 'https://learn.microsoft.com/azure/search/search-what-is-azure-search',
+  defaultFor: ['genai-1', 'all'],
+  options: {
+    sku: z
+      .enum(['basic', 'standard', 'standard2', 'standard3', 'storage_optimized_l1', 'storage_optimized_l2'])
+      .describe('Pricing tier. The free tier has no private endpoints, therefore it is not offered.'),
+    replicas: z.int().min(1).max(12).describe('Copies of the index. Two or more answer queries with an SLA.'),
+    partitions: z
+      .literal([1, 2, 3, 4, 6, 12])
+      .describe('Slices of the index: more hold more documents. The basic tier has at most 3.'),
+    semanticSearch: z
+      .enum(['disabled', 'free', 'standard'])
+      .describe('Semantic ranking, and how it is billed.'),
+  },
+  defaults: {
+    dev: { sku: 'basic', replicas: 1, partitions: 1, semanticSearch: 'free' },
+    stage: { sku: 'standard', replicas: 1, partitions: 1, semanticSearch: 'free' },
+    prod: { sku: 'standard', replicas: 2, partitions: 1, semanticSearch: 'standard' },
+  },
+  subnets: [],
+  privateEndpoints: [
+    { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
+  ],
+  roles: [
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Search Service Contributor', 'aiSearch'),
+    ...peopleInDev(
+      ['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'],
+      'Search Index Data Contributor',
+      'aiSearch',
+    ),
+    ...peopleInDev(['frontendDeveloper'], 'Search Index Data Reader', 'aiSearch'),
+    ...identities(['projectIdentity'], 'Search Service Contributor', 'aiSearch'),
+    ...identities(['projectIdentity'], 'Search Index Data Contributor', 'aiSearch'),
+    ...identities(['appsIdentity'], 'Search Index Data Reader', 'aiSearch'),
+    ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
+    ...identities(['aiSearch'], 'Cognitive Services OpenAI User', 'aiFoundry', ['aiFoundry']),
+  ],
+  resources: ({ names, location, tags, access, options }) => [
+    {
+      ...ofType('Microsoft.Search/searchServices'),
+      name: names.aiSearch,
+      location,
+      tags,
+      sku: { name: options.sku },
+      identity: { type: 'SystemAssigned' },
+      properties: {
+        replicaCount: options.replicas,
+        partitionCount: options.partitions,
+        hostingMode: 'Default',
+        semanticSearch: options.semanticSearch,
+        disableLocalAuth: true,
+        publicNetworkAccess: access.publicNetwork,
+        networkRuleSet: {
+          bypass: 'AzureServices',
+          ipRules: access.allowedIps.map((value) => ({ value })),
+        },
+      },
+    },
+  ],
+})

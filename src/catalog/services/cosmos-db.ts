@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { defineService } from '../define-service.ts'
+import { ofType } from '../facts/api-versions.ts'
+import { identities, peopleInDev } from '../grants.ts'
+
+/** Azure Cosmos DB for NoSQL: conversations, application state. Its data has a role system of its own; keys are off. */
+export const cosmosDb = defineService({
+  key: 'cosmosDb',
+  title: 'Azure Cosmos DB',
+  documentation: 'https://learn.microsoft.com/azure/cosmos-db/nosql/',
+  defaultFor: [],
+  options: {
+    database: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)
+      .describe('Name of the database that is made: letters, digits, hyphens and underscores, 63 at most.'),
+    maxThroughput: z
+      .int()
+      .multipleOf(1000)
+      .min(1000)
+      .max(1_000_000)
+      .describe(
+        'The most request units per second the database scales to, in thousands. It scales down to a tenth.',
+      ),
+    throughputLimit: z
+      .int()
+      .min(-1)
+      .describe(
+        'The most request units per second of the whole account, as a guard against cost; -1 sets none.',
+      ),
+    backup: z
+      .enum(['Continuous7Days', 'Continuous30Days'])
+      .describe('How far back the account can be restored. Seven days are free.'),
+    zoneRedundant: z
+      .boolean()
+      .describe(
+        'Spread over three availability zones. Azure refuses it in regions without zones or capacity.',
+      ),
+  },
+  defaults: {
+    dev: {
+      database: 'project',
+      maxThroughput: 1000,
+      throughputLimit: 4000,
+      backup: 'Continuous7Days',
+      zoneRedundant: false,
+    },
+    stage: {
+      database: 'project',
+      maxThroughput: 1000,
+      throughputLimit: 4000,
+      backup: 'Continuous7Days',
+      zoneRedundant: false,
+    },
+    prod: {
+      database: 'project',
+      maxThroughput: 4000,
+      throughputLimit: 10_000,
+      backup: 'Continuous30Days',
+      zoneRedundant: false,
+    },
+  },
+  subnets: [],
+  privateEndpoints: [
+    {
+      resource: 'cosmosDb',
+      group: 'Sql',
+      zones: ['privatelink.documents.azure.com'],
+      // The account and its one region. https://learn.microsoft.com/azure/cosmos-db/how-to-configure-private-endpoints#fetch-the-private-ip-addresses
+      addresses: 2,
+      afterChildren: true,
+    },
+  ],
+  roles: [
+    ...peopleInDev(
+      ['lead', 'dataScientist', 'aiEngineer', 'dataEngineer', 'frontendDeveloper'],
+      'Cosmos DB Built-in Data Contributor',
+      'cosmosDb',
+    ),
+    ...identities(['projectIdentity', 'appsIdentity'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
+  ],
+  resources: ({ names, ids, location, tags, access, options }) => [
+    {
+      ...ofType('Microsoft.DocumentDB/databaseAccounts'),
+      name: names.cosmosDb,
+      location,
+      tags,
+      kind: 'GlobalDocumentDB',
+      properties: {
+        databaseAccountOfferType: 'Standard',
+        consistencyPolicy: { defaultConsistencyLevel: 'Session' },
+        locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: options.zoneRedundant }],
+        disableLocalAuth: true,
+        disableKeyBasedMetadataWriteAccess: true,
+        minimalTlsVersion: 'Tls12',
+        backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: options.backup } },
+        capacity: { totalThroughputLimit: options.throughputLimit },
+        publicNetworkAccess: access.publicNetwork,
+        ipRules: access.allowedIps.map((ipAddressOrRange) => ({ ipAddressOrRange })),
+        networkAclBypass: 'None',
+      },
+    },
+    {
+      ...ofType('Microsoft.DocumentDB/databaseAccounts/sqlDatabases'),
+      name: `${names.cosmosDb}/${options.database}`,
+      dependsOn: [ids.cosmosDb],
+      properties: {
+        resource: { id: options.database },
+        options: { autoscaleSettings: { maxThroughput: options.maxThroughput } },
+      },
+    },
+  ],
+})

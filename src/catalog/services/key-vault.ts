@@ -1,0 +1,45 @@
+import type { Environment } from '../../vocabulary.ts'
+import { ofType } from '../facts/api-versions.ts'
+import { identities, peopleInDev } from '../grants.ts'
+import type { PartDefinition } from '../types.ts'
+
+/** Days a deleted secret, or the whole vault, can be brought back; nobody can shorten them afterwards. */
+const retentionDays: Readonly<Record<Environment, number>> = { dev: 7, stage: 7, prod: 90 }
+
+/** The project's own secrets. Access is by Entra roles; a deleted vault cannot be purged before its time. */
+export const keyVault: PartDefinition = {
+  title: 'Azure Key Vault',
+  documentation: 'https://learn.microsoft.com/azure/key-vault/general/overview',
+  privateEndpoints: [
+    { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
+  ],
+  roles: [
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Key Vault Secrets Officer', 'keyVault'),
+    ...peopleInDev(['dataEngineer', 'frontendDeveloper'], 'Key Vault Secrets User', 'keyVault'),
+    ...identities(['projectIdentity'], 'Key Vault Secrets Officer', 'keyVault'),
+    ...identities(['appsIdentity'], 'Key Vault Secrets User', 'keyVault'),
+  ],
+  resources: ({ names, location, tags, tenantId, environment, access }) => [
+    {
+      ...ofType('Microsoft.KeyVault/vaults'),
+      name: names.keyVault,
+      location,
+      tags,
+      properties: {
+        tenantId,
+        sku: { family: 'A', name: 'standard' },
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        enablePurgeProtection: true,
+        softDeleteRetentionInDays: retentionDays[environment],
+        publicNetworkAccess: access.publicNetwork,
+        networkAcls: {
+          bypass: 'AzureServices',
+          defaultAction: access.defaultAction,
+          ipRules: access.allowedIps.map((value) => ({ value })),
+          virtualNetworkRules: [],
+        },
+      },
+    },
+  ],
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { defineService } from '../define-service.ts'
+import { ofType } from '../facts/api-versions.ts'
+import { identities, peopleInDev } from '../grants.ts'
+import { computes, managedNetwork } from './machine-learning-parts.ts'
+
+const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/)
+
+/**
+ * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
+ * own storage, key vault and registry through private endpoints.
+ *
+ * In dev that network lets jobs out to the Internet, where packages come from; in stage and prod only to Azure. A list of
+ * allowed hosts would be stricter than the former, but makes each workspace pay for an Azure Firewall by the hour. The
+ * way out can be narrowed later, never widened. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network
+ */
+export const machineLearning = defineService({
+  key: 'machineLearning',
+  title: 'Azure Machine Learning',
+  documentation: 'https://learn.microsoft.com/azure/machine-learning/overview-what-is-azure-machine-learning',
+  defaultFor: ['esml', 'all'],
+  options: {
+    clusterSize: vmSize.describe('Virtual machine size of the compute cluster.'),
+    clusterMaxNodes: z
+      .int()
+      .min(1)
+      .max(100)
+      .describe('The most machines the cluster grows to. It shrinks to none.'),
+    clusterIdleSeconds: z
+      .int()
+      .min(60)
+      .max(86_400)
+      .describe('Seconds after which an idle machine is given back.'),
+    computeInstanceUser: z
+      .guid()
+      .nullable()
+      .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
+    computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
+    outbound: z
+      .enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
+      .describe('What jobs may reach outside of Azure. It can be narrowed later, never widened.'),
+    allowedHosts: z
+      .array(z.string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
+      .max(100)
+      .describe(
+        'Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.',
+      ),
+  },
+  defaults: {
+    dev: {
+      clusterSize: 'Standard_DS3_v2',
+      clusterMaxNodes: 3,
+      clusterIdleSeconds: 120,
+      computeInstanceUser: null,
+      computeInstanceSize: 'Standard_DS11_v2',
+      outbound: 'AllowInternetOutbound',
+      allowedHosts: [],
+    },
+    stage: {
+      clusterSize: 'Standard_D13_v2',
+      clusterMaxNodes: 5,
+      clusterIdleSeconds: 120,
+      computeInstanceUser: null,
+      computeInstanceSize: 'Standard_D11_v2',
+      outbound: 'AllowOnlyApprovedOutbound',
+      allowedHosts: [],
+    },
+    prod: {
+      clusterSize: 'Standard_D13_v2',
+      clusterMaxNodes: 5,
+      clusterIdleSeconds: 120,
+      computeInstanceUser: null,
+      computeInstanceSize: 'Standard_D11_v2',
+      outbound: 'AllowOnlyApprovedOutbound',
+      allowedHosts: [],
+    },
+  },
+  subnets: [],
+  privateEndpoints: [
+    {
+      resource: 'machineLearning',
+      group: 'amlworkspace',
+      zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
+      // The workspace, its notebooks and its online endpoints. https://learn.microsoft.com/azure/machine-learning/how-to-custom-dns#find-the-ip-addresses
+      addresses: 3,
+    },
+  ],
+  roles: [
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'AzureML Data Scientist', 'machineLearning'),
+    ...peopleInDev(['lead', 'dataScientist'], 'AzureML Compute Operator', 'machineLearning'),
+    // Without keys, notebooks and compute instances open the workspace's file share as the person who uses them.
+    ...peopleInDev(
+      ['lead', 'dataScientist', 'aiEngineer'],
+      'Storage File Data Privileged Contributor',
+      'storage1',
+    ),
+    ...identities(['projectIdentity'], 'AzureML Data Scientist', 'machineLearning'),
+    // The studio shows data only when the workspace may read the private endpoints of its storage.
+    ...identities(['machineLearning'], 'Reader', 'resourceGroup'),
+    ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
+    ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
+    ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
+    ...identities(['machineLearning'], 'AcrPush', 'containerRegistry'),
+    ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'resourceGroup'),
+    ...identities(
+      ['machineLearning'],
+      'Azure AI Enterprise Network Connection Approver',
+      'containerRegistry',
+    ),
+  ],
+  resources: (context) => {
+    const { names, ids, location, tags, access, project, options } = context
+    return [
+      {
+        ...ofType('Microsoft.MachineLearningServices/workspaces'),
+        name: names.machineLearning,
+        location,
+        tags,
+        dependsOn: [ids.storage1, ids.keyVault, ids.applicationInsights, ids.containerRegistry],
+        kind: 'Default',
+        sku: { name: 'Basic', tier: 'Basic' },
+        identity: { type: 'SystemAssigned' },
+        properties: {
+          friendlyName: project.name,
+          description: project.description,
+          storageAccount: ids.storage1,
+          keyVault: ids.keyVault,
+          applicationInsights: ids.applicationInsights,
+          containerRegistry: ids.containerRegistry,
+          systemDatastoresAuthMode: 'Identity',
+          imageBuildCompute: names.machineLearningCluster,
+          // Workspaces that share a registry would use one another's images. It cannot be switched on later.
+          enableDataIsolation: true,
+          v1LegacyMode: false,
+          publicNetworkAccess: access.publicNetwork,
+          networkAcls: {
+            defaultAction: access.defaultAction,
+            ipRules: access.allowedIps.map((range) => ({
+              value: range.includes('/') ? range : `${range}/32`,
+            })),
+          },
+          managedNetwork: managedNetwork(options),
+        },
+      },
+      ...computes(context),
+    ]
+  },
+})

@@ -1,0 +1,82 @@
+import type { Environment } from '../../vocabulary.ts'
+import { ofType } from '../facts/api-versions.ts'
+import { identities, peopleInDev } from '../grants.ts'
+import type { ArmResource, PartDefinition, PrivateEndpointDefinition, ServiceContext } from '../types.ts'
+
+/** Copies within one data centre where data can be made again, in three zones where it cannot. */
+const redundancy: Readonly<Record<Environment, string>> = {
+  dev: 'Standard_LRS',
+  stage: 'Standard_LRS',
+  prod: 'Standard_ZRS',
+}
+
+/** Days in which deleted blobs and containers can be brought back. */
+const retentionDays = 7
+
+const endpointsOf = (resource: 'storage1' | 'storage2'): readonly PrivateEndpointDefinition[] => [
+  { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+  { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
+  { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
+  { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
+]
+
+const account = (name: string, id: string, context: ServiceContext): readonly ArmResource[] => [
+  {
+    ...ofType('Microsoft.Storage/storageAccounts'),
+    name,
+    location: context.location,
+    tags: context.tags,
+    kind: 'StorageV2',
+    sku: { name: redundancy[context.environment] },
+    properties: {
+      accessTier: 'Hot',
+      allowBlobPublicAccess: false,
+      allowCrossTenantReplication: false,
+      allowSharedKeyAccess: false,
+      defaultToOAuthAuthentication: true,
+      minimumTlsVersion: 'TLS1_2',
+      supportsHttpsTrafficOnly: true,
+      publicNetworkAccess: context.access.publicNetwork,
+      networkAcls: {
+        bypass: 'AzureServices',
+        defaultAction: context.access.defaultAction,
+        ipRules: context.access.allowedIps.map((value) => ({ value, action: 'Allow' })),
+        virtualNetworkRules: [],
+      },
+    },
+  },
+  {
+    ...ofType('Microsoft.Storage/storageAccounts/blobServices'),
+    name: `${name}/default`,
+    dependsOn: [id],
+    properties: {
+      deleteRetentionPolicy: { enabled: true, days: retentionDays },
+      containerDeleteRetentionPolicy: { enabled: true, days: retentionDays },
+    },
+  },
+]
+
+/**
+ * The project's two storage accounts: the first belongs to the platform (what Foundry and Machine Learning keep), the
+ * second to the team (documents to index, files of applications). Keys are off; access is by Entra roles only.
+ */
+export const storage: PartDefinition = {
+  title: 'Azure Storage',
+  documentation: 'https://learn.microsoft.com/azure/storage/common/storage-account-overview',
+  privateEndpoints: [...endpointsOf('storage1'), ...endpointsOf('storage2')],
+  roles: [
+    ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage Blob Data Contributor', 'storage1'),
+    ...peopleInDev(
+      ['lead', 'dataScientist', 'aiEngineer', 'dataEngineer'],
+      'Storage Blob Data Contributor',
+      'storage2',
+    ),
+    ...peopleInDev(['frontendDeveloper'], 'Storage Blob Data Reader', 'storage2'),
+    ...identities(['projectIdentity'], 'Storage Blob Data Contributor', 'storage1'),
+    ...identities(['projectIdentity', 'appsIdentity'], 'Storage Blob Data Contributor', 'storage2'),
+  ],
+  resources: (context) => [
+    ...account(context.names.storage1, context.ids.storage1, context),
+    ...account(context.names.storage2, context.ids.storage2, context),
+  ],
+}

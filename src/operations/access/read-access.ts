@@ -1,0 +1,127 @@
+import type {
+  ActualAccess,
+  ActualAssignment,
+  ActualGroup,
+  DesiredAccess,
+  GroupKey,
+  ResolvedMember,
+} from '../../access/model.ts'
+import type { Directory } from '../../azure/directory.ts'
+import type { Resources } from '../../azure/resources.ts'
+import type { RoleAssignments } from '../../azure/role-assignments.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { principals } from '../../catalog/principals.ts'
+import type { ResourceIds, ResourceKey } from '../../catalog/types.ts'
+import { isWithin } from '../../resource-id.ts'
+
+/** The services that know who has access. */
+export interface AccessServices {
+  readonly directory: Directory
+  readonly resources: Resources
+  readonly roleAssignments: RoleAssignments
+}
+
+/** Where Cosmos DB keeps the assignments of its own roles. */
+export const cosmosAssignments = 'sqlRoleAssignments'
+/** The version of Cosmos DB's own interface that they are read and written with. */
+export const cosmosApiVersion = apiVersions['Microsoft.DocumentDB/databaseAccounts']
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+async function readGroups(
+  desired: DesiredAccess,
+  directory: Directory,
+): Promise<ReadonlyMap<GroupKey, ActualGroup>> {
+  const found = await Promise.all(
+    desired.groups.map(async ({ key, uniqueName }) => [key, await directory.findGroup(uniqueName)] as const),
+  )
+  return new Map(found.flatMap(([key, group]) => (group === undefined ? [] : [[key, group] as const])))
+}
+
+async function readMembers(
+  desired: DesiredAccess,
+  directory: Directory,
+): Promise<ReadonlyMap<string, ResolvedMember>> {
+  const named = new Set(desired.groups.flatMap(({ members, remove }) => [...members, ...remove]))
+  const found = await Promise.all(
+    [...named].map(async (member) => [member, await directory.resolve(member)] as const),
+  )
+  return new Map(
+    found.flatMap(([member, person]) => (person === undefined ? [] : [[member, person] as const])),
+  )
+}
+
+async function readIdentity(key: ResourceKey, id: string, resources: Resources): Promise<string | undefined> {
+  const source = principals[key]
+  if (source === undefined)
+    throw new Error(`The catalogue does not say how to find the identity of '${key}'.`)
+  const resource = await resources.read(id, source.apiVersion)
+  const principalId =
+    source.principalIn === 'identity'
+      ? resource?.identityPrincipalId
+      : text(resource?.properties['principalId'])
+  return principalId === '' ? undefined : principalId
+}
+
+async function readIdentities(
+  desired: DesiredAccess,
+  ids: ResourceIds,
+  resources: Resources,
+): Promise<ReadonlyMap<ResourceKey, string>> {
+  const keys = new Set([
+    ...desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])),
+    ...desired.groups.flatMap(({ memberIdentities }) => memberIdentities),
+  ])
+  const found = await Promise.all(
+    [...keys].map(async (key) => [key, await readIdentity(key, ids[key], resources)] as const),
+  )
+  return new Map(
+    found.flatMap(([key, principal]) => (principal === undefined ? [] : [[key, principal] as const])),
+  )
+}
+
+async function readAzureAssignments(
+  desired: DesiredAccess,
+  roleAssignments: RoleAssignments,
+): Promise<readonly ActualAssignment[]> {
+  const wanted = desired.assignments.filter(({ plane }) => plane === 'azure').map(({ scope }) => scope)
+  const outside = wanted.filter((scope) => !desired.managedScopes.some((outer) => isWithin(scope, outer)))
+  const scopes = [...new Set([...desired.managedScopes, ...outside])]
+  const lists = await Promise.all(scopes.map((scope) => roleAssignments.listWithin(scope)))
+  return lists.flat().map((assignment) => ({ plane: 'azure', ...assignment }))
+}
+
+async function readCosmosAssignments(
+  desired: DesiredAccess,
+  resources: Resources,
+): Promise<readonly ActualAssignment[]> {
+  const accounts = new Set(
+    desired.assignments.filter(({ plane }) => plane === 'cosmos').map(({ scope }) => scope),
+  )
+  const lists = await Promise.all(
+    [...accounts].map((account) => resources.list(`${account}/${cosmosAssignments}`, cosmosApiVersion)),
+  )
+  return lists.flat().map(({ id, properties }) => ({
+    plane: 'cosmos',
+    id,
+    scope: text(properties['scope']),
+    principalId: text(properties['principalId']),
+    roleDefinitionId: text(properties['roleDefinitionId']),
+  }))
+}
+
+/** Reads who is in the groups and who holds which role. Changes nothing. */
+export async function readAccess(
+  desired: DesiredAccess,
+  ids: ResourceIds,
+  { directory, resources, roleAssignments }: AccessServices,
+): Promise<ActualAccess> {
+  const [groups, members, identities, azure, cosmos] = await Promise.all([
+    readGroups(desired, directory),
+    readMembers(desired, directory),
+    readIdentities(desired, ids, resources),
+    readAzureAssignments(desired, roleAssignments),
+    readCosmosAssignments(desired, resources),
+  ])
+  return { groups, members, identities, assignments: [...azure, ...cosmos] }
+}

@@ -1,0 +1,61 @@
+import type { CapacityInputs } from '../../../actions/ip-calc/inputs.ts'
+import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
+import { highScalePrivateEndpoints } from '../../network/capacity/walls.ts'
+import { addressKnowledge, addressWarnings, blockedRanges } from '../../network/conflicts.ts'
+import { ipv4Networks } from '../../network/network.ts'
+import type { Host } from '../../runtime/host.ts'
+import type { ActionResult } from '../../runtime/run-action.ts'
+import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
+import { connectAs } from '../connect.ts'
+import { type FactoryInEnvironment, readFactory } from '../project.ts'
+import { reportCapacity } from './capacity-report.ts'
+import { measure } from './measure.ts'
+import { typicalDemand } from './typical-demand.ts'
+
+/** Says how many more projects of each type and profile fit an environment, and which wall comes first. */
+export async function capacity(inputs: CapacityInputs, host: Host): Promise<ActionResult> {
+  const where = readFactory(inputs.factory, inputs.environment)
+  const { factory } = where
+  const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host)
+  const { read } = await openVirtualNetworks(session)
+  const network = await read(inputs.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
+  const knowledge = addressKnowledge(factory, inputs.reserved)
+  const blocked = blockedRanges(network, knowledge).map(({ cidr }) => cidr)
+  const state: EnvironmentState = {
+    space: {
+      prefixes: ipv4Networks(network.addressPrefixes),
+      taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+      reserved: blocked,
+    },
+    used: await measure(session, where, network),
+    limits: network.highScalePrivateEndpoints ? { privateEndpoints: highScalePrivateEndpoints.limit } : {},
+  }
+  return reportCapacity(
+    {
+      inputs,
+      factory,
+      network,
+      state,
+      blocked,
+      forecasts: forecastsOf(where, state),
+      types: typesInUse(where),
+      warnings: addressWarnings(network, knowledge),
+    },
+    host,
+  )
+}
+
+const forecastsOf = (
+  { typicalProject }: FactoryInEnvironment,
+  state: EnvironmentState,
+): readonly Forecast[] =>
+  projectTypes.flatMap((type) =>
+    subnetProfiles.map((profile) => forecast(typicalDemand(typicalProject(type), profile), state)),
+  )
+
+/** The types that the factory's projects have; all of them while it has none. */
+function typesInUse({ projects }: FactoryInEnvironment) {
+  const used = projectTypes.filter((type) => projects.some((project) => project.type === type))
+  return used.length === 0 ? projectTypes : used
+}

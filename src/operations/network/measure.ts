@@ -1,0 +1,73 @@
+import { openResources } from '../../azure/resources.ts'
+import { openRoleAssignments } from '../../azure/role-assignments.ts'
+import type { Session } from '../../azure/session.ts'
+import { openSubscriptionUsage } from '../../azure/subscription-usage.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { namedEntries } from '../../lake/acl.ts'
+import { fromControlItems } from '../../lake/control-items.ts'
+import { projectOfSubnet } from '../../naming/names.ts'
+import type { Used } from '../../network/capacity/forecast.ts'
+import type { CountedWallKey } from '../../network/capacity/walls.ts'
+import type { ActualNetwork } from '../../network/network.ts'
+import { openLake } from '../lake/open-lake.ts'
+import type { FactoryInEnvironment } from '../project.ts'
+
+type Measures = Readonly<Record<CountedWallKey, Used>>
+
+/** Counts what is used at every wall. What cannot be read is not known, and says why; it fails nothing. */
+export async function measure(
+  session: Session,
+  { factory, projects, typicalProject }: FactoryInEnvironment,
+  network: ActualNetwork,
+): Promise<Measures> {
+  const { subscriptionId } = factory
+  const [usage, assignments, resources] = await Promise.all([
+    openSubscriptionUsage(session, subscriptionId),
+    openRoleAssignments(session, subscriptionId),
+    openResources(session),
+  ])
+  const [roleAssignments, deploymentStacks, resourceGroups, lakeEntries] = await Promise.all([
+    attempt(async () => (await assignments.listWithin(`/subscriptions/${subscriptionId}`)).length),
+    attempt(usage.deploymentStacks),
+    attempt(usage.resourceGroups),
+    attempt(async () => {
+      const lake = await openLake(session, resources, typicalProject('all'))
+      const root = await lake.readAccess('')
+      return root === undefined ? 0 : namedEntries(fromControlItems(root.entries).access).length
+    }),
+  ])
+  const numbers = [
+    ...projects.map(({ number }) => number),
+    ...network.subnets.flatMap(({ name }) => projectOfSubnet(name) ?? []),
+  ]
+  return {
+    roleAssignments,
+    deploymentStacks,
+    resourceGroups,
+    lakeEntries,
+    privateEndpoints: privateEndpointsIn(network),
+    subnets: known(network.subnets.length),
+    projectNumbers: known(new Set(numbers).size),
+  }
+}
+
+const known = (used: number): Used => ({ kind: 'known', used })
+
+async function attempt(count: () => Promise<number>): Promise<Used> {
+  try {
+    return known(await count())
+  } catch (error) {
+    if (error instanceof UserError) return { kind: 'unknown', reason: error.parts.what }
+    throw error
+  }
+}
+
+function privateEndpointsIn({ subnets }: ActualNetwork): Used {
+  if (subnets.some(({ occupants }) => occupants === undefined)) {
+    return { kind: 'unknown', reason: 'Nobody said what is in the subnets.' }
+  }
+  const endpoints = subnets.flatMap(({ occupants = [] }) =>
+    occupants.flatMap(({ kind, id }) => (kind === 'private endpoint' ? [id.toLowerCase()] : [])),
+  )
+  return known(new Set(endpoints).size)
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { isForbidden } from '../../azure/errors.ts'
+import { openResources, type Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
+import type { ExistingSubnet } from '../../azure/subnets.ts'
+import {
+  type ExistingVirtualNetwork,
+  openVirtualNetworks,
+  type VirtualNetworks,
+} from '../../azure/virtual-networks.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { ProjectHome, StandingSubnet } from '../../network/checks/existing-subnets.ts'
+import {
+  type AddressKnowledge,
+  addressKnowledge,
+  addressWarnings,
+  blockedRanges,
+  misplacedWarnings,
+  nothingLeft,
+} from '../../network/conflicts.ts'
+import type { ActualNetwork, SubnetRequest } from '../../network/network.ts'
+import { subnetRequests } from '../../network/requests/requests.ts'
+import { findRoom, type Room } from '../../network/room/find-room.ts'
+import { noRoomError } from '../../network/room/no-room.ts'
+import { networkIdOf, sameText } from '../../resource-id.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import { poolAccess } from './pool-access.ts'
+import { checkSubnetOwners } from './subnet-owners.ts'
+
+/** What is looked for in a VNet. */
+interface Needs<Key extends string> {
+  readonly requests: readonly SubnetRequest<Key>[]
+  readonly knowledge: AddressKnowledge
+  readonly context: ProjectInEnvironment | undefined
+  readonly brought?: readonly StandingSubnet[]
+  /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
+  readonly held?: readonly string[]
+  /** The pool that is to choose the addresses; they are planned when it is absent. */
+  readonly poolId?: string
+}
+
+/**
+ * A place in the VNet for every subnet that is asked for: those that exist keep theirs. Its plan also warns of what is odd
+ * about the VNet's addresses.
+ * @throws UserError when there is no room for all of them, or one that exists cannot be used
+ */
+export function roomIn<Key extends string>(
+  network: ActualNetwork,
+  { requests, knowledge, context, brought = [], held, poolId }: Needs<Key>,
+): Room<Key> {
+  const blocked = blockedRanges(network, knowledge)
+  const found = findRoom({
+    network,
+    reserved: blocked.map(({ cidr }) => cidr),
+    requests,
+    brought,
+    ...(poolId === undefined ? {} : { poolId }),
+    ...(context && {
+      home: { ...homeOf(context), ...(held && { held }) },
+      project: context.project.number,
+      environment: context.project.environment,
+    }),
+  })
+  if (found.kind === 'shortage') {
+    throw nothingLeft(network, blocked) ?? noRoomError(found.shortage, network, requests)
+  }
+  const all = Object.values<AssignedSubnet | undefined>(found.subnets).filter((one) => one !== undefined)
+  const warnings = [
+    ...addressWarnings(network, knowledge),
+    ...misplacedWarnings(all, blocked),
+    ...found.plan.warnings,
+  ]
+  return { ...found, plan: { ...found.plan, warnings } }
+}
+
+const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectHome => ({
+  location: factory.location,
+  resourceGroupId: ids.resourceGroup,
+  where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
+})
+
+/** A subnet of another VNet, as it was read. */
+interface BroughtSubnet extends ExistingSubnet {
+  /** Azure region of its VNet. */
+  readonly location: string
+}
+
+/** What has to be known of the subnets that are brought along. */
+export interface BroughtAlong {
+  /** The subnets of other VNets than the one that is searched; none of a VNet that does not exist. */
+  readonly brought: readonly BroughtSubnet[]
+  /** Resource ids of the subnets that services of the project are in; absent when nobody has to know or may know. */
+  readonly held?: readonly string[]
+}
+
+/** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
+export async function readBrought(
+  requests: readonly SubnetRequest<string>[],
+  network: ExistingVirtualNetwork,
+  { ids }: ProjectInEnvironment,
+  { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
+): Promise<BroughtAlong> {
+  const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []))
+  const networkIds = wanted.map(networkIdOf)
+  const others = new Map(
+    networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]),
+  )
+  const found = await Promise.all([...others.values()].map(find))
+  const brought = found.flatMap((other) =>
+    other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })),
+  )
+  const inUse = [...network.subnets, ...brought].some(
+    ({ id, occupants }) =>
+      wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'),
+  )
+  const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined
+  return { brought, ...(held === undefined ? {} : { held }) }
+}
+
+const injectionsSchema = z.array(z.object({ subnetArmId: z.string() })).catch([])
+
+/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not say whose they are. */
+async function subnetsOfAccount(id: string, resources: Resources): Promise<readonly string[] | undefined> {
+  try {
+    const account = await resources.read(id, apiVersions['Microsoft.CognitiveServices/accounts'])
+    const injections = injectionsSchema.parse(account?.properties['networkInjections'] ?? [])
+    return injections.map(({ subnetArmId }) => subnetArmId)
+  } catch (error) {
+    if (isForbidden(error)) return undefined
+    throw error
+  }
+}
+
+/** The subnets of a project, and what a reader should know of them. */
+interface ProjectSubnets {
+  readonly subnets: AssignedSubnets
+  readonly warnings: readonly string[]
+}
+
+/** How the subnets of a project are looked for. */
+interface Looking {
+  /** The places, when they are decided already. */
+  readonly given?: AssignedSubnets
+  /** Is something going to be changed? Then what cannot be seen is an error, not a warning. */
+  readonly changing: boolean
+}
+
+/**
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
+ * and finds a place for each of its subnets. Changes nothing.
+ * @throws UserError when there is no room, a subnet is another project's or cannot be used, or the VNet cannot be read
+ */
+export async function findProjectSubnets(
+  session: Session,
+  context: ProjectInEnvironment,
+  { given, changing }: Looking,
+): Promise<ProjectSubnets> {
+  const { project, names, ids } = context
+  const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
+  const network = await networks.read(ids.virtualNetwork)
+  const requests = subnetRequests(project, names.project)
+  const along = await readBrought(requests, network, context, { networks, resources })
+  const { brought } = along
+  const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources)
+  if (given !== undefined) return { subnets: given, warnings: owners.warnings }
+  const knowledge = addressKnowledge(project.factory, [])
+  const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, ...along })
+  const pools =
+    planned.length === 0
+      ? { warnings: [] }
+      : await poolAccess(session, network, { clientId: project.factory.clientId })
+  return { subnets, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
+}

@@ -1,0 +1,141 @@
+import type { ProposalInputs } from '../../../actions/ip-calc/inputs.ts'
+import { type Cidr, formatCidr, totalSizeOf } from '../../cidr.ts'
+import { commonSubnets } from '../../network/capacity/common-area.ts'
+import { growth, type ProjectCount, type Proposal } from '../../network/capacity/proposal.ts'
+import { walls } from '../../network/capacity/walls.ts'
+import { cell, table } from '../../plan/markdown.ts'
+import { grouped } from '../../plan/numbers.ts'
+import { fitting } from '../../plan/summary.ts'
+import { writePlan } from '../../runtime/files.ts'
+import type { Host } from '../../runtime/host.ts'
+import type { ActionResult } from '../../runtime/run-action.ts'
+import { environments, projectTypes } from '../../vocabulary.ts'
+
+/** Makes the outputs and the summary of a proposal in each profile. */
+export function reportProposal(
+  inputs: ProposalInputs,
+  proposals: readonly Proposal[],
+  host: Host,
+): ActionResult {
+  const warnings = proposals.slice(0, 1).flatMap(splitWarning)
+  const plan = { version: 1 as const, action: 'ip-calc', changes: [], warnings }
+  return {
+    outputs: {
+      changed: 'false',
+      'plan-file': writePlan(host.environment, plan),
+      capacity: JSON.stringify({ version: 1, growth, proposals: proposals.map(asJson) }),
+    },
+    warnings,
+    notice: `${proposals.map(inOneSentence).join(' ')} Calculated without a call to Azure.`,
+    ...(inputs.summary && {
+      summary: fitting([
+        `## ${cell(`Address spaces for ${counted(askedFor(inputs))} projects`)}`,
+        ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+        proposalTable(proposals),
+        assumptions(proposals),
+        ...proposals.map((proposal) => snippets(proposal, inputs.reserved)),
+      ]),
+    }),
+  }
+}
+
+const askedFor = ({ projects }: ProposalInputs): readonly ProjectCount[] =>
+  projectTypes.flatMap((type) => {
+    const count = projects[type]
+    return count === undefined ? [] : [{ type, count }]
+  })
+
+const counted = (projects: readonly ProjectCount[]): string =>
+  projects.map(({ type, count }) => `${grouped(count)} ${type}`).join(', ')
+
+const sizes = ({ prefixLengths }: Proposal): string =>
+  prefixLengths.map((prefixLength) => `/${prefixLength}`).join(' + ')
+
+/** More than one instance is what a person has to know first. No wall but that of addresses depends on the profile. */
+function splitWarning({ instances, projects, brokenWalls }: Proposal): readonly string[] {
+  if (instances === 1) return []
+  const reasons = brokenWalls.map(
+    ({ wall, needed, limit }) => `${grouped(needed)} ${walls[wall].noun} where ${grouped(limit)} are allowed`,
+  )
+  return [
+    `${counted(projects)} projects (with ${growth * 100}% for growth) do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with VNets and subscriptions of its own.`,
+  ]
+}
+
+function inOneSentence(proposal: Proposal): string {
+  const { profile, instances, networks } = proposal
+  if (networks === undefined) return `Profile ${profile}: no room in the private ranges.`
+  const many = instances === 1 ? '' : ` in each of ${instances} instances`
+  return `Profile ${profile}: ${sizes(proposal)} for each environment${many}.`
+}
+
+function proposalTable(proposals: readonly Proposal[]): string {
+  const rows = proposals.flatMap((proposal) => {
+    const { profile, instances, networks } = proposal
+    return Array.from({ length: instances }, (_, index) => index + 1).map((instance) => [
+      profile,
+      instances === 1 ? '' : instanceName(instance),
+      counted(proposal.perInstance),
+      grouped(proposal.addresses),
+      sizes(proposal),
+      ...environments.map((environment) =>
+        networks === undefined ? 'no room' : spaceOf(proposal, instance, environment).join(', '),
+      ),
+    ])
+  })
+  return table(['Profile', 'Instance', 'Projects', 'Addresses needed', 'VNet', ...environments], rows)
+}
+
+const instanceName = (instance: number): string => String(instance).padStart(3, '0')
+
+const spaceOf = (
+  { networks = [] }: Proposal,
+  instance: number,
+  environment: (typeof environments)[number],
+): readonly string[] =>
+  networks
+    .filter((network) => network.instance === instance && network.environment === environment)
+    .flatMap(({ addressSpace }) => addressSpace.map(formatCidr))
+
+function assumptions(proposals: readonly Proposal[]): string {
+  const common = totalSizeOf(commonSubnets)
+  const planned = proposals[0]?.projects ?? []
+  return [
+    `- Planned for ${counted(planned)} projects: ${growth * 100}% more than asked for, because factories grow.`,
+    `- Every VNet keeps ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
+    '- Choose one profile: standard has roomy subnets, compact sizes them by what the services of a project take, so that it needs fewer addresses.',
+    '- Within a profile the address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
+  ].join('\n')
+}
+
+/** What to paste into the factory.yml of each instance; the second profile is folded away. */
+function snippets(proposal: Proposal, reserved: readonly Cidr[]): string {
+  const { profile, instances, networks } = proposal
+  if (networks === undefined) return ''
+  const blocks = Array.from({ length: instances }, (_, index) => {
+    const text = snippet(proposal, index + 1, reserved)
+    return `\`\`\`yaml\n${text}\`\`\``
+  })
+  const open = profile === 'standard' && instances === 1 ? ' open' : ''
+  return `<details${open}><summary>For factory.yml, with the profile ${profile}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`
+}
+
+function snippet(proposal: Proposal, instance: number, reserved: readonly Cidr[]): string {
+  const { profile, instances } = proposal
+  const lines = environments.flatMap((environment) => [
+    `  ${environment}:`,
+    '    network:',
+    `      addressSpace: [${spaceOf(proposal, instance, environment).join(', ')}]`,
+    ...(profile === 'standard' ? [] : [`      profile: ${profile}`]),
+    ...(reserved.length === 0 ? [] : [`      reserved: [${reserved.map(formatCidr).join(', ')}]`]),
+  ])
+  const name = instances === 1 ? [] : [`instance: "${instanceName(instance)}"`]
+  return `${[...name, 'environments:', ...lines].join('\n')}\n`
+}
+
+/** One proposal in the output `capacity`: its keys stay as they are. */
+const asJson = ({ networks, ...proposal }: Proposal) => ({
+  ...proposal,
+  networks:
+    networks?.map((network) => ({ ...network, addressSpace: network.addressSpace.map(formatCidr) })) ?? null,
+})

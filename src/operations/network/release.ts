@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import type { ReleaseInputs } from '../../../actions/ip-calc/inputs.ts'
+import { explaining } from '../../azure/errors.ts'
+import { hasCode } from '../../azure/failure.ts'
+import { type ListedResource, openResources, type Resources } from '../../azure/resources.ts'
+import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import {
+  type HeldSubnet,
+  inQuestion,
+  planRelease,
+  type ReleasedSubnet,
+  type ReleasePlan,
+  type UsedSecurityGroup,
+} from '../../network/claim/release.ts'
+import type { ActualSubnet } from '../../network/network.ts'
+import { subnetRequests } from '../../network/requests/requests.ts'
+import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import type { Host } from '../../runtime/host.ts'
+import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
+import { connectAs } from '../connect.ts'
+import { type ProjectInEnvironment, readProject } from '../project.ts'
+import { reportRelease } from './release-report.ts'
+import { ownerOf } from './subnet-owners.ts'
+
+/** Frees the project's empty subnets, or in mode `plan-release` says which. */
+export async function release(inputs: ReleaseInputs, host: Host): Promise<ActionResult> {
+  const context = readProject(inputs.project)
+  const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
+  const resources = await openResources(session)
+  const { read } = await openVirtualNetworks(session)
+  const network = await read(inputs.vnetId ?? context.ids.virtualNetwork)
+  const search = {
+    network,
+    owner: ownerOf(context.project),
+    names: context.names.project,
+    only: inputs.names,
+    ...wantsOf(context),
+  }
+  const groups = await securityGroups(network, inQuestion(search), resources)
+  const plan = planRelease({ ...search, groups })
+  const { project } = context
+  const about = { inputs, network, project }
+  if (inputs.mode === 'plan-release') return reportRelease({ ...about, plan, released: false }, host)
+  const freed: Freed = { subnets: [], groups: [], held: [...plan.held], refused: new Map() }
+  try {
+    await free(plan, freed, resources, host.info)
+    if (freed.held.length > 0) throw heldError(freed.held)
+  } catch (error) {
+    const done = { ...plan, ...whatBecame(plan, freed) }
+    throw new FailureWithResult(error, reportRelease({ ...about, plan: done, released: true }, host))
+  }
+  return reportRelease({ ...about, plan: { ...plan, ...whatBecame(plan, freed) }, released: true }, host)
+}
+
+/** The subnets that the manifest brings along, and those that it still asks for. */
+function wantsOf({ project, names }: ProjectInEnvironment): {
+  readonly brought: readonly string[]
+  readonly needed: readonly string[]
+} {
+  const requests = subnetRequests(project, names.project)
+  return {
+    brought: requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : [])),
+    needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
+  }
+}
+
+const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
+const references = z
+  .array(z.object({ id: z.string() }))
+  .nullish()
+  .transform((all) => all ?? [])
+const groupUse = z.object({ subnets: references, networkInterfaces: references })
+
+const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurityGroup => {
+  const { subnets, networkInterfaces } = groupUse.parse(properties)
+  const subnetIds = subnets.map((subnet) => subnet.id)
+  return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
+}
+
+/** Those of the VNet's resource group, and those that the subnets in question have from elsewhere. */
+async function securityGroups(
+  network: ExistingVirtualNetwork,
+  subnets: readonly ActualSubnet[],
+  resources: Resources,
+): Promise<readonly UsedSecurityGroup[]> {
+  const collection = `${resourceGroupIdOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`
+  const listed = await resources.list(collection, groupVersion)
+  const attached = new Set(subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []))
+  const elsewhere: ListedResource[] = []
+  for (const id of attached) {
+    if (listed.some((group) => sameText(group.id, id))) continue
+    const group = await resources.read(id, groupVersion)
+    if (group !== undefined) elsewhere.push(group)
+  }
+  return explaining('Reading the network security groups', async () =>
+    [...listed, ...elsewhere].map(usedGroup),
+  )
+}
+
+/** What has been freed so far, and what turned out to be in use. */
+interface Freed {
+  readonly subnets: ReleasedSubnet[]
+  readonly groups: UsedSecurityGroup[]
+  readonly held: HeldSubnet[]
+  /** Network security groups that Azure did not delete, by id, and its refusal. */
+  readonly refused: Map<string, string>
+}
+
+/** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
+async function free(
+  plan: ReleasePlan,
+  freed: Freed,
+  resources: Resources,
+  progress: (line: string) => void,
+): Promise<void> {
+  const count = plan.free.length + plan.groups.length
+  const tell = (what: string) =>
+    progress(`${freed.subnets.length + freed.groups.length + 1}/${count} delete ${what}`)
+  for (const released of plan.free) {
+    const { name, id } = released.subnet
+    tell(`subnet ${name}`)
+    const refusal = await removeUnused(id, subnetVersion, resources)
+    if (refusal === undefined) freed.subnets.push(released)
+    else freed.held.push({ ...released, heldBy: `what came in since this run looked: ${refusal}` })
+  }
+  for (const group of plan.groups) {
+    if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
+    tell(`network security group ${group.name}`)
+    const refusal = await removeUnused(group.id, groupVersion, resources)
+    if (refusal === undefined) freed.groups.push(group)
+    else {
+      freed.refused.set(group.id, refusal)
+      progress(`Network security group ${group.name} is kept: ${refusal}.`)
+    }
+  }
+}
+
+const subnetVersion = apiVersions['Microsoft.Network/virtualNetworks/subnets']
+const inUse = [
+  'InUseSubnetCannotBeDeleted',
+  'InUsePrefixCannotBeDeleted',
+  'InUseNetworkSecurityGroupCannotBeDeleted',
+]
+
+/** Deletes unless something uses it: Azure decides that at the moment of deletion. @returns its refusal */
+async function removeUnused(
+  id: string,
+  apiVersion: string,
+  resources: Resources,
+): Promise<string | undefined> {
+  try {
+    await resources.remove(id, apiVersion)
+    return undefined
+  } catch (error) {
+    if (error instanceof UserError && hasCode(error.parts.cause, ...inUse)) {
+      return error.parts.what.replace(/\.+$/, '')
+    }
+    throw error
+  }
+}
+
+/** The plan as it was carried out. */
+function whatBecame(
+  { changes, groups: planned }: ReleasePlan,
+  { subnets, groups, held, refused }: Freed,
+): Pick<ReleasePlan, 'free' | 'groups' | 'held' | 'changes'> {
+  const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
+  const whyKept = (id: string): string => {
+    const still = held.find(({ subnet }) => sameText(subnet.id, id))
+    if (still !== undefined) return `In use by ${still.heldBy}.`
+    const refusal = refused.get(id)
+    if (refusal !== undefined) return `${refusal}.`
+    const group = planned.find((one) => sameText(one.id, id))
+    const user = held.find(({ subnet }) => group?.subnetIds.some((other) => sameText(other, subnet.id)))
+    return user === undefined
+      ? 'The run ended before its turn.'
+      : `Subnet '${user.subnet.name}' still has it.`
+  }
+  return {
+    free: subnets,
+    groups,
+    held,
+    changes: changes.map((change) => {
+      const { scope = '' } = change
+      if (change.change !== 'delete' || gone.some((id) => sameText(id, scope))) return change
+      return { ...change, change: 'keep', reason: whyKept(scope) }
+    }),
+  }
+}
+
+function heldError(held: readonly HeldSubnet[]): UserError {
+  const each = held.map(({ subnet, heldBy }) => `'${subnet.name}' by ${heldBy}`)
+  return new UserError({
+    what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
+    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
+    more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
+  })
+}

@@ -1,0 +1,104 @@
+import type { LiveInputs, OfflineInputs } from '../../../actions/ip-calc/inputs.ts'
+import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
+import type { Cidr } from '../../cidr.ts'
+import { mapOf } from '../../network/map/map-of.ts'
+import { vnetMapSvg } from '../../network/map/vnet-map-svg.ts'
+import { vnetMapMarkdown } from '../../network/map/vnet-map-text.ts'
+import type { ActualNetwork } from '../../network/network.ts'
+import type { Room } from '../../network/room/find-room.ts'
+import { cell, table } from '../../plan/markdown.ts'
+import { hasChanges } from '../../plan/model.ts'
+import { planSummary } from '../../plan/summary.ts'
+import { resultName, writeJson, writePlan, writeResult } from '../../runtime/files.ts'
+import type { Host } from '../../runtime/host.ts'
+import type { ActionResult } from '../../runtime/run-action.ts'
+
+/** What the run found, and whether it created what was missing. */
+interface Findings {
+  readonly inputs: LiveInputs | OfflineInputs
+  readonly network: ActualNetwork
+  readonly reserved: readonly Cidr[]
+  readonly room: Room<string>
+  readonly claimed: boolean
+}
+
+/** Writes the files, and makes the outputs and the summary. */
+export function report({ inputs, network, reserved, room, claimed }: Findings, host: Host): ActionResult {
+  const { plan, subnets } = room
+  const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
+  const map = mapOf(network, reserved, assigned)
+  const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
+  const isGiven = inputs.kind === 'offline'
+  const notice = noticeOf(room, claimed, isGiven ? 'the given address space' : `VNet ${network.name}`)
+  return {
+    outputs: {
+      changed: String(hasChanges(plan)),
+      'plan-file': writePlan(host.environment, plan),
+      subnets: JSON.stringify(subnets),
+      'parameters-file': writeJson(
+        host.environment,
+        resultName(plan, 'parameters.json'),
+        parameters(subnets),
+      ),
+      'map-file': writeResult(host.environment, resultName(plan, 'map.svg'), vnetMapSvg(map)),
+    },
+    warnings: plan.warnings,
+    notice,
+    ...(inputs.summary && {
+      summary: planSummary(
+        `Subnets in ${isGiven ? 'the given address space' : network.name}`,
+        plan,
+        claimed,
+        extra,
+      ),
+    }),
+  }
+}
+
+/** A notice is one line; all places are in the summary and the outputs. */
+const mostNamed = 20
+
+/** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
+function subnetTable({ subnets, sizeReasons }: Room<string>): string {
+  const all = Object.entries(subnets).flatMap(([key, subnet]) =>
+    subnet === undefined
+      ? []
+      : [{ ...subnet, reason: Object.hasOwn(sizeReasons, key) ? (sizeReasons[key] ?? '') : '' }],
+  )
+  const rows = all.map((subnet) => [subnet.name, addressesOf(subnet), subnet.state, subnet.delegation])
+  const reasons = all
+    .filter(({ reason }) => reason !== '')
+    .slice(0, mostNamed)
+    .map(({ name, reason }) => `- ${cell(name)}: ${cell(reason, 1_000)}`)
+  const why = reasons.length === 0 ? '' : `\n\nWhy these sizes:\n\n${reasons.join('\n')}`
+  return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}`
+}
+
+const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
+  addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`
+
+/** How it ended, in one sentence or two. */
+function noticeOf({ subnets }: Room<string>, claimed: boolean, place: string): string {
+  const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
+  const created = all.filter(({ state }) => state !== 'existing')
+  if (all.length === 0) return `No subnet is asked for. Nothing to change in ${place}.`
+  if (created.length === 0) {
+    return `${allExist(all.length)}. Nothing ${claimed ? 'was changed' : 'to change'} in ${place}.`
+  }
+  const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
+  const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
+  const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
+  return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`
+}
+
+function allExist(count: number): string {
+  if (count === 1) return 'The subnet exists'
+  return count === 2 ? 'Both subnets exist' : `All ${count} subnets exist`
+}
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
+const parameters = (subnets: Room<string>['subnets']) => ({
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+  contentVersion: '1.0.0.0',
+  parameters: { subnets: { value: subnets } },
+})

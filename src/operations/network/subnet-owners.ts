@@ -1,0 +1,146 @@
+import { isForbidden } from '../../azure/errors.ts'
+import type { ExistingResource, Resources } from '../../azure/resources.ts'
+import type { ExistingSubnet } from '../../azure/subnets.ts'
+import type { ExistingVirtualNetwork } from '../../azure/virtual-networks.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { tagsOf } from '../../compose/project-context.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { projectOfSubnet } from '../../naming/names.ts'
+import { securityGroupId } from '../../network/claim/claim.ts'
+import {
+  checkOwners,
+  type Owner,
+  type OwnershipEvidence,
+  refuseForeign,
+} from '../../network/claim/ownership.ts'
+import type { SubnetRequest } from '../../network/network.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+
+/** What is known of the network security groups of a project's subnets. */
+export interface SubnetOwners {
+  readonly warnings: readonly string[]
+  /** Ids, in small letters, of the network security groups that exist. */
+  readonly groups: ReadonlySet<string>
+}
+
+interface Places {
+  readonly network: ExistingVirtualNetwork
+  /** Subnets of other VNets that are brought along. */
+  readonly brought: readonly ExistingSubnet[]
+  readonly requests: readonly SubnetRequest<string>[]
+  /** Is something going to be changed? Then an owner that cannot be seen is an error, not a warning. */
+  readonly changing: boolean
+}
+
+/**
+ * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
+ * names are the project's, and that those it brings along are not another project's.
+ * @throws UserError that says whose they are, or what right is missing to see it
+ */
+export async function checkSubnetOwners(
+  places: Places,
+  { project, names }: ProjectInEnvironment,
+  resources: Resources,
+): Promise<SubnetOwners> {
+  const owner = ownerOf(project)
+  const groups = groupReader(resources, places.changing)
+  const own: OwnershipEvidence[] = []
+  for (const request of places.requests) {
+    const subject = subjectOf(request, places, names.project)
+    if (subject === undefined) continue
+    const { name, subnet, isFree } = subject
+    const seen = await groups.read(subject.groups)
+    if (seen === undefined) continue
+    const evidence = { name, subnet: subnet && { inUse: subnet.occupants.length > 0 }, groups: seen }
+    if (isFree) refuseForeign(evidence, owner)
+    else own.push(evidence)
+  }
+  return { warnings: [...groups.warnings(), ...checkOwners(own, owner)], groups: groups.existing() }
+}
+
+/** A subnet whose owner matters. */
+interface Subject {
+  readonly name: string
+  readonly subnet: ExistingSubnet | undefined
+  /** Ids of the network security groups that say whose it is. */
+  readonly groups: readonly string[]
+  /** May it be used by whoever it is not another project's of? */
+  readonly isFree: boolean
+}
+
+function subjectOf(
+  request: SubnetRequest<string>,
+  { network, brought }: Places,
+  names: ProjectInEnvironment['names']['project'],
+): Subject | undefined {
+  if (request.kind === 'own') {
+    const subnet = network.subnets.find(({ name }) => sameText(name, request.name))
+    const expected = securityGroupId(network.id, names, request)
+    return {
+      name: request.name,
+      subnet,
+      groups: [subnet?.networkSecurityGroupId, expected].filter((id) => id !== undefined),
+      // One with a name that Azure fixes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
+      isFree: projectOfSubnet(request.name) === undefined,
+    }
+  }
+  const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id))
+  // A subnet that is not called like those of projects belongs to whoever runs the network.
+  if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) return undefined
+  const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined)
+  return { name: subnet.name, subnet, groups, isFree: true }
+}
+
+/** Reads each network security group once. */
+function groupReader(resources: Resources, changing: boolean) {
+  const known = new Map<string, ExistingResource>()
+  const hidden = new Map<string, string>()
+  const readOne = async (key: string, id: string): Promise<void> => {
+    try {
+      const group = await resources.read(id, apiVersion)
+      if (group !== undefined) known.set(key, group)
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+      if (changing) throw hiddenError(id, error)
+      hidden.set(key, id)
+    }
+  }
+  return {
+    /** Those that exist; undefined when one of them may not be read. */
+    read: async (ids: readonly string[]): Promise<readonly ExistingResource[] | undefined> => {
+      const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]))
+      for (const [key, id] of distinct) {
+        if (!known.has(key) && !hidden.has(key)) await readOne(key, id)
+      }
+      const keys = [...distinct.keys()]
+      return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? [])
+    },
+    existing: (): ReadonlySet<string> => new Set(known.keys()),
+    warnings: () => [...hidden.values()].map(hiddenWarning),
+  }
+}
+
+const apiVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
+
+const readAction = 'Microsoft.Network/networkSecurityGroups/read'
+
+const hiddenError = (id: string, cause: unknown): UserError =>
+  new UserError({
+    what: `It cannot be seen whose network security group '${lastSegment(id)}' and its subnet are. Nothing was changed.`,
+    why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
+    fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
+    cause,
+  })
+
+const hiddenWarning = (id: string): string =>
+  `It cannot be seen whether network security group '${lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`
+
+/** Whose everything is that the project has. */
+export function ownerOf(project: ProjectInEnvironment['project']): Owner {
+  const { factory, project: number, environment } = tagsOf(project)
+  if (factory === undefined || number === undefined || environment === undefined) {
+    throw new Error('The tags of a project hold its factory, number and environment.')
+  }
+  return { factory, project: number, environment }
+}

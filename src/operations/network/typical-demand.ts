@@ -1,0 +1,33 @@
+import { desiredAccess } from '../../access/desired-access.ts'
+import { networkAccess } from '../../catalog/access-modes.ts'
+import { partsOf } from '../../catalog/index.ts'
+import { contentsOf } from '../../compose/project-context.ts'
+import { demandOf } from '../../network/capacity/demand.ts'
+import type { ProjectDemand } from '../../network/capacity/forecast.ts'
+import type { SubnetProfile } from '../../vocabulary.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+
+/** What a project takes in its environment, its subnets sized by a profile. */
+export function typicalDemand(where: ProjectInEnvironment, profile: SubnetProfile): ProjectDemand {
+  const { factory, type } = where.project
+  return demandOf({
+    type,
+    profile,
+    contents: contentsOf(where.project),
+    privateEndpoints: networkAccess(factory.accessMode, factory.allowedIps).privateEndpoints,
+    roleAssignments: roleAssignmentsOf(where),
+  })
+}
+
+/** Those that Azure Resource Manager counts; roles inside Cosmos DB are its own. */
+function roleAssignmentsOf({ project, names, ids }: ProjectInEnvironment): number {
+  const { assignments } = desiredAccess({
+    project,
+    names: names.project,
+    common: names.common,
+    ids,
+    commonRegistry: ids.containerRegistry,
+    grants: partsOf(contentsOf(project)).flatMap(({ roles }) => roles),
+  })
+  return assignments.filter(({ plane }) => plane === 'azure').length
+}

@@ -1,0 +1,107 @@
+import path from 'node:path'
+import type { ResourceIds } from '../catalog/types.ts'
+import { type Names, projectResourceIds } from '../compose/project-context.ts'
+import { documentOf } from '../manifest/fault.ts'
+import { type FactoryManifest, loadFactory, loadProject } from '../manifest/load.ts'
+import type { ProjectDocument } from '../manifest/project-schema.ts'
+import { textAt } from '../manifest/reading.ts'
+import { namingScheme, resolveFactory, resolveProject } from '../manifest/resolve.ts'
+import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
+import { readYaml } from '../manifest/yaml-document.ts'
+import { commonNames, projectNames } from '../naming/names.ts'
+import { filesIn, readDocument } from '../runtime/files.ts'
+import type { FactoryInputs, ProjectInputs } from '../runtime/project-inputs.ts'
+import { type Environment, type ProjectType, projectTypes } from '../vocabulary.ts'
+
+/** A project in one environment, with the names and ids of all it has. */
+export interface ProjectInEnvironment {
+  readonly project: ResolvedProject
+  readonly names: Names
+  readonly ids: ResourceIds
+}
+
+/** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
+const projectFile = (factoryFile: string, project: string): string =>
+  path.join(path.dirname(factoryFile), 'projects', `prj${project}.yml`)
+
+/**
+ * Reads both documents and decides everything in them for one environment.
+ * @throws UserError with every fault of the document that has some
+ */
+export function readProject({
+  factoryFile,
+  project: number,
+  environment,
+}: ProjectInputs): ProjectInEnvironment {
+  const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
+  const file = projectFile(factoryFile, number)
+  const project = resolveProject(
+    factory,
+    documentOf(loadProject(readDocument(file, 'project'), file, factory)),
+    environment,
+  )
+  return inEnvironment(project)
+}
+
+function inEnvironment(project: ResolvedProject): ProjectInEnvironment {
+  const scheme = namingScheme(project.factory)
+  const names = { project: projectNames(scheme, project.number), common: commonNames(scheme) }
+  return { project, names, ids: projectResourceIds(project, names) }
+}
+
+/** A project of which only little is known: there is a manifest beside factory.yml, which may have faults. */
+export interface KnownProject {
+  /** Three digits. */
+  readonly number: string
+  /** Absent when the manifest does not say it properly. */
+  readonly type: ProjectType | undefined
+}
+
+/** A factory in one environment, without any of its projects. */
+export interface FactoryInEnvironment {
+  readonly factory: ResolvedFactory
+  /** The projects that have a manifest. */
+  readonly projects: readonly KnownProject[]
+  /** What a project of a type is when its manifest says nothing but the type: services as the factory's defaults are. */
+  readonly typicalProject: (type: ProjectType) => ProjectInEnvironment
+}
+
+/**
+ * Reads factory.yml and decides everything in it for one environment.
+ * @throws UserError with every fault of the document that has some, or when the factory lacks the environment
+ */
+export function readFactory({ factoryFile }: FactoryInputs, environment: Environment): FactoryInEnvironment {
+  const manifest = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
+  return {
+    factory: resolveFactory(manifest, environment),
+    projects: knownProjects(factoryFile),
+    typicalProject: (type) => typicalProject(manifest, type, environment),
+  }
+}
+
+/** What a project of a type is in a factory when its manifest says nothing but the type. */
+export function typicalProject(
+  factory: FactoryManifest,
+  type: ProjectType,
+  environment: Environment,
+): ProjectInEnvironment {
+  const document: ProjectDocument = {
+    version: 1,
+    project: '999',
+    name: 'typical',
+    type,
+    owner: 'somebody@example.com',
+  }
+  return inEnvironment(resolveProject(factory, { ...factory, document }, environment))
+}
+
+function knownProjects(factoryFile: string): readonly KnownProject[] {
+  const folder = path.join(path.dirname(factoryFile), 'projects')
+  return filesIn(folder).flatMap((name): readonly KnownProject[] => {
+    const number = /^prj(\d{3})\.yml$/.exec(name)?.[1]
+    if (number === undefined) return []
+    const file = projectFile(factoryFile, number)
+    const type = textAt(readYaml(readDocument(file, 'factory-file'), file).value, ['type'])
+    return [{ number, type: projectTypes.find((known) => known === type) }]
+  })
+}

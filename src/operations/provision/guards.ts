@@ -1,0 +1,118 @@
+import { dataIn } from '../../catalog/data-holders.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { ResolvedProject } from '../../manifest/resolved.ts'
+import type { Change } from '../../plan/model.ts'
+
+/** What happens only when it was allowed in so many words. */
+export const allowances = ['deletion', 'rename'] as const
+/** One of them. */
+export type Allowance = (typeof allowances)[number]
+
+/** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */
+export const projectNameTag = 'ai-factory-project-name'
+
+/** What the guards look at. */
+export interface Guarded {
+  readonly changes: readonly Change[]
+  /** The deployment stack as it is; undefined when there is none. */
+  readonly stack:
+    | { readonly resourceIds: readonly string[]; readonly tags: Readonly<Record<string, string>> }
+    | undefined
+  readonly project: ResolvedProject
+  readonly allowed: readonly Allowance[]
+}
+
+/** What the guards have to say. */
+export interface Verdict {
+  /** The changes, deletions first, each with what is lost by it. */
+  readonly changes: readonly Change[]
+  readonly warnings: readonly string[]
+  /** Why these changes must not be carried out. */
+  readonly refusal: UserError | undefined
+}
+
+interface Objection {
+  readonly warning: string
+  readonly refusal: UserError | undefined
+}
+
+/** Looks at what a deployment would do to what a project has, and objects to what nobody may do by accident. */
+export function guard(facts: Guarded): Verdict {
+  const changes = facts.changes.map(withLoss)
+  const objections = [rename(facts), loss(facts)].filter((objection) => objection !== undefined)
+  return {
+    changes: [
+      ...changes.filter(({ change }) => change === 'delete'),
+      ...changes.filter(({ change }) => change !== 'delete').map((change) => withName(change, facts)),
+    ],
+    warnings: objections.map(({ warning }) => warning),
+    refusal: objections.find(({ refusal }) => refusal !== undefined)?.refusal,
+  }
+}
+
+const howToAllow = (allowance: Allowance): string =>
+  `In a workflow, give this action the input "allow: ${allowance}"; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`
+
+/** The name of the project that the stack was deployed for. Tag names have no case in Azure. */
+const formerName = ({ stack }: Guarded): string | undefined =>
+  Object.entries(stack?.tags ?? {}).find(([tag]) => tag.toLowerCase() === projectNameTag)?.[1]
+
+/** A deployment that changes nothing else still has to write down whose stack it is. */
+function withName(change: Change, facts: Guarded): Change {
+  const { stack, project } = facts
+  const isNamed = stack === undefined || formerName(facts) === project.name
+  if (isNamed || change.kind !== 'deployment stack' || change.change !== 'keep') return change
+  return { ...change, change: 'modify', reason: `It does not say yet that it is project '${project.name}'.` }
+}
+
+function rename(facts: Guarded): Objection | undefined {
+  const { number, environment, name } = facts.project
+  const former = formerName(facts)
+  if (former === undefined || former === name) return undefined
+  const what = `Number ${number} in ${environment} belongs to project '${former}', and the manifest says '${name}'.`
+  if (facts.allowed.includes('rename')) return { warning: `${what} It is renamed.`, refusal: undefined }
+  return {
+    warning: `${what} Mode apply refuses that unless the input 'allow' holds 'rename'.`,
+    refusal: new UserError({
+      what,
+      why: `What '${former}' has in Azure, with its data, would become that of '${name}'.`,
+      fix: `If this is another project, give it a number that no project ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
+    }),
+  }
+}
+
+const withLoss = (change: Change): Change => {
+  const holds = dataIn(change.kind)
+  if (change.change !== 'delete' || holds === undefined) return change
+  return { ...change, reason: [change.reason, `Lost with it: ${holds}.`].filter(Boolean).join(' ') }
+}
+
+function loss(facts: Guarded): Objection | undefined {
+  const lost = facts.changes.filter(({ change, kind }) => change === 'delete' && dataIn(kind) !== undefined)
+  if (lost.length === 0) return undefined
+  const { number, environment } = facts.project
+  const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')
+  const what = `Project ${number} in ${environment} would lose resources that hold data: ${list}.`
+  const why = looksRenamed(facts)
+    ? 'Most of what the project has would go, and the same would be made under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
+    : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.'
+  if (facts.allowed.includes('deletion'))
+    return { warning: `${what} That is allowed. ${why}`, refusal: undefined }
+  return {
+    warning: `${what} ${why} Mode apply refuses that unless the input 'allow' holds 'deletion'.`,
+    refusal: new UserError({
+      what,
+      why,
+      fix: `Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
+    }),
+  }
+}
+
+/** Does more than half of what the stack has go, while the same types are made under other names? */
+function looksRenamed({ changes, stack }: Guarded): boolean {
+  const made = new Set(
+    changes.filter(({ change }) => change === 'create').map(({ kind }) => kind.toLowerCase()),
+  )
+  const replaced = changes.filter(({ change, kind }) => change === 'delete' && made.has(kind.toLowerCase()))
+  return replaced.length > (stack?.resourceIds.length ?? 0) / 2
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import { parseNetwork } from '../../cidr.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { SubnetRequest } from '../../network/network.ts'
+import { subnetRequests } from '../../network/requests/requests.ts'
+import { sameText } from '../../resource-id.ts'
+import { type SubnetKey, subnetKeys } from '../../vocabulary.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+
+const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()
+const poolSchema = z.object({ id: z.string().max(500), numberOfIpAddresses: z.string().regex(/^\d{1,10}$/) })
+const subnetSchema = z
+  .object({
+    name: z.string().min(1).max(80),
+    addressPrefix: z.string(),
+    state: z.enum(['existing', 'planned', 'reserved']),
+    delegation: z.string().max(200),
+    id: z.string().max(500),
+    attachments: z
+      .object({
+        routeTable: attachmentSchema,
+        natGateway: attachmentSchema,
+        addressPools: z.array(poolSchema).max(2).exactOptional(),
+      })
+      .exactOptional(),
+  })
+  // A subnet whose addresses a pool chooses has none until it exists.
+  .refine(
+    ({ addressPrefix, state, attachments }) =>
+      parseNetwork(addressPrefix).kind === 'ipv4' ||
+      (addressPrefix === '' && state === 'planned' && attachments?.addressPools !== undefined),
+    { path: ['addressPrefix'], error: 'is not an IPv4 network' },
+  )
+const subnetsSchema = z.partialRecord(z.enum(subnetKeys), subnetSchema)
+
+const unchanged =
+  "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet."
+
+const refuse = (why: string, fix = unchanged): UserError =>
+  new UserError({ what: "Input 'subnets' cannot be used.", why, fix })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refuse('It is not valid JSON.')
+  }
+}
+
+/**
+ * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the
+ * project's VNet, one it brings along is exactly the manifest's.
+ */
+function misplaced(
+  request: SubnetRequest,
+  subnet: AssignedSubnet,
+  virtualNetwork: string,
+): UserError | undefined {
+  const { key } = request
+  if (request.kind === 'brought') {
+    return sameText(subnet.id, request.id)
+      ? undefined
+      : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`)
+  }
+  if (subnet.name !== request.name) {
+    return refuse(
+      `Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`,
+    )
+  }
+  // Offline, ip-calc knows no ids.
+  if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`)) return undefined
+  return refuse(
+    `Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`,
+    "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.",
+  )
+}
+
+/**
+ * Reads ip-calc's output and checks that it holds every subnet the project needs, and that each is the project's.
+ * @throws UserError
+ */
+export function readSubnets(text: string, { project, names, ids }: ProjectInEnvironment): AssignedSubnets {
+  const parsed = subnetsSchema.safeParse(parseJson(text))
+  if (!parsed.success) throw refuse(z.prettifyError(parsed.error))
+  const needed: Partial<Record<SubnetKey, AssignedSubnet>> = {}
+  const missing: SubnetKey[] = []
+  for (const request of subnetRequests(project, names.project)) {
+    const subnet = Object.hasOwn(parsed.data, request.key) ? parsed.data[request.key] : undefined
+    if (subnet === undefined) {
+      missing.push(request.key)
+      continue
+    }
+    const fault = misplaced(request, subnet, ids.virtualNetwork)
+    if (fault !== undefined) throw fault
+    needed[request.key] = subnet
+  }
+  if (missing.length > 0) {
+    throw refuse(`The project needs ${missing.map((key) => `'${key}'`).join(', ')}, which it does not hold.`)
+  }
+  return needed
+}

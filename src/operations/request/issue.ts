@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Inputs } from '../../../actions/project-request/inputs.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { isLogin } from '../../request/existing.ts'
+import type { Host } from '../../runtime/host.ts'
+
+/** The issue that a project is asked for in. */
+export interface Issue {
+  readonly body: string
+  readonly number: number
+  readonly author: string
+}
+
+const eventSchema = z.object({
+  issue: z.object({
+    body: z.string().nullable(),
+    number: z.int().positive(),
+    user: z.object({ login: z.string().refine(isLogin) }),
+  }),
+})
+
+/** The issue: what the inputs say of it, and the rest from the event that started the workflow. */
+export function readIssue(inputs: Inputs, host: Host): Issue {
+  const { issueBody, issueNumber, issueAuthor } = inputs
+  if (issueBody !== undefined && issueNumber !== undefined && issueAuthor !== undefined) {
+    return { body: issueBody, number: issueNumber, author: issueAuthor }
+  }
+  const event = readEvent(host)
+  return {
+    body: issueBody ?? event.body ?? '',
+    number: issueNumber ?? event.number,
+    author: issueAuthor ?? event.user.login,
+  }
+}
+
+function readEvent({ environment }: Host): z.infer<typeof eventSchema>['issue'] {
+  const file = environment['GITHUB_EVENT_PATH']
+  const parsed = eventSchema.safeParse(file === undefined ? undefined : readJson(file))
+  if (parsed.success) return parsed.data.issue
+  throw new UserError({
+    what: "Input 'issue-body', 'issue-number' or 'issue-author' is missing, and the workflow was not started by an issue.",
+    fix: "Start the workflow with 'on: issues', or pass all three inputs.",
+  })
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    // What is not there, or not JSON, is no event; the caller says so without the text, which may hold anything.
+    return undefined
+  }
+}

@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Inputs } from '../../../actions/project-request/inputs.ts'
+import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
+import { documentOf } from '../../manifest/fault.ts'
+import { type FactoryManifest, loadFactory, loadProject } from '../../manifest/load.ts'
+import { deliveredEnvironments } from '../../manifest/project-rules.ts'
+import type { Plan } from '../../plan/model.ts'
+import { planSummary } from '../../plan/summary.ts'
+import {
+  acceptanceComment,
+  editedComment,
+  refusalComment,
+  unauthorisedComment,
+} from '../../request/answer.ts'
+import { authorise, hashRequest } from '../../request/authorise.ts'
+import { type ExistingProject, readExisting } from '../../request/existing.ts'
+import { describeFault, type Fault } from '../../request/fault.ts'
+import { parseForm } from '../../request/form.ts'
+import { type RequestOutcome, requestToManifest } from '../../request/request-to-manifest.ts'
+import { parseIssue } from '../../request/values.ts'
+import { readDocument, writePlan } from '../../runtime/files.ts'
+import type { Host } from '../../runtime/host.ts'
+import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
+import { type Issue, readIssue } from './issue.ts'
+import { type AskPermission, askGitHub, readPermission } from './permission.ts'
+
+type Accepted = Exclude<RequestOutcome, { kind: 'refused' }>
+
+/** Reads the issue, and turns it into a manifest in mode `apply`. */
+export async function run(
+  inputs: Inputs,
+  host: Host,
+  connect: (token: string) => Promise<AskPermission> = askGitHub,
+): Promise<ActionResult> {
+  const issue = readIssue(inputs, host)
+  const hash = hashRequest(issue.body)
+  if (inputs.token === undefined) host.info("Who asked is not checked, because there is no 'token'.")
+  else await checkAuthor(issue, hash, inputs, host, await connect(inputs.token))
+  checkApproval(hash, inputs)
+
+  const form = parseForm(readDocument(inputs.formFile, 'form-file'), inputs.formFile)
+  const factory = documentOf(
+    loadFactory(readDocument(inputs.factoryFile, 'factory-file'), inputs.factoryFile),
+  )
+  const parsed = parseIssue(form, issue.body)
+  if (!parsed.ok) throw refusal(parsed.faults, hash)
+  const existing = readExistingProjects(inputs.projectsDirectory)
+  const fileOf = (number: string): string => path.posix.join(inputs.projectsDirectory, `prj${number}.yml`)
+  const outcome = requestToManifest(parsed.values, {
+    form,
+    factory,
+    existing,
+    formerNumbers: inputs.takenNumbers,
+    issue,
+    fileOf,
+  })
+  if (outcome.kind === 'refused') throw refusal(outcome.faults, hash)
+
+  if (outcome.kind === 'new' && inputs.mode === 'apply') writeManifest(outcome)
+  return report(outcome, {
+    comment: acceptanceComment(form, parsed.values, outcome, hash),
+    hash,
+    factory,
+    existing,
+    inputs,
+    host,
+  })
+}
+
+/** A refusal that still answers the issue. */
+const refuse = (error: UserErrorParts, comment: string, hash: string): FailureWithResult =>
+  new FailureWithResult(new UserError(error), {
+    outputs: { comment, changed: 'false', 'request-hash': hash },
+  })
+
+const refusal = (faults: readonly Fault[], hash: string): FailureWithResult =>
+  refuse(
+    {
+      what: `The request has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`,
+      why: faults.map(describeFault).join(' '),
+      fix: 'Edit the issue. Nothing was made.',
+    },
+    refusalComment(faults),
+    hash,
+  )
+
+async function checkAuthor(
+  { author }: Issue,
+  hash: string,
+  { minimumPermission: minimum }: Inputs,
+  host: Host,
+  ask: AskPermission,
+): Promise<void> {
+  const result = authorise(await readPermission(ask, author, host), { minimum })
+  if (result.allowed) return
+  throw refuse(
+    {
+      what: `@${author} may not ask for a project.`,
+      why: `That needs the permission '${minimum}' in this repository; '${result.permission}' is what they have.`,
+      fix: "Give them the permission, or lower 'minimum-permission'.",
+    },
+    unauthorisedComment(result.permission, minimum),
+    hash,
+  )
+}
+
+function checkApproval(hash: string, { expectedHash }: Inputs): void {
+  if (expectedHash === undefined || expectedHash === hash) return
+  throw refuse(
+    {
+      what: 'The request was changed after it was approved.',
+      why: `The approval was for the text with the fingerprint ${expectedHash}; now it is ${hash}.`,
+      fix: 'Look at the request again, and approve it as it is now.',
+    },
+    editedComment(hash),
+    hash,
+  )
+}
+
+function readExistingProjects(directory: string): readonly ExistingProject[] {
+  // The first project of a factory: the folder comes with it.
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .toSorted()
+    .flatMap((name) => {
+      const file = path.posix.join(directory, name)
+      return /^prj\d{3}\.ya?ml$/.test(name) ? (readExisting(file, readFileSync(file, 'utf8')) ?? []) : []
+    })
+}
+
+function writeManifest({ file, text }: Extract<Accepted, { kind: 'new' }>): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true })
+    // Never over a file that has appeared since the folder was read.
+    writeFileSync(file, text, { flag: 'wx' })
+  } catch (cause) {
+    throw new UserError({
+      what: `The manifest ${file} cannot be written.`,
+      why: 'Another request has taken the number in the meantime, or the folder cannot be written to.',
+      fix: 'Run the job again: it looks for the next free number.',
+      cause,
+    })
+  }
+}
+
+interface Reported {
+  readonly comment: string
+  readonly hash: string
+  readonly factory: FactoryManifest
+  readonly existing: readonly ExistingProject[]
+  readonly inputs: Inputs
+  readonly host: Host
+}
+
+function report(
+  outcome: Accepted,
+  { comment, hash, factory, existing, inputs, host }: Reported,
+): ActionResult {
+  const manifest = outcome.kind === 'new' ? outcome : outcome.project
+  const { document } = documentOf(loadProject(manifest.text, manifest.file, factory))
+  const isNew = outcome.kind === 'new'
+  const done = isNew && inputs.mode === 'apply'
+  const plan: Plan = {
+    version: 1,
+    action: 'project-request',
+    project: manifest.number,
+    changes: [{ change: isNew ? 'create' : 'keep', kind: 'project manifest', name: manifest.file }],
+    warnings: warningsOf(outcome, existing),
+  }
+  const title = `Project ${manifest.number} (${document.name})`
+  return {
+    outputs: {
+      project: manifest.number,
+      'manifest-file': manifest.file,
+      changed: String(isNew),
+      'plan-file': writePlan(host.environment, plan),
+      'request-hash': hash,
+      comment,
+      environments: JSON.stringify(deliveredEnvironments(document, factory.document)),
+    },
+    ...(inputs.summary ? { summary: planSummary(`${title}: request`, plan, done, comment) } : {}),
+    warnings: plan.warnings,
+    notice: `${title}: ${isNew ? `${manifest.file} ${done ? 'was written' : 'would be written'}` : 'this issue has been turned into it before, nothing to change'}.`,
+  }
+}
+
+function warningsOf(outcome: Accepted, existing: readonly ExistingProject[]): readonly string[] {
+  const unreadable = existing.filter(({ name }) => name === undefined).map(({ file }) => file)
+  return [
+    ...(outcome.kind === 'done' && !outcome.same
+      ? [`The issue and ${outcome.project.file} no longer say the same. The file is the truth.`]
+      : []),
+    ...(unreadable.length === 0
+      ? []
+      : [`The names in ${unreadable.join(', ')} cannot be read, so the new name may be one of them.`]),
+  ]
+}
