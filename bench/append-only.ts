@@ -1,5 +1,5 @@
 import { type Cidr, compareCidrs, endOf, formatAddress, sizeOf } from '../src/cidr.ts'
-import type { PlanRequest } from '../src/network/planner/planning.ts'
+import type { PlanRequest } from '../src/network/planner/placement.ts'
 
 /** What the append-only method answers. It never fails: what found no place is left out. */
 export type AppendOnlyAnswer =

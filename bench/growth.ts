@@ -1,9 +1,10 @@
 // How the time to read hostile or very large documents grows with their size. Twice the size should take about twice
 // the time; a ratio near four is quadratic, and worse is a way to keep a runner busy.
+
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
-import { readExistingSubnets, readSubnetWishes } from '../src/network/requests/read-inputs.ts'
+import { readExistingSubnets, readSubnetWishes } from '../src/network/inputs.ts'
 import { parseForm } from '../src/request/form.ts'
 import { parseIssue } from '../src/request/values.ts'
 

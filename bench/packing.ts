@@ -1,7 +1,6 @@
 import { type Cidr, cidr } from '../src/cidr.ts'
-import { countFits } from '../src/network/planner/count-fits.ts'
+import { countFits, type PlanRequest } from '../src/network/planner/placement.ts'
 import { planSubnets } from '../src/network/planner/planner.ts'
-import type { PlanRequest } from '../src/network/planner/planning.ts'
 import { appendOnly } from './append-only.ts'
 
 /** The subnets of one project, or `undefined` when they do not all fit. */

@@ -1,6 +1,6 @@
 import { defaultServicesOf } from '../src/catalog/index.ts'
-import type { PlanRequest } from '../src/network/planner/planning.ts'
-import { projectSubnets } from '../src/network/requests/sizes.ts'
+import type { PlanRequest } from '../src/network/planner/placement.ts'
+import { projectSubnets } from '../src/network/subnet-sizes.ts'
 import type { ProjectType, SubnetProfile } from '../src/vocabulary.ts'
 
 /** The sizes that the known accelerator gives its project types, which the figures to reach were measured with. */

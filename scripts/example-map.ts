@@ -1,11 +1,11 @@
 // The picture of a VNet in the documentation: a factory with projects of two profiles, one of which has left, and what
 // is planned for the next one. Everything in it is placed by the planner, as in a run of ip-calc.
 import { cidr, formatCidr } from '../src/cidr.ts'
-import { mapOf } from '../src/network/map/map-of.ts'
-import { vnetMapSvg } from '../src/network/map/vnet-map-svg.ts'
-import type { ActualSubnet } from '../src/network/network.ts'
+import { vnetMapSvg } from '../src/network/map/svg.ts'
+import { mapOf } from '../src/network/map/vnet-map.ts'
 import { planSubnets } from '../src/network/planner/planner.ts'
-import { projectSubnets } from '../src/network/requests/sizes.ts'
+import { projectSubnets } from '../src/network/subnet-sizes.ts'
+import type { ActualSubnet } from '../src/network/vnet.ts'
 import type { ServiceKey, SubnetProfile } from '../src/vocabulary.ts'
 
 const prefixes = ['172.16.0.0/18']

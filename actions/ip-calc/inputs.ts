@@ -1,13 +1,13 @@
 import { type Cidr, formatCidr } from '../../src/cidr.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import type { ActualNetwork } from '../../src/network/network.ts'
 import {
   readExistingSubnets,
   readNetworkList,
   readSubnetNames,
   readSubnetWishes,
   type SubnetWish,
-} from '../../src/network/requests/read-inputs.ts'
+} from '../../src/network/inputs.ts'
+import type { ActualNetwork } from '../../src/network/vnet.ts'
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import {

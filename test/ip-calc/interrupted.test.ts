@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import type { ClaimStep } from '../../src/network/claim/claim.ts'
+import type { ClaimStep } from '../../src/network/reserve.ts'
 import { reserve, type Survey } from '../../src/operations/network/reserve.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { annotations, factoryFolder, ipCalc } from './factory.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { cidr } from '../../src/cidr.ts'
-import { countFits } from '../../src/network/planner/count-fits.ts'
+import type { AddressSpace } from '../../src/network/planner/free-blocks.ts'
+import { countFits, type PlanRequest } from '../../src/network/planner/placement.ts'
 import { planSubnets } from '../../src/network/planner/planner.ts'
-import type { AddressRoom, PlanRequest } from '../../src/network/planner/planning.ts'
 import { problems } from './problems.ts'
 
 /** Plans until there is a shortage, and takes what was planned each time. */
-function planAgainAndAgain(room: AddressRoom, requests: readonly PlanRequest[]): number {
+function planAgainAndAgain(room: AddressSpace, requests: readonly PlanRequest[]): number {
   const taken = [...room.taken]
   for (let count = 0; ; count += 1) {
     const plan = planSubnets({ ...room, taken, requests })

@@ -10,9 +10,8 @@ import {
   overlaps,
   sizeOf,
 } from '../../src/cidr.ts'
-import { planSubnets } from '../../src/network/planner/planner.ts'
-import type { PlanningProblem, SubnetPlan } from '../../src/network/planner/planning.ts'
-import { findRoom } from '../../src/network/room/find-room.ts'
+import { findRoom } from '../../src/network/allocation.ts'
+import { type PlanningProblem, planSubnets, type SubnetPlan } from '../../src/network/planner/planner.ts'
 import { problems } from './problems.ts'
 import {
   crossingSmall,

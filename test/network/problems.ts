@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Cidr, networkAt } from '../../src/cidr.ts'
-import type { PlanningProblem, PlanRequest } from '../../src/network/planner/planning.ts'
+import type { PlanRequest } from '../../src/network/planner/placement.ts'
+import type { PlanningProblem } from '../../src/network/planner/planner.ts'
 
 const corner = 10 * 2 ** 24
 

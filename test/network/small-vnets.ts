@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Cidr, cidr, overlaps, sizeOf } from '../../src/cidr.ts'
-import type { PlanningProblem, PlanRequest } from '../../src/network/planner/planning.ts'
+import type { PlanRequest } from '../../src/network/planner/placement.ts'
+import type { PlanningProblem } from '../../src/network/planner/planner.ts'
 
 /** A VNet of sixteen /28 blocks, small enough to try everything. */
 const vnet = cidr('10.0.0.0/24')

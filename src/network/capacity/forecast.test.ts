@@ -5,12 +5,18 @@ import { subnets } from '../../catalog/subnets.ts'
 import { cidr, networkAt, overlaps } from '../../cidr.ts'
 import { projectTypes, type ServiceKey, serviceKeys, subnetProfiles } from '../../vocabulary.ts'
 import { planSubnets } from '../planner/planner.ts'
-import { endpointAddressesOf, privateEndpointsOf } from '../requests/sizes.ts'
-import { demandOf } from './demand.ts'
-import { type EnvironmentState, forecast, type ProjectDemand } from './forecast.ts'
-import { anotherPrefix } from './growth.ts'
-import { helpSentences, nearest, roomSentence } from './sentences.ts'
-import { type CountedWallKey, countedWallKeys, highScalePrivateEndpoints, walls } from './walls.ts'
+import { endpointAddressesOf, privateEndpointsOf } from '../subnet-sizes.ts'
+import {
+  anotherPrefix,
+  demandOf,
+  type EnvironmentState,
+  forecast,
+  helpSentences,
+  nearest,
+  type ProjectDemand,
+  roomSentence,
+} from './forecast.ts'
+import { type CountedWallKey, countedWallKeys, highScalePrivateEndpoints, walls } from './limits.ts'
 
 const defaults = (type: (typeof projectTypes)[number]): readonly ServiceKey[] =>
   serviceKeys.filter((key) => catalogue[key].defaultFor.includes(type))

@@ -3,10 +3,9 @@ import fc from 'fast-check'
 import { cidr, contains, formatCidr, overlaps, sizeOf } from '../../cidr.ts'
 import { environments, type ProjectType, projectTypes } from '../../vocabulary.ts'
 import { planSubnets } from '../planner/planner.ts'
-import { commonSubnets } from './common-area.ts'
 import type { ProjectDemand } from './forecast.ts'
-import { type Proposal, type ProposalRequest, prefixLengthsFor, propose } from './proposal.ts'
-import { walls } from './walls.ts'
+import { walls } from './limits.ts'
+import { commonSubnets, type Proposal, type ProposalRequest, prefixLengthsFor, propose } from './proposal.ts'
 
 const takes = {
   subnets: 2,

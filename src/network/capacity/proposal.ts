@@ -1,9 +1,36 @@
-import { type Cidr, sizeOf, totalSizeOf } from '../../cidr.ts'
+import { type Cidr, cidr, sizeOf, totalSizeOf } from '../../cidr.ts'
 import { type Environment, environments, type ProjectType, type SubnetProfile } from '../../vocabulary.ts'
-import { commonPrivateEndpoints, commonSubnets } from './common-area.ts'
+import { defaultRanges } from '../blocked-ranges.ts'
+import { planSubnets } from '../planner/planner.ts'
 import type { ProjectDemand } from './forecast.ts'
-import { placeNetworks } from './place-networks.ts'
-import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './walls.ts'
+import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './limits.ts'
+
+/** A subnet of the common area or of the hub's services, for which a proposal keeps room. */
+export interface CommonSubnet {
+  readonly name: string
+  readonly prefixLength: number
+  readonly purpose: string
+}
+
+/**
+ * What a proposed VNet has room for besides its projects: the four subnets of the common area, and those that a
+ * firewall and a gateway need when there is no hub that has them. The names of the last four are Azure's own.
+ * https://learn.microsoft.com/azure/bastion/configuration-settings#subnet
+ * https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub
+ * https://learn.microsoft.com/azure/firewall/firewall-faq
+ */
+export const commonSubnets: readonly CommonSubnet[] = [
+  { name: 'common', prefixLength: 26, purpose: 'services of the common area' },
+  { name: 'scoring', prefixLength: 26, purpose: 'shared compute' },
+  { name: 'power-bi', prefixLength: 26, purpose: 'the gateway of Power BI' },
+  { name: 'AzureBastionSubnet', prefixLength: 26, purpose: 'Azure Bastion' },
+  { name: 'AzureFirewallSubnet', prefixLength: 26, purpose: 'Azure Firewall' },
+  { name: 'AzureFirewallManagementSubnet', prefixLength: 26, purpose: 'Azure Firewall, forced tunnelling' },
+  { name: 'GatewaySubnet', prefixLength: 27, purpose: 'a VPN or ExpressRoute gateway' },
+]
+
+/** Private endpoints of the common area itself: lake, key vaults, registry and monitoring, rounded up. */
+const commonPrivateEndpoints = 10
 
 /** Room for so many more projects than were asked for, because factories grow. */
 export const growth = 0.25
@@ -148,3 +175,45 @@ const refused = (demands: Demands): readonly Cidr[] =>
   Object.values(demands).flatMap(({ subnets }) =>
     subnets.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided]),
   )
+
+/**
+ * The private ranges of IPv4 (RFC 1918), in the order in which they are tried: the middle one is the least used by
+ * company networks and homes, and every region's Foundry agents accept it.
+ * https://learn.microsoft.com/azure/foundry/agents/how-to/virtual-networks
+ */
+const privateRanges: readonly Cidr[] = ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].map(cidr)
+
+/**
+ * Disjoint address spaces of the same sizes for some VNets, all from one private range where one has room, and the
+ * prefixes of one VNet close to each other.
+ * @param blocked ranges that none may touch
+ * @returns one list of prefixes for each VNet, or undefined when there is no room for all
+ */
+function placeNetworks(
+  count: number,
+  prefixLengths: readonly number[],
+  blocked: readonly Cidr[],
+): readonly (readonly Cidr[])[] | undefined {
+  const reserved = [...defaultRanges.map(({ range }) => cidr(range)), ...blocked]
+  for (const prefixes of [...privateRanges.map((range) => [range]), privateRanges]) {
+    const places = placedIn(prefixes, reserved, count, prefixLengths)
+    if (places !== undefined) return places
+  }
+  return undefined
+}
+
+function placedIn(
+  prefixes: readonly Cidr[],
+  reserved: readonly Cidr[],
+  count: number,
+  prefixLengths: readonly number[],
+): readonly (readonly Cidr[])[] | undefined {
+  const requests = prefixLengths.map((prefixLength, part) => ({ key: String(part), prefixLength }))
+  const places: (readonly Cidr[])[] = []
+  while (places.length < count) {
+    const plan = planSubnets({ prefixes, taken: places.flat(), reserved, requests })
+    if (plan.kind === 'shortage') return undefined
+    places.push(plan.subnets.map((subnet) => subnet.cidr))
+  }
+  return places
+}

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { cidr, sizeOf } from '../../cidr.ts'
-import type { ActualNetwork } from '../network.ts'
-import { mapOf } from './map-of.ts'
-import { type AreaKind, layOut, type MapArea, type VnetMap } from './vnet-map.ts'
-import { vnetMapSvg } from './vnet-map-svg.ts'
-import { vnetMapMarkdown } from './vnet-map-text.ts'
+import type { ActualNetwork } from '../vnet.ts'
+import { vnetMapMarkdown } from './markdown.ts'
+import { vnetMapSvg } from './svg.ts'
+import { type AreaKind, layOut, type MapArea, mapOf, type VnetMap } from './vnet-map.ts'
 
 const network: ActualNetwork = {
   id: '',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { cidr, formatCidr } from '../../cidr.ts'
-import { planSubnets } from './planner.ts'
-import type { PlanningProblem, PlanRequest, Shortage } from './planning.ts'
+import type { PlanRequest } from './placement.ts'
+import { type PlanningProblem, planSubnets, type Shortage } from './planner.ts'
 
 /** A text drawing of a plan. */
 const drawn = (problem: PlanningProblem): Record<string, string> | Shortage => {

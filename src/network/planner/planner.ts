@@ -1,9 +1,66 @@
-import { overlaps, totalSizeOf } from '../../cidr.ts'
-import type { BlockPool } from './block-pool.ts'
-import { freeBlocks } from './free-blocks.ts'
-import { placeAll, placeSome, poolFor } from './placing.ts'
-import type { PlanningProblem, Shortage, SubnetPlan } from './planning.ts'
-import { forbiddenTo, remediesFor } from './remedies.ts'
+import {
+  type Cidr,
+  compareCidrs,
+  contains,
+  formatCidr,
+  networkAt,
+  overlaps,
+  sizeOf,
+  totalSizeOf,
+} from '../../cidr.ts'
+import { type AddressSpace, type BlockPool, freeBlocks, outermost } from './free-blocks.ts'
+import {
+  type PlannedRequest,
+  type PlanRequest,
+  placeAll,
+  placeSome,
+  poolFor,
+  smallestSubnetPrefixLength,
+} from './placement.ts'
+
+/** One change that would make every requested subnet fit. */
+export type Remedy<Key extends string = string> =
+  /** Add an address prefix of this size, or a larger one, to the VNet: one that touches none of the ranges. */
+  | { readonly kind: 'add-prefix'; readonly prefixLength: number; readonly outside: readonly Cidr[] }
+  /** Ask for smaller subnets: the largest sizes that fit. */
+  | {
+      readonly kind: 'resize'
+      readonly subnets: readonly { readonly key: Key; readonly prefixLength: number }[]
+    }
+  /** Remove these subnets, the fewest that free one block large enough. */
+  | { readonly kind: 'release'; readonly subnets: readonly Cidr[] }
+
+/** What there is, and what is wanted. */
+export interface PlanningProblem<Key extends string = string> extends AddressSpace {
+  readonly requests: readonly PlanRequest<Key>[]
+  /** Those of the taken subnets that something is in, so that nobody can remove them; none is known to be when absent. */
+  readonly inUse?: readonly Cidr[]
+}
+
+/** Where each requested subnet goes, the largest first. */
+export interface SubnetPlan<Key extends string = string> {
+  readonly kind: 'plan'
+  readonly subnets: readonly PlannedRequest<Key>[]
+}
+
+/** Why there is no plan. */
+export interface Shortage<Key extends string = string> {
+  readonly kind: 'shortage'
+  /** Every request that found no room after the others had theirs, the largest first. */
+  readonly missing: readonly PlanRequest<Key>[]
+  /** The largest aligned block that is free now, before any request is met. */
+  readonly largestFree: Cidr | undefined
+  /** The largest aligned block left after the requests that do fit. */
+  readonly largestLeft: Cidr | undefined
+  /** Free addresses now. */
+  readonly free: number
+  /** How many aligned blocks the free addresses are in. */
+  readonly blocks: number
+  /** The ranges in the VNet that the missing requests must not touch, when all would fit without these; else empty. */
+  readonly inTheWay: readonly Cidr[]
+  /** Each of these alone would make everything fit. */
+  readonly remedies: readonly Remedy<Key>[]
+}
 
 /**
  * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
@@ -38,3 +95,127 @@ function shortageOf<Key extends string>(problem: PlanningProblem<Key>, pool: Blo
     remedies: remediesFor(problem, missing, left),
   }
 }
+
+/**
+ * What would make the missing requests fit.
+ * @param left the pool after the other requests have their places
+ */
+function remediesFor<Key extends string>(
+  problem: PlanningProblem<Key>,
+  missing: readonly PlanRequest<Key>[],
+  left: BlockPool,
+): readonly Remedy<Key>[] {
+  const prefixLength = blockFor(missing)
+  const remedies: Remedy<Key>[] = []
+  const resize = smallerSubnets(problem, missing, left)
+  if (resize !== undefined) remedies.push({ kind: 'resize', subnets: resize })
+  if (prefixLength === undefined) return remedies
+  const outside = forbiddenTo(missing)
+  const release = fewestToRelease(problem, prefixLength, outside)
+  if (release !== undefined) remedies.push({ kind: 'release', subnets: release })
+  remedies.push({ kind: 'add-prefix', prefixLength, outside })
+  return remedies
+}
+
+/** The ranges that some of the requests must not touch, each once, by address. */
+const forbiddenTo = (requests: readonly PlanRequest[]): readonly Cidr[] =>
+  outermost(requests.flatMap(({ forbidden = [] }) => forbidden))
+
+/** The smallest block that holds all of them: powers of two fill one without waste. `undefined` beyond all of IPv4. */
+function blockFor(requests: readonly PlanRequest[]): number | undefined {
+  const addresses = totalSizeOf(requests)
+  for (let prefixLength = smallestSubnetPrefixLength; prefixLength >= 0; prefixLength -= 1) {
+    if (sizeOf(prefixLength) >= addresses) return prefixLength
+  }
+  return undefined
+}
+
+/** The missing subnets in the largest sizes that fit beside the others, or `undefined` when one does not fit at all. */
+function smallerSubnets<Key extends string>(
+  problem: PlanningProblem<Key>,
+  missing: readonly PlanRequest<Key>[],
+  left: BlockPool,
+): readonly { key: Key; prefixLength: number }[] | undefined {
+  const resized = new Map<Key, PlanRequest<Key>>()
+  let pool = left
+  for (const request of missing) {
+    const smaller = largestThatFits(request, pool)
+    if (smaller === undefined) return undefined
+    resized.set(request.key, smaller.request)
+    pool = smaller.pool
+  }
+  const requests = problem.requests.map((request) => resized.get(request.key) ?? request)
+  if (!fits({ ...problem, requests })) return undefined
+  return [...resized.values()].map(({ key, prefixLength }) => ({ key, prefixLength }))
+}
+
+/** The request in the largest smaller size that fits, and what is free then. */
+function largestThatFits<Key extends string>(
+  request: PlanRequest<Key>,
+  pool: BlockPool,
+): { readonly request: PlanRequest<Key>; readonly pool: BlockPool } | undefined {
+  const longest = request.smallestPrefixLength ?? smallestSubnetPrefixLength
+  for (let prefixLength = request.prefixLength + 1; prefixLength <= longest; prefixLength += 1) {
+    const smaller = { ...request, prefixLength }
+    const found = placeAll(pool, [smaller])
+    if (found !== undefined) return { request: smaller, pool: found.pool }
+  }
+  return undefined
+}
+
+/** How many of the best candidates are tried: planning again costs a millisecond or two each. */
+const candidatesTried = 20
+
+/** The fewest existing subnets without which everything fits, of those nothing is in: all in one aligned block of use. */
+function fewestToRelease(
+  problem: PlanningProblem,
+  prefixLength: number,
+  outside: readonly Cidr[],
+): readonly Cidr[] | undefined {
+  const prefixes = outermost(problem.prefixes)
+  const unusable = outermost([...problem.reserved, ...outside])
+  const inUse = new Set(problem.inUse?.map(formatCidr))
+  return occupiedBlocks(problem.taken, prefixLength)
+    .filter(
+      ({ block, subnets }) =>
+        prefixes.some((prefix) => contains(prefix, block)) &&
+        !unusable.some((range) => overlaps(range, block)) &&
+        !subnets.some((subnet) => inUse.has(formatCidr(subnet))),
+    )
+    .sort(fewestFirst)
+    .slice(0, candidatesTried)
+    .find(({ subnets }) => fitsWithout(problem, subnets))?.subnets
+}
+
+interface OccupiedBlock {
+  readonly block: Cidr
+  readonly subnets: Cidr[]
+}
+
+/** The subnets by the aligned block they stand in; a subnet larger than that is a block of its own. */
+function occupiedBlocks(taken: readonly Cidr[], prefixLength: number): OccupiedBlock[] {
+  const blocks = new Map<number, OccupiedBlock>()
+  for (const subnet of outermost(taken)) {
+    const block = subnet.prefixLength <= prefixLength ? subnet : networkAt(subnet.first, prefixLength)
+    const entry = blocks.get(block.first)
+    if (entry === undefined) blocks.set(block.first, { block, subnets: [subnet] })
+    else entry.subnets.push(subnet)
+  }
+  return [...blocks.values()]
+}
+
+/** Fewer subnets first, then fewer addresses, then the lower address. */
+const fewestFirst = (a: OccupiedBlock, b: OccupiedBlock): number =>
+  a.subnets.length - b.subnets.length ||
+  totalSizeOf(a.subnets) - totalSizeOf(b.subnets) ||
+  compareCidrs(a.block, b.block)
+
+/** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
+const fitsWithout = (problem: PlanningProblem, released: readonly Cidr[]): boolean =>
+  fits({
+    ...problem,
+    taken: problem.taken.filter((subnet) => !released.some((gone) => contains(gone, subnet))),
+  })
+
+const fits = (problem: PlanningProblem): boolean =>
+  placeAll(poolFor(problem, problem.requests), problem.requests) !== undefined

@@ -1,14 +1,20 @@
 import type { CapacityInputs } from '../../../actions/ip-calc/inputs.ts'
 import { type Cidr, totalSizeOf } from '../../cidr.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
-import { type EnvironmentState, type Forecast, limitOf } from '../../network/capacity/forecast.ts'
-import { helpSentences, nearest, roomSentence } from '../../network/capacity/sentences.ts'
-import { type CountedWallKey, countedWallKeys, walls } from '../../network/capacity/walls.ts'
-import { mapOf } from '../../network/map/map-of.ts'
-import { vnetMapSvg } from '../../network/map/vnet-map-svg.ts'
-import { vnetMapMarkdown } from '../../network/map/vnet-map-text.ts'
-import type { ActualNetwork } from '../../network/network.ts'
+import {
+  type EnvironmentState,
+  type Forecast,
+  helpSentences,
+  limitOf,
+  nearest,
+  roomSentence,
+} from '../../network/capacity/forecast.ts'
+import { type CountedWallKey, countedWallKeys, walls } from '../../network/capacity/limits.ts'
+import { vnetMapMarkdown } from '../../network/map/markdown.ts'
+import { vnetMapSvg } from '../../network/map/svg.ts'
+import { mapOf } from '../../network/map/vnet-map.ts'
 import { freeBlocks } from '../../network/planner/free-blocks.ts'
+import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { fitting } from '../../plan/summary.ts'

@@ -1,7 +1,7 @@
 import { openPermissions } from '../../azure/permissions.ts'
 import type { Session } from '../../azure/session.ts'
-import { ipv4Pools, type PoolFindings, poolAction, poolFindings } from '../../network/claim/pools.ts'
-import type { ActualNetwork } from '../../network/network.ts'
+import { ipv4Pools, type PoolFindings, poolAction, poolFindings } from '../../network/ipam-pools.ts'
+import type { ActualNetwork } from '../../network/vnet.ts'
 
 /** Who asks, and for how much of it. */
 interface Asking {

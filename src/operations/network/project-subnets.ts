@@ -10,7 +10,7 @@ import {
 } from '../../azure/virtual-networks.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import type { ProjectHome, StandingSubnet } from '../../network/checks/existing-subnets.ts'
+import { findRoom, type Room } from '../../network/allocation.ts'
 import {
   type AddressKnowledge,
   addressKnowledge,
@@ -18,11 +18,11 @@ import {
   blockedRanges,
   misplacedWarnings,
   nothingLeft,
-} from '../../network/conflicts.ts'
-import type { ActualNetwork, SubnetRequest } from '../../network/network.ts'
-import { subnetRequests } from '../../network/requests/requests.ts'
-import { findRoom, type Room } from '../../network/room/find-room.ts'
-import { noRoomError } from '../../network/room/no-room.ts'
+} from '../../network/blocked-ranges.ts'
+import type { ProjectHome, StandingSubnet } from '../../network/existing-subnets.ts'
+import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
+import { noRoomError } from '../../network/shortage.ts'
+import type { ActualNetwork } from '../../network/vnet.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { poolAccess } from './pool-access.ts'

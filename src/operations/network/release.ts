@@ -13,9 +13,9 @@ import {
   type ReleasedSubnet,
   type ReleasePlan,
   type UsedSecurityGroup,
-} from '../../network/claim/release.ts'
-import type { ActualSubnet } from '../../network/network.ts'
-import { subnetRequests } from '../../network/requests/requests.ts'
+} from '../../network/release.ts'
+import { subnetRequests } from '../../network/requested-subnets.ts'
+import type { ActualSubnet } from '../../network/vnet.ts'
 import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import type { Host } from '../../runtime/host.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'

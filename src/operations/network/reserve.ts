@@ -4,9 +4,9 @@ import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { ClaimStep } from '../../network/claim/claim.ts'
-import type { ActualNetwork } from '../../network/network.ts'
-import type { Room } from '../../network/room/find-room.ts'
+import type { Room } from '../../network/allocation.ts'
+import type { ClaimStep } from '../../network/reserve.ts'
+import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what is missing for that. */

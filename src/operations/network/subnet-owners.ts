@@ -6,14 +6,9 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { tagsOf } from '../../compose/project-context.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../../naming/names.ts'
-import { securityGroupId } from '../../network/claim/claim.ts'
-import {
-  checkOwners,
-  type Owner,
-  type OwnershipEvidence,
-  refuseForeign,
-} from '../../network/claim/ownership.ts'
-import type { SubnetRequest } from '../../network/network.ts'
+import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
+import type { SubnetRequest } from '../../network/requested-subnets.ts'
+import { securityGroupId } from '../../network/reserve.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 

@@ -1,0 +1,223 @@
+import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
+import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
+import type { Change, Plan } from '../plan/model.ts'
+import type { Environment } from '../vocabulary.ts'
+import { type Existing, findExisting, type ProjectHome, type StandingSubnet } from './existing-subnets.ts'
+import { type PlanRequest, rangesOf } from './planner/placement.ts'
+import { planSubnets, type Shortage } from './planner/planner.ts'
+import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
+import { type ActualNetwork, ipv4Networks } from './vnet.ts'
+
+/** What is looked for, and where. */
+export interface RoomSearch<Key extends string> {
+  readonly network: ActualNetwork
+  /** Ranges that no subnet may be put on. */
+  readonly reserved: readonly Cidr[]
+  readonly requests: readonly SubnetRequest<Key>[]
+  /** Subnets brought along that stand in other VNets, as they were read. */
+  readonly brought?: readonly StandingSubnet[]
+  /** Absent when there is no project. */
+  readonly home?: ProjectHome
+  /** Resource id of the pool that is to choose the addresses; this planner chooses them when it is absent. */
+  readonly poolId?: string
+  readonly project?: string
+  readonly environment?: Environment
+}
+
+/** A subnet that has a place and does not exist yet. */
+export interface PlannedSubnet<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  readonly cidr: Cidr
+  /** Service name, or empty. */
+  readonly delegation: string
+}
+
+/** A subnet that does not exist yet, whose place a pool of Azure Virtual Network Manager chooses when it is created. */
+export interface PooledSubnet<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  /** Service name, or empty. */
+  readonly delegation: string
+  /** Resource id of the pool. */
+  readonly poolId: string
+  /** A power of two. */
+  readonly addresses: number
+}
+
+/** Every subnet of the project with its place: those that exist keep theirs, the missing ones get one. */
+export interface Room<Key extends string> {
+  readonly kind: 'room'
+  /** In the order of the requests. Those that a pool gives their place have an empty `addressPrefix` until then. */
+  readonly subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>
+  /** Those to create, the largest first. */
+  readonly planned: readonly PlannedSubnet<Key>[]
+  /** Those to create that have no place yet. Empty unless a pool was named; then `planned` is. */
+  readonly pooled: readonly PooledSubnet<Key>[]
+  /** Why each of those to create has its size: sentences. */
+  readonly sizeReasons: Readonly<Partial<Record<Key, string>>>
+  readonly plan: Plan
+}
+
+/** The missing subnets do not all fit, so none is placed. */
+export interface NoRoom<Key extends string> {
+  readonly kind: 'shortage'
+  readonly shortage: Shortage<Key>
+}
+
+/** The subnets that are missing, with what was found for them. */
+type Placed<Key extends string> = Pick<Room<Key>, 'planned' | 'pooled'>
+
+/**
+ * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
+ * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
+ */
+export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key> | NoRoom<Key> {
+  const existing = findExisting(search)
+  const { network, poolId } = search
+  const { wanted } = existing
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  if (poolId !== undefined) {
+    const pooled = wanted.map(
+      ({ key, name, delegation, prefixLength }): PooledSubnet<Key> => ({
+        key,
+        name,
+        delegation,
+        poolId,
+        addresses: sizeOf(prefixLength),
+      }),
+    )
+    return room(search, existing, { planned: [], pooled })
+  }
+  const outcome = planSubnets({
+    prefixes,
+    taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+    inUse: network.subnets.flatMap(({ occupants = [], addressPrefixes }) =>
+      occupants.length === 0 ? [] : ipv4Networks(addressPrefixes),
+    ),
+    reserved: search.reserved,
+    requests: wanted.map((request) => planRequest(request, prefixes)),
+  })
+  if (outcome.kind === 'shortage') return { kind: 'shortage', shortage: outcome }
+  const planned = outcome.subnets.flatMap((place) =>
+    wanted
+      .filter(({ key }) => key === place.key)
+      .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })),
+  )
+  return room(search, existing, { planned, pooled: [] })
+}
+
+/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+function planRequest<Key extends string>(
+  { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
+  prefixes: readonly Cidr[],
+): PlanRequest<Key> {
+  return {
+    key,
+    prefixLength,
+    ...(smallestPrefixLength === undefined ? {} : { smallestPrefixLength }),
+    ...rangesOf(rule, prefixes),
+  }
+}
+
+/** The existing and the new subnets as one answer, in the order of the requests. */
+function room<Key extends string>(
+  search: RoomSearch<Key>,
+  { found, wanted, warnings }: Existing<Key>,
+  { planned, pooled }: Placed<Key>,
+): Room<Key> {
+  const { network, requests, project, environment } = search
+  const subnets: Partial<Record<Key, AssignedSubnet>> = {}
+  const sizeReasons: Partial<Record<Key, string>> = {}
+  const places = new Map<Key, AssignedSubnet>([
+    ...found.map(({ key, subnet }) => [key, subnet] as const),
+    ...planned.map((subnet) => [subnet.key, assignedHere(subnet, network)] as const),
+    ...pooled.map((subnet) => [subnet.key, assignedByPool(subnet, network)] as const),
+  ])
+  for (const { key } of requests) {
+    const subnet = places.get(key)
+    if (subnet !== undefined) subnets[key] = subnet
+  }
+  for (const request of wanted) {
+    const reason = whySize(request)
+    if (reason !== undefined) sizeReasons[request.key] = reason
+  }
+  const plan: Plan = {
+    version: 1,
+    action: 'ip-calc',
+    ...(project === undefined ? {} : { project }),
+    ...(environment === undefined ? {} : { environment }),
+    changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
+      subnet === undefined ? [] : [changeOf(subnet, network)],
+    ),
+    warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
+  }
+  return { kind: 'room', subnets, planned, pooled, sizeReasons, plan }
+}
+
+/** Undefined for a size that an input of the step asks for. */
+const whySize = <Key extends string>({
+  sizeReason,
+  prefixLength,
+  where,
+}: OwnSubnetRequest<Key>): string | undefined =>
+  sizeReason ?? (where && `${where.file}:${where.line} asks for a /${prefixLength}.`)
+
+function newSubnetWarnings<Key extends string>(
+  wanted: readonly OwnSubnetRequest<Key>[],
+  planned: readonly PlannedSubnet<Key>[],
+): readonly string[] {
+  return wanted.flatMap((request) => {
+    const range = planned.find(({ key }) => key === request.key)?.cidr
+    return [
+      ...smallWarnings(request, request.name, request.prefixLength),
+      ...(range === undefined ? [] : avoidedWarnings(request.name, range, request.rule)),
+    ]
+  })
+}
+
+const assignedHere = (
+  { name, cidr, delegation }: PlannedSubnet<string>,
+  network: ActualNetwork,
+): AssignedSubnet => ({
+  name,
+  addressPrefix: formatCidr(cidr),
+  state: 'planned',
+  delegation,
+  id: subnetId(name, network),
+})
+
+const assignedByPool = (
+  { name, delegation, poolId, addresses }: PooledSubnet<string>,
+  network: ActualNetwork,
+): AssignedSubnet => ({
+  name,
+  addressPrefix: '',
+  state: 'planned',
+  delegation,
+  id: subnetId(name, network),
+  attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
+})
+
+const subnetId = (name: string, { id }: ActualNetwork): string => (id === '' ? '' : `${id}/subnets/${name}`)
+
+/** What happens to a subnet of the project, as plans show it. */
+function changeOf(subnet: AssignedSubnet, network: ActualNetwork): Change {
+  const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name }
+  if (subnet.state === 'existing') {
+    return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` }
+  }
+  const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }]
+  const [pool] = subnet.attachments?.addressPools ?? []
+  const addresses =
+    pool === undefined
+      ? [{ path: 'addressPrefix', after: subnet.addressPrefix }]
+      : [
+          {
+            path: 'ipamPoolPrefixAllocations',
+            after: `${pool.numberOfIpAddresses} addresses, chosen by the pool ${pool.id}`,
+          },
+        ]
+  return { change: 'create', ...place, properties: [...addresses, ...delegation] }
+}

@@ -1,0 +1,258 @@
+import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
+import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
+import type { FactoryNetwork, ResolvedFactory } from '../manifest/resolved.ts'
+import { lastSegment } from '../resource-id.ts'
+import type { AccessMode } from '../vocabulary.ts'
+import { type ActualNetwork, ipv4Networks, type Peering } from './vnet.ts'
+
+/** A range that somebody keeps free of subnets. */
+export interface ReservedRange {
+  readonly cidr: Cidr
+  /** Its place in factory.yml; absent when an input of the action says it. */
+  readonly where?: Location
+}
+
+/** Why a range is blocked that somebody can change. */
+const reserved = 'it is reserved'
+
+/** What is known of addresses besides the VNet itself. */
+export interface AddressKnowledge {
+  readonly reserved: readonly ReservedRange[]
+  /** The factory's other environments; they matter when their VNets are to be peered. */
+  readonly others?: FactoryNetwork['others']
+  /** Absent when there is no factory. */
+  readonly accessMode?: AccessMode
+}
+
+/**
+ * What is known of addresses in one environment of a factory, or without one.
+ * @param told what an input of the action reserves besides
+ */
+export const addressKnowledge = (
+  factory: Pick<ResolvedFactory, 'network' | 'accessMode'> | undefined,
+  told: readonly Cidr[],
+): AddressKnowledge => ({
+  reserved: [
+    ...told.map((range) => ({ cidr: range })),
+    ...(factory?.network.reserved ?? []).flatMap((text, index) =>
+      ipv4Networks([text]).map((range) => ({
+        cidr: range,
+        ...(factory && { where: factory.network.at(`reserved.${index}`) }),
+      })),
+    ),
+  ],
+  ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
+})
+
+/** A range of the VNet that no subnet may be put on. */
+export interface BlockedRange {
+  readonly cidr: Cidr
+  /** Half a sentence that follows "because", e.g. `it is the address space of the peered VNet 'hub'`. */
+  readonly because: string
+  /** The place in a document to change. */
+  readonly where?: Location
+}
+
+/** A range that software uses inside virtual machines and clusters unless it is told otherwise. */
+export interface DefaultRange {
+  /** CIDR. */
+  readonly range: string
+  /** What uses it. */
+  readonly title: string
+  /** What does not work when a VNet has it too, a sentence. */
+  readonly breaks: string
+  /** What to do then. */
+  readonly fix: string
+  readonly source: string
+}
+
+/** Ranges that a VNet had better not have. */
+export const defaultRanges: readonly DefaultRange[] = [
+  {
+    range: '172.17.0.0/16',
+    title: 'the bridge of Docker',
+    breaks: 'Containers on machine learning compute and on virtual machines reach nobody there.',
+    fix: "Add it to 'reserved' so that no subnet is put there",
+    source: 'https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet',
+  },
+  {
+    range: '10.0.0.0/16',
+    title: 'the service range that Kubernetes clusters have unless they are given another',
+    breaks: 'Such a cluster reaches nobody there.',
+    fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
+    source:
+      'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
+  },
+]
+
+const peeringRules = 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering'
+
+const place = (where: Location | undefined): string =>
+  where === undefined ? '' : ` (${where.file}:${where.line})`
+
+/** The other environments' ranges, when the VNets of the factory are to be peered. */
+const peeredEnvironments = ({ others = [], accessMode }: AddressKnowledge): FactoryNetwork['others'] =>
+  accessMode === 'private-peered' ? others : []
+
+const nameOf = ({ name, remoteId }: Peering): string => lastSegment(remoteId) || name
+
+/**
+ * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
+ * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
+ * for several reasons, and ranges may overlap.
+ */
+export function blockedRanges(network: ActualNetwork, knowledge: AddressKnowledge): readonly BlockedRange[] {
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  const all: readonly BlockedRange[] = [
+    ...knowledge.reserved.map((range) => ({ ...range, because: reserved })),
+    ...(network.peerings ?? []).flatMap((peering) =>
+      ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
+        cidr: range,
+        because: `the peered VNet '${nameOf(peering)}' has it`,
+      })),
+    ),
+    ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) =>
+      ipv4Networks(addressSpace).map((range) => ({
+        cidr: range,
+        because: `the VNet of ${environment} has it, with which this one is to be peered`,
+      })),
+    ),
+    ...azureForbiddenRanges.map(({ range, because }) => ({ cidr: cidr(range), because })),
+  ]
+  return all.filter((blocked) => prefixes.some((prefix) => overlaps(prefix, blocked.cidr)))
+}
+
+/**
+ * What is odd about a VNet's address space, and what it breaks; each names both ranges and the way out. A reserved range
+ * inside the VNet, or beside it, is what reserving is for, and not told.
+ */
+export function addressWarnings(network: ActualNetwork, knowledge: AddressKnowledge): readonly string[] {
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  const clashes = <T>(range: Cidr, tell: (prefix: Cidr) => T): readonly T[] =>
+    prefixes.filter((prefix) => overlaps(prefix, range)).map(tell)
+  const of = (prefix: Cidr): string => `${formatCidr(prefix)} of VNet '${network.name}'`
+  return [
+    ...knowledge.reserved.flatMap((range) =>
+      clashes(range.cidr, (prefix) => coveredPrefix(range, prefix, of(prefix))).flatMap((text) => text ?? []),
+    ),
+    ...(network.peerings ?? []).flatMap((peering) =>
+      ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) =>
+        clashes(
+          range,
+          (prefix) =>
+            `The peered VNet '${nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`,
+        ),
+      ),
+    ),
+    ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) =>
+      ipv4Networks(addressSpace).flatMap((range) =>
+        clashes(
+          range,
+          (prefix) =>
+            `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`,
+        ),
+      ),
+    ),
+    ...defaultRangeWarnings(network, knowledge, prefixes),
+    ...outsideWarnings(network, prefixes),
+    ...peeringStateWarnings(network, knowledge),
+  ]
+}
+
+function coveredPrefix(
+  { cidr: range, where }: ReservedRange,
+  prefix: Cidr,
+  name: string,
+): string | undefined {
+  if (!contains(range, prefix)) return undefined
+  return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`
+}
+
+const mostNamed = 5
+
+/** Azure has no such subnets, but who tells of a VNet may slip: where one really stands, something else would be put. */
+function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Cidr[]): readonly string[] {
+  const outside = subnets.flatMap((subnet) =>
+    ipv4Networks(subnet.addressPrefixes)
+      .filter((range) => !prefixes.some((prefix) => contains(prefix, range)))
+      .map((range) => `'${subnet.name}' (${formatCidr(range)})`),
+  )
+  if (outside.length === 0) return []
+  const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : ''
+  return [
+    `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+  ]
+}
+
+/** Silent where no subnet is put anyway. */
+function defaultRangeWarnings(
+  network: ActualNetwork,
+  knowledge: AddressKnowledge,
+  prefixes: readonly Cidr[],
+): readonly string[] {
+  const blocked = blockedRanges(network, knowledge)
+  return defaultRanges.flatMap(({ range: text, title, breaks, fix, source }) => {
+    const range = cidr(text)
+    return prefixes
+      .filter((prefix) => overlaps(prefix, range))
+      .map((prefix) => ({ prefix, shared: contains(prefix, range) ? range : prefix }))
+      .filter(({ shared }) => !blocked.some((other) => contains(other.cidr, shared)))
+      .map(
+        ({ prefix }) =>
+          `${formatCidr(prefix)} of VNet '${network.name}' overlaps ${text}, ${title}. ${breaks} ${fix}. More: ${source}`,
+      )
+  })
+}
+
+/** A peering that is not connected matters where people come through one. */
+function peeringStateWarnings(
+  { name, peerings = [] }: ActualNetwork,
+  { accessMode }: AddressKnowledge,
+): readonly string[] {
+  if (accessMode !== 'private-peered') return []
+  return peerings
+    .filter(({ state }) => state !== '' && state !== 'Connected')
+    .map(
+      (peering) =>
+        `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: nobody reaches the project through it. ${peering.state === 'Initiated' ? 'Create the peering of the other side.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`,
+    )
+}
+
+/** What subnets of the project stand on a range that no subnet would be put on today, e.g. because a pool chose it. */
+export const misplacedWarnings = (
+  subnets: readonly { readonly name: string; readonly addressPrefix: string }[],
+  blocked: readonly BlockedRange[],
+): readonly string[] =>
+  subnets.flatMap(({ name, addressPrefix }) =>
+    ipv4Networks(addressPrefix === '' ? [] : [addressPrefix]).flatMap((range) =>
+      blocked
+        .filter((other) => overlaps(other.cidr, range))
+        .map(
+          ({ cidr: other, because, where }) =>
+            `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${place(where)} is to be kept free of subnets, because ${because}.`,
+        ),
+    ),
+  )
+
+/**
+ * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
+ * subnets did not fit. Undefined when some range is left.
+ */
+export function nothingLeft(network: ActualNetwork, blocked: readonly BlockedRange[]): UserError | undefined {
+  const prefixes = ipv4Networks(network.addressPrefixes)
+  const covering = prefixes.map((prefix) => blocked.find((range) => contains(range.cidr, prefix)))
+  const [first] = covering
+  if (first === undefined || covering.includes(undefined)) return undefined
+  const reasons = [...new Set(covering.flatMap((range) => range ?? []))].map(
+    (range) => `${formatCidr(range.cidr)}${place(range.where)}, because ${range.because}`,
+  )
+  return new UserError({
+    what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
+    ...(first.where === undefined ? {} : { where: first.where }),
+    why: `All of it must stay free: ${reasons.join('; ')}.`,
+    fix: reasons.every((reason) => reason.endsWith(reserved))
+      ? 'Make that range smaller, or add an address prefix outside it to the VNet.'
+      : 'Add an address prefix outside it to the VNet.',
+  })
+}

@@ -1,0 +1,148 @@
+import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
+import { formatCidr } from '../cidr.ts'
+import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
+import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
+import { oneError } from './checks/one-error.ts'
+import type { BroughtSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { type Belongings, checkSubnet } from './subnet-checks.ts'
+import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
+
+/** A subnet of another VNet than the one that is searched. */
+export interface StandingSubnet extends ActualSubnet {
+  /** Azure region of its VNet. */
+  readonly location?: string
+}
+
+/** Where the resources of the project are. */
+export interface ProjectHome extends Belongings {
+  /** Azure region. */
+  readonly location: string
+  /** The place in factory.yml that says which VNet is used. */
+  readonly where?: Location
+}
+
+/** What there is to look at. */
+interface Surroundings<Key extends string> {
+  readonly network: ActualNetwork
+  readonly brought?: readonly StandingSubnet[]
+  readonly requests: readonly SubnetRequest<Key>[]
+  readonly home?: ProjectHome
+}
+
+/** A subnet that exists and will do. */
+export interface FoundSubnet<Key extends string> {
+  readonly key: Key
+  readonly subnet: AssignedSubnet
+}
+
+/** Which of the subnets exist, and which have to be planned. */
+export interface Existing<Key extends string> {
+  readonly found: readonly FoundSubnet<Key>[]
+  readonly wanted: readonly OwnSubnetRequest<Key>[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Finds the subnets that exist already, and holds each against what its service needs.
+ * @throws UserError with every fault of every subnet
+ */
+export function findExisting<Key extends string>(around: Surroundings<Key>): Existing<Key> {
+  const { network, brought = [], requests, home } = around
+  const found: FoundSubnet<Key>[] = []
+  const wanted: OwnSubnetRequest<Key>[] = []
+  const faults: UserErrorParts[] = [...oneNetworkFaults(around), ...regionFaults(around)]
+  const warnings: string[] = [...subscriptionWarnings(around)]
+  for (const request of requests) {
+    const existing =
+      request.kind === 'own'
+        ? network.subnets.find(({ name }) => sameText(name, request.name))
+        : [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id))
+    if (existing === undefined) {
+      if (request.kind === 'own') wanted.push(request)
+      else faults.push(missingFault(request))
+      continue
+    }
+    const findings = checkSubnet(request, existing, home)
+    faults.push(...findings.faults)
+    warnings.push(...findings.warnings)
+    found.push({ key: request.key, subnet: assigned(request, existing) })
+  }
+  if (faults.length > 0) throw oneError(faults, 'The subnets of the project have')
+  return { found, wanted, warnings }
+}
+
+const missingFault = ({ key, id, where }: BroughtSubnetRequest<string>): UserErrorParts => ({
+  what: `Subnet '${key}' is to be ${id}, which does not exist.`,
+  ...(where === undefined ? {} : { where }),
+  fix: 'Correct the resource id, or let the project have a subnet of its own.',
+})
+
+/** A subnet without an IPv4 range is a fault, so that its empty one here is never seen. */
+const assigned = (request: SubnetRequest<string>, existing: ActualSubnet): AssignedSubnet => ({
+  name: existing.name,
+  addressPrefix: ipv4Networks(existing.addressPrefixes).slice(0, 1).map(formatCidr).join(''),
+  state: 'existing',
+  delegation: existing.delegations?.[0] ?? request.delegation,
+  id: existing.id,
+  ...(existing.attachments && { attachments: existing.attachments }),
+})
+
+/** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
+function oneNetworkFaults({ network, requests }: Surroundings<string>): readonly UserErrorParts[] {
+  const places = requests.map((request) => ({
+    request,
+    id: request.kind === 'own' ? network.id : networkIdOf(request.id),
+  }))
+  const first = places.find(({ request }) => request.kind === 'own') ?? places[0]
+  return places
+    .filter(({ id }) => first !== undefined && !sameText(id, first.id))
+    .map(({ request, id }) => ({
+      what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
+      ...(request.where === undefined ? {} : { where: request.where }),
+      why: `All subnets of a project stand in one VNet, so that its services reach each other by their private names. The one is in ${id}, the other in ${first?.id}.`,
+      fix: 'Bring along subnets of one VNet, or make that VNet the one of this environment (network.vnetId in factory.yml).',
+    }))
+}
+
+const privateEndpoints = 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview'
+
+/** Told once for each VNet. */
+function regionFaults({
+  network,
+  brought = [],
+  requests,
+  home,
+}: Surroundings<string>): readonly UserErrorParts[] {
+  if (home === undefined) return []
+  const places = requests.flatMap((request) => {
+    const other = request.kind === 'own' ? undefined : brought.find(({ id }) => sameText(id, request.id))
+    const id = request.kind === 'own' ? network.id : networkIdOf(request.id)
+    const { location } = other ?? (sameText(id, network.id) ? network : {})
+    const where = request.kind === 'own' ? home.where : request.where
+    return location === undefined || location === '' || sameRegion(location, home.location)
+      ? []
+      : [[id.toLowerCase(), { id, location, where }] as const]
+  })
+  return [...new Map(places).values()].map(({ id, location, where }) => ({
+    what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+    ...(where === undefined ? {} : { where }),
+    why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
+    fix: `Use a VNet in ${home.location}.`,
+    more: privateEndpoints,
+  }))
+}
+
+/** Azure writes a region as `swedencentral` or `Sweden Central`. */
+const sameRegion = (a: string, b: string): boolean => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''))
+
+function subscriptionWarnings({ network, requests, home }: Surroundings<string>): readonly string[] {
+  if (home === undefined) return []
+  const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkIdOf(request.id)))
+  const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]))
+  return [...distinct.values()]
+    .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
+    .map(
+      (id) =>
+        `VNet '${lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
+    )
+}

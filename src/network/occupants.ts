@@ -1,0 +1,67 @@
+import { lastSegment } from '../resource-id.ts'
+import type { SubnetOccupant } from './vnet.ts'
+
+/** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
+const endpointTargets: Readonly<Record<string, string>> = {
+  account: 'Foundry',
+  amlworkspace: 'Machine Learning',
+  blob: 'Storage',
+  dfs: 'Storage',
+  file: 'Storage',
+  queue: 'Storage',
+  registry: 'Container Registry',
+  searchservice: 'AI Search',
+  sql: 'Cosmos DB',
+  table: 'Storage',
+  vault: 'Key Vault',
+}
+
+/** A service that puts itself into a subnet, by the type in its id. What follows says when it goes. */
+const services: Readonly<Record<string, readonly [title: string, leaves?: string]>> = {
+  'microsoft.cognitiveservices/accounts': [
+    'Foundry account',
+    'which keeps its subnet until it is deleted and purged',
+  ],
+  'microsoft.app/managedenvironments': ['Container Apps environment'],
+  'microsoft.app/environments': [
+    '',
+    'agents of a Foundry account, which keeps its subnet until it is deleted and purged, or a Container Apps environment',
+  ],
+  'microsoft.web/sites': ['App Service app'],
+  'microsoft.web/serverfarms': ['App Service plan', 'whose last app must leave the VNet first'],
+  'microsoft.databricks/workspaces': ['Databricks workspace'],
+  'microsoft.machinelearningservices/workspaces': ['Machine Learning compute'],
+  'microsoft.containerservice/managedclusters': ['Kubernetes cluster'],
+  'microsoft.network/bastionhosts': ['Bastion'],
+}
+
+/** `Microsoft.X/type` of an id, or of what is a type already; undefined for anything else. */
+function typeOf(id: string): string | undefined {
+  const [, fromId] = /.*\/providers\/([^/]+\/[^/]+)\//i.exec(id) ?? []
+  return fromId ?? (/^microsoft\.[a-z]+\/[a-z]+$/i.test(id) ? id : undefined)
+}
+
+/** What is in a subnet, in words, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
+export function occupantInWords({ kind, id }: SubnetOccupant): string {
+  if (kind === 'network interface') return `network interface '${lastSegment(id)}'`
+  if (kind === 'private endpoint') {
+    const [, group = ''] = /-([a-z]+)-pend$/i.exec(lastSegment(id)) ?? []
+    const target = endpointTargets[group.toLowerCase()]
+    return `private endpoint '${lastSegment(id)}'${target === undefined ? '' : ` (${target})`}`
+  }
+  const type = typeOf(id)
+  if (type === undefined) return id
+  const [title = '', leaves] = services[type.toLowerCase()] ?? []
+  if (type === id)
+    return `${type}${title === '' ? '' : ` (${title})`}${leaves === undefined ? '' : `: ${leaves}`}`
+  return `${title || type} '${lastSegment(id)}'${leaves === undefined ? '' : `, ${leaves}`}`
+}
+
+const mostShown = 5
+
+/** All that is in a subnet, in words; the first few when there are many. */
+export function occupantsInWords(occupants: readonly SubnetOccupant[]): string {
+  const words = occupants.slice(0, mostShown).map(occupantInWords)
+  const rest = occupants.length - words.length
+  return [...words, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+}

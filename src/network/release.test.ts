@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { planRelease, type ReleaseSearch, type UsedSecurityGroup } from './release.ts'
+import type { ActualSubnet } from './vnet.ts'
+
+const home = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network'
+const network = `${home}/virtualNetworks/v`
+const owner = { factory: 'mrvel-001', project: '001', environment: 'dev' }
+const names = {
+  subnet: (key: string) => (key.startsWith('snt-prj001-') ? key : `snt-prj001-${key}`),
+  networkSecurityGroup: (key: string) => `${key}-nsg-prj001`,
+}
+const groupOf = (key: string, more: Partial<UsedSecurityGroup> = {}): UsedSecurityGroup => ({
+  id: `${home}/networkSecurityGroups/${key}-nsg-prj001`,
+  name: `${key}-nsg-prj001`,
+  tags: { ...owner },
+  subnetIds: [`${network}/subnets/snt-prj001-${key}`],
+  hasInterfaces: false,
+  ...more,
+})
+const subnetOf = (key: string, occupied = false): ActualSubnet => ({
+  id: `${network}/subnets/snt-prj001-${key}`,
+  name: `snt-prj001-${key}`,
+  addressPrefixes: ['10.0.0.0/26'],
+  networkSecurityGroupId: groupOf(key).id,
+  occupants: occupied ? [{ kind: 'network interface', id: '/x/nic' }] : [],
+})
+const plan = (
+  search: Partial<Omit<ReleaseSearch, 'network'>> & { readonly subnets: readonly ActualSubnet[] },
+) => {
+  const { subnets, ...rest } = search
+  return planRelease({
+    network: { id: network, name: 'v', addressPrefixes: ['10.0.0.0/16'], subnets },
+    ...{ owner, names, groups: [], brought: [], needed: [], only: undefined },
+    ...rest,
+  })
+}
+
+describe('A network security group', () => {
+  test('goes with its subnet', () => {
+    const { groups } = plan({ subnets: [subnetOf('a')], groups: [groupOf('a')] })
+    expect(groups.map(({ name }) => name)).toEqual(['a-nsg-prj001'])
+  })
+
+  test.each<[string, Partial<UsedSecurityGroup>]>([
+    ['another subnet has it', { subnetIds: [subnetOf('a').id, `${network}/subnets/other`] }],
+    ['a network interface uses it', { hasInterfaces: true }],
+    ['it is not called like one of the project', { name: 'hub-nsg' }],
+  ])('stays when %s', (_why, more) => {
+    const { free, groups } = plan({ subnets: [subnetOf('a')], groups: [groupOf('a', more)] })
+    expect(free).toHaveLength(1)
+    expect(groups).toEqual([])
+  })
+
+  test('that a run left behind goes too', () => {
+    const orphan = groupOf('a', { subnetIds: [] })
+    expect(plan({ subnets: [], groups: [orphan] }).groups).toEqual([orphan])
+    expect(plan({ subnets: [], groups: [orphan], only: ['b'] }).groups).toEqual([])
+    expect(plan({ subnets: [], groups: [orphan], only: ['a'] }).groups).toEqual([orphan])
+  })
+
+  test("without the project's tags stays", () => {
+    const untagged = groupOf('a', { tags: {}, subnetIds: [] })
+    expect(plan({ subnets: [], groups: [untagged] }).groups).toEqual([])
+  })
+})
+
+test('Whatever is in a VNet, only empty subnets of the project are freed, and all of them', () => {
+  const subnets = fc.uniqueArray(
+    fc.record({
+      key: fc.stringMatching(/^[a-z]{1,3}$/),
+      occupied: fc.boolean(),
+      whose: fc.constantFrom('ours', 'network team'),
+    }),
+    { selector: ({ key }) => key },
+  )
+  fc.assert(
+    fc.property(subnets, (all) => {
+      const actual = all.map(({ key, occupied, whose }) => {
+        const subnet = subnetOf(key, occupied)
+        return whose === 'ours' ? subnet : { ...subnet, id: `${network}/subnets/${key}`, name: key }
+      })
+      const { free, held } = plan({ subnets: actual, groups: all.map(({ key }) => groupOf(key)) })
+      const ours = all.filter(({ whose }) => whose === 'ours')
+      const keys = (list: typeof free) => list.map(({ key }) => key)
+      expect(keys(free)).toEqual(ours.filter(({ occupied }) => !occupied).map(({ key }) => key))
+      expect(keys(held)).toEqual(ours.filter(({ occupied }) => occupied).map(({ key }) => key))
+    }),
+  )
+})

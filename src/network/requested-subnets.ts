@@ -1,0 +1,205 @@
+import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
+import { isSubnetRuleKey, subnetRuleKeys, subnetRules } from '../catalog/facts/subnet-rules.ts'
+import { type ProjectContents, services } from '../catalog/index.ts'
+import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
+import { quote } from '../cidr.ts'
+import { nearest } from '../diagnostics/nearest.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
+import type { ResolvedProject } from '../manifest/resolved.ts'
+import { projectOfSubnet } from '../naming/names.ts'
+import type { ProjectNames } from '../naming/types.ts'
+import { sameText } from '../resource-id.ts'
+import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
+import type { SubnetWish } from './inputs.ts'
+import { refuseWrongSize, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
+
+/** A subnet of the project's own: kept when it exists, planned when not. */
+export interface OwnSubnetRequest<Key extends string = SubnetKey> {
+  readonly kind: 'own'
+  readonly key: Key
+  readonly name: string
+  readonly prefixLength: number
+  /** The smallest subnet (largest prefix length) the service accepts. */
+  readonly smallestPrefixLength?: number
+  /** Service name, or empty. */
+  readonly delegation: string
+  /** What Azure says of a subnet for this purpose; absent for a subnet without a known purpose. */
+  readonly rule?: SubnetRule
+  /** Why it has this size, a sentence; absent when somebody asked for it. */
+  readonly sizeReason?: string
+  /** The place in a document to change when it does not fit. */
+  readonly where?: Location
+}
+
+/** A subnet that exists already and is brought along by its resource id. */
+export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
+  readonly kind: 'brought'
+  readonly key: Key
+  readonly id: string
+  /** Service name, or empty. */
+  readonly delegation: string
+  /** What Azure says of a subnet for this purpose. */
+  readonly rule?: SubnetRule
+  /** The smallest size that will do for this project: that of the rule, or a larger one. */
+  readonly smallest?: SubnetSize
+  readonly where?: Location
+}
+
+/** A subnet the project needs. */
+export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | BroughtSubnetRequest<Key>
+
+/**
+ * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
+ * says otherwise, or brought along.
+ * @throws UserError when the manifest asks for less than the services take
+ */
+export function subnetRequests(project: ResolvedProject, names: ProjectNames): readonly SubnetRequest[] {
+  const contents: ProjectContents = {
+    services: serviceKeys.filter((key) => project.services[key].enabled),
+    ownContainerRegistry: !project.factory.sharedContainerRegistry,
+  }
+  return subnetsNeeded(contents.services).map((key): SubnetRequest => {
+    const definition = subnets[key]
+    const { rule } = definition
+    const setting = project.subnets[key]
+    const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) }
+    const purpose = { key, delegation: rule.delegation ?? '', rule, ...where }
+    const smallest = smallestSizeFor(definition, contents)
+    if (setting !== undefined && 'id' in setting) {
+      return { kind: 'brought', id: setting.id, smallest, ...purpose }
+    }
+    const own = {
+      ...purpose,
+      kind: 'own' as const,
+      name: names.subnet(key),
+      smallestPrefixLength: smallest.prefixLength,
+    }
+    if (setting === undefined) {
+      const { prefixLength, reason } = subnetSize(definition, project.subnetProfile)
+      return { ...own, prefixLength, sizeReason: reason }
+    }
+    const { prefixLength } = setting
+    refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where })
+    return { ...own, prefixLength }
+  })
+}
+
+type Names = Pick<ProjectNames, 'subnet'>
+
+/** A wish, and what is known of it. */
+interface Purpose {
+  /** The beginning of a sentence about it. */
+  readonly what: string
+  /** The subnet of the catalogue that it is. */
+  readonly key: SubnetKey | undefined
+  readonly rule: SubnetRule | undefined
+  /** The name that the subnet gets. */
+  readonly name: string
+}
+
+/**
+ * The subnets that the `subnets` input asks for. A service, or a kind of subnet, brings its rules along, and so does a
+ * name that is a key of the catalogue or that Azure keeps for one service. With a project every subnet gets a name of
+ * the project, by which it is found again.
+ * @throws UserError for an unknown service, a size that its service refuses, or a name that belongs to somebody else
+ */
+export function requestsOfWishes(
+  wishes: readonly SubnetWish[],
+  names?: Names,
+): readonly OwnSubnetRequest<string>[] {
+  const requests = wishes.map((wish) => requestOf(wish, purposeOf(wish, names)))
+  for (const [index, { name }] of requests.entries()) {
+    const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name))
+    const [wish, other] = [wishes[index], wishes[twin]]
+    if (wish === undefined || other === undefined) continue
+    throw new UserError({
+      what: `Input 'subnets', line ${wish.line}: ${quote(wish.name)} is the same subnet as ${quote(other.name)} in line ${other.line}: ${quote(name)}.`,
+      fix: 'Remove one of the two, or give it another name.',
+    })
+  }
+  return requests
+}
+
+function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSubnetRequest<string> {
+  const { prefixLength } = wish
+  const request = { kind: 'own' as const, key: key ?? wish.name, name, prefixLength }
+  if (rule === undefined) return { ...request, delegation: '' }
+  const { smallest, delegation = '' } = rule
+  refuseWrongSize({ what, prefixLength, rule, smallest })
+  return {
+    ...request,
+    smallestPrefixLength: smallest.prefixLength,
+    delegation,
+    rule,
+  }
+}
+
+function purposeOf(wish: SubnetWish, names: Names | undefined): Purpose {
+  const what = `Input 'subnets', line ${wish.line}: ${quote(wish.name)}`
+  const fixed = fixedRuleOf(wish.name)
+  const key = catalogueKeyOf(wish.name, names)
+  const known = fixed ?? (key === undefined ? undefined : subnets[key].rule)
+  const rule = wish.service === undefined ? known : ruleFor(wish.service, what)
+  if (known !== undefined && rule !== undefined && rule !== known) {
+    throw new UserError({
+      what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
+      fix: 'Give it another name, or leave the service out.',
+    })
+  }
+  return { what, key, rule, name: nameOf(wish, what, rule, names) }
+}
+
+/** The rule of the service that alone may have a subnet of this name. */
+const fixedRuleOf = (name: string): SubnetRule | undefined =>
+  subnetRuleKeys
+    .map((key): SubnetRule => subnetRules[key])
+    .find(({ fixedName }) => fixedName !== undefined && sameText(fixedName, name))
+
+/** The subnet of the catalogue that is meant, by its key or by the name it has in the project. */
+const catalogueKeyOf = (name: string, names: Names | undefined): SubnetKey | undefined =>
+  subnetKeys.find(
+    (key) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))),
+  )
+
+/** The rules of a service of the catalogue, or of a kind of subnet. */
+function ruleFor(service: string, what: string): SubnetRule {
+  const known = serviceKeys.find((key) => key === service)
+  if (known !== undefined) return subnets[subnetOf(known)].rule
+  if (isSubnetRuleKey(service)) return subnetRules[service]
+  const all = [...serviceKeys, ...subnetRuleKeys]
+  const meant = nearest(service, all)
+  throw new UserError({
+    what: `${what} is for a service ${quote(service)}, which does not exist.`,
+    ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
+    fix: `Use ${all.join(', ')}, or leave the service out.`,
+  })
+}
+
+/** The subnet a service is put into; private endpoints share one. */
+const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0] ?? 'genai'
+
+/** The name a subnet gets: the only one its service takes, or one of the project. */
+function nameOf(
+  { name }: SubnetWish,
+  what: string,
+  rule: SubnetRule | undefined,
+  names: Names | undefined,
+): string {
+  if (rule?.fixedName !== undefined) {
+    if (name === rule.fixedName) return name
+    throw new UserError({
+      what: `${what} must be called '${rule.fixedName}'.`,
+      why: `${rule.title} takes no subnet of another name.`,
+      fix: `Write name: ${rule.fixedName}.`,
+      more: rule.documentation,
+    })
+  }
+  if (names === undefined) return name
+  const own = names.subnet(name)
+  const [project, other] = [projectOfSubnet(own), projectOfSubnet(name)]
+  if (other === undefined || other === project) return own
+  throw new UserError({
+    what: `${what} is a name of project ${other}, but this is project ${project}.`,
+    fix: 'Write the name without the project; it is put in front.',
+  })
+}

@@ -1,0 +1,139 @@
+import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
+import { apiVersions } from '../catalog/facts/api-versions.ts'
+import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
+import { denyInternetInbound } from '../catalog/security-rules.ts'
+import { isSubnetKey, networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
+import type { SubnetDefinition } from '../catalog/types.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { ProjectNames } from '../naming/types.ts'
+import { resourceGroupIdOf } from '../resource-id.ts'
+import type { Room } from './allocation.ts'
+import type { SubnetRequest } from './requested-subnets.ts'
+
+/** One resource to create when a subnet is claimed. */
+export interface ClaimStep {
+  readonly kind: 'network security group' | 'subnet'
+  readonly name: string
+  /** Resource id. */
+  readonly id: string
+  readonly apiVersion: string
+  /** The body of its PUT. */
+  readonly body: JsonObject
+  /** Resource id of the network security group that a subnet has from the start. */
+  readonly securityGroupId?: string
+}
+
+/** Where the subnets are claimed, and what goes into everything that is made. */
+export interface ClaimPlace {
+  readonly virtualNetworkId: string
+  readonly names: Pick<ProjectNames, 'networkSecurityGroup'>
+  /** Azure region of the VNet: network security groups have to be in the same. */
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** What goes into the PUT of a subnet and into its network security group. */
+type SubnetContent = Pick<SubnetDefinition, 'serviceEndpoints' | 'securityRules'> & {
+  readonly rule: Pick<
+    SubnetRule,
+    'delegation' | 'defaultOutboundAccess' | 'privateEndpointNetworkPolicies' | 'networkSecurityGroup'
+  >
+}
+
+/** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
+const plainRule: SubnetContent['rule'] = {
+  defaultOutboundAccess: false,
+  privateEndpointNetworkPolicies: 'Enabled',
+  networkSecurityGroup: 'allowed',
+}
+
+/** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
+const contentOf = ({ key, rule }: Pick<SubnetRequest<string>, 'key' | 'rule'>): SubnetContent =>
+  isSubnetKey(key)
+    ? subnets[key]
+    : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
+
+/** Does the subnet get a network security group? Every one does whose service neither refuses it nor says what is in it. */
+function hasSecurityGroup(request: Pick<SubnetRequest<string>, 'key' | 'rule'>): boolean {
+  const attachment = contentOf(request).rule.networkSecurityGroup
+  return attachment === 'required' || attachment === 'allowed'
+}
+
+/** A subnet that does not exist yet, with what it is asked for by. */
+export interface ClaimedSubnet {
+  readonly request: Pick<SubnetRequest<string>, 'key' | 'rule'>
+  readonly subnet: Pick<AssignedSubnet, 'name' | 'addressPrefix' | 'attachments'>
+}
+
+/** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
+export const claimedSubnets = (
+  { subnets, planned, pooled }: Pick<Room<string>, 'subnets' | 'planned' | 'pooled'>,
+  requests: readonly SubnetRequest<string>[],
+): readonly ClaimedSubnet[] =>
+  [...planned, ...pooled].flatMap(({ key }) => {
+    const subnet = subnets[key]
+    const request = requests.find((candidate) => candidate.key === key)
+    return subnet === undefined || request === undefined ? [] : [{ request, subnet }]
+  })
+
+/**
+ * What to create, one after the other: a VNet takes one change at a time. Each network security group stands in the
+ * VNet's resource group and is there before its subnet, which is written as a child and never through the VNet.
+ */
+export const claimSteps = (claimed: readonly ClaimedSubnet[], place: ClaimPlace): readonly ClaimStep[] =>
+  claimed.flatMap((subnet) => stepsOf(subnet, place))
+
+/**
+ * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
+ * service refuses one, or says itself what is in it.
+ */
+export function securityGroupId(
+  virtualNetworkId: string,
+  names: ClaimPlace['names'],
+  request: Pick<SubnetRequest<string>, 'key' | 'rule'>,
+): string | undefined {
+  if (!hasSecurityGroup(request)) return undefined
+  return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
+}
+
+function stepsOf({ request, subnet }: ClaimedSubnet, place: ClaimPlace): readonly ClaimStep[] {
+  const { virtualNetworkId, names } = place
+  const { name, addressPrefix, attachments } = subnet
+  const content = contentOf(request)
+  const groupId = securityGroupId(virtualNetworkId, names, request)
+  const step: ClaimStep = {
+    kind: 'subnet',
+    name,
+    id: `${virtualNetworkId}/subnets/${name}`,
+    apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
+    ...(groupId !== undefined && { securityGroupId: groupId }),
+    body: {
+      properties: subnetProperties(content, {
+        addressPrefix,
+        ...(groupId !== undefined && { networkSecurityGroupId: groupId }),
+        ...(attachments && { existing: attachments }),
+      }),
+    },
+  }
+  return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, place), step]
+}
+
+function groupStep(
+  id: string,
+  key: string,
+  content: SubnetContent,
+  { names, location, tags }: ClaimPlace,
+): ClaimStep {
+  const name = names.networkSecurityGroup(key)
+  const { properties } = networkSecurityGroup(content, name, location, tags)
+  return {
+    kind: 'network security group',
+    name,
+    id,
+    apiVersion: apiVersions['Microsoft.Network/networkSecurityGroups'],
+    body: { location, tags, ...propertiesOf(properties) },
+  }
+}
+
+const propertiesOf = (properties: Json | undefined): JsonObject =>
+  properties === undefined ? {} : { properties }

@@ -1,0 +1,136 @@
+import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
+import type { Remedy, Shortage } from './planner/planner.ts'
+import type { SubnetRequest } from './requested-subnets.ts'
+import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
+
+/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
+export function noRoomError<Key extends string>(
+  shortage: Shortage<Key>,
+  network: ActualNetwork,
+  requests: readonly SubnetRequest<Key>[],
+): UserError {
+  const nameOf = (key: Key): string => {
+    const request = requests.find((candidate) => candidate.key === key)
+    return `'${request?.kind === 'own' ? request.name : key}'`
+  }
+  const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`)
+  const where = placeOf(shortage, requests)
+  return new UserError({
+    what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${listed(missing)} in VNet '${network.name}'. Nothing was planned.`,
+    ...(where === undefined ? {} : { where }),
+    why: whatIsFree(shortage),
+    fix: oneOf(
+      shortage.remedies.map((remedy) =>
+        inWords(remedy, { network, nameOf, only: onlyIn(shortage, requests) }),
+      ),
+    ),
+  })
+}
+
+const placeOf = <Key extends string>(
+  { missing }: Shortage<Key>,
+  requests: readonly SubnetRequest<Key>[],
+): Location | undefined => requests.find(({ key }) => key === missing[0]?.key)?.where
+
+function whatIsFree(shortage: Shortage): string {
+  const { inTheWay } = shortage
+  const free = freeBlocksOf(shortage)
+  if (inTheWay.length === 0) return free
+  const refused = `${listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`
+  return `${free} All would fit but for ${refused}.`
+}
+
+function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): string {
+  if (largestFree === undefined) return 'No address of the VNet is free.'
+  const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
+  const addresses = free === 1 ? '1 address is' : `${free} addresses are`
+  const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${pieces}.`
+  if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
+    return now
+  const left =
+    largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`
+  return `${now} When the subnets that do fit have theirs, ${left}.`
+}
+
+/** The ranges in which alone the services of all missing subnets work; `undefined` when they work in any. */
+function onlyIn<Key extends string>(
+  { missing }: Shortage<Key>,
+  requests: readonly SubnetRequest<Key>[],
+): readonly Cidr[] | undefined {
+  const keys = new Set(missing.map(({ key }) => key))
+  const lists = requests.flatMap(({ key, rule }) =>
+    keys.has(key) && rule?.onlyIn !== undefined ? [rule.onlyIn.ranges.map(cidr)] : [],
+  )
+  const [first, ...others] = lists
+  return others.reduce(
+    (common, list) =>
+      common?.flatMap((range) =>
+        list.flatMap((other) => (contains(range, other) ? [other] : contains(other, range) ? [range] : [])),
+      ),
+    first,
+  )
+}
+
+/** What the words for a remedy depend on. */
+interface RemedyContext<Key extends string> {
+  readonly network: ActualNetwork
+  readonly nameOf: (key: Key) => string
+  /** Where alone a new prefix helps; `undefined` for anywhere. */
+  readonly only: readonly Cidr[] | undefined
+}
+
+/** What to do, without capital letter and full stop. */
+function inWords<Key extends string>(
+  remedy: Remedy<Key>,
+  { network, nameOf, only }: RemedyContext<Key>,
+): string {
+  switch (remedy.kind) {
+    case 'resize':
+      return `make ${listed(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
+    case 'release':
+      return removal(subnetsIn(remedy.subnets, network))
+    case 'add-prefix':
+      return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`
+  }
+}
+
+/** What lies outside the only ranges anyway needs no word. */
+function placeFor(outside: readonly Cidr[], only: readonly Cidr[] | undefined): string {
+  const inside = only === undefined ? '' : ` inside ${listed(only.map(formatCidr), 'or')}`
+  const refused =
+    only === undefined ? outside : outside.filter((range) => only.some((other) => overlaps(other, range)))
+  return `${inside}${refused.length === 0 ? '' : ` outside ${listed(refused.map(formatCidr))}`}`
+}
+
+const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly ActualSubnet[] =>
+  network.subnets.filter(({ addressPrefixes }) =>
+    ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))),
+  )
+
+/** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
+function removal(subnets: readonly ActualSubnet[]): string {
+  const names = subnets.map(({ name }) => `'${name}'`)
+  const which =
+    names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : listed(names)
+  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `remove ${which}`
+  return names.length === 1
+    ? `remove ${which}, which is empty, if nobody needs it`
+    : `remove ${which}, which are empty, if nobody needs them`
+}
+
+/** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
+const mostListed = 50
+
+function listed(all: readonly string[], word: 'and' | 'or' = 'and'): string {
+  const items =
+    all.length > mostListed ? [...all.slice(0, mostListed), `${all.length - mostListed} more`] : all
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
+}
+
+/** Without a way, more is asked for than IPv4 has addresses. */
+function oneOf(ways: readonly string[]): string {
+  if (ways.length === 0) return 'Ask for fewer or smaller subnets.'
+  const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

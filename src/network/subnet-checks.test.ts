@@ -1,0 +1,237 @@
+import { describe, expect, test } from '@jest/globals'
+import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
+import { subnetRules } from '../catalog/facts/subnet-rules.ts'
+import type { SubnetRequest } from './requested-subnets.ts'
+import { checkSubnet } from './subnet-checks.ts'
+import type { ActualSubnet } from './vnet.ts'
+
+const rule: SubnetRule = {
+  ...subnetRules.foundryAgents,
+  title: 'Agents',
+  smallest: { prefixLength: 27, because: 'they share it', source: 'https://small' },
+  recommended: { prefixLength: 24, because: 'peaks take more', source: 'https://large' },
+  onlyIn: { ranges: ['10.0.0.0/8', '172.16.0.0/12'], because: 'they know no other', source: 'https://only' },
+  forbidden: [{ range: '10.9.0.0/16', because: 'the service has it', source: 'https://not' }],
+  avoided: [
+    { range: '172.17.0.0/16', because: "it is the range of Docker's bridge", source: 'https://docker' },
+  ],
+  networkSecurityGroup: 'required',
+}
+const home = { resourceGroupId: '/subscriptions/s/resourceGroups/prj001' }
+const where = { file: 'prj001.yml', line: 9, column: 3 }
+const brought: SubnetRequest = {
+  kind: 'brought',
+  key: 'aca2',
+  id: '/v/subnets/agents',
+  delegation: 'Microsoft.App/environments',
+  rule,
+  where,
+}
+const own: SubnetRequest = {
+  kind: 'own',
+  key: 'aca2',
+  name: 'agents',
+  prefixLength: 24,
+  smallestPrefixLength: 27,
+  delegation: 'Microsoft.App/environments',
+  rule,
+}
+const right: ActualSubnet = {
+  id: '/v/subnets/agents',
+  name: 'agents',
+  addressPrefixes: ['fd00::/64', '10.1.0.0/24'],
+  delegations: ['Microsoft.App/environments'],
+  networkSecurityGroupId: '/nsg',
+  occupants: [],
+}
+const check = (existing: Partial<ActualSubnet>, request: SubnetRequest = brought) => {
+  const { faults, warnings } = checkSubnet(request, { ...right, ...existing }, home)
+  return {
+    faults: faults.map(({ what, why }) => [what, why].filter((part) => part !== undefined).join(' ')),
+    warnings,
+  }
+}
+const account = (group: string) => ({
+  kind: 'service' as const,
+  id: `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.CognitiveServices/accounts/foundry`,
+})
+const endpoint = { kind: 'private endpoint', id: '/pe/endpoint' } as const
+const hidden = { kind: 'service', id: 'Microsoft.App/environments' } as const
+
+describe('A subnet that is as its service needs it', () => {
+  test.each([brought, own])('has no findings: $kind', (request) => {
+    expect(check({}, request)).toEqual({ faults: [], warnings: [] })
+  })
+
+  test('may be in use by the account of this project, on a second run', () => {
+    expect(check({ occupants: [account('PRJ001')] })).toEqual({ faults: [], warnings: [] })
+  })
+})
+
+describe('A subnet that is brought along is refused', () => {
+  test.each<[string, Partial<ActualSubnet>, string]>([
+    [
+      'not delegated',
+      { delegations: [] },
+      "Subnet 'agents' exists and is not delegated, but its purpose needs",
+    ],
+    [
+      'delegated in other letters',
+      { delegations: ['Microsoft.app/environments'] },
+      'The two differ only in capital letters.',
+    ],
+    [
+      'too small',
+      { addressPrefixes: ['10.1.0.0/28'] },
+      "Subnet 'agents' is /28, which is too small for: Agents. The smallest subnet that works is a /27, because they share it.",
+    ],
+    [
+      'without IPv4',
+      { addressPrefixes: ['fd00::/64'] },
+      "Subnet 'agents' exists but has no IPv4 address prefix.",
+    ],
+    [
+      'of undecided addresses',
+      { addressPrefixes: [] },
+      "Subnet 'agents' exists but has no IPv4 address prefix.",
+    ],
+    [
+      'outside the ranges of its service',
+      { addressPrefixes: ['100.64.0.0/24'] },
+      'They work only in 10.0.0.0/8, 172.16.0.0/12, because they know no other.',
+    ],
+    [
+      'in a range its service refuses',
+      { addressPrefixes: ['10.9.1.0/24'] },
+      "Subnet 'agents' has 10.9.1.0/24, where Agents do not work. It touches 10.9.0.0/16: the service has it.",
+    ],
+    [
+      'with the account of another project',
+      { occupants: [account('prj002')] },
+      `Subnet 'agents' is in use by ${account('prj002').id}, which is not this project's. It can be used by one Foundry account only.`,
+    ],
+    [
+      'with the account of a project whose name begins alike',
+      { occupants: [account('prj001-b')] },
+      `Subnet 'agents' is in use by ${account('prj001-b').id}, which`,
+    ],
+    [
+      'with private endpoints',
+      { occupants: [endpoint] },
+      "Subnet 'agents' holds private endpoints: /pe/endpoint.",
+    ],
+    [
+      'without the network security group it needs',
+      { networkSecurityGroupId: undefined },
+      "Subnet 'agents' has no network security group, which Agents cannot do without.",
+    ],
+  ])('%s', (_what, existing, message) => {
+    const { faults } = check(existing)
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toContain(message)
+  })
+
+  test.each([
+    [
+      'too small for what this project puts into it',
+      {
+        ...brought,
+        smallest: { prefixLength: 23, because: 'this project has more', source: 'https://count' },
+      },
+      'too small for: Agents. The smallest subnet that works is a /23, because this project has more.',
+    ],
+    [
+      'larger than its service takes',
+      { ...brought, rule: { ...rule, largest: { ...rule.smallest, because: 'it takes no more' } } },
+      'too large for: Agents. The largest subnet that works is a /27, because it takes no more.',
+    ],
+  ])('%s', (_what, request, message) => {
+    expect(check({}, request).faults).toEqual([expect.stringContaining(message)])
+  })
+
+  test('with one when its service takes none', () => {
+    const request = { ...brought, rule: { ...rule, networkSecurityGroup: 'refused' } as const }
+    expect(check({}, request).faults).toEqual([
+      "Subnet 'agents' has a network security group, and Agents take no subnet with one.",
+    ])
+  })
+
+  test('for everything at once, each with the place to change', () => {
+    const { faults } = checkSubnet(
+      brought,
+      { ...right, addressPrefixes: ['10.9.0.0/28'], delegations: [], occupants: [endpoint] },
+      home,
+    )
+    expect(faults.map(({ where: place }) => place)).toEqual([where, where, where, where])
+  })
+})
+
+describe('A reader is told', () => {
+  test.each<[string, Partial<ActualSubnet>, SubnetRequest, string]>([
+    [
+      'that one brought along is smaller than recommended',
+      { addressPrefixes: ['10.1.0.0/26'] },
+      brought,
+      "Subnet 'agents' is /26. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
+    ],
+    [
+      "that one of the project's own is",
+      { addressPrefixes: ['10.1.0.0/26'] },
+      own,
+      "Subnet 'agents' is /26 where /24 is asked for. It is kept, because Azure resizes only empty subnets. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
+    ],
+    [
+      'what a range clashes with',
+      { addressPrefixes: ['172.17.1.0/24'] },
+      own,
+      "Subnet 'agents' (172.17.1.0/24) touches 172.17.0.0/16: it is the range of Docker's bridge. More: https://docker",
+    ],
+    [
+      'that Azure hides whose something in one brought along is',
+      { occupants: [hidden] },
+      brought,
+      "Subnet 'agents' is in use by Microsoft.App/environments, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by one Foundry account only.",
+    ],
+    [
+      'that nothing filters the traffic of one brought along',
+      { networkSecurityGroupId: undefined },
+      { ...brought, rule: { ...rule, networkSecurityGroup: 'allowed' } },
+      "Subnet 'agents' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.",
+    ],
+  ])('%s', (_what, existing, request, message) => {
+    expect(check(existing, request)).toEqual({ faults: [], warnings: [message] })
+  })
+
+  test('nothing of a size that was asked for: that was told when the subnet was planned', () => {
+    const request = { ...own, prefixLength: 26 }
+    expect(check({ addressPrefixes: ['10.1.0.0/26'] }, request)).toEqual({ faults: [], warnings: [] })
+  })
+})
+
+describe('Something that Azure hides in a subnet that is brought along', () => {
+  const findings = (held: string[]) =>
+    checkSubnet(brought, { ...right, occupants: [hidden] }, { ...home, held })
+
+  test("is the project's own when its account is in that subnet", () => {
+    expect(findings(['/V/subnets/AGENTS'])).toEqual({ faults: [], warnings: [] })
+  })
+
+  test("is somebody else's when the project's account is not", () => {
+    expect(findings(['/v/subnets/other']).faults.map(({ what }) => what)).toEqual([
+      "Subnet 'agents' is in use by Microsoft.App/environments, which is not this project's.",
+    ])
+  })
+})
+
+describe("A subnet of the project's own", () => {
+  test('gets its network security group with the next delivery, and is known by its tags', () => {
+    expect(check({ networkSecurityGroupId: undefined, occupants: [hidden] }, own)).toEqual({
+      faults: [],
+      warnings: [],
+    })
+  })
+
+  test('is refused all the same when the account of another project is in it', () => {
+    expect(check({ occupants: [account('prj002')] }, own).faults).toHaveLength(1)
+  })
+})

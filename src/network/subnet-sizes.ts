@@ -1,0 +1,147 @@
+import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
+import { type ProjectContents, partsOf } from '../catalog/index.ts'
+import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
+import type { PrivateEndpointDefinition, SubnetDefinition } from '../catalog/types.ts'
+import { sizeOf } from '../cidr.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
+import { type ServiceKey, type SubnetKey, type SubnetProfile, serviceKeys } from '../vocabulary.ts'
+import { smallestSubnetPrefixLength } from './planner/placement.ts'
+
+/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+export const addressesAzureKeeps = 5
+
+/** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
+export const prefixLengthFor = (addresses: number): number =>
+  Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)))
+
+/** A size, and why it is this one: a sentence. */
+export interface SubnetSizing {
+  readonly prefixLength: number
+  readonly reason: string
+}
+
+/** A subnet of a project with its size. */
+export interface SizedSubnet extends SubnetSizing {
+  readonly key: SubnetKey
+}
+
+/** How many private endpoints a project has. */
+export const privateEndpointsOf = (contents: ProjectContents): number => endpointsOf(contents).length
+
+/** How many addresses the private endpoints of a project take: several of them take more than one. */
+export const endpointAddressesOf = (contents: ProjectContents): number =>
+  endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0)
+
+const endpointsOf = (contents: ProjectContents): readonly PrivateEndpointDefinition[] =>
+  partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints)
+
+/** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
+export const projectSubnets = (
+  services: readonly ServiceKey[],
+  profile: SubnetProfile,
+): readonly SizedSubnet[] =>
+  subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }))
+
+/**
+ * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
+ * only empty subnets, so a project must find room for what it switches on later.
+ */
+export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile): SubnetSizing {
+  const { addresses, sentence } = demandOf(definition)
+  if (profile === 'standard') {
+    const { prefixLength } = definition
+    return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` }
+  }
+  const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses))
+  return {
+    prefixLength,
+    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${drawbackOf(definition.rule, prefixLength)}`,
+  }
+}
+
+const usable = (prefixLength: number): number => sizeOf(prefixLength) - addressesAzureKeeps
+
+/**
+ * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
+ * that it has now.
+ */
+export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: ProjectContents): SubnetSize {
+  if (key !== 'genai') return rule.smallest
+  const addresses = endpointAddressesOf(contents)
+  const prefixLength = prefixLengthFor(addresses)
+  if (prefixLength >= rule.smallest.prefixLength) return rule.smallest
+  const endpoints = privateEndpointsOf(contents)
+  return {
+    prefixLength,
+    because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+    source: rule.load.source,
+  }
+}
+
+/** What takes addresses in a subnet. */
+interface Demand {
+  readonly addresses: number
+  /** Without full stop. */
+  readonly sentence: string
+}
+
+function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
+  if (key === 'genai') {
+    const everything = { services: serviceKeys, ownContainerRegistry: true }
+    const addresses = endpointAddressesOf(everything)
+    const endpoints = privateEndpointsOf(everything)
+    return {
+      addresses,
+      sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
+    }
+  }
+  const varying = load.count * load.each
+  const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`
+  return {
+    addresses: load.fixed + varying,
+    sentence: `${load.count} ${load.unit} take ${varying} addresses${fixed}`,
+  }
+}
+
+/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
+const drawbackOf = ({ recommended }: SubnetRule, prefixLength: number): string =>
+  prefixLength <= recommended.prefixLength
+    ? ''
+    : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`
+
+/** A size that somebody asked for. */
+interface AskedSize {
+  /** Who asks, as the beginning of a sentence, e.g. `Subnet 'genai'`. */
+  readonly what: string
+  readonly prefixLength: number
+  readonly rule: SubnetRule
+  /** The smallest size that will do here: that of the rule, or a larger one. */
+  readonly smallest: SubnetSize
+  readonly where?: Location
+}
+
+const inWords = (prefixLength: number): string => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`
+
+/** @throws UserError when the service refuses the size */
+export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: AskedSize): void {
+  const { title, largest } = rule
+  const place = where === undefined ? {} : { where }
+  if (prefixLength > smallest.prefixLength) {
+    throw new UserError({
+      what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+      ...place,
+      why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
+      fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
+      more: smallest.source,
+    })
+  }
+  if (largest !== undefined && prefixLength < largest.prefixLength) {
+    throw new UserError({
+      what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+      ...place,
+      why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
+      fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
+      more: largest.source,
+    })
+  }
+}
