@@ -65,6 +65,12 @@ export default {
       to: { path: '^src/', pathNot: '^src/(diagnostics/|json)' },
     },
     {
+      name: 'nothing-climbs-back-to-the-actions',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^actions/' },
+    },
+    {
       name: 'actions-do-not-know-each-other',
       severity: 'error',
       from: { path: '^actions/([^/]+)/' },

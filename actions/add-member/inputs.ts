@@ -1,15 +1,9 @@
 import type { TeamChange } from '../../src/access/desired-access.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
+import type { AssignAccessOptions } from '../../src/operations/access/assign-access.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import { personaKeys } from '../../src/vocabulary.ts'
-
-/** The inputs of this action, checked. */
-export interface Inputs extends ProjectInputs {
-  readonly mode: 'plan' | 'apply'
-  /** One change to one persona; undefined when the manifest is the truth. */
-  readonly change: TeamChange | undefined
-}
 
 const mailOrId = /^(?:[^\s@'"<>,;]{1,64}@[a-z0-9.-]{1,253}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
@@ -41,7 +35,7 @@ function readChange(read: InputReader): TeamChange | undefined {
 }
 
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): Inputs => ({
+export const readInputs = (read: InputReader): AssignAccessOptions => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   ...readProjectInputs(read),
   change: readChange(read),

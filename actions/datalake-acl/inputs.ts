@@ -1,16 +1,9 @@
+import type { SetLakeAccessOptions } from '../../src/operations/lake/set-lake-access.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
 
-/** `plan` changes nothing, `verify` neither, but fails when something differs. */
-type Mode = 'plan' | 'apply' | 'verify'
-
-/** The inputs of this action, checked. */
-export interface Inputs extends ProjectInputs {
-  readonly mode: Mode
-}
-
-/** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): Inputs => ({
+/** Reads and checks the inputs. @throws UserError that names the input */
+export const readInputs = (read: InputReader): SetLakeAccessOptions => ({
   mode: read.choice('mode', ['plan', 'apply', 'verify'], 'plan'),
   ...readProjectInputs(read),
 })

@@ -1,4 +1,4 @@
-import { type Cidr, formatCidr } from '../../src/cidr.ts'
+import { formatCidr } from '../../src/cidr.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import {
   readExistingSubnets,
@@ -7,78 +7,16 @@ import {
   readSubnetWishes,
   type SubnetWish,
 } from '../../src/network/inputs.ts'
-import type { ActualNetwork } from '../../src/network/vnet.ts'
+import type { NetworkOptions, OfflineOptions } from '../../src/operations/network/options.ts'
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import {
-  type FactoryInputs,
-  type ProjectInputs,
-  readFactoryInputs,
-  readProjectInputs,
-} from '../../src/runtime/project-inputs.ts'
-import { type Environment, environments, type ProjectType } from '../../src/vocabulary.ts'
+import { readFactoryInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
 
 const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'] as const
 type Mode = (typeof modes)[number]
 
-interface SharedInputs {
-  readonly reserved: readonly Cidr[]
-  readonly summary: boolean
-}
-
-/** Find room in a VNet in Azure, and in mode `reserve` claim it. */
-export interface LiveInputs extends SharedInputs {
-  readonly kind: 'live'
-  readonly mode: 'plan' | 'reserve'
-  readonly project: ProjectInputs
-  /** Instead of the factory's VNet. */
-  readonly vnetId: string | undefined
-  /** Instead of the subnets of the manifest. */
-  readonly wishes: readonly SubnetWish[] | undefined
-  /** Who chooses the addresses: this action, or the pool of Azure Virtual Network Manager that the VNet is under. */
-  readonly allocation: 'planner' | 'pool'
-}
-
-/** Find room in a VNet as it is told; nothing leaves the machine. Without a project, the wishes say what is needed. */
-export interface OfflineInputs extends SharedInputs {
-  readonly kind: 'offline'
-  readonly project: ProjectInputs | undefined
-  readonly network: ActualNetwork
-  readonly wishes: readonly SubnetWish[] | undefined
-}
-
-/** Free a project's empty subnets, or in mode `plan-release` show which. */
-export interface ReleaseInputs extends SharedInputs {
-  readonly kind: 'release'
-  readonly mode: 'plan-release' | 'release'
-  readonly project: ProjectInputs
-  readonly vnetId: string | undefined
-  /** Only these subnets, by key or name; all of the project when absent. */
-  readonly names: readonly string[] | undefined
-}
-
-/** How many more projects fit an environment. */
-export interface CapacityInputs extends SharedInputs {
-  readonly kind: 'capacity'
-  readonly factory: FactoryInputs
-  readonly environment: Environment
-  readonly vnetId: string | undefined
-  /** Warn when fewer projects than this fit. */
-  readonly warnBelow: number
-}
-
-/** Which address spaces a factory with so many projects needs; nothing leaves the machine. */
-export interface ProposalInputs extends SharedInputs {
-  readonly kind: 'proposal'
-  /** At least one, each at least 1. */
-  readonly projects: Readonly<Partial<Record<ProjectType, number>>>
-}
-
-/** The inputs of this action, checked. */
-export type Inputs = LiveInputs | OfflineInputs | ReleaseInputs | CapacityInputs | ProposalInputs
-
 /** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
-const meaningful: Readonly<Record<Inputs['kind'], readonly string[]>> = {
+const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = {
   live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project'],
   offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'project'],
   release: ['vnet-id', 'subnets', 'project'],
@@ -90,7 +28,7 @@ const meaningful: Readonly<Record<Inputs['kind'], readonly string[]>> = {
 const standards = { allocation: 'planner', 'warn-below': '5' } as const
 
 /** Reads and checks them. @throws UserError that names the input */
-export function readInputs(read: InputReader): Inputs {
+export function readInputs(read: InputReader): NetworkOptions {
   const mode = read.choice('mode', modes, 'plan')
   const kind = kindOf(mode, read)
   refuseMeaningless(mode, kind, read)
@@ -109,8 +47,7 @@ export function readInputs(read: InputReader): Inputs {
       return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) }
     case 'capacity': {
       const warnBelow = readWarnBelow(read)
-      const environment = read.choice('environment', environments)
-      return { kind, ...shared, factory: readFactoryInputs(read), environment, vnetId, warnBelow }
+      return { kind, ...shared, factory: readFactoryInputs(read), vnetId, warnBelow }
     }
     case 'release':
       return {
@@ -143,7 +80,7 @@ function readWarnBelow(read: InputReader): number {
   })
 }
 
-function kindOf(mode: Mode, read: InputReader): Inputs['kind'] {
+function kindOf(mode: Mode, read: InputReader): NetworkOptions['kind'] {
   if (mode === 'release' || mode === 'plan-release') return 'release'
   if (mode === 'capacity') return read.optional('projects') === undefined ? 'capacity' : 'proposal'
   if (read.optional('address-space') === undefined && read.optional('existing-subnets') === undefined) {
@@ -152,7 +89,7 @@ function kindOf(mode: Mode, read: InputReader): Inputs['kind'] {
   return 'offline'
 }
 
-function refuseMeaningless(mode: Mode, kind: Inputs['kind'], read: InputReader): void {
+function refuseMeaningless(mode: Mode, kind: NetworkOptions['kind'], read: InputReader): void {
   const special = new Set(Object.values(meaningful).flat())
   for (const name of special) {
     if (meaningful[kind].includes(name) || read.optional(name) === undefined || isStandard(name, read)) {
@@ -176,7 +113,7 @@ function refuseMeaningless(mode: Mode, kind: Inputs['kind'], read: InputReader):
 const isStandard = (name: string, read: InputReader): boolean =>
   Object.entries(standards).some(([input, standard]) => input === name && read.optional(name) === standard)
 
-const reasons: Readonly<Record<Inputs['kind'], string>> = {
+const reasons: Readonly<Record<NetworkOptions['kind'], string>> = {
   live: 'What is in a VNet in Azure is read from Azure.',
   offline: 'With an address space the action calculates offline and calls nothing.',
   release: 'It frees the subnets that a project has in a VNet in Azure.',
@@ -187,7 +124,7 @@ const reasons: Readonly<Record<Inputs['kind'], string>> = {
 function offline(
   read: InputReader,
   wishes: readonly SubnetWish[] | undefined,
-): Pick<OfflineInputs, 'project' | 'network'> {
+): Pick<OfflineOptions, 'project' | 'network'> {
   const addressSpace = read.optional('address-space')
   if (addressSpace === undefined) {
     throw new UserError({

@@ -1,30 +1,13 @@
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import { type Permission, permissions } from '../../src/request/authorise.ts'
+import type { RequestOptions } from '../../src/operations/request/request-project.ts'
+import { permissions } from '../../src/request/authorise.ts'
 import { isLogin } from '../../src/request/existing.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-
-/** The inputs of this action, checked. What is undefined about the issue comes from the event. */
-export interface Inputs {
-  readonly mode: 'plan' | 'apply'
-  readonly issueBody: string | undefined
-  readonly issueNumber: number | undefined
-  readonly issueAuthor: string | undefined
-  readonly formFile: string
-  readonly factoryFile: string
-  readonly projectsDirectory: string
-  /** Numbers that projects had whose manifests are gone, three digits each. */
-  readonly takenNumbers: readonly string[]
-  /** SHA-256 in lower-case hexadecimal. */
-  readonly expectedHash: string | undefined
-  readonly minimumPermission: Permission
-  readonly token: string | undefined
-  readonly summary: boolean
-}
 
 const minimumPermissions = permissions.filter((permission) => permission !== 'none')
 
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): Inputs => ({
+export const readInputs = (read: InputReader): RequestOptions => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   issueBody: read.optional('issue-body'),
   issueNumber: numberOf(read),

@@ -1,5 +1,5 @@
-import { run } from '../../src/operations/request/run.ts'
+import { requestProject } from '../../src/operations/request/request-project.ts'
 import { endStep, runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, run))
+endStep(runAction(readInputs, requestProject))

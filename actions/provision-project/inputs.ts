@@ -1,22 +1,11 @@
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { type Allowance, allowances } from '../../src/operations/provision/guards.ts'
+import type { ProvisionOptions } from '../../src/operations/provision/provision-project.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { type ProjectInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
-
-/** `render` calls nothing and writes the template, `plan` changes nothing. */
-type Mode = 'render' | 'plan' | 'apply'
-
-/** The inputs of this action, checked. */
-export interface Inputs extends ProjectInputs {
-  readonly mode: Mode
-  /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
-  readonly subnets: string | undefined
-  /** What may happen to what the project has. */
-  readonly allowed: readonly Allowance[]
-}
+import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
 
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): Inputs => ({
+export const readInputs = (read: InputReader): ProvisionOptions => ({
   mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),

@@ -9,9 +9,23 @@ import { namingScheme, resolveFactory, resolveProject } from '../manifest/resolv
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import { readYaml } from '../manifest/yaml-document.ts'
 import { commonNames, projectNames } from '../naming/names.ts'
-import { filesIn, readDocument } from '../runtime/files.ts'
-import type { FactoryInputs, ProjectInputs } from '../runtime/project-inputs.ts'
 import { type Environment, type ProjectType, projectTypes } from '../vocabulary.ts'
+import { filesIn, readDocument } from './documents.ts'
+
+/** Which factory an operation is about, in which environment and which cloud. */
+export interface FactoryTarget {
+  /** Path of factory.yml. */
+  readonly factoryFile: string
+  readonly environment: Environment
+  /** Name of an Azure cloud, or the URL of its Resource Manager. */
+  readonly azureCloud: string
+}
+
+/** Which project an operation is about, in which environment and which cloud. */
+export interface ProjectTarget extends FactoryTarget {
+  /** Three digits. */
+  readonly project: string
+}
 
 /** A project in one environment, with the names and ids of all it has. */
 export interface ProjectInEnvironment {
@@ -32,7 +46,7 @@ export function readProject({
   factoryFile,
   project: number,
   environment,
-}: ProjectInputs): ProjectInEnvironment {
+}: ProjectTarget): ProjectInEnvironment {
   const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
   const file = projectFile(factoryFile, number)
   const project = resolveProject(
@@ -70,7 +84,7 @@ export interface FactoryInEnvironment {
  * Reads factory.yml and decides everything in it for one environment.
  * @throws UserError with every fault of the document that has some, or when the factory lacks the environment
  */
-export function readFactory({ factoryFile }: FactoryInputs, environment: Environment): FactoryInEnvironment {
+export function readFactory({ factoryFile, environment }: FactoryTarget): FactoryInEnvironment {
   const manifest = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
   return {
     factory: resolveFactory(manifest, environment),

@@ -32,10 +32,25 @@ function askedFor(action: string, given: Readonly<Record<string, string>>): read
   return [...asked].sort()
 }
 
+/** The entry point of an action, and the operations behind it. */
+function sourcesOf(action: string): readonly string[] {
+  const found = new Set<string>()
+  const visit = (file: string): void => {
+    if (found.has(file)) return
+    found.add(file)
+    for (const { fileName } of ts.preProcessFile(read(file)).importedFiles) {
+      const imported = fileName.startsWith('.') ? path.posix.join(path.posix.dirname(file), fileName) : ''
+      if (imported.startsWith('src/operations/')) visit(imported)
+    }
+  }
+  visit(`actions/${action}/main.ts`)
+  return [...found]
+}
+
 /** The names in every object that the code hands over as `outputs`. */
 function outputsOf(action: string): readonly string[] {
   const names = new Set<string>()
-  for (const file of find(`actions/${action}/*.ts`)) {
+  for (const file of sourcesOf(action)) {
     const visit = (node: ts.Node): void => {
       if (ts.isPropertyAssignment(node) && node.name.getText() === 'outputs') {
         if (!ts.isObjectLiteralExpression(node.initializer))

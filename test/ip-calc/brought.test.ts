@@ -259,7 +259,6 @@ describe('Subnets that are brought along', () => {
       project: '009',
       environment: 'dev',
       azureCloud: '',
-      summary: false,
     })
     await hand.put(own.resourceGroup, '2024-11-01', { location: 'swedencentral' })
     await foundry(own.aiFoundry, 'ours')

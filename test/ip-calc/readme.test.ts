@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
 import { sizeOf } from '../../src/cidr.ts'
 import { projectSubnets } from '../../src/network/subnet-sizes.ts'
 import { readProject } from '../../src/operations/project.ts'
-import { readSubnets } from '../../src/operations/provision/subnets.ts'
+import { readSubnets } from '../../src/operations/provision/subnets-input.ts'
 import { serviceKeys, subnetProfiles } from '../../src/vocabulary.ts'
 import { read, readAction } from '../contract/documents.ts'
 import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
@@ -97,7 +97,6 @@ test('The first claims the subnets of the project, and provision-project takes w
     azureCloud: sandbox.url,
     project: '001',
     environment: 'dev',
-    summary: false,
   })
   expect(readSubnets(reserved.outputs['subnets'] ?? '', project)).toMatchObject({
     genai: { state: 'reserved', name: 'snt-prj001-genai' },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type LakeContainer, openLakeContainer } from '../../src/azure/data-lake.ts'
 import { desiredLake, type LakePrincipals } from '../../src/lake/desired.ts'
 import { diffLake } from '../../src/lake/difference.ts'
-import { carryOut, readFolders } from '../../src/operations/lake/folders.ts'
+import { carryOut, readFolders } from '../../src/operations/lake/folder-steps.ts'
 import { dev, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { id, principals, principalsOf, project } from './projects.ts'
 

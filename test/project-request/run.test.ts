@@ -3,9 +3,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readInputs } from '../../actions/project-request/inputs.ts'
-import type { AskPermission } from '../../src/operations/request/permission.ts'
-import { readPermission } from '../../src/operations/request/permission.ts'
-import { run } from '../../src/operations/request/run.ts'
+import type { AskPermission } from '../../src/operations/request/author-permission.ts'
+import { readPermission } from '../../src/operations/request/author-permission.ts'
+import { requestProject } from '../../src/operations/request/request-project.ts'
 import type { CollaboratorPermission } from '../../src/request/authorise.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
@@ -68,7 +68,7 @@ async function request(
     idToken: () => Promise.reject(new Error('No token is needed.')),
   }
   const ask: AskPermission = async () => permission
-  await runAction(readInputs, (read, at) => run(read, at, async () => ask), host)
+  await runAction(readInputs, (read, at) => requestProject(read, at, async () => ask), host)
   return {
     outputs,
     log: log.map((line) => line.replaceAll(folder, '…')),

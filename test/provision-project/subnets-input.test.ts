@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { projectResourceIds } from '../../src/compose/project-context.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
-import { readSubnets } from '../../src/operations/provision/subnets.ts'
+import { readSubnets } from '../../src/operations/provision/subnets-input.ts'
 import { exampleNames, exampleProject } from '../fixtures/projects.ts'
 
 const contextOf = (project: ResolvedProject) => {

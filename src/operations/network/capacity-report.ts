@@ -1,4 +1,3 @@
-import type { CapacityInputs } from '../../../actions/ip-calc/inputs.ts'
 import { type Cidr, totalSizeOf } from '../../cidr.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import {
@@ -18,14 +17,15 @@ import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { fitting } from '../../plan/summary.ts'
-import { writePlan, writeResult } from '../../runtime/files.ts'
 import type { Host } from '../../runtime/host.ts'
+import { writePlan, writeResult } from '../../runtime/result-files.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
 import type { ProjectType } from '../../vocabulary.ts'
+import type { CapacityOptions } from './options.ts'
 
 /** What was measured, and what follows from it. */
 export interface CapacityFindings {
-  readonly inputs: CapacityInputs
+  readonly inputs: CapacityOptions
   readonly factory: ResolvedFactory
   readonly network: ActualNetwork
   readonly state: EnvironmentState

@@ -1,4 +1,3 @@
-import type { CapacityInputs } from '../../../actions/ip-calc/inputs.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import { addressKnowledge, addressWarnings, blockedRanges } from '../../network/blocked-ranges.ts'
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
@@ -11,11 +10,12 @@ import { connectAs } from '../connect.ts'
 import { type FactoryInEnvironment, readFactory } from '../project.ts'
 import { reportCapacity } from './capacity-report.ts'
 import { measure } from './measure.ts'
+import type { CapacityOptions } from './options.ts'
 import { typicalDemand } from './typical-demand.ts'
 
 /** Says how many more projects of each type and profile fit an environment, and which wall comes first. */
-export async function capacity(inputs: CapacityInputs, host: Host): Promise<ActionResult> {
-  const where = readFactory(inputs.factory, inputs.environment)
+export async function capacity(inputs: CapacityOptions, host: Host): Promise<ActionResult> {
+  const where = readFactory(inputs.factory)
   const { factory } = where
   const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host)
   const { read } = await openVirtualNetworks(session)

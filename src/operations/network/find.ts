@@ -1,4 +1,3 @@
-import type { LiveInputs, OfflineInputs } from '../../../actions/ip-calc/inputs.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
@@ -15,6 +14,7 @@ import type { Host } from '../../runtime/host.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
 import { connectAs } from '../connect.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
+import type { LiveOptions, OfflineOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
 import { readBrought, roomIn } from './project-subnets.ts'
 import { report } from './report.ts'
@@ -22,7 +22,7 @@ import { reserve, type Survey } from './reserve.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
 /** Finds room for the subnets in a VNet as it is told. Calls nothing. */
-export function findOffline(inputs: OfflineInputs, host: Host): ActionResult {
+export function findOffline(inputs: OfflineOptions, host: Host): ActionResult {
   const { network } = inputs
   const context = inputs.project && readProject(inputs.project)
   const requests = requestsOf(inputs, context)
@@ -32,7 +32,7 @@ export function findOffline(inputs: OfflineInputs, host: Host): ActionResult {
 }
 
 /** Finds room for the subnets in a VNet in Azure, and claims it in mode `reserve`. */
-export async function findLive(inputs: LiveInputs, host: Host): Promise<ActionResult> {
+export async function findLive(inputs: LiveOptions, host: Host): Promise<ActionResult> {
   const context = readProject(inputs.project)
   const requests = requestsOf(inputs, context)
   const knowledge = addressKnowledge(context.project.factory, inputs.reserved)
@@ -49,7 +49,7 @@ const blockedCidrs = (network: ActualNetwork, knowledge: AddressKnowledge): read
   blockedRanges(network, knowledge).map(({ cidr }) => cidr)
 
 const requestsOf = (
-  { wishes }: LiveInputs | OfflineInputs,
+  { wishes }: LiveOptions | OfflineOptions,
   context: ProjectInEnvironment | undefined,
 ): readonly SubnetRequest<string>[] => {
   if (wishes !== undefined) return requestsOfWishes(wishes, context?.names.project)
@@ -59,7 +59,7 @@ const requestsOf = (
 
 /** What is looked for. */
 interface Search {
-  readonly inputs: LiveInputs
+  readonly inputs: LiveOptions
   readonly context: ProjectInEnvironment
   readonly requests: readonly SubnetRequest<string>[]
   readonly knowledge: AddressKnowledge
@@ -115,7 +115,7 @@ async function surveyor(
 
 /** The subnets are of no use to a delivery that looks for them in another VNet. */
 const otherNetworkWarnings = (
-  { mode, vnetId }: LiveInputs,
+  { mode, vnetId }: LiveOptions,
   { project: { environment }, ids }: ProjectInEnvironment,
 ): readonly string[] =>
   mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)

@@ -1,18 +1,18 @@
-import type { ProposalInputs } from '../../../actions/ip-calc/inputs.ts'
 import { type Cidr, formatCidr, totalSizeOf } from '../../cidr.ts'
 import { walls } from '../../network/capacity/limits.ts'
 import { commonSubnets, growth, type ProjectCount, type Proposal } from '../../network/capacity/proposal.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { fitting } from '../../plan/summary.ts'
-import { writePlan } from '../../runtime/files.ts'
 import type { Host } from '../../runtime/host.ts'
+import { writePlan } from '../../runtime/result-files.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
 import { environments, projectTypes } from '../../vocabulary.ts'
+import type { ProposalOptions } from './options.ts'
 
 /** Makes the outputs and the summary of a proposal in each profile. */
 export function reportProposal(
-  inputs: ProposalInputs,
+  inputs: ProposalOptions,
   proposals: readonly Proposal[],
   host: Host,
 ): ActionResult {
@@ -38,7 +38,7 @@ export function reportProposal(
   }
 }
 
-const askedFor = ({ projects }: ProposalInputs): readonly ProjectCount[] =>
+const askedFor = ({ projects }: ProposalOptions): readonly ProjectCount[] =>
   projectTypes.flatMap((type) => {
     const count = projects[type]
     return count === undefined ? [] : [{ type, count }]

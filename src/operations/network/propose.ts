@@ -1,4 +1,3 @@
-import type { ProposalInputs } from '../../../actions/ip-calc/inputs.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ProjectDemand } from '../../network/capacity/forecast.ts'
 import { type Proposal, propose as proposal } from '../../network/capacity/proposal.ts'
@@ -6,18 +5,19 @@ import type { Host } from '../../runtime/host.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
 import { environments, type ProjectType, type SubnetProfile, subnetProfiles } from '../../vocabulary.ts'
 import { typicalProject } from '../project.ts'
+import type { ProposalOptions } from './options.ts'
 import { reportProposal } from './proposal-report.ts'
 import { typicalDemand } from './typical-demand.ts'
 import { unnamedFactory } from './unnamed-factory.ts'
 
 /** Proposes address spaces for a factory with so many projects. Calls nothing. */
-export function propose(inputs: ProposalInputs, host: Host): ActionResult {
+export function propose(inputs: ProposalOptions, host: Host): ActionResult {
   const proposals = subnetProfiles.map((profile) => proposalFor(profile, inputs))
   if (proposals.every(({ networks }) => networks === undefined)) throw noRoom(proposals)
   return reportProposal(inputs, proposals, host)
 }
 
-const proposalFor = (profile: SubnetProfile, { projects, reserved }: ProposalInputs): Proposal =>
+const proposalFor = (profile: SubnetProfile, { projects, reserved }: ProposalOptions): Proposal =>
   proposal({
     profile,
     projects,

@@ -1,4 +1,3 @@
-import type { ReleaseInputs } from '../../../actions/ip-calc/inputs.ts'
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
@@ -10,13 +9,14 @@ import { cell, table } from '../../plan/markdown.ts'
 import { hasChanges, type Plan } from '../../plan/model.ts'
 import { planSummary } from '../../plan/summary.ts'
 import { sameText } from '../../resource-id.ts'
-import { writePlan, writeResult } from '../../runtime/files.ts'
 import type { Host } from '../../runtime/host.ts'
+import { writePlan, writeResult } from '../../runtime/result-files.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
+import type { ReleaseOptions } from './options.ts'
 
 /** What was found, and whether the empty subnets were deleted. */
 interface Findings {
-  readonly inputs: ReleaseInputs
+  readonly inputs: ReleaseOptions
   readonly network: ActualNetwork
   readonly project: ResolvedProject
   readonly plan: ReleasePlan

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { ReleaseInputs } from '../../../actions/ip-calc/inputs.ts'
 import { explaining } from '../../azure/errors.ts'
 import { hasCode } from '../../azure/failure.ts'
 import { type ListedResource, openResources, type Resources } from '../../azure/resources.ts'
@@ -21,11 +20,12 @@ import type { Host } from '../../runtime/host.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
 import { connectAs } from '../connect.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
+import type { ReleaseOptions } from './options.ts'
 import { reportRelease } from './release-report.ts'
 import { ownerOf } from './subnet-owners.ts'
 
 /** Frees the project's empty subnets, or in mode `plan-release` says which. */
-export async function release(inputs: ReleaseInputs, host: Host): Promise<ActionResult> {
+export async function release(inputs: ReleaseOptions, host: Host): Promise<ActionResult> {
   const context = readProject(inputs.project)
   const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
   const resources = await openResources(session)

@@ -1,4 +1,3 @@
-import type { LiveInputs, OfflineInputs } from '../../../actions/ip-calc/inputs.ts'
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { Cidr } from '../../cidr.ts'
 import type { Room } from '../../network/allocation.ts'
@@ -9,13 +8,14 @@ import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { hasChanges } from '../../plan/model.ts'
 import { planSummary } from '../../plan/summary.ts'
-import { resultName, writeJson, writePlan, writeResult } from '../../runtime/files.ts'
 import type { Host } from '../../runtime/host.ts'
+import { resultName, writeJson, writePlan, writeResult } from '../../runtime/result-files.ts'
 import type { ActionResult } from '../../runtime/run-action.ts'
+import type { LiveOptions, OfflineOptions } from './options.ts'
 
 /** What the run found, and whether it created what was missing. */
 interface Findings {
-  readonly inputs: LiveInputs | OfflineInputs
+  readonly inputs: LiveOptions | OfflineOptions
   readonly network: ActualNetwork
   readonly reserved: readonly Cidr[]
   readonly room: Room<string>

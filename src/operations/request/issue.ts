@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { Inputs } from '../../../actions/project-request/inputs.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isLogin } from '../../request/existing.ts'
 import type { Host } from '../../runtime/host.ts'
@@ -12,6 +11,13 @@ export interface Issue {
   readonly author: string
 }
 
+/** What a run is told of the issue; what is undefined comes from the event that started it. */
+export interface IssueOptions {
+  readonly issueBody: string | undefined
+  readonly issueNumber: number | undefined
+  readonly issueAuthor: string | undefined
+}
+
 const eventSchema = z.object({
   issue: z.object({
     body: z.string().nullable(),
@@ -21,7 +27,7 @@ const eventSchema = z.object({
 })
 
 /** The issue: what the inputs say of it, and the rest from the event that started the workflow. */
-export function readIssue(inputs: Inputs, host: Host): Issue {
+export function readIssue(inputs: IssueOptions, host: Host): Issue {
   const { issueBody, issueNumber, issueAuthor } = inputs
   if (issueBody !== undefined && issueNumber !== undefined && issueAuthor !== undefined) {
     return { body: issueBody, number: issueNumber, author: issueAuthor }

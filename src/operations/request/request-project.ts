@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Inputs } from '../../../actions/project-request/inputs.ts'
 import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
 import { documentOf } from '../../manifest/fault.ts'
 import { type FactoryManifest, loadFactory, loadProject } from '../../manifest/load.ts'
@@ -13,23 +12,39 @@ import {
   refusalComment,
   unauthorisedComment,
 } from '../../request/answer.ts'
-import { authorise, hashRequest } from '../../request/authorise.ts'
+import { authorise, hashRequest, type Permission } from '../../request/authorise.ts'
 import { type ExistingProject, readExisting } from '../../request/existing.ts'
 import { describeFault, type Fault } from '../../request/fault.ts'
 import { parseForm } from '../../request/form.ts'
 import { type RequestOutcome, requestToManifest } from '../../request/request-to-manifest.ts'
 import { parseIssue } from '../../request/values.ts'
-import { readDocument, writePlan } from '../../runtime/files.ts'
 import type { Host } from '../../runtime/host.ts'
+import { writePlan } from '../../runtime/result-files.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
-import { type Issue, readIssue } from './issue.ts'
-import { type AskPermission, askGitHub, readPermission } from './permission.ts'
+import { readDocument } from '../documents.ts'
+import { type AskPermission, askGitHub, readPermission } from './author-permission.ts'
+import { type Issue, type IssueOptions, readIssue } from './issue.ts'
+
+/** What {@link requestProject} is asked to do. */
+export interface RequestOptions extends IssueOptions {
+  readonly mode: 'plan' | 'apply'
+  readonly formFile: string
+  readonly factoryFile: string
+  readonly projectsDirectory: string
+  /** Numbers that projects had whose manifests are gone, three digits each. */
+  readonly takenNumbers: readonly string[]
+  /** SHA-256 in lower-case hexadecimal. */
+  readonly expectedHash: string | undefined
+  readonly minimumPermission: Permission
+  readonly token: string | undefined
+  readonly summary: boolean
+}
 
 type Accepted = Exclude<RequestOutcome, { kind: 'refused' }>
 
 /** Reads the issue, and turns it into a manifest in mode `apply`. */
-export async function run(
-  inputs: Inputs,
+export async function requestProject(
+  inputs: RequestOptions,
   host: Host,
   connect: (token: string) => Promise<AskPermission> = askGitHub,
 ): Promise<ActionResult> {
@@ -88,7 +103,7 @@ const refusal = (faults: readonly Fault[], hash: string): FailureWithResult =>
 async function checkAuthor(
   { author }: Issue,
   hash: string,
-  { minimumPermission: minimum }: Inputs,
+  { minimumPermission: minimum }: RequestOptions,
   host: Host,
   ask: AskPermission,
 ): Promise<void> {
@@ -105,7 +120,7 @@ async function checkAuthor(
   )
 }
 
-function checkApproval(hash: string, { expectedHash }: Inputs): void {
+function checkApproval(hash: string, { expectedHash }: RequestOptions): void {
   if (expectedHash === undefined || expectedHash === hash) return
   throw refuse(
     {
@@ -149,7 +164,7 @@ interface Reported {
   readonly hash: string
   readonly factory: FactoryManifest
   readonly existing: readonly ExistingProject[]
-  readonly inputs: Inputs
+  readonly inputs: RequestOptions
   readonly host: Host
 }
 
