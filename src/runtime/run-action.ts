@@ -81,17 +81,20 @@ async function publish(host: Host, result: ActionResult): Promise<void> {
 /**
  * Runs an action: reads its inputs, does its work, hands over outputs and summary. Whatever is thrown, an Error or
  * not, ends in exactly one `::error::` and exit code 1.
+ * @returns whether it succeeded
  */
 export async function runAction<Inputs>(
   readInputs: (read: InputReader) => Inputs,
   main: (inputs: Inputs, host: Host) => Promise<ActionResult>,
   host: Host = runner,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await publish(host, await main(readInputs(inputReader(host)), host))
+    return true
   } catch (thrown) {
     if (thrown instanceof FailureWithResult) await publishRest(host, thrown.result)
     reportFailure(host, thrown instanceof FailureWithResult ? thrown.cause : thrown)
+    return false
   }
 }
 
@@ -104,10 +107,32 @@ async function publishRest(host: Host, result: ActionResult): Promise<void> {
   }
 }
 
+const endedEarly = new UserError({
+  what: 'The process ended before the action did.',
+  why: 'An answer that the action waited for never came, and nothing else kept the process alive. What was done until then is in the log.',
+  fix: `Run the job again; what is done stays done. If it comes back, report it in ${issues}.`,
+})
+
 /**
- * The last line of an action's `main.ts`. Connections kept alive would hold the step open after its work is done, so
- * the process ends itself when it has not ended by then.
+ * The last line of an action's `main.ts`. A step has failed until its run has succeeded: Node ends a process with exit
+ * code 0 as soon as nothing is left to wait for, also in the middle of the work. Connections kept alive would hold the
+ * step open after its work is done, so the process ends itself when it has not ended by then.
  */
-export function endStep(run: Promise<void>, graceMilliseconds = 500): void {
-  void run.then(() => setTimeout(() => process.exit(), graceMilliseconds).unref())
+export function endStep(run: Promise<boolean>, graceMilliseconds = 500, host: Host = runner): void {
+  process.exitCode = 1
+  let isOver = false
+  const guard = (): void => {
+    if (isOver) return
+    isOver = true
+    process.exitCode = 1
+    host.fail(endedEarly.message)
+  }
+  // The first when nothing is left to wait for, the second when something else ends the process.
+  process.once('beforeExit', guard)
+  process.once('exit', guard)
+  void run.then((succeeded) => {
+    isOver = true
+    process.exitCode = succeeded ? 0 : 1
+    setTimeout(() => process.exit(), graceMilliseconds).unref()
+  })
 }

@@ -137,7 +137,7 @@ describe('the process of a step', () => {
       import { connect, createServer } from 'node:net'
       const server = createServer(() => undefined)
       await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
-      connect(server.address().port, '127.0.0.1')
+      const open = connect(server.address().port, '127.0.0.1')
       endStep(runAction(() => undefined, async () => { ${body} }), 50)`
     return spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
       encoding: 'utf8',
@@ -157,5 +157,18 @@ describe('the process of a step', () => {
     const { status, signal, stdout } = step('throw new Error("broken")')
     expect({ status, signal }).toEqual({ status: 1, signal: null })
     expect(stdout.match(/^::error/gm)).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'waits for an answer that never comes',
+      'server.close(); open.destroy(); await new Promise(() => undefined)',
+    ],
+    ['is ended by something else', 'await undefined; process.exit(0)'],
+  ])('ends with 1 and one error when it %s', (_what, body) => {
+    const { status, signal, stdout } = step(body)
+    expect({ status, signal }).toEqual({ status: 1, signal: null })
+    expect(stdout).toMatch(/^::error::The process ended before the action did\. .*Run the job again/)
+    expect(stdout.match(/^::/gm)).toHaveLength(1)
   })
 })
