@@ -10,7 +10,6 @@ import {
   overlaps,
   parseAddress,
   parseNetwork,
-  quote,
   sizeOf,
 } from './cidr.ts'
 
@@ -61,16 +60,11 @@ describe('An IPv4 network', () => {
   })
 
   test.each([
-    ['10.1.0.0\u200b/20', "'10.1.0.0\\u200b/20' is not a network: '0\\u200b' is no decimal number."],
-    ['10.1.0.\u202e0/20', "'10.1.0.\\u202e0/20' is not a network: '\\u202e0' is no decimal number."],
+    ['10.1.0.0\u200b/20', "'10.1.0.0\\u{200b}/20' is not a network: '0\\u{200b}' is no decimal number."],
+    ['10.1.0.\u202e0/20', "'10.1.0.\\u{202e}0/20' is not a network: '\\u{202e}0' is no decimal number."],
     ['["10.1.0.0"]', `'["10.1.0.0"]' is not a network: '["10' is no decimal number.`],
   ])('is shown in %j with what is invisible in it', (text, message) => {
     expect(parseNetwork(text)).toMatchObject({ message })
-  })
-
-  test('is not cut inside a character', () => {
-    expect(quote('😀'.repeat(40)).isWellFormed()).toBe(true)
-    expect(quote(`x${'😀'.repeat(40)}`).isWellFormed()).toBe(true)
   })
 
   test('is never longer than a line in an error', () => {

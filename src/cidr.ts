@@ -1,3 +1,5 @@
+import { printable, quoted } from './diagnostics/escape.ts'
+
 /**
  * Networks in CIDR notation, read as strictly as Azure reads them. The libraries on npm accept `10.0.0.300/24`,
  * `10.0/16` or `10.0.0.5/24`, or read `010.` as octal; here each is refused with the reason.
@@ -71,25 +73,10 @@ export const formatCidr = ({ first, prefixLength }: Cidr): string => `${formatAd
 /** Orders networks by first address, the larger one first. */
 export const compareCidrs = (a: Cidr, b: Cidr): number => a.first - b.first || a.prefixLength - b.prefixLength
 
-/** What nobody sees in a text, or what changes the order in which it is shown. A zero-width space often comes along when copying. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-
-const longestQuoted = 60
-
-/** Untrusted text, made fit for an error message: what is invisible is shown as its code, and it is not endless. */
-export function quote(text: string): string {
-  const shown = text
-    .slice(0, longestQuoted + 1)
-    .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
-  // A character of two halves is not cut between them.
-  const start = shown.slice(0, longestQuoted - 3).replace(/[\ud800-\udbff]$/, '')
-  return `'${shown.length > longestQuoted ? `${start}...` : shown}'`
-}
-
 const fault = (text: string, reason: string): NetworkFault => ({
   kind: 'fault',
   reason,
-  message: `${quote(text)} is not a network: ${reason}`,
+  message: `${quoted(text)} is not a network: ${reason}`,
 })
 
 const bitsBehind = (text: string, prefixLength: number, meant: string): NetworkFault => ({
@@ -138,15 +125,15 @@ export function parseAddress(text: string): number | string {
 
 function whyNoOctet(text: string): string {
   if (text === '') return 'a number is missing.'
-  if (!/^\d+$/.test(text)) return `${quote(text)} is no decimal number.`
-  return text.startsWith('0') ? `${quote(text)} has a leading zero.` : `${quote(text)} is greater than 255.`
+  if (!/^\d+$/.test(text)) return `${quoted(text)} is no decimal number.`
+  return text.startsWith('0') ? `${quoted(text)} has a leading zero.` : `${quoted(text)} is greater than 255.`
 }
 
 function parsePrefixLength(text: string, longest: number): number | string {
   if (!/^\d+$/.test(text)) return `the size after the slash must be a number from 0 to ${longest}.`
-  if (text.length > 1 && text.startsWith('0')) return `the size ${quote(text)} has a leading zero.`
+  if (text.length > 1 && text.startsWith('0')) return `the size ${quoted(text)} has a leading zero.`
   const value = Number(text)
-  return value > longest ? `the size /${quote(text).slice(1, -1)} is greater than /${longest}.` : value
+  return value > longest ? `the size /${printable(text)} is greater than /${longest}.` : value
 }
 
 function parseIpv6(text: string, address: string, length: string | undefined): ParsedNetwork {
@@ -196,7 +183,7 @@ function parseGroups(groups: readonly string[], atEnd: boolean): readonly number
       numbers.push(Math.floor(address / 0x10000), address % 0x10000)
     } else if (/^[0-9a-f]{1,4}$/i.test(group)) numbers.push(Number.parseInt(group, 16))
     else
-      return `${group === '' ? 'a group is missing' : `${quote(group)} is no group of one to four hexadecimal digits`}.`
+      return `${group === '' ? 'a group is missing' : `${quoted(group)} is no group of one to four hexadecimal digits`}.`
   }
   return numbers
 }
@@ -216,5 +203,5 @@ function formatIpv6(groups: readonly number[]): string {
 export function cidr(text: string): Cidr {
   const parsed = parseNetwork(text)
   if (parsed.kind === 'ipv4') return parsed.cidr
-  throw new Error(parsed.kind === 'fault' ? parsed.message : `${quote(text)} is an IPv6 network.`)
+  throw new Error(parsed.kind === 'fault' ? parsed.message : `${quoted(text)} is an IPv6 network.`)
 }

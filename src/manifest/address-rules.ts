@@ -1,13 +1,13 @@
 import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
 import { type Cidr, cidr, overlaps } from '../cidr.ts'
+import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { environments } from '../vocabulary.ts'
 import { readNetwork } from './address.ts'
-import type { Fault, Path } from './fault.ts'
 import { keysAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
 /** What ties the address spaces of a factory to each other, and to Azure. */
-export const addressRules = (document: YamlDocument): readonly Fault[] => [
+export const addressRules = (document: YamlDocument): readonly DocumentFault[] => [
   ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
     const prefixes = prefixesOf(document, environment)
     return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)]
@@ -29,7 +29,7 @@ const prefixesOf = (document: YamlDocument, environment: string): readonly Prefi
   })
 
 /** Azure refuses a VNet whose prefixes overlap. https://learn.microsoft.com/azure/virtual-network/manage-virtual-network */
-const prefixesOverlapRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly Fault[] =>
+const prefixesOverlapRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly DocumentFault[] =>
   prefixes.flatMap((prefix, index) => {
     const other = prefixes
       .slice(0, index)
@@ -39,13 +39,13 @@ const prefixesOverlapRule = (document: YamlDocument, prefixes: readonly Prefix[]
       document.fault('value', prefix.path, {
         found: `${prefix.text}, which overlaps ${other.text}`,
         allowed: 'prefixes that do not overlap',
-        sentence: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
+        what: `The prefixes ${other.text} and ${prefix.text} of one VNet overlap. Remove or change one.`,
       }),
     ]
   })
 
 /** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly Fault[] =>
+const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly DocumentFault[] =>
   prefixes.flatMap(({ path, text, network }) => {
     const forbidden = azureForbiddenRanges.find(({ range }) => overlaps(cidr(range), network))
     if (forbidden === undefined) return []
@@ -54,7 +54,7 @@ const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): rea
       document.fault('value', path, {
         found: `${text}, which touches ${range}`,
         allowed: 'private addresses such as 172.16.0.0/16',
-        sentence: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
+        what: `No VNet can have ${text}: Azure refuses ${range}, because ${because}. Use private addresses such as 172.16.0.0/16.`,
       }),
     ]
   })
@@ -63,7 +63,7 @@ const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): rea
  * With the access mode private-peered the VNets of all environments are peered with the same hub, which knows one way to
  * each address. https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#requirements-and-constraints
  */
-function environmentsOverlapRule(document: YamlDocument): readonly Fault[] {
+function environmentsOverlapRule(document: YamlDocument): readonly DocumentFault[] {
   const mode = valueAt(document.value, ['accessMode'])
   if (mode !== undefined && mode !== 'private-peered') return []
   const all = keysAt(document.value, ['environments'], environments).flatMap((environment) =>
@@ -80,7 +80,7 @@ function environmentsOverlapRule(document: YamlDocument): readonly Fault[] {
       document.fault('value', prefix.path, {
         found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
         allowed: 'addresses that no other environment has',
-        sentence: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+        what: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
       }),
     ]
   })

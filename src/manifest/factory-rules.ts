@@ -1,11 +1,11 @@
+import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
 import { addressRules } from './address-rules.ts'
-import type { Fault, Path } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
 /** What ties the keys of factory.yml together. */
-export function factoryRules(document: YamlDocument): readonly Fault[] {
+export function factoryRules(document: YamlDocument): readonly DocumentFault[] {
   return [
     ...allowListRule(document),
     ...environmentsRule(document),
@@ -20,7 +20,7 @@ export function factoryRules(document: YamlDocument): readonly Fault[] {
 }
 
 /** Addresses belong to one access mode, and that one needs them. */
-function allowListRule(document: YamlDocument): readonly Fault[] {
+function allowListRule(document: YamlDocument): readonly DocumentFault[] {
   const mode = valueAt(document.value, ['accessMode']) ?? 'private-peered'
   if (!accessModes.some((known) => known === mode)) return []
   const path = ['allowedIps']
@@ -30,8 +30,7 @@ function allowListRule(document: YamlDocument): readonly Fault[] {
       brokenRule(document, valueAt(document.value, path) === undefined ? ['accessMode'] : path, {
         found: 'no addresses',
         allowed: 'at least one address in allowedIps',
-        sentence:
-          "The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
+        what: "The access mode 'private-ip-allowlist' needs at least one address in 'allowedIps': without one nobody could reach anything.",
       }),
     ]
   }
@@ -40,14 +39,14 @@ function allowListRule(document: YamlDocument): readonly Fault[] {
       brokenRule(document, path, {
         found: `addresses with access mode '${mode}'`,
         allowed: "addresses only with access mode 'private-ip-allowlist'",
-        sentence: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${mode}'. Change the mode or remove the addresses.`,
+        what: `'allowedIps' only counts with the access mode 'private-ip-allowlist', not with '${mode}'. Change the mode or remove the addresses.`,
       }),
     ]
   }
   return duplicates(document, path)
 }
 
-function environmentsRule(document: YamlDocument): readonly Fault[] {
+function environmentsRule(document: YamlDocument): readonly DocumentFault[] {
   const path = ['environments']
   if (valueAt(document.value, path) === undefined || Object.keys(objectAt(document.value, path)).length > 0)
     return []
@@ -55,12 +54,12 @@ function environmentsRule(document: YamlDocument): readonly Fault[] {
     brokenRule(document, path, {
       found: 'no environment',
       allowed: `at least one of ${environments.join(', ')}`,
-      sentence: `'environments' must have at least one of ${environments.join(', ')}.`,
+      what: `'environments' must have at least one of ${environments.join(', ')}.`,
     }),
   ]
 }
 
-function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
+function networkRules(document: YamlDocument, path: Path): readonly DocumentFault[] {
   if (valueAt(document.value, path) === undefined) return []
   const network = objectAt(document.value, path)
   const name = path.join('.')
@@ -73,7 +72,7 @@ function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
     brokenRule(document, hasId ? [...path, 'vnetId'] : path, {
       found: hasId ? 'addressSpace and vnetId together' : 'neither addressSpace nor vnetId',
       allowed: 'either addressSpace or vnetId',
-      sentence: hasId
+      what: hasId
         ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.`
         : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
     }),
@@ -81,7 +80,7 @@ function networkRules(document: YamlDocument, path: Path): readonly Fault[] {
 }
 
 /** Subnets of dev and stage have the same names, so that they cannot share a VNet. */
-function oneNetworkEachRule(document: YamlDocument): readonly Fault[] {
+function oneNetworkEachRule(document: YamlDocument): readonly DocumentFault[] {
   const owners = new Map<string, string>()
   return keysAt(document.value, ['environments'], environments).flatMap((key) => {
     const path = ['environments', key, 'network', 'vnetId']
@@ -93,13 +92,13 @@ function oneNetworkEachRule(document: YamlDocument): readonly Fault[] {
       brokenRule(document, path, {
         found: `the VNet of ${owner}`,
         allowed: 'a VNet of its own for each environment',
-        sentence: `${owner} and ${key} name the same VNet. Each environment needs a VNet of its own.`,
+        what: `${owner} and ${key} name the same VNet. Each environment needs a VNet of its own.`,
       }),
     ]
   })
 }
 
-function defaultsRule(document: YamlDocument): readonly Fault[] {
+function defaultsRule(document: YamlDocument): readonly DocumentFault[] {
   const known = keysAt(document.value, ['environments'], environments)
   return keysAt(document.value, ['defaults', 'environments'], environments)
     .filter((key) => !known.includes(key))
@@ -107,7 +106,7 @@ function defaultsRule(document: YamlDocument): readonly Fault[] {
       brokenRule(document, ['defaults', 'environments', key], {
         found: `defaults of ${key}`,
         allowed: `one of ${known.join(', ')}`,
-        sentence: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
+        what: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
       }),
     )
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Path } from '../diagnostics/fault.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import type { Path } from './fault.ts'
 
 /** The JSON Schema of a document, in the draft that editors know best. */
 export function toJsonSchema(schema: z.ZodType): JsonObject {

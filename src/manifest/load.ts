@@ -1,11 +1,11 @@
 import type * as z from 'zod'
 import { services } from '../catalog/index.ts'
 import { subnets } from '../catalog/subnets.ts'
+import { type DocumentFault, documentError, type Path, sortFaults } from '../diagnostics/fault.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { Catalogue } from './catalogue.ts'
 import { factoryRules } from './factory-rules.ts'
 import { type FactoryDocument, factorySchema } from './factory-schema.ts'
-import { type Fault, type Loaded, type Path, sortFaults } from './fault.ts'
 import { projectRules } from './project-rules.ts'
 import { type ProjectDocument, projectSchema } from './project-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
@@ -13,6 +13,20 @@ import { readYaml, type YamlDocument } from './yaml-document.ts'
 
 /** The catalogue of this project. */
 export const catalogue: Catalogue = { services, subnets }
+
+/** A document that can be used, or everything that is wrong with it. */
+export type Loaded<T> =
+  | { readonly kind: 'document'; readonly document: T }
+  | { readonly kind: 'faults'; readonly faults: readonly DocumentFault[] }
+
+/**
+ * The document, when it can be used.
+ * @throws UserError with every fault
+ */
+export function documentOf<T>(loaded: Loaded<T>): T {
+  if (loaded.kind === 'faults') throw documentError(loaded.faults)
+  return loaded.document
+}
 
 /** A document, where it came from, and where in it each key stands. */
 export interface Manifest<Document> {
@@ -62,7 +76,7 @@ function load<Schema extends z.ZodType>(
   yaml: YamlDocument,
   file: string,
   schema: Schema,
-  rules: (document: YamlDocument) => readonly Fault[],
+  rules: (document: YamlDocument) => readonly DocumentFault[],
 ): Loaded<Manifest<z.output<Schema>>> {
   if (yaml.faults.length > 0) return { kind: 'faults', faults: sortFaults(yaml.faults) }
   const parsed = schema.safeParse(yaml.value)

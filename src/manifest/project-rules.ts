@@ -1,3 +1,5 @@
+import { quoted } from '../diagnostics/escape.ts'
+import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
 import {
@@ -11,7 +13,6 @@ import {
 } from '../vocabulary.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { FactoryDocument } from './factory-schema.ts'
-import { type Fault, type Path, printable } from './fault.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { decideServices } from './services.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -22,7 +23,7 @@ export function projectRules(
   file: string,
   factory: FactoryDocument,
   catalogue: Catalogue,
-): readonly Fault[] {
+): readonly DocumentFault[] {
   const delivered = deliveredEnvironments(document.value, factory)
   return [
     ...fileNameRule(document, file),
@@ -42,7 +43,7 @@ export function deliveredEnvironments(project: unknown, factory: FactoryDocument
 }
 
 /** A copied file whose number was forgotten would deliver over the project it was copied from. */
-function fileNameRule(document: YamlDocument, file: string): readonly Fault[] {
+function fileNameRule(document: YamlDocument, file: string): readonly DocumentFault[] {
   const expected = /(?:^|[/\\])prj([0-9]{3})\.ya?ml$/.exec(file)?.[1]
   const number = textAt(document.value, ['project'])
   if (expected === undefined || number === undefined || !/^[0-9]{3}$/.test(number) || number === expected)
@@ -51,12 +52,12 @@ function fileNameRule(document: YamlDocument, file: string): readonly Fault[] {
     document.fault('value', ['project'], {
       found: `'${number}'`,
       allowed: `'${expected}', as the file is called`,
-      sentence: `The file is called prj${expected}, but 'project' is '${number}'. Change one of the two.`,
+      what: `The file is called prj${expected}, but 'project' is '${number}'. Change one of the two.`,
     }),
   ]
 }
 
-function environmentsRule(document: YamlDocument, factory: FactoryDocument): readonly Fault[] {
+function environmentsRule(document: YamlDocument, factory: FactoryDocument): readonly DocumentFault[] {
   const path = ['environments']
   const available = environments.filter((key) => factory.environments[key] !== undefined)
   if (valueAt(document.value, path) === undefined) return []
@@ -65,7 +66,7 @@ function environmentsRule(document: YamlDocument, factory: FactoryDocument): rea
       brokenRule(document, path, {
         found: 'no environment',
         allowed: `at least one of ${available.join(', ')}`,
-        sentence: `'environments' must have at least one of ${available.join(', ')}. Leave it out to deliver to all of them.`,
+        what: `'environments' must have at least one of ${available.join(', ')}. Leave it out to deliver to all of them.`,
       }),
     ]
   }
@@ -75,12 +76,12 @@ function environmentsRule(document: YamlDocument, factory: FactoryDocument): rea
       brokenRule(document, [...path, key], {
         found: key,
         allowed: `one of ${available.join(', ')}`,
-        sentence: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
+        what: `The factory has no environment ${key}. It has: ${available.join(', ')}.`,
       }),
     )
 }
 
-function subnetRules(document: YamlDocument, delivered: readonly Environment[]): readonly Fault[] {
+function subnetRules(document: YamlDocument, delivered: readonly Environment[]): readonly DocumentFault[] {
   const places: Path[] = [['network'], ...environments.map((key) => ['environments', key, 'network'])]
   const paths = places.flatMap((place) =>
     keysAt(document.value, [...place, 'subnets'], subnetKeys).map((key) => [...place, 'subnets', key]),
@@ -92,7 +93,7 @@ function subnetRules(document: YamlDocument, delivered: readonly Environment[]):
   ])
 }
 
-function sizeOrIdRule(document: YamlDocument, path: Path): readonly Fault[] {
+function sizeOrIdRule(document: YamlDocument, path: Path): readonly DocumentFault[] {
   const subnet = valueAt(document.value, path)
   if (typeof subnet !== 'object' || subnet === null) return []
   const hasSize = Object.hasOwn(subnet, 'prefixLength')
@@ -102,7 +103,7 @@ function sizeOrIdRule(document: YamlDocument, path: Path): readonly Fault[] {
     brokenRule(document, path, {
       found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
       allowed: 'either prefixLength or id',
-      sentence: hasSize
+      what: hasSize
         ? `'${path.join('.')}' has both 'prefixLength' and 'id'. A subnet that exists has its size.`
         : `'${path.join('.')}' needs 'prefixLength', or 'id' of a subnet that exists.`,
     }),
@@ -114,7 +115,7 @@ function oneEnvironmentRule(
   document: YamlDocument,
   path: Path,
   delivered: readonly Environment[],
-): readonly Fault[] {
+): readonly DocumentFault[] {
   const isForAll = path[0] === 'network'
   if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined) return []
   const better = `environments.${delivered[0]}.${path.join('.')}`
@@ -122,13 +123,13 @@ function oneEnvironmentRule(
     brokenRule(document, [...path, 'id'], {
       found: `one subnet for ${delivered.join(', ')}`,
       allowed: 'a subnet for each environment',
-      sentence: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+      what: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
     }),
   ]
 }
 
 /** What looks like the subnet of another project is another project's: two projects must not share one. */
-function othersSubnetRule(document: YamlDocument, path: Path): readonly Fault[] {
+function othersSubnetRule(document: YamlDocument, path: Path): readonly DocumentFault[] {
   const id = textAt(document.value, [...path, 'id'])
   const number = textAt(document.value, ['project'])
   const name = lastSegment(id ?? '')
@@ -136,9 +137,9 @@ function othersSubnetRule(document: YamlDocument, path: Path): readonly Fault[] 
   if (whose === undefined || whose === number) return []
   return [
     document.fault('value', [...path, 'id'], {
-      found: `'${printable(name)}'`,
+      found: quoted(name),
       allowed: "a subnet that is no other project's",
-      sentence: `'${path.join('.')}.id' is the subnet '${printable(name)}' of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
+      what: `'${path.join('.')}.id' is the subnet ${quoted(name)} of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
     }),
   ]
 }
@@ -148,7 +149,7 @@ function requiredServicesRule(
   factory: FactoryDocument,
   catalogue: Catalogue,
   delivered: readonly Environment[],
-): readonly Fault[] {
+): readonly DocumentFault[] {
   const type = textAt(document.value, ['type'])
   if (!isProjectType(type)) return []
   return delivered.flatMap((environment) => {
@@ -165,7 +166,7 @@ function requiredServicesRule(
             return brokenRule(document, places[0]?.path ?? ['type'], {
               found: `${key} without ${required}`,
               allowed: `${key} together with ${required}`,
-              sentence: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
+              what: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
             })
           }),
       )

@@ -1,5 +1,6 @@
+import { quoted } from '../diagnostics/escape.ts'
+import type { DocumentFault, FaultParts, Path } from '../diagnostics/fault.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { type Fault, type FaultParts, type Path, printable } from './fault.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
 /**
@@ -53,11 +54,11 @@ export function keysAt<Key extends string>(
 }
 
 /** A rule between keys that a document breaks. */
-export const brokenRule = (document: YamlDocument, path: Path, parts: FaultParts): Fault =>
+export const brokenRule = (document: YamlDocument, path: Path, parts: FaultParts): DocumentFault =>
   document.fault('key', path, parts)
 
 /** Faults for the texts of a list that stand in it twice; case does not count. */
-export function duplicates(document: YamlDocument, path: Path): readonly Fault[] {
+export function duplicates(document: YamlDocument, path: Path): readonly DocumentFault[] {
   const seen = new Set<string>()
   return textsAt(document.value, path).flatMap(({ path: item, text }) => {
     const key = text.toLowerCase()
@@ -67,9 +68,9 @@ export function duplicates(document: YamlDocument, path: Path): readonly Fault[]
     }
     return [
       document.fault('value', item, {
-        found: `'${printable(text)}' again`,
+        found: `${quoted(text)} again`,
         allowed: 'each entry once',
-        sentence: `'${printable(text)}' stands twice in '${path.join('.')}'. Remove one.`,
+        what: `${quoted(text)} stands twice in '${path.join('.')}'. Remove one.`,
       }),
     ]
   })

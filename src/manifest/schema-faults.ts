@@ -1,7 +1,8 @@
 import type * as z from 'zod'
+import { printable, quoted } from '../diagnostics/escape.ts'
+import { type DocumentFault, dotted, type FaultParts, type Path } from '../diagnostics/fault.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import type { JsonObject } from '../json.ts'
-import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
 import {
   allowsNoKeys,
   allowsText,
@@ -22,12 +23,17 @@ export function schemaFaults(
   schema: z.ZodType,
   document: YamlDocument,
   issues: readonly Issue[],
-): readonly Fault[] {
+): readonly DocumentFault[] {
   const jsonSchema = toJsonSchema(schema)
   return issues.flatMap((issue) => explain(issue, [], document, jsonSchema))
 }
 
-function explain(issue: Issue, prefix: Path, document: YamlDocument, schema: JsonObject): readonly Fault[] {
+function explain(
+  issue: Issue,
+  prefix: Path,
+  document: YamlDocument,
+  schema: JsonObject,
+): readonly DocumentFault[] {
   const path = [...prefix, ...toPath(issue.path)]
   switch (issue.code) {
     case 'unrecognized_keys': {
@@ -65,15 +71,20 @@ function chosenBranch(branches: readonly (readonly Issue[])[]): readonly Issue[]
   return fitting.length === 1 ? fitting[0] : undefined
 }
 
-function unknownKey(path: Path, key: string, document: YamlDocument, known: readonly string[]): Fault {
+function unknownKey(
+  path: Path,
+  key: string,
+  document: YamlDocument,
+  known: readonly string[],
+): DocumentFault {
   const close = nearest(key, known)
-  const inside = path.length > 1 ? ` in '${printable(dotted(path.slice(0, -1)))}'` : ''
+  const inside = path.length > 1 ? ` in ${quoted(dotted(path.slice(0, -1)))}` : ''
   return document.fault('key', path, {
-    found: `the key '${printable(key)}'`,
+    found: `the key ${quoted(key)}`,
     allowed: known.join(', '),
     nearest: close,
-    sentence: [
-      `The key '${printable(key)}' is not known${inside}.`,
+    what: [
+      `The key ${quoted(key)} is not known${inside}.`,
       close === undefined ? '' : `Did you mean '${close}'?`,
       known.length === 0 ? '' : `Known keys: ${known.join(', ')}.`,
     ]
@@ -85,21 +96,21 @@ function unknownKey(path: Path, key: string, document: YamlDocument, known: read
 const allowedTagName =
   '1 to 128 characters without < > % & \\ ? / and control characters, and not begin with ['
 
-function wrongKey(path: Path, document: YamlDocument): Fault {
+function wrongKey(path: Path, document: YamlDocument): DocumentFault {
   const key = printable(String(path.at(-1)))
   return document.fault('key', path, {
     found: `the key '${key}'`,
     allowed: allowedTagName,
-    sentence: `The key '${key}' must be ${allowedTagName}.`,
+    what: `The key '${key}' must be ${allowedTagName}.`,
   })
 }
 
 /** A rule of a service about its options, which says itself what is wrong. */
-function ruleBroken(path: Path, document: YamlDocument, message: string): Fault {
+function ruleBroken(path: Path, document: YamlDocument, message: string): DocumentFault {
   return document.fault('value', path, {
     found: describeFound(valueAt(document.value, path), document.sourceAt(path)),
     allowed: 'what the service accepts',
-    sentence: `'${printable(dotted(path))}' cannot be used: ${message}`,
+    what: `${quoted(dotted(path))} cannot be used: ${message}`,
   })
 }
 
@@ -108,15 +119,15 @@ function wrongValue(
   document: YamlDocument,
   schema: JsonObject | undefined,
   message?: string,
-): Fault {
+): DocumentFault {
   const value = valueAt(document.value, path)
   const allowed = message ?? describeAllowed(schema)
-  const name = path.length === 0 ? document.title : `'${printable(dotted(path))}'`
+  const name = path.length === 0 ? document.title : quoted(dotted(path))
   if (value === undefined) {
     return document.fault('key', path, {
       found: 'nothing',
       allowed,
-      sentence: `${name} is missing. It must be ${allowed}.`,
+      what: `${name} is missing. It must be ${allowed}.`,
     })
   }
   return document.fault('value', path, describeWrong(name, value, allowed, document.sourceAt(path), schema))
@@ -140,13 +151,13 @@ function describeWrong(
       : '',
     value === null && allowsNoKeys(schema) ? ' Write {} when there is nothing to say.' : '',
   ].join('')
-  return { found, allowed, nearest: close, sentence: `${name} must be ${allowed}, not ${found}.${hints}` }
+  return { found, allowed, nearest: close, what: `${name} must be ${allowed}, not ${found}.${hints}` }
 }
 
 function describeFound(value: unknown, source: string | undefined): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'an object'
-  if (typeof value === 'string') return value === '' ? 'empty text' : `'${printable(value)}'`
+  if (typeof value === 'string') return value === '' ? 'empty text' : quoted(value)
   return printable(source ?? String(value))
 }

@@ -1,8 +1,8 @@
+import type { Path } from '../diagnostics/fault.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { type Environment, type ProjectType, type ServiceKey, serviceKeys } from '../vocabulary.ts'
 import { byKey } from './by-key.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { Path } from './fault.ts'
 import { objectAt } from './reading.ts'
 import type { ServiceSetting } from './resolved.ts'
 

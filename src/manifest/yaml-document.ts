@@ -11,8 +11,9 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
+import { printable } from '../diagnostics/escape.ts'
+import { type DocumentFault, dotted, type FaultParts, type Path } from '../diagnostics/fault.ts'
 import type { Location } from '../diagnostics/user-error.ts'
-import { dotted, type Fault, type FaultParts, type Path, printable } from './fault.ts'
 
 /** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000
@@ -23,7 +24,7 @@ export interface YamlDocument {
   readonly title: string
   readonly value: unknown
   /** Faults of the notation itself. The value is not to be used when there is one. */
-  readonly faults: readonly Fault[]
+  readonly faults: readonly DocumentFault[]
   /** The place of a key (or list item); of the nearest part around it when it does not exist. */
   readonly keyAt: (path: Path) => Location
   /** The place of a value; of its key when the value is empty. */
@@ -31,7 +32,7 @@ export interface YamlDocument {
   /** A scalar as it was typed, e.g. `001`, which as a value is the number 1. */
   readonly sourceAt: (path: Path) => string | undefined
   /** A fault placed at a key or at a value. */
-  readonly fault: (place: 'key' | 'value', path: Path, parts: FaultParts) => Fault
+  readonly fault: (place: 'key' | 'value', path: Path, parts: FaultParts) => DocumentFault
 }
 
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
@@ -76,22 +77,22 @@ type Parsed = Document.Parsed<ParsedNode, true>
 const tooLong: FaultParts = {
   found: `more than ${maxLength} characters`,
   allowed: `at most ${maxLength} characters`,
-  sentence: `This is longer than ${maxLength} characters, and no more are read.`,
+  what: `This is longer than ${maxLength} characters, and no more are read.`,
 }
 
-function makeFault(location: Location, path: Path, { nearest, ...parts }: FaultParts): Fault {
-  const fault = { location, path: dotted(path), ...parts }
+function makeFault(where: Location, path: Path, { nearest, ...parts }: FaultParts): DocumentFault {
+  const fault = { where, key: dotted(path), ...parts }
   return nearest === undefined ? fault : { ...fault, nearest }
 }
 
-function notationFaults(document: Parsed, place: (offset: number) => Location): Fault[] {
+function notationFaults(document: Parsed, place: (offset: number) => Location): DocumentFault[] {
   return [...document.errors, ...document.warnings].map((problem) =>
     makeFault(place(problem.pos[0]), [], explainProblem(problem)),
   )
 }
 
-function repeatedKeys(document: Parsed, place: (offset: number) => Location): Fault[] {
-  const faults: Fault[] = []
+function repeatedKeys(document: Parsed, place: (offset: number) => Location): DocumentFault[] {
+  const faults: DocumentFault[] = []
   visit(document, {
     Map(_, map) {
       const seen = new Set<string>()
@@ -110,7 +111,7 @@ function repeatedKeys(document: Parsed, place: (offset: number) => Location): Fa
 const repeatedKey = (key: string): FaultParts => ({
   found: `the key '${key}' again`,
   allowed: 'each key once',
-  sentence: `The key '${key}' is already there. Each key may stand once: join the two.`,
+  what: `The key '${key}' is already there. Each key may stand once: join the two.`,
 })
 
 function explainProblem({ code, message }: YAMLError): FaultParts {
@@ -119,32 +120,32 @@ function explainProblem({ code, message }: YAMLError): FaultParts {
       return {
         found: 'a second document',
         allowed: 'one document',
-        sentence: "A second document begins here, and only one is read: remove the line '---'.",
+        what: "A second document begins here, and only one is read: remove the line '---'.",
       }
     case 'RESOURCE_EXHAUSTION':
       return {
         found: 'too many levels',
         allowed: 'few levels',
-        sentence: 'This is nested too deeply.',
+        what: 'This is nested too deeply.',
       }
     default:
       return {
         found: 'a mistake in the notation',
         allowed: 'YAML 1.2',
-        sentence: `This is not valid YAML: ${printable(message, 200)}.`,
+        what: `This is not valid YAML: ${printable(message, 200)}.`,
       }
   }
 }
 
-function aliasFaults(document: Parsed, place: (offset: number) => Location): Fault[] {
-  const faults: Fault[] = []
+function aliasFaults(document: Parsed, place: (offset: number) => Location): DocumentFault[] {
+  const faults: DocumentFault[] = []
   visit(document, {
     Alias(_, alias: Alias) {
       faults.push(
         makeFault(place(alias.range?.[0] ?? 0), [], {
           found: `the alias '*${printable(alias.source)}'`,
           allowed: 'values written out',
-          sentence: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
+          what: `Aliases such as '*${printable(alias.source)}' are not allowed. Write the value out.`,
         }),
       )
     },

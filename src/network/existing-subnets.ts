@@ -1,8 +1,8 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { formatCidr } from '../cidr.ts'
+import { combinedError } from '../diagnostics/fault.ts'
 import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
 import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
-import { oneError } from './checks/one-error.ts'
 import type { BroughtSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { type Belongings, checkSubnet } from './subnet-checks.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
@@ -67,7 +67,7 @@ export function findExisting<Key extends string>(around: Surroundings<Key>): Exi
     warnings.push(...findings.warnings)
     found.push({ key: request.key, subnet: assigned(request, existing) })
   }
-  if (faults.length > 0) throw oneError(faults, 'The subnets of the project have')
+  if (faults.length > 0) throw combinedError('The subnets of the project have', faults)
   return { found, wanted, warnings }
 }
 

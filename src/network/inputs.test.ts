@@ -112,7 +112,7 @@ describe('Wanted subnets', () => {
       "Line 1: The key 'service' is already there. Each key may stand once",
     ],
     ['- { name: a, prefixLenght: 24 }', "The key 'prefixLenght' is not known. Did you mean 'prefixLength'?"],
-    ['- { name: a, prefixLength: 24, "\\n::error::": 3 }', "The key '\\u{a}::error::' is not known."],
+    ['- { name: a, prefixLength: 24, "\\n::error::": 3 }', "The key '⏎::error::' is not known."],
     ['- !!omap { name: a, prefixLength: 24 }', 'Line 1: This is not valid YAML'],
     ['- { name: a, prefixLength: 24 }\n---\n- a', 'Line 2: A second document begins here'],
     [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, /read\. Line 1: This is nested too deeply\. Write/],

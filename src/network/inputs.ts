@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { type Cidr, parseNetwork, quote } from '../cidr.ts'
+import { type Cidr, parseNetwork } from '../cidr.ts'
+import { quoted } from '../diagnostics/escape.ts'
+import { dotted, type LineFault, type Path, refuseInput } from '../diagnostics/fault.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import { dotted, type Path } from '../manifest/fault.ts'
 import { schemaFaults } from '../manifest/schema-faults.ts'
 import { allowedParameter, text as textOf } from '../manifest/values.ts'
 import { readYaml, type YamlDocument } from '../manifest/yaml-document.ts'
 import { smallestSubnetPrefixLength } from './planner/placement.ts'
-import { type LineFault, refuse } from './requests/line-faults.ts'
 import { prefixLengthFor } from './subnet-sizes.ts'
 import type { ActualSubnet } from './vnet.ts'
 
@@ -23,11 +23,8 @@ export interface Entry {
  */
 function entriesOf(input: string, text: string, fix: string): readonly Entry[] {
   const document = readYaml(text, input)
-  const faults = document.faults.map(({ location, sentence }) => ({
-    line: location.line,
-    message: sentence,
-  }))
-  refuse(input, faults, fix)
+  const faults = document.faults.map(({ where, what }) => ({ line: where.line, what }))
+  refuseInput(input, faults, fix)
   const { value } = document
   if (!Array.isArray(value)) throw new UserError({ what: `Input '${input}' is not a list.`, fix })
   return value.map((item: unknown, index) => ({
@@ -48,7 +45,7 @@ function checkEntry<Value>(schema: z.ZodType<Value>, { document }: Entry): Check
   const faults = schemaFaults(schema, document, parsed.error.issues)
   return {
     kind: 'faults',
-    faults: faults.map(({ location, sentence }) => ({ line: location.line, message: sentence })),
+    faults: faults.map(({ where, what }) => ({ line: where.line, what })),
   }
 }
 
@@ -61,7 +58,7 @@ function entryAt(document: YamlDocument, index: number, value: unknown): YamlDoc
     keyAt: (path) => document.keyAt(within(path)),
     valueAt: (path) => document.valueAt(within(path)),
     sourceAt: (path) => document.sourceAt(within(path)),
-    fault: (place, path, parts) => ({ ...document.fault(place, within(path), parts), path: dotted(path) }),
+    fault: (place, path, parts) => ({ ...document.fault(place, within(path), parts), key: dotted(path) }),
   }
 }
 
@@ -82,11 +79,11 @@ export function readNetworkList(input: string, text: string): readonly Cidr[] {
     for (const entry of content.split(',').map((part) => part.trim())) {
       if (entry === '') continue
       const parsed = parseNetwork(entry)
-      if (parsed.kind === 'fault') faults.push({ line, message: parsed.message })
+      if (parsed.kind === 'fault') faults.push({ line, what: parsed.message })
       else if (parsed.kind === 'ipv4') networks.push(parsed.cidr)
     }
   }
-  refuse(input, faults, 'Write networks like 10.1.0.0/16, one per line or separated by commas.')
+  refuseInput(input, faults, 'Write networks like 10.1.0.0/16, one per line or separated by commas.')
   return networks
 }
 
@@ -115,15 +112,15 @@ function subnetsFromLines(input: string, text: string): readonly ActualSubnet[] 
   for (const [line, content] of linesOf(text)) {
     const [name = '', ...prefixes] = content.split(/[\s,]+/).filter((word) => word !== '')
     if (prefixes.length === 0) {
-      faults.push({ line, message: `${quote(content)} is not a name followed by a network.` })
+      faults.push({ line, what: `${quoted(content)} is not a name followed by a network.` })
     } else if (!namePattern.test(name)) {
       // A list of networks without names would lose the first one of each line.
-      faults.push({ line, message: `${quote(name)} is not ${namePhrase}.` })
+      faults.push({ line, what: `${quoted(name)} is not ${namePhrase}.` })
     }
-    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })))
+    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((what) => ({ line, what })))
     subnets.push({ id: '', name, addressPrefixes: prefixes })
   }
-  refuse(input, faults, existingSubnetsFix)
+  refuseInput(input, faults, existingSubnetsFix)
   return subnets
 }
 
@@ -132,7 +129,7 @@ function repetitions(): (name: string, line: number) => readonly LineFault[] {
   const lines = new Map<string, number>()
   return (name, line) => {
     const before = lines.get(name.toLowerCase())
-    if (before !== undefined) return [{ line, message: `${quote(name)} is in line ${before} already.` }]
+    if (before !== undefined) return [{ line, what: `${quoted(name)} is in line ${before} already.` }]
     lines.set(name.toLowerCase(), line)
     return []
   }
@@ -164,13 +161,13 @@ function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
     const { name, addressPrefix, addressPrefixes, delegations } = checked.value
     const prefixes = addressPrefixes?.length ? addressPrefixes : addressPrefix == null ? [] : [addressPrefix]
     if (prefixes.length === 0) {
-      faults.push({ line, message: `${quote(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` })
+      faults.push({ line, what: `${quoted(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` })
     }
-    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((message) => ({ line, message })))
+    faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((what) => ({ line, what })))
     const told = delegations?.map(({ serviceName }) => serviceName)
     return [{ id: '', name, addressPrefixes: prefixes, ...(told === undefined ? {} : { delegations: told }) }]
   })
-  refuse(input, faults, existingSubnetsFix)
+  refuseInput(input, faults, existingSubnetsFix)
   return subnets
 }
 
@@ -234,7 +231,7 @@ export function readSubnetWishes(input: string, text: string): readonly SubnetWi
       line,
     })
   }
-  refuse(input, faults, wishesFix)
+  refuseInput(input, faults, wishesFix)
   return wishes
 }
 
@@ -253,11 +250,11 @@ export function readSubnetNames(input: string, text: string): readonly string[] 
     const parsed = namedSubnet.safeParse(value)
     if (parsed.success) return [parsed.data]
     const shown = typeof value === 'string' ? value : JSON.stringify(value)
-    faults.push({ line, message: `${quote(shown)} is not a name of a subnet.` })
+    faults.push({ line, what: `${quoted(shown)} is not a name of a subnet.` })
     return []
   })
-  if (entries.length === 0) faults.push({ line: 1, message: 'There is no name.' })
-  refuse(input, faults, namesFix)
+  if (entries.length === 0) faults.push({ line: 1, what: 'There is no name.' })
+  refuseInput(input, faults, namesFix)
   return names
 }
 

@@ -2,7 +2,7 @@ import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import { isSubnetRuleKey, subnetRuleKeys, subnetRules } from '../catalog/facts/subnet-rules.ts'
 import { type ProjectContents, services } from '../catalog/index.ts'
 import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
-import { quote } from '../cidr.ts'
+import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
@@ -113,7 +113,7 @@ export function requestsOfWishes(
     const [wish, other] = [wishes[index], wishes[twin]]
     if (wish === undefined || other === undefined) continue
     throw new UserError({
-      what: `Input 'subnets', line ${wish.line}: ${quote(wish.name)} is the same subnet as ${quote(other.name)} in line ${other.line}: ${quote(name)}.`,
+      what: `Input 'subnets', line ${wish.line}: ${quoted(wish.name)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
       fix: 'Remove one of the two, or give it another name.',
     })
   }
@@ -135,7 +135,7 @@ function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSub
 }
 
 function purposeOf(wish: SubnetWish, names: Names | undefined): Purpose {
-  const what = `Input 'subnets', line ${wish.line}: ${quote(wish.name)}`
+  const what = `Input 'subnets', line ${wish.line}: ${quoted(wish.name)}`
   const fixed = fixedRuleOf(wish.name)
   const key = catalogueKeyOf(wish.name, names)
   const known = fixed ?? (key === undefined ? undefined : subnets[key].rule)
@@ -169,7 +169,7 @@ function ruleFor(service: string, what: string): SubnetRule {
   const all = [...serviceKeys, ...subnetRuleKeys]
   const meant = nearest(service, all)
   throw new UserError({
-    what: `${what} is for a service ${quote(service)}, which does not exist.`,
+    what: `${what} is for a service ${quoted(service)}, which does not exist.`,
     ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
     fix: `Use ${all.join(', ')}, or leave the service out.`,
   })

@@ -1,5 +1,6 @@
+import { codeSpan } from '../diagnostics/escape.ts'
+import type { Fault } from '../diagnostics/fault.ts'
 import { environmentChoices, optionFor, projectTypeChoices, serviceChoices } from './choices.ts'
-import { codeSpan, type Fault } from './fault.ts'
 import type { Form, RequestFieldId } from './form.ts'
 import type { RequestOutcome } from './request-to-manifest.ts'
 import type { RequestValues } from './values.ts'
@@ -11,10 +12,10 @@ import type { RequestValues } from './values.ts'
 
 /** All that keeps a request from being accepted. */
 export function refusalComment(faults: readonly Fault[]): string {
-  const items = faults.map(({ label, problem, found, allowed }) => {
-    const where = label === undefined ? '' : `**${label}**: `
-    const what = found === undefined ? '' : ` Found: ${codeSpan(found)}.`
-    return `- ${where}${problem}${what} ${allowed}`
+  const items = faults.map(({ key, what, found, fix = '' }) => {
+    const field = key === undefined ? '' : `**${key}**: `
+    const quotation = found === undefined ? '' : ` Found: ${codeSpan(found)}.`
+    return `- ${field}${what}${quotation} ${fix}`.trimEnd()
   })
   const count = faults.length === 1 ? 'One thing has' : `${faults.length} things have`
   return [

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts'
+import type { Fault } from '../diagnostics/fault.ts'
 import type { Field, FieldKind } from './form.ts'
 import type { Section } from './sections.ts'
 
@@ -23,15 +23,15 @@ export function readAnswer({ field, lines }: Section): AnswerOrFault {
     kind.type === 'checkboxes' ? readTicks(field, kind, answered) : readText(field, kind, answered)
   if (!result.ok || !field.required || !isEmpty(result.answer)) return result
   const choice = 'options' in kind ? `Choose from: ${kind.options.join('; ')}.` : 'It has to be filled in.'
-  return refuse(field, { problem: 'There is no answer.', allowed: choice })
+  return refuse(field, { what: 'There is no answer.', fix: choice })
 }
 
 const isEmpty = (answer: Answer): boolean =>
   answer.kind === 'text' ? answer.text === '' : answer.chosen.length === 0
 
-const refuse = (field: Field, fault: Omit<Fault, 'label'>): AnswerOrFault => ({
+const refuse = (field: Field, fault: Omit<Fault, 'key'>): AnswerOrFault => ({
   ok: false,
-  fault: { label: field.label, ...fault },
+  fault: { key: field.label, ...fault },
 })
 
 function readText(
@@ -43,13 +43,13 @@ function readText(
     const inner = kind.render ? withoutFence(lines) : lines
     if (inner !== undefined) return { ok: true, answer: { kind: 'text', text: inner.join('\n') } }
     return refuse(field, {
-      problem: 'The code block around the text is missing.',
-      allowed: 'Fill in the form anew.',
+      what: 'The code block around the text is missing.',
+      fix: 'Fill in the form anew.',
     })
   }
   if (lines.length > 1) {
     const found = lines.join('\n')
-    return refuse(field, { problem: 'The answer has more than one line.', found, allowed: 'Write one line.' })
+    return refuse(field, { what: 'The answer has more than one line.', found, fix: 'Write one line.' })
   }
   const [text = ''] = lines
   if (kind.type === 'input') return { ok: true, answer: { kind: 'text', text: text.trim() } }
@@ -73,8 +73,8 @@ function readOptions(
   if (chosen !== undefined && (text === '' || chosen.length > 0)) {
     return { ok: true, answer: { kind: 'choice', chosen } }
   }
-  const allowed = `${multiple ? 'Choose from' : 'Choose one of'}: ${options.join('; ')}.`
-  return refuse(field, { problem: 'This is not an option of the form.', found: text, allowed })
+  const fix = `${multiple ? 'Choose from' : 'Choose one of'}: ${options.join('; ')}.`
+  return refuse(field, { what: 'This is not an option of the form.', found: text, fix })
 }
 
 /**
@@ -103,23 +103,23 @@ function readTicks(
 ): AnswerOrFault {
   const chosen: string[] = []
   const present = lines.filter((line) => line.trim() !== '')
-  const allowed = `The boxes are, in this order: ${options.join('; ')}. Put an x between the brackets of those you want.`
+  const fix = `The boxes are, in this order: ${options.join('; ')}. Put an x between the brackets of those you want.`
   for (const [index, item] of options.entries()) {
     const line = present[index]
     const tick = line === undefined ? undefined : tickOf(line, item)
     if (tick === undefined && present.length > 0) {
-      const problem = `The line of the box "${item}" is missing or was changed.`
-      return refuse(field, { problem, ...(line === undefined ? {} : { found: line }), allowed })
+      const what = `The line of the box "${item}" is missing or was changed.`
+      return refuse(field, { what, ...(line === undefined ? {} : { found: line }), fix })
     }
     if (tick === true) chosen.push(item)
   }
   const extra = present[options.length]
   if (extra !== undefined) {
-    return refuse(field, { problem: 'There is text besides the boxes.', found: extra, allowed })
+    return refuse(field, { what: 'There is text besides the boxes.', found: extra, fix })
   }
   const omitted = compulsory.find((item) => !chosen.includes(item))
   if (omitted !== undefined) {
-    return refuse(field, { problem: `The box "${omitted}" has to be ticked.`, allowed })
+    return refuse(field, { what: `The box "${omitted}" has to be ticked.`, fix })
   }
   return { ok: true, answer: { kind: 'choice', chosen } }
 }

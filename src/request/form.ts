@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
+import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { environmentChoices, projectTypeChoices, serviceChoices } from './choices.ts'
-import { printable } from './fault.ts'
 import { type Element, formTemplate, type Question } from './form-schema.ts'
 import { headingOf } from './markdown.ts'
 

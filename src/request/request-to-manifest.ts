@@ -1,3 +1,4 @@
+import type { Fault } from '../diagnostics/fault.ts'
 import type { FactoryManifest } from '../manifest/load.ts'
 import { catalogue, loadProject } from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
@@ -6,7 +7,6 @@ import { decideServices } from '../manifest/services.ts'
 import type { Environment, PersonaKey, ProjectType, ServiceKey } from '../vocabulary.ts'
 import { environmentChoices, optionFor, serviceChoices } from './choices.ts'
 import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing.ts'
-import type { Fault } from './fault.ts'
 import type { Form, RequestFieldId } from './form.ts'
 import type { RequestValues } from './values.ts'
 
@@ -73,15 +73,15 @@ export function requestToManifest(values: RequestValues, context: RequestContext
 }
 
 const noNumber: Fault = {
-  problem: 'All project numbers from 001 to 999 are taken.',
-  allowed: 'A project has to be retired first; please ask the core team.',
+  what: 'All project numbers from 001 to 999 are taken.',
+  fix: 'A project has to be retired first; please ask the core team.',
 }
 
 /** A rule of the manifest that the form does not know, e.g. one that ties two services together. */
-const fromManifest = ({ sentence }: { readonly sentence: string }): Fault => ({
-  problem: 'The manifest of this project would not be valid.',
-  found: sentence,
-  allowed: 'Change the request, or ask the core team.',
+const fromManifest = ({ what }: { readonly what: string }): Fault => ({
+  what: 'The manifest of this project would not be valid.',
+  found: what,
+  fix: 'Change the request, or ask the core team.',
 })
 
 const manifestText = (values: RequestValues, number: string, context: RequestContext): string =>
@@ -132,10 +132,10 @@ function takenName({ name }: RequestValues, context: RequestContext): readonly F
   if (other === undefined) return []
   return [
     {
-      label: labelOf(context, 'name'),
-      problem: `Project ${other.number} has this name already.`,
+      key: labelOf(context, 'name'),
+      what: `Project ${other.number} has this name already.`,
       found: name,
-      allowed: 'Choose a name that no other project has.',
+      fix: 'Choose a name that no other project has.',
     },
   ]
 }
@@ -148,9 +148,9 @@ function missingEnvironments({ environments }: RequestValues, context: RequestCo
   if (missing.length === 0) return []
   return [
     {
-      label: labelOf(context, 'environments'),
-      problem: `This AI Factory has no ${titles(missing)}.`,
-      allowed: `Choose from: ${titles(Object.values(environmentChoices).filter((key) => available[key] !== undefined))}.`,
+      key: labelOf(context, 'environments'),
+      what: `This AI Factory has no ${titles(missing)}.`,
+      fix: `Choose from: ${titles(Object.values(environmentChoices).filter((key) => available[key] !== undefined))}.`,
     },
   ]
 }
@@ -173,9 +173,9 @@ function missingServices(values: RequestValues, context: RequestContext): readon
         .map((other) => `${optionFor(serviceChoices, service)} needs ${optionFor(serviceChoices, other)}.`),
     )
   })
-  return [...new Set(needs)].map((problem) => ({
-    label: labelOf(context, 'services'),
-    problem,
-    allowed: 'Tick both, or neither.',
+  return [...new Set(needs)].map((what) => ({
+    key: labelOf(context, 'services'),
+    what,
+    fix: 'Tick both, or neither.',
   }))
 }

@@ -1,5 +1,5 @@
+import type { Fault } from '../diagnostics/fault.ts'
 import { findRefusedCharacters } from './characters.ts'
-import type { Fault } from './fault.ts'
 import type { Field, Form } from './form.ts'
 import { type ClassifiedText, classifyLines } from './markdown.ts'
 
@@ -32,9 +32,9 @@ export function divideIssue<Id extends string>(form: Form<Id>, texts: readonly s
   const classified = classifyLines(texts)
   const { spans, missing } = findSpans(form, classified)
   const spanAt = (line: number): Span<Id> | undefined => spans.findLast(({ start }) => start <= line)
-  const labelAt = (line: number): { label?: string } => {
+  const labelAt = (line: number): { key?: string } => {
     const label = spanAt(line)?.field.label
-    return label === undefined ? {} : { label }
+    return label === undefined ? {} : { key: label }
   }
 
   const faults = [
@@ -42,16 +42,16 @@ export function divideIssue<Id extends string>(form: Form<Id>, texts: readonly s
     ...textBefore(classified, spans[0]?.start ?? texts.length),
     ...repeatedLabels(form, classified, spans).map(({ line, repeated }) => ({
       ...labelAt(line),
-      problem: `The text holds the heading of the field "${repeated}" once more, so it is not clear which of the two is meant.`,
-      allowed: 'Each heading of the form may appear once. Write the text without that heading.',
+      what: `The text holds the heading of the field "${repeated}" once more, so it is not clear which of the two is meant.`,
+      fix: 'Each heading of the form may appear once. Write the text without that heading.',
     })),
     ...(classified.unclosedFence === undefined
       ? []
       : [
           {
             ...labelAt(classified.unclosedFence),
-            problem: 'A code block (``` or ~~~) begins here and never ends, so it swallows all that follows.',
-            allowed: 'End the code block with a line of its own, or take it out.',
+            what: 'A code block (``` or ~~~) begins here and never ends, so it swallows all that follows.',
+            fix: 'End the code block with a line of its own, or take it out.',
           },
         ]),
     ...texts.flatMap((text, line) =>
@@ -59,16 +59,16 @@ export function divideIssue<Id extends string>(form: Form<Id>, texts: readonly s
         ? [
             {
               ...labelAt(line),
-              problem: 'The text holds an HTML comment, which readers of the issue cannot see.',
-              allowed: 'Write without "<!--".',
+              what: 'The text holds an HTML comment, which readers of the issue cannot see.',
+              fix: 'Write without "<!--".',
             },
           ]
         : [],
     ),
     ...findRefusedCharacters(texts).map(({ line, codePoint, name }) => ({
       ...labelAt(line),
-      problem: `Line ${line + 1} of the issue holds ${name} (${codePoint}).`,
-      allowed: 'Type the text again by hand, with ordinary characters.',
+      what: `Line ${line + 1} of the issue holds ${name} (${codePoint}).`,
+      fix: 'Type the text again by hand, with ordinary characters.',
     })),
   ]
   return { sections: missing.length === 0 ? spans.map((span) => sectionOf(span, texts)) : [], faults }
@@ -102,9 +102,9 @@ function findSpans<Id extends string>(
 }
 
 const missingHeading = ({ label }: Field): Fault => ({
-  label,
-  problem: 'The heading of this field is not where the form puts it.',
-  allowed: 'Fill in the form anew, or put the headings back as they were, in the order of the form.',
+  key: label,
+  what: 'The heading of this field is not where the form puts it.',
+  fix: 'Fill in the form anew, or put the headings back as they were, in the order of the form.',
 })
 
 function textBefore({ lines }: ClassifiedText, firstHeading: number): readonly Fault[] {
@@ -112,9 +112,9 @@ function textBefore({ lines }: ClassifiedText, firstHeading: number): readonly F
   if (first === undefined) return []
   return [
     {
-      problem: 'There is text before the first field of the form.',
+      what: 'There is text before the first field of the form.',
       found: first.text,
-      allowed: 'The issue begins with the first heading of the form.',
+      fix: 'The issue begins with the first heading of the form.',
     },
   ]
 }

@@ -1,3 +1,5 @@
+import { printable } from '../diagnostics/escape.ts'
+import { asManyAsFit, type Fault } from '../diagnostics/fault.ts'
 import type { Environment, ProjectType, ServiceKey } from '../vocabulary.ts'
 import { type Answer, readAnswer } from './answers.ts'
 import {
@@ -8,7 +10,6 @@ import {
   serviceChoices,
   wordsOf,
 } from './choices.ts'
-import { asManyAsFit, type Fault, printable } from './fault.ts'
 import type { Form, RequestFieldId } from './form.ts'
 import { withoutCarriageReturns } from './markdown.ts'
 import { divideIssue } from './sections.ts'
@@ -48,7 +49,7 @@ const longestBody = 65_536
 interface TextRule {
   readonly pattern: RegExp
   readonly longest: number
-  readonly allowed: string
+  readonly fix: string
 }
 
 // User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
@@ -60,26 +61,24 @@ const textRules = {
   name: {
     pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
     longest: 32,
-    allowed:
-      'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
+    fix: 'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
   },
   description: {
     pattern: /\S/,
     longest: 500,
-    allowed: 'Use at most 500 characters.',
+    fix: 'Use at most 500 characters.',
   },
-  owner: { pattern: email, longest: 113, allowed: 'Write one e-mail address, e.g. anna@contoso.example.' },
+  owner: { pattern: email, longest: 113, fix: 'Write one e-mail address, e.g. anna@contoso.example.' },
   'cost-center': {
     pattern: /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9])?$/,
     longest: 64,
-    allowed: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
+    fix: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
   },
   repository: {
     pattern:
       /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
     longest: 140,
-    allowed:
-      'Write the owner and the name of a GitHub repository with a slash between them, e.g. contoso/rag-chat.',
+    fix: 'Write the owner and the name of a GitHub repository with a slash between them, e.g. contoso/rag-chat.',
   },
 } as const satisfies Partial<Record<RequestFieldId, TextRule>>
 
@@ -108,13 +107,13 @@ class AnswerSheet {
   /** The text of a field, checked; undefined when it is empty or refused. */
   text(id: keyof typeof textRules): string | undefined {
     const text = this.raw(id)?.replaceAll(/\s+/g, ' ')
-    const { pattern, longest, allowed } = textRules[id]
+    const { pattern, longest, fix } = textRules[id]
     if (text === undefined || text === '') return undefined
     if (text.length > longest) {
-      return this.refuse(id, { problem: `The text has ${text.length} characters.`, found: text, allowed })
+      return this.refuse(id, { what: `The text has ${text.length} characters.`, found: text, fix })
     }
     if (!pattern.test(text) || (id === 'name' && text.length < 2)) {
-      return this.refuse(id, { problem: 'The text is not written as it has to be.', found: text, allowed })
+      return this.refuse(id, { what: 'The text is not written as it has to be.', found: text, fix })
     }
     return text
   }
@@ -123,7 +122,7 @@ class AnswerSheet {
   neededText(id: keyof typeof textRules): string {
     const text = this.text(id)
     if (text === undefined && this.raw(id) === '') {
-      this.refuse(id, { problem: 'There is no answer.', allowed: textRules[id].allowed })
+      this.refuse(id, { what: 'There is no answer.', fix: textRules[id].fix })
     }
     return text ?? ''
   }
@@ -136,8 +135,8 @@ class AnswerSheet {
   neededChoice<Word extends string>(id: RequestFieldId, choices: Choices<Word>): readonly Word[] {
     const words = this.choice(id, choices)
     if (words.length === 0 && this.#answers.has(id)) {
-      const allowed = `Choose from: ${Object.keys(choices).join('; ')}.`
-      this.refuse(id, { problem: 'Nothing is chosen.', allowed })
+      const fix = `Choose from: ${Object.keys(choices).join('; ')}.`
+      this.refuse(id, { what: 'Nothing is chosen.', fix })
     }
     return words
   }
@@ -150,17 +149,17 @@ class AnswerSheet {
       if (objectId.test(entry)) members.set(entry.toLowerCase(), entry.toLowerCase())
       else if (email.test(entry)) members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
       else {
-        const allowed = 'Write e-mail addresses or Entra object ids, one per line or separated by commas.'
+        const fix = 'Write e-mail addresses or Entra object ids, one per line or separated by commas.'
         this.refuse(id, {
-          problem: 'This is neither an e-mail address nor an object id.',
+          what: 'This is neither an e-mail address nor an object id.',
           found: entry,
-          allowed,
+          fix,
         })
       }
     }
     if (members.size > most) {
-      const allowed = `At most ${most} are possible. An Entra group, by its object id, counts as one.`
-      this.refuse(id, { problem: `There are ${members.size} of them.`, allowed })
+      const fix = `At most ${most} are possible. An Entra group, by its object id, counts as one.`
+      this.refuse(id, { what: `There are ${members.size} of them.`, fix })
     }
     return [...members.values()]
   }
@@ -170,9 +169,9 @@ class AnswerSheet {
     return answer?.kind === 'text' ? answer.text.trim() : undefined
   }
 
-  refuse(id: RequestFieldId, fault: Omit<Fault, 'label'>): undefined {
+  refuse(id: RequestFieldId, fault: Omit<Fault, 'key'>): undefined {
     const label = this.#form.fields.find((field) => field.id === id)?.label ?? id
-    this.faults.push({ label, ...fault })
+    this.faults.push({ key: label, ...fault })
   }
 }
 
@@ -182,8 +181,8 @@ class AnswerSheet {
  */
 export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssue {
   if (body.length > longestBody) {
-    const problem = `The issue has ${body.length} characters.`
-    return { ok: false, faults: [{ problem, allowed: `At most ${longestBody} are possible.` }] }
+    const what = `The issue has ${body.length} characters.`
+    return { ok: false, faults: [{ what, fix: `At most ${longestBody} are possible.` }] }
   }
   const sheet = new AnswerSheet(form, withoutCarriageReturns(body).split('\n'))
   const name = sheet.neededText('name')
@@ -197,8 +196,8 @@ export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssu
   const teamLead = sheet.members('team-lead', mostLeads)
   if (sheet.raw('team-lead') === '') {
     sheet.refuse('team-lead', {
-      problem: 'There is no answer.',
-      allowed: 'A project needs somebody who leads its team.',
+      what: 'There is no answer.',
+      fix: 'A project needs somebody who leads its team.',
     })
   }
   const leads = new Set(teamLead.map((member) => member.toLowerCase()))

@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { escaped } from '../diagnostics/escape.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 
 /** What an action needs of the runner, as a parameter so that tests can stand in for it. */
@@ -21,38 +22,12 @@ export interface Host {
 const annotation = (where: Location | undefined): core.AnnotationProperties =>
   where === undefined ? {} : { file: where.file, startLine: where.line, startColumn: where.column }
 
-/** Characters that some comparisons of text pass over as if they were not there. */
-const invisible = /\p{Default_Ignorable_Code_Point}/gu
-
-/** What the runner takes for a command at the start of a line, after blanks. */
-const isCommand = (line: string): boolean => /^\s*::/.test(line.replaceAll(invisible, ''))
-
-/** The older form is a command wherever it stands in a line, so it loses its form. */
-const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu
-
-/**
- * Makes text from outside harmless in a log: a line that the runner would take for a workflow command is shown
- * with a bar before it, `##[` is shown as `## [`, control characters and those that turn the reading direction as `?`.
- * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-export function harmless(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) =>
-      character === '\n' || character === '\t' ? character : '?',
-    )
-    .replace(olderCommand, '#$1#$2 [')
-    .split('\n')
-    .map((line) => (isCommand(line) ? `│ ${line}` : line))
-    .join('\n')
-}
-
 /** GitHub's runner. */
 export const runner: Host = {
   environment: process.env,
   input: (name) => core.getInput(name),
   setOutput: (name, value) => core.setOutput(name, value),
-  info: (line) => core.info(harmless(line)),
+  info: (line) => core.info(escaped(line)),
   debug: (text) => core.debug(text),
   notice: (text) => core.notice(text),
   warning: (text, where) => core.warning(text, annotation(where)),

@@ -1,5 +1,6 @@
+import { escaped } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import { type Host, harmless, runner } from './host.ts'
+import { type Host, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
 
 /** What an action hands back: its outputs by name, and a job summary in Markdown. */
@@ -45,13 +46,13 @@ function describeDefect(thrown: unknown, depth = 0): string {
 
 function reportFailure(host: Host, error: unknown): void {
   if (error instanceof UserError) {
-    host.fail(harmless(error.message), error.parts.where)
+    host.fail(escaped(error.message), error.parts.where)
     if (error.parts.cause !== undefined) host.debug(describeDefect(error.parts.cause))
     return
   }
   if (error instanceof Error && error.stack !== undefined) host.debug(error.stack)
   host.fail(
-    harmless(
+    escaped(
       `This is a defect of the action, not of your input: ${describeDefect(error)} Please report it in ${issues}, with the log of a run with debug logging on.`,
     ),
   )
@@ -73,9 +74,9 @@ async function writeSummary(host: Host, summary: string): Promise<void> {
 
 async function publish(host: Host, result: ActionResult): Promise<void> {
   for (const [name, value] of Object.entries(result.outputs)) host.setOutput(name, value)
-  for (const warning of result.warnings ?? []) host.warning(harmless(warning))
+  for (const warning of result.warnings ?? []) host.warning(escaped(warning))
   if (result.summary !== undefined) await writeSummary(host, result.summary)
-  if (result.notice !== undefined) host.notice(harmless(result.notice))
+  if (result.notice !== undefined) host.notice(escaped(result.notice))
 }
 
 /**
@@ -103,7 +104,7 @@ async function publishRest(host: Host, result: ActionResult): Promise<void> {
   try {
     await publish(host, result)
   } catch (error) {
-    host.warning(harmless(`The results of the failed run could not be handed over: ${describeDefect(error)}`))
+    host.warning(escaped(`The results of the failed run could not be handed over: ${describeDefect(error)}`))
   }
 }
 

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { services } from '../../src/catalog/index.ts'
 import { subnets } from '../../src/catalog/subnets.ts'
 import type { Catalogue } from '../../src/manifest/catalogue.ts'
-import { documentOf, type Loaded } from '../../src/manifest/fault.ts'
 import {
+  documentOf,
   type FactoryManifest,
+  type Loaded,
   loadFactory,
   loadProject,
   type ProjectManifest,
@@ -37,7 +38,7 @@ export const smallest = [
 /** The faults of a document as a person reads them: place and sentence. */
 export function transcript(loaded: Loaded<unknown>): readonly string[] {
   if (loaded.kind === 'document') return []
-  return loaded.faults.map(({ location, sentence }) => `${location.line}:${location.column} ${sentence}`)
+  return loaded.faults.map(({ where, what }) => `${where.line}:${where.column} ${what}`)
 }
 
 /** A catalogue in which Foundry cannot do without Search. */

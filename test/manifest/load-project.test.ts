@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { documentOf } from '../../src/manifest/fault.ts'
-import { loadProject } from '../../src/manifest/load.ts'
+import { documentOf, loadProject } from '../../src/manifest/load.ts'
 import { exampleFactory, exampleText, project, smallest, strictCatalogue, transcript } from './examples.ts'
 
 const factory = exampleFactory()
@@ -37,7 +36,7 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "2:10 'project' must be a number from "001" to "999", in quotes, not 007. YAML reads it as a number: write it in quotes, "007".",
   "3:7 'name' must be 2 to 32 of a-z, 0-9 and single hyphens, starting with a letter, not 'Rag'.",
   "4:7 'type' must be one of esml, genai-1, all, not 'genai'. Did you mean 'genai-1'?",
-  "5:14 'description' must be one line of at most 500 characters, not 'two\\u{a}lines\\u{a}'.",
+  "5:14 'description' must be one line of at most 500 characters, not 'two⏎lines⏎'.",
   "8:8 'owner' must be an e-mail address such as anna@contoso.example, not 'anna'.",
   "9:13 'repository' must be a GitHub repository such as contoso/rag-chat, not '../x'.",
   "10:23 'services.aiSearch' must be true or false, or an object with the keys sku, replicas, partitions, semanticSearch, not 1.",

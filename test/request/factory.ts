@@ -1,5 +1,4 @@
-import { documentOf } from '../../src/manifest/fault.ts'
-import { type FactoryManifest, loadFactory } from '../../src/manifest/load.ts'
+import { documentOf, type FactoryManifest, loadFactory } from '../../src/manifest/load.ts'
 import { type Environment, environments } from '../../src/vocabulary.ts'
 
 /** A factory.yml with these environments. @param extra More lines of YAML */

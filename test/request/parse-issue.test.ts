@@ -14,8 +14,7 @@ function valuesOf(result: ParsedIssue): RequestValues {
 function faultsOf(result: ParsedIssue): readonly string[] {
   if (result.ok) return []
   return result.faults.map(
-    ({ label, problem, found }) =>
-      `${label ?? 'issue'}: ${problem}${found === undefined ? '' : ` «${found}»`}`,
+    ({ key, what, found }) => `${key ?? 'issue'}: ${what}${found === undefined ? '' : ` «${found}»`}`,
   )
 }
 

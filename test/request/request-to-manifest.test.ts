@@ -94,9 +94,9 @@ team:
       kind: 'refused',
       faults: [
         {
-          label: 'Environments',
-          problem: 'This AI Factory has no Stage.',
-          allowed: 'Choose from: Dev, Prod.',
+          key: 'Environments',
+          what: 'This AI Factory has no Stage.',
+          fix: 'Choose from: Dev, Prod.',
         },
       ],
     })
@@ -106,9 +106,7 @@ team:
     const outcome = requestToManifest(values(), context({ existing: [existing('007', 'RAG-Chat')] }))
     expect(outcome).toEqual({
       kind: 'refused',
-      faults: [
-        expect.objectContaining({ label: 'Project name', problem: 'Project 007 has this name already.' }),
-      ],
+      faults: [expect.objectContaining({ key: 'Project name', what: 'Project 007 has this name already.' })],
     })
   })
 
