@@ -6,7 +6,7 @@ import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
 import { readExistingSubnets, readSubnetWishes } from '../src/network/inputs.ts'
 import { parseForm } from '../src/request/form.ts'
-import { parseIssue } from '../src/request/values.ts'
+import { parseIssue } from '../src/request/parse-issue.ts'
 
 const templates = path.join(import.meta.dirname, '..', 'workflows-templates')
 const factory = readFileSync(path.join(templates, 'aifactory', 'factory.yml'), 'utf8')

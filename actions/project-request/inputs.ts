@@ -1,7 +1,7 @@
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import type { RequestOptions } from '../../src/operations/request/request-project.ts'
 import { permissions } from '../../src/request/authorise.ts'
-import { isLogin } from '../../src/request/existing.ts'
+import { isLogin } from '../../src/request/existing-projects.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 
 const minimumPermissions = permissions.filter((permission) => permission !== 'none')

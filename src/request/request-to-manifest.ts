@@ -6,9 +6,9 @@ import { renderProject } from '../manifest/render.ts'
 import { decideServices } from '../manifest/services.ts'
 import type { Environment, PersonaKey, ProjectType, ServiceKey } from '../vocabulary.ts'
 import { environmentChoices, optionFor, serviceChoices } from './choices.ts'
-import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing.ts'
+import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing-projects.ts'
 import type { Form, RequestFieldId } from './form.ts'
-import type { RequestValues } from './values.ts'
+import type { RequestValues } from './parse-issue.ts'
 
 /** What a request is turned into a manifest with. */
 export interface RequestContext {

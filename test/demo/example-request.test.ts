@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { exampleRequest } from '../../demo/workspace.ts'
-import { parseIssue } from '../../src/request/values.ts'
+import { parseIssue } from '../../src/request/parse-issue.ts'
 import { form } from '../request/issue.ts'
 
 const body = readFileSync(exampleRequest, 'utf8')

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { splitOptions } from '../../src/request/answers.ts'
 import { parseForm } from '../../src/request/form.ts'
-import { parseIssue } from '../../src/request/values.ts'
+import { parseIssue } from '../../src/request/parse-issue.ts'
 import { answers, form, formText, issueBody } from './issue.ts'
 
 /** Text as an attacker would type it: the form's own headings and answers, code blocks, and anything else. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { refusalComment } from '../../src/request/answer.ts'
-import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/values.ts'
+import { refusalComment } from '../../src/request/comments.ts'
+import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/parse-issue.ts'
 import { type Answers, form, issueBody } from './issue.ts'
 
 const parse = (changed: Partial<Answers> = {}): ParsedIssue => parseIssue(form, issueBody(changed))

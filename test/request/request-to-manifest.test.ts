@@ -1,14 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { loadProject } from '../../src/manifest/load.ts'
-import { acceptanceComment, refusalComment } from '../../src/request/answer.ts'
-import { type ExistingProject, isLogin, nextNumber, readExisting } from '../../src/request/existing.ts'
+import { acceptanceComment, refusalComment } from '../../src/request/comments.ts'
+import {
+  type ExistingProject,
+  isLogin,
+  nextNumber,
+  readExisting,
+} from '../../src/request/existing-projects.ts'
+import { parseIssue, type RequestValues } from '../../src/request/parse-issue.ts'
 import {
   type RequestContext,
   type RequestOutcome,
   requestToManifest,
 } from '../../src/request/request-to-manifest.ts'
-import { parseIssue, type RequestValues } from '../../src/request/values.ts'
 import { exampleFactory } from './factory.ts'
 import { type Answers, form, issueBody } from './issue.ts'
 

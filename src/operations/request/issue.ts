@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { isLogin } from '../../request/existing.ts'
+import { isLogin } from '../../request/existing-projects.ts'
 import type { Host } from '../../runtime/host.ts'
 
 /** The issue that a project is asked for in. */

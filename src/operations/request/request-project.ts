@@ -6,17 +6,17 @@ import { documentOf, type FactoryManifest, loadFactory, loadProject } from '../.
 import { deliveredEnvironments } from '../../manifest/project-rules.ts'
 import type { Plan } from '../../plan/model.ts'
 import { planSummary } from '../../plan/summary.ts'
+import { authorise, hashRequest, type Permission } from '../../request/authorise.ts'
 import {
   acceptanceComment,
   editedComment,
   refusalComment,
   unauthorisedComment,
-} from '../../request/answer.ts'
-import { authorise, hashRequest, type Permission } from '../../request/authorise.ts'
-import { type ExistingProject, readExisting } from '../../request/existing.ts'
+} from '../../request/comments.ts'
+import { type ExistingProject, readExisting } from '../../request/existing-projects.ts'
 import { parseForm } from '../../request/form.ts'
+import { parseIssue } from '../../request/parse-issue.ts'
 import { type RequestOutcome, requestToManifest } from '../../request/request-to-manifest.ts'
-import { parseIssue } from '../../request/values.ts'
 import type { Host } from '../../runtime/host.ts'
 import { writePlan } from '../../runtime/result-files.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'

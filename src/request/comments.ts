@@ -2,8 +2,8 @@ import { codeSpan } from '../diagnostics/escape.ts'
 import type { Fault } from '../diagnostics/fault.ts'
 import { environmentChoices, optionFor, projectTypeChoices, serviceChoices } from './choices.ts'
 import type { Form, RequestFieldId } from './form.ts'
+import type { RequestValues } from './parse-issue.ts'
 import type { RequestOutcome } from './request-to-manifest.ts'
-import type { RequestValues } from './values.ts'
 
 /**
  * The answers to an issue, in Markdown. Whatever the requester wrote is in code spans: it cannot mention anybody, link
