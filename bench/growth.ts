@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { loadFactory } from '../src/manifest/load.ts'
-import { readExistingSubnets, readSubnetWishes } from '../src/network/inputs.ts'
+import { readExistingSubnets, readSubnetSpecs } from '../src/network/inputs.ts'
 import { parseForm } from '../src/request/form.ts'
 import { parseIssue } from '../src/request/parse-issue.ts'
 
@@ -48,7 +48,7 @@ const hostile: Readonly<Record<string, (size: number) => void>> = {
     readExistingSubnets('existing-subnets', `[{${keys} "name": "a", "addressPrefix": "10.0.0.0/24"}]`)
   },
   'wanted subnets': (size) => {
-    readSubnetWishes(
+    readSubnetSpecs(
       'subnets',
       numbered(size, (index) => `- { name: n${index}, addresses: 9 }\n`),
     )

@@ -4,8 +4,8 @@ import {
   readExistingSubnets,
   readNetworkList,
   readSubnetNames,
-  readSubnetWishes,
-  type SubnetWish,
+  readSubnetSpecs,
+  type SubnetSpec,
 } from '../../src/network/inputs.ts'
 import type { NetworkOptions, OfflineOptions } from '../../src/operations/network/options.ts'
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
@@ -25,7 +25,7 @@ const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = 
 }
 
 /** The standard values of action.yml. The runner passes them along as if somebody had given them. */
-const standards = { allocation: 'planner', 'warn-below': '5' } as const
+const defaults = { allocation: 'planner', 'warn-below': '5' } as const
 
 /** Reads and checks them. @throws UserError that names the input */
 export function readInputs(read: InputReader): NetworkOptions {
@@ -37,12 +37,11 @@ export function readInputs(read: InputReader): NetworkOptions {
     summary: read.boolean('summary', true),
   }
   const subnets = read.optional('subnets')
-  const wishes =
-    subnets === undefined || kind === 'release' ? undefined : readSubnetWishes('subnets', subnets)
+  const specs = subnets === undefined || kind === 'release' ? undefined : readSubnetSpecs('subnets', subnets)
   const vnetId = read.optional('vnet-id')
   switch (kind) {
     case 'offline':
-      return { kind, ...shared, ...offline(read, wishes), wishes }
+      return { kind, ...shared, ...offline(read, specs), specs }
     case 'proposal':
       return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) }
     case 'capacity': {
@@ -65,14 +64,14 @@ export function readInputs(read: InputReader): NetworkOptions {
         ...shared,
         project: readProjectInputs(read),
         vnetId,
-        wishes,
-        allocation: read.choice('allocation', ['planner', 'pool'], standards.allocation),
+        specs,
+        allocation: read.choice('allocation', ['planner', 'pool'], defaults.allocation),
       }
   }
 }
 
 function readWarnBelow(read: InputReader): number {
-  const warnBelow = Number(read.optional('warn-below') ?? standards['warn-below'])
+  const warnBelow = Number(read.optional('warn-below') ?? defaults['warn-below'])
   if (Number.isInteger(warnBelow) && warnBelow >= 0 && warnBelow <= 1_000_000) return warnBelow
   throw new UserError({
     what: "Input 'warn-below' is not a number of projects.",
@@ -92,7 +91,7 @@ function kindOf(mode: Mode, read: InputReader): NetworkOptions['kind'] {
 function refuseMeaningless(mode: Mode, kind: NetworkOptions['kind'], read: InputReader): void {
   const special = new Set(Object.values(meaningful).flat())
   for (const name of special) {
-    if (meaningful[kind].includes(name) || read.optional(name) === undefined || isStandard(name, read)) {
+    if (meaningful[kind].includes(name) || read.optional(name) === undefined || isDefault(name, read)) {
       continue
     }
     throw new UserError({
@@ -110,8 +109,8 @@ function refuseMeaningless(mode: Mode, kind: NetworkOptions['kind'], read: Input
   }
 }
 
-const isStandard = (name: string, read: InputReader): boolean =>
-  Object.entries(standards).some(([input, standard]) => input === name && read.optional(name) === standard)
+const isDefault = (name: string, read: InputReader): boolean =>
+  Object.entries(defaults).some(([input, standard]) => input === name && read.optional(name) === standard)
 
 const reasons: Readonly<Record<NetworkOptions['kind'], string>> = {
   live: 'What is in a VNet in Azure is read from Azure.',
@@ -123,7 +122,7 @@ const reasons: Readonly<Record<NetworkOptions['kind'], string>> = {
 
 function offline(
   read: InputReader,
-  wishes: readonly SubnetWish[] | undefined,
+  specs: readonly SubnetSpec[] | undefined,
 ): Pick<OfflineOptions, 'project' | 'network'> {
   const addressSpace = read.optional('address-space')
   if (addressSpace === undefined) {
@@ -140,7 +139,7 @@ function offline(
       fix: 'Give at least one, like 10.1.0.0/16.',
     })
   }
-  const withoutManifest = wishes !== undefined && read.optional('project') === undefined
+  const withoutManifest = specs !== undefined && read.optional('project') === undefined
   return {
     project: withoutManifest ? undefined : readProjectInputs(read),
     network: {

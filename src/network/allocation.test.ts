@@ -3,9 +3,9 @@ import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
 import { cidr } from '../cidr.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import { findRoom, type NoRoom, type Room } from './allocation.ts'
+import { type Allocation, type AllocationShortage, allocateSubnets } from './allocation.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
-import { noRoomError } from './shortage.ts'
+import { shortageError } from './shortage.ts'
 import type { ActualNetwork, ActualSubnet } from './vnet.ts'
 
 const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v'
@@ -43,14 +43,16 @@ const requests: SubnetRequest[] = [
   },
 ]
 
-const room = <Key extends string>(found: Room<Key> | NoRoom<Key>): Room<Key> => {
-  if (found.kind === 'room') return found
+const allocation = <Key extends string>(
+  found: Allocation<Key> | AllocationShortage<Key>,
+): Allocation<Key> => {
+  if (found.kind === 'allocation') return found
   throw new Error('There is no room.')
 }
 
 describe('A project without subnets', () => {
-  const found = room(
-    findRoom({
+  const found = allocation(
+    allocateSubnets({
       network: vnet(),
       reserved: [cidr('10.0.0.0/24')],
       requests,
@@ -112,7 +114,7 @@ describe('A project that has subnets', () => {
   const network = vnet(subnet('SNT-genai', '10.0.3.128/25', []), subnet('other', '10.0.0.0/24'))
 
   test('keeps them, and only the missing one is planned', () => {
-    const found = room(findRoom({ network, reserved: [], requests }))
+    const found = allocation(allocateSubnets({ network, reserved: [], requests }))
     expect(found.subnets.genai).toMatchObject({ addressPrefix: '10.0.3.128/25', state: 'existing' })
     expect(found.planned).toEqual([
       { key: 'aca2', name: 'snt-aca2', cidr: cidr('10.0.1.0/24'), delegation: agents },
@@ -124,14 +126,14 @@ describe('A project that has subnets', () => {
       ...network,
       subnets: [...network.subnets, subnet('snt-aca2', '10.0.1.0/24', [agents])],
     }
-    const found = room(findRoom({ network: complete, reserved: [], requests }))
+    const found = allocation(allocateSubnets({ network: complete, reserved: [], requests }))
     expect(found.plan.changes.map(({ change }) => change)).toEqual(['keep', 'keep'])
     expect(found.subnets.genai?.state).toBe('existing')
   })
 
   test('is warned of one in another size, which is kept', () => {
     const small = vnet(subnet('snt-genai', '10.0.0.0/28'), subnet('snt-aca2', '10.0.1.0/25'))
-    expect(room(findRoom({ network: small, reserved: [], requests })).plan.warnings).toEqual([
+    expect(allocation(allocateSubnets({ network: small, reserved: [], requests })).plan.warnings).toEqual([
       "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
       "Subnet 'snt-aca2' is /25 where /24 is asked for. It is kept, because Azure resizes only empty subnets.",
     ])
@@ -140,7 +142,9 @@ describe('A project that has subnets', () => {
   test('hears nothing of one in another size than new ones get, unless its service refuses it', () => {
     const sized = requests.map((request) => ({ ...request, sizeReason: 'The profile says so.' }))
     const found = vnet(subnet('snt-genai', '10.0.0.0/28'), subnet('snt-aca2', '10.0.1.0/25', [agents]))
-    expect(room(findRoom({ network: found, reserved: [], requests: sized })).plan.warnings).toEqual([
+    expect(
+      allocation(allocateSubnets({ network: found, reserved: [], requests: sized })).plan.warnings,
+    ).toEqual([
       "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
     ])
   })
@@ -150,20 +154,18 @@ describe('A project that has subnets', () => {
     [[], 'not delegated'],
   ])('cannot use one delegated to %j', (delegations, message) => {
     const wrong = vnet(subnet('snt-aca2', '10.0.1.0/24', delegations))
-    const attempt = () => findRoom({ network: wrong, reserved: [], requests })
+    const attempt = () => allocateSubnets({ network: wrong, reserved: [], requests })
     expect(attempt).toThrow(UserError)
     expect(attempt).toThrow(`prj001.yml:9:3: Subnet 'snt-aca2' exists and is ${message}`)
   })
 })
 
 describe('A subnet that is brought along', () => {
-  const request: SubnetRequest = { kind: 'brought', key: 'aca2', id: '/OTHER', delegation: agents, where }
+  const request: SubnetRequest = { kind: 'byo', key: 'aca2', id: '/OTHER', delegation: agents, where }
 
   test('is taken as it is, from another VNet too', () => {
-    const brought = [
-      { id: '/other', name: 'theirs', addressPrefixes: ['192.168.0.0/24'], delegations: [agents] },
-    ]
-    const found = room(findRoom({ network: vnet(), reserved: [], requests: [request], brought }))
+    const byo = [{ id: '/other', name: 'theirs', addressPrefixes: ['192.168.0.0/24'], delegations: [agents] }]
+    const found = allocation(allocateSubnets({ network: vnet(), reserved: [], requests: [request], byo }))
     expect(found.subnets.aca2).toEqual({
       name: 'theirs',
       addressPrefix: '192.168.0.0/24',
@@ -174,7 +176,7 @@ describe('A subnet that is brought along', () => {
   })
 
   test('must exist', () => {
-    expect(() => findRoom({ network: vnet(), reserved: [], requests: [request] })).toThrow(
+    expect(() => allocateSubnets({ network: vnet(), reserved: [], requests: [request] })).toThrow(
       "prj001.yml:9:3: Subnet 'aca2' is to be /OTHER, which does not exist.",
     )
   })
@@ -182,8 +184,8 @@ describe('A subnet that is brought along', () => {
 
 test('No room is one error that names what is missing, what is free and the ways out', () => {
   const network = vnet(subnet('a', '10.0.0.0/23'), subnet('b', '10.0.2.0/25'), subnet('c', '10.0.3.0/25'))
-  const found = findRoom({ network, reserved: [], requests })
-  expect(found.kind === 'shortage' && noRoomError(found.shortage, network, requests).message).toBe(
+  const found = allocateSubnets({ network, reserved: [], requests })
+  expect(found.kind === 'shortage' && shortageError(found.shortage, network, requests).message).toBe(
     "prj001.yml:9:3: There is no room for subnet 'snt-aca2' (/24) in VNet 'v'. Nothing was planned. " +
       'The largest free block is 10.0.2.128/25; 256 addresses are free in 2 pieces. ' +
       'When the subnets that do fit have theirs, the largest block left is 10.0.3.128/25. ' +
@@ -196,8 +198,8 @@ test('Nobody is told to remove a subnet that something is in', () => {
   const full = { ...subnet('b', '10.0.2.0/25'), occupants }
   const taken = [subnet('a', '10.0.0.0/23'), subnet('c', '10.0.3.0/25')].map((one) => ({ ...one, occupants }))
   const fixFor = (network: ActualNetwork): string | false => {
-    const found = findRoom({ network, reserved: [], requests })
-    return found.kind === 'shortage' && noRoomError(found.shortage, network, requests).message
+    const found = allocateSubnets({ network, reserved: [], requests })
+    return found.kind === 'shortage' && shortageError(found.shortage, network, requests).message
   }
   expect(fixFor(vnet(...taken, full))).toMatch(
     / Make 'snt-aca2' a \/25; or add an address prefix of at least \/24 to the VNet\.$/,
@@ -214,7 +216,7 @@ test('An offline VNet has no ids, and its delegations are not known', () => {
     addressPrefixes: ['10.0.0.0/23'],
     subnets: [{ id: '', name: 'snt-aca2', addressPrefixes: ['10.0.0.0/24'] }],
   }
-  const { subnets } = room(findRoom({ network, reserved: [], requests }))
+  const { subnets } = allocation(allocateSubnets({ network, reserved: [], requests }))
   expect(subnets).toMatchObject({
     aca2: { state: 'existing', id: '', delegation: agents },
     genai: { id: '' },
@@ -238,7 +240,7 @@ describe('A subnet with rules of its own', () => {
     rule,
   })
   const search = (network: ActualNetwork) =>
-    room(findRoom({ network, reserved: [], requests: [request(25)] }))
+    allocation(allocateSubnets({ network, reserved: [], requests: [request(25)] }))
 
   test('is planned where its service works and nothing clashes, although there is room elsewhere', () => {
     const found = search(vnet())
@@ -250,7 +252,7 @@ describe('A subnet with rules of its own', () => {
 
   test('is not told to be small when its profile chose the size, which explains it', () => {
     const sized = { ...request(25), sizeReason: 'Fifty sessions fit.' }
-    const found = room(findRoom({ network: vnet(), reserved: [], requests: [sized] }))
+    const found = allocation(allocateSubnets({ network: vnet(), reserved: [], requests: [sized] }))
     expect(found.plan.warnings).toEqual([])
     expect(found.sizeReasons).toEqual({ aca2: 'Fifty sessions fit.' })
   })
@@ -265,13 +267,13 @@ describe('A subnet with rules of its own', () => {
 
   test('finds no room where its service does not work', () => {
     const full = vnet(subnet('a', '10.0.3.0/24'), subnet('b', '10.0.2.128/25'))
-    expect(findRoom({ network: full, reserved: [], requests: [request(25)] }).kind).toBe('shortage')
+    expect(allocateSubnets({ network: full, reserved: [], requests: [request(25)] }).kind).toBe('shortage')
   })
 })
 
 test('A pool chooses the places of the missing subnets only, and says how many addresses each gets', () => {
   const network = vnet(subnet('snt-genai', '10.0.3.128/25', []))
-  const found = room(findRoom({ network, reserved: [], requests, poolId: '/pool' }))
+  const found = allocation(allocateSubnets({ network, reserved: [], requests, poolId: '/pool' }))
   expect(found.planned).toEqual([])
   expect(found.pooled).toEqual([
     { key: 'aca2', name: 'snt-aca2', delegation: agents, poolId: '/pool', addresses: 256 },
@@ -290,5 +292,5 @@ test('A pool chooses the places of the missing subnets only, and says how many a
 
 test("A subnet whose addresses are not decided yet is in nobody's way", () => {
   const network = vnet({ id: '/undecided', name: 'undecided', addressPrefixes: [] })
-  expect(findRoom({ network, reserved: [], requests }).kind).toBe('room')
+  expect(allocateSubnets({ network, reserved: [], requests }).kind).toBe('allocation')
 })

@@ -2,7 +2,7 @@ import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
 import type { Change, Plan } from '../plan/model.ts'
 import type { Environment } from '../vocabulary.ts'
-import { type Existing, findExisting, type ProjectHome, type StandingSubnet } from './existing-subnets.ts'
+import { type Existing, findExisting, type ProjectLocation, type RemoteSubnet } from './existing-subnets.ts'
 import { type PlanRequest, rangesOf } from './planner/placement.ts'
 import { planSubnets, type Shortage } from './planner/planner.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
@@ -10,15 +10,15 @@ import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
 import { type ActualNetwork, ipv4Networks } from './vnet.ts'
 
 /** What is looked for, and where. */
-export interface RoomSearch<Key extends string> {
+export interface AllocationProblem<Key extends string> {
   readonly network: ActualNetwork
   /** Ranges that no subnet may be put on. */
   readonly reserved: readonly Cidr[]
   readonly requests: readonly SubnetRequest<Key>[]
   /** Subnets brought along that stand in other VNets, as they were read. */
-  readonly brought?: readonly StandingSubnet[]
+  readonly byo?: readonly RemoteSubnet[]
   /** Absent when there is no project. */
-  readonly home?: ProjectHome
+  readonly home?: ProjectLocation
   /** Resource id of the pool that is to choose the addresses; this planner chooses them when it is absent. */
   readonly poolId?: string
   readonly project?: string
@@ -47,8 +47,8 @@ export interface PooledSubnet<Key extends string> {
 }
 
 /** Every subnet of the project with its place: those that exist keep theirs, the missing ones get one. */
-export interface Room<Key extends string> {
-  readonly kind: 'room'
+export interface Allocation<Key extends string> {
+  readonly kind: 'allocation'
   /** In the order of the requests. Those that a pool gives their place have an empty `addressPrefix` until then. */
   readonly subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>
   /** Those to create, the largest first. */
@@ -61,19 +61,21 @@ export interface Room<Key extends string> {
 }
 
 /** The missing subnets do not all fit, so none is placed. */
-export interface NoRoom<Key extends string> {
+export interface AllocationShortage<Key extends string> {
   readonly kind: 'shortage'
   readonly shortage: Shortage<Key>
 }
 
 /** The subnets that are missing, with what was found for them. */
-type Placed<Key extends string> = Pick<Room<Key>, 'planned' | 'pooled'>
+type Placed<Key extends string> = Pick<Allocation<Key>, 'planned' | 'pooled'>
 
 /**
  * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
  * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
  */
-export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key> | NoRoom<Key> {
+export function allocateSubnets<Key extends string>(
+  search: AllocationProblem<Key>,
+): Allocation<Key> | AllocationShortage<Key> {
   const existing = findExisting(search)
   const { network, poolId } = search
   const { wanted } = existing
@@ -88,7 +90,7 @@ export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key>
         addresses: sizeOf(prefixLength),
       }),
     )
-    return room(search, existing, { planned: [], pooled })
+    return allocation(search, existing, { planned: [], pooled })
   }
   const outcome = planSubnets({
     prefixes,
@@ -105,7 +107,7 @@ export function findRoom<Key extends string>(search: RoomSearch<Key>): Room<Key>
       .filter(({ key }) => key === place.key)
       .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })),
   )
-  return room(search, existing, { planned, pooled: [] })
+  return allocation(search, existing, { planned, pooled: [] })
 }
 
 /** What the planner has to know of a request: where its service does not work, and where it had better not be. */
@@ -122,11 +124,11 @@ function planRequest<Key extends string>(
 }
 
 /** The existing and the new subnets as one answer, in the order of the requests. */
-function room<Key extends string>(
-  search: RoomSearch<Key>,
+function allocation<Key extends string>(
+  search: AllocationProblem<Key>,
   { found, wanted, warnings }: Existing<Key>,
   { planned, pooled }: Placed<Key>,
-): Room<Key> {
+): Allocation<Key> {
   const { network, requests, project, environment } = search
   const subnets: Partial<Record<Key, AssignedSubnet>> = {}
   const sizeReasons: Partial<Record<Key, string>> = {}
@@ -153,7 +155,7 @@ function room<Key extends string>(
     ),
     warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
   }
-  return { kind: 'room', subnets, planned, pooled, sizeReasons, plan }
+  return { kind: 'allocation', subnets, planned, pooled, sizeReasons, plan }
 }
 
 /** Undefined for a size that an input of the step asks for. */

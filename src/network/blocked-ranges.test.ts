@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { cidr, formatCidr } from '../cidr.ts'
 import {
-  type AddressKnowledge,
+  type AddressConstraints,
   addressWarnings,
   blockedRanges,
+  fullyBlockedError,
   misplacedWarnings,
-  nothingLeft,
 } from './blocked-ranges.ts'
 import type { ActualNetwork, Peering } from './vnet.ts'
 
@@ -23,9 +23,9 @@ const hub: Peering = {
   state: 'Connected',
 }
 const where = { file: 'factory.yml', line: 24, column: 7 }
-const nothing: AddressKnowledge = { reserved: [] }
-const blocked = (network: ActualNetwork, knowledge: AddressKnowledge) =>
-  blockedRanges(network, knowledge).map((range) => `${formatCidr(range.cidr)}: ${range.because}`)
+const nothing: AddressConstraints = { reserved: [] }
+const blocked = (network: ActualNetwork, constraints: AddressConstraints) =>
+  blockedRanges(network, constraints).map((range) => `${formatCidr(range.cidr)}: ${range.because}`)
 
 describe('No subnet is put on', () => {
   test('what is reserved, what a peered VNet has, and what Azure keeps for itself', () => {
@@ -63,12 +63,12 @@ describe('No subnet is put on', () => {
 
 describe('A warning', () => {
   test('is not given for a VNet beside everything, nor for a reserved range inside it', () => {
-    const knowledge: AddressKnowledge = {
+    const constraints: AddressConstraints = {
       reserved: [{ cidr: cidr('10.1.3.0/24') }, { cidr: cidr('10.0.0.0/16') }],
       others: [{ environment: 'stage', addressSpace: ['10.2.0.0/16'] }],
       accessMode: 'private-peered',
     }
-    expect(addressWarnings(vnet(['10.1.0.0/16', 'fd00::/56'], [hub]), knowledge)).toEqual([])
+    expect(addressWarnings(vnet(['10.1.0.0/16', 'fd00::/56'], [hub]), constraints)).toEqual([])
   })
 
   test('is given for a reserved range that covers a whole prefix, with its line', () => {
@@ -95,7 +95,7 @@ describe('A warning', () => {
         reserved: [],
         others: [{ environment: 'prod', addressSpace: ['10.0.0.0/8'] }],
         accessMode: 'private-peered',
-      } satisfies AddressKnowledge,
+      } satisfies AddressConstraints,
       "The VNet of prod has 10.0.0.0/8, which overlaps 10.1.0.0/16 of VNet 'v'.",
     ],
     [
@@ -110,8 +110,8 @@ describe('A warning', () => {
       nothing,
       "10.0.4.0/22 of VNet 'v' overlaps 10.0.0.0/16, the service range",
     ],
-  ])('names both ranges when the VNet overlaps %s', (_what, network, knowledge, text) => {
-    const warnings = addressWarnings(network, knowledge)
+  ])('names both ranges when the VNet overlaps %s', (_what, network, constraints, text) => {
+    const warnings = addressWarnings(network, constraints)
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain(text)
     expect(warnings[0]).toContain('https://learn.microsoft.com/')
@@ -148,7 +148,7 @@ test('A subnet that is told of, but stands outside the VNet or reaches out of it
 describe('A VNet without a range for subnets', () => {
   test('is an error at the line of what covers it', () => {
     const network = vnet(['172.16.0.0/16', '172.20.0.0/16'])
-    const error = nothingLeft(
+    const error = fullyBlockedError(
       network,
       blockedRanges(network, { reserved: [{ cidr: cidr('172.16.0.0/12'), where }] }),
     )
@@ -161,7 +161,7 @@ describe('A VNet without a range for subnets', () => {
 
   test("is not mended by making a range of Azure's own smaller", () => {
     const network = vnet(['127.0.0.0/16'])
-    expect(nothingLeft(network, blockedRanges(network, nothing))?.parts.fix).toBe(
+    expect(fullyBlockedError(network, blockedRanges(network, nothing))?.parts.fix).toBe(
       'Add an address prefix outside it to the VNet.',
     )
   })
@@ -169,7 +169,7 @@ describe('A VNet without a range for subnets', () => {
   test('has nothing to do with one that is only partly covered', () => {
     const network = vnet(['172.16.0.0/16', '10.1.0.0/16'])
     expect(
-      nothingLeft(network, blockedRanges(network, { reserved: [{ cidr: cidr('172.16.0.0/16') }] })),
+      fullyBlockedError(network, blockedRanges(network, { reserved: [{ cidr: cidr('172.16.0.0/16') }] })),
     ).toBeUndefined()
   })
 })

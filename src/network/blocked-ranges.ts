@@ -17,7 +17,7 @@ export interface ReservedRange {
 const reserved = 'it is reserved'
 
 /** What is known of addresses besides the VNet itself. */
-export interface AddressKnowledge {
+export interface AddressConstraints {
   readonly reserved: readonly ReservedRange[]
   /** The factory's other environments; they matter when their VNets are to be peered. */
   readonly others?: FactoryNetwork['others']
@@ -29,10 +29,10 @@ export interface AddressKnowledge {
  * What is known of addresses in one environment of a factory, or without one.
  * @param told what an input of the action reserves besides
  */
-export const addressKnowledge = (
+export const addressConstraints = (
   factory: Pick<ResolvedFactory, 'network' | 'accessMode'> | undefined,
   told: readonly Cidr[],
-): AddressKnowledge => ({
+): AddressConstraints => ({
   reserved: [
     ...told.map((range) => ({ cidr: range })),
     ...(factory?.network.reserved ?? []).flatMap((text, index) =>
@@ -92,7 +92,7 @@ const place = (where: Location | undefined): string =>
   where === undefined ? '' : ` (${where.file}:${where.line})`
 
 /** The other environments' ranges, when the VNets of the factory are to be peered. */
-const peeredEnvironments = ({ others = [], accessMode }: AddressKnowledge): FactoryNetwork['others'] =>
+const peeredEnvironments = ({ others = [], accessMode }: AddressConstraints): FactoryNetwork['others'] =>
   accessMode === 'private-peered' ? others : []
 
 const nameOf = ({ name, remoteId }: Peering): string => lastSegment(remoteId) || name
@@ -102,17 +102,20 @@ const nameOf = ({ name, remoteId }: Peering): string => lastSegment(remoteId) ||
  * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
  * for several reasons, and ranges may overlap.
  */
-export function blockedRanges(network: ActualNetwork, knowledge: AddressKnowledge): readonly BlockedRange[] {
+export function blockedRanges(
+  network: ActualNetwork,
+  constraints: AddressConstraints,
+): readonly BlockedRange[] {
   const prefixes = ipv4Networks(network.addressPrefixes)
   const all: readonly BlockedRange[] = [
-    ...knowledge.reserved.map((range) => ({ ...range, because: reserved })),
+    ...constraints.reserved.map((range) => ({ ...range, because: reserved })),
     ...(network.peerings ?? []).flatMap((peering) =>
       ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
         cidr: range,
         because: `the peered VNet '${nameOf(peering)}' has it`,
       })),
     ),
-    ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) =>
+    ...peeredEnvironments(constraints).flatMap(({ environment, addressSpace }) =>
       ipv4Networks(addressSpace).map((range) => ({
         cidr: range,
         because: `the VNet of ${environment} has it, with which this one is to be peered`,
@@ -127,13 +130,13 @@ export function blockedRanges(network: ActualNetwork, knowledge: AddressKnowledg
  * What is odd about a VNet's address space, and what it breaks; each names both ranges and the way out. A reserved range
  * inside the VNet, or beside it, is what reserving is for, and not told.
  */
-export function addressWarnings(network: ActualNetwork, knowledge: AddressKnowledge): readonly string[] {
+export function addressWarnings(network: ActualNetwork, constraints: AddressConstraints): readonly string[] {
   const prefixes = ipv4Networks(network.addressPrefixes)
   const clashes = <T>(range: Cidr, tell: (prefix: Cidr) => T): readonly T[] =>
     prefixes.filter((prefix) => overlaps(prefix, range)).map(tell)
   const of = (prefix: Cidr): string => `${formatCidr(prefix)} of VNet '${network.name}'`
   return [
-    ...knowledge.reserved.flatMap((range) =>
+    ...constraints.reserved.flatMap((range) =>
       clashes(range.cidr, (prefix) => coveredPrefix(range, prefix, of(prefix))).flatMap((text) => text ?? []),
     ),
     ...(network.peerings ?? []).flatMap((peering) =>
@@ -145,7 +148,7 @@ export function addressWarnings(network: ActualNetwork, knowledge: AddressKnowle
         ),
       ),
     ),
-    ...peeredEnvironments(knowledge).flatMap(({ environment, addressSpace }) =>
+    ...peeredEnvironments(constraints).flatMap(({ environment, addressSpace }) =>
       ipv4Networks(addressSpace).flatMap((range) =>
         clashes(
           range,
@@ -154,9 +157,9 @@ export function addressWarnings(network: ActualNetwork, knowledge: AddressKnowle
         ),
       ),
     ),
-    ...defaultRangeWarnings(network, knowledge, prefixes),
+    ...defaultRangeWarnings(network, constraints, prefixes),
     ...outsideWarnings(network, prefixes),
-    ...peeringStateWarnings(network, knowledge),
+    ...peeringStateWarnings(network, constraints),
   ]
 }
 
@@ -188,10 +191,10 @@ function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Ci
 /** Silent where no subnet is put anyway. */
 function defaultRangeWarnings(
   network: ActualNetwork,
-  knowledge: AddressKnowledge,
+  constraints: AddressConstraints,
   prefixes: readonly Cidr[],
 ): readonly string[] {
-  const blocked = blockedRanges(network, knowledge)
+  const blocked = blockedRanges(network, constraints)
   return defaultRanges.flatMap(({ range: text, title, breaks, fix, source }) => {
     const range = cidr(text)
     return prefixes
@@ -208,7 +211,7 @@ function defaultRangeWarnings(
 /** A peering that is not connected matters where people come through one. */
 function peeringStateWarnings(
   { name, peerings = [] }: ActualNetwork,
-  { accessMode }: AddressKnowledge,
+  { accessMode }: AddressConstraints,
 ): readonly string[] {
   if (accessMode !== 'private-peered') return []
   return peerings
@@ -239,7 +242,10 @@ export const misplacedWarnings = (
  * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
  * subnets did not fit. Undefined when some range is left.
  */
-export function nothingLeft(network: ActualNetwork, blocked: readonly BlockedRange[]): UserError | undefined {
+export function fullyBlockedError(
+  network: ActualNetwork,
+  blocked: readonly BlockedRange[],
+): UserError | undefined {
   const prefixes = ipv4Networks(network.addressPrefixes)
   const covering = prefixes.map((prefix) => blocked.find((range) => contains(range.cidr, prefix)))
   const [first] = covering

@@ -3,18 +3,18 @@ import { formatCidr } from '../cidr.ts'
 import { combinedError } from '../diagnostics/fault.ts'
 import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
 import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
-import type { BroughtSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
-import { type Belongings, checkSubnet } from './subnet-checks.ts'
+import type { ByoSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { checkSubnet, type ProjectResources } from './subnet-checks.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
 /** A subnet of another VNet than the one that is searched. */
-export interface StandingSubnet extends ActualSubnet {
+export interface RemoteSubnet extends ActualSubnet {
   /** Azure region of its VNet. */
   readonly location?: string
 }
 
 /** Where the resources of the project are. */
-export interface ProjectHome extends Belongings {
+export interface ProjectLocation extends ProjectResources {
   /** Azure region. */
   readonly location: string
   /** The place in factory.yml that says which VNet is used. */
@@ -22,11 +22,11 @@ export interface ProjectHome extends Belongings {
 }
 
 /** What there is to look at. */
-interface Surroundings<Key extends string> {
+interface ExistingSearch<Key extends string> {
   readonly network: ActualNetwork
-  readonly brought?: readonly StandingSubnet[]
+  readonly byo?: readonly RemoteSubnet[]
   readonly requests: readonly SubnetRequest<Key>[]
-  readonly home?: ProjectHome
+  readonly home?: ProjectLocation
 }
 
 /** A subnet that exists and will do. */
@@ -46,17 +46,17 @@ export interface Existing<Key extends string> {
  * Finds the subnets that exist already, and holds each against what its service needs.
  * @throws UserError with every fault of every subnet
  */
-export function findExisting<Key extends string>(around: Surroundings<Key>): Existing<Key> {
-  const { network, brought = [], requests, home } = around
+export function findExisting<Key extends string>(search: ExistingSearch<Key>): Existing<Key> {
+  const { network, byo = [], requests, home } = search
   const found: FoundSubnet<Key>[] = []
   const wanted: OwnSubnetRequest<Key>[] = []
-  const faults: UserErrorParts[] = [...oneNetworkFaults(around), ...regionFaults(around)]
-  const warnings: string[] = [...subscriptionWarnings(around)]
+  const faults: UserErrorParts[] = [...oneNetworkFaults(search), ...regionFaults(search)]
+  const warnings: string[] = [...subscriptionWarnings(search)]
   for (const request of requests) {
     const existing =
       request.kind === 'own'
         ? network.subnets.find(({ name }) => sameText(name, request.name))
-        : [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id))
+        : [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
     if (existing === undefined) {
       if (request.kind === 'own') wanted.push(request)
       else faults.push(missingFault(request))
@@ -71,7 +71,7 @@ export function findExisting<Key extends string>(around: Surroundings<Key>): Exi
   return { found, wanted, warnings }
 }
 
-const missingFault = ({ key, id, where }: BroughtSubnetRequest<string>): UserErrorParts => ({
+const missingFault = ({ key, id, where }: ByoSubnetRequest<string>): UserErrorParts => ({
   what: `Subnet '${key}' is to be ${id}, which does not exist.`,
   ...(where === undefined ? {} : { where }),
   fix: 'Correct the resource id, or let the project have a subnet of its own.',
@@ -88,7 +88,7 @@ const assigned = (request: SubnetRequest<string>, existing: ActualSubnet): Assig
 })
 
 /** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
-function oneNetworkFaults({ network, requests }: Surroundings<string>): readonly UserErrorParts[] {
+function oneNetworkFaults({ network, requests }: ExistingSearch<string>): readonly UserErrorParts[] {
   const places = requests.map((request) => ({
     request,
     id: request.kind === 'own' ? network.id : networkIdOf(request.id),
@@ -109,13 +109,13 @@ const privateEndpoints = 'https://learn.microsoft.com/azure/private-link/private
 /** Told once for each VNet. */
 function regionFaults({
   network,
-  brought = [],
+  byo = [],
   requests,
   home,
-}: Surroundings<string>): readonly UserErrorParts[] {
+}: ExistingSearch<string>): readonly UserErrorParts[] {
   if (home === undefined) return []
   const places = requests.flatMap((request) => {
-    const other = request.kind === 'own' ? undefined : brought.find(({ id }) => sameText(id, request.id))
+    const other = request.kind === 'own' ? undefined : byo.find(({ id }) => sameText(id, request.id))
     const id = request.kind === 'own' ? network.id : networkIdOf(request.id)
     const { location } = other ?? (sameText(id, network.id) ? network : {})
     const where = request.kind === 'own' ? home.where : request.where
@@ -135,7 +135,7 @@ function regionFaults({
 /** Azure writes a region as `swedencentral` or `Sweden Central`. */
 const sameRegion = (a: string, b: string): boolean => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''))
 
-function subscriptionWarnings({ network, requests, home }: Surroundings<string>): readonly string[] {
+function subscriptionWarnings({ network, requests, home }: ExistingSearch<string>): readonly string[] {
   if (home === undefined) return []
   const ids = requests.map((request) => (request.kind === 'own' ? network.id : networkIdOf(request.id)))
   const distinct = new Map(ids.filter((id) => id !== '').map((id) => [id.toLowerCase(), id]))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { formatCidr } from '../cidr.ts'
-import { readExistingSubnets, readNetworkList, readSubnetNames, readSubnetWishes } from './inputs.ts'
+import { readExistingSubnets, readNetworkList, readSubnetNames, readSubnetSpecs } from './inputs.ts'
 
 describe('A list of networks', () => {
   test('has one per line, or commas between; IPv6 is left out', () => {
@@ -67,12 +67,12 @@ describe('Existing subnets', () => {
 describe('Wanted subnets', () => {
   test('have a size, or a number of addresses to use, in YAML or JSON', () => {
     expect(
-      readSubnetWishes('subnets', '- { name: a, prefixLength: 24 }\n- name: b\n  addresses: 28\n'),
+      readSubnetSpecs('subnets', '- { name: a, prefixLength: 24 }\n- name: b\n  addresses: 28\n'),
     ).toEqual([
       { name: 'a', prefixLength: 24, line: 1 },
       { name: 'b', prefixLength: 26, line: 2 },
     ])
-    expect(readSubnetWishes('subnets', '[{"name": "a", "addresses": 1, "service": "aiFoundry"}]')).toEqual([
+    expect(readSubnetSpecs('subnets', '[{"name": "a", "addresses": 1, "service": "aiFoundry"}]')).toEqual([
       { name: 'a', prefixLength: 29, service: 'aiFoundry', line: 1 },
     ])
   })
@@ -86,7 +86,7 @@ describe('Wanted subnets', () => {
     [251, 24],
     [252, 23],
   ])('of %i usable addresses are a /%i', (addresses, prefixLength) => {
-    expect(readSubnetWishes('subnets', JSON.stringify([{ name: 'a', addresses }]))).toMatchObject([
+    expect(readSubnetSpecs('subnets', JSON.stringify([{ name: 'a', addresses }]))).toMatchObject([
       { prefixLength },
     ])
   })
@@ -119,7 +119,7 @@ describe('Wanted subnets', () => {
     ['- &a { name: a, prefixLength: 24 }\n- *a', "Line 2: Aliases such as '*a' are not allowed."],
     [`- ${'x'.repeat(200_000)}`, 'Line 1: This is longer than 200000 characters, and no more are read.'],
   ])('%j are refused: %s', (text, message) => {
-    expect(() => readSubnetWishes('subnets', text)).toThrow(message)
+    expect(() => readSubnetSpecs('subnets', text)).toThrow(message)
   })
 })
 

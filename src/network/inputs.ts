@@ -172,7 +172,7 @@ function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
 }
 
 /** One entry of the `subnets` input. */
-export interface SubnetWish {
+export interface SubnetSpec {
   /** A subnet key of the catalogue, or any subnet name. */
   readonly name: string
   readonly prefixLength: number
@@ -184,7 +184,7 @@ export interface SubnetWish {
 
 const namedSubnet = z.union([subnetName, z.object({ name: subnetName }).transform(({ name }) => name)])
 
-const wish = z
+const spec = z
   .strictObject({
     name: subnetName,
     prefixLength: z.int().min(1).max(smallestSubnetPrefixLength).optional(),
@@ -204,19 +204,19 @@ const wish = z
     message: "'prefixLength' says the size already.",
   })
 
-const wishesFix =
+const specsFix =
   'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.'
 
 /**
  * Reads the `subnets` input: a YAML or JSON list. Addresses are those the team can use; Azure's own five come on top.
  * @throws UserError with the line of every fault
  */
-export function readSubnetWishes(input: string, text: string): readonly SubnetWish[] {
+export function readSubnetSpecs(input: string, text: string): readonly SubnetSpec[] {
   const faults: LineFault[] = []
-  const wishes: SubnetWish[] = []
+  const specs: SubnetSpec[] = []
   const repetition = repetitions()
-  for (const entry of entriesOf(input, text, wishesFix)) {
-    const checked = checkEntry(wish, entry)
+  for (const entry of entriesOf(input, text, specsFix)) {
+    const checked = checkEntry(spec, entry)
     if (checked.kind === 'faults') {
       faults.push(...checked.faults)
       continue
@@ -224,15 +224,15 @@ export function readSubnetWishes(input: string, text: string): readonly SubnetWi
     const { line } = entry
     const { name, prefixLength, addresses = 1, service } = checked.value
     faults.push(...repetition(name, line))
-    wishes.push({
+    specs.push({
       name,
       prefixLength: prefixLength ?? prefixLengthFor(addresses),
       ...(service === undefined ? {} : { service }),
       line,
     })
   }
-  refuseInput(input, faults, wishesFix)
-  return wishes
+  refuseInput(input, faults, specsFix)
+  return specs
 }
 
 const namesFix = 'Write names of subnets, one per line or separated by commas.'

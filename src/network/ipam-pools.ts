@@ -41,12 +41,12 @@ export function choosePool(network: ActualNetwork, requests: readonly SubnetRequ
       : [],
   )
   const taken = network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes))
-  const roomy = pools.find(
+  const sufficient = pools.find(
     ({ allocatedPrefixes }) =>
       planSubnets({ prefixes: ipv4Networks(allocatedPrefixes), taken, reserved: [], requests: missing })
         .kind === 'plan',
   )
-  return roomy ?? first
+  return sufficient ?? first
 }
 
 /** Who asks a pool for addresses, and whether it may: undefined when that could not be found out. */

@@ -31,7 +31,7 @@ const plan = (
   const { subnets, ...rest } = search
   return planRelease({
     network: { id: network, name: 'v', addressPrefixes: ['10.0.0.0/16'], subnets },
-    ...{ owner, names, groups: [], brought: [], needed: [], only: undefined },
+    ...{ owner, names, groups: [], byo: [], needed: [], only: undefined },
     ...rest,
   })
 }
@@ -80,11 +80,11 @@ test('Whatever is in a VNet, only empty subnets of the project are freed, and al
         const subnet = subnetOf(key, occupied)
         return whose === 'ours' ? subnet : { ...subnet, id: `${network}/subnets/${key}`, name: key }
       })
-      const { free, held } = plan({ subnets: actual, groups: all.map(({ key }) => groupOf(key)) })
+      const { free, inUse } = plan({ subnets: actual, groups: all.map(({ key }) => groupOf(key)) })
       const ours = all.filter(({ whose }) => whose === 'ours')
       const keys = (list: typeof free) => list.map(({ key }) => key)
       expect(keys(free)).toEqual(ours.filter(({ occupied }) => !occupied).map(({ key }) => key))
-      expect(keys(held)).toEqual(ours.filter(({ occupied }) => occupied).map(({ key }) => key))
+      expect(keys(inUse)).toEqual(ours.filter(({ occupied }) => occupied).map(({ key }) => key))
     }),
   )
 })

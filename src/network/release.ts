@@ -26,7 +26,7 @@ export interface ReleaseSearch {
   /** Those of the VNet's resource group, and those that the project's subnets have. */
   readonly groups: readonly UsedSecurityGroup[]
   /** Resource ids of the subnets that the project brings along: they are somebody else's. */
-  readonly brought: readonly string[]
+  readonly byo: readonly string[]
   /** Names of the subnets that the next delivery of the project would make again. */
   readonly needed: readonly string[]
   /** Only these, by key or name; all of the project's when absent. */
@@ -40,15 +40,15 @@ export interface ReleasedSubnet {
 }
 
 /** One that has to stay. */
-export interface HeldSubnet extends ReleasedSubnet {
+export interface SubnetInUse extends ReleasedSubnet {
   /** What is in it, half a sentence that follows "in use by". */
-  readonly heldBy: string
+  readonly usedBy: string
 }
 
 /** What can be freed, and what not. */
 export interface ReleasePlan {
   readonly free: readonly ReleasedSubnet[]
-  readonly held: readonly HeldSubnet[]
+  readonly inUse: readonly SubnetInUse[]
   /** Network security groups of the project that nothing uses when those subnets are gone. */
   readonly groups: readonly UsedSecurityGroup[]
   readonly changes: readonly Change[]
@@ -64,20 +64,20 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   const subnets = found.map((subnet): ReleasedSubnet => ({ key: keyOf(subnet, search), subnet }))
   const unknown = subnets.filter((released) => search.only === undefined && !hasEvidence(released, search))
   const rest = subnets.filter((released) => !unknown.includes(released))
-  const held = rest.flatMap((released): readonly HeldSubnet[] => {
+  const inUse = rest.flatMap((released): readonly SubnetInUse[] => {
     const { occupants = [] } = released.subnet
-    return occupants.length === 0 ? [] : [{ ...released, heldBy: occupantsInWords(occupants) }]
+    return occupants.length === 0 ? [] : [{ ...released, usedBy: occupantsInWords(occupants) }]
   })
   const free = rest.filter(({ subnet }) => (subnet.occupants ?? []).length === 0)
   const groups = unusedGroups(free, search)
   return {
     free,
-    held,
+    inUse,
     groups,
     changes: [
       ...free.map(({ subnet }) => subnetChange('delete', subnet)),
       ...groups.map(groupChange),
-      ...held.map(({ subnet, heldBy }) => subnetChange('keep', subnet, `In use by ${heldBy}.`)),
+      ...inUse.map(({ subnet, usedBy }) => subnetChange('keep', subnet, `In use by ${usedBy}.`)),
     ],
     warnings: [
       ...missing,
@@ -114,7 +114,7 @@ function candidates(search: ReleaseSearch): {
 } {
   const { network, owner, only, names } = search
   if (only === undefined) {
-    const found = inQuestion(search).filter(({ id }) => !isBrought(id, search))
+    const found = inQuestion(search).filter(({ id }) => !isByo(id, search))
     for (const subnet of found) refuseForeign(evidenceOf(subnet, search), owner)
     return { found, warnings: [] }
   }
@@ -133,12 +133,11 @@ function candidates(search: ReleaseSearch): {
   }
 }
 
-const isBrought = (id: string, { brought }: ReleaseSearch): boolean =>
-  brought.some((other) => sameText(other, id))
+const isByo = (id: string, { byo }: ReleaseSearch): boolean => byo.some((other) => sameText(other, id))
 
 function refuseNotOwn(subnet: ActualSubnet, search: ReleaseSearch): void {
   const { owner } = search
-  if (isBrought(subnet.id, search)) {
+  if (isByo(subnet.id, search)) {
     throw new UserError({
       what: `Subnet '${subnet.name}' is brought along by the project, and never released.`,
       why: "The project's manifest names it by its resource id: it is somebody else's.",

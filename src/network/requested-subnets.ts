@@ -10,7 +10,7 @@ import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
 import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
-import type { SubnetWish } from './inputs.ts'
+import type { SubnetSpec } from './inputs.ts'
 import { refuseWrongSize, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
 /** A subnet of the project's own: kept when it exists, planned when not. */
@@ -32,8 +32,8 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
 }
 
 /** A subnet that exists already and is brought along by its resource id. */
-export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
-  readonly kind: 'brought'
+export interface ByoSubnetRequest<Key extends string = SubnetKey> {
+  readonly kind: 'byo'
   readonly key: Key
   readonly id: string
   /** Service name, or empty. */
@@ -46,7 +46,7 @@ export interface BroughtSubnetRequest<Key extends string = SubnetKey> {
 }
 
 /** A subnet the project needs. */
-export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | BroughtSubnetRequest<Key>
+export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | ByoSubnetRequest<Key>
 
 /**
  * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
@@ -66,7 +66,7 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
     const purpose = { key, delegation: rule.delegation ?? '', rule, ...where }
     const smallest = smallestSizeFor(definition, contents)
     if (setting !== undefined && 'id' in setting) {
-      return { kind: 'brought', id: setting.id, smallest, ...purpose }
+      return { kind: 'byo', id: setting.id, smallest, ...purpose }
     }
     const own = {
       ...purpose,
@@ -103,26 +103,26 @@ interface Purpose {
  * the project, by which it is found again.
  * @throws UserError for an unknown service, a size that its service refuses, or a name that belongs to somebody else
  */
-export function requestsOfWishes(
-  wishes: readonly SubnetWish[],
+export function requestsFromSpecs(
+  specs: readonly SubnetSpec[],
   names?: Names,
 ): readonly OwnSubnetRequest<string>[] {
-  const requests = wishes.map((wish) => requestOf(wish, purposeOf(wish, names)))
+  const requests = specs.map((spec) => requestOf(spec, purposeOf(spec, names)))
   for (const [index, { name }] of requests.entries()) {
     const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name))
-    const [wish, other] = [wishes[index], wishes[twin]]
-    if (wish === undefined || other === undefined) continue
+    const [spec, other] = [specs[index], specs[twin]]
+    if (spec === undefined || other === undefined) continue
     throw new UserError({
-      what: `Input 'subnets', line ${wish.line}: ${quoted(wish.name)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
+      what: `Input 'subnets', line ${spec.line}: ${quoted(spec.name)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
       fix: 'Remove one of the two, or give it another name.',
     })
   }
   return requests
 }
 
-function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSubnetRequest<string> {
-  const { prefixLength } = wish
-  const request = { kind: 'own' as const, key: key ?? wish.name, name, prefixLength }
+function requestOf(spec: SubnetSpec, { what, key, rule, name }: Purpose): OwnSubnetRequest<string> {
+  const { prefixLength } = spec
+  const request = { kind: 'own' as const, key: key ?? spec.name, name, prefixLength }
   if (rule === undefined) return { ...request, delegation: '' }
   const { smallest, delegation = '' } = rule
   refuseWrongSize({ what, prefixLength, rule, smallest })
@@ -134,19 +134,19 @@ function requestOf(wish: SubnetWish, { what, key, rule, name }: Purpose): OwnSub
   }
 }
 
-function purposeOf(wish: SubnetWish, names: Names | undefined): Purpose {
-  const what = `Input 'subnets', line ${wish.line}: ${quoted(wish.name)}`
-  const fixed = fixedRuleOf(wish.name)
-  const key = catalogueKeyOf(wish.name, names)
+function purposeOf(spec: SubnetSpec, names: Names | undefined): Purpose {
+  const what = `Input 'subnets', line ${spec.line}: ${quoted(spec.name)}`
+  const fixed = fixedRuleOf(spec.name)
+  const key = catalogueKeyOf(spec.name, names)
   const known = fixed ?? (key === undefined ? undefined : subnets[key].rule)
-  const rule = wish.service === undefined ? known : ruleFor(wish.service, what)
+  const rule = spec.service === undefined ? known : ruleFor(spec.service, what)
   if (known !== undefined && rule !== undefined && rule !== known) {
     throw new UserError({
       what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
       fix: 'Give it another name, or leave the service out.',
     })
   }
-  return { what, key, rule, name: nameOf(wish, what, rule, names) }
+  return { what, key, rule, name: nameOf(spec, what, rule, names) }
 }
 
 /** The rule of the service that alone may have a subnet of this name. */
@@ -180,7 +180,7 @@ const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0
 
 /** The name a subnet gets: the only one its service takes, or one of the project. */
 function nameOf(
-  { name }: SubnetWish,
+  { name }: SubnetSpec,
   what: string,
   rule: SubnetRule | undefined,
   names: Names | undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
-import { claimSteps } from './reserve.ts'
+import { createSteps } from './reserve.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'
 const place = {
@@ -20,7 +20,7 @@ const genai = {
 } as const
 
 test('A subnet is written after its network security group, with group and delegation in the same PUT', () => {
-  const steps = claimSteps([aca2, genai], place)
+  const steps = createSteps([aca2, genai], place)
   expect(steps.map(({ id }) => id)).toEqual([
     `${group}/providers/Microsoft.Network/networkSecurityGroups/nsg-aca2`,
     `${place.virtualNetworkId}/subnets/snt-aca2`,
@@ -37,7 +37,7 @@ test('A subnet is written after its network security group, with group and deleg
 })
 
 test('A network security group carries the tags of the project and its rules', () => {
-  expect(claimSteps([aca2], place)[0]).toMatchObject({
+  expect(createSteps([aca2], place)[0]).toMatchObject({
     kind: 'network security group',
     name: 'nsg-aca2',
     body: {
@@ -49,15 +49,15 @@ test('A network security group carries the tags of the project and its rules', (
 })
 
 test('Nothing is written when nothing is missing', () => {
-  expect(claimSteps([], place)).toEqual([])
+  expect(createSteps([], place)).toEqual([])
 })
 
 describe('A subnet that is not of the catalogue', () => {
   const web = { request: { key: 'web' }, subnet: { name: 'snt-web', addressPrefix: '10.0.3.0/27' } } as const
-  const stepsWith = (rule: SubnetRule) => claimSteps([{ ...web, request: { key: 'web', rule } }], place)
+  const stepsWith = (rule: SubnetRule) => createSteps([{ ...web, request: { key: 'web', rule } }], place)
 
   test('is closed to the Internet when nobody says what it is for', () => {
-    const [group, subnet] = claimSteps([web], place)
+    const [group, subnet] = createSteps([web], place)
     expect(group?.body).toMatchObject({ properties: { securityRules: [{ name: 'DenyInternetInbound' }] } })
     expect(subnet?.body).toMatchObject({
       properties: { networkSecurityGroup: { id: group?.id }, delegations: [], defaultOutboundAccess: false },
@@ -86,7 +86,7 @@ describe('A subnet that is not of the catalogue', () => {
 
 test('A pool chooses the addresses of a subnet that names one', () => {
   const attachments = { addressPools: [{ id: '/pool', numberOfIpAddresses: '64' }] }
-  const [, subnet] = claimSteps(
+  const [, subnet] = createSteps(
     [{ ...aca2, subnet: { name: 'snt-aca2', addressPrefix: '', attachments } }],
     place,
   )

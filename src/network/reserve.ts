@@ -7,11 +7,11 @@ import type { SubnetDefinition } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { resourceGroupIdOf } from '../resource-id.ts'
-import type { Room } from './allocation.ts'
+import type { Allocation } from './allocation.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 
 /** One resource to create when a subnet is claimed. */
-export interface ClaimStep {
+export interface CreateStep {
   readonly kind: 'network security group' | 'subnet'
   readonly name: string
   /** Resource id. */
@@ -24,7 +24,7 @@ export interface ClaimStep {
 }
 
 /** Where the subnets are claimed, and what goes into everything that is made. */
-export interface ClaimPlace {
+export interface CreateTarget {
   readonly virtualNetworkId: string
   readonly names: Pick<ProjectNames, 'networkSecurityGroup'>
   /** Azure region of the VNet: network security groups have to be in the same. */
@@ -60,16 +60,16 @@ function hasSecurityGroup(request: Pick<SubnetRequest<string>, 'key' | 'rule'>):
 }
 
 /** A subnet that does not exist yet, with what it is asked for by. */
-export interface ClaimedSubnet {
+export interface SubnetToCreate {
   readonly request: Pick<SubnetRequest<string>, 'key' | 'rule'>
   readonly subnet: Pick<AssignedSubnet, 'name' | 'addressPrefix' | 'attachments'>
 }
 
 /** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
-export const claimedSubnets = (
-  { subnets, planned, pooled }: Pick<Room<string>, 'subnets' | 'planned' | 'pooled'>,
+export const subnetsToCreate = (
+  { subnets, planned, pooled }: Pick<Allocation<string>, 'subnets' | 'planned' | 'pooled'>,
   requests: readonly SubnetRequest<string>[],
-): readonly ClaimedSubnet[] =>
+): readonly SubnetToCreate[] =>
   [...planned, ...pooled].flatMap(({ key }) => {
     const subnet = subnets[key]
     const request = requests.find((candidate) => candidate.key === key)
@@ -80,7 +80,7 @@ export const claimedSubnets = (
  * What to create, one after the other: a VNet takes one change at a time. Each network security group stands in the
  * VNet's resource group and is there before its subnet, which is written as a child and never through the VNet.
  */
-export const claimSteps = (claimed: readonly ClaimedSubnet[], place: ClaimPlace): readonly ClaimStep[] =>
+export const createSteps = (claimed: readonly SubnetToCreate[], place: CreateTarget): readonly CreateStep[] =>
   claimed.flatMap((subnet) => stepsOf(subnet, place))
 
 /**
@@ -89,19 +89,19 @@ export const claimSteps = (claimed: readonly ClaimedSubnet[], place: ClaimPlace)
  */
 export function securityGroupId(
   virtualNetworkId: string,
-  names: ClaimPlace['names'],
+  names: CreateTarget['names'],
   request: Pick<SubnetRequest<string>, 'key' | 'rule'>,
 ): string | undefined {
   if (!hasSecurityGroup(request)) return undefined
   return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
 }
 
-function stepsOf({ request, subnet }: ClaimedSubnet, place: ClaimPlace): readonly ClaimStep[] {
+function stepsOf({ request, subnet }: SubnetToCreate, place: CreateTarget): readonly CreateStep[] {
   const { virtualNetworkId, names } = place
   const { name, addressPrefix, attachments } = subnet
   const content = contentOf(request)
   const groupId = securityGroupId(virtualNetworkId, names, request)
-  const step: ClaimStep = {
+  const step: CreateStep = {
     kind: 'subnet',
     name,
     id: `${virtualNetworkId}/subnets/${name}`,
@@ -122,8 +122,8 @@ function groupStep(
   id: string,
   key: string,
   content: SubnetContent,
-  { names, location, tags }: ClaimPlace,
-): ClaimStep {
+  { names, location, tags }: CreateTarget,
+): CreateStep {
   const name = names.networkSecurityGroup(key)
   const { properties } = networkSecurityGroup(content, name, location, tags)
   return {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
 import { cidr } from '../cidr.ts'
-import { findRoom } from './allocation.ts'
+import { allocateSubnets } from './allocation.ts'
 import { planSubnets } from './planner/planner.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
-import { noRoomError } from './shortage.ts'
+import { shortageError } from './shortage.ts'
 import type { ActualNetwork } from './vnet.ts'
 
 const network: ActualNetwork = {
@@ -31,7 +31,7 @@ const message = (requests: readonly { key: string; prefixLength: number; forbidd
       delegation: '',
     }),
   )
-  return noRoomError(shortage, network, named).message
+  return shortageError(shortage, network, named).message
 }
 
 test('A subnet whose service refuses the free ranges has no room, and a new prefix must not be one of them', () => {
@@ -81,9 +81,9 @@ test('A new prefix for a service that works only in some ranges is one of these'
     reserved: [],
     requests: [agents],
   }
-  const found = findRoom(search)
-  if (found.kind === 'room') throw new Error('There is room.')
-  expect(noRoomError(found.shortage, search.network, search.requests).message).toContain(
+  const found = allocateSubnets(search)
+  if (found.kind === 'allocation') throw new Error('There is room.')
+  expect(shortageError(found.shortage, search.network, search.requests).message).toContain(
     'Add an address prefix of at least /24 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 to the VNet.',
   )
 })

@@ -1,11 +1,11 @@
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
-import type { Remedy, Shortage } from './planner/planner.ts'
+import type { Shortage, Suggestion } from './planner/planner.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
 /** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
-export function noRoomError<Key extends string>(
+export function shortageError<Key extends string>(
   shortage: Shortage<Key>,
   network: ActualNetwork,
   requests: readonly SubnetRequest<Key>[],
@@ -21,8 +21,8 @@ export function noRoomError<Key extends string>(
     ...(where === undefined ? {} : { where }),
     why: whatIsFree(shortage),
     fix: oneOf(
-      shortage.remedies.map((remedy) =>
-        inWords(remedy, { network, nameOf, only: onlyIn(shortage, requests) }),
+      shortage.suggestions.map((suggestion) =>
+        inWords(suggestion, { network, nameOf, only: onlyIn(shortage, requests) }),
       ),
     ),
   })
@@ -72,8 +72,8 @@ function onlyIn<Key extends string>(
   )
 }
 
-/** What the words for a remedy depend on. */
-interface RemedyContext<Key extends string> {
+/** What the words for a suggestion depend on. */
+interface SuggestionContext<Key extends string> {
   readonly network: ActualNetwork
   readonly nameOf: (key: Key) => string
   /** Where alone a new prefix helps; `undefined` for anywhere. */
@@ -82,16 +82,16 @@ interface RemedyContext<Key extends string> {
 
 /** What to do, without capital letter and full stop. */
 function inWords<Key extends string>(
-  remedy: Remedy<Key>,
-  { network, nameOf, only }: RemedyContext<Key>,
+  suggestion: Suggestion<Key>,
+  { network, nameOf, only }: SuggestionContext<Key>,
 ): string {
-  switch (remedy.kind) {
+  switch (suggestion.kind) {
     case 'resize':
-      return `make ${listed(remedy.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
+      return `make ${listed(suggestion.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
     case 'release':
-      return removal(subnetsIn(remedy.subnets, network))
+      return removal(subnetsIn(suggestion.subnets, network))
     case 'add-prefix':
-      return `add an address prefix of at least /${remedy.prefixLength}${placeFor(remedy.outside, only)} to the VNet`
+      return `add an address prefix of at least /${suggestion.prefixLength}${placeFor(suggestion.outside, only)} to the VNet`
   }
 }
 

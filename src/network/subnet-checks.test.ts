@@ -19,8 +19,8 @@ const rule: SubnetRule = {
 }
 const home = { resourceGroupId: '/subscriptions/s/resourceGroups/prj001' }
 const where = { file: 'prj001.yml', line: 9, column: 3 }
-const brought: SubnetRequest = {
-  kind: 'brought',
+const byo: SubnetRequest = {
+  kind: 'byo',
   key: 'aca2',
   id: '/v/subnets/agents',
   delegation: 'Microsoft.App/environments',
@@ -44,7 +44,7 @@ const right: ActualSubnet = {
   networkSecurityGroupId: '/nsg',
   occupants: [],
 }
-const check = (existing: Partial<ActualSubnet>, request: SubnetRequest = brought) => {
+const check = (existing: Partial<ActualSubnet>, request: SubnetRequest = byo) => {
   const { faults, warnings } = checkSubnet(request, { ...right, ...existing }, home)
   return {
     faults: faults.map(({ what, why }) => [what, why].filter((part) => part !== undefined).join(' ')),
@@ -59,7 +59,7 @@ const endpoint = { kind: 'private endpoint', id: '/pe/endpoint' } as const
 const hidden = { kind: 'service', id: 'Microsoft.App/environments' } as const
 
 describe('A subnet that is as its service needs it', () => {
-  test.each([brought, own])('has no findings: $kind', (request) => {
+  test.each([byo, own])('has no findings: $kind', (request) => {
     expect(check({}, request)).toEqual({ faults: [], warnings: [] })
   })
 
@@ -135,14 +135,14 @@ describe('A subnet that is brought along is refused', () => {
     [
       'too small for what this project puts into it',
       {
-        ...brought,
+        ...byo,
         smallest: { prefixLength: 23, because: 'this project has more', source: 'https://count' },
       },
       'too small for: Agents. The smallest subnet that works is a /23, because this project has more.',
     ],
     [
       'larger than its service takes',
-      { ...brought, rule: { ...rule, largest: { ...rule.smallest, because: 'it takes no more' } } },
+      { ...byo, rule: { ...rule, largest: { ...rule.smallest, because: 'it takes no more' } } },
       'too large for: Agents. The largest subnet that works is a /27, because it takes no more.',
     ],
   ])('%s', (_what, request, message) => {
@@ -150,7 +150,7 @@ describe('A subnet that is brought along is refused', () => {
   })
 
   test('with one when its service takes none', () => {
-    const request = { ...brought, rule: { ...rule, networkSecurityGroup: 'refused' } as const }
+    const request = { ...byo, rule: { ...rule, networkSecurityGroup: 'refused' } as const }
     expect(check({}, request).faults).toEqual([
       "Subnet 'agents' has a network security group, and Agents take no subnet with one.",
     ])
@@ -158,7 +158,7 @@ describe('A subnet that is brought along is refused', () => {
 
   test('for everything at once, each with the place to change', () => {
     const { faults } = checkSubnet(
-      brought,
+      byo,
       { ...right, addressPrefixes: ['10.9.0.0/28'], delegations: [], occupants: [endpoint] },
       home,
     )
@@ -171,7 +171,7 @@ describe('A reader is told', () => {
     [
       'that one brought along is smaller than recommended',
       { addressPrefixes: ['10.1.0.0/26'] },
-      brought,
+      byo,
       "Subnet 'agents' is /26. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
     ],
     [
@@ -189,13 +189,13 @@ describe('A reader is told', () => {
     [
       'that Azure hides whose something in one brought along is',
       { occupants: [hidden] },
-      brought,
+      byo,
       "Subnet 'agents' is in use by Microsoft.App/environments, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by one Foundry account only.",
     ],
     [
       'that nothing filters the traffic of one brought along',
       { networkSecurityGroupId: undefined },
-      { ...brought, rule: { ...rule, networkSecurityGroup: 'allowed' } },
+      { ...byo, rule: { ...rule, networkSecurityGroup: 'allowed' } },
       "Subnet 'agents' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.",
     ],
   ])('%s', (_what, existing, request, message) => {
@@ -209,8 +209,8 @@ describe('A reader is told', () => {
 })
 
 describe('Something that Azure hides in a subnet that is brought along', () => {
-  const findings = (held: string[]) =>
-    checkSubnet(brought, { ...right, occupants: [hidden] }, { ...home, held })
+  const findings = (usedSubnetIds: string[]) =>
+    checkSubnet(byo, { ...right, occupants: [hidden] }, { ...home, usedSubnetIds })
 
   test("is the project's own when its account is in that subnet", () => {
     expect(findings(['/V/subnets/AGENTS'])).toEqual({ faults: [], warnings: [] })

@@ -18,15 +18,15 @@ export interface Case {
   readonly existing: ActualSubnet
   /** Its first IPv4 range; absent when it has none. */
   readonly range: Cidr | undefined
-  readonly home: Belongings | undefined
+  readonly home: ProjectResources | undefined
 }
 
 /** By what the things in a subnet are told from those of others. */
-export interface Belongings {
+export interface ProjectResources {
   /** Resource id of the project's own resource group. */
   readonly resourceGroupId: string
   /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
-  readonly held?: readonly string[]
+  readonly usedSubnetIds?: readonly string[]
 }
 
 /** Looks at one side of a subnet. */
@@ -40,7 +40,7 @@ export type Check = (subject: Case) => Partial<SubnetFindings>
 export function checkSubnet(
   request: SubnetRequest<string>,
   existing: ActualSubnet,
-  home: Belongings | undefined,
+  home: ProjectResources | undefined,
 ): SubnetFindings {
   const [range] = ipv4Networks(existing.addressPrefixes)
   const found = checks.map((check) => check({ request, existing, range, home }))
@@ -242,8 +242,8 @@ function whose(
   if (home !== undefined && isWithin(id, home.resourceGroupId)) return 'ours'
   if (kind === 'private endpoint' || /\/providers\/Microsoft\.CognitiveServices\/accounts\//i.test(id))
     return 'others'
-  if (request.kind === 'own' || kind !== 'service' || home?.held === undefined) return 'hidden'
-  return home.held.some((held) => sameText(held, existing.id)) ? 'ours' : 'others'
+  if (request.kind === 'own' || kind !== 'service' || home?.usedSubnetIds === undefined) return 'hidden'
+  return home.usedSubnetIds.some((id) => sameText(id, existing.id)) ? 'ours' : 'others'
 }
 
 /** Is something in it that its service does not share it with? */

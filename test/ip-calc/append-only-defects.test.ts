@@ -12,7 +12,7 @@ import { calculate } from './calculate.ts'
  */
 const all = knownProject('all')
 const names = all.map(({ key }) => key)
-const wishes = (requests = all): string =>
+const specs = (requests = all): string =>
   JSON.stringify(requests.map(({ key, prefixLength }) => ({ name: key, prefixLength })))
 
 interface Vnet {
@@ -22,7 +22,7 @@ interface Vnet {
 }
 
 /** Where the action puts the subnets of one project of type all, or those that are asked for. */
-const calculated = ({ space, existing = [], reserved = [] }: Vnet, subnets = wishes()) =>
+const calculated = ({ space, existing = [], reserved = [] }: Vnet, subnets = specs()) =>
   calculate({
     'address-space': space.join(),
     'existing-subnets': existing.map((network, index) => `other${index} ${network}`).join('\n'),
@@ -104,7 +104,7 @@ describe('Room is found', () => {
     expect(appended(vnet)).toEqual([])
     await expectAllPlaced(vnet)
     const full = { ...vnet, existing: ['172.16.0.0/21', '172.16.8.0/22', '172.16.12.0/23', '172.16.14.0/24'] }
-    const { places } = await calculated(full, wishes(all.filter(({ prefixLength }) => prefixLength === 25)))
+    const { places } = await calculated(full, specs(all.filter(({ prefixLength }) => prefixLength === 25)))
     expect(places).toEqual({ genai: '172.16.15.0/25' })
   })
 
@@ -142,7 +142,7 @@ describe('Room is found', () => {
     const { places, failures } = await calculate({
       'address-space': 'fd00:db8:deca::/48, 10.0.0.0/20',
       'existing-subnets': JSON.stringify(existing),
-      subnets: wishes(),
+      subnets: specs(),
     })
     expect(failures).toEqual([])
     expect(places).toMatchObject({ aca: '10.0.12.0/23', aks2: '10.0.3.0/24' })
@@ -204,7 +204,7 @@ describe('Addresses are not wasted', () => {
     const { places } = await calculated(vnet)
     const { aks, dbxpriv, dbxpub } = places
     expect([aks, dbxpriv, dbxpub]).toEqual(['10.0.5.128/26', '10.0.5.192/26', '10.0.6.0/26'])
-    expect((await calculated(vnet, wishes([...all].reverse()))).places).toEqual(places)
+    expect((await calculated(vnet, specs([...all].reverse()))).places).toEqual(places)
   })
 
   test('14: a /9 is larger than a /23, and is placed first', async () => {
@@ -220,7 +220,7 @@ describe('Addresses are not wasted', () => {
     const { places, states } = await calculate({
       'address-space': space,
       'existing-subnets': existing.map((name) => `${name} ${before[name]}`).join('\n'),
-      subnets: wishes(),
+      subnets: specs(),
     })
     expect(places).toEqual(before)
     const planned = Object.keys(states).filter((name) => states[name] === 'planned')

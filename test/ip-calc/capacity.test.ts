@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
 import { openResources } from '../../src/azure/resources.ts'
 import { mostNamedEntries } from '../../src/lake/acl.ts'
-import { type CountedWallKey, type WallKey, walls } from '../../src/network/capacity/limits.ts'
+import { type CountedLimitKey, type LimitKey, limits } from '../../src/network/capacity/limits.ts'
 import type { ProjectType, SubnetProfile } from '../../src/vocabulary.ts'
 import { dev, ids, onSandbox } from '../azure/on-sandbox.ts'
 import { openFactory } from '../e2e/support/factory.ts'
@@ -21,13 +21,13 @@ interface Capacity {
     readonly profile: SubnetProfile
     readonly more: number
     readonly atMost: boolean
-    readonly first: WallKey
-    readonly next: WallKey
-    readonly moreByWall: Readonly<Partial<Record<WallKey, number>>>
-    readonly takes: Readonly<Record<CountedWallKey, number>>
+    readonly first: LimitKey
+    readonly next: LimitKey
+    readonly moreByWall: Readonly<Partial<Record<LimitKey, number>>>
+    readonly takes: Readonly<Record<CountedLimitKey, number>>
   }[]
   readonly walls: readonly {
-    readonly wall: WallKey
+    readonly wall: LimitKey
     readonly used: number | null
     readonly limit: number
     readonly left: number | null
@@ -294,5 +294,5 @@ test('A VNet that was upgraded to High Scale Private Endpoints has room for five
 })
 
 test('The entries of the lake are those that the lake knows', () => {
-  expect(walls.lakeEntries.limit).toBe(mostNamedEntries)
+  expect(limits.lakeEntries.max).toBe(mostNamedEntries)
 })

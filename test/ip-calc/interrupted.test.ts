@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import type { ClaimStep } from '../../src/network/reserve.ts'
-import { reserve, type Survey } from '../../src/operations/network/reserve.ts'
+import type { CreateStep } from '../../src/network/reserve.ts'
+import { reserve, type Snapshot } from '../../src/operations/network/reserve.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { annotations, factoryFolder, ipCalc } from './factory.ts'
 
@@ -146,20 +146,20 @@ describe('Somebody', () => {
 test('When the place is refused every time, the run ends with what Azure says', async () => {
   const answer = Object.assign(new Error('Its range is outside.'), { code: 'NetcfgInvalidSubnet' })
   const cause = new UserError({ what: "Writing 'subnets/a' failed. Its range is outside.", cause: answer })
-  const step: ClaimStep = { kind: 'subnet', name: 'a', id: '/a', apiVersion: version, body: {} }
-  const survey: Survey = {
+  const step: CreateStep = { kind: 'subnet', name: 'a', id: '/a', apiVersion: version, body: {} }
+  const snapshot: Snapshot = {
     network: { id: '/v', name: 'v', addressPrefixes: [], subnets: [] },
-    room: {
-      ...{ kind: 'room', subnets: {}, planned: [], pooled: [], sizeReasons: {} },
+    allocation: {
+      ...{ kind: 'allocation', subnets: {}, planned: [], pooled: [], sizeReasons: {} },
       plan: { version: 1, action: 'ip-calc', changes: [], warnings: [] },
     },
     steps: [step],
   }
   const told: string[] = []
-  const running = reserve(survey, {
+  const running = reserve(snapshot, {
     resources: { ...resources, create: () => Promise.reject(cause), read: async () => undefined },
     session: { progress: (line) => told.push(line), sleep: async () => undefined, random: () => 0.5 },
-    look: async () => survey,
+    refresh: async () => snapshot,
   })
   await expect(running).rejects.toThrow(
     /^The VNet does not have the addresses of 'a' any more\. That happened 100 times\. The last time: .* Its range is outside\. Run the job again/,

@@ -85,10 +85,10 @@ describe('Without Azure and without a manifest', () => {
   })
 
   test('a notice names twenty of thousands', async () => {
-    const wishes = Array.from({ length: 2000 }, (_, index) => ({ name: `w${index}`, prefixLength: 29 }))
+    const specs = Array.from({ length: 2000 }, (_, index) => ({ name: `w${index}`, prefixLength: 29 }))
     const { lines, outputs } = await ipCalc({
       'address-space': '10.1.0.0/16',
-      subnets: JSON.stringify(wishes),
+      subnets: JSON.stringify(specs),
     })
     expect(lines).toEqual([expect.stringContaining(' and 1980 more) in the given address space.')])
     expect(Object.keys(JSON.parse(outputs['subnets'] ?? ''))).toHaveLength(2000)

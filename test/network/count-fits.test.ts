@@ -7,10 +7,10 @@ import { planSubnets } from '../../src/network/planner/planner.ts'
 import { problems } from './problems.ts'
 
 /** Plans until there is a shortage, and takes what was planned each time. */
-function planAgainAndAgain(room: AddressSpace, requests: readonly PlanRequest[]): number {
-  const taken = [...room.taken]
+function planAgainAndAgain(space: AddressSpace, requests: readonly PlanRequest[]): number {
+  const taken = [...space.taken]
   for (let count = 0; ; count += 1) {
-    const plan = planSubnets({ ...room, taken, requests })
+    const plan = planSubnets({ ...space, taken, requests })
     if (plan.kind === 'shortage') return count
     taken.push(...plan.subnets.map((subnet) => subnet.cidr))
   }
@@ -19,16 +19,16 @@ function planAgainAndAgain(room: AddressSpace, requests: readonly PlanRequest[])
 describe('How often a set of requests fits', () => {
   test('is as often as it can be planned, one after the other', () => {
     fc.assert(
-      fc.property(problems, ({ requests, ...room }) => {
-        expect(countFits(room, requests)).toBe(planAgainAndAgain(room, requests))
+      fc.property(problems, ({ requests, ...space }) => {
+        expect(countFits(space, requests)).toBe(planAgainAndAgain(space, requests))
       }),
       { numRuns: 150 },
     )
   })
 
   test('is not more than it is asked for, and without requests just that', () => {
-    const room = { prefixes: [cidr('10.0.0.0/8')], taken: [], reserved: [] }
-    expect(countFits(room, [{ key: 'a', prefixLength: 29 }], 999)).toBe(999)
-    expect(countFits(room, [], 999)).toBe(999)
+    const space = { prefixes: [cidr('10.0.0.0/8')], taken: [], reserved: [] }
+    expect(countFits(space, [{ key: 'a', prefixLength: 29 }], 999)).toBe(999)
+    expect(countFits(space, [], 999)).toBe(999)
   })
 })

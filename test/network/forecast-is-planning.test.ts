@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { cidr, formatCidr } from '../../src/cidr.ts'
-import { findRoom } from '../../src/network/allocation.ts'
+import { allocateSubnets } from '../../src/network/allocation.ts'
 import { countFits } from '../../src/network/planner/placement.ts'
 import { type OwnSubnetRequest, subnetRequests } from '../../src/network/requested-subnets.ts'
 import type { ActualSubnet } from '../../src/network/vnet.ts'
@@ -34,9 +34,9 @@ function planned({ type, profile, prefixes }: (typeof cases)[number]): number {
       request.kind === 'own' ? [{ ...request, name: `${request.name}-${count}` }] : [],
     )
     const network = { id: '', name: 'told', addressPrefixes: prefixes, subnets }
-    const room = findRoom({ network, reserved: [], requests })
-    if (room.kind === 'shortage') return count
-    for (const { name, cidr: place } of room.planned) {
+    const allocation = allocateSubnets({ network, reserved: [], requests })
+    if (allocation.kind === 'shortage') return count
+    for (const { name, cidr: place } of allocation.planned) {
       subnets.push({ id: '', name, addressPrefixes: [formatCidr(place)] })
     }
   }
@@ -45,6 +45,6 @@ function planned({ type, profile, prefixes }: (typeof cases)[number]): number {
 test.each(cases)('As many $type projects ($profile) are forecast in $space as are planned', (one) => {
   const where = typicalProject(unnamedFactory, one.type, 'dev')
   const { subnets } = typicalDemand(where, one.profile)
-  const room = { prefixes: one.prefixes.map(cidr), taken: [], reserved: [] }
-  expect(countFits(room, subnets)).toBe(planned(one))
+  const space = { prefixes: one.prefixes.map(cidr), taken: [], reserved: [] }
+  expect(countFits(space, subnets)).toBe(planned(one))
 })

@@ -10,7 +10,7 @@ import {
   overlaps,
   sizeOf,
 } from '../../src/cidr.ts'
-import { findRoom } from '../../src/network/allocation.ts'
+import { allocateSubnets } from '../../src/network/allocation.ts'
 import { type PlanningProblem, planSubnets, type SubnetPlan } from '../../src/network/planner/planner.ts'
 import { problems } from './problems.ts'
 import {
@@ -182,7 +182,7 @@ describe('A plan', () => {
             delegation: '',
           })),
         }
-        const again = findRoom(search)
+        const again = allocateSubnets(search)
         if (again.kind === 'shortage') throw new Error('What has a place has no room.')
         for (const { key, cidr: network } of kept) {
           expect(again.subnets[key]).toMatchObject({ state: 'existing', addressPrefix: formatCidr(network) })

@@ -29,12 +29,12 @@ const unrestrictedProblems: fc.Arbitrary<PlanningProblem> = fc.record({
 })
 
 /** Gives some of the requests some of four ranges to keep out of, or to avoid. */
-const restrict = ({ requests, ...room }: PlanningProblem): fc.Arbitrary<PlanningProblem> =>
+const restrict = ({ requests, ...space }: PlanningProblem): fc.Arbitrary<PlanningProblem> =>
   fc
     .array(networkIn(17, 25), { minLength: 1, maxLength: 4 })
     .chain((ranges) => fc.tuple(...requests.map(() => fc.tuple(fc.subarray(ranges), fc.subarray(ranges)))))
     .map((choices) => ({
-      ...room,
+      ...space,
       requests: requests.map((request, index): PlanRequest => {
         const [forbidden, avoided] = choices[index] ?? []
         return {

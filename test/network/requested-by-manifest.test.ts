@@ -58,7 +58,7 @@ describe('A project asks', () => {
   test('for the one it brings along', () => {
     const id = '/subscriptions/s/theirs'
     expect(subnetRequests(projectWith(['aiFoundry'], { aca2: { id } }), names)[1]).toMatchObject({
-      kind: 'brought',
+      kind: 'byo',
       key: 'aca2',
       id,
       rule: subnetRules.foundryAgents,

@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { subnetRuleKeys, subnetRules } from '../../src/catalog/facts/subnet-rules.ts'
 import { projectNames, projectOfSubnet } from '../../src/naming/names.ts'
-import { readSubnetWishes, type SubnetWish } from '../../src/network/inputs.ts'
-import { requestsOfWishes } from '../../src/network/requested-subnets.ts'
+import { readSubnetSpecs, type SubnetSpec } from '../../src/network/inputs.ts'
+import { requestsFromSpecs } from '../../src/network/requested-subnets.ts'
 
 const names = projectNames(
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },
   '001',
 )
 
-const wish = (name: string, prefixLength: number, service?: string): SubnetWish => ({
+const spec = (name: string, prefixLength: number, service?: string): SubnetSpec => ({
   name,
   prefixLength,
   line: 1,
@@ -19,13 +19,13 @@ const wish = (name: string, prefixLength: number, service?: string): SubnetWish 
 
 describe('The input subnets asks', () => {
   test('for any name, without rules', () => {
-    expect(requestsOfWishes([wish('vm', 29)])).toEqual([
+    expect(requestsFromSpecs([spec('vm', 29)])).toEqual([
       { kind: 'own', key: 'vm', name: 'vm', prefixLength: 29, delegation: '' },
     ])
   })
 
   test('for a subnet of the catalogue by its key, with its rules and its full name', () => {
-    expect(requestsOfWishes([wish('aca2', 24)], names)).toEqual([
+    expect(requestsFromSpecs([spec('aca2', 24)], names)).toEqual([
       {
         kind: 'own',
         key: 'aca2',
@@ -41,17 +41,17 @@ describe('The input subnets asks', () => {
   test.each(['aca2', 'aca-002', 'snt-prj001-aca-002', 'SNT-PRJ001-ACA-002'])(
     'for the same subnet of the project as %s',
     (name) => {
-      expect(requestsOfWishes([wish(name, 24)], names)).toMatchObject([
+      expect(requestsFromSpecs([spec(name, 24)], names)).toMatchObject([
         { key: 'aca2', rule: subnetRules.foundryAgents },
       ])
     },
   )
 
   test('for a service of the catalogue, which brings the rules of the subnet it is put into', () => {
-    expect(requestsOfWishes([wish('agents', 24, 'aiFoundry')])).toMatchObject([
+    expect(requestsFromSpecs([spec('agents', 24, 'aiFoundry')])).toMatchObject([
       { name: 'agents', delegation: 'Microsoft.App/environments' },
     ])
-    expect(requestsOfWishes([wish('endpoints', 27, 'aiSearch')])).toMatchObject([
+    expect(requestsFromSpecs([spec('endpoints', 27, 'aiSearch')])).toMatchObject([
       { name: 'endpoints', rule: subnetRules.privateEndpoints },
     ])
   })
@@ -59,7 +59,7 @@ describe('The input subnets asks', () => {
   test.each(subnetRuleKeys)('for a subnet of the kind %s, with its rules', (kind) => {
     const { fixedName, smallest, recommended, ...rule } = { fixedName: undefined, ...subnetRules[kind] }
     const name = fixedName ?? 'mine'
-    expect(requestsOfWishes([wish(name, recommended.prefixLength, kind)])).toEqual([
+    expect(requestsFromSpecs([spec(name, recommended.prefixLength, kind)])).toEqual([
       {
         kind: 'own',
         key: name,
@@ -75,47 +75,47 @@ describe('The input subnets asks', () => {
 
 describe('A wish is refused', () => {
   test.each([
-    ['below the smallest size', wish('agents', 28, 'aiFoundry'), /line 1: 'agents' asks for a \/28, .*small/],
+    ['below the smallest size', spec('agents', 28, 'aiFoundry'), /line 1: 'agents' asks for a \/28, .*small/],
     [
       'above the largest',
-      wish('dns', 23, 'dnsResolverInbound'),
+      spec('dns', 23, 'dnsResolverInbound'),
       /'dns' asks for a \/23, .* too large for: DNS/,
     ],
     [
       'for an unknown service',
-      wish('a', 25, 'toaster'),
+      spec('a', 25, 'toaster'),
       /service 'toaster', which does not exist\. Use aiFou/,
     ],
-    ['misspelt', wish('a', 25, 'databrickPublic'), /Did you mean databricksPublic\?/],
+    ['misspelt', spec('a', 25, 'databrickPublic'), /Did you mean databricksPublic\?/],
     [
       'with another name than the fixed one',
-      wish('bastion', 26, 'bastion'),
+      spec('bastion', 26, 'bastion'),
       /be called 'AzureBastionSubnet'/,
     ],
-    ['with the fixed name misspelt', wish('azureBastionSubnet', 26), /must be called 'AzureBastionSubnet'/],
-    ['too small for the service of its name', wish('GatewaySubnet', 30, 'gateway'), /GatewaySubnet.* \/30/],
+    ['with the fixed name misspelt', spec('azureBastionSubnet', 26), /must be called 'AzureBastionSubnet'/],
+    ['too small for the service of its name', spec('GatewaySubnet', 30, 'gateway'), /GatewaySubnet.* \/30/],
     [
       'with the fixed name of another',
-      wish('GatewaySubnet', 27, 'bastion'),
+      spec('GatewaySubnet', 27, 'bastion'),
       /a subnet for: VPN .* be for: Azure B/,
     ],
     [
       'with a key of the catalogue for something else',
-      wish('genai', 26, 'aiFoundry'),
+      spec('genai', 26, 'aiFoundry'),
       /for: Private endpoints/,
     ],
     [
       "with another project's name",
-      wish('snt-prj002-x', 27),
+      spec('snt-prj002-x', 27),
       /is a name of project 002, but this is project 001/,
     ],
   ])('%s', (_, asked, message) => {
-    expect(() => requestsOfWishes([asked], names)).toThrow(message)
+    expect(() => requestsFromSpecs([asked], names)).toThrow(message)
   })
 
   test('when it is the same subnet as another', () => {
-    const wishes = [wish('aca2', 24), { ...wish('aca-002', 24), line: 2 }]
-    expect(() => requestsOfWishes(wishes, names)).toThrow(
+    const specs = [spec('aca2', 24), { ...spec('aca-002', 24), line: 2 }]
+    expect(() => requestsFromSpecs(specs, names)).toThrow(
       "Input 'subnets', line 2: 'aca-002' is the same subnet as 'aca2' in line 1: 'snt-prj001-aca-002'.",
     )
   })
@@ -123,9 +123,8 @@ describe('A wish is refused', () => {
 
 describe('Names', () => {
   test('are of the project when there is one, so that the subnets are found again', () => {
-    const named = (...wishes: readonly SubnetWish[]) =>
-      requestsOfWishes(wishes, names).map(({ name }) => name)
-    expect(named(wish('vm', 28), wish('snt-prj001-web', 26), wish('AzureBastionSubnet', 26))).toEqual([
+    const named = (...specs: readonly SubnetSpec[]) => requestsFromSpecs(specs, names).map(({ name }) => name)
+    expect(named(spec('vm', 28), spec('snt-prj001-web', 26), spec('AzureBastionSubnet', 26))).toEqual([
       'snt-prj001-vm',
       'snt-prj001-web',
       'AzureBastionSubnet',
@@ -133,16 +132,16 @@ describe('Names', () => {
   })
 
   test('stay as they are without a project', () => {
-    expect(requestsOfWishes([wish('vm', 28)]).map(({ name }) => name)).toEqual(['vm'])
+    expect(requestsFromSpecs([spec('vm', 28)]).map(({ name }) => name)).toEqual(['vm'])
   })
 
   test('are what Azure accepts, and lead back to the project, whatever was wished', () => {
-    const wished = fc.stringMatching(/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,78}[a-zA-Z0-9_])?$/)
+    const preferred = fc.stringMatching(/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,78}[a-zA-Z0-9_])?$/)
     fc.assert(
-      fc.property(wished, (name) => {
+      fc.property(preferred, (name) => {
         fc.pre(projectOfSubnet(name) === undefined)
-        const read = readSubnetWishes('subnets', JSON.stringify([{ name, prefixLength: 24 }]))
-        for (const request of requestsOfWishes(read, names)) {
+        const read = readSubnetSpecs('subnets', JSON.stringify([{ name, prefixLength: 24 }]))
+        for (const request of requestsFromSpecs(read, names)) {
           expect(request.name).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,78}[a-zA-Z0-9_]$/)
           expect(projectOfSubnet(request.name)).toBe('001')
         }

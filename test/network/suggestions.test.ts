@@ -5,15 +5,15 @@ import { type PlanningProblem, planSubnets, type Shortage } from '../../src/netw
 import { problems } from './problems.ts'
 
 describe('A shortage', () => {
-  test('has true remedies: each alone makes everything fit', () => {
+  test('has true suggestions: each alone makes everything fit', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(problems, (problem) => {
         const shortage = planSubnets(problem)
         fc.pre(shortage.kind === 'shortage')
-        for (const remedy of shortage.remedies) {
-          seen.add(remedy.kind)
-          expect(planSubnets(remedied(problem, remedy)).kind).toBe('plan')
+        for (const suggestion of shortage.suggestions) {
+          seen.add(suggestion.kind)
+          expect(planSubnets(applySuggestion(problem, suggestion)).kind).toBe('plan')
         }
       }),
       { numRuns: 500 },
@@ -21,14 +21,14 @@ describe('A shortage', () => {
     expect([...seen].sort()).toEqual(['add-prefix', 'release', 'resize'])
   })
 
-  test('has no remedy that removes a subnet in use', () => {
+  test('has no suggestion that removes a subnet in use', () => {
     fc.assert(
       fc.property(problems, fc.infiniteStream(fc.boolean()), (problem, drawn) => {
         const inUse = problem.taken.filter(() => drawn.next().value)
         const shortage = planSubnets({ ...problem, inUse })
         fc.pre(shortage.kind === 'shortage')
-        const removed = shortage.remedies.flatMap((remedy) =>
-          remedy.kind === 'release' ? remedy.subnets : [],
+        const removed = shortage.suggestions.flatMap((suggestion) =>
+          suggestion.kind === 'release' ? suggestion.subnets : [],
         )
         for (const used of inUse) expect(removed).not.toContainEqual(used)
       }),
@@ -48,17 +48,23 @@ describe('A shortage', () => {
   })
 })
 
-function remedied(problem: PlanningProblem, remedy: Shortage['remedies'][number]): PlanningProblem {
-  switch (remedy.kind) {
+function applySuggestion(
+  problem: PlanningProblem,
+  suggestion: Shortage['suggestions'][number],
+): PlanningProblem {
+  switch (suggestion.kind) {
     case 'add-prefix':
-      return { ...problem, prefixes: [...problem.prefixes, networkAt(100 * 2 ** 24, remedy.prefixLength)] }
+      return {
+        ...problem,
+        prefixes: [...problem.prefixes, networkAt(100 * 2 ** 24, suggestion.prefixLength)],
+      }
     case 'release':
       return {
         ...problem,
-        taken: problem.taken.filter((subnet) => !remedy.subnets.some((gone) => contains(gone, subnet))),
+        taken: problem.taken.filter((subnet) => !suggestion.subnets.some((gone) => contains(gone, subnet))),
       }
     case 'resize': {
-      const sizes = new Map(remedy.subnets.map(({ key, prefixLength }) => [key, prefixLength]))
+      const sizes = new Map(suggestion.subnets.map(({ key, prefixLength }) => [key, prefixLength]))
       return {
         ...problem,
         requests: problem.requests.map((request) => ({

@@ -11,12 +11,12 @@ import {
   demandOf,
   type EnvironmentState,
   forecast,
+  forecastSentence,
   helpSentences,
   nearest,
   type ProjectDemand,
-  roomSentence,
 } from './forecast.ts'
-import { type CountedWallKey, countedWallKeys, highScalePrivateEndpoints, walls } from './limits.ts'
+import { type CountedLimitKey, countedLimitKeys, highScalePrivateEndpoints, limits } from './limits.ts'
 
 const defaults = (type: (typeof projectTypes)[number]): readonly ServiceKey[] =>
   serviceKeys.filter((key) => catalogue[key].defaultFor.includes(type))
@@ -41,7 +41,7 @@ const demand = (change: Partial<ProjectDemand['takes']> = {}): ProjectDemand => 
 })
 
 const state = (
-  used: Partial<Record<CountedWallKey, number | string>> = {},
+  used: Partial<Record<CountedLimitKey, number | string>> = {},
   change: Partial<EnvironmentState> = {},
 ): EnvironmentState => ({
   space: { prefixes: [cidr('10.1.0.0/16')], taken: [], reserved: [] },
@@ -54,7 +54,7 @@ const state = (
     lakeEntries: measured(used.lakeEntries),
     projectNumbers: measured(used.projectNumbers),
   },
-  limits: {},
+  raisedLimits: {},
   ...change,
 })
 
@@ -62,17 +62,17 @@ const measured = (used: number | string = 0) =>
   typeof used === 'number' ? ({ kind: 'known', used } as const) : ({ kind: 'unknown', reason: used } as const)
 
 describe('How many more projects fit', () => {
-  test('is what the nearest wall leaves room for, and the next wall is named too', () => {
-    const { more, atMost, walls: distances } = forecast(demand(), state())
+  test('is what the nearest limit leaves room for, and the next limit is named too', () => {
+    const { more, atMost, limits: distances } = forecast(demand(), state())
     expect([more, atMost]).toEqual([80, false])
     expect(distances.slice(0, 3)).toEqual([
-      { wall: 'roleAssignments', more: 80 },
-      { wall: 'privateEndpoints', more: 90 },
-      { wall: 'addresses', more: 170 },
+      { limit: 'roleAssignments', more: 80 },
+      { limit: 'privateEndpoints', more: 90 },
+      { limit: 'addresses', more: 170 },
     ])
   })
 
-  test.each<[CountedWallKey, number, number]>([
+  test.each<[CountedLimitKey, number, number]>([
     ['privateEndpoints', 978, 2],
     ['privateEndpoints', 979, 1],
     ['privateEndpoints', 990, 0],
@@ -82,22 +82,22 @@ describe('How many more projects fit', () => {
     ['deploymentStacks', 795, 5],
     ['resourceGroups', 970, 10],
     ['projectNumbers', 998, 1],
-  ])('with %s at %i is %i', (wall, used, more) => {
-    const found = forecast(demand(), state({ [wall]: used }))
+  ])('with %s at %i is %i', (limit, used, more) => {
+    const found = forecast(demand(), state({ [limit]: used }))
     expect(found.more).toBe(more)
-    expect(found.walls[0]).toEqual({ wall, more })
+    expect(found.limits[0]).toEqual({ limit, more })
   })
 
   test('has a full list of the lake in no way in it: projects take no entry there', () => {
     const found = forecast(demand(), state({ lakeEntries: 28 }))
     expect(found.more).toBe(80)
-    expect(found.walls.map(({ wall }) => wall)).not.toContain('lakeEntries')
+    expect(found.limits.map(({ limit }) => limit)).not.toContain('lakeEntries')
   })
 
   test('is an upper bound when something could not be counted', () => {
     const found = forecast(demand(), state({ roleAssignments: 'forbidden' }))
     expect([found.more, found.atMost]).toEqual([80, true])
-    expect(roomSentence(found)).toBe(
+    expect(forecastSentence(found)).toBe(
       'Room for at most 80 more projects of type genai-1 (standard), then role assignments run out.',
     )
   })
@@ -109,9 +109,12 @@ describe('How many more projects fit', () => {
   test('goes by the limit that somebody had raised', () => {
     const found = forecast(
       demand({ roleAssignments: 1 }),
-      state({ privateEndpoints: 1_100 }, { limits: { privateEndpoints: highScalePrivateEndpoints.limit } }),
+      state(
+        { privateEndpoints: 1_100 },
+        { raisedLimits: { privateEndpoints: highScalePrivateEndpoints.max } },
+      ),
     )
-    expect(found.walls.find(({ wall }) => wall === 'privateEndpoints')?.more).toBe(354)
+    expect(found.limits.find(({ limit }) => limit === 'privateEndpoints')?.more).toBe(354)
   })
 
   test('counts reserved ranges as not free, and never a piece of a set', () => {
@@ -122,7 +125,7 @@ describe('How many more projects fit', () => {
     }
     // A /25 beside the taken one, and two /24: room for one set, whose second would lack a /25 or a /24.
     const found = forecast(demand(), state({}, { space }))
-    expect(found.walls[0]).toEqual({ wall: 'addresses', more: 1 })
+    expect(found.limits[0]).toEqual({ limit: 'addresses', more: 1 })
   })
 
   test('is what planning one after the other comes to', () => {
@@ -142,7 +145,7 @@ describe('How many more projects fit', () => {
           planned.push(...plan.subnets.map((subnet) => subnet.cidr))
         }
         const found = forecast(demand(), state({}, { space }))
-        expect(found.walls.find(({ wall }) => wall === 'addresses')?.more).toBe(count)
+        expect(found.limits.find(({ limit }) => limit === 'addresses')?.more).toBe(count)
       }),
       { numRuns: 40 },
     )
@@ -152,12 +155,12 @@ describe('How many more projects fit', () => {
 describe('What would help', () => {
   const full = state({}, { space: { prefixes: [cidr('10.1.0.0/21')], taken: [], reserved: [] } })
 
-  test('is the smallest prefix with which the next wall is reached', () => {
+  test('is the smallest prefix with which the next limit is reached', () => {
     const tight = forecast(demand(), full)
-    expect(roomSentence(tight)).toBe(
+    expect(forecastSentence(tight)).toBe(
       'Room for 5 more projects of type genai-1 (standard), then addresses run out.',
     )
-    expect(anotherPrefix(tight)).toEqual({ prefixLength: 17, more: 75, nextWall: 'roleAssignments' })
+    expect(anotherPrefix(tight)).toEqual({ prefixLength: 17, more: 75, nextLimit: 'roleAssignments' })
     expect(helpSentences(tight, [tight])[0]).toBe(
       'Another /17 in the VNet would make room for 75 more, then role assignments run out.',
     )
@@ -171,7 +174,7 @@ describe('What would help', () => {
         const now = forecast(needs, state({}, { space }))
         const another = anotherPrefix(now)
         if (another === undefined)
-          return expect(now.walls[0]?.wall === 'addresses' && now.walls[1]?.more !== now.more).toBe(false)
+          return expect(now.limits[0]?.limit === 'addresses' && now.limits[1]?.more !== now.more).toBe(false)
         const added = networkAt(cidr('10.9.0.0/16').first, another.prefixLength)
         expect(space.prefixes.some((prefix) => overlaps(prefix, added))).toBe(false)
         const then = forecast(needs, state({}, { space: { ...space, prefixes: [...space.prefixes, added] } }))
@@ -203,13 +206,13 @@ test.each<[number, string]>([
   [1, 'Room for 1 more project of type genai-1 (standard), then resource groups run out.'],
   [2, 'Room for 2 more projects of type genai-1 (standard), then resource groups run out.'],
 ])('Room for %i is said in plain words', (more, sentence) => {
-  expect(roomSentence(forecast(demand(), state({ resourceGroups: 980 - more })))).toBe(sentence)
+  expect(forecastSentence(forecast(demand(), state({ resourceGroups: 980 - more })))).toBe(sentence)
 })
 
-describe('The walls', () => {
-  test.each(countedWallKeys)('%s: has a limit, and where that is written', (key) => {
-    const { limit, source } = walls[key]
-    expect(limit).toBeGreaterThan(0)
+describe('The limits', () => {
+  test.each(countedLimitKeys)('%s: has a limit, and where that is written', (key) => {
+    const { max, source } = limits[key]
+    expect(max).toBeGreaterThan(0)
     if (key !== 'projectNumbers') expect(source).toMatch(/^https:\/\/learn\.microsoft\.com\//)
   })
 
@@ -245,11 +248,11 @@ describe('The walls', () => {
       const agents = fixed + count * each
       const endpoints = privateEndpointsOf(contents)
       const mostPrivate = Math.min(
-        highScalePrivateEndpoints.limit / endpoints,
-        walls.deploymentStacks.limit ?? 0,
+        highScalePrivateEndpoints.max / endpoints,
+        limits.deploymentStacks.max ?? 0,
       )
       expect(mostPrivate * (endpointAddressesOf(contents) + agents)).toBeLessThan(privateAddressesPerNetwork)
-      expect((walls.deploymentStacks.limit ?? 0) * agents).toBeLessThan(privateAddressesPerNetwork)
+      expect((limits.deploymentStacks.max ?? 0) * agents).toBeLessThan(privateAddressesPerNetwork)
     }
   })
 
@@ -257,7 +260,7 @@ describe('The walls', () => {
     const contents = { services: defaults('all'), ownContainerRegistry: false }
     const more = subnetProfiles.map((profile) => {
       const needs = demandOf({ type: 'all', profile, contents, privateEndpoints: true, roleAssignments: 1 })
-      return forecast(needs, state()).walls.find(({ wall }) => wall === 'addresses')?.more ?? 0
+      return forecast(needs, state()).limits.find(({ limit }) => limit === 'addresses')?.more ?? 0
     })
     expect(more[1]).toBeGreaterThan(2 * (more[0] ?? 0))
   })

@@ -6,7 +6,16 @@ import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
 import type { AddressSpace } from '../planner/free-blocks.ts'
 import { countFits, type PlanRequest, rangesOf } from '../planner/placement.ts'
 import { privateEndpointsOf, projectSubnets } from '../subnet-sizes.ts'
-import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './limits.ts'
+import { type CountedLimitKey, countedLimitKeys, type LimitKey, limits } from './limits.ts'
+
+/** What one more project takes in one environment. */
+export interface ProjectDemand {
+  readonly type: ProjectType
+  readonly profile: SubnetProfile
+  readonly subnets: readonly PlanRequest[]
+  /** How much of each limit it uses up; 0 where it uses nothing. */
+  readonly takes: Readonly<Record<CountedLimitKey, number>>
+}
 
 /** What decides how much one more project takes. */
 export interface DemandSource {
@@ -53,16 +62,7 @@ export function demandOf({
 /** It is not known yet where the project is to be. */
 const everywhere = [cidr('0.0.0.0/0')]
 
-/** What one more project takes in one environment. */
-export interface ProjectDemand {
-  readonly type: ProjectType
-  readonly profile: SubnetProfile
-  readonly subnets: readonly PlanRequest[]
-  /** How much it takes at each wall; 0 where it takes nothing. */
-  readonly takes: Readonly<Record<CountedWallKey, number>>
-}
-
-/** How much is used at a wall, or why that is not known. */
+/** How much of a limit is used, or why that is not known. */
 export type Used =
   | { readonly kind: 'known'; readonly used: number }
   | {
@@ -75,14 +75,14 @@ export type Used =
 export interface EnvironmentState {
   /** Where subnets can go. */
   readonly space: AddressSpace
-  readonly used: Readonly<Record<CountedWallKey, Used>>
-  /** Limits that are not the usual ones, because somebody had them raised. */
-  readonly limits: Readonly<Partial<Record<CountedWallKey, number>>>
+  readonly used: Readonly<Record<CountedLimitKey, Used>>
+  /** Limits that are raised here, which replace the defaults. */
+  readonly raisedLimits: Readonly<Partial<Record<CountedLimitKey, number>>>
 }
 
-/** How many more projects a wall leaves room for. */
-export interface WallDistance {
-  readonly wall: WallKey
+/** How many more projects fit before a limit is reached. */
+export interface LimitDistance {
+  readonly limit: LimitKey
   readonly more: number
 }
 
@@ -90,66 +90,68 @@ export interface WallDistance {
 export interface Forecast {
   readonly demand: ProjectDemand
   readonly more: number
-  /** A wall could not be measured, so that there may be room for fewer. */
+  /** The use of a limit is not known, so fewer may fit. */
   readonly atMost: boolean
-  /** The walls that can be reached, the nearest first. */
-  readonly walls: readonly WallDistance[]
+  /** The limits that can be reached, the nearest first. */
+  readonly limits: readonly LimitDistance[]
 }
 
-/** The most that there can be at a wall in this environment. */
-export const limitOf = (wall: CountedWallKey, { limits }: Pick<EnvironmentState, 'limits'>): number =>
-  limits[wall] ?? walls[wall].limit
+/** What a limit is in this environment. */
+export const maxOf = (
+  limit: CountedLimitKey,
+  { raisedLimits }: Pick<EnvironmentState, 'raisedLimits'>,
+): number => raisedLimits[limit] ?? limits[limit].max
 
-/** The walls that a project of this demand comes nearer to. */
-const wallsBefore = ({ takes }: ProjectDemand): readonly CountedWallKey[] =>
-  countedWallKeys.filter((wall) => takes[wall] > 0)
+/** The limits that such a project uses something of. */
+const limitsOf = ({ takes }: ProjectDemand): readonly CountedLimitKey[] =>
+  countedLimitKeys.filter((limit) => takes[limit] > 0)
 
-/** No other wall lets so many through, and in the largest VNets counting on would take seconds. */
+/** No other limit allows as many, and counting further in the largest VNets would take seconds. */
 const mostCounted = 10_000
 
-/** How many more projects of this demand fit, and which walls come first. */
+/** How many more such projects fit, and which limits are reached first. */
 export function forecast(demand: ProjectDemand, state: EnvironmentState): Forecast {
-  const distances: WallDistance[] = [
-    { wall: 'addresses', more: countFits(state.space, demand.subnets, mostCounted) },
+  const distances: LimitDistance[] = [
+    { limit: 'addresses', more: countFits(state.space, demand.subnets, mostCounted) },
   ]
   let atMost = false
-  for (const wall of wallsBefore(demand)) {
-    const measured = state.used[wall]
+  for (const limit of limitsOf(demand)) {
+    const measured = state.used[limit]
     if (measured.kind === 'unknown') atMost = true
     const used = measured.kind === 'known' ? measured.used : 0
-    const more = Math.max(0, Math.floor((limitOf(wall, state) - used) / demand.takes[wall]))
-    distances.push({ wall, more })
+    const more = Math.max(0, Math.floor((maxOf(limit, state) - used) / demand.takes[limit]))
+    distances.push({ limit, more })
   }
   const nearestFirst = distances.sort((a, b) => a.more - b.more)
-  return { demand, more: nearestFirst[0]?.more ?? 0, atMost, walls: nearestFirst }
+  return { demand, more: nearestFirst[0]?.more ?? 0, atMost, limits: nearestFirst }
 }
 
-/** What one more address prefix would bring. */
+/** What one more address prefix would add. */
 export interface AnotherPrefix {
   readonly prefixLength: number
   /** Projects more than fit now. */
   readonly more: number
-  /** The wall that comes next; `addresses` when they run out again before any other. */
-  readonly nextWall: WallKey
+  /** The limit that is reached next; `addresses` when they run out again before any other. */
+  readonly nextLimit: LimitKey
 }
 
-/** A prefix larger than this is rarely to be had, and one smaller than that rarely worth the work. */
+/** Nobody gets a prefix larger than this easily, and one smaller than that is rarely worth the work. */
 const largestPrefixLength = 16
 const smallestPrefixLength = 24
 
 /**
- * The smallest address prefix that takes a VNet as far as its next wall, or a /16 when none does.
+ * The smallest address prefix that takes a VNet as far as its next limit, or a /16 when none does.
  * @returns undefined when addresses are not what is missing, or not even a /16 would hold one more project
  */
-export function anotherPrefix({ demand, walls, more }: Forecast): AnotherPrefix | undefined {
-  const [first, next] = walls
-  if (first?.wall !== 'addresses' || (next !== undefined && next.more <= more)) return undefined
+export function anotherPrefix({ demand, limits, more }: Forecast): AnotherPrefix | undefined {
+  const [first, next] = limits
+  if (first?.limit !== 'addresses' || (next !== undefined && next.more <= more)) return undefined
   const wanted = next === undefined ? Number.POSITIVE_INFINITY : next.more - more
   for (let prefixLength = smallestPrefixLength; prefixLength >= largestPrefixLength; prefixLength -= 1) {
     const fits = countFits(emptyPrefix(prefixLength), anywhere(demand.subnets))
-    if (fits >= wanted && next !== undefined) return { prefixLength, more: wanted, nextWall: next.wall }
+    if (fits >= wanted && next !== undefined) return { prefixLength, more: wanted, nextLimit: next.limit }
     if (prefixLength === largestPrefixLength && fits > 0)
-      return { prefixLength, more: fits, nextWall: 'addresses' }
+      return { prefixLength, more: fits, nextLimit: 'addresses' }
   }
   return undefined
 }
@@ -165,12 +167,12 @@ const anywhere = (subnets: Forecast['demand']['subnets']): Forecast['demand']['s
   subnets.map(({ key, prefixLength }) => ({ key, prefixLength }))
 
 /** How many more projects fit and what stops them, e.g. `Room for 41 more projects of type genai-1 (standard), then addresses run out.` */
-export function roomSentence({ demand, more, atMost, walls: [first] }: Forecast): string {
-  const wall = first === undefined ? 'nothing' : walls[first.wall].noun
+export function forecastSentence({ demand, more, atMost, limits: [first] }: Forecast): string {
+  const limit = first === undefined ? 'nothing' : limits[first.limit].noun
   const kind = `of type ${demand.type} (${demand.profile})`
-  if (more === 0) return `No room for another project ${kind}: too few ${wall} are left.`
+  if (more === 0) return `No room for another project ${kind}: too few ${limit} are left.`
   const projects = more === 1 ? 'project' : 'projects'
-  return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${projects} ${kind}, then ${wall} run out.`
+  return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${projects} ${kind}, then ${limit} run out.`
 }
 
 /** The nearest of several forecasts: the one that leaves room for the fewest. */
@@ -179,7 +181,7 @@ export const nearest = (forecasts: readonly Forecast[]): Forecast | undefined =>
 
 /** What would make room for more, each a sentence, the best first. */
 export function helpSentences(tight: Forecast, all: readonly Forecast[]): readonly string[] {
-  const first = tight.walls[0]?.wall
+  const first = tight.limits[0]?.limit
   if (first === undefined) return []
   const prefix = anotherPrefix(tight)
   const compact = all.find(({ demand }) => demand.type === tight.demand.type && demand.profile === 'compact')
@@ -188,13 +190,14 @@ export function helpSentences(tight: Forecast, all: readonly Forecast[]): readon
     ...(prefix === undefined
       ? []
       : [
-          `Another /${prefix.prefixLength} in the VNet would make room for ${grouped(prefix.more)} more${thenWall(prefix.nextWall)}.`,
+          `Another /${prefix.prefixLength} in the VNet would make room for ${grouped(prefix.more)} more${thenLimit(prefix.nextLimit)}.`,
         ]),
     ...(gained > 0
       ? [`The profile compact for new projects would make room for ${grouped(gained)} more.`]
       : []),
-    walls[first].help,
+    limits[first].help,
   ]
 }
 
-const thenWall = (wall: WallKey): string => (wall === 'addresses' ? '' : `, then ${walls[wall].noun} run out`)
+const thenLimit = (limit: LimitKey): string =>
+  limit === 'addresses' ? '' : `, then ${limits[limit].noun} run out`

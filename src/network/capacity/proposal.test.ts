@@ -4,7 +4,7 @@ import { cidr, contains, formatCidr, overlaps, sizeOf } from '../../cidr.ts'
 import { environments, type ProjectType, projectTypes } from '../../vocabulary.ts'
 import { planSubnets } from '../planner/planner.ts'
 import type { ProjectDemand } from './forecast.ts'
-import { walls } from './limits.ts'
+import { limits } from './limits.ts'
 import { commonSubnets, type Proposal, type ProposalRequest, prefixLengthsFor, propose } from './proposal.ts'
 
 const takes = {
@@ -83,7 +83,7 @@ describe('Address spaces before there is a VNet', () => {
   test('are for several instances when one VNet or subscription does not hold all', () => {
     const proposal = propose(request({ projects: { 'genai-1': 200 } }))
     expect(proposal.instances).toBe(3)
-    expect(proposal.brokenWalls).toEqual([{ wall: 'privateEndpoints', needed: 2_260, limit: 1_000 }])
+    expect(proposal.exceededLimits).toEqual([{ limit: 'privateEndpoints', needed: 2_260, max: 1_000 }])
     expect(proposal.perInstance).toEqual([{ type: 'genai-1', count: 84 }])
     expect(proposal.networks).toHaveLength(9)
   })
@@ -161,13 +161,13 @@ describe('Address spaces before there is a VNet', () => {
     )
   })
 
-  test('leave no instance beyond a wall, and nobody out', () => {
+  test('leave no instance beyond a limit, and nobody out', () => {
     fc.assert(
       fc.property(anyRequest, (asked) => {
-        const { perInstance, instances, brokenWalls, projects } = propose(asked)
-        expect(instances > 1).toBe(brokenWalls.length > 0)
+        const { perInstance, instances, exceededLimits, projects } = propose(asked)
+        expect(instances > 1).toBe(exceededLimits.length > 0)
         const endpoints = perInstance.reduce((sum, { count }) => sum + count * takes.privateEndpoints, 0)
-        expect(endpoints).toBeLessThanOrEqual(walls.privateEndpoints.limit ?? 0)
+        expect(endpoints).toBeLessThanOrEqual(limits.privateEndpoints.max ?? 0)
         for (const [index, { type, count }] of projects.entries()) {
           expect((perInstance[index]?.count ?? 0) * instances).toBeGreaterThanOrEqual(count)
           expect(count).toBeGreaterThanOrEqual((asked.projects[type] ?? 0) * 1.25)

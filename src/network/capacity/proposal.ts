@@ -3,7 +3,7 @@ import { type Environment, environments, type ProjectType, type SubnetProfile } 
 import { defaultRanges } from '../blocked-ranges.ts'
 import { planSubnets } from '../planner/planner.ts'
 import type { ProjectDemand } from './forecast.ts'
-import { type CountedWallKey, countedWallKeys, type WallKey, walls } from './limits.ts'
+import { type CountedLimitKey, countedLimitKeys, type LimitKey, limits } from './limits.ts'
 
 /** A subnet of the common area or of the hub's services, for which a proposal keeps room. */
 export interface CommonSubnet {
@@ -51,11 +51,11 @@ export interface ProjectCount {
   readonly count: number
 }
 
-/** What all projects together take at a wall, where one instance of the factory is not enough. */
-export interface BrokenWall {
-  readonly wall: WallKey
+/** What all projects together take at a limit, where one instance of the factory is not enough. */
+export interface ExceededLimit {
+  readonly limit: LimitKey
   readonly needed: number
-  readonly limit: number
+  readonly max: number
 }
 
 /** The VNet of one environment of one instance. */
@@ -74,7 +74,7 @@ export interface Proposal {
   /** How many instances of the factory it takes, each with a VNet and a subscription for each environment. */
   readonly instances: number
   /** Why it takes more than one, if it does. */
-  readonly brokenWalls: readonly BrokenWall[]
+  readonly exceededLimits: readonly ExceededLimit[]
   /** What each instance has room for. */
   readonly perInstance: readonly ProjectCount[]
   /** Addresses that the subnets of one VNet take, those of the common area included. */
@@ -92,10 +92,10 @@ export function propose(request: ProposalRequest): Proposal {
     const count = asked[type] ?? 0
     return count === 0 ? [] : [{ type, count: Math.ceil(count * (1 + growth)) }]
   })
-  const brokenWalls = countedWallKeys.flatMap((wall): readonly BrokenWall[] => {
-    const needed = neededAt(wall, projects, demands)
-    const { limit } = walls[wall]
-    return needed > limit ? [{ wall, needed, limit }] : []
+  const exceededLimits = countedLimitKeys.flatMap((limit): readonly ExceededLimit[] => {
+    const needed = neededAt(limit, projects, demands)
+    const { max } = limits[limit]
+    return needed > max ? [{ limit, needed, max }] : []
   })
   const { instances, perInstance } = shares(projects, demands)
   const addresses = addressesOf(perInstance, demands)
@@ -108,7 +108,7 @@ export function propose(request: ProposalRequest): Proposal {
     profile,
     projects,
     instances,
-    brokenWalls,
+    exceededLimits,
     perInstance,
     addresses,
     prefixLengths,
@@ -120,22 +120,22 @@ export function propose(request: ProposalRequest): Proposal {
 
 type Demands = ProposalRequest['demands']
 
-/** What the common area takes at the walls that it is near to. */
-const commonTakes: Readonly<Partial<Record<CountedWallKey, number>>> = {
+/** What the common area takes at the limits that it is near to. */
+const commonTakes: Readonly<Partial<Record<CountedLimitKey, number>>> = {
   subnets: commonSubnets.length,
   privateEndpoints: commonPrivateEndpoints,
   resourceGroups: 1,
   lakeEntries: 1,
 }
 
-const neededAt = (wall: CountedWallKey, projects: readonly ProjectCount[], demands: Demands): number =>
-  projects.reduce((sum, { type, count }) => sum + count * demands[type].takes[wall], commonTakes[wall] ?? 0)
+const neededAt = (limit: CountedLimitKey, projects: readonly ProjectCount[], demands: Demands): number =>
+  projects.reduce((sum, { type, count }) => sum + count * demands[type].takes[limit], commonTakes[limit] ?? 0)
 
 /** The fewest instances among which the projects can be divided evenly so that each stays within every limit. */
 function shares(projects: readonly ProjectCount[], demands: Demands) {
   for (let instances = 1; ; instances += 1) {
     const perInstance = projects.map(({ type, count }) => ({ type, count: Math.ceil(count / instances) }))
-    const fits = countedWallKeys.every((wall) => neededAt(wall, perInstance, demands) <= walls[wall].limit)
+    const fits = countedLimitKeys.every((limit) => neededAt(limit, perInstance, demands) <= limits[limit].max)
     if (fits || perInstance.every(({ count }) => count === 1)) return { instances, perInstance }
   }
 }

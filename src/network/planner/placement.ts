@@ -15,7 +15,7 @@ export interface PlanRequest<Key extends string = string> {
   readonly smallestPrefixLength?: number
   /** Ranges it must not touch, though others may. */
   readonly forbidden?: readonly Cidr[]
-  /** Ranges it does not touch as long as there is room elsewhere. */
+  /** Ranges it does not touch as long as there is space elsewhere. */
   readonly avoided?: readonly Cidr[]
 }
 
@@ -23,7 +23,7 @@ export interface PlanRequest<Key extends string = string> {
 export interface PlannedRequest<Key extends string = string> {
   readonly key: Key
   readonly cidr: Cidr
-  /** The avoided ranges that it touches, because there was no room elsewhere. Mostly empty. */
+  /** The avoided ranges that it touches, because there was no space elsewhere. Mostly empty. */
   readonly touches: readonly Cidr[]
 }
 
@@ -61,11 +61,11 @@ export interface Attempt<Key extends string> extends Arrangement<Key> {
 }
 
 /** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
-export function poolFor(room: AddressSpace, requests: readonly PlanRequest[]): BlockPool {
+export function poolFor(space: AddressSpace, requests: readonly PlanRequest[]): BlockPool {
   const ranges = requests.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided])
-  const inside = ranges.filter((range) => room.prefixes.some((prefix) => overlaps(prefix, range)))
+  const inside = ranges.filter((range) => space.prefixes.some((prefix) => overlaps(prefix, range)))
   const distinct = new Map(inside.map((range) => [formatCidr(range), range]))
-  return BlockPool.of(room, [...distinct.values()].sort(compareCidrs))
+  return BlockPool.of(space, [...distinct.values()].sort(compareCidrs))
 }
 
 /**
@@ -79,11 +79,11 @@ export function placeAll<Key extends string>(
   const sorted = [...requests].sort(largestFirst)
   const avoided = sorted.map((request) => pool.setOf(request.avoided ?? []))
   const needed = sorted.map((request) => ({ request, barred: pool.setOf(request.forbidden ?? []) }))
-  const wished = needed.map(({ request, barred }, index) => ({
+  const preferred = needed.map(({ request, barred }, index) => ({
     request,
     barred: barred | at(avoided, index),
   }))
-  const found = arrange(pool, wished)
+  const found = arrange(pool, preferred)
   if (found !== undefined || avoided.every((set) => set === 0n)) return found
   return keptOut(pool, needed, avoided)
 }
@@ -235,12 +235,12 @@ const largestFirst = (a: PlanRequest, b: PlanRequest): number =>
  * @returns `most` when nothing is requested
  */
 export function countFits(
-  room: AddressSpace,
+  space: AddressSpace,
   requests: readonly PlanRequest[],
   most: number = Number.POSITIVE_INFINITY,
 ): number {
   if (requests.length === 0) return most
-  let pool = poolFor(room, requests)
+  let pool = poolFor(space, requests)
   for (let count = 0; count < most; count += 1) {
     const found = placeAll(pool, requests)
     if (found === undefined) return count

@@ -98,15 +98,15 @@ describe('A request that not every range suits', () => {
       { key: 'large', prefixLength: 24 },
       { key: 'agents', prefixLength: 25, forbidden: [cidr('10.0.0.0/25')] },
     ]
-    const room = { prefixes: [cidr('10.0.0.0/24'), cidr('10.0.1.0/25')], taken: [], reserved: [] }
-    expect(drawn({ ...room, requests })).toEqual({ large: '10.0.0.0/24', agents: '10.0.1.0/25' })
+    const allocation = { prefixes: [cidr('10.0.0.0/24'), cidr('10.0.1.0/25')], taken: [], reserved: [] }
+    expect(drawn({ ...allocation, requests })).toEqual({ large: '10.0.0.0/24', agents: '10.0.1.0/25' })
   })
 
   test('that is missing because of its ranges says so, and which ranges a new prefix has to keep out of', () => {
     expect(plan([{ key: 'agents', prefixLength: 24, forbidden: prefixes }])).toMatchObject({
       kind: 'shortage',
       inTheWay: prefixes,
-      remedies: [{ kind: 'add-prefix', prefixLength: 24, outside: prefixes }],
+      suggestions: [{ kind: 'add-prefix', prefixLength: 24, outside: prefixes }],
     })
     expect(plan([{ key: 'agents', prefixLength: 8, forbidden: [docker] }])).toMatchObject({ inTheWay: [] })
   })
@@ -123,7 +123,7 @@ describe('A shortage', () => {
       free: 128,
       blocks: 2,
       inTheWay: [],
-      remedies: [
+      suggestions: [
         { kind: 'release', subnets: [cidr('10.0.1.0/24')] },
         { kind: 'add-prefix', prefixLength: 25, outside: [] },
       ],
@@ -135,9 +135,9 @@ describe('A shortage', () => {
     const shortage = (prefix: string) =>
       planSubnets({ prefixes: [cidr(prefix)], taken: [], reserved: [], requests })
     expect(shortage('10.0.0.0/26')).toMatchObject({
-      remedies: [{ kind: 'resize', subnets: [{ key: 'aca2', prefixLength: 26 }] }, { kind: 'add-prefix' }],
+      suggestions: [{ kind: 'resize', subnets: [{ key: 'aca2', prefixLength: 26 }] }, { kind: 'add-prefix' }],
     })
-    expect(shortage('10.0.0.0/28')).toMatchObject({ remedies: [{ kind: 'add-prefix', prefixLength: 24 }] })
+    expect(shortage('10.0.0.0/28')).toMatchObject({ suggestions: [{ kind: 'add-prefix', prefixLength: 24 }] })
   })
 
   test('ends at once when the request is larger than the VNet', () => {

@@ -19,7 +19,7 @@ import {
 } from './placement.ts'
 
 /** One change that would make every requested subnet fit. */
-export type Remedy<Key extends string = string> =
+export type Suggestion<Key extends string = string> =
   /** Add an address prefix of this size, or a larger one, to the VNet: one that touches none of the ranges. */
   | { readonly kind: 'add-prefix'; readonly prefixLength: number; readonly outside: readonly Cidr[] }
   /** Ask for smaller subnets: the largest sizes that fit. */
@@ -59,7 +59,7 @@ export interface Shortage<Key extends string = string> {
   /** The ranges in the VNet that the missing requests must not touch, when all would fit without these; else empty. */
   readonly inTheWay: readonly Cidr[]
   /** Each of these alone would make everything fit. */
-  readonly remedies: readonly Remedy<Key>[]
+  readonly suggestions: readonly Suggestion<Key>[]
 }
 
 /**
@@ -92,7 +92,7 @@ function shortageOf<Key extends string>(problem: PlanningProblem<Key>, pool: Blo
     free: totalSizeOf(blocks),
     blocks: blocks.length,
     inTheWay: fitsWithoutRanges ? forbidden : [],
-    remedies: remediesFor(problem, missing, left),
+    suggestions: suggestionsFor(problem, missing, left),
   }
 }
 
@@ -100,21 +100,21 @@ function shortageOf<Key extends string>(problem: PlanningProblem<Key>, pool: Blo
  * What would make the missing requests fit.
  * @param left the pool after the other requests have their places
  */
-function remediesFor<Key extends string>(
+function suggestionsFor<Key extends string>(
   problem: PlanningProblem<Key>,
   missing: readonly PlanRequest<Key>[],
   left: BlockPool,
-): readonly Remedy<Key>[] {
+): readonly Suggestion<Key>[] {
   const prefixLength = blockFor(missing)
-  const remedies: Remedy<Key>[] = []
+  const suggestions: Suggestion<Key>[] = []
   const resize = smallerSubnets(problem, missing, left)
-  if (resize !== undefined) remedies.push({ kind: 'resize', subnets: resize })
-  if (prefixLength === undefined) return remedies
+  if (resize !== undefined) suggestions.push({ kind: 'resize', subnets: resize })
+  if (prefixLength === undefined) return suggestions
   const outside = forbiddenTo(missing)
   const release = fewestToRelease(problem, prefixLength, outside)
-  if (release !== undefined) remedies.push({ kind: 'release', subnets: release })
-  remedies.push({ kind: 'add-prefix', prefixLength, outside })
-  return remedies
+  if (release !== undefined) suggestions.push({ kind: 'release', subnets: release })
+  suggestions.push({ kind: 'add-prefix', prefixLength, outside })
+  return suggestions
 }
 
 /** The ranges that some of the requests must not touch, each once, by address. */

@@ -3,12 +3,12 @@ import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import {
   type EnvironmentState,
   type Forecast,
+  forecastSentence,
   helpSentences,
-  limitOf,
+  maxOf,
   nearest,
-  roomSentence,
 } from '../../network/capacity/forecast.ts'
-import { type CountedWallKey, countedWallKeys, walls } from '../../network/capacity/limits.ts'
+import { type CountedLimitKey, countedLimitKeys, limits } from '../../network/capacity/limits.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
@@ -47,11 +47,11 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   )
   const tight = nearest(watched)
   if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
-  const sentence = roomSentence(tight)
+  const sentence = forecastSentence(tight)
   const help = helpSentences(tight, forecasts)
   const few = tight.more < inputs.warnBelow ? `Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : ''
   const inOneLine = `${environment}, VNet ${network.name}: ${sentence}`
-  const found = [...findings.warnings, ...unknownWalls(findings)]
+  const found = [...findings.warnings, ...unknownLimits(findings)]
   const warnings = [...found, ...(few === '' ? [] : [`${inOneLine} ${few} ${help[0] ?? ''}`.trimEnd()])]
   const map = mapOf(network, blocked, [])
   return {
@@ -77,7 +77,7 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
         forecastTable(forecasts),
         'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',
         `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
-        `### Limits\n\n${wallTable(findings)}`,
+        `### Limits\n\n${limitTable(findings)}`,
         countedList(),
         vnetMapMarkdown(map),
       ]),
@@ -85,68 +85,68 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   }
 }
 
-/** A wall that projects come no nearer to needs no warning; the table says that it is not known. */
-const unknownWalls = ({ state, forecasts }: CapacityFindings): readonly string[] =>
-  countedWallKeys.flatMap((wall) => {
-    const used = state.used[wall]
-    if (used.kind === 'known' || forecasts.every(({ demand }) => demand.takes[wall] === 0)) return []
+/** A limit that projects come no nearer to needs no warning; the table says that it is not known. */
+const unknownLimits = ({ state, forecasts }: CapacityFindings): readonly string[] =>
+  countedLimitKeys.flatMap((limit) => {
+    const used = state.used[limit]
+    if (used.kind === 'known' || forecasts.every(({ demand }) => demand.takes[limit] === 0)) return []
     return [
-      `How many ${walls[wall].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
+      `How many ${limits[limit].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
     ]
   })
 
 function forecastTable(forecasts: readonly Forecast[]): string {
-  const rows = forecasts.map(({ demand, more, atMost, walls: [first, next] }) => [
+  const rows = forecasts.map(({ demand, more, atMost, limits: [first, next] }) => [
     demand.type,
     demand.profile,
     `${atMost ? 'at most ' : ''}${grouped(more)}`,
-    first === undefined ? '' : walls[first.wall].title,
-    next === undefined ? '' : `${walls[next.wall].title} (at ${grouped(next.more)})`,
+    first === undefined ? '' : limits[first.limit].title,
+    next === undefined ? '' : `${limits[next.limit].title} (at ${grouped(next.more)})`,
   ])
   return table(['Type', 'Profile', 'More projects', 'First limit', 'Next limit'], rows)
 }
 
 /** What one project takes, said once where all types take the same. */
-function takenBy(wall: CountedWallKey, { forecasts, factory }: CapacityFindings): string {
+function takenBy(limit: CountedLimitKey, { forecasts, factory }: CapacityFindings): string {
   const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile)
-  const amounts = new Set(own.map(({ demand }) => demand.takes[wall]))
+  const amounts = new Set(own.map(({ demand }) => demand.takes[limit]))
   const [only = 0] = amounts
   if (amounts.size === 1) return grouped(only)
-  return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[wall])}`).join(', ')
+  return own.map(({ demand }) => `${demand.type} ${grouped(demand.takes[limit])}`).join(', ')
 }
 
 function addressCounts({ space }: EnvironmentState) {
-  const limit = totalSizeOf(space.prefixes)
+  const max = totalSizeOf(space.prefixes)
   const left = totalSizeOf(freeBlocks(space.prefixes, [...space.taken, ...space.reserved]))
-  return { used: limit - left, limit, left }
+  return { used: max - left, max, left }
 }
 
-function wallTable(findings: CapacityFindings): string {
+function limitTable(findings: CapacityFindings): string {
   const { state, forecasts, factory } = findings
-  const { used, limit, left } = addressCounts(state)
+  const { used, max, left } = addressCounts(state)
   const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile)
   const addresses = [
-    walls.addresses.title,
+    limits.addresses.title,
     grouped(used),
-    grouped(limit),
+    grouped(max),
     grouped(left),
     own.map(({ demand }) => `${demand.type} ${grouped(totalSizeOf(demand.subnets))}`).join(', '),
   ]
-  const counted = countedWallKeys.map((wall) => {
-    const measured = state.used[wall]
-    const most = limitOf(wall, state)
+  const counted = countedLimitKeys.map((limit) => {
+    const measured = state.used[limit]
+    const most = maxOf(limit, state)
     const amounts =
       measured.kind === 'known'
         ? [grouped(measured.used), grouped(most), grouped(Math.max(0, most - measured.used))]
         : [`not known: ${measured.reason}`, grouped(most), '']
-    return [walls[wall].title, ...amounts, takenBy(wall, findings)]
+    return [limits[limit].title, ...amounts, takenBy(limit, findings)]
   })
   const taker = `One project takes (${factory.network.profile})`
   return table(['What is limited', 'Used', 'Limit', 'Left', taker], [addresses, ...counted])
 }
 
 const countedList = (): string => {
-  const items = Object.values(walls).map(({ title, counted, source }) => {
+  const items = Object.values(limits).map(({ title, counted, source }) => {
     const link = source === undefined ? '' : ` [Source](${source})`
     return `- ${cell(title)}: ${cell(counted, 1_000)}${link}`
   })
@@ -161,25 +161,25 @@ function asJson({ factory, network, state, forecasts }: CapacityFindings) {
     environment: factory.environment,
     vnet: { id: network.id, name: network.name },
     profile: factory.network.profile,
-    projects: forecasts.map(({ demand, more, atMost, walls: distances }) => ({
+    projects: forecasts.map(({ demand, more, atMost, limits: distances }) => ({
       type: demand.type,
       profile: demand.profile,
       more,
       atMost,
-      first: distances[0]?.wall ?? null,
-      next: distances[1]?.wall ?? null,
-      moreByWall: Object.fromEntries(distances.map((distance) => [distance.wall, distance.more])),
+      first: distances[0]?.limit ?? null,
+      next: distances[1]?.limit ?? null,
+      moreByWall: Object.fromEntries(distances.map((distance) => [distance.limit, distance.more])),
       takes: demand.takes,
       subnets: Object.fromEntries(demand.subnets.map(({ key, prefixLength }) => [key, prefixLength])),
     })),
     walls: [
-      { wall: 'addresses', ...addresses },
-      ...countedWallKeys.map((wall) => {
-        const measured = state.used[wall]
-        const limit = limitOf(wall, state)
+      { wall: 'addresses', used: addresses.used, limit: addresses.max, left: addresses.left },
+      ...countedLimitKeys.map((limit) => {
+        const measured = state.used[limit]
+        const max = maxOf(limit, state)
         return measured.kind === 'known'
-          ? { wall, used: measured.used, limit, left: Math.max(0, limit - measured.used) }
-          : { wall, used: null, limit, left: null, reason: measured.reason }
+          ? { wall: limit, used: measured.used, limit: max, left: Math.max(0, max - measured.used) }
+          : { wall: limit, used: null, limit: max, left: null, reason: measured.reason }
       }),
     ],
   }

@@ -1,5 +1,5 @@
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
-import { addressKnowledge, addressWarnings, blockedRanges } from '../../network/blocked-ranges.ts'
+import { addressConstraints, addressWarnings, blockedRanges } from '../../network/blocked-ranges.ts'
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
 import { highScalePrivateEndpoints } from '../../network/capacity/limits.ts'
 import { ipv4Networks } from '../../network/vnet.ts'
@@ -13,15 +13,15 @@ import { measure } from './measure.ts'
 import type { CapacityOptions } from './options.ts'
 import { typicalDemand } from './typical-demand.ts'
 
-/** Says how many more projects of each type and profile fit an environment, and which wall comes first. */
+/** Says how many more projects of each type and profile fit an environment, and which limit comes first. */
 export async function capacity(inputs: CapacityOptions, host: Host): Promise<ActionResult> {
   const where = readFactory(inputs.factory)
   const { factory } = where
   const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host)
   const { read } = await openVirtualNetworks(session)
   const network = await read(inputs.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
-  const knowledge = addressKnowledge(factory, inputs.reserved)
-  const blocked = blockedRanges(network, knowledge).map(({ cidr }) => cidr)
+  const constraints = addressConstraints(factory, inputs.reserved)
+  const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   const state: EnvironmentState = {
     space: {
       prefixes: ipv4Networks(network.addressPrefixes),
@@ -29,7 +29,9 @@ export async function capacity(inputs: CapacityOptions, host: Host): Promise<Act
       reserved: blocked,
     },
     used: await measure(session, where, network),
-    limits: network.highScalePrivateEndpoints ? { privateEndpoints: highScalePrivateEndpoints.limit } : {},
+    raisedLimits: network.highScalePrivateEndpoints
+      ? { privateEndpoints: highScalePrivateEndpoints.max }
+      : {},
   }
   return reportCapacity(
     {
@@ -40,7 +42,7 @@ export async function capacity(inputs: CapacityOptions, host: Host): Promise<Act
       blocked,
       forecasts: forecastsOf(where, state),
       types: typesInUse(where),
-      warnings: addressWarnings(network, knowledge),
+      warnings: addressWarnings(network, constraints),
     },
     host,
   )

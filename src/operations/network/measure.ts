@@ -7,14 +7,14 @@ import { namedEntries } from '../../lake/acl.ts'
 import { fromControlItems } from '../../lake/control-items.ts'
 import { projectOfSubnet } from '../../naming/names.ts'
 import type { Used } from '../../network/capacity/forecast.ts'
-import type { CountedWallKey } from '../../network/capacity/limits.ts'
+import type { CountedLimitKey } from '../../network/capacity/limits.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { openLake } from '../lake/open-lake.ts'
 import type { FactoryInEnvironment } from '../project.ts'
 
-type Measures = Readonly<Record<CountedWallKey, Used>>
+type Measures = Readonly<Record<CountedLimitKey, Used>>
 
-/** Counts what is used at every wall. What cannot be read is not known, and says why; it fails nothing. */
+/** Counts what is used at every limit. What cannot be read is not known, and says why; it fails nothing. */
 export async function measure(
   session: Session,
   { factory, projects, typicalProject }: FactoryInEnvironment,

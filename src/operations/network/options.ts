@@ -1,5 +1,5 @@
 import type { Cidr } from '../../cidr.ts'
-import type { SubnetWish } from '../../network/inputs.ts'
+import type { SubnetSpec } from '../../network/inputs.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { ProjectType } from '../../vocabulary.ts'
 import type { FactoryTarget, ProjectTarget } from '../project.ts'
@@ -17,7 +17,7 @@ export interface LiveOptions extends SharedOptions {
   /** Instead of the factory's VNet. */
   readonly vnetId: string | undefined
   /** Instead of the subnets of the manifest. */
-  readonly wishes: readonly SubnetWish[] | undefined
+  readonly specs: readonly SubnetSpec[] | undefined
   /** Who chooses the addresses: this action, or the pool of Azure Virtual Network Manager that the VNet is under. */
   readonly allocation: 'planner' | 'pool'
 }
@@ -27,7 +27,7 @@ export interface OfflineOptions extends SharedOptions {
   readonly kind: 'offline'
   readonly project: ProjectTarget | undefined
   readonly network: ActualNetwork
-  readonly wishes: readonly SubnetWish[] | undefined
+  readonly specs: readonly SubnetSpec[] | undefined
 }
 
 /** Free a project's empty subnets, or in mode `plan-release` show which. */

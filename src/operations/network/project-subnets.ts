@@ -10,18 +10,18 @@ import {
 } from '../../azure/virtual-networks.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import { findRoom, type Room } from '../../network/allocation.ts'
+import { type Allocation, allocateSubnets } from '../../network/allocation.ts'
 import {
-  type AddressKnowledge,
-  addressKnowledge,
+  type AddressConstraints,
+  addressConstraints,
   addressWarnings,
   blockedRanges,
+  fullyBlockedError,
   misplacedWarnings,
-  nothingLeft,
 } from '../../network/blocked-ranges.ts'
-import type { ProjectHome, StandingSubnet } from '../../network/existing-subnets.ts'
+import type { ProjectLocation, RemoteSubnet } from '../../network/existing-subnets.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
-import { noRoomError } from '../../network/shortage.ts'
+import { shortageError } from '../../network/shortage.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
@@ -31,11 +31,11 @@ import { checkSubnetOwners } from './subnet-owners.ts'
 /** What is looked for in a VNet. */
 interface Needs<Key extends string> {
   readonly requests: readonly SubnetRequest<Key>[]
-  readonly knowledge: AddressKnowledge
+  readonly constraints: AddressConstraints
   readonly context: ProjectInEnvironment | undefined
-  readonly brought?: readonly StandingSubnet[]
+  readonly byo?: readonly RemoteSubnet[]
   /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
-  readonly held?: readonly string[]
+  readonly usedSubnetIds?: readonly string[]
   /** The pool that is to choose the addresses; they are planned when it is absent. */
   readonly poolId?: string
 }
@@ -45,77 +45,77 @@ interface Needs<Key extends string> {
  * about the VNet's addresses.
  * @throws UserError when there is no room for all of them, or one that exists cannot be used
  */
-export function roomIn<Key extends string>(
+export function allocateIn<Key extends string>(
   network: ActualNetwork,
-  { requests, knowledge, context, brought = [], held, poolId }: Needs<Key>,
-): Room<Key> {
-  const blocked = blockedRanges(network, knowledge)
-  const found = findRoom({
+  { requests, constraints, context, byo = [], usedSubnetIds, poolId }: Needs<Key>,
+): Allocation<Key> {
+  const blocked = blockedRanges(network, constraints)
+  const found = allocateSubnets({
     network,
     reserved: blocked.map(({ cidr }) => cidr),
     requests,
-    brought,
+    byo,
     ...(poolId === undefined ? {} : { poolId }),
     ...(context && {
-      home: { ...homeOf(context), ...(held && { held }) },
+      home: { ...homeOf(context), ...(usedSubnetIds && { usedSubnetIds }) },
       project: context.project.number,
       environment: context.project.environment,
     }),
   })
   if (found.kind === 'shortage') {
-    throw nothingLeft(network, blocked) ?? noRoomError(found.shortage, network, requests)
+    throw fullyBlockedError(network, blocked) ?? shortageError(found.shortage, network, requests)
   }
   const all = Object.values<AssignedSubnet | undefined>(found.subnets).filter((one) => one !== undefined)
   const warnings = [
-    ...addressWarnings(network, knowledge),
+    ...addressWarnings(network, constraints),
     ...misplacedWarnings(all, blocked),
     ...found.plan.warnings,
   ]
   return { ...found, plan: { ...found.plan, warnings } }
 }
 
-const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectHome => ({
+const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectLocation => ({
   location: factory.location,
   resourceGroupId: ids.resourceGroup,
   where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
 })
 
 /** A subnet of another VNet, as it was read. */
-interface BroughtSubnet extends ExistingSubnet {
+interface ByoSubnet extends ExistingSubnet {
   /** Azure region of its VNet. */
   readonly location: string
 }
 
 /** What has to be known of the subnets that are brought along. */
-export interface BroughtAlong {
+export interface ByoSubnets {
   /** The subnets of other VNets than the one that is searched; none of a VNet that does not exist. */
-  readonly brought: readonly BroughtSubnet[]
+  readonly byo: readonly ByoSubnet[]
   /** Resource ids of the subnets that services of the project are in; absent when nobody has to know or may know. */
-  readonly held?: readonly string[]
+  readonly usedSubnetIds?: readonly string[]
 }
 
 /** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
-export async function readBrought(
+export async function readByoSubnets(
   requests: readonly SubnetRequest<string>[],
   network: ExistingVirtualNetwork,
   { ids }: ProjectInEnvironment,
   { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
-): Promise<BroughtAlong> {
-  const wanted = requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : []))
+): Promise<ByoSubnets> {
+  const wanted = requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : []))
   const networkIds = wanted.map(networkIdOf)
   const others = new Map(
     networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]),
   )
   const found = await Promise.all([...others.values()].map(find))
-  const brought = found.flatMap((other) =>
+  const byo = found.flatMap((other) =>
     other === undefined ? [] : other.subnets.map((subnet) => ({ ...subnet, location: other.location })),
   )
-  const inUse = [...network.subnets, ...brought].some(
+  const inUse = [...network.subnets, ...byo].some(
     ({ id, occupants }) =>
       wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'),
   )
-  const held = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined
-  return { brought, ...(held === undefined ? {} : { held }) }
+  const usedSubnetIds = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined
+  return { byo, ...(usedSubnetIds === undefined ? {} : { usedSubnetIds }) }
 }
 
 const injectionsSchema = z.array(z.object({ subnetArmId: z.string() })).catch([])
@@ -160,12 +160,12 @@ export async function findProjectSubnets(
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
   const network = await networks.read(ids.virtualNetwork)
   const requests = subnetRequests(project, names.project)
-  const along = await readBrought(requests, network, context, { networks, resources })
-  const { brought } = along
-  const owners = await checkSubnetOwners({ network, brought, requests, changing }, context, resources)
+  const byoSubnets = await readByoSubnets(requests, network, context, { networks, resources })
+  const { byo } = byoSubnets
+  const owners = await checkSubnetOwners({ network, byo, requests, changing }, context, resources)
   if (given !== undefined) return { subnets: given, warnings: owners.warnings }
-  const knowledge = addressKnowledge(project.factory, [])
-  const { subnets, planned, plan } = roomIn(network, { requests, knowledge, context, ...along })
+  const constraints = addressConstraints(project.factory, [])
+  const { subnets, planned, plan } = allocateIn(network, { requests, constraints, context, ...byoSubnets })
   const pools =
     planned.length === 0
       ? { warnings: [] }

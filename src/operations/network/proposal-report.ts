@@ -1,5 +1,5 @@
 import { type Cidr, formatCidr, totalSizeOf } from '../../cidr.ts'
-import { walls } from '../../network/capacity/limits.ts'
+import { limits } from '../../network/capacity/limits.ts'
 import { commonSubnets, growth, type ProjectCount, type Proposal } from '../../network/capacity/proposal.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
@@ -50,11 +50,11 @@ const counted = (projects: readonly ProjectCount[]): string =>
 const sizes = ({ prefixLengths }: Proposal): string =>
   prefixLengths.map((prefixLength) => `/${prefixLength}`).join(' + ')
 
-/** More than one instance is what a person has to know first. No wall but that of addresses depends on the profile. */
-function splitWarning({ instances, projects, brokenWalls }: Proposal): readonly string[] {
+/** More than one instance is what a person has to know first. No limit but that of addresses depends on the profile. */
+function splitWarning({ instances, projects, exceededLimits }: Proposal): readonly string[] {
   if (instances === 1) return []
-  const reasons = brokenWalls.map(
-    ({ wall, needed, limit }) => `${grouped(needed)} ${walls[wall].noun} where ${grouped(limit)} are allowed`,
+  const reasons = exceededLimits.map(
+    ({ limit, needed, max }) => `${grouped(needed)} ${limits[limit].noun} where ${grouped(max)} are allowed`,
   )
   return [
     `${counted(projects)} projects (with ${growth * 100}% for growth) do not fit one VNet and subscription per environment: they need ${reasons.join(', and ')}. It takes ${instances} instances of the factory, each with VNets and subscriptions of its own.`,
@@ -133,8 +133,12 @@ function snippet(proposal: Proposal, instance: number, reserved: readonly Cidr[]
 }
 
 /** One proposal in the output `capacity`: its keys stay as they are. */
-const asJson = ({ networks, ...proposal }: Proposal) => ({
-  ...proposal,
+const asJson = ({ profile, projects, instances, exceededLimits, networks, ...rest }: Proposal) => ({
+  profile,
+  projects,
+  instances,
+  brokenWalls: exceededLimits.map(({ limit, needed, max }) => ({ wall: limit, needed, limit: max })),
+  ...rest,
   networks:
     networks?.map((network) => ({ ...network, addressSpace: network.addressSpace.map(formatCidr) })) ?? null,
 })

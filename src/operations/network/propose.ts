@@ -13,7 +13,7 @@ import { unnamedFactory } from './unnamed-factory.ts'
 /** Proposes address spaces for a factory with so many projects. Calls nothing. */
 export function propose(inputs: ProposalOptions, host: Host): ActionResult {
   const proposals = subnetProfiles.map((profile) => proposalFor(profile, inputs))
-  if (proposals.every(({ networks }) => networks === undefined)) throw noRoom(proposals)
+  if (proposals.every(({ networks }) => networks === undefined)) throw shortageError(proposals)
   return reportProposal(inputs, proposals, host)
 }
 
@@ -38,7 +38,7 @@ function largestDemand(type: ProjectType, profile: SubnetProfile): ProjectDemand
   return largest
 }
 
-function noRoom(proposals: readonly Proposal[]): UserError {
+function shortageError(proposals: readonly Proposal[]): UserError {
   const least = Math.min(...proposals.map(({ instances }) => instances * environments.length))
   return new UserError({
     what: `The private address ranges of IPv4 have no room for ${least} VNets of this size beside what is reserved.`,

@@ -26,15 +26,15 @@ interface Findings {
 /** Writes the files, and makes the outputs and the summary. */
 export function reportRelease(findings: Findings, host: Host): ActionResult {
   const { inputs, network, project, released } = findings
-  const { free, held, changes, warnings } = findings.plan
+  const { free, inUse, changes, warnings } = findings.plan
   const { number, environment } = project
   const plan: Plan = { version: 1, action: 'ip-calc', project: number, environment, changes, warnings }
   const state = released ? 'released' : 'releasable'
   const subnets = Object.fromEntries([
     ...free.map((subnet) => [subnet.key, outputOf(subnet, state)] as const),
-    ...held.map((subnet) => [subnet.key, outputOf(subnet, 'existing')] as const),
+    ...inUse.map((subnet) => [subnet.key, outputOf(subnet, 'existing')] as const),
   ])
-  const map = mapOf(released ? without(network, free) : network, [], [...free, ...held].map(drawn))
+  const map = mapOf(released ? without(network, free) : network, [], [...free, ...inUse].map(drawn))
   return {
     outputs: {
       changed: String(hasChanges(plan)),
@@ -47,7 +47,7 @@ export function reportRelease(findings: Findings, host: Host): ActionResult {
       ),
     },
     warnings,
-    ...(held.length > 0 && released ? {} : { notice: noticeOf(findings) }),
+    ...(inUse.length > 0 && released ? {} : { notice: noticeOf(findings) }),
     ...(inputs.summary && { summary: summaryOf(findings, plan, vnetMapMarkdown(map)) }),
   }
 }
@@ -75,7 +75,7 @@ const without = (network: ActualNetwork, gone: readonly ReleasedSubnet[]): Actua
   subnets: network.subnets.filter(({ id }) => !gone.some(({ subnet }) => sameText(subnet.id, id))),
 })
 
-function noticeOf({ network, plan: { free, groups, held, changes }, released }: Findings): string {
+function noticeOf({ network, plan: { free, groups, inUse, changes }, released }: Findings): string {
   if (changes.length === 0) {
     return `Nothing to release in VNet ${network.name}.`
   }
@@ -84,19 +84,23 @@ function noticeOf({ network, plan: { free, groups, held, changes }, released }: 
     `${free.length} ${free.length === 1 ? 'subnet' : 'subnets'}`,
     `${groups.length} ${groups.length === 1 ? 'network security group' : 'network security groups'}`,
   ]
-  const kept = held.length === 0 ? '' : ` ${held.length} in use and kept.`
+  const kept = inUse.length === 0 ? '' : ` ${inUse.length} in use and kept.`
   return `${counts.join(' and ')} ${released ? 'released' : 'to release'}${names.length === 0 ? '' : ` (${names.join(', ')})`} in VNet ${network.name}.${kept}`
 }
 
-function summaryOf({ network, plan: { held }, released, inputs }: Findings, plan: Plan, map: string): string {
+function summaryOf(
+  { network, plan: { inUse }, released, inputs }: Findings,
+  plan: Plan,
+  map: string,
+): string {
   const title = `Release of the subnets of project ${inputs.project.project} in ${network.name}`
-  const rows = held.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.heldBy])
+  const rows = inUse.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.usedBy])
   const kept =
     rows.length === 0
       ? ''
       : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`
   if (hasChanges(plan)) return planSummary(title, plan, released, `${kept}${map}`)
-  const isUndone = plan.changes.length > held.length
+  const isUndone = plan.changes.length > inUse.length
   const outcome = isUndone ? 'Nothing was released: the run ended before that.' : 'Nothing to release.'
   return `## ${cell(title)}\n\n${outcome}\n\n${kept}${map}\n`
 }

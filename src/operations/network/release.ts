@@ -6,11 +6,11 @@ import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/vi
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import {
-  type HeldSubnet,
   inQuestion,
   planRelease,
   type ReleasedSubnet,
   type ReleasePlan,
+  type SubnetInUse,
   type UsedSecurityGroup,
 } from '../../network/release.ts'
 import { subnetRequests } from '../../network/requested-subnets.ts'
@@ -43,10 +43,10 @@ export async function release(inputs: ReleaseOptions, host: Host): Promise<Actio
   const { project } = context
   const about = { inputs, network, project }
   if (inputs.mode === 'plan-release') return reportRelease({ ...about, plan, released: false }, host)
-  const freed: Freed = { subnets: [], groups: [], held: [...plan.held], refused: new Map() }
+  const freed: Freed = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
   try {
     await free(plan, freed, resources, host.info)
-    if (freed.held.length > 0) throw heldError(freed.held)
+    if (freed.inUse.length > 0) throw inUseError(freed.inUse)
   } catch (error) {
     const done = { ...plan, ...whatBecame(plan, freed) }
     throw new FailureWithResult(error, reportRelease({ ...about, plan: done, released: true }, host))
@@ -56,12 +56,12 @@ export async function release(inputs: ReleaseOptions, host: Host): Promise<Actio
 
 /** The subnets that the manifest brings along, and those that it still asks for. */
 function wantsOf({ project, names }: ProjectInEnvironment): {
-  readonly brought: readonly string[]
+  readonly byo: readonly string[]
   readonly needed: readonly string[]
 } {
   const requests = subnetRequests(project, names.project)
   return {
-    brought: requests.flatMap((request) => (request.kind === 'brought' ? [request.id] : [])),
+    byo: requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : [])),
     needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
   }
 }
@@ -103,7 +103,7 @@ async function securityGroups(
 interface Freed {
   readonly subnets: ReleasedSubnet[]
   readonly groups: UsedSecurityGroup[]
-  readonly held: HeldSubnet[]
+  readonly inUse: SubnetInUse[]
   /** Network security groups that Azure did not delete, by id, and its refusal. */
   readonly refused: Map<string, string>
 }
@@ -123,10 +123,10 @@ async function free(
     tell(`subnet ${name}`)
     const refusal = await removeUnused(id, subnetVersion, resources)
     if (refusal === undefined) freed.subnets.push(released)
-    else freed.held.push({ ...released, heldBy: `what came in since this run looked: ${refusal}` })
+    else freed.inUse.push({ ...released, usedBy: `what came in since this run looked: ${refusal}` })
   }
   for (const group of plan.groups) {
-    if (freed.held.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
+    if (freed.inUse.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
     tell(`network security group ${group.name}`)
     const refusal = await removeUnused(group.id, groupVersion, resources)
     if (refusal === undefined) freed.groups.push(group)
@@ -138,7 +138,7 @@ async function free(
 }
 
 const subnetVersion = apiVersions['Microsoft.Network/virtualNetworks/subnets']
-const inUse = [
+const inUseCodes = [
   'InUseSubnetCannotBeDeleted',
   'InUsePrefixCannotBeDeleted',
   'InUseNetworkSecurityGroupCannotBeDeleted',
@@ -154,7 +154,7 @@ async function removeUnused(
     await resources.remove(id, apiVersion)
     return undefined
   } catch (error) {
-    if (error instanceof UserError && hasCode(error.parts.cause, ...inUse)) {
+    if (error instanceof UserError && hasCode(error.parts.cause, ...inUseCodes)) {
       return error.parts.what.replace(/\.+$/, '')
     }
     throw error
@@ -164,16 +164,16 @@ async function removeUnused(
 /** The plan as it was carried out. */
 function whatBecame(
   { changes, groups: planned }: ReleasePlan,
-  { subnets, groups, held, refused }: Freed,
-): Pick<ReleasePlan, 'free' | 'groups' | 'held' | 'changes'> {
+  { subnets, groups, inUse, refused }: Freed,
+): Pick<ReleasePlan, 'free' | 'groups' | 'inUse' | 'changes'> {
   const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
   const whyKept = (id: string): string => {
-    const still = held.find(({ subnet }) => sameText(subnet.id, id))
-    if (still !== undefined) return `In use by ${still.heldBy}.`
+    const still = inUse.find(({ subnet }) => sameText(subnet.id, id))
+    if (still !== undefined) return `In use by ${still.usedBy}.`
     const refusal = refused.get(id)
     if (refusal !== undefined) return `${refusal}.`
     const group = planned.find((one) => sameText(one.id, id))
-    const user = held.find(({ subnet }) => group?.subnetIds.some((other) => sameText(other, subnet.id)))
+    const user = inUse.find(({ subnet }) => group?.subnetIds.some((other) => sameText(other, subnet.id)))
     return user === undefined
       ? 'The run ended before its turn.'
       : `Subnet '${user.subnet.name}' still has it.`
@@ -181,7 +181,7 @@ function whatBecame(
   return {
     free: subnets,
     groups,
-    held,
+    inUse,
     changes: changes.map((change) => {
       const { scope = '' } = change
       if (change.change !== 'delete' || gone.some((id) => sameText(id, scope))) return change
@@ -190,10 +190,10 @@ function whatBecame(
   }
 }
 
-function heldError(held: readonly HeldSubnet[]): UserError {
-  const each = held.map(({ subnet, heldBy }) => `'${subnet.name}' by ${heldBy}`)
+function inUseError(inUse: readonly SubnetInUse[]): UserError {
+  const each = inUse.map(({ subnet, usedBy }) => `'${subnet.name}' by ${usedBy}`)
   return new UserError({
-    what: `${held.length === 1 ? 'One subnet is' : `${held.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
+    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
     fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
     more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
   })

@@ -1,6 +1,6 @@
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { Cidr } from '../../cidr.ts'
-import type { Room } from '../../network/allocation.ts'
+import type { Allocation } from '../../network/allocation.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
@@ -18,18 +18,21 @@ interface Findings {
   readonly inputs: LiveOptions | OfflineOptions
   readonly network: ActualNetwork
   readonly reserved: readonly Cidr[]
-  readonly room: Room<string>
-  readonly claimed: boolean
+  readonly allocation: Allocation<string>
+  readonly applied: boolean
 }
 
 /** Writes the files, and makes the outputs and the summary. */
-export function report({ inputs, network, reserved, room, claimed }: Findings, host: Host): ActionResult {
-  const { plan, subnets } = room
+export function report(
+  { inputs, network, reserved, allocation, applied }: Findings,
+  host: Host,
+): ActionResult {
+  const { plan, subnets } = allocation
   const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const map = mapOf(network, reserved, assigned)
-  const extra = `${subnetTable(room)}\n\n${vnetMapMarkdown(map)}`
+  const extra = `${subnetTable(allocation)}\n\n${vnetMapMarkdown(map)}`
   const isGiven = inputs.kind === 'offline'
-  const notice = noticeOf(room, claimed, isGiven ? 'the given address space' : `VNet ${network.name}`)
+  const notice = noticeOf(allocation, applied, isGiven ? 'the given address space' : `VNet ${network.name}`)
   return {
     outputs: {
       changed: String(hasChanges(plan)),
@@ -48,7 +51,7 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
       summary: planSummary(
         `Subnets in ${isGiven ? 'the given address space' : network.name}`,
         plan,
-        claimed,
+        applied,
         extra,
       ),
     }),
@@ -59,7 +62,7 @@ export function report({ inputs, network, reserved, room, claimed }: Findings, h
 const mostNamed = 20
 
 /** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
-function subnetTable({ subnets, sizeReasons }: Room<string>): string {
+function subnetTable({ subnets, sizeReasons }: Allocation<string>): string {
   const all = Object.entries(subnets).flatMap(([key, subnet]) =>
     subnet === undefined
       ? []
@@ -78,17 +81,17 @@ const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
   addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`
 
 /** How it ended, in one sentence or two. */
-function noticeOf({ subnets }: Room<string>, claimed: boolean, place: string): string {
+function noticeOf({ subnets }: Allocation<string>, applied: boolean, place: string): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
   if (all.length === 0) return `No subnet is asked for. Nothing to change in ${place}.`
   if (created.length === 0) {
-    return `${allExist(all.length)}. Nothing ${claimed ? 'was changed' : 'to change'} in ${place}.`
+    return `${allExist(all.length)}. Nothing ${applied ? 'was changed' : 'to change'} in ${place}.`
   }
   const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
   const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
   const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
-  return `${missing} ${claimed ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`
+  return `${missing} ${applied ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`
 }
 
 function allExist(count: number): string {
@@ -97,7 +100,7 @@ function allExist(count: number): string {
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files */
-const parameters = (subnets: Room<string>['subnets']) => ({
+const parameters = (subnets: Allocation<string>['subnets']) => ({
   $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
   contentVersion: '1.0.0.0',
   parameters: { subnets: { value: subnets } },

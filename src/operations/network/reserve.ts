@@ -4,16 +4,16 @@ import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { Room } from '../../network/allocation.ts'
-import type { ClaimStep } from '../../network/reserve.ts'
+import type { Allocation } from '../../network/allocation.ts'
+import type { CreateStep } from '../../network/reserve.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what is missing for that. */
-export interface Survey {
+export interface Snapshot {
   readonly network: ActualNetwork
-  readonly room: Room<string>
-  readonly steps: readonly ClaimStep[]
+  readonly allocation: Allocation<string>
+  readonly steps: readonly CreateStep[]
 }
 
 /** What reserving takes of the world. */
@@ -21,7 +21,7 @@ interface World {
   readonly resources: Resources
   readonly session: Pick<Session, 'progress' | 'sleep' | 'random'>
   /** Reads the VNet and plans anew. */
-  readonly look: () => Promise<Survey>
+  readonly refresh: () => Promise<Snapshot>
 }
 
 /**
@@ -35,7 +35,7 @@ const placeIsGone = ['NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet']
 
 /** A step that was carried out, and how the survey showed it before. */
 interface Done {
-  readonly step: ClaimStep
+  readonly step: CreateStep
   readonly change: Change | undefined
   /** Of a step that made a subnet: its key, and its place. */
   readonly subnet: (AssignedSubnet & { readonly key: string }) | undefined
@@ -47,11 +47,11 @@ interface Done {
 interface Work {
   readonly done: Done[]
   /** Sent to Azure, and not known to be made. */
-  begun: ClaimStep | undefined
+  begun: CreateStep | undefined
 }
 
 /** Something came between the look and the step, so that the rest has to be planned anew. */
-interface Surprise {
+interface Conflict {
   /** A sentence. */
   readonly what: string
   /** What Azure refused because of it. */
@@ -64,32 +64,32 @@ interface Surprise {
  * @returns the survey as it is after that, with what this run has made
  * @throws UserError that also says what was made, when there is no room any more or Azure refuses
  */
-export async function reserve(first: Survey, world: World): Promise<Survey> {
+export async function reserve(first: Snapshot, world: World): Promise<Snapshot> {
   const work: Work = { done: [], begun: undefined }
   try {
-    let survey = first
+    let snapshot = first
     for (let round = 1; ; round += 1) {
-      const surprise = await claim(survey, work, world)
-      if (surprise === undefined) {
+      const conflict = await claim(snapshot, work, world)
+      if (conflict === undefined) {
         const isPooled = work.done.some(({ subnet }) => subnet?.addressPrefix === '')
-        return withDone(isPooled ? await world.look() : survey, work.done, first)
+        return withDone(isPooled ? await world.refresh() : snapshot, work.done, first)
       }
-      if (round >= mostRounds) throw noEndError(surprise, round)
-      const next = await world.look()
-      const moved = placesOf(next) !== placesOf(survey)
+      if (round >= mostRounds) throw noEndError(conflict, round)
+      const next = await world.refresh()
+      const moved = placesOf(next) !== placesOf(snapshot)
       world.session.progress(
-        `${surprise.what} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`,
+        `${conflict.what} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`,
       )
       // The VNet may not show yet what was in the way.
       if (!moved) await world.session.sleep(1_000 + 4_000 * world.session.random())
-      survey = next
+      snapshot = next
     }
   } catch (error) {
     throw await withWhatExists(error, work, world)
   }
 }
 
-const noEndError = ({ what, cause }: Surprise, rounds: number): UserError =>
+const noEndError = ({ what, cause }: Conflict, rounds: number): UserError =>
   new UserError({
     what: `${what} That happened ${rounds} times.${cause === undefined ? '' : ` The last time: ${cause.parts.what}`}`,
     fix: runAgain,
@@ -98,24 +98,24 @@ const noEndError = ({ what, cause }: Surprise, rounds: number): UserError =>
 
 const runAgain = 'Run the job again: it keeps what exists.'
 
-const placesOf = (survey: Survey): string =>
-  survey.steps
-    .flatMap((step) => subnetOf(step, survey) ?? [])
+const placesOf = (snapshot: Snapshot): string =>
+  snapshot.steps
+    .flatMap((step) => subnetOf(step, snapshot) ?? [])
     .map(({ name, addressPrefix }) => `${name} ${addressPrefix}`.trimEnd())
     .join(', ')
 
 /** The subnet that a step makes; undefined when it makes something else. */
-function subnetOf({ kind, name }: ClaimStep, { room: { subnets } }: Survey): Done['subnet'] {
+function subnetOf({ kind, name }: CreateStep, { allocation: { subnets } }: Snapshot): Done['subnet'] {
   if (kind !== 'subnet') return undefined
   const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name)
   return found?.[1] && { ...found[1], key: found[0] }
 }
 
 /** Creates one after the other. @returns what was unexpected, or undefined when all is there */
-async function claim(survey: Survey, work: Work, world: World): Promise<Surprise | undefined> {
-  for (const [index, step] of survey.steps.entries()) {
+async function claim(snapshot: Snapshot, work: Work, world: World): Promise<Conflict | undefined> {
+  for (const [index, step] of snapshot.steps.entries()) {
     const { kind, name } = step
-    world.session.progress(`${index + 1}/${survey.steps.length} ${kind} ${name}`)
+    world.session.progress(`${index + 1}/${snapshot.steps.length} ${kind} ${name}`)
     work.begun = step
     const outcome = await create(step, world)
     work.begun = undefined
@@ -126,8 +126,8 @@ async function claim(survey: Survey, work: Work, world: World): Promise<Surprise
     if (before >= 0) work.done.splice(before, 1)
     work.done.push({
       step,
-      change: survey.room.plan.changes.find((change) => isOf(change, step)),
-      subnet: subnetOf(step, survey),
+      change: snapshot.allocation.plan.changes.find((change) => isOf(change, step)),
+      subnet: subnetOf(step, snapshot),
       isUncertain: outcome === 'uncertain',
     })
     if (outcome === 'uncertain') {
@@ -137,23 +137,23 @@ async function claim(survey: Survey, work: Work, world: World): Promise<Surprise
   return undefined
 }
 
-async function create(step: ClaimStep, { resources }: World): Promise<Creation | Surprise> {
+async function create(step: CreateStep, { resources }: World): Promise<Creation | Conflict> {
   const { id, apiVersion, body } = step
   try {
     return await resources.create(id, apiVersion, body)
   } catch (error) {
-    const surprise = error instanceof UserError ? await surpriseOf(error, step, resources) : undefined
-    if (surprise === undefined) throw error
-    return surprise
+    const conflict = error instanceof UserError ? await conflictOf(error, step, resources) : undefined
+    if (conflict === undefined) throw error
+    return conflict
   }
 }
 
 /** What came between; undefined when Azure refused it for another reason. */
-async function surpriseOf(
+async function conflictOf(
   cause: UserError,
-  { kind, name, securityGroupId }: ClaimStep,
+  { kind, name, securityGroupId }: CreateStep,
   resources: Resources,
-): Promise<Surprise | undefined> {
+): Promise<Conflict | undefined> {
   const { cause: answer } = cause.parts
   if (kind !== 'subnet') return undefined
   if (hasCode(answer, 'NetcfgSubnetRangesOverlap')) {
@@ -170,11 +170,11 @@ async function surpriseOf(
 
 const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
 
-const isOf = ({ kind, name }: Change, step: ClaimStep): boolean => kind === step.kind && name === step.name
+const isOf = ({ kind, name }: Change, step: CreateStep): boolean => kind === step.kind && name === step.name
 
 /** The last survey, in which what this run has made counts as made and not as found. */
-function withDone(last: Survey, done: readonly Done[], first: Survey): Survey {
-  const { subnets, plan } = last.room
+function withDone(last: Snapshot, done: readonly Done[], first: Snapshot): Snapshot {
+  const { subnets, plan } = last.allocation
   const made = done.filter((one) => isMade(one, last))
   const others = plan.changes.filter((change) => !made.some(({ step }) => isOf(change, step)))
   const reserved = made.flatMap(({ subnet }): readonly (readonly [string, AssignedSubnet])[] => {
@@ -185,7 +185,7 @@ function withDone(last: Survey, done: readonly Done[], first: Survey): Survey {
     return [[key, { ...assigned, addressPrefix, state: 'reserved' }]]
   })
   const reasons = reserved.flatMap(([key]) => {
-    const reason = first.room.sizeReasons[key]
+    const reason = first.allocation.sizeReasons[key]
     return reason === undefined ? [] : [[key, reason] as const]
   })
   const names = new Set(reserved.map(([, { name }]) => name.toLowerCase()))
@@ -195,8 +195,8 @@ function withDone(last: Survey, done: readonly Done[], first: Survey): Survey {
       ...last.network,
       subnets: last.network.subnets.filter(({ name }) => !names.has(name.toLowerCase())),
     },
-    room: {
-      ...last.room,
+    allocation: {
+      ...last.allocation,
       subnets: { ...subnets, ...Object.fromEntries(reserved) },
       sizeReasons: Object.fromEntries(reasons),
       plan: { ...plan, changes: [...made.flatMap(({ change }) => change ?? []), ...others] },
@@ -204,15 +204,16 @@ function withDone(last: Survey, done: readonly Done[], first: Survey): Survey {
   }
 }
 
-const isMade = ({ isUncertain, subnet }: Done, { room }: Survey): boolean =>
-  !isUncertain || (subnet !== undefined && room.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix)
+const isMade = ({ isUncertain, subnet }: Done, { allocation }: Snapshot): boolean =>
+  !isUncertain ||
+  (subnet !== undefined && allocation.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix)
 
 /** The error, with what this run has made until then and is still there. */
 async function withWhatExists(error: unknown, { done, begun }: Work, world: World): Promise<unknown> {
   if (done.length === 0 && begun === undefined) return error
   const [there, half] = await Promise.all([
-    Promise.all(done.map(async (one) => ((await stands(one.step, world)) === 'no' ? [] : [one]))),
-    begun && stands(begun, world),
+    Promise.all(done.map(async (one) => ((await exists(one.step, world)) === 'no' ? [] : [one]))),
+    begun && exists(begun, world),
   ])
   const made = there
     .flat()
@@ -236,14 +237,14 @@ async function withWhatExists(error: unknown, { done, begun }: Work, world: Worl
   })
 }
 
-const halfDone = ({ kind, name }: ClaimStep, stands: 'yes' | 'unknown'): string =>
-  stands === 'yes'
+const halfDone = ({ kind, name }: CreateStep, exists: 'yes' | 'unknown'): string =>
+  exists === 'yes'
     ? `All the same, ${kind} ${name} exists now.`
     : `Whether ${kind} ${name} was created is not known.`
 
 /** Is there what a step makes? */
-async function stands(
-  { id, apiVersion }: ClaimStep,
+async function exists(
+  { id, apiVersion }: CreateStep,
   { resources }: World,
 ): Promise<'yes' | 'no' | 'unknown'> {
   try {

@@ -22,7 +22,7 @@ export interface SubnetOwners {
 interface Places {
   readonly network: ExistingVirtualNetwork
   /** Subnets of other VNets that are brought along. */
-  readonly brought: readonly ExistingSubnet[]
+  readonly byo: readonly ExistingSubnet[]
   readonly requests: readonly SubnetRequest<string>[]
   /** Is something going to be changed? Then an owner that cannot be seen is an error, not a warning. */
   readonly changing: boolean
@@ -66,7 +66,7 @@ interface Subject {
 
 function subjectOf(
   request: SubnetRequest<string>,
-  { network, brought }: Places,
+  { network, byo }: Places,
   names: ProjectInEnvironment['names']['project'],
 ): Subject | undefined {
   if (request.kind === 'own') {
@@ -80,7 +80,7 @@ function subjectOf(
       isFree: projectOfSubnet(request.name) === undefined,
     }
   }
-  const subnet = [...network.subnets, ...brought].find(({ id }) => sameText(id, request.id))
+  const subnet = [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
   // A subnet that is not called like those of projects belongs to whoever runs the network.
   if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) return undefined
   const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined)

@@ -57,7 +57,7 @@ function misplaced(
   virtualNetwork: string,
 ): UserError | undefined {
   const { key } = request
-  if (request.kind === 'brought') {
+  if (request.kind === 'byo') {
     return sameText(subnet.id, request.id)
       ? undefined
       : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`)

@@ -78,8 +78,8 @@ function manifests(vnet: 'theirs' | 'own', subnets: Record<string, string> = {})
   )
   folders.push(folder)
   const lines = Object.entries(subnets).map(([key, id]) => `        ${key}: { id: ${id} }`)
-  const brought = ['environments:', '  dev:', '    network:', '      subnets:', ...lines].join('\n')
-  folder.addProject('009', (text) => (lines.length === 0 ? text : `${text}${brought}\n`))
+  const byo = ['environments:', '  dev:', '    network:', '      subnets:', ...lines].join('\n')
+  folder.addProject('009', (text) => (lines.length === 0 ? text : `${text}${byo}\n`))
   return folder
 }
 const run = (folder: FactoryFolder, inputs: Record<string, string> = {}) =>
