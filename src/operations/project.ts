@@ -9,7 +9,7 @@ import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import { readYaml } from '../manifest/yaml-document.ts'
 import { commonNames, projectNames } from '../naming/names.ts'
 import { type Environment, type ProjectType, projectTypes } from '../vocabulary.ts'
-import { filesIn, readDocument } from './documents.ts'
+import { namesIn, readDocument } from './documents.ts'
 
 /** Which factory an operation is about, in which environment and which cloud. */
 export interface FactoryTarget {
@@ -110,7 +110,7 @@ export function typicalProject(
 
 function knownProjects(factoryFile: string): readonly KnownProject[] {
   const folder = path.join(path.dirname(factoryFile), 'projects')
-  return filesIn(folder).flatMap((name): readonly KnownProject[] => {
+  return namesIn(folder).flatMap((name): readonly KnownProject[] => {
     const number = /^prj(\d{3})\.yml$/.exec(name)?.[1]
     if (number === undefined) return []
     const file = projectFile(factoryFile, number)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describeFault, type Fault } from '../../diagnostics/fault.ts'
 import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
@@ -20,7 +20,7 @@ import { type RequestOutcome, requestToManifest } from '../../request/request-to
 import type { Host } from '../../runtime/host.ts'
 import { writePlan } from '../../runtime/result-files.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
-import { readDocument } from '../documents.ts'
+import { namesIn, readDocument } from '../documents.ts'
 import { type AskPermission, askGitHub, readPermission } from './author-permission.ts'
 import { type Issue, type IssueOptions, readIssue } from './issue.ts'
 
@@ -133,14 +133,11 @@ function checkApproval(hash: string, { expectedHash }: RequestOptions): void {
 }
 
 function readExistingProjects(directory: string): readonly ExistingProject[] {
-  // The first project of a factory: the folder comes with it.
-  if (!existsSync(directory)) return []
-  return readdirSync(directory)
-    .toSorted()
-    .flatMap((name) => {
-      const file = path.posix.join(directory, name)
-      return /^prj\d{3}\.ya?ml$/.test(name) ? (readExisting(file, readFileSync(file, 'utf8')) ?? []) : []
-    })
+  return namesIn(directory).flatMap((name) => {
+    if (!/^prj\d{3}\.ya?ml$/.test(name)) return []
+    const file = path.posix.join(directory, name)
+    return readExisting(file, readDocument(file, 'projects-directory')) ?? []
+  })
 }
 
 function writeManifest({ file, text }: Extract<Accepted, { kind: 'new' }>): void {
