@@ -1,18 +1,21 @@
 // Bundles every action into actions/<name>/dist, byte for byte the same on every machine: TypeScript to JavaScript
-// first, then one bundle each, without a cache.
+// first, then one bundle each, without a cache and without packages that nothing calls, then all of it minified.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { bundledPackages, licensesText } from './bundled-licenses.ts'
+import { leftOut, neededAfterAll, standIn, standInFile } from './left-out.ts'
+import { minify } from './minify.ts'
 
 const root = path.join(import.meta.dirname, '..')
+const build = path.join(root, 'build')
 const bin = (name) => path.join(root, 'node_modules', name)
 const only = process.argv.slice(2)
 
-const run = (args) =>
+const run = (args, cwd = root) =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
     let output = ''
     child.stdout.on('data', (data) => {
       output += data
@@ -23,29 +26,47 @@ const run = (args) =>
     )
   })
 
+/** Bundles an action with stand-ins for these packages. ncc follows the paths of the tsconfig.json where it is started. */
+async function bundleWithout(packages, action, folder) {
+  const start = path.join(build, 'bundles', action)
+  const paths = Object.fromEntries(
+    packages.map((left) => [left.name, [`../../left-out/${standInFile(left)}`]]),
+  )
+  mkdirSync(start, { recursive: true })
+  writeFileSync(
+    path.join(start, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { baseUrl: '.', paths } }),
+  )
+  rmSync(folder, { recursive: true, force: true })
+  const main = path.join(build, 'actions', action, 'main.js')
+  const stats = path.join(start, 'stats.json')
+  await run(
+    [bin('@vercel/ncc/dist/ncc/cli.js'), 'build', main, '--out', folder, '--no-cache', '--stats-out', stats],
+    start,
+  )
+  return JSON.parse(readFileSync(stats, 'utf8'))
+}
+
 async function bundle(action) {
   const folder = path.join(root, 'actions', action, 'dist')
-  const stats = path.join(root, 'build', `${action}.stats.json`)
-  rmSync(folder, { recursive: true, force: true })
-  await run([
-    bin('@vercel/ncc/dist/ncc/cli.js'),
-    'build',
-    path.join(root, 'build', 'actions', action, 'main.js'),
-    '--out',
-    folder,
-    '--no-cache',
-    '--stats-out',
-    stats,
-  ])
-  const packages = bundledPackages(JSON.parse(readFileSync(stats, 'utf8')))
-  writeFileSync(path.join(folder, 'licenses.txt'), licensesText(packages))
-  // A helper of a sign-in method that is not used here; no program of others belongs into an action.
-  rmSync(path.join(folder, 'xdg-open'), { force: true })
+  let stats = await bundleWithout(leftOut, action, folder)
+  const needed = neededAfterAll(stats, 'left-out', leftOut)
+  if (needed.length > 0) {
+    const others = leftOut.filter((left) => !needed.includes(left))
+    stats = await bundleWithout(others, action, folder)
+  }
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
+    const place = path.join(folder, file)
+    writeFileSync(place, minify(readFileSync(place, 'utf8')))
+  }
+  writeFileSync(path.join(folder, 'licenses.txt'), licensesText(bundledPackages(stats)))
   console.log(`actions/${action}/dist`)
 }
 
-rmSync(path.join(root, 'build'), { recursive: true, force: true })
+rmSync(build, { recursive: true, force: true })
 await run([bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
+mkdirSync(path.join(build, 'left-out'))
+for (const left of leftOut) writeFileSync(path.join(build, 'left-out', standInFile(left)), standIn(left))
 const actions = readdirSync(path.join(root, 'actions'))
   .filter((action) => existsSync(path.join(root, 'actions', action, 'main.ts')))
   .filter((action) => only.length === 0 || only.includes(action))

@@ -1,24 +1,9 @@
 // The licences of what a bundle is made of: most of them ask that they go along with the code. ncc's own --license sees
-// neither ES modules that were joined into one nor what they import, so the packages are taken from webpack's account of
-// every module that it put into a file (--stats-out).
+// neither ES modules that were joined into one nor what they import, so the packages are taken from webpack's statistics.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-
-/** One module of a bundle. Joined modules are listed inside the one that they were joined to. */
-interface BundledModule {
-  /** The file it was read from; absent for what webpack made up itself. */
-  readonly nameForCondition?: string | null | undefined
-  readonly modules?: readonly BundledModule[] | undefined
-}
-
-const moduleSchema: z.ZodType<BundledModule> = z.object({
-  nameForCondition: z.string().nullish(),
-  get modules() {
-    return z.array(moduleSchema).optional()
-  },
-})
-const statsSchema = z.object({ modules: z.array(moduleSchema).min(1) })
+import { bundledFiles } from './bundle-stats.ts'
 
 const packageSchema = z.object({
   name: z.string(),
@@ -37,9 +22,6 @@ const legalFile = /^(licen[cs]e|copying|notice|third[-_]?party[-_]?notices?)([._
  */
 const mitWithoutWords: readonly string[] = ['@nodable/entities']
 
-const everyModule = (modules: readonly BundledModule[]): readonly BundledModule[] =>
-  modules.flatMap((module) => [module, ...everyModule(module.modules ?? [])])
-
 /** The folder of the package that a file belongs to; empty when it is our own. */
 function packageFolder(file: string): string {
   const start = file.lastIndexOf(folderName)
@@ -54,10 +36,7 @@ function packageFolder(file: string): string {
  * @param stats webpack's statistics of it
  */
 export function bundledPackages(stats: unknown): readonly string[] {
-  const files = everyModule(statsSchema.parse(stats).modules).flatMap(
-    (module) => module.nameForCondition ?? [],
-  )
-  const folders = files.map((file) => packageFolder(file.replaceAll('\\', '/')))
+  const folders = bundledFiles(stats).map(({ file }) => packageFolder(file))
   return [...new Set(folders.filter((folder) => folder !== ''))]
 }
 

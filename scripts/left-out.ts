@@ -1,0 +1,75 @@
+// Packages that the SDKs bring along for what no action does. A bundle gets a stand-in of some hundred bytes for each
+// of them, as long as nobody but the named module imports it. Should one be reached all the same, the stand-in says so.
+import { bundledFiles } from './bundle-stats.ts'
+
+/** A package that bundles can do without. */
+export interface LeftOut {
+  readonly name: string
+  /** The only module that may import it, below node_modules; when others do, the package itself is bundled. */
+  readonly importedBy: string
+  /** What anybody here takes from it; webpack refuses to bundle an import that is not there. */
+  readonly exports: readonly string[]
+  /** What would need it. */
+  readonly purpose: string
+}
+
+/** All of them. */
+export const leftOut: readonly LeftOut[] = [
+  {
+    name: 'undici',
+    importedBy: '@actions/http-client/lib/index.js',
+    exports: ['ProxyAgent', 'fetch'],
+    purpose: 'requests of @actions/github through a proxy; @actions/core asks for OIDC tokens without it',
+  },
+  {
+    name: 'jsonwebtoken',
+    importedBy: '@azure/msal-node/dist/client/ClientAssertion.mjs',
+    exports: ['default'],
+    purpose: 'sign-in with a certificate',
+  },
+  {
+    name: 'open',
+    importedBy: '@azure/identity/dist/esm/msal/nodeFlows/msalClient.js',
+    exports: ['default', 'apps'],
+    purpose: 'sign-in in a browser',
+  },
+  {
+    name: 'apache-arrow',
+    importedBy: '@azure/storage-blob/dist/esm/utils/blobListArrowParser.js',
+    exports: ['tableFromIPC'],
+    purpose: 'lists of blobs in the Arrow format',
+  },
+]
+
+/** The module that stands for a package: its exports fail as soon as somebody uses one. */
+export function standIn({ name, exports, purpose }: LeftOut): string {
+  const message = `The package '${name}' (${purpose}) is not part of this bundle.`
+  return [
+    `const fail = () => { throw new Error(${JSON.stringify(message)}) }`,
+    'const missing = new Proxy(function () {}, { get: fail, apply: fail, construct: fail })',
+    `export { ${exports.map((name) => `missing as ${name}`).join(', ')} }`,
+    '',
+  ].join('\n')
+}
+
+/** The file of a package's stand-in, in the folder of all of them. */
+export const standInFile = ({ name }: LeftOut): string => `${name}.js`
+
+/**
+ * Those that a bundle cannot do without: others than the named module import them too.
+ * @param stats webpack's statistics of the bundle
+ * @param folder of the stand-ins
+ */
+export function neededAfterAll(
+  stats: unknown,
+  folder: string,
+  candidates: readonly LeftOut[],
+): readonly LeftOut[] {
+  const files = bundledFiles(stats)
+  return candidates.filter((candidate) =>
+    files
+      .filter(({ file }) => file.endsWith(`/${folder}/${standInFile(candidate)}`))
+      .flatMap(({ importers }) => importers)
+      .some((importer) => !importer.endsWith(`node_modules/${candidate.importedBy}`)),
+  )
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { find, read } from './documents.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'bundles-test-'))
+afterAll(() => rmSync(elsewhere, { recursive: true }))
+
+const actions = find('actions/*/action.yml').map((file) => file.split('/').slice(1, 2).join())
+const dist = (action: string): string => path.join('actions', action, 'dist')
+const filesOf = (action: string): readonly string[] => readdirSync(path.join(root, dist(action))).sort()
+const scriptsOf = (action: string): readonly string[] =>
+  filesOf(action).filter((file) => file.endsWith('.js'))
+
+const sizeOf = (action: string): number =>
+  filesOf(action).reduce((sum, file) => sum + statSync(path.join(root, dist(action), file)).size, 0)
+
+const megabyte = 1_000_000
+
+test('all bundles together take at most 12 MB for the first five actions, and 1.5 MB for each further one', () => {
+  const total = actions.reduce((sum, action) => sum + sizeOf(action), 0)
+  expect(total).toBeLessThanOrEqual((12 + 1.5 * Math.max(0, actions.length - 5)) * megabyte)
+})
+
+describe.each(actions)('the bundle of %s', (action) => {
+  test('takes no more than a third of what all may take', () => {
+    expect(sizeOf(action)).toBeLessThanOrEqual(4 * megabyte)
+  })
+
+  test('is scripts, their licences, and nothing else', () => {
+    const others = filesOf(action).filter((file) => !/^(\d+\.)?index\.js$/.test(file))
+    expect(others).toEqual(['licenses.txt', 'package.json'])
+  })
+
+  test('has the chunks that its code loads, and no others', () => {
+    const code = scriptsOf(action).map((file) => read(path.join(dist(action), file)))
+    const loaded = code.flatMap((text) =>
+      [...text.matchAll(/\.e\((\d+)\)/g)].map(([, id]) => `${id}.index.js`),
+    )
+    expect([...new Set([...loaded, 'index.js'])].sort()).toEqual(scriptsOf(action))
+  })
+
+  test('runs on its own, wherever it is', () => {
+    const folder = path.join(elsewhere, action)
+    const workspace = path.join(elsewhere, `${action}-workspace`)
+    mkdirSync(workspace)
+    cpSync(path.join(root, dist(action)), folder, { recursive: true })
+    const run = spawnSync(process.execPath, [path.join(folder, 'index.js')], {
+      cwd: workspace,
+      env: {},
+      encoding: 'utf8',
+    })
+    expect(run.stderr).toBe('')
+    expect(run.stdout).toMatch(/^::error::Input '.*' is missing.*\n$/)
+    expect(run.status).toBe(1)
+  })
+})
