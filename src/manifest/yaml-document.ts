@@ -4,6 +4,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type ParsedNode,
   parseDocument,
@@ -17,6 +18,15 @@ import type { Location } from '../diagnostics/user-error.ts'
 
 /** Longer texts are neither manifests nor inputs. Characters. */
 const maxLength = 200_000
+
+/**
+ * Words, marks and blanks between them. The parser makes an error with a stack trace of each comma that separates
+ * nothing; counting them takes a hundredth of the time.
+ */
+const maxTokens = 100_000
+
+/** Mistakes in the notation that are explained. Nobody reads more, and one scalar can hold a hundred thousand. */
+const maxNotationFaults = 1_000
 
 /** A YAML text that was read: its plain value, and the way back from any part of it to line and column. */
 export interface YamlDocument {
@@ -37,9 +47,9 @@ export interface YamlDocument {
 
 /** Reads YAML 1.2 strictly: one document, unique string keys, neither aliases nor tags. Never throws. */
 export function readYaml(text: string, file: string): YamlDocument {
-  const isTooLong = text.length > maxLength
+  const excess = excessOf(text)
   const lineCounter = new LineCounter()
-  const parsed = parseDocument(isTooLong ? '' : text, {
+  const parsed = parseDocument(excess === undefined ? text : '', {
     lineCounter,
     prettyErrors: false,
     stringKeys: true,
@@ -54,9 +64,10 @@ export function readYaml(text: string, file: string): YamlDocument {
   }
   const keyAt = (path: Path): Location => place(offsetAt(parsed, path, 'key'))
   const valueAt = (path: Path): Location => place(offsetAt(parsed, path, 'value'))
-  const faults = isTooLong
-    ? [makeFault({ file, line: 1, column: 1 }, [], tooLong)]
-    : [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)]
+  const faults =
+    excess === undefined
+      ? [...notationFaults(parsed, place), ...repeatedKeys(parsed, place), ...aliasFaults(parsed, place)]
+      : [makeFault({ file, line: 1, column: 1 }, [], excess)]
   return {
     title: 'The document',
     value: faults.length === 0 ? parsed.toJS() : undefined,
@@ -74,11 +85,23 @@ export function readYaml(text: string, file: string): YamlDocument {
 
 type Parsed = Document.Parsed<ParsedNode, true>
 
-const tooLong: FaultParts = {
-  found: `more than ${maxLength} characters`,
-  allowed: `at most ${maxLength} characters`,
-  what: `This is longer than ${maxLength} characters, and no more are read.`,
+/** Why a text is not even parsed; nothing when it is. */
+function excessOf(text: string): FaultParts | undefined {
+  if (text.length > maxLength) return tooMany(`${maxLength} characters`)
+  return tokensIn(text) > maxTokens ? tooMany(`${maxTokens} words and marks such as commas`) : undefined
 }
+
+function tokensIn(text: string): number {
+  let count = 0
+  for (const _token of new Lexer().lex(text)) count += 1
+  return count
+}
+
+const tooMany = (limit: string): FaultParts => ({
+  found: `more than ${limit}`,
+  allowed: `at most ${limit}`,
+  what: `This has more than ${limit}, and no more are read.`,
+})
 
 function makeFault(where: Location, path: Path, { nearest, ...parts }: FaultParts): DocumentFault {
   const fault = { where, key: dotted(path), ...parts }
@@ -86,9 +109,9 @@ function makeFault(where: Location, path: Path, { nearest, ...parts }: FaultPart
 }
 
 function notationFaults(document: Parsed, place: (offset: number) => Location): DocumentFault[] {
-  return [...document.errors, ...document.warnings].map((problem) =>
-    makeFault(place(problem.pos[0]), [], explainProblem(problem)),
-  )
+  return [...document.errors, ...document.warnings]
+    .slice(0, maxNotationFaults)
+    .map((problem) => makeFault(place(problem.pos[0]), [], explainProblem(problem)))
 }
 
 function repeatedKeys(document: Parsed, place: (offset: number) => Location): DocumentFault[] {

@@ -117,7 +117,7 @@ describe('Wanted subnets', () => {
     ['- { name: a, prefixLength: 24 }\n---\n- a', 'Line 2: A second document begins here'],
     [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, /read\. Line 1: This is nested too deeply\. Write/],
     ['- &a { name: a, prefixLength: 24 }\n- *a', "Line 2: Aliases such as '*a' are not allowed."],
-    [`- ${'x'.repeat(200_000)}`, 'Line 1: This is longer than 200000 characters, and no more are read.'],
+    [`- ${'x'.repeat(200_000)}`, 'Line 1: This has more than 200000 characters, and no more are read.'],
   ])('%j are refused: %s', (text, message) => {
     expect(() => readSubnetSpecs('subnets', text)).toThrow(message)
   })

@@ -1,4 +1,5 @@
-import { isMap, parseDocument } from 'yaml'
+import { textAt } from '../manifest/reading.ts'
+import { readYaml } from '../manifest/yaml-document.ts'
 
 /** An issue, and who wrote it. */
 export interface RequestIssue {
@@ -12,7 +13,7 @@ export interface ExistingProject {
   readonly file: string
   /** Three digits, as the file is called. */
   readonly number: string
-  /** Absent when the manifest cannot be read. */
+  /** Absent when the manifest is no YAML. */
   readonly name?: string
   /** The issue it was made from. */
   readonly request?: RequestIssue
@@ -57,7 +58,7 @@ export function readExisting(file: string, text: string): ExistingProject | unde
   const request = leadingComments(text)
     .map((line) => requestLine.exec(line.trimEnd())?.groups)
     .find((groups) => groups !== undefined)
-  const name = nameIn(text)
+  const name = textAt(readYaml(text, file).value, ['name'])
   return {
     file,
     number,
@@ -67,12 +68,6 @@ export function readExisting(file: string, text: string): ExistingProject | unde
       ? {}
       : { request: { author: request['author'] ?? '', number: Number(request['number']) } }),
   }
-}
-
-function nameIn(text: string): string | undefined {
-  const { contents } = parseDocument(text)
-  const name = isMap(contents) ? contents.get('name') : undefined
-  return typeof name === 'string' ? name : undefined
 }
 
 /**

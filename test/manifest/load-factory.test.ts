@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { documentError } from '../../src/diagnostics/fault.ts'
 import { documentOf, loadFactory } from '../../src/manifest/load.ts'
+import { readYaml } from '../../src/manifest/yaml-document.ts'
 import { exampleText, transcript } from './examples.ts'
 
 const example = exampleText('factory.yml')
@@ -132,7 +133,7 @@ describe('what YAML allows and a manifest does not', () => {
     [
       'a text of ordinary YAML that is far too long',
       `# ${'x'.repeat(200_000)}`,
-      'longer than 200000 characters',
+      'more than 200000 characters',
     ],
     ['nothing', '', 'The document must be an object'],
     ['a list', '- 1\n', 'The document must be an object'],
@@ -313,6 +314,45 @@ test('the name of a tag is no expression', () => {
       /^\d+:9 The key '\[subscription\(\)\.id\]' must be 1 to 128 .*and not begin with \[\.$/,
     ),
   ])
+})
+
+describe('a text that would take long to read', () => {
+  test.each([
+    [
+      'characters',
+      `# ${'x'.repeat(200_000)}`,
+      '1:1 This has more than 200000 characters, and no more are read.',
+    ],
+    [
+      'commas',
+      `a: [${','.repeat(190_000)}]`,
+      '1:1 This has more than 100000 words and marks such as commas, and no more are read.',
+    ],
+    [
+      'lines with a comma',
+      `a: [${'\n,'.repeat(99_000)}]`,
+      '1:1 This has more than 100000 words and marks such as commas, and no more are read.',
+    ],
+  ])('of many %s is not parsed', (_what, text, fault) => {
+    // Whatever is parsed gives a fault for each comma.
+    expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([fault])
+  })
+
+  test.each([
+    ['commas', `a: [${','.repeat(3_000)}]`],
+    ['escapes', `a: "${'\\z'.repeat(3_000)}"`],
+  ])('because of many %s has its first mistakes explained', (_what, text) => {
+    expect(readYaml(text, 'factory.yml').faults).toHaveLength(1_000)
+    expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([
+      expect.stringMatching(/^1:\d+ This is not valid YAML: /),
+    ])
+  })
+
+  test('is read as far as it is allowed', () => {
+    const items = Array.from({ length: 30_000 }, () => '1,').join('')
+    const faults = transcript(loadFactory(`${example}extra: [${items}]\n`, 'factory.yml'))
+    expect(faults).toEqual([expect.stringContaining("The key 'extra' is not known")])
+  })
 })
 
 test('thousands of faults are all found, and told in a message that can be read', () => {
