@@ -134,8 +134,8 @@ describe('A project that has subnets', () => {
   test('is warned of one in another size, which is kept', () => {
     const small = vnet(subnet('snt-genai', '10.0.0.0/28'), subnet('snt-aca2', '10.0.1.0/25'))
     expect(allocation(allocateSubnets({ network: small, reserved: [], requests })).plan.warnings).toEqual([
-      "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
-      "Subnet 'snt-aca2' is /25 where /24 is asked for. It is kept, because Azure resizes only empty subnets.",
+      "Subnet 'snt-genai' is a /28, but a /25 was requested. Its service requires at least a /27 and will refuse it.",
+      "Subnet 'snt-aca2' is a /25, but a /24 was requested. It is kept, because Azure resizes only empty subnets.",
     ])
   })
 
@@ -145,7 +145,7 @@ describe('A project that has subnets', () => {
     expect(
       allocation(allocateSubnets({ network: found, reserved: [], requests: sized })).plan.warnings,
     ).toEqual([
-      "Subnet 'snt-genai' is /28 where /25 is asked for. Its service takes no less than /27 and will refuse it.",
+      "Subnet 'snt-genai' is a /28, but a /25 was requested. Its service requires at least a /27 and will refuse it.",
     ])
   })
 
@@ -177,7 +177,7 @@ describe('A subnet that is brought along', () => {
 
   test('must exist', () => {
     expect(() => allocateSubnets({ network: vnet(), reserved: [], requests: [request] })).toThrow(
-      "prj001.yml:9:3: Subnet 'aca2' is to be /OTHER, which does not exist.",
+      "prj001.yml:9:3: Subnet 'aca2' does not exist: /OTHER.",
     )
   })
 })
@@ -186,10 +186,10 @@ test('No room is one error that names what is missing, what is free and the ways
   const network = vnet(subnet('a', '10.0.0.0/23'), subnet('b', '10.0.2.0/25'), subnet('c', '10.0.3.0/25'))
   const found = allocateSubnets({ network, reserved: [], requests })
   expect(found.kind === 'shortage' && shortageError(found.shortage, network, requests).message).toBe(
-    "prj001.yml:9:3: There is no room for subnet 'snt-aca2' (/24) in VNet 'v'. Nothing was planned. " +
-      'The largest free block is 10.0.2.128/25; 256 addresses are free in 2 pieces. ' +
-      'When the subnets that do fit have theirs, the largest block left is 10.0.3.128/25. ' +
-      "Make 'snt-aca2' a /25; remove 'b'; or add an address prefix of at least /24 to the VNet.",
+    "prj001.yml:9:3: VNet 'v' does not have enough free address space for subnet 'snt-aca2' (/24). Nothing was planned. " +
+      'The largest free block is 10.0.2.128/25; 256 addresses are free in 2 blocks. ' +
+      'After the subnets that do fit, the largest block left is 10.0.3.128/25. ' +
+      "Shrink 'snt-aca2' to a /25; delete 'b'; or add an address prefix of at least /24 to the VNet.",
   )
 })
 
@@ -202,10 +202,10 @@ test('Nobody is told to remove a subnet that something is in', () => {
     return found.kind === 'shortage' && shortageError(found.shortage, network, requests).message
   }
   expect(fixFor(vnet(...taken, full))).toMatch(
-    / Make 'snt-aca2' a \/25; or add an address prefix of at least \/24 to the VNet\.$/,
+    / Shrink 'snt-aca2' to a \/25; or add an address prefix of at least \/24 to the VNet\.$/,
   )
   expect(fixFor(vnet(...taken, { ...full, occupants: [] }))).toMatch(
-    / Make 'snt-aca2' a \/25; remove 'b', which is empty, if nobody needs it; or add/,
+    / Shrink 'snt-aca2' to a \/25; delete 'b', which is empty, if it is not needed; or add/,
   )
 })
 
@@ -261,7 +261,7 @@ describe('A subnet with rules of its own', () => {
     const found = search(vnet(subnet('a', '10.0.3.0/24')))
     expect(found.subnets.aca2?.addressPrefix).toBe('10.0.2.128/25')
     expect(found.plan.warnings[1]).toBe(
-      "Subnet 'snt-aca2' (10.0.2.128/25) touches 10.0.2.128/25: it is the bridge of Docker. More: https://docker",
+      "Subnet 'snt-aca2' (10.0.2.128/25) overlaps 10.0.2.128/25: it is the bridge of Docker. More: https://docker",
     )
   })
 

@@ -9,23 +9,23 @@ import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
 import { type ActualNetwork, ipv4Networks } from './vnet.ts'
 
-/** What is looked for, and where. */
+/** The requested subnets, and the VNet to allocate them in. */
 export interface AllocationProblem<Key extends string> {
   readonly network: ActualNetwork
-  /** Ranges that no subnet may be put on. */
+  /** Ranges in which no subnet may be placed. */
   readonly reserved: readonly Cidr[]
   readonly requests: readonly SubnetRequest<Key>[]
-  /** Subnets brought along that stand in other VNets, as they were read. */
+  /** Bring-your-own subnets of other VNets, as they were read. */
   readonly byo?: readonly RemoteSubnet[]
   /** Absent when there is no project. */
   readonly home?: ProjectLocation
-  /** Resource id of the pool that is to choose the addresses; this planner chooses them when it is absent. */
+  /** Resource id of the pool that is to allocate the addresses; absent when they are planned here. */
   readonly poolId?: string
   readonly project?: string
   readonly environment?: Environment
 }
 
-/** A subnet that has a place and does not exist yet. */
+/** A subnet that has an address range and does not exist yet. */
 export interface PlannedSubnet<Key extends string> {
   readonly key: Key
   readonly name: string
@@ -34,7 +34,7 @@ export interface PlannedSubnet<Key extends string> {
   readonly delegation: string
 }
 
-/** A subnet that does not exist yet, whose place a pool of Azure Virtual Network Manager chooses when it is created. */
+/** A subnet that does not exist yet, and gets its range from a pool of Azure Virtual Network Manager on creation. */
 export interface PooledSubnet<Key extends string> {
   readonly key: Key
   readonly name: string
@@ -46,31 +46,31 @@ export interface PooledSubnet<Key extends string> {
   readonly addresses: number
 }
 
-/** Every subnet of the project with its place: those that exist keep theirs, the missing ones get one. */
+/** Every subnet of the project with its range: those that exist keep theirs, the missing ones get one. */
 export interface Allocation<Key extends string> {
   readonly kind: 'allocation'
-  /** In the order of the requests. Those that a pool gives their place have an empty `addressPrefix` until then. */
+  /** In the order of the requests. The `addressPrefix` of those that a pool allocates is empty until then. */
   readonly subnets: Readonly<Partial<Record<Key, AssignedSubnet>>>
   /** Those to create, the largest first. */
   readonly planned: readonly PlannedSubnet<Key>[]
-  /** Those to create that have no place yet. Empty unless a pool was named; then `planned` is. */
+  /** Those to create that have no range yet. Empty unless a pool was named; then `planned` is. */
   readonly pooled: readonly PooledSubnet<Key>[]
   /** Why each of those to create has its size: sentences. */
   readonly sizeReasons: Readonly<Partial<Record<Key, string>>>
   readonly plan: Plan
 }
 
-/** The missing subnets do not all fit, so none is placed. */
+/** The missing subnets do not all fit, so none is allocated. */
 export interface AllocationShortage<Key extends string> {
   readonly kind: 'shortage'
   readonly shortage: Shortage<Key>
 }
 
-/** The subnets that are missing, with what was found for them. */
+/** The missing subnets with their ranges. */
 type Placed<Key extends string> = Pick<Allocation<Key>, 'planned' | 'pooled'>
 
 /**
- * Finds room for the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
+ * Allocates address ranges to the subnets of a project that do not exist yet. Pure: reads nothing, changes nothing.
  * @throws UserError when an existing subnet cannot serve its purpose, with every fault of every subnet
  */
 export function allocateSubnets<Key extends string>(
@@ -78,10 +78,10 @@ export function allocateSubnets<Key extends string>(
 ): Allocation<Key> | AllocationShortage<Key> {
   const existing = findExisting(search)
   const { network, poolId } = search
-  const { wanted } = existing
+  const { missing } = existing
   const prefixes = ipv4Networks(network.addressPrefixes)
   if (poolId !== undefined) {
-    const pooled = wanted.map(
+    const pooled = missing.map(
       ({ key, name, delegation, prefixLength }): PooledSubnet<Key> => ({
         key,
         name,
@@ -99,18 +99,18 @@ export function allocateSubnets<Key extends string>(
       occupants.length === 0 ? [] : ipv4Networks(addressPrefixes),
     ),
     reserved: search.reserved,
-    requests: wanted.map((request) => planRequest(request, prefixes)),
+    requests: missing.map((request) => planRequest(request, prefixes)),
   })
   if (outcome.kind === 'shortage') return { kind: 'shortage', shortage: outcome }
   const planned = outcome.subnets.flatMap((place) =>
-    wanted
+    missing
       .filter(({ key }) => key === place.key)
       .map(({ key, name, delegation }) => ({ key, name, cidr: place.cidr, delegation })),
   )
   return allocation(search, existing, { planned, pooled: [] })
 }
 
-/** What the planner has to know of a request: where its service does not work, and where it had better not be. */
+/** What the planner needs to know of a request: where its service does not work, and where it should not be. */
 function planRequest<Key extends string>(
   { key, prefixLength, smallestPrefixLength, rule }: OwnSubnetRequest<Key>,
   prefixes: readonly Cidr[],
@@ -123,10 +123,10 @@ function planRequest<Key extends string>(
   }
 }
 
-/** The existing and the new subnets as one answer, in the order of the requests. */
+/** The existing and the new subnets together, in the order of the requests. */
 function allocation<Key extends string>(
   search: AllocationProblem<Key>,
-  { found, wanted, warnings }: Existing<Key>,
+  { found, missing, warnings }: Existing<Key>,
   { planned, pooled }: Placed<Key>,
 ): Allocation<Key> {
   const { network, requests, project, environment } = search
@@ -141,7 +141,7 @@ function allocation<Key extends string>(
     const subnet = places.get(key)
     if (subnet !== undefined) subnets[key] = subnet
   }
-  for (const request of wanted) {
+  for (const request of missing) {
     const reason = whySize(request)
     if (reason !== undefined) sizeReasons[request.key] = reason
   }
@@ -153,24 +153,24 @@ function allocation<Key extends string>(
     changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
       subnet === undefined ? [] : [changeOf(subnet, network)],
     ),
-    warnings: [...warnings, ...newSubnetWarnings(wanted, planned)],
+    warnings: [...warnings, ...newSubnetWarnings(missing, planned)],
   }
   return { kind: 'allocation', subnets, planned, pooled, sizeReasons, plan }
 }
 
-/** Undefined for a size that an input of the step asks for. */
+/** Undefined for a size that an input of the step requests. */
 const whySize = <Key extends string>({
   sizeReason,
   prefixLength,
   where,
 }: OwnSubnetRequest<Key>): string | undefined =>
-  sizeReason ?? (where && `${where.file}:${where.line} asks for a /${prefixLength}.`)
+  sizeReason ?? (where && `${where.file}:${where.line} requests a /${prefixLength}.`)
 
 function newSubnetWarnings<Key extends string>(
-  wanted: readonly OwnSubnetRequest<Key>[],
+  missing: readonly OwnSubnetRequest<Key>[],
   planned: readonly PlannedSubnet<Key>[],
 ): readonly string[] {
-  return wanted.flatMap((request) => {
+  return missing.flatMap((request) => {
     const range = planned.find(({ key }) => key === request.key)?.cidr
     return [
       ...smallWarnings(request, request.name, request.prefixLength),

@@ -35,7 +35,7 @@ describe('No subnet is put on', () => {
       }),
     ).toEqual([
       '172.16.0.0/24: it is reserved',
-      "172.16.8.0/22: the peered VNet 'hub' has it",
+      "172.16.8.0/22: it belongs to the peered VNet 'hub'",
       '169.254.0.0/16: it is for link-local addresses',
     ])
   })
@@ -55,7 +55,7 @@ describe('No subnet is put on', () => {
   test('the other environments, when their VNets are to be peered', () => {
     const others = [{ environment: 'stage', addressSpace: ['172.16.0.0/16', 'fd00::/56'] }] as const
     expect(blocked(vnet(['172.16.0.0/16']), { reserved: [], others, accessMode: 'private-peered' })).toEqual([
-      '172.16.0.0/16: the VNet of stage has it, with which this one is to be peered',
+      '172.16.0.0/16: it belongs to the VNet of stage, with which this one is to be peered',
     ])
     expect(blocked(vnet(['172.16.0.0/16']), { reserved: [], others, accessMode: 'private-vpn' })).toEqual([])
   })
@@ -77,7 +77,7 @@ describe('A warning', () => {
         reserved: [{ cidr: cidr('172.16.0.0/12'), where }],
       }),
     ).toEqual([
-      "The reserved range 172.16.0.0/12 (factory.yml:24) covers all of 172.20.0.0/16 of VNet 'v', so no subnet is put there. If that is not meant, make it smaller.",
+      "The reserved range 172.16.0.0/12 (factory.yml:24) covers all of 172.20.0.0/16 of VNet 'v', so no subnet is placed there. If that is not intended, reserve a smaller range.",
     ])
   })
 
@@ -108,7 +108,7 @@ describe('A warning', () => {
       'Kubernetes',
       vnet(['10.0.4.0/22']),
       nothing,
-      "10.0.4.0/22 of VNet 'v' overlaps 10.0.0.0/16, the service range",
+      "10.0.4.0/22 of VNet 'v' overlaps 10.0.0.0/16, the default service range",
     ],
   ])('names both ranges when the VNet overlaps %s', (_what, network, constraints, text) => {
     const warnings = addressWarnings(network, constraints)
@@ -141,7 +141,7 @@ test('A subnet that is told of, but stands outside the VNet or reaches out of it
     { id: '', name: 'larger', addressPrefixes: ['10.0.0.0/8'] },
   ]
   expect(addressWarnings({ ...vnet(['10.1.0.0/16', 'fd00::/56']), subnets }, nothing)).toEqual([
-    "Not inside the address prefixes of VNet 'v': 'outside' (10.2.0.0/24), 'larger' (10.0.0.0/8). A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.",
+    "Not inside the address prefixes of VNet 'v': 'outside' (10.2.0.0/24), 'larger' (10.0.0.0/8). A subnet is always inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.",
   ])
 })
 
@@ -153,9 +153,9 @@ describe('A VNet without a range for subnets', () => {
       blockedRanges(network, { reserved: [{ cidr: cidr('172.16.0.0/12'), where }] }),
     )
     expect(error?.message).toBe(
-      "factory.yml:24:7: No subnet may be put anywhere in VNet 'v' (172.16.0.0/16, 172.20.0.0/16). Nothing was planned. " +
+      "factory.yml:24:7: Subnets cannot be placed anywhere in VNet 'v' (172.16.0.0/16, 172.20.0.0/16). Nothing was planned. " +
         'All of it must stay free: 172.16.0.0/12 (factory.yml:24), because it is reserved. ' +
-        'Make that range smaller, or add an address prefix outside it to the VNet.',
+        'Reserve a smaller range, or add an address prefix outside it to the VNet.',
     )
   })
 
@@ -182,6 +182,6 @@ test('A subnet on a range that is to be kept free is told, one beside it is not'
     { name: 'undecided', addressPrefix: '' },
   ]
   expect(misplacedWarnings(subnets, ranges)).toEqual([
-    "Subnet 'on' has 10.1.3.64/26, but 10.1.3.0/24 (factory.yml:24) is to be kept free of subnets, because it is reserved.",
+    "Subnet 'on' has 10.1.3.64/26, but 10.1.3.0/24 (factory.yml:24) must stay free of subnets, because it is reserved.",
   ])
 })

@@ -6,17 +6,17 @@ import { lastSegment } from '../resource-id.ts'
 import type { AccessMode } from '../vocabulary.ts'
 import { type ActualNetwork, ipv4Networks, type Peering } from './vnet.ts'
 
-/** A range that somebody keeps free of subnets. */
+/** A range that is kept free of subnets. */
 export interface ReservedRange {
   readonly cidr: Cidr
-  /** Its place in factory.yml; absent when an input of the action says it. */
+  /** Its place in factory.yml; absent when it comes from an input of the action. */
   readonly where?: Location
 }
 
-/** Why a range is blocked that somebody can change. */
+/** The one reason for a blocked range that can be changed here. */
 const reserved = 'it is reserved'
 
-/** What is known of addresses besides the VNet itself. */
+/** What constrains the addresses of subnets besides the VNet itself. */
 export interface AddressConstraints {
   readonly reserved: readonly ReservedRange[]
   /** The factory's other environments; they matter when their VNets are to be peered. */
@@ -26,15 +26,15 @@ export interface AddressConstraints {
 }
 
 /**
- * What is known of addresses in one environment of a factory, or without one.
- * @param told what an input of the action reserves besides
+ * What constrains the addresses in one environment of a factory, or without a factory.
+ * @param input what an input of the action reserves in addition
  */
 export const addressConstraints = (
   factory: Pick<ResolvedFactory, 'network' | 'accessMode'> | undefined,
-  told: readonly Cidr[],
+  input: readonly Cidr[],
 ): AddressConstraints => ({
   reserved: [
-    ...told.map((range) => ({ cidr: range })),
+    ...input.map((range) => ({ cidr: range })),
     ...(factory?.network.reserved ?? []).flatMap((text, index) =>
       ipv4Networks([text]).map((range) => ({
         cidr: range,
@@ -45,16 +45,16 @@ export const addressConstraints = (
   ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
 })
 
-/** A range of the VNet that no subnet may be put on. */
+/** A range of the VNet in which no subnet may be placed. */
 export interface BlockedRange {
   readonly cidr: Cidr
-  /** Half a sentence that follows "because", e.g. `it is the address space of the peered VNet 'hub'`. */
+  /** Half a sentence that follows "because", e.g. `it belongs to the peered VNet 'hub'`. */
   readonly because: string
   /** The place in a document to change. */
   readonly where?: Location
 }
 
-/** A range that software uses inside virtual machines and clusters unless it is told otherwise. */
+/** A range that software uses inside virtual machines and clusters unless it is configured otherwise. */
 export interface DefaultRange {
   /** CIDR. */
   readonly range: string
@@ -67,20 +67,21 @@ export interface DefaultRange {
   readonly source: string
 }
 
-/** Ranges that a VNet had better not have. */
+/** Ranges that a VNet should not use. */
 export const defaultRanges: readonly DefaultRange[] = [
   {
     range: '172.17.0.0/16',
     title: 'the bridge of Docker',
-    breaks: 'Containers on machine learning compute and on virtual machines reach nobody there.',
-    fix: "Add it to 'reserved' so that no subnet is put there",
+    breaks:
+      'Containers on machine learning compute and on virtual machines cannot connect to anything in it.',
+    fix: "Add it to 'reserved' so that no subnet is placed there",
     source: 'https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet',
   },
   {
     range: '10.0.0.0/16',
-    title: 'the service range that Kubernetes clusters have unless they are given another',
-    breaks: 'Such a cluster reaches nobody there.',
-    fix: 'Give clusters in this VNet, and in those it is peered with, another service range',
+    title: 'the default service range of Kubernetes clusters',
+    breaks: 'Such a cluster cannot connect to anything in it.',
+    fix: 'Use another service range for clusters in this VNet and in the VNets it is peered with',
     source:
       'https://learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update#containerservicenetworkprofile',
   },
@@ -98,8 +99,8 @@ const peeredEnvironments = ({ others = [], accessMode }: AddressConstraints): Fa
 const nameOf = ({ name, remoteId }: Peering): string => lastSegment(remoteId) || name
 
 /**
- * The ranges of a VNet that no subnet may be put on, and why: what is reserved, what peered VNets and the other
- * environments have, and what Azure keeps for itself. What lies wholly outside the VNet is left out. One range may occur
+ * The ranges of a VNet in which no subnet may be placed, and why: what is reserved, what belongs to peered VNets and to
+ * the other environments, and what Azure reserves for itself. Ranges outside the VNet are left out. One range may occur
  * for several reasons, and ranges may overlap.
  */
 export function blockedRanges(
@@ -112,13 +113,13 @@ export function blockedRanges(
     ...(network.peerings ?? []).flatMap((peering) =>
       ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
         cidr: range,
-        because: `the peered VNet '${nameOf(peering)}' has it`,
+        because: `it belongs to the peered VNet '${nameOf(peering)}'`,
       })),
     ),
     ...peeredEnvironments(constraints).flatMap(({ environment, addressSpace }) =>
       ipv4Networks(addressSpace).map((range) => ({
         cidr: range,
-        because: `the VNet of ${environment} has it, with which this one is to be peered`,
+        because: `it belongs to the VNet of ${environment}, with which this one is to be peered`,
       })),
     ),
     ...azureForbiddenRanges.map(({ range, because }) => ({ cidr: cidr(range), because })),
@@ -127,13 +128,13 @@ export function blockedRanges(
 }
 
 /**
- * What is odd about a VNet's address space, and what it breaks; each names both ranges and the way out. A reserved range
- * inside the VNet, or beside it, is what reserving is for, and not told.
+ * Problems with a VNet's address space, and what they break; each names both ranges and the fix. A reserved range inside
+ * the VNet, or outside it, is no problem: that is what reserving is for.
  */
 export function addressWarnings(network: ActualNetwork, constraints: AddressConstraints): readonly string[] {
   const prefixes = ipv4Networks(network.addressPrefixes)
-  const clashes = <T>(range: Cidr, tell: (prefix: Cidr) => T): readonly T[] =>
-    prefixes.filter((prefix) => overlaps(prefix, range)).map(tell)
+  const clashes = <T>(range: Cidr, describe: (prefix: Cidr) => T): readonly T[] =>
+    prefixes.filter((prefix) => overlaps(prefix, range)).map(describe)
   const of = (prefix: Cidr): string => `${formatCidr(prefix)} of VNet '${network.name}'`
   return [
     ...constraints.reserved.flatMap((range) =>
@@ -144,7 +145,7 @@ export function addressWarnings(network: ActualNetwork, constraints: AddressCons
         clashes(
           range,
           (prefix) =>
-            `The peered VNet '${nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. What they share, neither reaches in the other, so no subnet is put there. Give one of the two another range. More: ${peeringRules}`,
+            `The peered VNet '${nameOf(peering)}' has ${formatCidr(range)}, which overlaps ${of(prefix)}. Traffic to the addresses they share does not leave the VNet, so no subnet is placed there. Change the address space of one of the two. More: ${peeringRules}`,
         ),
       ),
     ),
@@ -153,7 +154,7 @@ export function addressWarnings(network: ActualNetwork, constraints: AddressCons
         clashes(
           range,
           (prefix) =>
-            `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered is to peer them, with each other or with one hub, and Azure refuses that when they overlap. No subnet is put there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`,
+            `The VNet of ${environment} has ${formatCidr(range)}, which overlaps ${of(prefix)}. The access mode private-peered peers them, with each other or with one hub, which Azure refuses when they overlap. No subnet is placed there. Change the address space of one of the two, or the access mode. More: ${peeringRules}`,
         ),
       ),
     ),
@@ -169,12 +170,12 @@ function coveredPrefix(
   name: string,
 ): string | undefined {
   if (!contains(range, prefix)) return undefined
-  return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is put there. If that is not meant, make it smaller.`
+  return `The reserved range ${formatCidr(range)}${place(where)} covers all of ${name}, so no subnet is placed there. If that is not intended, reserve a smaller range.`
 }
 
 const mostNamed = 5
 
-/** Azure has no such subnets, but who tells of a VNet may slip: where one really stands, something else would be put. */
+/** Azure has no such subnets, but a description of a VNet can be wrong: a new subnet could then overlap a real one. */
 function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Cidr[]): readonly string[] {
   const outside = subnets.flatMap((subnet) =>
     ipv4Networks(subnet.addressPrefixes)
@@ -184,11 +185,11 @@ function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Ci
   if (outside.length === 0) return []
   const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : ''
   return [
-    `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet stands inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+    `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet is always inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
   ]
 }
 
-/** Silent where no subnet is put anyway. */
+/** None for ranges in which no subnet is placed anyway. */
 function defaultRangeWarnings(
   network: ActualNetwork,
   constraints: AddressConstraints,
@@ -208,7 +209,7 @@ function defaultRangeWarnings(
   })
 }
 
-/** A peering that is not connected matters where people come through one. */
+/** A peering that is not connected matters where people connect through it. */
 function peeringStateWarnings(
   { name, peerings = [] }: ActualNetwork,
   { accessMode }: AddressConstraints,
@@ -218,11 +219,11 @@ function peeringStateWarnings(
     .filter(({ state }) => state !== '' && state !== 'Connected')
     .map(
       (peering) =>
-        `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: nobody reaches the project through it. ${peering.state === 'Initiated' ? 'Create the peering of the other side.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`,
+        `The peering '${peering.name}' of VNet '${name}' with '${nameOf(peering)}' is ${peering.state}, not Connected: the project cannot be reached through it. ${peering.state === 'Initiated' ? 'Create the peering from the other side too.' : 'Delete it on both sides and create it again.'} More: ${peeringRules}`,
     )
 }
 
-/** What subnets of the project stand on a range that no subnet would be put on today, e.g. because a pool chose it. */
+/** Subnets of the project in a range in which none would be placed today, e.g. because a pool chose it. */
 export const misplacedWarnings = (
   subnets: readonly { readonly name: string; readonly addressPrefix: string }[],
   blocked: readonly BlockedRange[],
@@ -233,14 +234,14 @@ export const misplacedWarnings = (
         .filter((other) => overlaps(other.cidr, range))
         .map(
           ({ cidr: other, because, where }) =>
-            `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${place(where)} is to be kept free of subnets, because ${because}.`,
+            `Subnet '${name}' has ${addressPrefix}, but ${formatCidr(other)}${place(where)} must stay free of subnets, because ${because}.`,
         ),
     ),
   )
 
 /**
- * The error when a VNet has no address that a subnet may be put on, whatever is free: more to the point than that the
- * subnets did not fit. Undefined when some range is left.
+ * The error when subnets may be placed nowhere in a VNet, whatever is free: clearer than that the subnets did not fit.
+ * Undefined when some range is left.
  */
 export function fullyBlockedError(
   network: ActualNetwork,
@@ -254,11 +255,11 @@ export function fullyBlockedError(
     (range) => `${formatCidr(range.cidr)}${place(range.where)}, because ${range.because}`,
   )
   return new UserError({
-    what: `No subnet may be put anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
+    what: `Subnets cannot be placed anywhere in VNet '${network.name}' (${prefixes.map(formatCidr).join(', ')}). Nothing was planned.`,
     ...(first.where === undefined ? {} : { where: first.where }),
     why: `All of it must stay free: ${reasons.join('; ')}.`,
     fix: reasons.every((reason) => reason.endsWith(reserved))
-      ? 'Make that range smaller, or add an address prefix outside it to the VNet.'
+      ? 'Reserve a smaller range, or add an address prefix outside it to the VNet.'
       : 'Add an address prefix outside it to the VNet.',
   })
 }

@@ -7,7 +7,7 @@ import type { ByoSubnetRequest, OwnSubnetRequest, SubnetRequest } from './reques
 import { checkSubnet, type ProjectResources } from './subnet-checks.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
-/** A subnet of another VNet than the one that is searched. */
+/** A subnet of another VNet than the one that subnets are allocated in. */
 export interface RemoteSubnet extends ActualSubnet {
   /** Azure region of its VNet. */
   readonly location?: string
@@ -17,11 +17,11 @@ export interface RemoteSubnet extends ActualSubnet {
 export interface ProjectLocation extends ProjectResources {
   /** Azure region. */
   readonly location: string
-  /** The place in factory.yml that says which VNet is used. */
+  /** The place in factory.yml that decides which VNet is used. */
   readonly where?: Location
 }
 
-/** What there is to look at. */
+/** What to look for, and where. */
 interface ExistingSearch<Key extends string> {
   readonly network: ActualNetwork
   readonly byo?: readonly RemoteSubnet[]
@@ -29,27 +29,27 @@ interface ExistingSearch<Key extends string> {
   readonly home?: ProjectLocation
 }
 
-/** A subnet that exists and will do. */
+/** A subnet that exists and can be used. */
 export interface FoundSubnet<Key extends string> {
   readonly key: Key
   readonly subnet: AssignedSubnet
 }
 
-/** Which of the subnets exist, and which have to be planned. */
+/** Which of the subnets exist, and which have to be created. */
 export interface Existing<Key extends string> {
   readonly found: readonly FoundSubnet<Key>[]
-  readonly wanted: readonly OwnSubnetRequest<Key>[]
+  readonly missing: readonly OwnSubnetRequest<Key>[]
   readonly warnings: readonly string[]
 }
 
 /**
- * Finds the subnets that exist already, and holds each against what its service needs.
+ * Finds the subnets that exist already, and checks each against what its service needs.
  * @throws UserError with every fault of every subnet
  */
 export function findExisting<Key extends string>(search: ExistingSearch<Key>): Existing<Key> {
   const { network, byo = [], requests, home } = search
   const found: FoundSubnet<Key>[] = []
-  const wanted: OwnSubnetRequest<Key>[] = []
+  const missing: OwnSubnetRequest<Key>[] = []
   const faults: UserErrorParts[] = [...oneNetworkFaults(search), ...regionFaults(search)]
   const warnings: string[] = [...subscriptionWarnings(search)]
   for (const request of requests) {
@@ -58,7 +58,7 @@ export function findExisting<Key extends string>(search: ExistingSearch<Key>): E
         ? network.subnets.find(({ name }) => sameText(name, request.name))
         : [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
     if (existing === undefined) {
-      if (request.kind === 'own') wanted.push(request)
+      if (request.kind === 'own') missing.push(request)
       else faults.push(missingFault(request))
       continue
     }
@@ -68,16 +68,16 @@ export function findExisting<Key extends string>(search: ExistingSearch<Key>): E
     found.push({ key: request.key, subnet: assigned(request, existing) })
   }
   if (faults.length > 0) throw combinedError('The subnets of the project have', faults)
-  return { found, wanted, warnings }
+  return { found, missing, warnings }
 }
 
 const missingFault = ({ key, id, where }: ByoSubnetRequest<string>): UserErrorParts => ({
-  what: `Subnet '${key}' is to be ${id}, which does not exist.`,
+  what: `Subnet '${key}' does not exist: ${id}.`,
   ...(where === undefined ? {} : { where }),
-  fix: 'Correct the resource id, or let the project have a subnet of its own.',
+  fix: 'Correct the resource id, or remove it so that the project gets a subnet of its own.',
 })
 
-/** A subnet without an IPv4 range is a fault, so that its empty one here is never seen. */
+/** A subnet without an IPv4 prefix is a fault, so that the empty one here is never used. */
 const assigned = (request: SubnetRequest<string>, existing: ActualSubnet): AssignedSubnet => ({
   name: existing.name,
   addressPrefix: ipv4Networks(existing.addressPrefixes).slice(0, 1).map(formatCidr).join(''),
@@ -89,24 +89,24 @@ const assigned = (request: SubnetRequest<string>, existing: ActualSubnet): Assig
 
 /** The private endpoints and the agents of a project have to reach each other, and one VNet's zones resolve their names. */
 function oneNetworkFaults({ network, requests }: ExistingSearch<string>): readonly UserErrorParts[] {
-  const places = requests.map((request) => ({
+  const vnets = requests.map((request) => ({
     request,
     id: request.kind === 'own' ? network.id : networkIdOf(request.id),
   }))
-  const first = places.find(({ request }) => request.kind === 'own') ?? places[0]
-  return places
+  const first = vnets.find(({ request }) => request.kind === 'own') ?? vnets[0]
+  return vnets
     .filter(({ id }) => first !== undefined && !sameText(id, first.id))
     .map(({ request, id }) => ({
-      what: `Subnet '${request.key}' stands in another VNet than '${first?.request.key}'.`,
+      what: `Subnet '${request.key}' is in another VNet than '${first?.request.key}'.`,
       ...(request.where === undefined ? {} : { where: request.where }),
-      why: `All subnets of a project stand in one VNet, so that its services reach each other by their private names. The one is in ${id}, the other in ${first?.id}.`,
-      fix: 'Bring along subnets of one VNet, or make that VNet the one of this environment (network.vnetId in factory.yml).',
+      why: `All subnets of a project must be in one VNet, so that its services resolve each other's private names. '${request.key}' is in ${id}, '${first?.request.key}' in ${first?.id}.`,
+      fix: 'Use subnets of one VNet, or make that VNet the one of this environment (network.vnetId in factory.yml).',
     }))
 }
 
 const privateEndpoints = 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview'
 
-/** Told once for each VNet. */
+/** Reported once for each VNet. */
 function regionFaults({
   network,
   byo = [],
@@ -114,7 +114,7 @@ function regionFaults({
   home,
 }: ExistingSearch<string>): readonly UserErrorParts[] {
   if (home === undefined) return []
-  const places = requests.flatMap((request) => {
+  const vnets = requests.flatMap((request) => {
     const other = request.kind === 'own' ? undefined : byo.find(({ id }) => sameText(id, request.id))
     const id = request.kind === 'own' ? network.id : networkIdOf(request.id)
     const { location } = other ?? (sameText(id, network.id) ? network : {})
@@ -123,8 +123,8 @@ function regionFaults({
       ? []
       : [[id.toLowerCase(), { id, location, where }] as const]
   })
-  return [...new Map(places).values()].map(({ id, location, where }) => ({
-    what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are made in ${home.location}.`,
+  return [...new Map(vnets).values()].map(({ id, location, where }) => ({
+    what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are created in ${home.location}.`,
     ...(where === undefined ? {} : { where }),
     why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
     fix: `Use a VNet in ${home.location}.`,
@@ -143,6 +143,6 @@ function subscriptionWarnings({ network, requests, home }: ExistingSearch<string
     .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
     .map(
       (id) =>
-        `VNet '${lastSegment(id)}' is in another subscription than the project's resources. Microsoft documents that a private endpoint has to be in the subscription of its VNet; if Azure refuses the delivery for it, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
+        `VNet '${lastSegment(id)}' is in another subscription than the project's resources. According to Microsoft a private endpoint has to be in the subscription of its VNet; if Azure refuses the deployment for that reason, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
     )
 }

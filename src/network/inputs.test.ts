@@ -97,7 +97,7 @@ describe('Wanted subnets', () => {
     ['- { name: a }', "Line 1: 'prefixLength' is missing. It must be given, unless 'addresses' is."],
     [
       '- { name: a, prefixLength: 24, addresses: 3 }',
-      "Line 1: 'addresses' cannot be used: 'prefixLength' says the size already.",
+      "Line 1: 'addresses' cannot be used: 'prefixLength' is the size already.",
     ],
     ['- name: a\n  prefixLength: 30', "Line 2: 'prefixLength' must be a whole number from 1 to 29, not 30."],
     ['- { name: "../x", prefixLength: 24 }', "Line 1: 'name' must be a subnet name"],

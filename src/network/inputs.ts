@@ -164,8 +164,10 @@ function subnetsFromJson(input: string, text: string): readonly ActualSubnet[] {
       faults.push({ line, what: `${quoted(name)} has neither 'addressPrefix' nor 'addressPrefixes'.` })
     }
     faults.push(...repetition(name, line), ...prefixFaults(prefixes).map((what) => ({ line, what })))
-    const told = delegations?.map(({ serviceName }) => serviceName)
-    return [{ id: '', name, addressPrefixes: prefixes, ...(told === undefined ? {} : { delegations: told }) }]
+    const names = delegations?.map(({ serviceName }) => serviceName)
+    return [
+      { id: '', name, addressPrefixes: prefixes, ...(names === undefined ? {} : { delegations: names }) },
+    ]
   })
   refuseInput(input, faults, existingSubnetsFix)
   return subnets
@@ -201,14 +203,14 @@ const spec = z
   })
   .refine(({ prefixLength, addresses }) => prefixLength === undefined || addresses === undefined, {
     path: ['addresses'],
-    message: "'prefixLength' says the size already.",
+    message: "'prefixLength' is the size already.",
   })
 
 const specsFix =
   'Write a YAML or JSON list of {name, prefixLength} or {name, addresses}, with an optional service.'
 
 /**
- * Reads the `subnets` input: a YAML or JSON list. Addresses are those the team can use; Azure's own five come on top.
+ * Reads the `subnets` input: a YAML or JSON list. Addresses are usable ones; the five that Azure reserves are added.
  * @throws UserError with the line of every fault
  */
 export function readSubnetSpecs(input: string, text: string): readonly SubnetSpec[] {
@@ -239,7 +241,7 @@ const namesFix = 'Write names of subnets, one per line or separated by commas.'
 
 /**
  * Reads the `subnets` input where only names matter: one per line, separated by commas, or a YAML or JSON list of names
- * or of objects with a `name`, so that what was reserved can be freed with the same text. At least one.
+ * or of objects with a `name`, so that what was reserved can be released with the same text. At least one.
  * @throws UserError with the line of every fault
  */
 export function readSubnetNames(input: string, text: string): readonly string[] {

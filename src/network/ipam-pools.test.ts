@@ -41,8 +41,16 @@ describe('Of several pools', () => {
 })
 
 test.each([
-  ['has no pool', vnet([]), "VNet 'v' has its addresses from no pool of Azure Virtual Network Manager"],
-  ['has one for IPv6 only', vnet([pool('/0', 'fd00::/64')]), "VNet 'v' has its IPv4 addresses from no pool"],
+  [
+    'has no pool',
+    vnet([]),
+    "The addresses of VNet 'v' do not come from an IPAM pool of Azure Virtual Network Manager",
+  ],
+  [
+    'has one for IPv6 only',
+    vnet([pool('/0', 'fd00::/64')]),
+    "The IPv4 addresses of VNet 'v' do not come from an IPAM pool",
+  ],
 ])('A VNet that %s cannot ask one', (_what, network, message) => {
   expect(() => choosePool(network, [wanted(25)])).toThrow(message)
   expect(() => choosePool(network, [wanted(25)])).toThrow("Leave the input 'allocation' out")
@@ -55,7 +63,7 @@ describe('What is told of a pool', () => {
   test('is that it manages the addresses, when a planner chooses them beside it', () => {
     const { warnings, refusal } = poolFindings(network, access(true), false)
     expect(warnings).toEqual([
-      `The addresses of VNet 'v' are managed by the pool /p. Creating subnets there needs ${poolAction} on it (role IPAM Pool User). With the input 'allocation' set to 'pool', the pool chooses the addresses.`,
+      `The addresses of VNet 'v' are managed by the pool /p. Creating subnets there needs ${poolAction} on it (role IPAM Pool User). With the input 'allocation' set to 'pool', the pool allocates the addresses.`,
     ])
     expect(refusal).toBeUndefined()
   })
@@ -68,7 +76,7 @@ describe('What is told of a pool', () => {
     const { warnings, refusal } = poolFindings(network, access(false), true)
     expect(refusal?.message).toBe(
       `The identity c may not create subnets in VNet 'v'. The addresses of the VNet come from the pool /p, and the identity lacks ${poolAction} on it. ` +
-        'Whoever runs the pool gives it the role \'IPAM Pool User\' there: az role assignment create --assignee c --role "IPAM Pool User" --scope /p ' +
+        'Assign it the role \'IPAM Pool User\' on the pool: az role assignment create --assignee c --role "IPAM Pool User" --scope /p ' +
         'More: https://learn.microsoft.com/azure/virtual-network-manager/concept-ip-address-management',
     )
     expect(warnings).toEqual([refusal?.message])
@@ -77,7 +85,7 @@ describe('What is told of a pool', () => {
   test('is no refusal when it cannot be seen', () => {
     const { warnings, refusal } = poolFindings(network, access(undefined), true)
     expect(warnings).toEqual([
-      `It cannot be seen whether the identity c may use the pool /p: it needs ${poolAction} on it.`,
+      `Could not check whether the identity c may use the pool /p. It needs ${poolAction} on it.`,
     ])
     expect(refusal).toBeUndefined()
   })

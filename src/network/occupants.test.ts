@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { occupantInWords, occupantsInWords } from './occupants.ts'
+import { describeOccupant, describeOccupants } from './occupants.ts'
 
 const group = '/subscriptions/s/resourceGroups/g/providers'
 
@@ -25,7 +25,7 @@ test.each([
   ['service', 'Microsoft.Odd/things', 'Microsoft.Odd/things'],
   ['service', 'a service that does not say its name', 'a service that does not say its name'],
 ] as const)('A %s %s is told in words', (kind, id, words) => {
-  expect(occupantInWords({ kind, id })).toBe(words)
+  expect(describeOccupant({ kind, id })).toBe(words)
 })
 
 test('Of many the first five are told', () => {
@@ -33,5 +33,5 @@ test('Of many the first five are told', () => {
     kind: 'network interface' as const,
     id: `/x/${index}`,
   }))
-  expect(occupantsInWords(many)).toMatch(/^network interface '0'; .*'4'; and 2 more$/)
+  expect(describeOccupants(many)).toMatch(/^network interface '0'; .*'4'; and 2 more$/)
 })

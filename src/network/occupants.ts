@@ -1,7 +1,7 @@
 import { lastSegment } from '../resource-id.ts'
 import type { SubnetOccupant } from './vnet.ts'
 
-/** What a private endpoint leads to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
+/** What a private endpoint connects to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
 const endpointTargets: Readonly<Record<string, string>> = {
   account: 'Foundry',
   amlworkspace: 'Machine Learning',
@@ -16,7 +16,7 @@ const endpointTargets: Readonly<Record<string, string>> = {
   vault: 'Key Vault',
 }
 
-/** A service that puts itself into a subnet, by the type in its id. What follows says when it goes. */
+/** A service that is deployed into a subnet, by the type in its id, and when it leaves the subnet. */
 const services: Readonly<Record<string, readonly [title: string, leaves?: string]>> = {
   'microsoft.cognitiveservices/accounts': [
     'Foundry account',
@@ -41,8 +41,8 @@ function typeOf(id: string): string | undefined {
   return fromId ?? (/^microsoft\.[a-z]+\/[a-z]+$/i.test(id) ? id : undefined)
 }
 
-/** What is in a subnet, in words, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
-export function occupantInWords({ kind, id }: SubnetOccupant): string {
+/** Describes what is in a subnet, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
+export function describeOccupant({ kind, id }: SubnetOccupant): string {
   if (kind === 'network interface') return `network interface '${lastSegment(id)}'`
   if (kind === 'private endpoint') {
     const [, group = ''] = /-([a-z]+)-pend$/i.exec(lastSegment(id)) ?? []
@@ -59,9 +59,9 @@ export function occupantInWords({ kind, id }: SubnetOccupant): string {
 
 const mostShown = 5
 
-/** All that is in a subnet, in words; the first few when there are many. */
-export function occupantsInWords(occupants: readonly SubnetOccupant[]): string {
-  const words = occupants.slice(0, mostShown).map(occupantInWords)
+/** Describes everything in a subnet; the first few when there are many. */
+export function describeOccupants(occupants: readonly SubnetOccupant[]): string {
+  const words = occupants.slice(0, mostShown).map(describeOccupant)
   const rest = occupants.length - words.length
   return [...words, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
 }

@@ -31,11 +31,11 @@ describe("another's is refused, in use or not", () => {
     ['another instance', { ...owner, factory: 'mrvel-002' }, 'project 001 of factory mrvel-002 in dev'],
     ['another project', { ...owner, project: '002' }, 'project 002 of factory mrvel-001 in dev'],
     ['another environment', { ...owner, environment: 'stage' }, 'project 001 of factory mrvel-001 in stage'],
-    ['a factory that says no project', { factory: 'other-001' }, 'project (not said) of factory other-001'],
+    ['a factory that says no project', { factory: 'other-001' }, 'project (unknown) of factory other-001'],
   ])('%s', (_what, tags, whose) => {
     for (const subnet of [used, empty, undefined]) {
       expect(() => check({ subnet, groups: [{ name: 'genai-nsg', tags }] })).toThrow(
-        `Subnet 'snt-prj001-genai' belongs to ${whose}, not to project 001 of factory mrvel-001 in dev: the tags of network security group 'genai-nsg' say so.`,
+        `Subnet 'snt-prj001-genai' belongs to ${whose}, not to project 001 of factory mrvel-001 in dev, according to the tags of network security group 'genai-nsg'.`,
       )
     }
   })
@@ -59,17 +59,17 @@ describe('without evidence', () => {
     [
       'an empty subnet without a network security group is taken over',
       { subnet: empty },
-      "Subnet 'snt-prj001-genai' exists, and nothing says whose it is. It has no network security group. It is empty and becomes the project's.",
+      "Subnet 'snt-prj001-genai' exists without a known owner. It has no network security group. It is empty, so the project takes it over.",
     ],
     [
       'an empty subnet whose network security group has no tags is taken over',
       { subnet: empty, groups: [untagged] },
-      "Subnet 'snt-prj001-genai' exists, and nothing says whose it is. Network security group 'genai-nsg' has no tags that say so. It is empty and becomes the project's.",
+      "Subnet 'snt-prj001-genai' exists without a known owner. Network security group 'genai-nsg' has no owner tags. It is empty, so the project takes it over.",
     ],
     [
       'a network security group is taken over',
       { groups: [untagged] },
-      "Network security group 'genai-nsg' exists without the tags that say whose it is. It becomes that of subnet 'snt-prj001-genai'.",
+      "Network security group 'genai-nsg' exists without owner tags. It will be used for subnet 'snt-prj001-genai'.",
     ],
   ])('%s, with a warning', (_what, evidence, warning) => {
     expect(check(evidence)).toEqual([warning])
@@ -81,7 +81,7 @@ describe('without evidence', () => {
     ['one whose tags of these names are of another kind', [{ name: 'x', tags: { project: 'Atlas' } }]],
   ])('a subnet in use is refused: %s', (_what, groups) => {
     expect(() => check({ subnet: used, groups })).toThrow(
-      /is in use, but nothing says that it is the one of project 001 of factory mrvel-001 in dev\..*If it is this project's, give its network security group the tags factory=mrvel-001, project=001, environment=dev and run again\./,
+      /is in use, but nothing shows that it belongs to project 001 of factory mrvel-001 in dev\..*If it belongs to this project, set the tags factory=mrvel-001, project=001, environment=dev on its network security group and run again\./,
     )
   })
 })

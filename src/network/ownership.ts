@@ -1,6 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts'
 
-/** Whose a subnet is: what the tags `factory`, `project` and `environment` of everything a project has say. */
+/** The owner of a subnet: the tags `factory`, `project` and `environment` that all resources of a project have. */
 export interface Owner {
   /** Name and instance, e.g. `mrvel-001`. */
   readonly factory: string
@@ -15,7 +15,7 @@ export interface ExistingSecurityGroup {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** What exists under the names of one of the project's subnets. */
+/** What exists under the names of one of the project's subnets, as evidence of its owner. */
 export interface OwnershipEvidence {
   /** Name of the subnet. */
   readonly name: string
@@ -25,19 +25,19 @@ export interface OwnershipEvidence {
   readonly groups: readonly ExistingSecurityGroup[]
 }
 
-type Finding = { readonly kind: 'ours' | 'unknown' } | { readonly kind: 'other'; readonly whose: string }
+type Finding = { readonly kind: 'ours' | 'unknown' } | { readonly kind: 'other'; readonly owner: string }
 
-/** What our own tags look like. Tags of others may have the same names. */
-const forms: Readonly<Record<keyof Owner, RegExp>> = {
+/** The format of our own tags. Tags of others may have the same names. */
+const formats: Readonly<Record<keyof Owner, RegExp>> = {
   factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
   project: /^[0-9]{3}$/,
   environment: /^(?:dev|stage|prod)$/,
 }
 
-/** A tag's value when it has our form. Tag names are compared without regard to case, as Azure does. */
+/** A tag's value when it has our format. Tag names are compared without regard to case, as Azure does. */
 function tagOf({ tags }: ExistingSecurityGroup, name: keyof Owner): string | undefined {
   const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1]
-  return value !== undefined && forms[name].test(value) ? value : undefined
+  return value !== undefined && formats[name].test(value) ? value : undefined
 }
 
 function findingOf(group: ExistingSecurityGroup, owner: Owner): Finding {
@@ -49,14 +49,14 @@ function findingOf(group: ExistingSecurityGroup, owner: Owner): Finding {
   const differs = (factory ?? owner.factory) !== owner.factory || (project ?? owner.project) !== owner.project
   const known = factory !== undefined && project !== undefined
   if (differs || (known && (environment ?? owner.environment) !== owner.environment)) {
-    return { kind: 'other', whose: inWords({ factory, project, environment }) }
+    return { kind: 'other', owner: inWords({ factory, project, environment }) }
   }
   return { kind: known ? 'ours' : 'unknown' }
 }
 
 const inWords = ({
-  factory = '(not said)',
-  project = '(not said)',
+  factory = '(unknown)',
+  project = '(unknown)',
   environment,
 }: {
   readonly [Key in keyof Owner]: string | undefined
@@ -66,16 +66,16 @@ const inWords = ({
 const tagsOf = ({ factory, project, environment }: Owner): string =>
   `factory=${factory}, project=${project}, environment=${environment}`
 
-const namesHoldNoFactory =
-  'Names of subnets and of their network security groups hold a project number, but no factory, so that two factories in one VNet would share them.'
+const namesWithoutFactory =
+  'The names of subnets and network security groups contain the project number but not the factory, so two factories in one VNet would share them.'
 const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own'
 
 /**
- * Makes sure that what exists under the names of a project's own subnets is the project's own. The evidence is in the
- * tags of the network security groups, which are written before their subnets. An empty subnet without evidence is taken
+ * Makes sure that what exists under the names of a project's own subnets belongs to the project. The evidence is in the
+ * tags of the network security groups, which are created before their subnets. An empty subnet without evidence is taken
  * over, because nothing can be lost; one that is in use is not.
  * @returns a warning for each thing without evidence
- * @throws UserError when something is another project's, or in use without evidence
+ * @throws UserError when something belongs to another project, or is in use without evidence
  */
 export function checkOwners(found: readonly OwnershipEvidence[], owner: Owner): readonly string[] {
   return found.flatMap((evidence) => checkOwner(evidence, owner))
@@ -83,21 +83,21 @@ export function checkOwners(found: readonly OwnershipEvidence[], owner: Owner): 
 
 /**
  * Refuses what belongs to another project, and nothing else.
- * @throws UserError that says whose it is
+ * @throws UserError that names the owner
  */
 export function refuseForeign({ name, groups }: OwnershipEvidence, owner: Owner): void {
   for (const group of groups) {
     const finding = findingOf(group, owner)
     if (finding.kind !== 'other') continue
     throw new UserError({
-      what: `Subnet '${name}' belongs to ${finding.whose}, not to ${inWords(owner)}: the tags of network security group '${group.name}' say so.`,
-      why: namesHoldNoFactory,
+      what: `Subnet '${name}' belongs to ${finding.owner}, not to ${inWords(owner)}, according to the tags of network security group '${group.name}'.`,
+      why: namesWithoutFactory,
       fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${tagsOf(owner)}.`,
     })
   }
 }
 
-/** Do the tags of a network security group say that it is this project's? */
+/** Do the tags of a network security group show that it belongs to this project? */
 export const isOurs = ({ groups }: Pick<OwnershipEvidence, 'groups'>, owner: Owner): boolean =>
   groups.some((group) => findingOf(group, owner).kind === 'ours')
 
@@ -109,21 +109,21 @@ function checkOwner(evidence: OwnershipEvidence, owner: Owner): readonly string[
   if (subnet === undefined) {
     if (groups.length === 0) return []
     return [
-      `Network security group ${untagged} exists without the tags that say whose it is. It becomes that of subnet '${name}'.`,
+      `Network security group ${untagged} exists without owner tags. It will be used for subnet '${name}'.`,
     ]
   }
   const lack =
     groups.length === 0
       ? 'It has no network security group.'
-      : `Network security group ${untagged} has no tags that say so.`
+      : `Network security group ${untagged} has no owner tags.`
   if (!subnet.inUse) {
     return [
-      `Subnet '${name}' exists, and nothing says whose it is. ${lack} It is empty and becomes the project's.`,
+      `Subnet '${name}' exists without a known owner. ${lack} It is empty, so the project takes it over.`,
     ]
   }
   throw new UserError({
-    what: `Subnet '${name}' exists and is in use, but nothing says that it is the one of ${inWords(owner)}.`,
-    why: `${lack} ${namesHoldNoFactory}`,
-    fix: `If it is this project's, give its network security group the tags ${tagsOf(owner)} and run again. If not, ${anotherNumberOrNetwork}.`,
+    what: `Subnet '${name}' exists and is in use, but nothing shows that it belongs to ${inWords(owner)}.`,
+    why: `${lack} ${namesWithoutFactory}`,
+    fix: `If it belongs to this project, set the tags ${tagsOf(owner)} on its network security group and run again. If not, ${anotherNumberOrNetwork}.`,
   })
 }

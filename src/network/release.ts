@@ -4,7 +4,7 @@ import type { ProjectNames } from '../naming/types.ts'
 import type { Change } from '../plan/model.ts'
 import { lastSegment, networkIdOf, sameText } from '../resource-id.ts'
 import { subnetKeys } from '../vocabulary.ts'
-import { occupantsInWords } from './occupants.ts'
+import { describeOccupants } from './occupants.ts'
 import { type ExistingSecurityGroup, isOurs, type Owner, refuseForeign } from './ownership.ts'
 import type { ActualNetwork, ActualSubnet } from './vnet.ts'
 
@@ -18,46 +18,46 @@ export interface UsedSecurityGroup extends ExistingSecurityGroup {
   readonly hasInterfaces: boolean
 }
 
-/** What is to be freed, and where. */
+/** What is to be released, and where. */
 export interface ReleaseSearch {
   readonly network: ActualNetwork
   readonly owner: Owner
   readonly names: Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
   /** Those of the VNet's resource group, and those that the project's subnets have. */
   readonly groups: readonly UsedSecurityGroup[]
-  /** Resource ids of the subnets that the project brings along: they are somebody else's. */
+  /** Resource ids of the project's bring-your-own subnets, which belong to somebody else. */
   readonly byo: readonly string[]
-  /** Names of the subnets that the next delivery of the project would make again. */
+  /** Names of the subnets that the next delivery of the project would create again. */
   readonly needed: readonly string[]
   /** Only these, by key or name; all of the project's when absent. */
   readonly only: readonly string[] | undefined
 }
 
-/** One of the project's subnets that goes, or could. */
+/** One of the project's subnets that is deleted, or can be. */
 export interface ReleasedSubnet {
   readonly key: string
   readonly subnet: ActualSubnet
 }
 
-/** One that has to stay. */
+/** One that has to be kept. */
 export interface SubnetInUse extends ReleasedSubnet {
   /** What is in it, half a sentence that follows "in use by". */
   readonly usedBy: string
 }
 
-/** What can be freed, and what not. */
+/** What can be released, and what not. */
 export interface ReleasePlan {
   readonly free: readonly ReleasedSubnet[]
   readonly inUse: readonly SubnetInUse[]
-  /** Network security groups of the project that nothing uses when those subnets are gone. */
+  /** Network security groups of the project that nothing uses once those subnets are deleted. */
   readonly groups: readonly UsedSecurityGroup[]
   readonly changes: readonly Change[]
   readonly warnings: readonly string[]
 }
 
 /**
- * Decides which of a project's subnets can be freed: those that are its own and empty. Pure.
- * @throws UserError when a subnet is another project's or brought along
+ * Decides which of a project's subnets can be released: those that are its own and empty. Pure.
+ * @throws UserError when a subnet belongs to another project, or is a bring-your-own subnet
  */
 export function planRelease(search: ReleaseSearch): ReleasePlan {
   const { found, warnings: missing } = candidates(search)
@@ -66,7 +66,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   const rest = subnets.filter((released) => !unknown.includes(released))
   const inUse = rest.flatMap((released): readonly SubnetInUse[] => {
     const { occupants = [] } = released.subnet
-    return occupants.length === 0 ? [] : [{ ...released, usedBy: occupantsInWords(occupants) }]
+    return occupants.length === 0 ? [] : [{ ...released, usedBy: describeOccupants(occupants) }]
   })
   const free = rest.filter(({ subnet }) => (subnet.occupants ?? []).length === 0)
   const groups = unusedGroups(free, search)
@@ -83,7 +83,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
       ...missing,
       ...unknown.map(
         ({ subnet }) =>
-          `Subnet '${subnet.name}' is kept: nothing says that this factory made it. If it did, name it in the input 'subnets'.`,
+          `Subnet '${subnet.name}' is kept: no tag shows that this factory created it. If it did, name it in the input 'subnets'.`,
       ),
       ...sharedGroupWarnings(free, groups, search),
       ...neededWarnings(free, search),
@@ -91,8 +91,8 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   }
 }
 
-/** The subnets of a VNet that are in question: those that are called like the project's, or those that are named. */
-export const inQuestion = ({
+/** The subnets of a VNet to consider: those with a name of the project, or those that the input names. */
+export const candidatesIn = ({
   network,
   owner,
   names,
@@ -101,30 +101,30 @@ export const inQuestion = ({
   network.subnets.filter((subnet) =>
     only === undefined
       ? projectOfSubnet(subnet.name) === owner.project
-      : only.some((name) => isCalled(subnet, name, names)),
+      : only.some((name) => hasName(subnet, name, names)),
   )
 
-const isCalled = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
+const hasName = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
   sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))
 
-/** The project's own subnets that are in question. */
+/** The project's own subnets to consider. */
 function candidates(search: ReleaseSearch): {
   readonly found: readonly ActualSubnet[]
   readonly warnings: readonly string[]
 } {
   const { network, owner, only, names } = search
   if (only === undefined) {
-    const found = inQuestion(search).filter(({ id }) => !isByo(id, search))
+    const found = candidatesIn(search).filter(({ id }) => !isByo(id, search))
     for (const subnet of found) refuseForeign(evidenceOf(subnet, search), owner)
     return { found, warnings: [] }
   }
-  const wanted = only.map((name) => ({
+  const named = only.map((name) => ({
     name,
-    subnet: network.subnets.find((subnet) => isCalled(subnet, name, names)),
+    subnet: network.subnets.find((subnet) => hasName(subnet, name, names)),
   }))
-  const found = wanted.flatMap(({ subnet }) => subnet ?? [])
+  const found = named.flatMap(({ subnet }) => subnet ?? [])
   for (const subnet of found) refuseNotOwn(subnet, search)
-  const missing = wanted.filter(
+  const missing = named.filter(
     ({ name, subnet }) => subnet === undefined && orphanOf(name, search).length === 0,
   )
   return {
@@ -139,21 +139,21 @@ function refuseNotOwn(subnet: ActualSubnet, search: ReleaseSearch): void {
   const { owner } = search
   if (isByo(subnet.id, search)) {
     throw new UserError({
-      what: `Subnet '${subnet.name}' is brought along by the project, and never released.`,
-      why: "The project's manifest names it by its resource id: it is somebody else's.",
+      what: `Subnet '${subnet.name}' is a bring-your-own subnet of the project and is never released.`,
+      why: "The project's manifest names it by its resource id: it belongs to somebody else.",
       fix: "Leave it out of the input 'subnets'.",
     })
   }
   refuseForeign(evidenceOf(subnet, search), owner)
   if (projectOfSubnet(subnet.name) === owner.project || hasOwnGroup(subnet, search)) return
   throw new UserError({
-    what: `Subnet '${subnet.name}' is not one of project ${owner.project}.`,
-    why: 'It is not called like one, and does not have the network security group that the project would have made for it.',
+    what: `Subnet '${subnet.name}' does not belong to project ${owner.project}.`,
+    why: 'It does not have a name of the project, nor the network security group that the project would have created for it.',
     fix: "Leave it out of the input 'subnets'.",
   })
 }
 
-/** A name that is not a project's says nothing, and anybody may put a group of the project on a subnet. */
+/** A name without a project proves nothing, and anybody may attach a group of the project to a subnet. */
 const hasOwnGroup = (subnet: ActualSubnet, { groups, names, owner }: ReleaseSearch): boolean =>
   groups.some(
     (group) =>
@@ -175,14 +175,14 @@ const evidenceOf = (subnet: ActualSubnet, search: ReleaseSearch) => ({
 const hasEvidence = ({ subnet }: ReleasedSubnet, search: ReleaseSearch): boolean =>
   isOurs(evidenceOf(subnet, search), search.owner)
 
-/** The key that it has in the output of `reserve`: that of the catalogue, or what stands behind the project in its name. */
+/** Its key in the output of `reserve`: that of the catalogue, or what follows the project in its name. */
 function keyOf({ name }: ActualSubnet, { names, owner }: ReleaseSearch): string {
   const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name))
   if (key !== undefined) return key
   return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name
 }
 
-/** Groups of the project that no subnet has any more when the free ones are gone, also those of a run that was cut off. */
+/** Groups of the project that no subnet has once the free ones are deleted, also those left by a run that was killed. */
 function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): readonly UsedSecurityGroup[] {
   const { only, owner, groups } = search
   const gone = free.map(({ subnet }) => subnet.id)
@@ -195,14 +195,14 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
   })
 }
 
-/** A subnet as a person knows it; subnets of a project have the same name in every VNet. */
+/** A subnet by its name, with its VNet if that is another; subnets of a project have the same name in every VNet. */
 function subnetOf(id: string, networkId: string): string {
   const itsNetwork = networkIdOf(id)
   const elsewhere = sameText(itsNetwork, networkId) ? '' : ` of VNet '${lastSegment(itsNetwork)}'`
   return `subnet '${lastSegment(id)}'${elsewhere}`
 }
 
-/** Groups of the project that stay, because not only the free subnets use them. */
+/** Groups of the project that are kept, because not only the free subnets use them. */
 function sharedGroupWarnings(
   free: readonly ReleasedSubnet[],
   going: readonly UsedSecurityGroup[],
@@ -218,23 +218,23 @@ function sharedGroupWarnings(
       const users = [...others, ...(hasInterfaces ? ['network interfaces'] : [])]
       const reason =
         users.length === 0
-          ? "its tags do not say that it is the project's"
-          : `it is in use by ${users.join(' and ')} too`
+          ? 'its tags do not show that it belongs to the project'
+          : `it is also used by ${users.join(' and ')}`
       return `Network security group '${name}' is kept: ${reason}.`
     })
 }
 
 /** The group that a subnet of this name would have, when no subnet has it. */
-const orphanOf = (wanted: string, { groups, names }: ReleaseSearch): readonly UsedSecurityGroup[] =>
+const orphanOf = (subnet: string, { groups, names }: ReleaseSearch): readonly UsedSecurityGroup[] =>
   groups.filter(
     ({ name, subnetIds }) =>
       subnetIds.length === 0 &&
-      [wanted, ...subnetKeys.filter((key) => sameText(names.subnet(key), names.subnet(wanted)))].some((key) =>
+      [subnet, ...subnetKeys.filter((key) => sameText(names.subnet(key), names.subnet(subnet)))].some((key) =>
         sameText(name, names.networkSecurityGroup(key)),
       ),
   )
 
-/** Is it called like those of the project, whatever the subnet? */
+/** Does it have a name of the project, for any subnet? */
 const isGroupOfProject = ({ name }: UsedSecurityGroup, { names }: ReleaseSearch): boolean =>
   name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase())
 
@@ -255,7 +255,7 @@ const groupChange = ({ name, id }: UsedSecurityGroup): Change => ({
   kind: 'network security group',
   name,
   scope: id,
-  reason: "It is the project's, and nothing uses it any more.",
+  reason: 'It belongs to the project, and nothing uses it any more.',
 })
 
 function neededWarnings(
@@ -266,6 +266,6 @@ function neededWarnings(
   if (again.length === 0) return []
   const names = again.map(({ subnet }) => `'${subnet.name}'`).join(', ')
   return [
-    `The manifest of project ${owner.project} still asks for ${names}: the next delivery would make ${again.length === 1 ? 'it' : 'them'} again. If the project is leaving ${owner.environment}, change the manifest next.`,
+    `The manifest of project ${owner.project} still requests ${names}: the next delivery would create ${again.length === 1 ? 'it' : 'them'} again. If the project is leaving ${owner.environment}, change the manifest next.`,
   ]
 }

@@ -23,24 +23,24 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly smallestPrefixLength?: number
   /** Service name, or empty. */
   readonly delegation: string
-  /** What Azure says of a subnet for this purpose; absent for a subnet without a known purpose. */
+  /** What Azure requires of a subnet for this purpose; absent without a known purpose. */
   readonly rule?: SubnetRule
-  /** Why it has this size, a sentence; absent when somebody asked for it. */
+  /** Why it has this size, a sentence; absent when the size was requested. */
   readonly sizeReason?: string
   /** The place in a document to change when it does not fit. */
   readonly where?: Location
 }
 
-/** A subnet that exists already and is brought along by its resource id. */
+/** Bring your own: an existing subnet that the manifest names by its resource id. */
 export interface ByoSubnetRequest<Key extends string = SubnetKey> {
   readonly kind: 'byo'
   readonly key: Key
   readonly id: string
   /** Service name, or empty. */
   readonly delegation: string
-  /** What Azure says of a subnet for this purpose. */
+  /** What Azure requires of a subnet for this purpose. */
   readonly rule?: SubnetRule
-  /** The smallest size that will do for this project: that of the rule, or a larger one. */
+  /** The smallest size that works for this project: that of the rule, or a larger one. */
   readonly smallest?: SubnetSize
   readonly where?: Location
 }
@@ -50,8 +50,8 @@ export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key
 
 /**
  * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
- * says otherwise, or brought along.
- * @throws UserError when the manifest asks for less than the services take
+ * sets a size or names an existing subnet.
+ * @throws UserError when the manifest requests a smaller subnet than the services need
  */
 export function subnetRequests(project: ResolvedProject, names: ProjectNames): readonly SubnetRequest[] {
   const contents: ProjectContents = {
@@ -86,7 +86,7 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
 
 type Names = Pick<ProjectNames, 'subnet'>
 
-/** A wish, and what is known of it. */
+/** What a requested subnet is for. */
 interface Purpose {
   /** The beginning of a sentence about it. */
   readonly what: string
@@ -98,10 +98,10 @@ interface Purpose {
 }
 
 /**
- * The subnets that the `subnets` input asks for. A service, or a kind of subnet, brings its rules along, and so does a
- * name that is a key of the catalogue or that Azure keeps for one service. With a project every subnet gets a name of
- * the project, by which it is found again.
- * @throws UserError for an unknown service, a size that its service refuses, or a name that belongs to somebody else
+ * The subnets that the input `subnets` requests. The rules of a subnet follow from its service or kind, or from a name
+ * that is a key of the catalogue or that Azure reserves for one service. With a project every subnet gets a name of the
+ * project, by which it is found again.
+ * @throws UserError for an unknown service, a size that its service refuses, or a name of another project
  */
 export function requestsFromSpecs(
   specs: readonly SubnetSpec[],
@@ -114,7 +114,7 @@ export function requestsFromSpecs(
     if (spec === undefined || other === undefined) continue
     throw new UserError({
       what: `Input 'subnets', line ${spec.line}: ${quoted(spec.name)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
-      fix: 'Remove one of the two, or give it another name.',
+      fix: 'Remove one of the two, or rename it.',
     })
   }
   return requests
@@ -143,7 +143,7 @@ function purposeOf(spec: SubnetSpec, names: Names | undefined): Purpose {
   if (known !== undefined && rule !== undefined && rule !== known) {
     throw new UserError({
       what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
-      fix: 'Give it another name, or leave the service out.',
+      fix: 'Rename it, or leave the service out.',
     })
   }
   return { what, key, rule, name: nameOf(spec, what, rule, names) }
@@ -175,7 +175,7 @@ function ruleFor(service: string, what: string): SubnetRule {
   })
 }
 
-/** The subnet a service is put into; private endpoints share one. */
+/** The subnet that a service is in; private endpoints share one. */
 const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0] ?? 'genai'
 
 /** The name a subnet gets: the only one its service takes, or one of the project. */
@@ -189,7 +189,7 @@ function nameOf(
     if (name === rule.fixedName) return name
     throw new UserError({
       what: `${what} must be called '${rule.fixedName}'.`,
-      why: `${rule.title} takes no subnet of another name.`,
+      why: `${rule.title} requires that name.`,
       fix: `Write name: ${rule.fixedName}.`,
       more: rule.documentation,
     })
@@ -200,6 +200,6 @@ function nameOf(
   if (other === undefined || other === project) return own
   throw new UserError({
     what: `${what} is a name of project ${other}, but this is project ${project}.`,
-    fix: 'Write the name without the project; it is put in front.',
+    fix: 'Write the name without the project, which is added as a prefix.',
   })
 }

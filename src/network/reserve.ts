@@ -10,7 +10,7 @@ import { resourceGroupIdOf } from '../resource-id.ts'
 import type { Allocation } from './allocation.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 
-/** One resource to create when a subnet is claimed. */
+/** One resource to create when a subnet is reserved. */
 export interface CreateStep {
   readonly kind: 'network security group' | 'subnet'
   readonly name: string
@@ -23,7 +23,7 @@ export interface CreateStep {
   readonly securityGroupId?: string
 }
 
-/** Where the subnets are claimed, and what goes into everything that is made. */
+/** Where the subnets are created, and what all created resources have in common. */
 export interface CreateTarget {
   readonly virtualNetworkId: string
   readonly names: Pick<ProjectNames, 'networkSecurityGroup'>
@@ -40,32 +40,32 @@ type SubnetContent = Pick<SubnetDefinition, 'serviceEndpoints' | 'securityRules'
   >
 }
 
-/** A subnet whose purpose nobody knows: closed to the Internet in both directions until somebody opens it. */
+/** A subnet without a known purpose: no Internet traffic in either direction until somebody allows it. */
 const plainRule: SubnetContent['rule'] = {
   defaultOutboundAccess: false,
   privateEndpointNetworkPolicies: 'Enabled',
   networkSecurityGroup: 'allowed',
 }
 
-/** A subnet of the catalogue has rules of its own; any other only the one that says what is so anyway. */
+/** A subnet of the catalogue has security rules of its own; any other only the one that Azure's defaults imply anyway. */
 const contentOf = ({ key, rule }: Pick<SubnetRequest<string>, 'key' | 'rule'>): SubnetContent =>
   isSubnetKey(key)
     ? subnets[key]
     : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
 
-/** Does the subnet get a network security group? Every one does whose service neither refuses it nor says what is in it. */
+/** Does the subnet get a network security group? Yes, unless its service refuses one or prescribes its rules. */
 function hasSecurityGroup(request: Pick<SubnetRequest<string>, 'key' | 'rule'>): boolean {
   const attachment = contentOf(request).rule.networkSecurityGroup
   return attachment === 'required' || attachment === 'allowed'
 }
 
-/** A subnet that does not exist yet, with what it is asked for by. */
+/** A subnet that does not exist yet, with the request for it. */
 export interface SubnetToCreate {
   readonly request: Pick<SubnetRequest<string>, 'key' | 'rule'>
   readonly subnet: Pick<AssignedSubnet, 'name' | 'addressPrefix' | 'attachments'>
 }
 
-/** The subnets of a plan that do not exist yet, in the order in which they are to be made. */
+/** The subnets of an allocation that do not exist yet, in the order in which they are created. */
 export const subnetsToCreate = (
   { subnets, planned, pooled }: Pick<Allocation<string>, 'subnets' | 'planned' | 'pooled'>,
   requests: readonly SubnetRequest<string>[],
@@ -77,15 +77,17 @@ export const subnetsToCreate = (
   })
 
 /**
- * What to create, one after the other: a VNet takes one change at a time. Each network security group stands in the
- * VNet's resource group and is there before its subnet, which is written as a child and never through the VNet.
+ * What to create, one after the other: a VNet takes one change at a time. Each network security group is in the
+ * VNet's resource group and is created before its subnet, which is written as a child and never through the VNet.
  */
-export const createSteps = (claimed: readonly SubnetToCreate[], place: CreateTarget): readonly CreateStep[] =>
-  claimed.flatMap((subnet) => stepsOf(subnet, place))
+export const createSteps = (
+  subnets: readonly SubnetToCreate[],
+  target: CreateTarget,
+): readonly CreateStep[] => subnets.flatMap((subnet) => stepsOf(subnet, target))
 
 /**
  * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
- * service refuses one, or says itself what is in it.
+ * service refuses one, or prescribes its rules.
  */
 export function securityGroupId(
   virtualNetworkId: string,
@@ -96,8 +98,8 @@ export function securityGroupId(
   return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
 }
 
-function stepsOf({ request, subnet }: SubnetToCreate, place: CreateTarget): readonly CreateStep[] {
-  const { virtualNetworkId, names } = place
+function stepsOf({ request, subnet }: SubnetToCreate, target: CreateTarget): readonly CreateStep[] {
+  const { virtualNetworkId, names } = target
   const { name, addressPrefix, attachments } = subnet
   const content = contentOf(request)
   const groupId = securityGroupId(virtualNetworkId, names, request)
@@ -115,7 +117,7 @@ function stepsOf({ request, subnet }: SubnetToCreate, place: CreateTarget): read
       }),
     },
   }
-  return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, place), step]
+  return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, target), step]
 }
 
 function groupStep(

@@ -37,9 +37,9 @@ const message = (requests: readonly { key: string; prefixLength: number; forbidd
 test('A subnet whose service refuses the free ranges has no room, and a new prefix must not be one of them', () => {
   const forbidden = ['169.254.0.0/16', '172.30.0.0/16']
   expect(message([{ key: 'agents', prefixLength: 24, forbidden }])).toBe(
-    "There is no room for subnet 'snt-agents' (/24) in VNet 'v'. Nothing was planned. " +
-      'The largest free block is 172.30.0.0/16; 65536 addresses are free in one piece. ' +
-      'All would fit but for 172.30.0.0/16, which its service refuses. ' +
+    "VNet 'v' does not have enough free address space for subnet 'snt-agents' (/24). Nothing was planned. " +
+      'The largest free block is 172.30.0.0/16; 65536 addresses are free in one block. ' +
+      'All would fit if not for 172.30.0.0/16, which its service does not support. ' +
       'Add an address prefix of at least /24 outside 169.254.0.0/16 and 172.30.0.0/16 to the VNet.',
   )
 })
@@ -59,12 +59,12 @@ const many = (count: number, prefixLength: number): Parameters<typeof message>[0
 
 test('Of thousands of subnets without room fifty are named, and the others counted', () => {
   const text = message(many(3_000, 24))
-  expect(text).toContain("'snt-0305' (/24) and 2694 more in VNet 'v'.")
+  expect(text).toContain("'snt-0305' (/24) and 2694 more.")
   expect(text.length).toBeLessThan(4_000)
 })
 
 test('When more is asked for than IPv4 has, no single change helps', () => {
-  expect(message(many(3, 1))).toMatch(/in one piece\. Ask for fewer or smaller subnets\.$/)
+  expect(message(many(3, 1))).toMatch(/in one block\. Request fewer or smaller subnets\.$/)
 })
 
 test('A new prefix for a service that works only in some ranges is one of these', () => {

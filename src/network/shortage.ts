@@ -4,7 +4,7 @@ import type { Shortage, Suggestion } from './planner/planner.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
-/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would help. */
+/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would fix it. */
 export function shortageError<Key extends string>(
   shortage: Shortage<Key>,
   network: ActualNetwork,
@@ -17,7 +17,7 @@ export function shortageError<Key extends string>(
   const missing = shortage.missing.map(({ key, prefixLength }) => `${nameOf(key)} (/${prefixLength})`)
   const where = placeOf(shortage, requests)
   return new UserError({
-    what: `There is no room for ${missing.length === 1 ? 'subnet' : 'subnets'} ${listed(missing)} in VNet '${network.name}'. Nothing was planned.`,
+    what: `VNet '${network.name}' does not have enough free address space for ${missing.length === 1 ? 'subnet' : 'subnets'} ${listed(missing)}. Nothing was planned.`,
     ...(where === undefined ? {} : { where }),
     why: whatIsFree(shortage),
     fix: oneOf(
@@ -37,20 +37,20 @@ function whatIsFree(shortage: Shortage): string {
   const { inTheWay } = shortage
   const free = freeBlocksOf(shortage)
   if (inTheWay.length === 0) return free
-  const refused = `${listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service refuses' : 'their services refuse'}`
-  return `${free} All would fit but for ${refused}.`
+  const refused = `${listed(inTheWay.map(formatCidr))}, which ${shortage.missing.length === 1 ? 'its service does not support' : 'their services do not support'}`
+  return `${free} All would fit if not for ${refused}.`
 }
 
 function freeBlocksOf({ largestFree, largestLeft, free, blocks }: Shortage): string {
   if (largestFree === undefined) return 'No address of the VNet is free.'
-  const pieces = blocks === 1 ? 'in one piece' : `in ${blocks} pieces`
+  const inBlocks = blocks === 1 ? 'in one block' : `in ${blocks} blocks`
   const addresses = free === 1 ? '1 address is' : `${free} addresses are`
-  const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${pieces}.`
+  const now = `The largest free block is ${formatCidr(largestFree)}; ${addresses} free ${inBlocks}.`
   if (largestLeft?.first === largestFree.first && largestLeft.prefixLength === largestFree.prefixLength)
     return now
   const left =
     largestLeft === undefined ? 'nothing is left' : `the largest block left is ${formatCidr(largestLeft)}`
-  return `${now} When the subnets that do fit have theirs, ${left}.`
+  return `${now} After the subnets that do fit, ${left}.`
 }
 
 /** The ranges in which alone the services of all missing subnets work; `undefined` when they work in any. */
@@ -72,11 +72,11 @@ function onlyIn<Key extends string>(
   )
 }
 
-/** What the words for a suggestion depend on. */
+/** What the wording of a suggestion depends on. */
 interface SuggestionContext<Key extends string> {
   readonly network: ActualNetwork
   readonly nameOf: (key: Key) => string
-  /** Where alone a new prefix helps; `undefined` for anywhere. */
+  /** The only ranges in which a new prefix helps; `undefined` for anywhere. */
   readonly only: readonly Cidr[] | undefined
 }
 
@@ -87,7 +87,7 @@ function inWords<Key extends string>(
 ): string {
   switch (suggestion.kind) {
     case 'resize':
-      return `make ${listed(suggestion.subnets.map(({ key, prefixLength }) => `${nameOf(key)} a /${prefixLength}`))}`
+      return `shrink ${listed(suggestion.subnets.map(({ key, prefixLength }) => `${nameOf(key)} to a /${prefixLength}`))}`
     case 'release':
       return removal(subnetsIn(suggestion.subnets, network))
     case 'add-prefix':
@@ -95,7 +95,7 @@ function inWords<Key extends string>(
   }
 }
 
-/** What lies outside the only ranges anyway needs no word. */
+/** What lies outside the only ranges anyway is not mentioned. */
 function placeFor(outside: readonly Cidr[], only: readonly Cidr[] | undefined): string {
   const inside = only === undefined ? '' : ` inside ${listed(only.map(formatCidr), 'or')}`
   const refused =
@@ -108,18 +108,18 @@ const subnetsIn = (released: readonly Cidr[], network: ActualNetwork): readonly 
     ipv4Networks(addressPrefixes).some((cidr) => released.some((gone) => contains(gone, cidr))),
   )
 
-/** A subnet that is told of may hold something; one that was read does not, but somebody may have reserved it. */
+/** A subnet that an input describes may not be empty; one that was read is, but may be reserved for something. */
 function removal(subnets: readonly ActualSubnet[]): string {
   const names = subnets.map(({ name }) => `'${name}'`)
   const which =
     names.length > 5 ? `${names.length} subnets (${names.slice(0, 5).join(', ')}, …)` : listed(names)
-  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `remove ${which}`
+  if (!subnets.every(({ occupants }) => occupants !== undefined)) return `delete ${which}`
   return names.length === 1
-    ? `remove ${which}, which is empty, if nobody needs it`
-    : `remove ${which}, which are empty, if nobody needs them`
+    ? `delete ${which}, which is empty, if it is not needed`
+    : `delete ${which}, which are empty, if they are not needed`
 }
 
-/** More than this nobody reads, and a message of thousands is cut by whoever shows it. A project has far fewer. */
+/** Longer lists are not read, and GitHub truncates messages with thousands. A project has far fewer subnets. */
 const mostListed = 50
 
 function listed(all: readonly string[], word: 'and' | 'or' = 'and'): string {
@@ -128,9 +128,9 @@ function listed(all: readonly string[], word: 'and' | 'or' = 'and'): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
 }
 
-/** Without a way, more is asked for than IPv4 has addresses. */
+/** Without a suggestion, more is requested than IPv4 has addresses. */
 function oneOf(ways: readonly string[]): string {
-  if (ways.length === 0) return 'Ask for fewer or smaller subnets.'
+  if (ways.length === 0) return 'Request fewer or smaller subnets.'
   const text = ways.length < 2 ? ways.join('') : `${ways.slice(0, -1).join('; ')}; or ${ways.at(-1)}`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

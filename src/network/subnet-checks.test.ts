@@ -78,7 +78,7 @@ describe('A subnet that is brought along is refused', () => {
     [
       'delegated in other letters',
       { delegations: ['Microsoft.app/environments'] },
-      'The two differ only in capital letters.',
+      'The two differ only in upper and lower case.',
     ],
     [
       'too small',
@@ -103,12 +103,12 @@ describe('A subnet that is brought along is refused', () => {
     [
       'in a range its service refuses',
       { addressPrefixes: ['10.9.1.0/24'] },
-      "Subnet 'agents' has 10.9.1.0/24, where Agents do not work. It touches 10.9.0.0/16: the service has it.",
+      "Subnet 'agents' has 10.9.1.0/24, where Agents do not work. It overlaps 10.9.0.0/16: the service has it.",
     ],
     [
       'with the account of another project',
       { occupants: [account('prj002')] },
-      `Subnet 'agents' is in use by ${account('prj002').id}, which is not this project's. It can be used by one Foundry account only.`,
+      `Subnet 'agents' is in use by ${account('prj002').id}, which does not belong to this project. It can be used by one Foundry account only.`,
     ],
     [
       'with the account of a project whose name begins alike',
@@ -118,12 +118,12 @@ describe('A subnet that is brought along is refused', () => {
     [
       'with private endpoints',
       { occupants: [endpoint] },
-      "Subnet 'agents' holds private endpoints: /pe/endpoint.",
+      "Subnet 'agents' contains private endpoints: /pe/endpoint.",
     ],
     [
       'without the network security group it needs',
       { networkSecurityGroupId: undefined },
-      "Subnet 'agents' has no network security group, which Agents cannot do without.",
+      "Subnet 'agents' has no network security group, which Agents require.",
     ],
   ])('%s', (_what, existing, message) => {
     const { faults } = check(existing)
@@ -152,7 +152,7 @@ describe('A subnet that is brought along is refused', () => {
   test('with one when its service takes none', () => {
     const request = { ...byo, rule: { ...rule, networkSecurityGroup: 'refused' } as const }
     expect(check({}, request).faults).toEqual([
-      "Subnet 'agents' has a network security group, and Agents take no subnet with one.",
+      "Subnet 'agents' has a network security group, which Agents do not support.",
     ])
   })
 
@@ -178,25 +178,25 @@ describe('A reader is told', () => {
       "that one of the project's own is",
       { addressPrefixes: ['10.1.0.0/26'] },
       own,
-      "Subnet 'agents' is /26 where /24 is asked for. It is kept, because Azure resizes only empty subnets. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
+      "Subnet 'agents' is a /26, but a /24 was requested. It is kept, because Azure resizes only empty subnets. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
     ],
     [
       'what a range clashes with',
       { addressPrefixes: ['172.17.1.0/24'] },
       own,
-      "Subnet 'agents' (172.17.1.0/24) touches 172.17.0.0/16: it is the range of Docker's bridge. More: https://docker",
+      "Subnet 'agents' (172.17.1.0/24) overlaps 172.17.0.0/16: it is the range of Docker's bridge. More: https://docker",
     ],
     [
       'that Azure hides whose something in one brought along is',
       { occupants: [hidden] },
       byo,
-      "Subnet 'agents' is in use by Microsoft.App/environments, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by one Foundry account only.",
+      "Subnet 'agents' is in use by Microsoft.App/environments, and Azure does not report the owner. If it does not belong to this project, the deployment fails: the subnet can be used by one Foundry account only.",
     ],
     [
       'that nothing filters the traffic of one brought along',
       { networkSecurityGroupId: undefined },
       { ...byo, rule: { ...rule, networkSecurityGroup: 'allowed' } },
-      "Subnet 'agents' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.",
+      "Subnet 'agents' has no network security group, so its traffic is not filtered. It is a bring-your-own subnet and left unchanged.",
     ],
   ])('%s', (_what, existing, request, message) => {
     expect(check(existing, request)).toEqual({ faults: [], warnings: [message] })
@@ -218,7 +218,7 @@ describe('Something that Azure hides in a subnet that is brought along', () => {
 
   test("is somebody else's when the project's account is not", () => {
     expect(findings(['/v/subnets/other']).faults.map(({ what }) => what)).toEqual([
-      "Subnet 'agents' is in use by Microsoft.App/environments, which is not this project's.",
+      "Subnet 'agents' is in use by Microsoft.App/environments, which does not belong to this project.",
     ])
   })
 })

@@ -6,7 +6,7 @@ import { isWithin, sameText } from '../resource-id.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { type ActualSubnet, ipv4Networks, type SubnetOccupant } from './vnet.ts'
 
-/** What is wrong with a subnet that exists, and what a reader should know of it. */
+/** What is wrong with an existing subnet, and warnings about it. */
 export interface SubnetFindings {
   readonly faults: readonly UserErrorParts[]
   readonly warnings: readonly string[]
@@ -21,7 +21,7 @@ export interface Case {
   readonly home: ProjectResources | undefined
 }
 
-/** By what the things in a subnet are told from those of others. */
+/** What identifies the project's own resources in a subnet. */
 export interface ProjectResources {
   /** Resource id of the project's own resource group. */
   readonly resourceGroupId: string
@@ -29,13 +29,13 @@ export interface ProjectResources {
   readonly usedSubnetIds?: readonly string[]
 }
 
-/** Looks at one side of a subnet. */
+/** Checks one aspect of a subnet. */
 export type Check = (subject: Case) => Partial<SubnetFindings>
 
 /**
- * Holds a subnet that exists against what its service needs of it, all at once. A subnet of the project's own is made
- * right by the next delivery where that is possible; one that is brought along is left as it is, so more is asked of it.
- * @param home what the project has; absent when there is no project
+ * Checks an existing subnet against everything its service needs. The next delivery fixes a subnet of the project's own
+ * where it can; a bring-your-own subnet is left unchanged, so it has to be right already.
+ * @param home what the project has; undefined when there is no project
  */
 export function checkSubnet(
   request: SubnetRequest<string>,
@@ -63,12 +63,12 @@ const delegationCheck: Check = ({ request: { delegation, kind }, existing: { nam
       {
         what: `Subnet '${name}' exists and is ${actual}, but its purpose needs ${needed}.`,
         why: onlyCapitals
-          ? 'The two differ only in capital letters. Azure takes either spelling, but the service compares them letter by letter and refuses the subnet.'
-          : 'A service refuses a subnet whose delegation is not its own, capital letters included.',
+          ? 'The two differ only in upper and lower case. Azure accepts either, but the service compares them exactly and refuses the subnet.'
+          : 'A service refuses a subnet with any other delegation, compared with upper and lower case.',
         fix:
           kind === 'own'
-            ? 'Change the delegation in Azure, or remove the subnet when it is empty and run again.'
-            : 'Change the delegation in Azure, or bring along another subnet.',
+            ? 'Change the delegation in Azure, or delete the subnet if it is empty and run again.'
+            : 'Change the delegation in Azure, or use another subnet.',
         more: 'https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview',
       },
     ],
@@ -81,7 +81,7 @@ const prefixCheck: Check = ({ existing: { name }, range }) =>
         faults: [
           {
             what: `Subnet '${name}' exists but has no IPv4 address prefix.`,
-            fix: 'If its addresses come from a pool, run again when Azure has chosen them. Else give it one, or delete it so that it is made anew.',
+            fix: 'If its addresses come from an IPAM pool, run again once Azure has allocated them. Otherwise add a prefix, or delete the subnet so that it is created again.',
           },
         ],
       }
@@ -101,9 +101,9 @@ const rangeCheck: Check = ({ request: { rule }, existing: { name }, range }) => 
         fix,
         more: source,
       })),
-      ...touched(range, [...rule.forbidden, ...azureForbiddenRanges]).map((clash) => ({
+      ...overlapping(range, [...rule.forbidden, ...azureForbiddenRanges]).map((clash) => ({
         what: `Subnet '${name}' has ${formatCidr(range)}, where ${rule.title} do not work.`,
-        why: `It touches ${clash.range}: ${clash.because}.`,
+        why: `It overlaps ${clash.range}: ${clash.because}.`,
         fix,
         more: clash.source,
       })),
@@ -112,26 +112,26 @@ const rangeCheck: Check = ({ request: { rule }, existing: { name }, range }) => 
   }
 }
 
-/** What a subnet clashes with where its service works all the same. */
+/** Ranges that a subnet should not overlap, though its service works there. */
 export const avoidedWarnings = (name: string, range: Cidr, rule: SubnetRule | undefined): readonly string[] =>
-  touched(range, rule?.avoided ?? []).map(
+  overlapping(range, rule?.avoided ?? []).map(
     (clash) =>
-      `Subnet '${name}' (${formatCidr(range)}) touches ${clash.range}: ${clash.because}. More: ${clash.source}`,
+      `Subnet '${name}' (${formatCidr(range)}) overlaps ${clash.range}: ${clash.because}. More: ${clash.source}`,
   )
 
-const touched = (range: Cidr, ranges: readonly SubnetRange[]): readonly SubnetRange[] =>
+const overlapping = (range: Cidr, ranges: readonly SubnetRange[]): readonly SubnetRange[] =>
   ranges.filter((other) => overlaps(range, cidr(other.range)))
 
-/** Is it of a size that will do? */
+/** Does it have a size that works? */
 const sizeCheck: Check = ({ request, existing: { name }, range }) => {
   if (range === undefined) return {}
   const { prefixLength } = range
   if (request.kind === 'own') {
-    // What is lost with the size that was asked for was told when it could still be changed, and a size that a profile
-    // chose for new subnets says nothing against one that exists.
+    // The drawback of the requested size was reported when it could still be changed, and the size that a profile has for
+    // new subnets is no objection to one that exists.
     const isTooSmall = prefixLength > (request.smallestPrefixLength ?? 32)
-    const isAsWanted = prefixLength === request.prefixLength || request.sizeReason !== undefined
-    return isAsWanted && !isTooSmall ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] }
+    const isAsRequested = prefixLength === request.prefixLength || request.sizeReason !== undefined
+    return isAsRequested && !isTooSmall ? {} : { warnings: [otherSizeWarning(request, name, prefixLength)] }
   }
   const warnings = smallWarnings(request, name, prefixLength)
   if (request.rule === undefined) return { warnings }
@@ -155,12 +155,12 @@ function wrongSizeFault(
   return {
     what: `Subnet '${name}' is /${prefixLength}, which is too ${found} for: ${title}.`,
     why: `The ${extreme} subnet that works is a /${limit.prefixLength}, because ${limit.because}.`,
-    fix: `Bring along a subnet of /${limit.prefixLength} or ${direction}. Azure resizes a subnet only while it is empty.`,
+    fix: `Use a subnet of /${limit.prefixLength} or ${direction}. Azure resizes a subnet only while it is empty.`,
     more: limit.source,
   }
 }
 
-/** What is lost with a size below the recommended one. A size that a profile chose is explained where it is shown. */
+/** The drawback of a size below the recommended one. A size that comes from a profile is explained where it is shown. */
 export function smallWarnings(
   request: SubnetRequest<string>,
   name: string,
@@ -177,24 +177,24 @@ const drawbackOf = (rule: SubnetRule | undefined, prefixLength: number): string 
     : `Microsoft recommends a /${rule.recommended.prefixLength} or larger for ${rule.title}, because ${rule.recommended.because}.`
 
 function otherSizeWarning(
-  { prefixLength: asked, smallestPrefixLength = 32, rule }: OwnSubnetRequest<string>,
+  { prefixLength: requested, smallestPrefixLength = 32, rule }: OwnSubnetRequest<string>,
   name: string,
   prefixLength: number,
 ): string {
   const drawback = drawbackOf(rule, prefixLength)
   const consequence =
     prefixLength > smallestPrefixLength
-      ? `Its service takes no less than /${smallestPrefixLength} and will refuse it.`
+      ? `Its service requires at least a /${smallestPrefixLength} and will refuse it.`
       : `It is kept, because Azure resizes only empty subnets.${drawback === undefined ? '' : ` ${drawback}`}`
-  return `Subnet '${name}' is /${prefixLength} where /${asked} is asked for. ${consequence}`
+  return `Subnet '${name}' is a /${prefixLength}, but a /${requested} was requested. ${consequence}`
 }
 
-/** The network security group of a subnet of one's own is put on it by the next delivery. */
+/** The next delivery attaches the network security group of a project's own subnet. */
 const securityGroupCheck: Check = ({
   request: { kind, rule },
   existing: { name, networkSecurityGroupId, occupants },
 }) => {
-  // Who knows what is in a subnet, knows what is attached to it.
+  // Where the contents of a subnet are known, so is what is attached to it.
   if (kind === 'own' || rule === undefined || occupants === undefined) return {}
   const has = networkSecurityGroupId !== undefined
   switch (rule.networkSecurityGroup) {
@@ -204,8 +204,8 @@ const securityGroupCheck: Check = ({
         : {
             faults: [
               {
-                what: `Subnet '${name}' has no network security group, which ${rule.title} cannot do without.`,
-                fix: 'Attach one that lets the traffic of the service pass.',
+                what: `Subnet '${name}' has no network security group, which ${rule.title} require.`,
+                fix: 'Attach one that allows the traffic of the service.',
                 more: rule.documentation,
               },
             ],
@@ -215,8 +215,8 @@ const securityGroupCheck: Check = ({
         ? {
             faults: [
               {
-                what: `Subnet '${name}' has a network security group, and ${rule.title} take no subnet with one.`,
-                fix: `Detach ${networkSecurityGroupId}, or bring along another subnet.`,
+                what: `Subnet '${name}' has a network security group, which ${rule.title} do not support.`,
+                fix: `Detach ${networkSecurityGroupId}, or use another subnet.`,
                 more: rule.documentation,
               },
             ],
@@ -228,14 +228,14 @@ const securityGroupCheck: Check = ({
         ? {}
         : {
             warnings: [
-              `Subnet '${name}' has no network security group: nothing filters what goes in and out. It is brought along, so it is left as it is.`,
+              `Subnet '${name}' has no network security group, so its traffic is not filtered. It is a bring-your-own subnet and left unchanged.`,
             ],
           }
   }
 }
 
-/** Whose something in a subnet is, as far as that can be known: Azure hides the ids of most services. */
-function whose(
+/** Who owns something in a subnet, as far as that is known: Azure hides the ids of most services. */
+function ownerOf(
   { kind, id }: SubnetOccupant,
   { request, existing, home }: Case,
 ): 'ours' | 'others' | 'hidden' {
@@ -246,16 +246,16 @@ function whose(
   return home.usedSubnetIds.some((id) => sameText(id, existing.id)) ? 'ours' : 'others'
 }
 
-/** Is something in it that its service does not share it with? */
+/** Is something in it with which its service cannot share it? */
 const exclusivityCheck: Check = (subject) => {
   const { kind, rule } = subject.request
   const { name, occupants = [] } = subject.existing
   if (rule?.exclusiveTo === undefined) return {}
   const endpoints = occupants.filter((occupant) => occupant.kind === 'private endpoint')
   const others = occupants.filter(
-    (occupant) => occupant.kind !== 'private endpoint' && whose(occupant, subject) === 'others',
+    (occupant) => occupant.kind !== 'private endpoint' && ownerOf(occupant, subject) === 'others',
   )
-  const hidden = occupants.filter((occupant) => whose(occupant, subject) === 'hidden')
+  const hidden = occupants.filter((occupant) => ownerOf(occupant, subject) === 'hidden')
   const more = rule.documentation
   return {
     faults: [
@@ -263,9 +263,9 @@ const exclusivityCheck: Check = (subject) => {
         ? []
         : [
             {
-              what: `Subnet '${name}' holds private endpoints: ${listed(endpoints)}.`,
-              why: `${rule.title} need a subnet that nothing else is in.`,
-              fix: 'Move the private endpoints to another subnet, or bring along another one.',
+              what: `Subnet '${name}' contains private endpoints: ${listed(endpoints)}.`,
+              why: `${rule.title} need a dedicated subnet.`,
+              fix: 'Move the private endpoints to another subnet, or use another subnet.',
               more,
             },
           ]),
@@ -273,19 +273,19 @@ const exclusivityCheck: Check = (subject) => {
         ? []
         : [
             {
-              what: `Subnet '${name}' is in use by ${listed(others)}, which is not this project's.`,
+              what: `Subnet '${name}' is in use by ${listed(others)}, which does not belong to this project.`,
               why: `It can be used by ${rule.exclusiveTo} only.`,
-              fix: 'Bring along another subnet, or let the project have one of its own.',
+              fix: 'Use another subnet, or let the project have one of its own.',
               more,
             },
           ]),
     ],
-    // A subnet of the project's own is known by its tags; what is in it is the project's.
+    // A subnet of the project's own is identified by its tags; what is in it belongs to the project.
     warnings:
       kind === 'own' || hidden.length === 0
         ? []
         : [
-            `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not say whose that is. If it is not this project's, the delivery will fail: the subnet can be used by ${rule.exclusiveTo} only.`,
+            `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not report the owner. If it does not belong to this project, the deployment fails: the subnet can be used by ${rule.exclusiveTo} only.`,
           ],
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../vocabulary.ts'
 import { planSubnets } from './planner/planner.ts'
 import {
-  addressesAzureKeeps,
+  addressesAzureReserves,
   endpointAddressesOf,
   prefixLengthFor,
   privateEndpointsOf,
@@ -42,8 +42,8 @@ describe('The smallest subnet for a number of addresses', () => {
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 2 ** 24 }), (addresses) => {
         const size = sizeOf(prefixLengthFor(addresses))
-        expect(size - addressesAzureKeeps).toBeGreaterThanOrEqual(addresses)
-        expect(size / 2 - addressesAzureKeeps).toBeLessThan(addresses)
+        expect(size - addressesAzureReserves).toBeGreaterThanOrEqual(addresses)
+        expect(size / 2 - addressesAzureReserves).toBeLessThan(addresses)
       }),
     )
   })
@@ -99,8 +99,8 @@ describe('The profile', () => {
 [
   "standard genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; the profile standard has 123 for them.",
   "standard aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; the profile standard has 507 for them.",
-  "compact genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; a /27 has 27, since Azure keeps 5.",
-  "compact aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; a /26 has 59, since Azure keeps 5. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.",
+  "compact genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; a /27 has 27, since Azure reserves 5.",
+  "compact aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; a /26 has 59, since Azure reserves 5. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.",
 ]
 `)
   })

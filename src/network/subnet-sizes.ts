@@ -7,12 +7,12 @@ import { type Location, UserError } from '../diagnostics/user-error.ts'
 import { type ServiceKey, type SubnetKey, type SubnetProfile, serviceKeys } from '../vocabulary.ts'
 import { smallestSubnetPrefixLength } from './planner/placement.ts'
 
-/** Azure keeps this many addresses of every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-export const addressesAzureKeeps = 5
+/** Azure reserves this many addresses in every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+export const addressesAzureReserves = 5
 
 /** The smallest subnet (largest prefix length) that has this many usable addresses: 0 to 29. */
 export const prefixLengthFor = (addresses: number): number =>
-  Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureKeeps)))
+  Math.min(smallestSubnetPrefixLength, 32 - Math.ceil(Math.log2(addresses + addressesAzureReserves)))
 
 /** A size, and why it is this one: a sentence. */
 export interface SubnetSizing {
@@ -44,7 +44,7 @@ export const projectSubnets = (
 
 /**
  * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
- * only empty subnets, so a project must find room for what it switches on later.
+ * only empty subnets, so a subnet must be large enough for what the project switches on later.
  */
 export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile): SubnetSizing {
   const { addresses, sentence } = demandOf(definition)
@@ -55,15 +55,15 @@ export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile)
   const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses))
   return {
     prefixLength,
-    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure keeps ${addressesAzureKeeps}.${drawbackOf(definition.rule, prefixLength)}`,
+    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure reserves ${addressesAzureReserves}.${drawbackOf(definition.rule, prefixLength)}`,
   }
 }
 
-const usable = (prefixLength: number): number => sizeOf(prefixLength) - addressesAzureKeeps
+const usable = (prefixLength: number): number => sizeOf(prefixLength) - addressesAzureReserves
 
 /**
- * The smallest size that will do for a subnet of a project: what its service accepts, and room for the private endpoints
- * that it has now.
+ * The smallest size that works for a subnet of a project: what its service accepts, and enough for the private
+ * endpoints that it has now.
  */
 export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: ProjectContents): SubnetSize {
   if (key !== 'genai') return rule.smallest
@@ -73,7 +73,7 @@ export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: Proje
   const endpoints = privateEndpointsOf(contents)
   return {
     prefixLength,
-    because: `${endpoints} private endpoints take ${addresses} addresses, and Azure keeps ${addressesAzureKeeps}`,
+    because: `${endpoints} private endpoints take ${addresses} addresses, and Azure reserves ${addressesAzureReserves}`,
     source: rule.load.source,
   }
 }
@@ -103,19 +103,19 @@ function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
   }
 }
 
-/** What a person should know of a size below the recommended one, as one more sentence; nothing otherwise. */
+/** The drawback of a size below the recommended one, as one more sentence; empty otherwise. */
 const drawbackOf = ({ recommended }: SubnetRule, prefixLength: number): string =>
   prefixLength <= recommended.prefixLength
     ? ''
     : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`
 
-/** A size that somebody asked for. */
-interface AskedSize {
-  /** Who asks, as the beginning of a sentence, e.g. `Subnet 'genai'`. */
+/** A size that was requested. */
+interface RequestedSize {
+  /** The subnet, as the beginning of a sentence, e.g. `Subnet 'genai'`. */
   readonly what: string
   readonly prefixLength: number
   readonly rule: SubnetRule
-  /** The smallest size that will do here: that of the rule, or a larger one. */
+  /** The smallest size that works here: that of the rule, or a larger one. */
   readonly smallest: SubnetSize
   readonly where?: Location
 }
@@ -123,24 +123,24 @@ interface AskedSize {
 const inWords = (prefixLength: number): string => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`
 
 /** @throws UserError when the service refuses the size */
-export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: AskedSize): void {
+export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: RequestedSize): void {
   const { title, largest } = rule
   const place = where === undefined ? {} : { where }
   if (prefixLength > smallest.prefixLength) {
     throw new UserError({
-      what: `${what} asks for a /${prefixLength}, which is too small for: ${title}.`,
+      what: `${what} requests a /${prefixLength}, which is too small for: ${title}.`,
       ...place,
       why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
-      fix: `Ask for a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
+      fix: `Request a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
       more: smallest.source,
     })
   }
   if (largest !== undefined && prefixLength < largest.prefixLength) {
     throw new UserError({
-      what: `${what} asks for a /${prefixLength}, which is too large for: ${title}.`,
+      what: `${what} requests a /${prefixLength}, which is too large for: ${title}.`,
       ...place,
       why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
-      fix: `Ask for a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
+      fix: `Request a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
       more: largest.source,
     })
   }

@@ -1,9 +1,9 @@
 import type { SubnetAttachments } from '../catalog/types.ts'
 import { type Cidr, parseNetwork } from '../cidr.ts'
 
-/** A subnet as it is, live or told. */
+/** A subnet as Azure reports it, or as an input describes it. */
 export interface ActualSubnet {
-  /** Resource id; empty when it is only told. */
+  /** Resource id; empty when an input describes it. */
   readonly id: string
   readonly name: string
   /** CIDRs, IPv4 and IPv6. Empty while Azure's own IPAM has not decided yet. */
@@ -12,9 +12,9 @@ export interface ActualSubnet {
   readonly delegations?: readonly string[]
   /** What the network team has attached to it. */
   readonly attachments?: SubnetAttachments
-  /** Absent when it has none, or when that is unknown. */
+  /** Absent when it has none, or when that is not known. */
   readonly networkSecurityGroupId?: string | undefined
-  /** What is in it: empty when nothing is, absent when unknown. */
+  /** What is in it: empty when nothing is, absent when that is not known. */
   readonly occupants?: readonly SubnetOccupant[]
 }
 
@@ -40,22 +40,22 @@ export interface Peering {
 export interface AddressPool {
   /** Resource id of the `Microsoft.Network/networkManagers/ipamPools`. */
   readonly id: string
-  /** CIDRs that the pool gave to the VNet. */
+  /** CIDRs that the pool allocated to the VNet. */
   readonly allocatedPrefixes: readonly string[]
 }
 
-/** A VNet as it is, live or told. */
+/** A VNet as Azure reports it, or as an input describes it. */
 export interface ActualNetwork {
-  /** Resource id; empty when it is only told. */
+  /** Resource id; empty when an input describes it. */
   readonly id: string
   readonly name: string
   /** CIDRs, IPv4 and IPv6. */
   readonly addressPrefixes: readonly string[]
   readonly subnets: readonly ActualSubnet[]
-  /** Azure region; absent when it is only told. */
+  /** Azure region; absent when an input describes the VNet. */
   readonly location?: string
   readonly peerings?: readonly Peering[]
-  /** The pools it has its addresses from; empty for a VNet whose addresses somebody typed. */
+  /** The pools that allocated its addresses; empty for a VNet with an address space of its own. */
   readonly pools?: readonly AddressPool[]
 }
 

@@ -45,7 +45,9 @@ describe('A run that cannot do its work fails', () => {
       subnets: '- { name: aca, prefixLength: 23 }\n- { name: aks, prefixLength: 22 }',
     })
     expect({ exitCode, outputs }).toEqual({ exitCode: 1, outputs: {} })
-    expect(errors).toEqual([expect.stringContaining("There is no room for subnet 'aca' (/23)")])
+    expect(errors).toEqual([
+      expect.stringContaining("does not have enough free address space for subnet 'aca' (/23)"),
+    ])
   })
 
   test('19: when it cannot sign in, with exit code 1', async () => {

@@ -163,7 +163,9 @@ describe('What does not fit is an error', () => {
     const { failures, outputs } = await calculated({ space: ['10.0.0.0/22'], existing: ['10.0.0.0/26'] })
     expect(outputs).toEqual([])
     expect(failures).toHaveLength(1)
-    expect(failures[0]).toMatch(/^There is no room for subnets 'aca2' \(\/23\).* Nothing was planned\./)
+    expect(failures[0]).toMatch(
+      /^VNet '\S+' does not have enough free address space for subnets 'aca2' \(\/23\).* Nothing was planned\./,
+    )
     expect(failures[0]).toContain(
       'Add an address prefix of at least /22 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 to the VNet.',
     )

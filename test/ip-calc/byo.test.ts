@@ -100,7 +100,7 @@ describe('A VNet of the network team, in another subscription and resource group
       aca2: { state: 'planned', addressPrefix: expect.stringMatching(/^10\.20\./) },
     })
     const warnings = annotations(planned, 'warning').join('\n')
-    expect(warnings).toContain('It cannot be seen whether network security group')
+    expect(warnings).toContain('Cannot determine whether network security group')
     expect(warnings).toContain('Microsoft.Network/networkSecurityGroups/read')
     expect(warnings).toContain("VNet 'vnet-spoke' is in another subscription than the project's resources.")
   })
@@ -110,7 +110,7 @@ describe('A VNet of the network team, in another subscription and resource group
     const refused = await run(manifests('theirs'), { mode: 'reserve' })
     expect(annotations(refused, 'error')).toEqual([
       expect.stringMatching(
-        /^It cannot be seen whose network security group .* Give the identity Microsoft\.Network\/networkSecurityGroups\/read there/,
+        /^Cannot determine who owns network security group .* Grant the identity Microsoft\.Network\/networkSecurityGroups\/read on it/,
       ),
     ])
     expect(changes()).toEqual([])
@@ -129,7 +129,7 @@ describe('A VNet of the network team, in another subscription and resource group
     const refused = await run(manifests('theirs'))
     expect(annotations(refused, 'error')).toEqual([
       expect.stringMatching(
-        /factory\.yml:\d+:\d+: VNet 'vnet-spoke' is in westeurope, but the project's resources are made in swedencentral\. .* Use a VNet in swedencentral\./,
+        /factory\.yml:\d+:\d+: VNet 'vnet-spoke' is in westeurope, but the project's resources are created in swedencentral\. .* Use a VNet in swedencentral\./,
       ),
     ])
   })
@@ -174,7 +174,7 @@ describe('Subnets that are brought along', () => {
     expect(error).toMatch(
       /\(2\) \S+prj009\.yml:\d+:\d+: Subnet 'agents' exists and is delegated to microsoft\.app/,
     )
-    expect(error).toContain('The two differ only in capital letters.')
+    expect(error).toContain('The two differ only in upper and lower case.')
     expect(error).toMatch(/\(3\) \S+prj009\.yml:\d+:\d+: Subnet 'agents' is \/28, which is too small for:/)
     expect(refused.outputs).toEqual({})
   })
@@ -200,7 +200,7 @@ describe('Subnets that are brought along', () => {
     expect(annotations(refused, 'error')).toEqual([
       expect.stringMatching(
         new RegExp(
-          `prj009\\.yml:\\d+:\\d+: Subnet 'aca2' stands in another VNet than 'genai'\\. .*The one is in ${network}, the other in ${ids.network}\\.`,
+          `prj009\\.yml:\\d+:\\d+: Subnet 'aca2' is in another VNet than 'genai'\\. .*'aca2' is in ${network}, 'genai' in ${ids.network}\\.`,
         ),
       ),
     ])
@@ -246,7 +246,7 @@ describe('Subnets that are brought along', () => {
     const refused = await run(manifests('theirs', { genai: pe, aca2: agentsId }))
     expect(annotations(refused, 'error')).toEqual([
       expect.stringMatching(
-        /prj009\.yml:\d+:\d+: Subnet 'agents' is in use by Microsoft\.App\/environments, which is not this project's\. It can be used by one Foundry account only\./,
+        /prj009\.yml:\d+:\d+: Subnet 'agents' is in use by Microsoft\.App\/environments, which does not belong to this project\. It can be used by one Foundry account only\./,
       ),
     ])
   })

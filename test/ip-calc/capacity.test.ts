@@ -76,7 +76,7 @@ describe('How many more projects fit an environment', () => {
     expect(run.lines.filter((line) => !line.startsWith('::'))).toEqual([])
     expect(annotations(run, 'notice')).toEqual([
       expect.stringMatching(
-        /^dev, VNet vnt-\S+: Room for \d+ more projects of type all \(standard\), then role assignments run out\.$/,
+        /^dev, VNet vnt-\S+: \d+ more projects of type all \(standard\) fit, then role assignments run out\.$/,
       ),
     ])
     expect(capacity).toMatchObject({
@@ -143,9 +143,9 @@ describe('How many more projects fit an environment', () => {
     expect(annotations(await ask({ 'warn-below': '5' }), 'warning')).toEqual([])
     const few = await ask({ 'warn-below': '500' })
     const [warning] = annotations(few, 'warning')
-    expect(few.summary).toMatch(/^⚠️ \*\*Room for .* run out\.\*\* Fewer than 500 /m)
+    expect(few.summary).toMatch(/^⚠️ \*\*\d+ more projects .* run out\.\*\* Fewer than 500 /m)
     expect(warning).toMatch(
-      /^dev, VNet \S+: Room for \d+ more projects of type all .* Fewer than 500 \('warn-below'\)\. \S/,
+      /^dev, VNet \S+: \d+ more projects of type all .* Fewer than 500 \('warn-below'\)\. \S/,
     )
   })
 
@@ -162,9 +162,9 @@ describe('How many more projects fit an environment', () => {
     const { more, first } = oneType('all', capacityOf(run))
     expect([first, more < 15]).toEqual(['addresses', true])
     expect(run.summary).toMatch(
-      /- Another \/1\d in the VNet would make room for \d+ more, then role assignments run out\./,
+      /- Another \/1\d in the VNet would fit \d+ more, then role assignments run out\./,
     )
-    expect(run.summary).toMatch(/The profile compact for new projects would make room for \d+ more/)
+    expect(run.summary).toMatch(/The profile compact for new projects would fit \d+ more/)
   })
 
   test('counts every page of the role assignments', async () => {
@@ -198,11 +198,9 @@ describe('How many more projects fit an environment', () => {
     sandbox.faults.clear()
     const capacity = capacityOf(run)
     expect(annotations(run, 'error')).toEqual([])
-    expect(annotations(run, 'notice')[0]).toMatch(/: Room for at most \d+ more projects of type all/)
+    expect(annotations(run, 'notice')[0]).toMatch(/: At most \d+ more projects of type all/)
     expect(annotations(run, 'warning')).toEqual([
-      expect.stringMatching(
-        /^How many role assignments are in use is not known, so there may be room for fewer/,
-      ),
+      expect.stringMatching(/^The number of role assignments in use is not known, so fewer projects may fit/),
     ])
     expect(capacity.projects.every(({ atMost }) => atMost)).toBe(true)
     expect(capacity.walls.find(({ wall }) => wall === 'roleAssignments')).toMatchObject({

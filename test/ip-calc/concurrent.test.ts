@@ -61,7 +61,7 @@ test('Twenty projects that reserve at once end with twenty disjoint, complete se
     expect(networkSecurityGroupId).toContain(`-nsg-${name.slice('snt-'.length, 'snt-prj001'.length)}-`)
   }
   // They were in each other's way, and said so.
-  expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain('Another run was faster with the addresses')
+  expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain('Another run took the addresses of')
   // Azure was busy with changes of others meanwhile, which they waited out.
   expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain(
     '(AnotherOperationInProgress). Trying again',
@@ -141,7 +141,7 @@ describe('When another run was faster', () => {
     const run = await running
     expect(annotations(run, 'error')).toEqual([
       expect.stringMatching(
-        /^There is no room for subnet 'snt-prj001-genai'.* Created before that, and still there: .*subnet snt-prj001-aca-002 172\.30\..*mode release frees/,
+        /^VNet '\S+' does not have enough free address space for subnet 'snt-prj001-genai'.* Created before that, and still there: .*subnet snt-prj001-aca-002 172\.30\..*mode release deletes/,
       ),
     ])
     expect(run.outputs).toEqual({})

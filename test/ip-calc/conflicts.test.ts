@@ -150,7 +150,7 @@ describe('What factory.yml reserves', () => {
     const [error = '', ...more] = annotations(refused, 'error')
     expect(more).toEqual([])
     expect(error).toMatch(
-      /factory\.yml:24:\d+: No subnet may be put anywhere in VNet '\S+' \(172\.16\.0\.0\/16\)/,
+      /factory\.yml:24:\d+: Subnets cannot be placed anywhere in VNet '\S+' \(172\.16\.0\.0\/16\)/,
     )
     expect(error).toContain('172.16.0.0/12')
     expect(error).toContain('because it is reserved')
@@ -164,7 +164,7 @@ describe('What factory.yml reserves', () => {
     expect(annotations(later, 'error')).toEqual([])
     expect(later.outputs['changed']).toBe('false')
     expect(annotations(later, 'warning').join('\n')).toMatch(
-      /Subnet 'snt-prj003-genai' has 172\.16\.\S+, but 172\.16\.0\.0\/16 is to be kept free of subnets, because it is reserved\./,
+      /Subnet 'snt-prj003-genai' has 172\.16\.\S+, but 172\.16\.0\.0\/16 must stay free of subnets, because it is reserved\./,
     )
   })
 })
@@ -176,7 +176,7 @@ describe('Offline', () => {
 
   test.each([
     ['172.16.0.0/12', 'overlaps 172.17.0.0/16, the bridge of Docker'],
-    ['10.0.0.0/8', 'overlaps 10.0.0.0/16, the service range that Kubernetes clusters have'],
+    ['10.0.0.0/8', 'overlaps 10.0.0.0/16, the default service range that Kubernetes clusters have'],
   ])('the address space %s is seen to clash: it %s', async (addressSpace, text) => {
     const planned = await offline(addressSpace)
     expect(annotations(planned, 'warning')).toEqual([expect.stringContaining(text)])
@@ -205,7 +205,9 @@ describe('Offline', () => {
       })
     const one = await half(1)
     expect(places(one).map((place) => overlaps(place, cidr(kept)))).toEqual([false])
-    expect(annotations(await half(2), 'error')).toEqual([expect.stringContaining('There is no room for')])
+    expect(annotations(await half(2), 'error')).toEqual([
+      expect.stringContaining('does not have enough free address space for'),
+    ])
   })
 
   test('nothing is told of a range that is reserved, or beside the address space', async () => {

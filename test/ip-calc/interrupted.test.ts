@@ -95,7 +95,7 @@ describe('What was under way when a run failed', () => {
     here.sandbox.faults.add({ path: '/operationStatuses/', skip: 1, status: 200, body: failed })
     expect(annotations(await run('reserve'), 'error')).toEqual([
       expect.stringMatching(
-        /An error occurred\. All the same, subnet snt-prj001-aca-002 exists now\. Created before that, and still there: network security group aca2-nsg-prj001-sdc-dev\./,
+        /An error occurred\. Even so, subnet snt-prj001-aca-002 exists now\. Created before that, and still there: network security group aca2-nsg-prj001-sdc-dev\./,
       ),
     ])
   })
@@ -135,7 +135,7 @@ describe('Somebody', () => {
     const { lines, outputs, summary } = await running
     expect(lines.filter((line) => line.startsWith('::error::'))).toEqual([])
     expect(lines.join('\n')).toContain(
-      "Somebody has deleted the network security group of 'snt-prj001-genai'. Planned anew (1)",
+      "The network security group of 'snt-prj001-genai' was deleted in the meantime. Planned again (1)",
     )
     expect((await standing()).toSorted()).toEqual(everything.toSorted())
     expect(summary).toContain('4 created')
@@ -164,5 +164,5 @@ test('When the place is refused every time, the run ends with what Azure says', 
   await expect(running).rejects.toThrow(
     /^The VNet does not have the addresses of 'a' any more\. That happened 100 times\. The last time: .* Its range is outside\. Run the job again/,
   )
-  expect(told.filter((line) => line.includes('Planned anew'))).toHaveLength(99)
+  expect(told.filter((line) => line.includes('Planned again'))).toHaveLength(99)
 })

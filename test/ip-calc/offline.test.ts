@@ -81,7 +81,9 @@ describe('Without Azure and without a manifest', () => {
 
   test('nothing is to change when nothing is asked for', async () => {
     const { lines } = await ipCalc({ ...told, subnets: '[]' })
-    expect(lines).toEqual(['::notice::No subnet is asked for. Nothing to change in the given address space.'])
+    expect(lines).toEqual([
+      '::notice::No subnets are requested. Nothing to change in the given address space.',
+    ])
   })
 
   test('a notice names twenty of thousands', async () => {
@@ -105,7 +107,7 @@ describe('What is refused ends with one error and no output', () => {
     [
       'no room',
       { ...told, 'address-space': '10.1.0.0/24' },
-      "There is no room for subnets 'agents' (/24) and 'endpoints'",
+      "does not have enough free address space for subnets 'agents' (/24) and 'endpoints'",
     ],
     ['host bits', { ...told, 'address-space': '10.1.0.9/20' }, 'Probably 10.1.0.0/20 was meant.'],
     ['IPv6 only', { ...told, 'address-space': 'fd00::/56' }, "'address-space' holds no IPv4 network."],

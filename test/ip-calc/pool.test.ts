@@ -119,6 +119,6 @@ describe('In a VNet that a pool manages', () => {
 test('A VNet without a pool is not asked for addresses of one', async () => {
   const refused = await run({ allocation: 'pool', 'vnet-id': ids.network })
   expect(annotations(refused, 'error')).toEqual([
-    expect.stringMatching(/has its addresses from no pool .* Leave the input 'allocation' out/),
+    expect.stringMatching(/do not come from an IPAM pool .* Leave the input 'allocation' out/),
   ])
 })

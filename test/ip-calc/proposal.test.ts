@@ -112,7 +112,7 @@ describe('Address spaces for a factory that does not exist yet', () => {
       reserved: '10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16',
     })
     expect(failures).toEqual([
-      expect.stringMatching(/^The private address ranges of IPv4 have no room for 3 VNets/),
+      expect.stringMatching(/^3 VNets of this size do not fit the private address ranges of IPv4/),
     ])
   })
 })

@@ -102,7 +102,7 @@ describe('A network security group of the project', () => {
     refuse('/networkSecurityGroups/aca2', 'InUseNetworkSecurityGroupCannotBeDeleted', 'In use by /x/nic.')
     const reasons = new Map(changes(await run('release')).map(({ name, reason }) => [name, reason]))
     expect(reasons.get('snt-prj001-genai')).toMatch(/^In use by what came in .*\/x\/late\.$/)
-    expect(reasons.get('genai-nsg-prj001-sdc-dev')).toBe("Subnet 'snt-prj001-genai' still has it.")
+    expect(reasons.get('genai-nsg-prj001-sdc-dev')).toBe("Subnet 'snt-prj001-genai' still uses it.")
     expect(reasons.get('aca2-nsg-prj001-sdc-dev')).toMatch(/^Deleting .* In use by \/x\/nic\.$/)
   })
 })

@@ -127,7 +127,7 @@ describe('A subnet that is in use', () => {
     const { lines, outputs } = await run('release')
     expect(lines.filter((line) => line.startsWith('::error::'))).toEqual([
       expect.stringMatching(
-        /^::error::One subnet is still in use and kept: 'snt-prj001-genai' by private endpoint 'saprj001-blob-pend' \(Storage\)\. What was empty has been freed\./,
+        /^::error::One subnet is still in use and kept: 'snt-prj001-genai' by private endpoint 'saprj001-blob-pend' \(Storage\)\. What was empty has been deleted\./,
       ),
     ])
     expect((await standing()).sort()).toEqual(['genai-nsg-prj001-sdc-dev', 'snt-prj001-genai'])
@@ -148,7 +148,7 @@ describe('A subnet that is in use', () => {
     const released = await run('release')
     expect(annotations(released, 'error')).toEqual([
       expect.stringMatching(
-        /'snt-prj001-genai' by what came in since this run looked: .*in use by \/x\/late/,
+        /'snt-prj001-genai' by something added since the VNet was read: .*in use by \/x\/late/,
       ),
     ])
     expect((await standing()).sort()).toEqual(['genai-nsg-prj001-sdc-dev', 'snt-prj001-genai'])
@@ -209,7 +209,7 @@ describe("What is not the project's stays", () => {
     const named = await ipCalc(here.sandbox, own, { ...inputs, subnets: 'snt-prj001-brought' })
     own.remove()
     expect(annotations(named, 'error')).toEqual([
-      expect.stringMatching(/brought along by the project, and never/),
+      expect.stringMatching(/bring-your-own subnet of the project and is never/),
     ])
     expect(await standing()).toEqual(['snt-prj001-brought'])
   })

@@ -55,7 +55,7 @@ test('A size that the manifest asks for is explained by its line', async () => {
   own.remove()
   expect(JSON.parse(outputs['subnets'] ?? '').aca2.addressPrefix).toMatch(/\/25$/)
   const [, why = ''] = summary.split('Why these sizes:')
-  expect(why).toMatch(/^- snt-prj001-aca-002: \S*prj001\.yml:\d+ asks for a \/25\.$/m)
+  expect(why).toMatch(/^- snt-prj001-aca-002: \S*prj001\.yml:\d+ requests a \/25\.$/m)
   expect(why).toMatch(/^- snt-prj001-genai: .*private endpoints/m)
 })
 

@@ -70,14 +70,14 @@ describe('A size of the manifest', () => {
   test('that the service refuses is refused, with the place, the reason and the way out', () => {
     const project = projectWith(['aiFoundry'], { aca2: { prefixLength: 28 } })
     expect(() => subnetRequests(project, names)).toThrow(
-      /^network\.subnets\.aca2:1:1: Subnet 'aca2' asks for a \/28, which is too small for: Foundry agents\. The smallest subnet that works is a \/27 \(32 addresses\), because the data proxy .* Ask for a \/27 or larger, that is prefixLength 27 or less\./,
+      /^network\.subnets\.aca2:1:1: Subnet 'aca2' requests a \/28, which is too small for: Foundry agents\. The smallest subnet that works is a \/27 \(32 addresses\), because the data proxy .* Request a \/27 or larger, that is prefixLength 27 or less\./,
     )
   })
 
   test('that has no room for the private endpoints of the project is refused', () => {
     const project = projectWith(['aiFoundry', 'aiSearch'], { genai: { prefixLength: 28 } })
     expect(() => subnetRequests(project, names)).toThrow(
-      'The smallest subnet that works is a /27 (32 addresses), because 11 private endpoints take 13 addresses, and Azure keeps 5.',
+      'The smallest subnet that works is a /27 (32 addresses), because 11 private endpoints take 13 addresses, and Azure reserves 5.',
     )
   })
 

@@ -75,11 +75,11 @@ describe('The input subnets asks', () => {
 
 describe('A wish is refused', () => {
   test.each([
-    ['below the smallest size', spec('agents', 28, 'aiFoundry'), /line 1: 'agents' asks for a \/28, .*small/],
+    ['below the smallest size', spec('agents', 28, 'aiFoundry'), /line 1: 'agents' requests a \/28, .*small/],
     [
       'above the largest',
       spec('dns', 23, 'dnsResolverInbound'),
-      /'dns' asks for a \/23, .* too large for: DNS/,
+      /'dns' requests a \/23, .* too large for: DNS/,
     ],
     [
       'for an unknown service',

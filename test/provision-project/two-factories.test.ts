@@ -92,7 +92,7 @@ test('an empty subnet of nobody is taken over with a warning, and nothing else i
     (await read(ids.network)).subnets.find(({ name }) => name === 'snt-prj002-genai')?.networkSecurityGroupId
   expect(await group()).toBeUndefined()
   const warning = expect.stringContaining(
-    "Subnet 'snt-prj002-genai' exists, and nothing says whose it is. It has no network security group.",
+    "Subnet 'snt-prj002-genai' exists without a known owner. It has no network security group.",
   )
   const reserved = await run(folder, 'ip-calc', { project: '002', mode: 'reserve' })
   expect(linesOf(reserved, 'warning')).toContainEqual(warning)

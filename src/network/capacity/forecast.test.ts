@@ -13,8 +13,8 @@ import {
   forecast,
   forecastSentence,
   helpSentences,
-  nearest,
   type ProjectDemand,
+  tightest,
 } from './forecast.ts'
 import { type CountedLimitKey, countedLimitKeys, highScalePrivateEndpoints, limits } from './limits.ts'
 
@@ -98,7 +98,7 @@ describe('How many more projects fit', () => {
     const found = forecast(demand(), state({ roleAssignments: 'forbidden' }))
     expect([found.more, found.atMost]).toEqual([80, true])
     expect(forecastSentence(found)).toBe(
-      'Room for at most 80 more projects of type genai-1 (standard), then role assignments run out.',
+      'At most 80 more projects of type genai-1 (standard) fit, then role assignments run out.',
     )
   })
 
@@ -158,11 +158,11 @@ describe('What would help', () => {
   test('is the smallest prefix with which the next limit is reached', () => {
     const tight = forecast(demand(), full)
     expect(forecastSentence(tight)).toBe(
-      'Room for 5 more projects of type genai-1 (standard), then addresses run out.',
+      '5 more projects of type genai-1 (standard) fit, then addresses run out.',
     )
     expect(anotherPrefix(tight)).toEqual({ prefixLength: 17, more: 75, nextLimit: 'roleAssignments' })
     expect(helpSentences(tight, [tight])[0]).toBe(
-      'Another /17 in the VNet would make room for 75 more, then role assignments run out.',
+      'Another /17 in the VNet would fit 75 more, then role assignments run out.',
     )
   })
 
@@ -194,18 +194,18 @@ describe('What would help', () => {
       subnets: [{ key: 'genai', prefixLength: 27 }],
     }
     const all = [forecast(demand(), full), forecast(compact, full)]
-    expect(nearest(all)).toBe(all[0])
+    expect(tightest(all)).toBe(all[0])
     expect(all.slice(0, 1).flatMap((tight) => helpSentences(tight, all))).toContain(
-      'The profile compact for new projects would make room for 59 more.',
+      'The profile compact for new projects would fit 59 more.',
     )
   })
 })
 
 test.each<[number, string]>([
-  [0, 'No room for another project of type genai-1 (standard): too few resource groups are left.'],
-  [1, 'Room for 1 more project of type genai-1 (standard), then resource groups run out.'],
-  [2, 'Room for 2 more projects of type genai-1 (standard), then resource groups run out.'],
-])('Room for %i is said in plain words', (more, sentence) => {
+  [0, 'No more projects of type genai-1 (standard) fit: too few resource groups are left.'],
+  [1, '1 more project of type genai-1 (standard) fits, then resource groups run out.'],
+  [2, '2 more projects of type genai-1 (standard) fit, then resource groups run out.'],
+])('A forecast of %i is one plain sentence', (more, sentence) => {
   expect(forecastSentence(forecast(demand(), state({ resourceGroups: 980 - more })))).toBe(sentence)
 })
 

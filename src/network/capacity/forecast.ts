@@ -22,7 +22,7 @@ export interface DemandSource {
   readonly type: ProjectType
   readonly profile: SubnetProfile
   readonly contents: ProjectContents
-  /** Does the factory's access mode make private endpoints? */
+  /** Does the factory's access mode use private endpoints? */
   readonly privateEndpoints: boolean
   /** How many of Azure's role assignments it takes. */
   readonly roleAssignments: number
@@ -59,7 +59,7 @@ export function demandOf({
   }
 }
 
-/** It is not known yet where the project is to be. */
+/** The range of the project is not known yet. */
 const everywhere = [cidr('0.0.0.0/0')]
 
 /** How much of a limit is used, or why that is not known. */
@@ -162,24 +162,24 @@ const emptyPrefix = (prefixLength: number) => ({
   reserved: [],
 })
 
-/** Nobody knows yet where the prefix will be, and it will not be where a service refuses it. */
+/** The range of the prefix is not known yet, and will be one that the services support. */
 const anywhere = (subnets: Forecast['demand']['subnets']): Forecast['demand']['subnets'] =>
   subnets.map(({ key, prefixLength }) => ({ key, prefixLength }))
 
-/** How many more projects fit and what stops them, e.g. `Room for 41 more projects of type genai-1 (standard), then addresses run out.` */
+/** How many more projects fit and what stops them, e.g. `41 more projects of type genai-1 (standard) fit, then addresses run out.` */
 export function forecastSentence({ demand, more, atMost, limits: [first] }: Forecast): string {
   const limit = first === undefined ? 'nothing' : limits[first.limit].noun
   const kind = `of type ${demand.type} (${demand.profile})`
-  if (more === 0) return `No room for another project ${kind}: too few ${limit} are left.`
-  const projects = more === 1 ? 'project' : 'projects'
-  return `Room for ${atMost ? 'at most ' : ''}${grouped(more)} more ${projects} ${kind}, then ${limit} run out.`
+  if (more === 0) return `No more projects ${kind} fit: too few ${limit} are left.`
+  const fit = more === 1 ? `project ${kind} fits` : `projects ${kind} fit`
+  return `${atMost ? 'At most ' : ''}${grouped(more)} more ${fit}, then ${limit} run out.`
 }
 
-/** The nearest of several forecasts: the one that leaves room for the fewest. */
-export const nearest = (forecasts: readonly Forecast[]): Forecast | undefined =>
+/** The tightest of several forecasts: the one in which the fewest fit. */
+export const tightest = (forecasts: readonly Forecast[]): Forecast | undefined =>
   [...forecasts].sort((a, b) => a.more - b.more)[0]
 
-/** What would make room for more, each a sentence, the best first. */
+/** What would let more projects fit, each a sentence, the best first. */
 export function helpSentences(tight: Forecast, all: readonly Forecast[]): readonly string[] {
   const first = tight.limits[0]?.limit
   if (first === undefined) return []
@@ -190,11 +190,9 @@ export function helpSentences(tight: Forecast, all: readonly Forecast[]): readon
     ...(prefix === undefined
       ? []
       : [
-          `Another /${prefix.prefixLength} in the VNet would make room for ${grouped(prefix.more)} more${thenLimit(prefix.nextLimit)}.`,
+          `Another /${prefix.prefixLength} in the VNet would fit ${grouped(prefix.more)} more${thenLimit(prefix.nextLimit)}.`,
         ]),
-    ...(gained > 0
-      ? [`The profile compact for new projects would make room for ${grouped(gained)} more.`]
-      : []),
+    ...(gained > 0 ? [`The profile compact for new projects would fit ${grouped(gained)} more.`] : []),
     limits[first].help,
   ]
 }

@@ -51,7 +51,8 @@ export const limits: Readonly<{ addresses: Limit } & Record<CountedLimitKey, Cou
   addresses: {
     title: 'addresses of the VNet',
     noun: 'addresses',
-    counted: 'Whole sets of subnets are planned into what is free, until one does not fit.',
+    counted:
+      'The subnets of one project after the other are planned into what is free, until they do not fit.',
     help: 'Add an address prefix to the VNet, or release the subnets of projects that are gone.',
     source:
       'https://learn.microsoft.com/azure/virtual-network/manage-virtual-network#add-or-remove-an-address-range',
@@ -61,7 +62,7 @@ export const limits: Readonly<{ addresses: Limit } & Record<CountedLimitKey, Cou
     noun: 'private endpoints',
     max: 1_000,
     counted:
-      'Those in all subnets of the VNet, whosever they are. Those of peered VNets are not counted, though Azure warns of more than 4,000 with them.',
+      'Those in all subnets of the VNet, whoever owns them. Those of peered VNets are not counted, though Azure warns of more than 4,000 with them.',
     help: `Upgrade the VNet to High Scale Private Endpoints (${highScalePrivateEndpoints.max.toLocaleString('en')} per VNet; all its subnets with private endpoints need network policies for route tables), or start another instance of the factory with a VNet of its own.`,
     source: highScale,
   },
@@ -104,8 +105,8 @@ export const limits: Readonly<{ addresses: Limit } & Record<CountedLimitKey, Cou
     noun: "entries of the lake's root",
     max: 28,
     counted:
-      'Grows not with projects: all teams pass through the root as members of one group, or as everybody else.',
-    help: 'Remove entries of people and identities, and put them into a group.',
+      'Does not grow with projects: all teams have access to the root as members of one group, or as everybody else.',
+    help: 'Replace entries of people and identities by one of a group.',
     source:
       'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model#limits-on-azure-role-assignments-and-acl-entries',
   },

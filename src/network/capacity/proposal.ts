@@ -5,7 +5,7 @@ import { planSubnets } from '../planner/planner.ts'
 import type { ProjectDemand } from './forecast.ts'
 import { type CountedLimitKey, countedLimitKeys, type LimitKey, limits } from './limits.ts'
 
-/** A subnet of the common area or of the hub's services, for which a proposal keeps room. */
+/** A subnet of the common area or of the hub's services, for which a proposal reserves addresses. */
 export interface CommonSubnet {
   readonly name: string
   readonly prefixLength: number
@@ -13,7 +13,7 @@ export interface CommonSubnet {
 }
 
 /**
- * What a proposed VNet has room for besides its projects: the four subnets of the common area, and those that a
+ * What a proposed VNet holds besides its projects: the four subnets of the common area, and those that a
  * firewall and a gateway need when there is no hub that has them. The names of the last four are Azure's own.
  * https://learn.microsoft.com/azure/bastion/configuration-settings#subnet
  * https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub
@@ -32,7 +32,7 @@ export const commonSubnets: readonly CommonSubnet[] = [
 /** Private endpoints of the common area itself: lake, key vaults, registry and monitoring, rounded up. */
 const commonPrivateEndpoints = 10
 
-/** Room for so many more projects than were asked for, because factories grow. */
+/** Planned for this many more projects than requested, because factories grow. */
 export const growth = 0.25
 
 /** How many projects there are to be, and what each takes. */
@@ -51,7 +51,7 @@ export interface ProjectCount {
   readonly count: number
 }
 
-/** What all projects together take at a limit, where one instance of the factory is not enough. */
+/** A limit that all projects together exceed in one instance of the factory. */
 export interface ExceededLimit {
   readonly limit: LimitKey
   readonly needed: number
@@ -75,21 +75,21 @@ export interface Proposal {
   readonly instances: number
   /** Why it takes more than one, if it does. */
   readonly exceededLimits: readonly ExceededLimit[]
-  /** What each instance has room for. */
+  /** What fits each instance. */
   readonly perInstance: readonly ProjectCount[]
   /** Addresses that the subnets of one VNet take, those of the common area included. */
   readonly addresses: number
   /** The sizes of the address prefixes of each VNet: one, or two where one would waste much. */
   readonly prefixLengths: readonly number[]
-  /** Absent when the private ranges of IPv4 have no room for all of them beside what is reserved. */
+  /** Absent when the private ranges of IPv4 are too small for all of them beside what is reserved. */
   readonly networks?: readonly ProposedNetwork[]
 }
 
 /** Proposes disjoint address spaces for dev, stage and prod. The same request gives the same proposal. */
 export function propose(request: ProposalRequest): Proposal {
-  const { profile, demands, projects: asked } = request
+  const { profile, demands, projects: requested } = request
   const projects = Object.values(demands).flatMap(({ type }): readonly ProjectCount[] => {
-    const count = asked[type] ?? 0
+    const count = requested[type] ?? 0
     return count === 0 ? [] : [{ type, count: Math.ceil(count * (1 + growth)) }]
   })
   const exceededLimits = countedLimitKeys.flatMap((limit): readonly ExceededLimit[] => {
@@ -120,7 +120,7 @@ export function propose(request: ProposalRequest): Proposal {
 
 type Demands = ProposalRequest['demands']
 
-/** What the common area takes at the limits that it is near to. */
+/** What the common area uses of the limits that it counts towards. */
 const commonTakes: Readonly<Partial<Record<CountedLimitKey, number>>> = {
   subnets: commonSubnets.length,
   privateEndpoints: commonPrivateEndpoints,
@@ -146,7 +146,7 @@ const addressesOf = (projects: readonly ProjectCount[], demands: Demands): numbe
     totalSizeOf(commonSubnets),
   )
 
-/** Nobody hands out less, and it would be full before anything is in it. */
+/** Anything smaller is never assigned to a VNet, and would be full at once. */
 const smallestPrefix = 24
 
 const smallestHolding = (addresses: number): number => {
@@ -155,7 +155,7 @@ const smallestHolding = (addresses: number): number => {
   return prefixLength
 }
 
-/** Two prefixes are more work than one; they are worth it when they save at least a quarter of the addresses. */
+/** Two prefixes are more work than one; worth it when they save at least a quarter of the addresses. */
 const worthTwo = 0.75
 
 /**
@@ -184,10 +184,10 @@ const refused = (demands: Demands): readonly Cidr[] =>
 const privateRanges: readonly Cidr[] = ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].map(cidr)
 
 /**
- * Disjoint address spaces of the same sizes for some VNets, all from one private range where one has room, and the
+ * Disjoint address spaces of the same sizes for some VNets, all from one private range where they fit, and the
  * prefixes of one VNet close to each other.
- * @param blocked ranges that none may touch
- * @returns one list of prefixes for each VNet, or undefined when there is no room for all
+ * @param blocked ranges that none may overlap
+ * @returns one list of prefixes for each VNet, or undefined when they do not all fit
  */
 function placeNetworks(
   count: number,

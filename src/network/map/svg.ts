@@ -25,7 +25,7 @@ const characterWidth = 6.6
 /** And of the small labels. */
 const smallCharacterWidth = 5.4
 
-/** Text and attribute values of SVG. Control characters are not allowed in XML at all, and some turn the reading direction. */
+/** Text and attribute values of SVG. Control characters are not allowed in XML at all, and some change the reading direction. */
 const escapeXml = (text: string): string =>
   text
     .replace(
@@ -67,8 +67,8 @@ interface Drawing {
 }
 
 /**
- * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file stands alone, can also be put
- * into an HTML page, and follows a light or dark background. All text is escaped.
+ * Draws a VNet: one bar per row of addresses, each subnet in its place and size. The file is self-contained, can be
+ * embedded in an HTML page, and follows a light or dark background. All text is escaped.
  */
 export function vnetMapSvg(map: VnetMap): string {
   const sections = layOut(map, 'picture')
@@ -91,7 +91,7 @@ export function vnetMapSvg(map: VnetMap): string {
   ].join('\n')
 }
 
-/** What the picture shows, in words. */
+/** A description of the picture. */
 function describe({ areas }: VnetMap, sections: readonly MapSection[]): string {
   const prefixes = sections.map(({ prefix, free }) => `${formatCidr(prefix)} with ${free} free addresses`)
   const ours = areas
@@ -256,7 +256,7 @@ function fitting(texts: readonly string[], available: number): Label | undefined
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
-/** The project's own subnets in words: the bars may be too thin for their names. */
+/** The project's own subnets as text: the bars may be too thin for their names. */
 function newSubnets(drawing: Drawing, { areas }: VnetMap): void {
   const ours = areas.filter(({ kind }) => kind === 'planned' || kind === 'ours')
   if (ours.length === 0) return

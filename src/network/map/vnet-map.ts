@@ -5,7 +5,7 @@ import { outermost } from '../planner/free-blocks.ts'
 import { type ActualNetwork, ipv4Networks } from '../vnet.ts'
 
 /**
- * The map of a VNet with a project's subnets in it, those that were not asked for too. Reserved ranges beside the VNet,
+ * The map of a VNet with a project's subnets in it, including those that were not requested. Reserved ranges beside the VNet,
  * and subnets elsewhere, are left out.
  */
 export function mapOf(
@@ -57,7 +57,7 @@ export interface MapArea {
   readonly kind: AreaKind
   readonly name: string
   readonly cidr: Cidr
-  /** Number of the project whose subnet it is, by its name; absent when it is nobody's in particular. */
+  /** Number of the project whose subnet it is, by its name; absent when it belongs to no project. */
   readonly project?: string
 }
 
@@ -96,7 +96,7 @@ export interface MapSection {
   readonly free: number
 }
 
-/** How a map is shown: as a picture, or as the few lines of text that a job summary has room for. */
+/** How a map is shown: as a picture, or as a few lines of text for a job summary. */
 export type MapDetail = 'picture' | 'lines'
 
 /** More rows than this are not legible on one page, or more lines than people scroll past. All prefixes share them. */

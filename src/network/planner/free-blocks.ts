@@ -1,12 +1,12 @@
 import { type Cidr, compareCidrs, contains, endOf, networkAt, overlaps, sizeOf } from '../../cidr.ts'
 
-/** What there is. All lists may be in any order, overlap, nest, and lie outside each other. */
+/** The addresses of a VNet. All lists may be in any order, overlap, nest, and lie outside each other. */
 export interface AddressSpace {
   /** The address prefixes of the VNet. */
   readonly prefixes: readonly Cidr[]
   /** Subnets that exist. */
   readonly taken: readonly Cidr[]
-  /** Ranges that must stay free of subnets: on-premises, peered VNets, Kubernetes services. */
+  /** Ranges that must stay free of subnets: on-premises networks, peered VNets, Kubernetes services. */
   readonly reserved: readonly Cidr[]
 }
 
@@ -22,15 +22,15 @@ export function outermost(networks: readonly Cidr[]): readonly Cidr[] {
   return result
 }
 
-/** Is shown a block: its first address and its prefix length. */
-export type SeeBlock = (first: number, prefixLength: number) => void
+/** Receives a block: its first address and its prefix length. */
+export type BlockVisitor = (first: number, prefixLength: number) => void
 
 /**
- * Shows the free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
+ * Visits the free addresses of a VNet as the largest aligned blocks they consist of, by address. A block never spans two
  * address prefixes, even adjoining ones, because a subnet cannot either. Blocked networks may come in any order,
  * overlap, and lie outside the prefixes. Takes n log n time.
  */
-function eachFreeBlock(prefixes: readonly Cidr[], blocked: readonly Cidr[], see: SeeBlock): void {
+function eachFreeBlock(prefixes: readonly Cidr[], blocked: readonly Cidr[], visit: BlockVisitor): void {
   const obstacles = outermost(blocked)
   let next = 0
   for (const prefix of outermost(prefixes)) {
@@ -39,16 +39,16 @@ function eachFreeBlock(prefixes: readonly Cidr[], blocked: readonly Cidr[], see:
     for (; next < obstacles.length; next += 1) {
       const obstacle = obstacles[next]
       if (obstacle === undefined || obstacle.first >= end) break
-      eachBlockOf(free, obstacle.first, see)
+      eachBlockOf(free, obstacle.first, visit)
       free = Math.max(free, endOf(obstacle))
       // An obstacle that reaches beyond this prefix blocks the next one too.
       if (free > end) break
     }
-    eachBlockOf(free, end, see)
+    eachBlockOf(free, end, visit)
   }
 }
 
-/** The same as a list. */
+/** The free addresses of a VNet as a list of the largest aligned blocks they consist of, by address. */
 export function freeBlocks(prefixes: readonly Cidr[], blocked: readonly Cidr[]): readonly Cidr[] {
   const blocks: Cidr[] = []
   eachFreeBlock(prefixes, blocked, (first, prefixLength) => blocks.push({ first, prefixLength }))
@@ -56,7 +56,7 @@ export function freeBlocks(prefixes: readonly Cidr[], blocked: readonly Cidr[]):
 }
 
 /** Cuts the range [start, end) into its largest aligned blocks. */
-function eachBlockOf(start: number, end: number, see: SeeBlock): void {
+function eachBlockOf(start: number, end: number, visit: BlockVisitor): void {
   let first = start
   while (first < end) {
     let prefixLength = alignmentOf(first)
@@ -65,7 +65,7 @@ function eachBlockOf(start: number, end: number, see: SeeBlock): void {
       prefixLength += 1
       size /= 2
     }
-    see(first, prefixLength)
+    visit(first, prefixLength)
     first += size
   }
 }

@@ -5,17 +5,17 @@ import { type AddressSpace, BlockPool, freeBlocks, type Place, type RangeSet } f
 /** Azure's smallest subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 export const smallestSubnetPrefixLength = 29
 
-/** A subnet somebody wants. */
+/** A subnet to place. */
 export interface PlanRequest<Key extends string = string> {
   /** Distinct among the requests of one plan. */
   readonly key: Key
   /** 0 to 32. */
   readonly prefixLength: number
-  /** The smallest subnet (largest prefix length) that would still do; Azure's smallest, /29, when absent. */
+  /** The smallest subnet (largest prefix length) that would still work; Azure's smallest, /29, when absent. */
   readonly smallestPrefixLength?: number
-  /** Ranges it must not touch, though others may. */
+  /** Ranges it must not overlap, though others may. */
   readonly forbidden?: readonly Cidr[]
-  /** Ranges it does not touch as long as there is space elsewhere. */
+  /** Ranges it does not overlap as long as there is space elsewhere. */
   readonly avoided?: readonly Cidr[]
 }
 
@@ -23,13 +23,13 @@ export interface PlanRequest<Key extends string = string> {
 export interface PlannedRequest<Key extends string = string> {
   readonly key: Key
   readonly cidr: Cidr
-  /** The avoided ranges that it touches, because there was no space elsewhere. Mostly empty. */
+  /** The avoided ranges that it overlaps, because there was no space elsewhere. Mostly empty. */
   readonly touches: readonly Cidr[]
 }
 
 /**
- * Where a subnet of this purpose must not be, and where it had better not be.
- * @param within the address space that matters: of what a service works in only, all else in it is forbidden
+ * The ranges that a subnet for this purpose must not overlap, and those that it should not.
+ * @param within the address space in question: where a service works in some ranges only, the rest of it is forbidden
  */
 export function rangesOf(
   rule: SubnetRule | undefined,
@@ -44,7 +44,7 @@ export function rangesOf(
 }
 
 /** A request, and the ranges of the pool that it keeps out of. */
-interface Wanted<Key extends string> {
+interface ConstrainedRequest<Key extends string> {
   readonly request: PlanRequest<Key>
   readonly barred: RangeSet
 }
@@ -55,12 +55,12 @@ export interface Arrangement<Key extends string> {
   readonly pool: BlockPool
 }
 
-/** Which requests found a place, and which did not, the largest first. */
+/** Which requests were placed, and which were not, the largest first. */
 export interface Attempt<Key extends string> extends Arrangement<Key> {
   readonly missing: readonly PlanRequest<Key>[]
 }
 
-/** The free blocks of a VNet, aware of the ranges that some of the requests must not or had better not use. */
+/** The free blocks of a VNet, divided at the ranges that some of the requests must not or should not use. */
 export function poolFor(space: AddressSpace, requests: readonly PlanRequest[]): BlockPool {
   const ranges = requests.flatMap(({ forbidden = [], avoided = [] }) => [...forbidden, ...avoided])
   const inside = ranges.filter((range) => space.prefixes.some((prefix) => overlaps(prefix, range)))
@@ -70,7 +70,7 @@ export function poolFor(space: AddressSpace, requests: readonly PlanRequest[]): 
 
 /**
  * Places all requests or none. Avoided ranges are kept out of as far as all requests fit, the smallest subnets first, so
- * that the fewest have to touch one. The pool is left as it is.
+ * that the fewest have to overlap one. The pool is left as it is.
  */
 export function placeAll<Key extends string>(
   pool: BlockPool,
@@ -88,7 +88,7 @@ export function placeAll<Key extends string>(
   return keptOut(pool, needed, avoided)
 }
 
-/** Places as many of the requests as fit, the largest first, with no regard for avoided ranges. */
+/** Places as many of the requests as fit, the largest first, ignoring avoided ranges. */
 export function placeSome<Key extends string>(
   pool: BlockPool,
   requests: readonly PlanRequest<Key>[],
@@ -103,7 +103,7 @@ export function placeSome<Key extends string>(
 /** Bars one avoided range after the other from one request after the other, wherever all requests still fit. */
 function keptOut<Key extends string>(
   pool: BlockPool,
-  needed: readonly Wanted<Key>[],
+  needed: readonly ConstrainedRequest<Key>[],
   avoided: readonly RangeSet[],
 ): Arrangement<Key> | undefined {
   let wanted = needed
@@ -127,13 +127,13 @@ function keptOut<Key extends string>(
 const cutsTried = 1000
 
 /**
- * A place for every request, if there is one. In order, each in the zone that is of least use to the others, finds it
+ * A place for every request, if there is one. In order, each in the zone that is least useful to the others, finds it
  * whenever of two requests one may go wherever the other may, and no request is larger than a range. For all else the
  * other zones are tried too.
  */
 function arrange<Key extends string>(
   pool: BlockPool,
-  wanted: readonly Wanted<Key>[],
+  wanted: readonly ConstrainedRequest<Key>[],
 ): Arrangement<Key> | undefined {
   const attempt = inOrder(pool, wanted)
   if (attempt.missing.length === 0) return attempt
@@ -144,7 +144,10 @@ function arrange<Key extends string>(
 }
 
 /** One request after the other, each at its best place. */
-function inOrder<Key extends string>(pool: BlockPool, wanted: readonly Wanted<Key>[]): Attempt<Key> {
+function inOrder<Key extends string>(
+  pool: BlockPool,
+  wanted: readonly ConstrainedRequest<Key>[],
+): Attempt<Key> {
   const left = pool.copy()
   const subnets: PlannedRequest<Key>[] = []
   const missing: PlanRequest<Key>[] = []
@@ -163,7 +166,7 @@ function inOrder<Key extends string>(pool: BlockPool, wanted: readonly Wanted<Ke
 /** All requests from the index on, going back to the next best place when one finds none. */
 function search<Key extends string>(
   pool: BlockPool,
-  wanted: readonly Wanted<Key>[],
+  wanted: readonly ConstrainedRequest<Key>[],
   index: number,
   cuts: { left: number },
 ): Arrangement<Key> | undefined {
@@ -187,12 +190,12 @@ const distinct = (places: readonly Place[]): readonly Place[] =>
       !place.even || !places.slice(0, index).some(({ even, touches }) => even && touches === place.touches),
   )
 
-/** The zone of least use to the others first, then the smallest free block, then the lowest address. */
+/** The zone that is least useful to the others first, then the smallest free block, then the lowest address. */
 function bestFirst(
   pool: BlockPool,
   prefixLength: number,
   barred: RangeSet,
-  wanted: readonly Wanted<string>[],
+  wanted: readonly ConstrainedRequest<string>[],
 ): readonly Place[] {
   const places = pool.places(prefixLength, barred)
   if (places.length < 2) return places

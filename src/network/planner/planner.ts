@@ -20,20 +20,20 @@ import {
 
 /** One change that would make every requested subnet fit. */
 export type Suggestion<Key extends string = string> =
-  /** Add an address prefix of this size, or a larger one, to the VNet: one that touches none of the ranges. */
+  /** Add an address prefix of this size, or a larger one, to the VNet: one that overlaps none of the ranges. */
   | { readonly kind: 'add-prefix'; readonly prefixLength: number; readonly outside: readonly Cidr[] }
-  /** Ask for smaller subnets: the largest sizes that fit. */
+  /** Request smaller subnets: the largest sizes that fit. */
   | {
       readonly kind: 'resize'
       readonly subnets: readonly { readonly key: Key; readonly prefixLength: number }[]
     }
-  /** Remove these subnets, the fewest that free one block large enough. */
+  /** Delete these subnets, the fewest that free one block large enough. */
   | { readonly kind: 'release'; readonly subnets: readonly Cidr[] }
 
-/** What there is, and what is wanted. */
+/** The addresses of a VNet, and the subnets to place in it. */
 export interface PlanningProblem<Key extends string = string> extends AddressSpace {
   readonly requests: readonly PlanRequest<Key>[]
-  /** Those of the taken subnets that something is in, so that nobody can remove them; none is known to be when absent. */
+  /** Those of the taken subnets that are in use, so that they cannot be deleted; absent when none is known to be. */
   readonly inUse?: readonly Cidr[]
 }
 
@@ -46,9 +46,9 @@ export interface SubnetPlan<Key extends string = string> {
 /** Why there is no plan. */
 export interface Shortage<Key extends string = string> {
   readonly kind: 'shortage'
-  /** Every request that found no room after the others had theirs, the largest first. */
+  /** Every request that did not fit after the others were placed, the largest first. */
   readonly missing: readonly PlanRequest<Key>[]
-  /** The largest aligned block that is free now, before any request is met. */
+  /** The largest aligned block that is free now, before any request is placed. */
   readonly largestFree: Cidr | undefined
   /** The largest aligned block left after the requests that do fit. */
   readonly largestLeft: Cidr | undefined
@@ -56,17 +56,17 @@ export interface Shortage<Key extends string = string> {
   readonly free: number
   /** How many aligned blocks the free addresses are in. */
   readonly blocks: number
-  /** The ranges in the VNet that the missing requests must not touch, when all would fit without these; else empty. */
+  /** The ranges in the VNet that the missing requests must not overlap, when all would fit without these; else empty. */
   readonly inTheWay: readonly Cidr[]
   /** Each of these alone would make everything fit. */
   readonly suggestions: readonly Suggestion<Key>[]
 }
 
 /**
- * Finds room for all requested subnets, or for none. Every prefix is used and every gap refilled; a subnet is cut from
+ * Places all requested subnets, or none. Every prefix is used and every gap refilled; a subnet is cut from
  * the smallest aligned hole that holds it (the lowest of equals), the largest subnet first, so the largest free blocks
  * stay whole. Sizes are powers of two, so whatever can fit at all does fit this way. A request that may go anywhere goes
- * first where others may not. The same VNet and requests give the same plan in whatever order they are listed.
+ * first where others must not. The same VNet and requests result in the same plan, in whatever order they are listed.
  */
 export function planSubnets<Key extends string>(
   problem: PlanningProblem<Key>,
@@ -117,7 +117,7 @@ function suggestionsFor<Key extends string>(
   return suggestions
 }
 
-/** The ranges that some of the requests must not touch, each once, by address. */
+/** The ranges that some of the requests must not overlap, each once, by address. */
 const forbiddenTo = (requests: readonly PlanRequest[]): readonly Cidr[] =>
   outermost(requests.flatMap(({ forbidden = [] }) => forbidden))
 
@@ -192,7 +192,7 @@ interface OccupiedBlock {
   readonly subnets: Cidr[]
 }
 
-/** The subnets by the aligned block they stand in; a subnet larger than that is a block of its own. */
+/** The subnets by the aligned block they are in; a subnet larger than that is a block of its own. */
 function occupiedBlocks(taken: readonly Cidr[], prefixLength: number): OccupiedBlock[] {
   const blocks = new Map<number, OccupiedBlock>()
   for (const subnet of outermost(taken)) {
@@ -210,7 +210,7 @@ const fewestFirst = (a: OccupiedBlock, b: OccupiedBlock): number =>
   totalSizeOf(a.subnets) - totalSizeOf(b.subnets) ||
   compareCidrs(a.block, b.block)
 
-/** Would all requests fit if these subnets were gone? The room around them may be what another request needs. */
+/** Would all requests fit without these subnets? The space around them may be what another request needs. */
 const fitsWithout = (problem: PlanningProblem, released: readonly Cidr[]): boolean =>
   fits({
     ...problem,

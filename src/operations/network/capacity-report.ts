@@ -6,7 +6,7 @@ import {
   forecastSentence,
   helpSentences,
   maxOf,
-  nearest,
+  tightest,
 } from '../../network/capacity/forecast.ts'
 import { type CountedLimitKey, countedLimitKeys, limits } from '../../network/capacity/limits.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
@@ -29,7 +29,7 @@ export interface CapacityFindings {
   readonly factory: ResolvedFactory
   readonly network: ActualNetwork
   readonly state: EnvironmentState
-  /** Ranges of the VNet that no subnet may be put on. */
+  /** Ranges of the VNet in which no subnet may be placed. */
   readonly blocked: readonly Cidr[]
   /** Every type in every profile. */
   readonly forecasts: readonly Forecast[]
@@ -45,7 +45,7 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   const watched = forecasts.filter(
     ({ demand }) => types.includes(demand.type) && demand.profile === factory.network.profile,
   )
-  const tight = nearest(watched)
+  const tight = tightest(watched)
   if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
   const sentence = forecastSentence(tight)
   const help = helpSentences(tight, forecasts)
@@ -85,13 +85,13 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   }
 }
 
-/** A limit that projects come no nearer to needs no warning; the table says that it is not known. */
+/** A limit that projects use nothing of needs no warning; the table shows that its use is not known. */
 const unknownLimits = ({ state, forecasts }: CapacityFindings): readonly string[] =>
   countedLimitKeys.flatMap((limit) => {
     const used = state.used[limit]
     if (used.kind === 'known' || forecasts.every(({ demand }) => demand.takes[limit] === 0)) return []
     return [
-      `How many ${limits[limit].noun} are in use is not known, so there may be room for fewer projects. ${used.reason}`,
+      `The number of ${limits[limit].noun} in use is not known, so fewer projects may fit. ${used.reason}`,
     ]
   })
 
@@ -106,7 +106,7 @@ function forecastTable(forecasts: readonly Forecast[]): string {
   return table(['Type', 'Profile', 'More projects', 'First limit', 'Next limit'], rows)
 }
 
-/** What one project takes, said once where all types take the same. */
+/** What one project takes, once where all types take the same. */
 function takenBy(limit: CountedLimitKey, { forecasts, factory }: CapacityFindings): string {
   const own = forecasts.filter(({ demand }) => demand.profile === factory.network.profile)
   const amounts = new Set(own.map(({ demand }) => demand.takes[limit]))

@@ -13,7 +13,7 @@ import { measure } from './measure.ts'
 import type { CapacityOptions } from './options.ts'
 import { typicalDemand } from './typical-demand.ts'
 
-/** Says how many more projects of each type and profile fit an environment, and which limit comes first. */
+/** Reports how many more projects of each type and profile fit an environment, and which limit is reached first. */
 export async function capacity(inputs: CapacityOptions, host: Host): Promise<ActionResult> {
   const where = readFactory(inputs.factory)
   const { factory } = where

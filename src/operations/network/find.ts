@@ -21,7 +21,7 @@ import { report } from './report.ts'
 import { reserve, type Snapshot } from './reserve.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
-/** Finds room for the subnets in a VNet as it is told. Calls nothing. */
+/** Allocates the subnets in a VNet that the inputs describe. Calls nothing. */
 export function findOffline(inputs: OfflineOptions, host: Host): ActionResult {
   const { network } = inputs
   const context = inputs.project && readProject(inputs.project)
@@ -34,7 +34,7 @@ export function findOffline(inputs: OfflineOptions, host: Host): ActionResult {
   )
 }
 
-/** Finds room for the subnets in a VNet in Azure, and claims it in mode `reserve`. */
+/** Allocates the subnets in a VNet in Azure, and creates them in mode `reserve`. */
 export async function findLive(inputs: LiveOptions, host: Host): Promise<ActionResult> {
   const context = readProject(inputs.project)
   const requests = requestsOf(inputs, context)
@@ -56,11 +56,11 @@ const requestsOf = (
   context: ProjectInEnvironment | undefined,
 ): readonly SubnetRequest<string>[] => {
   if (specs !== undefined) return requestsFromSpecs(specs, context?.names.project)
-  if (context === undefined) throw new Error('Without wishes there is a project.')
+  if (context === undefined) throw new Error('Without requested subnets there is a project.')
   return subnetRequests(context.project, context.names.project)
 }
 
-/** What is looked for. */
+/** What a snapshot is taken for. */
 interface Search {
   readonly inputs: LiveOptions
   readonly context: ProjectInEnvironment
@@ -68,7 +68,7 @@ interface Search {
   readonly constraints: AddressConstraints
 }
 
-/** Reads the VNet and whose its subnets are, and plans what is missing: as often as it is asked to. Changes nothing. */
+/** Takes a snapshot each time it is called: reads the VNet and the owners of its subnets, and plans what is missing. */
 async function snapshotReader(
   { inputs, context, requests, constraints }: Search,
   session: Session,
@@ -116,7 +116,7 @@ async function snapshotReader(
   }
 }
 
-/** The subnets are of no use to a delivery that looks for them in another VNet. */
+/** A delivery does not find subnets in another VNet. */
 const otherNetworkWarnings = (
   { mode, vnetId }: LiveOptions,
   { project: { environment }, ids }: ProjectInEnvironment,
@@ -124,5 +124,5 @@ const otherNetworkWarnings = (
   mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)
     ? []
     : [
-        `The subnets are reserved in ${vnetId}, while provision-project deploys into ${ids.virtualNetwork}. To deliver into the former, put it into factory.yml as environments.${environment}.network.vnetId.`,
+        `The subnets are reserved in ${vnetId}, but provision-project deploys into ${ids.virtualNetwork}. To deploy into the former, set environments.${environment}.network.vnetId to it in factory.yml.`,
       ]

@@ -14,7 +14,7 @@ import type { FactoryInEnvironment } from '../project.ts'
 
 type Measures = Readonly<Record<CountedLimitKey, Used>>
 
-/** Counts what is used at every limit. What cannot be read is not known, and says why; it fails nothing. */
+/** Counts how much of every limit is used. What cannot be read is unknown, with the reason, and does not fail the run. */
 export async function measure(
   session: Session,
   { factory, projects, typicalProject }: FactoryInEnvironment,
@@ -64,7 +64,7 @@ async function attempt(count: () => Promise<number>): Promise<Used> {
 
 function privateEndpointsIn({ subnets }: ActualNetwork): Used {
   if (subnets.some(({ occupants }) => occupants === undefined)) {
-    return { kind: 'unknown', reason: 'Nobody said what is in the subnets.' }
+    return { kind: 'unknown', reason: 'The contents of the subnets are not known.' }
   }
   const endpoints = subnets.flatMap(({ occupants = [] }) =>
     occupants.flatMap(({ kind, id }) => (kind === 'private endpoint' ? [id.toLowerCase()] : [])),

@@ -9,7 +9,7 @@ interface SharedOptions {
   readonly summary: boolean
 }
 
-/** Find room in a VNet in Azure, and in mode `reserve` claim it. */
+/** Allocate subnets in a VNet in Azure, and in mode `reserve` create them. */
 export interface LiveOptions extends SharedOptions {
   readonly kind: 'live'
   readonly mode: 'plan' | 'reserve'
@@ -18,11 +18,11 @@ export interface LiveOptions extends SharedOptions {
   readonly vnetId: string | undefined
   /** Instead of the subnets of the manifest. */
   readonly specs: readonly SubnetSpec[] | undefined
-  /** Who chooses the addresses: this action, or the pool of Azure Virtual Network Manager that the VNet is under. */
+  /** Who allocates the addresses: this action, or the VNet's pool of Azure Virtual Network Manager. */
   readonly allocation: 'planner' | 'pool'
 }
 
-/** Find room in a VNet as it is told; nothing leaves the machine. Without a project, the wishes say what is needed. */
+/** Allocate subnets in a VNet that the inputs describe; nothing leaves the machine. Without a project, `specs` are the requested subnets. */
 export interface OfflineOptions extends SharedOptions {
   readonly kind: 'offline'
   readonly project: ProjectTarget | undefined
@@ -30,7 +30,7 @@ export interface OfflineOptions extends SharedOptions {
   readonly specs: readonly SubnetSpec[] | undefined
 }
 
-/** Free a project's empty subnets, or in mode `plan-release` show which. */
+/** Delete a project's empty subnets, or in mode `plan-release` show which. */
 export interface ReleaseOptions extends SharedOptions {
   readonly kind: 'release'
   readonly mode: 'plan-release' | 'release'

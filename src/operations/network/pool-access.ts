@@ -3,22 +3,22 @@ import type { Session } from '../../azure/session.ts'
 import { ipv4Pools, type PoolFindings, poolAction, poolFindings } from '../../network/ipam-pools.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 
-/** Who asks, and for how much of it. */
-interface Asking {
+/** The identity that wants addresses, and from which pool. */
+interface PoolRequest {
   /** Application (client) id of the identity that works here. */
   readonly clientId: string
-  /** The pool that is to choose the addresses; absent when they are planned beside it. */
+  /** The pool that is to allocate the addresses; absent when they are planned here. */
   readonly poolId?: string
 }
 
 /**
- * What to tell before subnets are created in a VNet that is under a pool of Azure Virtual Network Manager: nothing for
- * any other VNet, which costs no call either.
+ * What to report before subnets are created in a VNet whose addresses a pool of Azure Virtual Network Manager manages:
+ * nothing for any other VNet, without a call.
  */
 export async function poolAccess(
   session: Session,
   network: ActualNetwork,
-  { clientId, poolId }: Asking,
+  { clientId, poolId }: PoolRequest,
 ): Promise<PoolFindings> {
   const poolIds = poolId === undefined ? ipv4Pools(network).map(({ id }) => id) : [poolId]
   if (poolIds.length === 0) return { warnings: [] }

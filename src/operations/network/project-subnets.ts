@@ -28,26 +28,26 @@ import type { ProjectInEnvironment } from '../project.ts'
 import { poolAccess } from './pool-access.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
-/** What is looked for in a VNet. */
-interface Needs<Key extends string> {
+/** The requested subnets, and what constrains where they can be. */
+interface AllocationInputs<Key extends string> {
   readonly requests: readonly SubnetRequest<Key>[]
   readonly constraints: AddressConstraints
   readonly context: ProjectInEnvironment | undefined
   readonly byo?: readonly RemoteSubnet[]
   /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
   readonly usedSubnetIds?: readonly string[]
-  /** The pool that is to choose the addresses; they are planned when it is absent. */
+  /** The pool that is to allocate the addresses; absent when they are planned here. */
   readonly poolId?: string
 }
 
 /**
- * A place in the VNet for every subnet that is asked for: those that exist keep theirs. Its plan also warns of what is odd
- * about the VNet's addresses.
- * @throws UserError when there is no room for all of them, or one that exists cannot be used
+ * Allocates every requested subnet in the VNet: those that exist keep their range. The plan also warns of problems with
+ * the VNet's addresses.
+ * @throws UserError when they do not all fit, or one that exists cannot be used
  */
 export function allocateIn<Key extends string>(
   network: ActualNetwork,
-  { requests, constraints, context, byo = [], usedSubnetIds, poolId }: Needs<Key>,
+  { requests, constraints, context, byo = [], usedSubnetIds, poolId }: AllocationInputs<Key>,
 ): Allocation<Key> {
   const blocked = blockedRanges(network, constraints)
   const found = allocateSubnets({
@@ -86,15 +86,15 @@ interface ByoSubnet extends ExistingSubnet {
   readonly location: string
 }
 
-/** What has to be known of the subnets that are brought along. */
+/** The bring-your-own subnets of a project. */
 export interface ByoSubnets {
-  /** The subnets of other VNets than the one that is searched; none of a VNet that does not exist. */
+  /** The subnets of other VNets than the environment's; none of a VNet that does not exist. */
   readonly byo: readonly ByoSubnet[]
-  /** Resource ids of the subnets that services of the project are in; absent when nobody has to know or may know. */
+  /** Resource ids of the subnets that services of the project are in; absent when that is not needed or may not be read. */
   readonly usedSubnetIds?: readonly string[]
 }
 
-/** Reads the VNets that subnets are brought along from, and what is not to be seen there, the project's own account. */
+/** Reads the VNets of bring-your-own subnets, and the project's Foundry account, which they do not show. */
 export async function readByoSubnets(
   requests: readonly SubnetRequest<string>[],
   network: ExistingVirtualNetwork,
@@ -120,7 +120,7 @@ export async function readByoSubnets(
 
 const injectionsSchema = z.array(z.object({ subnetArmId: z.string() })).catch([])
 
-/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not say whose they are. */
+/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not show their accounts. */
 async function subnetsOfAccount(id: string, resources: Resources): Promise<readonly string[] | undefined> {
   try {
     const account = await resources.read(id, apiVersions['Microsoft.CognitiveServices/accounts'])
@@ -132,29 +132,29 @@ async function subnetsOfAccount(id: string, resources: Resources): Promise<reado
   }
 }
 
-/** The subnets of a project, and what a reader should know of them. */
+/** The subnets of a project, and warnings about them. */
 interface ProjectSubnets {
   readonly subnets: AssignedSubnets
   readonly warnings: readonly string[]
 }
 
-/** How the subnets of a project are looked for. */
-interface Looking {
-  /** The places, when they are decided already. */
+/** How the subnets of a project are found. */
+interface FindOptions {
+  /** The subnets, when an input names them. */
   readonly given?: AssignedSubnets
-  /** Is something going to be changed? Then what cannot be seen is an error, not a warning. */
+  /** Is something going to be changed? Then what cannot be read is an error, not a warning. */
   readonly changing: boolean
 }
 
 /**
- * Reads the VNet of the project's environment, makes sure that what exists under the project's names is the project's,
- * and finds a place for each of its subnets. Changes nothing.
- * @throws UserError when there is no room, a subnet is another project's or cannot be used, or the VNet cannot be read
+ * Reads the VNet of the project's environment, makes sure that what exists under the project's names belongs to it, and
+ * allocates each of its subnets. Changes nothing.
+ * @throws UserError when they do not fit, a subnet belongs to another project or cannot be used, or the VNet cannot be read
  */
 export async function findProjectSubnets(
   session: Session,
   context: ProjectInEnvironment,
-  { given, changing }: Looking,
+  { given, changing }: FindOptions,
 ): Promise<ProjectSubnets> {
   const { project, names, ids } = context
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]

@@ -28,7 +28,7 @@ export function reportProposal(
     notice: `${proposals.map(inOneSentence).join(' ')} Calculated without a call to Azure.`,
     ...(inputs.summary && {
       summary: fitting([
-        `## ${cell(`Address spaces for ${counted(askedFor(inputs))} projects`)}`,
+        `## ${cell(`Address spaces for ${counted(requested(inputs))} projects`)}`,
         ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
         proposalTable(proposals),
         assumptions(proposals),
@@ -38,7 +38,7 @@ export function reportProposal(
   }
 }
 
-const askedFor = ({ projects }: ProposalOptions): readonly ProjectCount[] =>
+const requested = ({ projects }: ProposalOptions): readonly ProjectCount[] =>
   projectTypes.flatMap((type) => {
     const count = projects[type]
     return count === undefined ? [] : [{ type, count }]
@@ -63,7 +63,7 @@ function splitWarning({ instances, projects, exceededLimits }: Proposal): readon
 
 function inOneSentence(proposal: Proposal): string {
   const { profile, instances, networks } = proposal
-  if (networks === undefined) return `Profile ${profile}: no room in the private ranges.`
+  if (networks === undefined) return `Profile ${profile}: does not fit the private ranges.`
   const many = instances === 1 ? '' : ` in each of ${instances} instances`
   return `Profile ${profile}: ${sizes(proposal)} for each environment${many}.`
 }
@@ -78,7 +78,7 @@ function proposalTable(proposals: readonly Proposal[]): string {
       grouped(proposal.addresses),
       sizes(proposal),
       ...environments.map((environment) =>
-        networks === undefined ? 'no room' : spaceOf(proposal, instance, environment).join(', '),
+        networks === undefined ? 'does not fit' : spaceOf(proposal, instance, environment).join(', '),
       ),
     ])
   })
@@ -100,9 +100,9 @@ function assumptions(proposals: readonly Proposal[]): string {
   const common = totalSizeOf(commonSubnets)
   const planned = proposals[0]?.projects ?? []
   return [
-    `- Planned for ${counted(planned)} projects: ${growth * 100}% more than asked for, because factories grow.`,
-    `- Every VNet keeps ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
-    '- Choose one profile: standard has roomy subnets, compact sizes them by what the services of a project take, so that it needs fewer addresses.',
+    `- Planned for ${counted(planned)} projects: ${growth * 100}% more than requested, because factories grow.`,
+    `- Every VNet reserves ${common} addresses for the common area: ${commonSubnets.map(({ name, prefixLength }) => `${cell(name)} /${prefixLength}`).join(', ')}.`,
+    '- Choose one profile: standard has large subnets, compact sizes them by what the services of a project need, so that it takes fewer addresses.',
     '- Within a profile the address spaces do not overlap each other, what is reserved, or the ranges that Docker and Kubernetes use inside.',
   ].join('\n')
 }

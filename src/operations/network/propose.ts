@@ -41,7 +41,7 @@ function largestDemand(type: ProjectType, profile: SubnetProfile): ProjectDemand
 function shortageError(proposals: readonly Proposal[]): UserError {
   const least = Math.min(...proposals.map(({ instances }) => instances * environments.length))
   return new UserError({
-    what: `The private address ranges of IPv4 have no room for ${least} VNets of this size beside what is reserved.`,
+    what: `${least} VNets of this size do not fit the private address ranges of IPv4 beside what is reserved.`,
     why: "Address spaces come from 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16, outside the input 'reserved' and the ranges that Docker, Kubernetes and Azure's own services use.",
     fix: "Reserve less in the input 'reserved', or plan for fewer projects.",
     more: 'https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq',

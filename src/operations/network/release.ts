@@ -6,7 +6,7 @@ import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/vi
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import {
-  inQuestion,
+  candidatesIn,
   planRelease,
   type ReleasedSubnet,
   type ReleasePlan,
@@ -24,7 +24,7 @@ import type { ReleaseOptions } from './options.ts'
 import { reportRelease } from './release-report.ts'
 import { ownerOf } from './subnet-owners.ts'
 
-/** Frees the project's empty subnets, or in mode `plan-release` says which. */
+/** Deletes the project's empty subnets, or in mode `plan-release` shows which. */
 export async function release(inputs: ReleaseOptions, host: Host): Promise<ActionResult> {
   const context = readProject(inputs.project)
   const session = await connectAs('ip-calc', context.project.factory, inputs.project.azureCloud, host)
@@ -38,23 +38,23 @@ export async function release(inputs: ReleaseOptions, host: Host): Promise<Actio
     only: inputs.names,
     ...wantsOf(context),
   }
-  const groups = await securityGroups(network, inQuestion(search), resources)
+  const groups = await securityGroups(network, candidatesIn(search), resources)
   const plan = planRelease({ ...search, groups })
   const { project } = context
   const about = { inputs, network, project }
   if (inputs.mode === 'plan-release') return reportRelease({ ...about, plan, released: false }, host)
-  const freed: Freed = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
+  const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
   try {
-    await free(plan, freed, resources, host.info)
-    if (freed.inUse.length > 0) throw inUseError(freed.inUse)
+    await free(plan, deleted, resources, host.info)
+    if (deleted.inUse.length > 0) throw inUseError(deleted.inUse)
   } catch (error) {
-    const done = { ...plan, ...whatBecame(plan, freed) }
+    const done = { ...plan, ...outcomeOf(plan, deleted) }
     throw new FailureWithResult(error, reportRelease({ ...about, plan: done, released: true }, host))
   }
-  return reportRelease({ ...about, plan: { ...plan, ...whatBecame(plan, freed) }, released: true }, host)
+  return reportRelease({ ...about, plan: { ...plan, ...outcomeOf(plan, deleted) }, released: true }, host)
 }
 
-/** The subnets that the manifest brings along, and those that it still asks for. */
+/** The project's bring-your-own subnets, and those that its manifest still requests. */
 function wantsOf({ project, names }: ProjectInEnvironment): {
   readonly byo: readonly string[]
   readonly needed: readonly string[]
@@ -79,7 +79,7 @@ const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurity
   return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
 }
 
-/** Those of the VNet's resource group, and those that the subnets in question have from elsewhere. */
+/** Those of the VNet's resource group, and those from elsewhere that the subnets have. */
 async function securityGroups(
   network: ExistingVirtualNetwork,
   subnets: readonly ActualSubnet[],
@@ -99,8 +99,8 @@ async function securityGroups(
   )
 }
 
-/** What has been freed so far, and what turned out to be in use. */
-interface Freed {
+/** What has been deleted so far, and what turned out to be in use. */
+interface Deleted {
   readonly subnets: ReleasedSubnet[]
   readonly groups: UsedSecurityGroup[]
   readonly inUse: SubnetInUse[]
@@ -111,27 +111,27 @@ interface Freed {
 /** Deletes one after the other: a VNet takes one change at a time. A network security group goes after its subnets. */
 async function free(
   plan: ReleasePlan,
-  freed: Freed,
+  deleted: Deleted,
   resources: Resources,
   progress: (line: string) => void,
 ): Promise<void> {
   const count = plan.free.length + plan.groups.length
-  const tell = (what: string) =>
-    progress(`${freed.subnets.length + freed.groups.length + 1}/${count} delete ${what}`)
+  const log = (what: string) =>
+    progress(`${deleted.subnets.length + deleted.groups.length + 1}/${count} delete ${what}`)
   for (const released of plan.free) {
     const { name, id } = released.subnet
-    tell(`subnet ${name}`)
+    log(`subnet ${name}`)
     const refusal = await removeUnused(id, subnetVersion, resources)
-    if (refusal === undefined) freed.subnets.push(released)
-    else freed.inUse.push({ ...released, usedBy: `what came in since this run looked: ${refusal}` })
+    if (refusal === undefined) deleted.subnets.push(released)
+    else deleted.inUse.push({ ...released, usedBy: `something added since the VNet was read: ${refusal}` })
   }
   for (const group of plan.groups) {
-    if (freed.inUse.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
-    tell(`network security group ${group.name}`)
+    if (deleted.inUse.some(({ subnet }) => group.subnetIds.some((id) => sameText(id, subnet.id)))) continue
+    log(`network security group ${group.name}`)
     const refusal = await removeUnused(group.id, groupVersion, resources)
-    if (refusal === undefined) freed.groups.push(group)
+    if (refusal === undefined) deleted.groups.push(group)
     else {
-      freed.refused.set(group.id, refusal)
+      deleted.refused.set(group.id, refusal)
       progress(`Network security group ${group.name} is kept: ${refusal}.`)
     }
   }
@@ -161,10 +161,10 @@ async function removeUnused(
   }
 }
 
-/** The plan as it was carried out. */
-function whatBecame(
+/** The plan as it was applied. */
+function outcomeOf(
   { changes, groups: planned }: ReleasePlan,
-  { subnets, groups, inUse, refused }: Freed,
+  { subnets, groups, inUse, refused }: Deleted,
 ): Pick<ReleasePlan, 'free' | 'groups' | 'inUse' | 'changes'> {
   const gone = [...subnets.map(({ subnet }) => subnet.id), ...groups.map(({ id }) => id)]
   const whyKept = (id: string): string => {
@@ -175,8 +175,8 @@ function whatBecame(
     const group = planned.find((one) => sameText(one.id, id))
     const user = inUse.find(({ subnet }) => group?.subnetIds.some((other) => sameText(other, subnet.id)))
     return user === undefined
-      ? 'The run ended before its turn.'
-      : `Subnet '${user.subnet.name}' still has it.`
+      ? 'The run ended before it was deleted.'
+      : `Subnet '${user.subnet.name}' still uses it.`
   }
   return {
     free: subnets,
@@ -193,8 +193,8 @@ function whatBecame(
 function inUseError(inUse: readonly SubnetInUse[]): UserError {
   const each = inUse.map(({ subnet, usedBy }) => `'${subnet.name}' by ${usedBy}`)
   return new UserError({
-    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been freed.`,
-    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged as well.',
+    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been deleted.`,
+    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged too.',
     more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
   })
 }

@@ -31,8 +31,8 @@ export function report(
   const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const map = mapOf(network, reserved, assigned)
   const extra = `${subnetTable(allocation)}\n\n${vnetMapMarkdown(map)}`
-  const isGiven = inputs.kind === 'offline'
-  const notice = noticeOf(allocation, applied, isGiven ? 'the given address space' : `VNet ${network.name}`)
+  const isOffline = inputs.kind === 'offline'
+  const notice = noticeOf(allocation, applied, isOffline ? 'the given address space' : `VNet ${network.name}`)
   return {
     outputs: {
       changed: String(hasChanges(plan)),
@@ -49,7 +49,7 @@ export function report(
     notice,
     ...(inputs.summary && {
       summary: planSummary(
-        `Subnets in ${isGiven ? 'the given address space' : network.name}`,
+        `Subnets in ${isOffline ? 'the given address space' : network.name}`,
         plan,
         applied,
         extra,
@@ -58,10 +58,10 @@ export function report(
   }
 }
 
-/** A notice is one line; all places are in the summary and the outputs. */
+/** A notice is one line; all ranges are in the summary and the outputs. */
 const mostNamed = 20
 
-/** Sizes need a word only where somebody can still change them. A subnet may have any name, even `constructor`. */
+/** Sizes are explained only where they can still be changed. A subnet may have any name, even `constructor`. */
 function subnetTable({ subnets, sizeReasons }: Allocation<string>): string {
   const all = Object.entries(subnets).flatMap(([key, subnet]) =>
     subnet === undefined
@@ -84,7 +84,7 @@ const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
 function noticeOf({ subnets }: Allocation<string>, applied: boolean, place: string): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
-  if (all.length === 0) return `No subnet is asked for. Nothing to change in ${place}.`
+  if (all.length === 0) return `No subnets are requested. Nothing to change in ${place}.`
   if (created.length === 0) {
     return `${allExist(all.length)}. Nothing ${applied ? 'was changed' : 'to change'} in ${place}.`
   }

@@ -9,15 +9,15 @@ import type { CreateStep } from '../../network/reserve.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 
-/** A VNet as it was at one moment, where the project's subnets are or would be in it, and what is missing for that. */
+/** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
 export interface Snapshot {
   readonly network: ActualNetwork
   readonly allocation: Allocation<string>
   readonly steps: readonly CreateStep[]
 }
 
-/** What reserving takes of the world. */
-interface World {
+/** What reserving works with. */
+interface Tools {
   readonly resources: Resources
   readonly session: Pick<Session, 'progress' | 'sleep' | 'random'>
   /** Reads the VNet and plans anew. */
@@ -25,32 +25,32 @@ interface World {
 }
 
 /**
- * How often a run plans anew at most. Each time another run has won a subnet, so a hundred is more than all projects of
- * a factory that are delivered at once take.
+ * How often a run plans again at most. Each time another run has won a subnet, so a hundred is more than all projects of
+ * a factory that are delivered at once need.
  */
 const mostRounds = 100
 
-/** The range was taken away from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
-const placeIsGone = ['NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet']
+/** The range was removed from the VNet. `NetcfgInvalidSubnet` comes while a VNet is being resized. */
+const rangeIsGone = ['NetcfgSubnetRangeOutsideVnet', 'NetcfgInvalidSubnet']
 
-/** A step that was carried out, and how the survey showed it before. */
+/** A step that was applied, and its change in the snapshot before. */
 interface Done {
   readonly step: CreateStep
   readonly change: Change | undefined
-  /** Of a step that made a subnet: its key, and its place. */
+  /** Of a step that created a subnet: its key, and the subnet. */
   readonly subnet: (AssignedSubnet & { readonly key: string }) | undefined
-  /** Azure cancelled it and made it all the same, perhaps for another run of this project. */
+  /** Azure canceled the operation, but the resource exists, perhaps created by another run of this project. */
   readonly isUncertain: boolean
 }
 
-/** What a run has made, and what it is making. */
+/** What a run has created, and what it is creating. */
 interface Work {
   readonly done: Done[]
-  /** Sent to Azure, and not known to be made. */
+  /** Sent to Azure, and not known to be created. */
   begun: CreateStep | undefined
 }
 
-/** Something came between the look and the step, so that the rest has to be planned anew. */
+/** Something changed between the snapshot and the step, so that the rest has to be planned again. */
 interface Conflict {
   /** A sentence. */
   readonly what: string
@@ -59,33 +59,33 @@ interface Conflict {
 }
 
 /**
- * Creates what the survey says is missing, one after the other. What exists in the meantime is kept, and when another
- * run was faster, the rest is planned anew.
- * @returns the survey as it is after that, with what this run has made
- * @throws UserError that also says what was made, when there is no room any more or Azure refuses
+ * Creates what is missing in the snapshot, one after the other. What exists in the meantime is kept, and on a conflict
+ * with another run the rest is planned again.
+ * @returns the snapshot after that, with what this run has created
+ * @throws UserError that also lists what was created, when the rest does not fit any more or Azure refuses
  */
-export async function reserve(first: Snapshot, world: World): Promise<Snapshot> {
+export async function reserve(first: Snapshot, tools: Tools): Promise<Snapshot> {
   const work: Work = { done: [], begun: undefined }
   try {
     let snapshot = first
     for (let round = 1; ; round += 1) {
-      const conflict = await claim(snapshot, work, world)
+      const conflict = await claim(snapshot, work, tools)
       if (conflict === undefined) {
         const isPooled = work.done.some(({ subnet }) => subnet?.addressPrefix === '')
-        return withDone(isPooled ? await world.refresh() : snapshot, work.done, first)
+        return withDone(isPooled ? await tools.refresh() : snapshot, work.done, first)
       }
       if (round >= mostRounds) throw noEndError(conflict, round)
-      const next = await world.refresh()
-      const moved = placesOf(next) !== placesOf(snapshot)
-      world.session.progress(
-        `${conflict.what} Planned anew (${round}): ${placesOf(next) || 'nothing is missing'}`,
+      const next = await tools.refresh()
+      const moved = rangesOf(next) !== rangesOf(snapshot)
+      tools.session.progress(
+        `${conflict.what} Planned again (${round}): ${rangesOf(next) || 'nothing is missing'}`,
       )
-      // The VNet may not show yet what was in the way.
-      if (!moved) await world.session.sleep(1_000 + 4_000 * world.session.random())
+      // Azure may not return yet what caused the conflict.
+      if (!moved) await tools.session.sleep(1_000 + 4_000 * tools.session.random())
       snapshot = next
     }
   } catch (error) {
-    throw await withWhatExists(error, work, world)
+    throw await withWhatExists(error, work, tools)
   }
 }
 
@@ -98,31 +98,31 @@ const noEndError = ({ what, cause }: Conflict, rounds: number): UserError =>
 
 const runAgain = 'Run the job again: it keeps what exists.'
 
-const placesOf = (snapshot: Snapshot): string =>
+const rangesOf = (snapshot: Snapshot): string =>
   snapshot.steps
     .flatMap((step) => subnetOf(step, snapshot) ?? [])
     .map(({ name, addressPrefix }) => `${name} ${addressPrefix}`.trimEnd())
     .join(', ')
 
-/** The subnet that a step makes; undefined when it makes something else. */
+/** The subnet that a step creates; undefined when it creates something else. */
 function subnetOf({ kind, name }: CreateStep, { allocation: { subnets } }: Snapshot): Done['subnet'] {
   if (kind !== 'subnet') return undefined
   const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name)
   return found?.[1] && { ...found[1], key: found[0] }
 }
 
-/** Creates one after the other. @returns what was unexpected, or undefined when all is there */
-async function claim(snapshot: Snapshot, work: Work, world: World): Promise<Conflict | undefined> {
+/** Creates one after the other. @returns the conflict, or undefined when everything was created */
+async function claim(snapshot: Snapshot, work: Work, tools: Tools): Promise<Conflict | undefined> {
   for (const [index, step] of snapshot.steps.entries()) {
     const { kind, name } = step
-    world.session.progress(`${index + 1}/${snapshot.steps.length} ${kind} ${name}`)
+    tools.session.progress(`${index + 1}/${snapshot.steps.length} ${kind} ${name}`)
     work.begun = step
-    const outcome = await create(step, world)
+    const outcome = await create(step, tools)
     work.begun = undefined
     if (typeof outcome === 'object') return outcome
-    if (outcome === 'existed') return { what: `Another run has made ${kind} '${name}' in the meantime.` }
+    if (outcome === 'existed') return { what: `Another run created ${kind} '${name}' in the meantime.` }
     const before = work.done.findIndex((one) => one.step.id === step.id)
-    // It was made before, and somebody has deleted it since.
+    // It was created before, and has been deleted since.
     if (before >= 0) work.done.splice(before, 1)
     work.done.push({
       step,
@@ -131,13 +131,13 @@ async function claim(snapshot: Snapshot, work: Work, world: World): Promise<Conf
       isUncertain: outcome === 'uncertain',
     })
     if (outcome === 'uncertain') {
-      return { what: `Azure cancelled the making of ${kind} '${name}', and it exists.` }
+      return { what: `Azure canceled the creation of ${kind} '${name}', but it exists.` }
     }
   }
   return undefined
 }
 
-async function create(step: CreateStep, { resources }: World): Promise<Creation | Conflict> {
+async function create(step: CreateStep, { resources }: Tools): Promise<Creation | Conflict> {
   const { id, apiVersion, body } = step
   try {
     return await resources.create(id, apiVersion, body)
@@ -148,7 +148,7 @@ async function create(step: CreateStep, { resources }: World): Promise<Creation 
   }
 }
 
-/** What came between; undefined when Azure refused it for another reason. */
+/** The conflict behind a refusal; undefined when Azure refused for another reason. */
 async function conflictOf(
   cause: UserError,
   { kind, name, securityGroupId }: CreateStep,
@@ -157,30 +157,30 @@ async function conflictOf(
   const { cause: answer } = cause.parts
   if (kind !== 'subnet') return undefined
   if (hasCode(answer, 'NetcfgSubnetRangesOverlap')) {
-    return { what: `Another run was faster with the addresses of '${name}'.`, cause }
+    return { what: `Another run took the addresses of '${name}' first.`, cause }
   }
-  if (hasCode(answer, ...placeIsGone)) {
-    return { what: `The VNet does not have the addresses of '${name}' any more.`, cause }
+  if (hasCode(answer, ...rangeIsGone)) {
+    return { what: `The addresses of '${name}' are no longer in the VNet's address space.`, cause }
   }
   if (securityGroupId === undefined || !hasCode(answer, 'InvalidResourceReference')) return undefined
   const group = await resources.read(securityGroupId, groupVersion)
   if (group !== undefined) return undefined
-  return { what: `Somebody has deleted the network security group of '${name}'.`, cause }
+  return { what: `The network security group of '${name}' was deleted in the meantime.`, cause }
 }
 
 const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
 
 const isOf = ({ kind, name }: Change, step: CreateStep): boolean => kind === step.kind && name === step.name
 
-/** The last survey, in which what this run has made counts as made and not as found. */
+/** The last snapshot, in which what this run created is shown as created, not as existing. */
 function withDone(last: Snapshot, done: readonly Done[], first: Snapshot): Snapshot {
   const { subnets, plan } = last.allocation
-  const made = done.filter((one) => isMade(one, last))
-  const others = plan.changes.filter((change) => !made.some(({ step }) => isOf(change, step)))
-  const reserved = made.flatMap(({ subnet }): readonly (readonly [string, AssignedSubnet])[] => {
+  const created = done.filter((one) => isCreated(one, last))
+  const others = plan.changes.filter((change) => !created.some(({ step }) => isOf(change, step)))
+  const reserved = created.flatMap(({ subnet }): readonly (readonly [string, AssignedSubnet])[] => {
     if (subnet === undefined) return []
     const { key, ...assigned } = subnet
-    // What a pool has chosen is known only now.
+    // What a pool allocated is known only now.
     const addressPrefix = assigned.addressPrefix || (subnets[key]?.addressPrefix ?? '')
     return [[key, { ...assigned, addressPrefix, state: 'reserved' }]]
   })
@@ -199,53 +199,53 @@ function withDone(last: Snapshot, done: readonly Done[], first: Snapshot): Snaps
       ...last.allocation,
       subnets: { ...subnets, ...Object.fromEntries(reserved) },
       sizeReasons: Object.fromEntries(reasons),
-      plan: { ...plan, changes: [...made.flatMap(({ change }) => change ?? []), ...others] },
+      plan: { ...plan, changes: [...created.flatMap(({ change }) => change ?? []), ...others] },
     },
   }
 }
 
-const isMade = ({ isUncertain, subnet }: Done, { allocation }: Snapshot): boolean =>
+const isCreated = ({ isUncertain, subnet }: Done, { allocation }: Snapshot): boolean =>
   !isUncertain ||
   (subnet !== undefined && allocation.subnets[subnet.key]?.addressPrefix === subnet.addressPrefix)
 
-/** The error, with what this run has made until then and is still there. */
-async function withWhatExists(error: unknown, { done, begun }: Work, world: World): Promise<unknown> {
+/** The error, with what this run had created until then and still exists. */
+async function withWhatExists(error: unknown, { done, begun }: Work, tools: Tools): Promise<unknown> {
   if (done.length === 0 && begun === undefined) return error
-  const [there, half] = await Promise.all([
-    Promise.all(done.map(async (one) => ((await exists(one.step, world)) === 'no' ? [] : [one]))),
-    begun && exists(begun, world),
+  const [there, state] = await Promise.all([
+    Promise.all(done.map(async (one) => ((await exists(one.step, tools)) === 'no' ? [] : [one]))),
+    begun && exists(begun, tools),
   ])
-  const made = there
+  const created = there
     .flat()
     .map(({ step: { kind, name }, subnet }) => `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd())
   const sentences = [
-    ...(begun === undefined || half === undefined || half === 'no' ? [] : [halfDone(begun, half)]),
-    ...(made.length === 0 ? [] : [`Created before that, and still there: ${made.join(', ')}.`]),
+    ...(begun === undefined || state === undefined || state === 'no' ? [] : [halfDone(begun, state)]),
+    ...(created.length === 0 ? [] : [`Created before that, and still there: ${created.join(', ')}.`]),
   ]
   if (sentences.length === 0) return error
   if (!(error instanceof UserError)) {
-    world.session.progress(sentences.join(' '))
+    tools.session.progress(sentences.join(' '))
     return error
   }
   const { parts } = error
   return new UserError({
     ...parts,
     what: [parts.what, ...sentences].join(' '),
-    fix: [parts.fix, 'Running again creates only what is missing; mode release frees what was created.']
+    fix: [parts.fix, 'Running again creates only what is missing; mode release deletes what was created.']
       .filter((part) => part !== undefined)
       .join(' '),
   })
 }
 
-const halfDone = ({ kind, name }: CreateStep, exists: 'yes' | 'unknown'): string =>
-  exists === 'yes'
-    ? `All the same, ${kind} ${name} exists now.`
-    : `Whether ${kind} ${name} was created is not known.`
+const halfDone = ({ kind, name }: CreateStep, state: 'yes' | 'unknown'): string =>
+  state === 'yes'
+    ? `Even so, ${kind} ${name} exists now.`
+    : `It is not known whether ${kind} ${name} was created.`
 
-/** Is there what a step makes? */
+/** Does what a step creates exist? */
 async function exists(
   { id, apiVersion }: CreateStep,
-  { resources }: World,
+  { resources }: Tools,
 ): Promise<'yes' | 'no' | 'unknown'> {
   try {
     return (await resources.read(id, apiVersion)) === undefined ? 'no' : 'yes'

@@ -12,7 +12,7 @@ import { securityGroupId } from '../../network/reserve.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
-/** What is known of the network security groups of a project's subnets. */
+/** The network security groups of a project's subnets, and warnings about their owners. */
 export interface SubnetOwners {
   readonly warnings: readonly string[]
   /** Ids, in small letters, of the network security groups that exist. */
@@ -21,17 +21,17 @@ export interface SubnetOwners {
 
 interface Places {
   readonly network: ExistingVirtualNetwork
-  /** Subnets of other VNets that are brought along. */
+  /** Bring-your-own subnets of other VNets. */
   readonly byo: readonly ExistingSubnet[]
   readonly requests: readonly SubnetRequest<string>[]
-  /** Is something going to be changed? Then an owner that cannot be seen is an error, not a warning. */
+  /** Is something going to be changed? Then an owner that cannot be read is an error, not a warning. */
   readonly changing: boolean
 }
 
 /**
  * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
- * names are the project's, and that those it brings along are not another project's.
- * @throws UserError that says whose they are, or what right is missing to see it
+ * names belong to the project, and that its bring-your-own subnets do not belong to another.
+ * @throws UserError that names the owner, or the missing right
  */
 export async function checkSubnetOwners(
   places: Places,
@@ -58,9 +58,9 @@ export async function checkSubnetOwners(
 interface Subject {
   readonly name: string
   readonly subnet: ExistingSubnet | undefined
-  /** Ids of the network security groups that say whose it is. */
+  /** Ids of the network security groups whose tags name the owner. */
   readonly groups: readonly string[]
-  /** May it be used by whoever it is not another project's of? */
+  /** May every project use it unless it belongs to another project? */
   readonly isFree: boolean
 }
 
@@ -76,12 +76,12 @@ function subjectOf(
       name: request.name,
       subnet,
       groups: [subnet?.networkSecurityGroupId, expected].filter((id) => id !== undefined),
-      // One with a name that Azure fixes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
+      // One with a name that Azure prescribes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
       isFree: projectOfSubnet(request.name) === undefined,
     }
   }
   const subnet = [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
-  // A subnet that is not called like those of projects belongs to whoever runs the network.
+  // A subnet without the name of a project belongs to the network team.
   if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) return undefined
   const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined)
   return { name: subnet.name, subnet, groups, isFree: true }
@@ -122,20 +122,20 @@ const readAction = 'Microsoft.Network/networkSecurityGroups/read'
 
 const hiddenError = (id: string, cause: unknown): UserError =>
   new UserError({
-    what: `It cannot be seen whose network security group '${lastSegment(id)}' and its subnet are. Nothing was changed.`,
-    why: `The tags of ${id} say it, and the identity of this environment may not read them.`,
-    fix: `Give the identity ${readAction} there, e.g. with the role Network Contributor on the resource group of the VNet.`,
+    what: `Cannot determine who owns network security group '${lastSegment(id)}' and its subnet. Nothing was changed.`,
+    why: `The tags of ${id} name the owner, and the identity of this environment may not read them.`,
+    fix: `Grant the identity ${readAction} on it, e.g. with the role Network Contributor on the resource group of the VNet.`,
     cause,
   })
 
 const hiddenWarning = (id: string): string =>
-  `It cannot be seen whether network security group '${lastSegment(id)}' exists, and whose its subnet is. Before anything is changed, the identity needs ${readAction} on ${id}.`
+  `Cannot determine whether network security group '${lastSegment(id)}' exists and who owns its subnet. Before anything is changed, the identity needs ${readAction} on ${id}.`
 
-/** Whose everything is that the project has. */
+/** The owner of everything that the project has. */
 export function ownerOf(project: ProjectInEnvironment['project']): Owner {
   const { factory, project: number, environment } = tagsOf(project)
   if (factory === undefined || number === undefined || environment === undefined) {
-    throw new Error('The tags of a project hold its factory, number and environment.')
+    throw new Error('The tags of a project contain its factory, number and environment.')
   }
   return { factory, project: number, environment }
 }
