@@ -25,6 +25,9 @@ const maxLength = 200_000
  */
 const maxTokens = 100_000
 
+/** What `found` says of a mistake that only the parser can name, in its own words. */
+export const notationMistake = 'a mistake in the notation'
+
 /** Mistakes in the notation that are explained. Nobody reads more, and one scalar can hold a hundred thousand. */
 const maxNotationFaults = 1_000
 
@@ -153,7 +156,7 @@ function explainProblem({ code, message }: YAMLError): FaultParts {
       }
     default:
       return {
-        found: 'a mistake in the notation',
+        found: notationMistake,
         allowed: 'YAML 1.2',
         what: `This is not valid YAML: ${printable(message, 200)}.`,
       }

@@ -57,14 +57,18 @@ describe('Existing subnets', () => {
     ['web: 10.0.0.0/24', "Line 1: 'web:' is not a subnet name"],
     ['"web" 10.0.0.0/24', `Line 1: '"web"' is not a subnet name`],
     ['[{"name": "::error::", "addressPrefix": "10.0.0.0/24"}]', "Line 1: 'name' must be a subnet name"],
-    ['[{"name": "web", ', 'cannot be read. Line 1:'],
+    [
+      '[{"name": "web", "addressPrefix": 10}]',
+      "Line 1: 'addressPrefix' must be text such as 10.1.0.0/24, not 10. Write",
+    ],
+    ['[{"name": "web", ', 'cannot be read. Line 1: This is not valid YAML or JSON from column 18 on. Write'],
     ['[*a]', 'cannot be read. Line 1:'],
   ])('%j are refused: %s', (text, message) => {
     expect(() => readExistingSubnets('existing-subnets', text)).toThrow(message)
   })
 })
 
-describe('Wanted subnets', () => {
+describe('Requested subnets', () => {
   test('have a size, or a number of addresses to use, in YAML or JSON', () => {
     expect(
       readSubnetSpecs('subnets', '- { name: a, prefixLength: 24 }\n- name: b\n  addresses: 28\n'),
@@ -93,6 +97,11 @@ describe('Wanted subnets', () => {
 
   test.each<[string, string | RegExp]>([
     ['name: a', "Input 'subnets' is not a list."],
+    ['[]', "Input 'subnets' is an empty list. List at least one subnet"],
+    [
+      '[{"name": "a" "prefixLength": 24}]',
+      "Input 'subnets' cannot be read. Line 1: This is not valid YAML or JSON from column 15 on. Write",
+    ],
     ['- a', 'Line 1: The entry must be an object with the keys name, prefixLength, addresses, service, not'],
     ['- { name: a }', "Line 1: 'prefixLength' is missing. It must be given, unless 'addresses' is."],
     [

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { type Cidr, parseNetwork } from '../cidr.ts'
 import { quoted } from '../diagnostics/escape.ts'
-import { dotted, type LineFault, type Path, refuseInput } from '../diagnostics/fault.ts'
+import { type DocumentFault, dotted, type LineFault, type Path, refuseInput } from '../diagnostics/fault.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { schemaFaults } from '../manifest/schema-faults.ts'
 import { allowedParameter, text as textOf } from '../manifest/values.ts'
-import { readYaml, type YamlDocument } from '../manifest/yaml-document.ts'
+import { notationMistake, readYaml, type YamlDocument } from '../manifest/yaml-document.ts'
 import { smallestSubnetPrefixLength } from './planner/placement.ts'
 import { prefixLengthFor } from './subnet-sizes.ts'
 import type { ActualSubnet } from './vnet.ts'
 
 /** One entry of a list, as a document of its own. */
-export interface Entry {
+interface Entry {
   readonly document: YamlDocument
   /** Line of the input. */
   readonly line: number
@@ -23,8 +23,7 @@ export interface Entry {
  */
 function entriesOf(input: string, text: string, fix: string): readonly Entry[] {
   const document = readYaml(text, input)
-  const faults = document.faults.map(({ where, what }) => ({ line: where.line, what }))
-  refuseInput(input, faults, fix)
+  refuseInput(input, notationFaults(document.faults), fix)
   const { value } = document
   if (!Array.isArray(value)) throw new UserError({ what: `Input '${input}' is not a list.`, fix })
   return value.map((item: unknown, index) => ({
@@ -33,12 +32,20 @@ function entriesOf(input: string, text: string, fix: string): readonly Entry[] {
   }))
 }
 
-/** An entry of its form, or all that is wrong with it. */
-export type Checked<Value> =
+/** The parser's own words mean little to whoever wrote the input, and its later mistakes follow from the first. */
+function notationFaults(faults: readonly DocumentFault[]): readonly LineFault[] {
+  const [mistake] = faults.filter(({ found }) => found === notationMistake)
+  if (mistake === undefined) return faults.map(({ where, what }) => ({ line: where.line, what }))
+  const { line, column } = mistake.where
+  return [{ line, what: `This is not valid YAML or JSON from column ${column} on.` }]
+}
+
+/** An entry that matches its schema, or all that is wrong with it. */
+type Checked<Value> =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'faults'; readonly faults: readonly LineFault[] }
 
-/** Holds an entry against its form. */
+/** Checks an entry against its schema. */
 function checkEntry<Value>(schema: z.ZodType<Value>, { document }: Entry): Checked<Value> {
   const parsed = schema.safeParse(document.value)
   if (parsed.success) return { kind: 'value', value: parsed.data }
@@ -141,10 +148,13 @@ const prefixFaults = (prefixes: readonly string[]): readonly string[] =>
     return parsed.kind === 'fault' ? [parsed.message] : []
   })
 
+const prefixAllowed = { patternErrorMessage: 'text such as 10.1.0.0/24' }
+const prefixText = z.string().meta(prefixAllowed)
+
 const existingSubnet = z.object({
   name: subnetName,
-  addressPrefix: z.string().nullish(),
-  addressPrefixes: z.array(z.string()).nullish(),
+  addressPrefix: prefixText.nullish().meta(prefixAllowed),
+  addressPrefixes: z.array(prefixText).nullish(),
   delegations: z.array(z.object({ serviceName: z.string() })).nullish(),
 })
 
@@ -211,13 +221,21 @@ const specsFix =
 
 /**
  * Reads the `subnets` input: a YAML or JSON list. Addresses are usable ones; the five that Azure reserves are added.
+ * At least one.
  * @throws UserError with the line of every fault
  */
 export function readSubnetSpecs(input: string, text: string): readonly SubnetSpec[] {
   const faults: LineFault[] = []
   const specs: SubnetSpec[] = []
   const repetition = repetitions()
-  for (const entry of entriesOf(input, text, specsFix)) {
+  const entries = entriesOf(input, text, specsFix)
+  if (entries.length === 0) {
+    throw new UserError({
+      what: `Input '${input}' is an empty list.`,
+      fix: 'List at least one subnet, or leave the input out for the subnets of the manifest.',
+    })
+  }
+  for (const entry of entries) {
     const checked = checkEntry(spec, entry)
     if (checked.kind === 'faults') {
       faults.push(...checked.faults)

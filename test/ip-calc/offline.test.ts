@@ -79,13 +79,6 @@ describe('Without Azure and without a manifest', () => {
     expect(lines).toEqual(['::notice::Both subnets exist. Nothing to change in the given address space.'])
   })
 
-  test('nothing is to change when nothing is asked for', async () => {
-    const { lines } = await ipCalc({ ...told, subnets: '[]' })
-    expect(lines).toEqual([
-      '::notice::No subnets are requested. Nothing to change in the given address space.',
-    ])
-  })
-
   test('a notice names twenty of thousands', async () => {
     const specs = Array.from({ length: 2000 }, (_, index) => ({ name: `w${index}`, prefixLength: 29 }))
     const { lines, outputs } = await ipCalc({
@@ -108,6 +101,11 @@ describe('What is refused ends with one error and no output', () => {
       'no room',
       { ...told, 'address-space': '10.1.0.0/24' },
       "does not have enough free address space for subnets 'agents' (/24) and 'endpoints'",
+    ],
+    [
+      'an empty list',
+      { ...told, subnets: '[]' },
+      "Input 'subnets' is an empty list. List at least one subnet",
     ],
     ['host bits', { ...told, 'address-space': '10.1.0.9/20' }, 'Probably 10.1.0.0/20 was meant.'],
     ['IPv6 only', { ...told, 'address-space': 'fd00::/56' }, "'address-space' holds no IPv4 network."],

@@ -34,18 +34,26 @@ describe("a subnet of the project's own", () => {
   })
 
   test.each([
-    ["with another project's name", { ...genai, name: 'snt-prj002-genai' }, /is called "snt-prj002-genai"/],
-    ['with a name that an expression would be', { ...genai, name: 'x[concat(1)]' }, /is called/],
+    [
+      "with another project's name",
+      { ...genai, name: 'snt-prj002-genai' },
+      /has the name "snt-prj002-genai"/,
+    ],
+    ['with a name that an expression would be', { ...genai, name: 'x[concat(1)]' }, /has the name/],
     [
       'in another VNet',
       { ...genai, id: genai.id.replace('vnt-', 'other-') },
       /not in the factory's VNet .*network\.vnetId/,
     ],
-    ['without addresses', { ...genai, addressPrefix: '', state: 'planned' }, /is not an IPv4 network/],
+    [
+      'without addresses',
+      { ...genai, addressPrefix: '', state: 'planned' },
+      /Its 'genai.addressPrefix' is not as ip-calc writes it/,
+    ],
     [
       'that exists, and whose addresses a pool is yet to choose',
       { ...genai, addressPrefix: '', attachments: pooled },
-      /is not an IPv4 network/,
+      /Its 'genai.addressPrefix' is not as ip-calc writes it/,
     ],
     ['that is another subnet', { ...genai, id: `${genai.id}2` }, /not in the factory's VNet/],
     ['with an id that is none', { ...genai, id: '/subscriptions/other/x' }, /not in the factory's VNet/],
@@ -54,22 +62,50 @@ describe("a subnet of the project's own", () => {
   })
 })
 
-describe('a subnet that is brought along', () => {
+describe('a bring-your-own subnet', () => {
   const id =
     '/subscriptions/77777777-7777-7777-7777-777777777777/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/endpoints'
   const where = contextOf(exampleProject('esml', 'dev', { subnets: { genai: { id } } }))
-  const brought = { ...genai, name: 'endpoints', id }
+  const byo = { ...genai, name: 'endpoints', id }
 
   test('is taken when it is the one of the manifest', () => {
-    expect(read({ genai: brought }, where)).toEqual({ genai: brought })
+    expect(read({ genai: byo }, where)).toEqual({ genai: byo })
   })
 
   test.each([genai.id, '', `${id}2`])('is refused when it is another: %s', (other) => {
-    expect(() => read({ genai: { ...brought, id: other } }, where)).toThrow(
-      `Its 'genai' is not ${id}, the subnet that the manifest brings along.`,
+    expect(() => read({ genai: { ...byo, id: other } }, where)).toThrow(
+      `Its 'genai' is not ${id}, the bring-your-own subnet of the manifest.`,
     )
   })
 })
+
+describe('an input that ip-calc did not write', () => {
+  const allowed =
+    /^Input 'subnets' cannot be used\. (.+) Pass the output 'subnets' of ip-calc unchanged, or leave the input out/
+  test.each<[string, string]>([
+    ['{"genai": {"name"', 'It is not valid JSON.'],
+    ['[]', 'It is not a JSON object.'],
+    ['null', 'It is not a JSON object.'],
+    [
+      JSON.stringify({ genai: { ...genai, state: 'gone' } }),
+      "Its 'genai.state' is not as ip-calc writes it.",
+    ],
+    [JSON.stringify({ genai: { ...genai, id: 7 } }), "Its 'genai.id' is not as ip-calc writes it."],
+    [JSON.stringify({ genia: genai }), "Its 'genia' is not as ip-calc writes it."],
+  ])('is refused in one sentence: %s', (text, sentence) => {
+    const [, why] = allowed.exec(messageOf(text)) ?? []
+    expect(why).toBe(sentence)
+  })
+})
+
+const messageOf = (text: string): string => {
+  try {
+    readSubnets(text, context)
+  } catch (error) {
+    return error instanceof Error ? error.message : ''
+  }
+  return ''
+}
 
 describe('a key that is the name of something else', () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s brings nothing along', (key) => {

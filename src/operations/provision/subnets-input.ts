@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import { parseNetwork } from '../../cidr.ts'
+import { quoted } from '../../diagnostics/escape.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
+import { optionalKeys } from '../../manifest/values.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
 import { sameText } from '../../resource-id.ts'
 import { type SubnetKey, subnetKeys } from '../../vocabulary.ts'
@@ -24,14 +26,14 @@ const subnetSchema = z
       })
       .exactOptional(),
   })
-  // A subnet whose addresses a pool chooses has none until it exists.
+  // A subnet whose addresses a pool allocates has none until it exists.
   .refine(
     ({ addressPrefix, state, attachments }) =>
       parseNetwork(addressPrefix).kind === 'ipv4' ||
       (addressPrefix === '' && state === 'planned' && attachments?.addressPools !== undefined),
-    { path: ['addressPrefix'], error: 'is not an IPv4 network' },
+    { path: ['addressPrefix'] },
   )
-const subnetsSchema = z.partialRecord(z.enum(subnetKeys), subnetSchema)
+const subnetsSchema = z.strictObject(optionalKeys(subnetKeys, () => subnetSchema))
 
 const unchanged =
   "Pass the output 'subnets' of ip-calc unchanged, or leave the input out to read the subnets from the VNet."
@@ -47,9 +49,19 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** @throws UserError that names the first part that is not as ip-calc writes it */
+function parseSubnets(text: string): z.output<typeof subnetsSchema> {
+  const parsed = subnetsSchema.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const key = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  const path = [...(issue?.path ?? []), ...key].map(String).join('.')
+  throw refuse(path === '' ? 'It is not a JSON object.' : `Its ${quoted(path)} is not as ip-calc writes it.`)
+}
+
 /**
- * What is wrong with a subnet of the input: one the project makes itself has exactly its name and stands in the
- * project's VNet, one it brings along is exactly the manifest's.
+ * What is wrong with a subnet of the input: one of the project's own has exactly its name and is in the project's VNet,
+ * a bring-your-own subnet is exactly the manifest's.
  */
 function misplaced(
   request: SubnetRequest,
@@ -60,14 +72,14 @@ function misplaced(
   if (request.kind === 'byo') {
     return sameText(subnet.id, request.id)
       ? undefined
-      : refuse(`Its '${key}' is not ${request.id}, the subnet that the manifest brings along.`)
+      : refuse(`Its '${key}' is not ${request.id}, the bring-your-own subnet of the manifest.`)
   }
   if (subnet.name !== request.name) {
     return refuse(
-      `Its '${key}' is called ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`,
+      `Its '${key}' has the name ${JSON.stringify(subnet.name)}, but the project's is ${request.name}.`,
     )
   }
-  // Offline, ip-calc knows no ids.
+  // Offline, ip-calc has no ids.
   if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`)) return undefined
   return refuse(
     `Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`,
@@ -76,16 +88,15 @@ function misplaced(
 }
 
 /**
- * Reads ip-calc's output and checks that it holds every subnet the project needs, and that each is the project's.
+ * Reads ip-calc's output and checks that it contains every subnet the project needs, and that each belongs to the project.
  * @throws UserError
  */
 export function readSubnets(text: string, { project, names, ids }: ProjectInEnvironment): AssignedSubnets {
-  const parsed = subnetsSchema.safeParse(parseJson(text))
-  if (!parsed.success) throw refuse(z.prettifyError(parsed.error))
+  const given = parseSubnets(text)
   const needed: Partial<Record<SubnetKey, AssignedSubnet>> = {}
   const missing: SubnetKey[] = []
   for (const request of subnetRequests(project, names.project)) {
-    const subnet = Object.hasOwn(parsed.data, request.key) ? parsed.data[request.key] : undefined
+    const subnet = Object.hasOwn(given, request.key) ? given[request.key] : undefined
     if (subnet === undefined) {
       missing.push(request.key)
       continue
@@ -95,7 +106,9 @@ export function readSubnets(text: string, { project, names, ids }: ProjectInEnvi
     needed[request.key] = subnet
   }
   if (missing.length > 0) {
-    throw refuse(`The project needs ${missing.map((key) => `'${key}'`).join(', ')}, which it does not hold.`)
+    throw refuse(
+      `The project needs ${missing.map((key) => `'${key}'`).join(', ')}, which it does not contain.`,
+    )
   }
   return needed
 }
