@@ -1,7 +1,7 @@
 // The direction of imports, as the architecture draws it: actions -> operations -> domain -> (catalog, naming, manifest),
 // the domain pure, the doors to the outside ignorant of factories, the sandbox independent of the product.
 const pure =
-  '^src/(vocabulary|json|cidr|resource-id|diagnostics|naming|catalog|manifest|compose|access|lake|network|request|plan)'
+  '^src/(vocabulary|by-key|json|cidr|resource-id|diagnostics|naming|catalog|manifest|compose|access|lake|network|request|plan)'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -11,13 +11,16 @@ export default {
       name: 'naming-is-a-leaf',
       severity: 'error',
       from: { path: '^src/naming/' },
-      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|json|cidr|resource-id|diagnostics)' },
+      to: { path: '^src/', pathNot: '^src/(naming/|vocabulary|by-key|json|cidr|resource-id|diagnostics)' },
     },
     {
       name: 'catalog-knows-only-naming',
       severity: 'error',
       from: { path: '^src/catalog/' },
-      to: { path: '^src/', pathNot: '^src/(catalog/|naming/|vocabulary|json|cidr|resource-id|diagnostics)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(catalog/|naming/|vocabulary|by-key|json|cidr|resource-id|diagnostics)',
+      },
     },
     {
       name: 'manifest-knows-only-catalog-and-naming',
@@ -25,7 +28,7 @@ export default {
       from: { path: '^src/manifest/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|json|cidr|resource-id|diagnostics)',
+        pathNot: '^src/(manifest/|catalog/|naming/|vocabulary|by-key|json|cidr|resource-id|diagnostics)',
       },
     },
     {

@@ -1,4 +1,4 @@
-import { defaultServicesOf } from '../src/catalog/index.ts'
+import { defaultServicesOf } from '../src/catalog/contents.ts'
 import type { PlanRequest } from '../src/network/planner/placement.ts'
 import { projectSubnets } from '../src/network/subnet-sizes.ts'
 import type { ProjectType, SubnetProfile } from '../src/vocabulary.ts'

@@ -14,8 +14,7 @@ const checks = {
     ...['--config', '.dependency-cruiser.js', 'src', 'actions', 'sandbox', 'demo'],
   ],
   'unused code': [...tool('knip/bin/knip.js')],
-  'schemas fresh': script('generate-schemas.ts', '--check'),
-  'READMEs fresh': script('generate-readmes.ts', '--check'),
+  'generated files fresh': script('generate.ts', '--check'),
   workflows: script('lint-workflows.ts'),
   'bundles fresh': script('check-bundles.mjs'),
 }

@@ -24,14 +24,6 @@ export const accessModes = [
 ] as const
 export type AccessMode = (typeof accessModes)[number]
 
-/** What a project can have switched on. Everything else a project has belongs to its baseline. */
-export const serviceKeys = ['aiFoundry', 'aiSearch', 'cosmosDb', 'machineLearning'] as const
-export type ServiceKey = (typeof serviceKeys)[number]
-
-/** The subnets a project may own. `genai` holds the private endpoints, `aca2` the Foundry agents. */
-export const subnetKeys = ['genai', 'aca2'] as const
-export type SubnetKey = (typeof subnetKeys)[number]
-
 /** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
 export const subnetProfiles = ['standard', 'compact'] as const
 export type SubnetProfile = (typeof subnetProfiles)[number]

@@ -1,6 +1,8 @@
+import { keysOf } from '../by-key.ts'
+import type { ProjectGrant } from '../catalog/contents.ts'
 import { roles } from '../catalog/facts/roles.ts'
-import { principals } from '../catalog/principals.ts'
-import type { ResourceIds, RoleGrant } from '../catalog/types.ts'
+import { catalogue, type ResourceKey } from '../catalog/index.ts'
+import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
@@ -13,13 +15,13 @@ import { tupleOf } from './role-assignment.ts'
 /** All that decides who may do what. */
 export interface AccessSource {
   readonly project: ResolvedProject
-  readonly names: ProjectNames
+  readonly names: ProjectNames<ResourceKey>
   readonly common: CommonNames
   readonly ids: ResourceIds
   /** Resource id of the factory's shared container registry, whether the project uses it or has its own. */
   readonly commonRegistry: string
   /** The grants of the baseline and of the services that are switched on. */
-  readonly grants: readonly RoleGrant[]
+  readonly grants: readonly ProjectGrant[]
 }
 
 /**
@@ -47,7 +49,9 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
 
 /** What the identities are called that the project can have, whether it has them now or not. */
 const identityNames = (ids: ResourceIds): readonly string[] =>
-  Object.entries(ids).flatMap(([key, id]) => (Object.hasOwn(principals, key) ? [lastSegment(id)] : []))
+  keysOf(catalogue.resources)
+    .filter((key) => catalogue.resources[key].identity !== undefined)
+    .map((key) => lastSegment(ids[key]))
 
 const groupNames = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
 
@@ -121,15 +125,13 @@ function assignmentsOf(source: AccessSource, present: readonly PersonaKey[]): re
 }
 
 const applies = (
-  { to, in: among, when = [] }: RoleGrant,
-  { environment, services }: ResolvedProject,
+  { to, in: among }: ProjectGrant,
+  { environment }: ResolvedProject,
   present: readonly PersonaKey[],
 ): boolean =>
-  (among === undefined || among.includes(environment)) &&
-  when.every((service) => services[service].enabled) &&
-  (!('persona' in to) || present.includes(to.persona))
+  (among === undefined || among.includes(environment)) && (!('persona' in to) || present.includes(to.persona))
 
-function assignmentOf({ to, role, on }: RoleGrant, { names, ids }: AccessSource): DesiredAssignment {
+function assignmentOf({ to, role, on }: ProjectGrant, { names, ids }: AccessSource): DesiredAssignment {
   const { id, plane } = roles[role]
   const holder: Holder = 'persona' in to ? { group: `persona:${to.persona}` } : to
   const holderName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])

@@ -1,5 +1,6 @@
+import { keysOf } from '../by-key.ts'
 import { roles } from '../catalog/facts/roles.ts'
-import type { ResourceKey } from '../catalog/types.ts'
+import { catalogue, type ResourceKey } from '../catalog/index.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
 import { isWithin, lastSegment } from '../resource-id.ts'
 import { membershipDifference } from './diff-members.ts'
@@ -129,7 +130,9 @@ interface UnwantedAssignment {
  * Identities whose roles are ours alone. Services give roles to their own system-assigned identities when they are
  * created (Machine Learning does), and would stop working without them.
  */
-const userAssignedIdentities: readonly ResourceKey[] = ['projectIdentity', 'appsIdentity']
+const userAssignedIdentities: readonly ResourceKey[] = keysOf(catalogue.resources).filter(
+  (key) => catalogue.resources[key].identity === 'user',
+)
 
 /** Assignments inside the managed scopes that are ours, with roles of our table, that nobody wants any more. */
 function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly UnwantedAssignment[] {

@@ -1,5 +1,5 @@
 import type { RoleName, RolePlane } from '../catalog/facts/roles.ts'
-import type { ResourceKey } from '../catalog/types.ts'
+import type { ResourceKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { Member } from '../manifest/resolved.ts'
 import type { Change, Plan } from '../plan/model.ts'

@@ -1,4 +1,4 @@
-import type { SubnetKey } from '../vocabulary.ts'
+import type { SubnetKey } from './index.ts'
 import type { SubnetAttachments } from './types.ts'
 
 /** One of the project's subnets, as ip-calc's `subnets` output carries it. */

@@ -1,19 +1,17 @@
-import type { PersonaKey, ServiceKey } from '../vocabulary.ts'
+import type { PersonaKey } from '../vocabulary.ts'
 import type { RoleName } from './facts/roles.ts'
-import type { ResourceKey, RoleGrant } from './types.ts'
+import type { RoleGrant } from './types.ts'
 
 /** People work in dev; what reaches stage and prod is delivered by the project's identities. */
-export const peopleInDev = (
+export const peopleInDev = <const On extends string>(
   personas: readonly PersonaKey[],
   role: RoleName,
-  on: ResourceKey,
-): readonly RoleGrant[] => personas.map((persona) => ({ to: { persona }, role, on, in: ['dev'] }))
+  on: On,
+): readonly RoleGrant<never, On>[] => personas.map((persona) => ({ to: { persona }, role, on, in: ['dev'] }))
 
-/** A role that managed identities hold in every environment, where the named services exist. */
-export const identities = (
-  holders: readonly ResourceKey[],
+/** A role that managed identities have in every environment. */
+export const identities = <const Identity extends string, const On extends string>(
+  principals: readonly Identity[],
   role: RoleName,
-  on: ResourceKey,
-  when: readonly ServiceKey[] = [],
-): readonly RoleGrant[] =>
-  holders.map((identity) => ({ to: { identity }, role, on, ...(when.length > 0 && { when }) }))
+  on: On,
+): readonly RoleGrant<Identity, On>[] => principals.map((identity) => ({ to: { identity }, role, on }))

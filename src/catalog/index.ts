@@ -1,49 +1,56 @@
-import { type ProjectType, type ServiceKey, serviceKeys } from '../vocabulary.ts'
+import { keysOf } from '../by-key.ts'
+import { applicationInsights } from './baseline/application-insights.ts'
+import { containerRegistry } from './baseline/container-registry.ts'
+import { projectIdentities } from './baseline/identities.ts'
+import { keyVault } from './baseline/key-vault.ts'
+import { privateEndpoints } from './baseline/private-endpoints.ts'
+import { storage } from './baseline/storage.ts'
+import { buildCatalogue } from './catalogue.ts'
 import { aiFoundry } from './services/ai-foundry.ts'
 import { aiSearch } from './services/ai-search.ts'
-import { applicationInsights } from './services/application-insights.ts'
-import { containerRegistryRoles, ownContainerRegistry } from './services/container-registry.ts'
 import { cosmosDb } from './services/cosmos-db.ts'
-import { projectIdentities } from './services/identities.ts'
-import { keyVault } from './services/key-vault.ts'
 import { machineLearning } from './services/machine-learning.ts'
-import { storage } from './services/storage.ts'
-import type { PartDefinition, ServiceDefinition } from './types.ts'
 
-/** Everything that can be switched on in a project. */
-export const services: Readonly<Record<ServiceKey, ServiceDefinition>> = {
+/** What every project has, whatever its type. */
+export const baseline = [
+  privateEndpoints,
+  projectIdentities,
+  storage,
+  keyVault,
+  applicationInsights,
+  containerRegistry,
+] as const
+
+/** What can be switched on in a project, in the order in which people see it. */
+export const services = {
   aiFoundry,
   aiSearch,
   cosmosDb,
   machineLearning,
 }
 
-/** The services that a project of this type has unless somebody says otherwise. */
-export const defaultServicesOf = (type: ProjectType): readonly ServiceKey[] =>
-  serviceKeys.filter((key) => services[key].defaultFor.includes(type))
+/** The catalogue of this release. */
+export const catalogue = buildCatalogue(baseline, services)
 
-const baselineParts: readonly PartDefinition[] = [projectIdentities, storage, keyVault, applicationInsights]
+/** A catalogue that has at least what this release has. */
+export type Catalogue = typeof catalogue
+/** A service that a project can have switched on. */
+export type ServiceKey = keyof Catalogue['services']
+/** A subnet that a project may have. */
+export type SubnetKey = keyof Catalogue['subnets']
+/** A resource that names, ids, roles or other resources refer to. */
+export type ResourceKey = keyof Catalogue['resources']
 
-/** What every project has, whatever its type: two identities, two storage accounts, a key vault, Application Insights. */
-export const baseline: PartDefinition = {
-  title: 'Baseline',
-  documentation:
-    'https://learn.microsoft.com/azure/architecture/ai-ml/architecture/baseline-microsoft-foundry-chat',
-  privateEndpoints: baselineParts.flatMap(({ privateEndpoints }) => privateEndpoints),
-  roles: [...baselineParts.flatMap(({ roles }) => roles), ...containerRegistryRoles],
-  resources: (context) => baselineParts.flatMap(({ resources }) => resources(context)),
-}
+/** The keys of all services, in the order of the catalogue. */
+export const serviceKeys: readonly ServiceKey[] = keysOf(catalogue.services)
+/** The keys of all subnets, in the order of the catalogue. */
+export const subnetKeys: readonly SubnetKey[] = keysOf(catalogue.subnets)
 
-/** What a project is made of. */
-export interface ProjectContents {
-  readonly services: readonly ServiceKey[]
-  /** Does the project have a container registry of its own, instead of the factory's? */
-  readonly ownContainerRegistry: boolean
-}
+/** Is this the key of a subnet of the catalogue? */
+export const isSubnetKey = (key: string): key is SubnetKey => Object.hasOwn(catalogue.subnets, key)
 
-/** The parts of a project in the order of the catalogue, whatever order they are asked for in. */
-export const partsOf = (contents: ProjectContents): readonly PartDefinition[] => [
-  baseline,
-  ...(contents.ownContainerRegistry ? [ownContainerRegistry] : []),
-  ...Object.values(services).filter(({ key }) => contents.services.includes(key)),
-]
+/** The subnet that the private endpoints of a project are in. */
+export const endpointSubnet: SubnetKey = 'genai'
+
+/** Is this the key of a resource of the catalogue? */
+export const isResourceKey = (key: string): key is ResourceKey => Object.hasOwn(catalogue.resources, key)

@@ -1,10 +1,12 @@
+import { byKey, keysOf } from '../by-key.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import type { ResourceIds } from './types.ts'
+import type { ResourceDefinition } from './catalogue.ts'
+import { type Catalogue, catalogue, type ResourceKey } from './index.ts'
 
 /** What the ids of a project's resources are made of. */
 export interface ResourceIdSource {
   readonly subscriptionId: string
-  readonly names: ProjectNames
+  readonly names: ProjectNames<ResourceKey>
   readonly common: CommonNames
   /** Does the project have a container registry of its own, instead of the factory's? */
   readonly ownContainerRegistry: boolean
@@ -12,31 +14,33 @@ export interface ResourceIdSource {
   readonly virtualNetworkId?: string
 }
 
+/** The ids of a project's resources by their keys, and of what it refers to in the common area. */
+export type ResourceIds = Readonly<Record<ResourceKey, string>> & {
+  readonly resourceGroup: string
+  readonly logAnalytics: string
+  readonly virtualNetwork: string
+  readonly lake: string
+}
+
 /** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
-export function resourceIds(source: ResourceIdSource): ResourceIds {
-  const { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId } = source
+export function resourceIds(
+  { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId }: ResourceIdSource,
+  { resources }: Pick<Catalogue, 'resources'> = catalogue,
+): ResourceIds {
   const group = (name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}`
-  const own = (type: string, name: string): string =>
-    `${group(names.resourceGroup)}/providers/${type}/${name}`
-  const shared = (type: string, name: string): string =>
-    `${group(common.resourceGroup)}/providers/${type}/${name}`
-  const aiFoundry = own('Microsoft.CognitiveServices/accounts', names.aiFoundry)
+  const inGroup = (place: string, type: string, name: string): string =>
+    `${group(place)}/providers/${type}/${name}`
+  const shared = (type: string, name: string): string => inGroup(common.resourceGroup, type, name)
+  const isResource = (key: string): key is ResourceKey => Object.hasOwn(resources, key)
+  const idOf = (key: ResourceKey): string => {
+    const { type, parent, shared: standIn }: ResourceDefinition = resources[key]
+    if (standIn !== undefined && !ownContainerRegistry) return shared(type, common[standIn])
+    if (parent === undefined || !isResource(parent)) return inGroup(names.resourceGroup, type, names[key])
+    return `${idOf(parent)}/${type.slice(type.lastIndexOf('/') + 1)}/${names[key]}`
+  }
   return {
+    ...byKey(keysOf(resources), idOf),
     resourceGroup: group(names.resourceGroup),
-    storage1: own('Microsoft.Storage/storageAccounts', names.storage1),
-    storage2: own('Microsoft.Storage/storageAccounts', names.storage2),
-    keyVault: own('Microsoft.KeyVault/vaults', names.keyVault),
-    applicationInsights: own('Microsoft.Insights/components', names.applicationInsights),
-    projectIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.projectIdentity),
-    appsIdentity: own('Microsoft.ManagedIdentity/userAssignedIdentities', names.appsIdentity),
-    aiFoundry,
-    aiFoundryProject: `${aiFoundry}/projects/${names.aiFoundryProject}`,
-    aiSearch: own('Microsoft.Search/searchServices', names.aiSearch),
-    cosmosDb: own('Microsoft.DocumentDB/databaseAccounts', names.cosmosDb),
-    machineLearning: own('Microsoft.MachineLearningServices/workspaces', names.machineLearning),
-    containerRegistry: ownContainerRegistry
-      ? own('Microsoft.ContainerRegistry/registries', names.containerRegistry)
-      : shared('Microsoft.ContainerRegistry/registries', common.containerRegistry),
     logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
     virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
     lake: shared('Microsoft.Storage/storageAccounts', common.lake),

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '../json.ts'
-import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import type { Environment, PersonaKey, ProjectType, ServiceKey, SubnetKey } from '../vocabulary.ts'
+import type { NameRule } from '../naming/types.ts'
+import type { Environment, PersonaKey, ProjectType } from '../vocabulary.ts'
+import type { ArmType } from './facts/api-versions.ts'
 import type { AzureCloudName, PrivateDnsZone } from './facts/private-dns.ts'
 import type { RoleName } from './facts/roles.ts'
 import type { SubnetRule } from './facts/subnet-rule.ts'
@@ -21,56 +22,28 @@ export interface NetworkAccess {
   readonly defaultAction: 'Allow' | 'Deny'
   /** IPv4 addresses or ranges that may pass when the public network is enabled. */
   readonly allowedIps: readonly string[]
-  /** Are private endpoints made? */
+  /** Are private endpoints created? */
   readonly privateEndpoints: boolean
 }
 
-/** All that a service's resources depend on; everything arrives decided. */
-export interface ServiceContext<Options = unknown> {
-  readonly names: ProjectNames
-  readonly common: CommonNames
-  /** Resource ids of the project's and the common area's resources. */
-  readonly ids: ResourceIds
-  readonly location: string
-  readonly tags: Readonly<Record<string, string>>
-  readonly tenantId: string
-  readonly environment: Environment
-  readonly project: { readonly number: string; readonly name: string; readonly description: string }
-  readonly access: NetworkAccess
-  /** Where host names end differently. */
-  readonly cloud: AzureCloudName
-  readonly options: Options
-  /** Is this service switched on in this environment? */
-  readonly has: (service: ServiceKey) => boolean
-  /** The resource id of one of the project's subnets. */
-  readonly subnetId: (key: SubnetKey) => string
+/** A resource of a project that something else refers to: by its name, by its id, or as a principal. */
+export interface ResourceDeclaration {
+  readonly type: ArmType
+  /** The key of the resource it is a child of, in the same part. */
+  readonly parent?: string
+  readonly name: NameRule
+  /**
+   * Its managed identity, if it has one: `system`, the resource has a system-assigned identity; `user`, the resource is a
+   * user-assigned identity.
+   */
+  readonly identity?: 'system' | 'user'
+  /** The resource of the common area that stands in for it, unless the factory gives every project its own. */
+  readonly shared?: 'containerRegistry'
 }
-
-/** The project's and the common area's resources that roles are given on, or that other resources refer to. */
-export interface ResourceIds {
-  readonly resourceGroup: string
-  readonly storage1: string
-  readonly storage2: string
-  readonly keyVault: string
-  readonly applicationInsights: string
-  readonly projectIdentity: string
-  readonly appsIdentity: string
-  readonly aiFoundry: string
-  readonly aiFoundryProject: string
-  readonly aiSearch: string
-  readonly cosmosDb: string
-  readonly machineLearning: string
-  /** The shared registry of the common area, or the project's own, as the factory decides. */
-  readonly containerRegistry: string
-  readonly logAnalytics: string
-  readonly virtualNetwork: string
-  readonly lake: string
-}
-export type ResourceKey = keyof ResourceIds
 
 /** A private endpoint a resource needs: one per sub-resource ("group"). */
-export interface PrivateEndpointDefinition {
-  readonly resource: ResourceKey
+export interface PrivateEndpointDefinition<Resource extends string = string> {
+  readonly resource: Resource
   /** The sub-resource, e.g. `searchService`. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
   readonly group: string
   /** The private DNS zones its records go to, e.g. `privatelink.search.windows.net`. */
@@ -84,68 +57,137 @@ export interface PrivateEndpointDefinition {
   readonly afterChildren?: boolean
 }
 
-/** Who receives a role: the people of a persona, or a managed identity of the project. */
-export type Grantee =
+/** Who is assigned a role: the group of a persona, or a managed identity of the project. */
+export type GrantPrincipal<Resource extends string = string> =
   | { readonly persona: PersonaKey }
   | {
-      /** A user-assigned identity, or the system-assigned identity of a resource. */
-      readonly identity: ResourceKey
+      /** The key of a user-assigned identity, or of a resource with a system-assigned identity. */
+      readonly identity: Resource
     }
 
-/** A role that somebody or something holds on a resource of the project. */
-export interface RoleGrant {
-  readonly to: Grantee
+/**
+ * A role that a principal of the project has on one of its resources. It is assigned only where both exist: a role on, or
+ * for, a service that is off is not.
+ */
+export interface RoleGrant<Identity extends string = string, On extends string = string> {
+  readonly to: GrantPrincipal<Identity>
   readonly role: RoleName
-  readonly on: ResourceKey
+  /** The key of a resource, or `resourceGroup` for the whole project. */
+  readonly on: On
   /** Only in these environments; in all when absent. People usually work in dev only. */
   readonly in?: readonly Environment[]
-  /** Only when these services are switched on too. */
-  readonly when?: readonly ServiceKey[]
 }
 
-/** What a manifest says about a service, all of it decided: each service knows its own keys. */
-export type ServiceOptions = Readonly<Record<string, unknown>>
-
-/** One part of a project: data, and one function that makes its resources. */
-export interface PartDefinition<Options = ServiceOptions> {
-  /** How people call it, e.g. "Azure AI Search". */
-  readonly title: string
-  readonly documentation: string
-  readonly privateEndpoints: readonly PrivateEndpointDefinition[]
-  readonly roles: readonly RoleGrant[]
-  readonly resources: (context: ServiceContext<Options>) => readonly ArmResource[]
+/** What is lost with a resource that holds data. */
+export interface StatefulType {
+  /** What people have put in, e.g. `secrets, keys and certificates`. */
+  readonly holds: string
+  /** How Azure keeps a deleted one for a while, one sentence with its source; absent when it is gone at once. */
+  readonly softDelete?: { readonly sentence: string; readonly source: string }
 }
 
-/** One service of the catalogue: a part that can be switched on. */
-export interface ServiceDefinition<Options = ServiceOptions> extends PartDefinition<Options> {
-  readonly key: ServiceKey
-  /** The project types that have it without asking. */
-  readonly defaultFor: readonly ProjectType[]
-  /** Other services it cannot do without. */
-  readonly requires?: readonly ServiceKey[]
-  /** What a manifest may say about it; every key optional, unknown keys refused. */
-  readonly options: z.ZodType<Partial<Options>> & { readonly shape: Readonly<Record<string, z.ZodType>> }
-  readonly defaults: Readonly<Record<Environment, Options>>
-  /** The subnets it needs besides the one for private endpoints. */
-  readonly subnets: readonly SubnetKey[]
-}
+/**
+ * Every ARM type that a part deploys, and what it holds. `stateless`: it can be created again from the manifests. A type
+ * that nobody declared counts as stateful.
+ */
+export type DataDeclaration = Readonly<Record<string, StatefulType | 'stateless'>>
 
 /** One rule of a network security group. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
 export type SecurityRule = { readonly name: string; readonly properties: JsonObject }
 
-/** One subnet a project may own: its usual size, and all that goes into the one PUT that makes it. */
-export interface SubnetDefinition {
-  readonly key: SubnetKey
+/** One subnet a project may have: its usual size, and all that goes into the one PUT that creates it. */
+export interface SubnetDeclaration {
   readonly purpose: string
   /** What Azure says of it: smallest size, delegation, outbound access. */
   readonly rule: SubnetRule
   /** Prefix length in the profile `standard`. */
   readonly prefixLength: number
+  /** How it is written in the subnet's name, when not as its key. */
+  readonly slug?: string
   readonly serviceEndpoints: readonly string[]
   readonly securityRules: readonly SecurityRule[]
+  /** The resource that is injected into it, for subnets that do not say themselves whose they are. */
+  readonly injected?: SubnetInjection
 }
 
-/** What the network team has attached to a subnet that exists: a PUT without it would detach it. */
+/** How to find the subnets that a resource is injected into. */
+export interface SubnetInjection {
+  /** The key of the resource. */
+  readonly resource: string
+  /** Their resource ids, in the properties that Azure shows of it. */
+  readonly subnetIds: (properties: Readonly<Record<string, unknown>>) => readonly string[]
+}
+
+/** A subnet of the catalogue with its key, e.g. `genai`. */
+export interface SubnetDefinition extends SubnetDeclaration {
+  readonly key: string
+}
+
+/** What the resources of a part depend on; everything arrives decided. */
+export interface PartContext<
+  Resource extends string = string,
+  Options = unknown,
+  Subnet extends string = never,
+> {
+  /** Names of the part's own resources and of those of the parts it connects to. */
+  readonly names: Readonly<Record<Resource, string>>
+  /** Their resource ids. */
+  readonly ids: Readonly<Record<Resource, string>>
+  /** Resource ids in the common area. */
+  readonly common: { readonly logAnalytics: string }
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly tenantId: string
+  readonly environment: Environment
+  readonly project: { readonly number: string; readonly name: string; readonly description: string }
+  readonly access: NetworkAccess
+  /** Where host names end differently. */
+  readonly cloud: AzureCloudName
+  readonly options: Options
+  /** Does the project have this part in this environment? */
+  readonly has: (part: PartDefinition) => boolean
+  /** The resource id of a subnet. */
+  readonly subnetId: (key: Subnet) => string
+}
+
+/** What a manifest says about a service, all of it decided: each service knows its own keys. */
+export type ServiceOptions = Readonly<Record<string, unknown>>
+
+/** One part of a project: data, and one function that gives its ARM resources. */
+export interface PartDefinition<Resource extends string = string, Subnet extends string = string> {
+  /** How people call it, e.g. "Azure AI Search". */
+  readonly title: string
+  readonly documentation: string
+  readonly resources: Readonly<Record<Resource, ResourceDeclaration>>
+  readonly subnets: Readonly<Record<Subnet, SubnetDeclaration>>
+  readonly privateEndpoints: readonly PrivateEndpointDefinition[]
+  readonly roles: readonly RoleGrant[]
+  readonly data: DataDeclaration
+  /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
+  readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
+}
+
+/** One service of the catalogue: a part that can be switched on. */
+export interface ServiceDefinition<
+  Key extends string = string,
+  Resource extends string = string,
+  Subnet extends string = string,
+> extends PartDefinition<Resource, Subnet> {
+  readonly key: Key
+  /** What the box of the issue form says. It is a contract with every bootstrap repository: issues are read by it. */
+  readonly formLabel: string
+  /** What the box said in earlier releases, for issues and forms that still say so. */
+  readonly formerLabels: readonly string[]
+  /** The project types that have it without asking. */
+  readonly defaultFor: readonly ProjectType[]
+  /** The keys of other services it cannot do without. */
+  readonly requires: readonly string[]
+  /** What a manifest may say about it; every key optional, unknown keys refused. */
+  readonly options: z.ZodType<ServiceOptions> & { readonly shape: Readonly<Record<string, z.ZodType>> }
+  readonly defaults: Readonly<Record<Environment, ServiceOptions>>
+}
+
+/** What others have attached to a subnet that exists: a PUT without it would detach it. */
 export interface SubnetAttachments {
   readonly routeTable?: { readonly id: string }
   readonly natGateway?: { readonly id: string }

@@ -1,14 +1,22 @@
+import { keysOf } from '../by-key.ts'
+import { partsOf } from '../catalog/contents.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
-import { partsOf, services } from '../catalog/index.ts'
-import type { ArmResource, PartDefinition, ServiceContext } from '../catalog/types.ts'
+import { type Catalogue, catalogue, type SubnetKey } from '../catalog/index.ts'
+import type { ArmResource } from '../catalog/types.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
-import { type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
 import { resourceGroupReference, scopeOf } from './identifiers.ts'
 import { literalResource } from './literal.ts'
 import { deploymentId, nestedDeployment } from './nested-deployment.ts'
 import { privateEndpoint } from './private-endpoints.ts'
-import { contentsOf, type Names, projectContext, zonesOf } from './project-context.ts'
+import {
+  contentsOf,
+  type Names,
+  type ProjectContext,
+  partContext,
+  projectContext,
+  zonesOf,
+} from './project-context.ts'
 import { networkResources } from './project-network.ts'
 import type { AssignedSubnet, AssignedSubnets, SubscriptionTemplate } from './types.ts'
 
@@ -24,8 +32,9 @@ export function composeProject(
   names: Names,
   subnets: AssignedSubnets,
   cloud: AzureCloudName = 'AzureCloud',
+  from: Catalogue = catalogue,
 ): SubscriptionTemplate {
-  const context = projectContext(project, names, subnets, cloud)
+  const context = projectContext(project, names, subnets, cloud, from)
   const homeSubscriptionId = project.factory.subscriptionId
   const scope = scopeOf(context.ids.resourceGroup)
   const resourceGroup = literalResource({
@@ -37,7 +46,7 @@ export function composeProject(
   const network = {
     name: names.project.nestedDeployment('network'),
     scope: scopeOf(context.ids.virtualNetwork),
-    resources: networkResources(context, ownSubnets(project, subnets)),
+    resources: networkResources(context, ownSubnets(project, subnets, from), from),
   }
   const networks = network.resources.length > 0 ? [network] : []
   return {
@@ -55,7 +64,7 @@ export function composeProject(
           homeSubscriptionId,
           dependsOn: [resourceGroupReference(scope), ...networks.map(deploymentId)],
         },
-        projectResources(project, names, context),
+        projectResources(project, names, context, from),
       ),
     ],
     outputs: {
@@ -66,26 +75,28 @@ export function composeProject(
   }
 }
 
-/** The subnets that this project makes itself, in the order of the vocabulary. */
+/** The subnets that this project creates itself, in the order of the catalogue. */
 const ownSubnets = (
   project: ResolvedProject,
   subnets: AssignedSubnets,
+  from: Catalogue,
 ): readonly (readonly [SubnetKey, AssignedSubnet])[] =>
-  subnetKeys.flatMap((key) => {
+  keysOf(from.subnets).flatMap((key) => {
     const subnet = subnets[key]
     const setting = project.subnets[key]
-    const broughtAlong = setting !== undefined && 'id' in setting
-    return subnet === undefined || broughtAlong ? [] : [[key, subnet] as const]
+    const isByo = setting !== undefined && 'id' in setting
+    return subnet === undefined || isByo ? [] : [[key, subnet] as const]
   })
 
 function projectResources(
   project: ResolvedProject,
   names: Names,
-  context: ServiceContext,
+  context: ProjectContext,
+  from: Catalogue,
 ): readonly ArmResource[] {
   const scope = scopeOf(context.ids.resourceGroup)
-  const parts = partsOf(contentsOf(project))
-  const resources = parts.flatMap((part) => part.resources({ ...context, options: optionsOf(project, part) }))
+  const parts = partsOf(contentsOf(project), from)
+  const resources = parts.flatMap((part) => part.template(partContext(part, context, project, from)))
   const zones = zonesOf(project.factory, names.common)
   const endpoints = context.access.privateEndpoints
     ? parts
@@ -93,11 +104,4 @@ function projectResources(
         .flatMap((definition) => privateEndpoint(definition, context, { scope, resources, zones }))
     : []
   return [...resources, ...endpoints]
-}
-
-/** The decided options of a service; parts that are no services have none. */
-function optionsOf(project: ResolvedProject, part: PartDefinition): Readonly<Record<string, unknown>> {
-  const key = serviceKeys.find((service) => services[service] === part)
-  const setting = key === undefined ? undefined : project.services[key]
-  return setting?.enabled ? setting.options : {}
 }

@@ -1,8 +1,10 @@
 import { ofType } from '../catalog/facts/api-versions.ts'
 import { zoneIn } from '../catalog/facts/private-dns.ts'
-import type { ArmResource, PrivateEndpointDefinition, ServiceContext } from '../catalog/types.ts'
+import { endpointSubnet } from '../catalog/index.ts'
+import type { ArmResource, PrivateEndpointDefinition } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
+import type { ProjectContext } from './project-context.ts'
 
 /** The resources of a project that others may have to wait for. */
 interface Surroundings {
@@ -12,13 +14,15 @@ interface Surroundings {
   readonly zones: ResourceGroupScope
 }
 
-/** One private endpoint in the subnet `genai`, and the group that writes its records into the private DNS zones. */
+/** One private endpoint in the project's subnet for them, and the group that writes its records into the private DNS zones. */
 export function privateEndpoint(
   { resource, group, zones, afterChildren = false }: PrivateEndpointDefinition,
-  { names, ids, location, tags, cloud, subnetId }: ServiceContext,
+  { names, ids, location, tags, cloud, subnetId }: ProjectContext,
   surroundings: Surroundings,
 ): readonly ArmResource[] {
-  const target = ids[resource]
+  const known: Readonly<Record<string, string | undefined>> = ids
+  const target = known[resource]
+  if (target === undefined) throw new Error(`The catalogue has no resource '${resource}'.`)
   const name = names.privateEndpoint(lastSegment(target), group)
   const endpoint: ArmResource = {
     ...ofType('Microsoft.Network/privateEndpoints'),
@@ -27,7 +31,7 @@ export function privateEndpoint(
     tags,
     dependsOn: afterChildren ? lastOf(target, surroundings) : [target],
     properties: {
-      subnet: { id: subnetId('genai') },
+      subnet: { id: subnetId(endpointSubnet) },
       customNetworkInterfaceName: `${name}-nic`,
       privateLinkServiceConnections: [
         { name, properties: { privateLinkServiceId: target, groupIds: [group] } },

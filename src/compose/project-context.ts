@@ -1,34 +1,43 @@
+import { byKey, keysOf } from '../by-key.ts'
 import { networkAccess } from '../catalog/access-modes.ts'
+import { isService } from '../catalog/catalogue.ts'
+import type { ProjectContents } from '../catalog/contents.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
-import type { ProjectContents } from '../catalog/index.ts'
-import { resourceIds } from '../catalog/resource-ids.ts'
-import type { ResourceIds, ServiceContext } from '../catalog/types.ts'
+import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts'
+import { type ResourceIds, resourceIds } from '../catalog/resource-ids.ts'
+import type { PartContext, PartDefinition } from '../catalog/types.ts'
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import { serviceKeys } from '../vocabulary.ts'
-import type { AssignedSubnets } from './types.ts'
+import type { AssignedSubnet, AssignedSubnets } from './types.ts'
 
 /** The names of a project and of the common area of the same environment. */
 export interface Names {
-  readonly project: ProjectNames
+  readonly project: ProjectNames<ResourceKey>
   readonly common: CommonNames
 }
 
 /** What a project is made of in this environment. */
 export const contentsOf = ({ services, factory }: ResolvedProject): ProjectContents => ({
-  services: serviceKeys.filter((key) => services[key].enabled),
+  services: keysOf(services).filter((key) => services[key].enabled),
   ownContainerRegistry: !factory.sharedContainerRegistry,
 })
 
 /** Ids of all resources a project has or refers to in this environment. */
-export const projectResourceIds = ({ factory }: ResolvedProject, { project, common }: Names): ResourceIds =>
-  resourceIds({
-    subscriptionId: factory.subscriptionId,
-    names: project,
-    common,
-    ownContainerRegistry: !factory.sharedContainerRegistry,
-    ...(factory.network.source.kind === 'existing' && { virtualNetworkId: factory.network.source.id }),
-  })
+export const projectResourceIds = (
+  { factory }: ResolvedProject,
+  { project, common }: Names,
+  from: Catalogue = catalogue,
+): ResourceIds =>
+  resourceIds(
+    {
+      subscriptionId: factory.subscriptionId,
+      names: project,
+      common,
+      ownContainerRegistry: !factory.sharedContainerRegistry,
+      ...(factory.network.source.kind === 'existing' && { virtualNetworkId: factory.network.source.id }),
+    },
+    from,
+  )
 
 /**
  * The tags of everything a project has. What the project says stands before what the factory says for all; tag names are
@@ -48,18 +57,26 @@ export function tagsOf(project: ResolvedProject): Readonly<Record<string, string
   return Object.fromEntries([...inherited, ...Object.entries(own)].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** All that the parts of a project depend on, decided once. Options are each service's own and added later. */
+/** All that the resources of a project depend on, decided once. */
+export interface ProjectContext
+  extends Omit<PartContext<string, unknown, string>, 'names' | 'ids' | 'common' | 'options'> {
+  readonly names: ProjectNames<ResourceKey>
+  readonly ids: ResourceIds
+}
+
+/** Decides it. */
 export function projectContext(
   project: ResolvedProject,
   names: Names,
   subnets: AssignedSubnets,
   cloud: AzureCloudName,
-): ServiceContext {
-  const { factory } = project
-  const ids = projectResourceIds(project, names)
+  from: Catalogue = catalogue,
+): ProjectContext {
+  const { factory, services } = project
+  const ids = projectResourceIds(project, names, from)
+  const assigned: Readonly<Record<string, AssignedSubnet | undefined>> = subnets
   return {
     names: names.project,
-    common: names.common,
     ids,
     location: factory.location,
     tags: tagsOf(project),
@@ -68,14 +85,33 @@ export function projectContext(
     project: { number: project.number, name: project.name, description: project.description },
     access: networkAccess(factory.accessMode, factory.allowedIps),
     cloud,
-    options: {},
-    has: (service) => project.services[service].enabled,
+    has: (part) =>
+      !isService(part) || keysOf(services).some((key) => key === part.key && services[key].enabled),
     subnetId: (key) => {
-      const subnet = subnets[key]
+      const subnet = assigned[key]
       if (subnet === undefined)
         throw new Error(`The project needs the subnet '${key}', which has not been assigned.`)
       return subnet.id === '' ? `${ids.virtualNetwork}/subnets/${subnet.name}` : subnet.id
     },
+  }
+}
+
+/** What one part sees of it, with the options that were decided for it. */
+export function partContext(
+  part: PartDefinition,
+  { names, ids, ...context }: ProjectContext,
+  { services }: ResolvedProject,
+  from: Catalogue = catalogue,
+): PartContext<string, unknown, string> {
+  const resources = keysOf(from.resources)
+  const service = isService(part) ? keysOf(services).find((key) => key === part.key) : undefined
+  const setting = service === undefined ? undefined : services[service]
+  return {
+    ...context,
+    names: byKey(resources, (key) => names[key]),
+    ids: byKey(resources, (key) => ids[key]),
+    common: { logAnalytics: ids.logAnalytics },
+    options: setting?.enabled ? setting.options : {},
   }
 }
 

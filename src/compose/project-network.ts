@@ -1,9 +1,10 @@
 import { ofType } from '../catalog/facts/api-versions.ts'
-import { networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
-import type { ArmResource, ServiceContext } from '../catalog/types.ts'
+import type { Catalogue, SubnetKey } from '../catalog/index.ts'
+import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
+import type { ArmResource } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'
-import type { SubnetKey } from '../vocabulary.ts'
 import { resourceId, scopeOf } from './identifiers.ts'
+import type { ProjectContext } from './project-context.ts'
 import type { AssignedSubnet } from './types.ts'
 
 /**
@@ -11,8 +12,9 @@ import type { AssignedSubnet } from './types.ts'
  * the VNet is never written itself, and takes one change at a time.
  */
 export function networkResources(
-  { names, ids, location, tags }: ServiceContext,
+  { names, ids, location, tags }: ProjectContext,
   own: readonly (readonly [SubnetKey, AssignedSubnet])[],
+  { subnets }: Pick<Catalogue, 'subnets'>,
 ): readonly ArmResource[] {
   const network = lastSegment(ids.virtualNetwork)
   const scope = scopeOf(ids.virtualNetwork)

@@ -1,3 +1,4 @@
+import { catalogue } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { namingScheme } from '../manifest/resolve.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
@@ -61,7 +62,7 @@ const ownerOnly: readonly AclEntry[] = [
  * @throws UserError when a group is needed that does not exist
  */
 export function desiredLake(project: ResolvedProject, principals: LakePrincipals): readonly DesiredPath[] {
-  const { lakeFolder } = projectNames(namingScheme(project.factory), project.number)
+  const { lakeFolder } = projectNames(catalogue, namingScheme(project.factory), project.number)
   const base = `projects/${lakeFolder}`
   const passage: readonly AclEntry[] = [passageEntry(project, principals)]
   return [

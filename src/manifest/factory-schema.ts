@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Catalogue } from '../catalog/index.ts'
 import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
-import type { Catalogue } from './catalogue.ts'
 import { servicesSchema } from './schema-parts.ts'
 import {
   firewallAddress,

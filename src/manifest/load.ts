@@ -1,18 +1,13 @@
 import type * as z from 'zod'
-import { services } from '../catalog/index.ts'
-import { subnets } from '../catalog/subnets.ts'
+import { type Catalogue, catalogue } from '../catalog/index.ts'
 import { type DocumentFault, documentError, type Path, sortFaults } from '../diagnostics/fault.ts'
 import type { Location } from '../diagnostics/user-error.ts'
-import type { Catalogue } from './catalogue.ts'
 import { factoryRules } from './factory-rules.ts'
 import { type FactoryDocument, factorySchema } from './factory-schema.ts'
 import { projectRules } from './project-rules.ts'
 import { type ProjectDocument, projectSchema } from './project-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 import { readYaml, type YamlDocument } from './yaml-document.ts'
-
-/** The catalogue of this project. */
-export const catalogue: Catalogue = { services, subnets }
 
 /** A document that can be used, or everything that is wrong with it. */
 export type Loaded<T> =

@@ -1,17 +1,10 @@
+import { keysOf } from '../by-key.ts'
+import type { Catalogue } from '../catalog/index.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
-import {
-  type Environment,
-  environments,
-  type ProjectType,
-  personaKeys,
-  projectTypes,
-  serviceKeys,
-  subnetKeys,
-} from '../vocabulary.ts'
-import type { Catalogue } from './catalogue.ts'
+import { type Environment, environments, type ProjectType, personaKeys, projectTypes } from '../vocabulary.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { decideServices } from './services.ts'
@@ -28,7 +21,7 @@ export function projectRules(
   return [
     ...fileNameRule(document, file),
     ...environmentsRule(document, factory),
-    ...subnetRules(document, delivered),
+    ...subnetRules(document, catalogue, delivered),
     ...requiredServicesRule(document, factory, catalogue, delivered),
     ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
   ]
@@ -81,10 +74,14 @@ function environmentsRule(document: YamlDocument, factory: FactoryDocument): rea
     )
 }
 
-function subnetRules(document: YamlDocument, delivered: readonly Environment[]): readonly DocumentFault[] {
+function subnetRules(
+  document: YamlDocument,
+  { subnets }: Catalogue,
+  delivered: readonly Environment[],
+): readonly DocumentFault[] {
   const places: Path[] = [['network'], ...environments.map((key) => ['environments', key, 'network'])]
   const paths = places.flatMap((place) =>
-    keysAt(document.value, [...place, 'subnets'], subnetKeys).map((key) => [...place, 'subnets', key]),
+    keysAt(document.value, [...place, 'subnets'], keysOf(subnets)).map((key) => [...place, 'subnets', key]),
   )
   return paths.flatMap((path) => [
     ...sizeOrIdRule(document, path),
@@ -154,10 +151,12 @@ function requiredServicesRule(
   if (!isProjectType(type)) return []
   return delivered.flatMap((environment) => {
     const decisions = decideServices(catalogue, factory, document.value, type, environment)
-    return serviceKeys
+    const all = keysOf(catalogue.services)
+    return all
       .filter((key) => decisions[key].setting.enabled)
       .flatMap((key) =>
-        (catalogue.services[key].requires ?? [])
+        all
+          .filter((other) => catalogue.services[key].requires.includes(other))
           .filter((required) => !decisions[required].setting.enabled)
           .map((required) => {
             const places = [decisions[required].by, decisions[key].by].filter(

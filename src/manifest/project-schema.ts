@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Catalogue } from '../catalog/index.ts'
 import { environments, personaKeys, projectTypes } from '../vocabulary.ts'
-import type { Catalogue } from './catalogue.ts'
 import { projectNetworkSchema, servicesSchema } from './schema-parts.ts'
 import { email, members, optionalKeys, text } from './values.ts'
 

@@ -1,5 +1,6 @@
 import { Document } from 'yaml'
-import { environments, personaKeys, serviceKeys, subnetKeys } from '../vocabulary.ts'
+import { serviceKeys, subnetKeys } from '../catalog/index.ts'
+import { environments, personaKeys } from '../vocabulary.ts'
 import type { ProjectDocument } from './project-schema.ts'
 
 /** Where editors find the schema, seen from `aifactory/projects/`. */

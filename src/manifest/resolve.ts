@@ -1,17 +1,10 @@
+import { byKey, keysOf } from '../by-key.ts'
+import { type Catalogue, catalogue } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { NamingScheme } from '../naming/types.ts'
-import {
-  coreTeamKeys,
-  type Environment,
-  environments,
-  personaKeys,
-  serviceKeys,
-  subnetKeys,
-} from '../vocabulary.ts'
-import { byKey } from './by-key.ts'
-import type { Catalogue } from './catalogue.ts'
+import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
 import type { FactoryDocument } from './factory-schema.ts'
-import { catalogue, type FactoryManifest, type ProjectManifest } from './load.ts'
+import type { FactoryManifest, ProjectManifest } from './load.ts'
 import { deliveredEnvironments } from './project-rules.ts'
 import type { ProjectDocument } from './project-schema.ts'
 import { valueAt } from './reading.ts'
@@ -109,8 +102,8 @@ export function resolveProject(
     owner: document.owner,
     costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
     ...(document.repository === undefined ? {} : { repository: document.repository }),
-    services: byKey(serviceKeys, (key) => decisions[key].setting),
-    subnets: resolveSubnets(document, environment),
+    services: byKey(keysOf(known.services), (key) => decisions[key].setting),
+    subnets: resolveSubnets(document, environment, known),
     subnetProfile:
       document.environments?.[environment]?.network?.profile ??
       document.network?.profile ??
@@ -160,11 +153,15 @@ const otherNetworks = (
     return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }]
   })
 
-function resolveSubnets(document: ProjectDocument, environment: Environment): ResolvedProject['subnets'] {
+function resolveSubnets(
+  document: ProjectDocument,
+  environment: Environment,
+  known: Catalogue,
+): ResolvedProject['subnets'] {
   const settings = [document.network, document.environments?.[environment]?.network].map(
     (network) => network?.subnets,
   )
-  const resolved = subnetKeys.flatMap((key): [string, SubnetSetting][] => {
+  const resolved = keysOf(known.subnets).flatMap((key): [string, SubnetSetting][] => {
     const { id, prefixLength } =
       settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {}
     if (id !== undefined) return [[key, { id }]]

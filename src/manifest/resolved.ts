@@ -1,3 +1,4 @@
+import type { ServiceKey, SubnetKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type {
   AccessMode,
@@ -5,8 +6,6 @@ import type {
   Environment,
   PersonaKey,
   ProjectType,
-  ServiceKey,
-  SubnetKey,
   SubnetProfile,
 } from '../vocabulary.ts'
 

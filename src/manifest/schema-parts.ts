@@ -1,13 +1,14 @@
 import * as z from 'zod'
-import { serviceKeys, subnetKeys, subnetProfiles } from '../vocabulary.ts'
-import type { Catalogue } from './catalogue.ts'
+import { keysOf } from '../by-key.ts'
+import type { Catalogue } from '../catalog/index.ts'
+import { subnetProfiles } from '../vocabulary.ts'
 import { optionalKeys, subnetId } from './values.ts'
 
 /** Services by key: `true`, `false`, or the service's own options. */
 export const servicesSchema = ({ services }: Catalogue, description: string) =>
   z
     .strictObject(
-      optionalKeys(serviceKeys, (key) =>
+      optionalKeys(keysOf(services), (key) =>
         z.union([z.boolean(), services[key].options]).meta({
           description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
         }),
@@ -25,7 +26,7 @@ export const projectNetworkSchema = ({ subnets }: Catalogue, description: string
       }),
       subnets: z
         .strictObject(
-          optionalKeys(subnetKeys, (key) => {
+          optionalKeys(keysOf(subnets), (key) => {
             const { purpose, rule, prefixLength } = subnets[key]
             return z
               .strictObject({

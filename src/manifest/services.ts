@@ -1,8 +1,8 @@
+import { byKey, keysOf } from '../by-key.ts'
+import type { Catalogue, ServiceKey } from '../catalog/index.ts'
 import type { Path } from '../diagnostics/fault.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { type Environment, type ProjectType, type ServiceKey, serviceKeys } from '../vocabulary.ts'
-import { byKey } from './by-key.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Environment, ProjectType } from '../vocabulary.ts'
 import { objectAt } from './reading.ts'
 import type { ServiceSetting } from './resolved.ts'
 
@@ -50,7 +50,7 @@ export function decideServices(
     const setting: ServiceSetting = enabled ? { enabled, options } : { enabled }
     return by === undefined ? { setting } : { setting, by }
   }
-  return byKey(serviceKeys, decide)
+  return byKey(keysOf(services), decide)
 }
 
 function layersOf(factory: unknown, project: unknown, environment: Environment): readonly Layer[] {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { byKey } from '../by-key.ts'
 import { firewallFault, networkPattern, readNetwork } from './address.ts'
-import { byKey } from './by-key.ts'
 
 /** Where an issue of our own carries what is allowed, in words that follow "must be". */
 export const allowedParameter = 'allowed'

@@ -1,7 +1,8 @@
+import { byKey, keysOf } from '../by-key.ts'
 import { environmentCodes } from '../vocabulary.ts'
 import { type PlaceholderValues, renderName } from './render.ts'
-import { commonRules, coreTeamSlugs, personaSlugs, projectRules, subnetSlugs } from './rules.ts'
-import type { CommonNames, NamingScheme, ProjectNames } from './types.ts'
+import { commonRules, coreTeamSlugs, personaSlugs, projectRules } from './rules.ts'
+import type { CommonNames, NameRule, NamingScheme, ProjectNames } from './types.ts'
 
 /** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
 export function commonNames(scheme: NamingScheme): CommonNames {
@@ -20,34 +21,35 @@ export function commonNames(scheme: NamingScheme): CommonNames {
   }
 }
 
+/** What the names of a project are made for: the resources and subnets of the catalogue. */
+export interface Named<Resource extends string> {
+  readonly resources: Readonly<Record<Resource, { readonly name: NameRule }>>
+  /** A slug is how a subnet is written in its name, when not as its key. */
+  readonly subnets: Readonly<Record<string, { readonly slug?: string }>>
+}
+
 /**
  * Names of one project in one environment of a factory. Pure: the same scheme and number always have the same names.
  * @param project the number, `001` to `999`
  */
-export function projectNames(scheme: NamingScheme, project: string): ProjectNames {
+export function projectNames<Resource extends string>(
+  { resources, subnets }: Named<Resource>,
+  scheme: NamingScheme,
+  project: string,
+): ProjectNames<Resource> {
   const values: PlaceholderValues = { ...schemeValues(scheme), project }
   const name = (rule: keyof typeof projectRules, more?: PlaceholderValues): string =>
     renderName(projectRules[rule], { ...values, ...more })
   return {
+    ...byKey(keysOf(resources), (key) => renderName(resources[key].name, values)),
     resourceGroup: name('resourceGroup'),
-    storage1: name('storage1'),
-    storage2: name('storage2'),
-    keyVault: name('keyVault'),
-    applicationInsights: name('applicationInsights'),
-    projectIdentity: name('projectIdentity'),
-    appsIdentity: name('appsIdentity'),
-    aiFoundry: name('aiFoundry'),
-    aiFoundryProject: name('aiFoundryProject'),
-    aiSearch: name('aiSearch'),
-    cosmosDb: name('cosmosDb'),
-    machineLearning: name('machineLearning'),
-    machineLearningCluster: name('machineLearningCluster'),
-    machineLearningInstance: name('machineLearningInstance'),
-    containerRegistry: name('containerRegistry'),
     deploymentStack: name('deploymentStack'),
     nestedDeployment: (part) => name('nestedDeployment', { value: part }),
-    subnet: (key) =>
-      projectOfSubnet(key) === project ? key : name('subnet', { value: slugs.get(key) ?? key }),
+    subnet: (key) => {
+      if (projectOfSubnet(key) === project) return key
+      const slug = Object.hasOwn(subnets, key) ? subnets[key]?.slug : undefined
+      return name('subnet', { value: slug ?? key })
+    },
     networkSecurityGroup: (key) => {
       const [, whose, rest = key] = subnetOfProject.exec(key) ?? []
       return name('networkSecurityGroup', { value: whose === project ? rest : key })
@@ -57,8 +59,6 @@ export function projectNames(scheme: NamingScheme, project: string): ProjectName
     lakeFolder: `project${project}`,
   }
 }
-
-const slugs: ReadonlyMap<string, string> = new Map(Object.entries(subnetSlugs))
 
 const subnetOfProject = new RegExp(
   `^${projectRules.subnet.pattern.replace('{project}', '([0-9]{3})').replace('{value}', '(.+)')}$`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NameRule, Placeholder } from './rules.ts'
+import type { NameRule, Placeholder } from './types.ts'
 
 /** What stands in a pattern's placeholders. */
 export type PlaceholderValues = Readonly<Partial<Record<Placeholder, string>>>

@@ -27,23 +27,9 @@ export interface CommonNames {
   readonly lakeTraversalGroup: string
 }
 
-/** Names of one project in one environment. */
-export interface ProjectNames {
+/** Names of one project in one environment: those of its resources by their keys, and some of its own. */
+export type ProjectNames<Resource extends string = never> = Readonly<Record<Resource, string>> & {
   readonly resourceGroup: string
-  readonly storage1: string
-  readonly storage2: string
-  readonly keyVault: string
-  readonly applicationInsights: string
-  readonly projectIdentity: string
-  readonly appsIdentity: string
-  readonly aiFoundry: string
-  readonly aiFoundryProject: string
-  readonly aiSearch: string
-  readonly cosmosDb: string
-  readonly machineLearning: string
-  readonly machineLearningCluster: string
-  readonly machineLearningInstance: string
-  readonly containerRegistry: string
   /** The deployment stack at subscription scope. At most 64 characters, as every deployment name. */
   readonly deploymentStack: string
   /** Name of the nested deployment for one part of the template. */
@@ -61,4 +47,34 @@ export interface ProjectNames {
   readonly personaGroup: (key: PersonaKey) => string
   /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
   readonly lakeFolder: string
+}
+
+/** What may stand in a pattern. `{value}` and `{detail}` are given by the caller of a naming function. */
+export type Placeholder =
+  | 'factory'
+  | 'location'
+  | 'env'
+  | 'instance'
+  | 'shortInstance'
+  | 'salt'
+  | 'project'
+  | 'value'
+  | 'detail'
+
+/** Where a name must be unique. */
+export type Scope = 'global' | 'region' | 'tenant' | 'subscription' | 'group' | 'network' | 'parent'
+
+/** One name: how it is made, and what the service accepts. */
+export interface NameRule {
+  /** Text with `{placeholders}`. */
+  readonly pattern: string
+  /** The placeholder that is shortened to a hash when the whole would be too long. */
+  readonly givesWay: Placeholder
+  readonly minLength: number
+  readonly maxLength: number
+  /** What the service accepts: alphabet, first and last character, separators. */
+  readonly accepts: RegExp
+  readonly scope: Scope
+  /** Where Azure says so. */
+  readonly source: string
 }

@@ -1,7 +1,15 @@
+import { type ProjectContents, subnetsNeeded } from '../catalog/contents.ts'
 import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import { isSubnetRuleKey, subnetRuleKeys, subnetRules } from '../catalog/facts/subnet-rules.ts'
-import { type ProjectContents, services } from '../catalog/index.ts'
-import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
+import {
+  catalogue,
+  endpointSubnet,
+  isSubnetKey,
+  type ServiceKey,
+  type SubnetKey,
+  serviceKeys,
+  subnetKeys,
+} from '../catalog/index.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
@@ -9,7 +17,6 @@ import type { ResolvedProject } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
-import { type ServiceKey, type SubnetKey, serviceKeys, subnetKeys } from '../vocabulary.ts'
 import type { SubnetSpec } from './inputs.ts'
 import { refuseWrongSize, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -59,7 +66,7 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
     ownContainerRegistry: !project.factory.sharedContainerRegistry,
   }
   return subnetsNeeded(contents.services).map((key): SubnetRequest => {
-    const definition = subnets[key]
+    const definition = catalogue.subnets[key]
     const { rule } = definition
     const setting = project.subnets[key]
     const where = setting === undefined ? {} : { where: project.at(`network.subnets.${key}`) }
@@ -138,7 +145,7 @@ function purposeOf(spec: SubnetSpec, names: Names | undefined): Purpose {
   const what = `Input 'subnets', line ${spec.line}: ${quoted(spec.name)}`
   const fixed = fixedRuleOf(spec.name)
   const key = catalogueKeyOf(spec.name, names)
-  const known = fixed ?? (key === undefined ? undefined : subnets[key].rule)
+  const known = fixed ?? (key === undefined ? undefined : catalogue.subnets[key].rule)
   const rule = spec.service === undefined ? known : ruleFor(spec.service, what)
   if (known !== undefined && rule !== undefined && rule !== known) {
     throw new UserError({
@@ -164,7 +171,7 @@ const catalogueKeyOf = (name: string, names: Names | undefined): SubnetKey | und
 /** The rules of a service of the catalogue, or of a kind of subnet. */
 function ruleFor(service: string, what: string): SubnetRule {
   const known = serviceKeys.find((key) => key === service)
-  if (known !== undefined) return subnets[subnetOf(known)].rule
+  if (known !== undefined) return catalogue.subnets[subnetOf(known)].rule
   if (isSubnetRuleKey(service)) return subnetRules[service]
   const all = [...serviceKeys, ...subnetRuleKeys]
   const meant = nearest(service, all)
@@ -176,7 +183,8 @@ function ruleFor(service: string, what: string): SubnetRule {
 }
 
 /** The subnet that a service is in; private endpoints share one. */
-const subnetOf = (service: ServiceKey): SubnetKey => services[service].subnets[0] ?? 'genai'
+const subnetOf = (service: ServiceKey): SubnetKey =>
+  Object.keys(catalogue.services[service].subnets).find(isSubnetKey) ?? endpointSubnet
 
 /** The name a subnet gets: the only one its service takes, or one of the project. */
 function nameOf(

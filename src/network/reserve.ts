@@ -1,8 +1,9 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { apiVersions } from '../catalog/facts/api-versions.ts'
 import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
+import { catalogue, isSubnetKey } from '../catalog/index.ts'
 import { denyInternetInbound } from '../catalog/security-rules.ts'
-import { isSubnetKey, networkSecurityGroup, subnetProperties, subnets } from '../catalog/subnets.ts'
+import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
 import type { SubnetDefinition } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { ProjectNames } from '../naming/types.ts'
@@ -50,7 +51,7 @@ const plainRule: SubnetContent['rule'] = {
 /** A subnet of the catalogue has security rules of its own; any other only the one that Azure's defaults imply anyway. */
 const contentOf = ({ key, rule }: Pick<SubnetRequest<string>, 'key' | 'rule'>): SubnetContent =>
   isSubnetKey(key)
-    ? subnets[key]
+    ? catalogue.subnets[key]
     : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
 
 /** Does the subnet get a network security group? Yes, unless its service refuses one or prescribes its rules. */

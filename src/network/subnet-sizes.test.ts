@@ -1,16 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { defaultServicesOf } from '../catalog/contents.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
-import { defaultServicesOf } from '../catalog/index.ts'
-import { subnets } from '../catalog/subnets.ts'
+import { catalogue, serviceKeys, subnetKeys } from '../catalog/index.ts'
 import { type Cidr, cidr, sizeOf } from '../cidr.ts'
-import {
-  type ProjectType,
-  type SubnetProfile,
-  serviceKeys,
-  subnetKeys,
-  subnetProfiles,
-} from '../vocabulary.ts'
+import { type ProjectType, type SubnetProfile, subnetProfiles } from '../vocabulary.ts'
 import { planSubnets } from './planner/planner.ts'
 import {
   addressesAzureReserves,
@@ -109,9 +103,11 @@ describe('The profile', () => {
     '%s leaves room for every service, and is never below what a service accepts',
     (profile) => {
       for (const key of subnetKeys) {
-        const { prefixLength } = subnetSize(subnets[key], profile)
-        expect(prefixLength).toBeLessThanOrEqual(smallestSizeFor(subnets[key], everything).prefixLength)
-        expect(prefixLength).toBeLessThanOrEqual(subnets[key].rule.smallest.prefixLength)
+        const { prefixLength } = subnetSize(catalogue.subnets[key], profile)
+        expect(prefixLength).toBeLessThanOrEqual(
+          smallestSizeFor(catalogue.subnets[key], everything).prefixLength,
+        )
+        expect(prefixLength).toBeLessThanOrEqual(catalogue.subnets[key].rule.smallest.prefixLength)
       }
     },
   )

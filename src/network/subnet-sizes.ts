@@ -1,10 +1,16 @@
+import { everything, type ProjectContents, partsOf, subnetsNeeded } from '../catalog/contents.ts'
 import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
-import { type ProjectContents, partsOf } from '../catalog/index.ts'
-import { subnets, subnetsNeeded } from '../catalog/subnets.ts'
+import {
+  type Catalogue,
+  catalogue,
+  endpointSubnet,
+  type ServiceKey,
+  type SubnetKey,
+} from '../catalog/index.ts'
 import type { PrivateEndpointDefinition, SubnetDefinition } from '../catalog/types.ts'
 import { sizeOf } from '../cidr.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
-import { type ServiceKey, type SubnetKey, type SubnetProfile, serviceKeys } from '../vocabulary.ts'
+import type { SubnetProfile } from '../vocabulary.ts'
 import { smallestSubnetPrefixLength } from './planner/placement.ts'
 
 /** Azure reserves this many addresses in every subnet. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
@@ -26,28 +32,34 @@ export interface SizedSubnet extends SubnetSizing {
 }
 
 /** How many private endpoints a project has. */
-export const privateEndpointsOf = (contents: ProjectContents): number => endpointsOf(contents).length
+export const privateEndpointsOf = (contents: ProjectContents, from: Catalogue = catalogue): number =>
+  endpointsOf(contents, from).length
 
 /** How many addresses the private endpoints of a project take: several of them take more than one. */
-export const endpointAddressesOf = (contents: ProjectContents): number =>
-  endpointsOf(contents).reduce((sum, { addresses }) => sum + addresses, 0)
+export const endpointAddressesOf = (contents: ProjectContents, from: Catalogue = catalogue): number =>
+  endpointsOf(contents, from).reduce((sum, { addresses }) => sum + addresses, 0)
 
-const endpointsOf = (contents: ProjectContents): readonly PrivateEndpointDefinition[] =>
-  partsOf(contents).flatMap(({ privateEndpoints }) => privateEndpoints)
+const endpointsOf = (contents: ProjectContents, from: Catalogue): readonly PrivateEndpointDefinition[] =>
+  partsOf(contents, from).flatMap(({ privateEndpoints }) => privateEndpoints)
 
 /** The subnets that a project with these services needs, each in the size of the profile, in the catalogue's order. */
 export const projectSubnets = (
   services: readonly ServiceKey[],
   profile: SubnetProfile,
+  from: Catalogue = catalogue,
 ): readonly SizedSubnet[] =>
-  subnetsNeeded(services).map((key) => ({ key, ...subnetSize(subnets[key], profile) }))
+  subnetsNeeded(services, from).map((key) => ({ key, ...subnetSize(from.subnets[key], profile, from) }))
 
 /**
  * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
  * only empty subnets, so a subnet must be large enough for what the project switches on later.
  */
-export function subnetSize(definition: SubnetDefinition, profile: SubnetProfile): SubnetSizing {
-  const { addresses, sentence } = demandOf(definition)
+export function subnetSize(
+  definition: SubnetDefinition,
+  profile: SubnetProfile,
+  from: Catalogue = catalogue,
+): SubnetSizing {
+  const { addresses, sentence } = demandOf(definition, from)
   if (profile === 'standard') {
     const { prefixLength } = definition
     return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` }
@@ -65,12 +77,16 @@ const usable = (prefixLength: number): number => sizeOf(prefixLength) - addresse
  * The smallest size that works for a subnet of a project: what its service accepts, and enough for the private
  * endpoints that it has now.
  */
-export function smallestSizeFor({ key, rule }: SubnetDefinition, contents: ProjectContents): SubnetSize {
-  if (key !== 'genai') return rule.smallest
-  const addresses = endpointAddressesOf(contents)
+export function smallestSizeFor(
+  { key, rule }: SubnetDefinition,
+  contents: ProjectContents,
+  from: Catalogue = catalogue,
+): SubnetSize {
+  if (key !== endpointSubnet) return rule.smallest
+  const addresses = endpointAddressesOf(contents, from)
   const prefixLength = prefixLengthFor(addresses)
   if (prefixLength >= rule.smallest.prefixLength) return rule.smallest
-  const endpoints = privateEndpointsOf(contents)
+  const endpoints = privateEndpointsOf(contents, from)
   return {
     prefixLength,
     because: `${endpoints} private endpoints take ${addresses} addresses, and Azure reserves ${addressesAzureReserves}`,
@@ -85,11 +101,11 @@ interface Demand {
   readonly sentence: string
 }
 
-function demandOf({ key, rule: { load } }: SubnetDefinition): Demand {
-  if (key === 'genai') {
-    const everything = { services: serviceKeys, ownContainerRegistry: true }
-    const addresses = endpointAddressesOf(everything)
-    const endpoints = privateEndpointsOf(everything)
+function demandOf({ key, rule: { load } }: SubnetDefinition, from: Catalogue): Demand {
+  if (key === endpointSubnet) {
+    const contents = everything(from)
+    const addresses = endpointAddressesOf(contents, from)
+    const endpoints = privateEndpointsOf(contents, from)
     return {
       addresses,
       sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,

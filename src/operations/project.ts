@@ -1,5 +1,6 @@
 import path from 'node:path'
-import type { ResourceIds } from '../catalog/types.ts'
+import { catalogue } from '../catalog/index.ts'
+import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { type Names, projectResourceIds } from '../compose/project-context.ts'
 import { documentOf, type FactoryManifest, loadFactory, loadProject } from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
@@ -58,7 +59,7 @@ export function readProject({
 
 function inEnvironment(project: ResolvedProject): ProjectInEnvironment {
   const scheme = namingScheme(project.factory)
-  const names = { project: projectNames(scheme, project.number), common: commonNames(scheme) }
+  const names = { project: projectNames(catalogue, scheme, project.number), common: commonNames(scheme) }
   return { project, names, ids: projectResourceIds(project, names) }
 }
 

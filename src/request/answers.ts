@@ -96,27 +96,28 @@ export function splitOptions(text: string, options: readonly string[]): readonly
   return readings.size === 1 ? readings.values().next().value : undefined
 }
 
+/**
+ * The boxes as the issue has them. It may be written with an older or a newer form than the one at hand: a box that is not
+ * there is not ticked, and whether a ticked one means anything is for the reader of the answer to say.
+ */
 function readTicks(
   field: Field,
   { options, compulsory }: Extract<FieldKind, { type: 'checkboxes' }>,
   lines: readonly string[],
 ): AnswerOrFault {
-  const chosen: string[] = []
-  const present = lines.filter((line) => line.trim() !== '')
-  const fix = `The boxes are, in this order: ${options.join('; ')}. Put an x between the brackets of those you want.`
-  for (const [index, item] of options.entries()) {
-    const line = present[index]
-    const tick = line === undefined ? undefined : tickOf(line, item)
-    if (tick === undefined && present.length > 0) {
-      const what = `The line of the box "${item}" is missing or was changed.`
-      return refuse(field, { what, ...(line === undefined ? {} : { found: line }), fix })
+  const fix = `The boxes are: ${options.join('; ')}. Put an x between the brackets of those you want.`
+  const ticks = new Map<string, boolean>()
+  for (const line of lines) {
+    if (line.trim() === '') continue
+    const box = boxOf(line)
+    if (box === undefined)
+      return refuse(field, { what: 'There is text besides the boxes.', found: line, fix })
+    if (ticks.has(box.option)) {
+      return refuse(field, { what: 'A box is there twice.', found: box.option, fix })
     }
-    if (tick === true) chosen.push(item)
+    ticks.set(box.option, box.ticked)
   }
-  const extra = present[options.length]
-  if (extra !== undefined) {
-    return refuse(field, { what: 'There is text besides the boxes.', found: extra, fix })
-  }
+  const chosen = [...ticks].filter(([, ticked]) => ticked).map(([option]) => option)
   const omitted = compulsory.find((item) => !chosen.includes(item))
   if (omitted !== undefined) {
     return refuse(field, { what: `The box "${omitted}" has to be ticked.`, fix })
@@ -124,9 +125,7 @@ function readTicks(
   return { ok: true, answer: { kind: 'choice', chosen } }
 }
 
-/** Is the box of this option ticked? Undefined when the line is not the box of this option. */
-function tickOf(line: string, option: string): boolean | undefined {
-  const match = /^- \[(?<tick>[ xX])\] (?<option>.*)$/.exec(line.trimEnd())
-  if (match?.groups?.['option'] !== option) return undefined
-  return match.groups['tick'] !== ' '
+function boxOf(line: string): { readonly option: string; readonly ticked: boolean } | undefined {
+  const [, tick, option] = /^- \[([ xX])\] (\S.*)$/.exec(line.trimEnd()) ?? []
+  return tick === undefined || option === undefined ? undefined : { option, ticked: tick !== ' ' }
 }

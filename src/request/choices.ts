@@ -1,4 +1,6 @@
-import { type Environment, environments, type ProjectType, type ServiceKey } from '../vocabulary.ts'
+import { keysOf } from '../by-key.ts'
+import { type Catalogue, catalogue, type ServiceKey } from '../catalog/index.ts'
+import { type Environment, environments, type ProjectType } from '../vocabulary.ts'
 
 /**
  * What the options of the issue form mean. These texts are a contract with every bootstrap repository: a form may
@@ -17,23 +19,27 @@ export const environmentChoices = {
   Prod: 'prod',
 } as const satisfies Record<string, Environment>
 
-/** See {@link projectTypeChoices}. */
-export const serviceChoices = {
-  'Azure AI Foundry (language models and agents)': 'aiFoundry',
-  'Azure AI Search (find the right passages in your own documents)': 'aiSearch',
-  'Azure Cosmos DB (database for conversations and documents)': 'cosmosDb',
-  'Azure Machine Learning (train and run your own models)': 'machineLearning',
-} as const satisfies Record<string, ServiceKey>
-
 /** The word of the vocabulary that each option stands for. */
 export type Choices<Word extends string> = Readonly<Record<string, Word>>
+
+/** What the services of the catalogue are called in forms, those of earlier releases last. See {@link projectTypeChoices}. */
+export const serviceChoices = ({
+  services,
+}: Pick<Catalogue, 'services'> = catalogue): Choices<ServiceKey> => {
+  const keys = keysOf(services)
+  return Object.fromEntries([
+    ...keys.map((key) => [services[key].formLabel, key] as const),
+    ...keys.flatMap((key) => services[key].formerLabels.map((label) => [label, key] as const)),
+  ])
+}
 
 /** The words that the chosen options stand for, in the order of the table. */
 export function wordsOf<Word extends string>(
   choices: Choices<Word>,
   chosen: readonly string[],
 ): readonly Word[] {
-  return Object.entries(choices).flatMap(([option, word]) => (chosen.includes(option) ? [word] : []))
+  const words = Object.entries(choices).flatMap(([option, word]) => (chosen.includes(option) ? [word] : []))
+  return [...new Set(Object.values(choices))].filter((word) => words.includes(word))
 }
 
 /** Environments in the order of delivery. */

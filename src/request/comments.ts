@@ -55,6 +55,7 @@ export function acceptanceComment(
     title,
     'This is how your request was understood:',
     understood(form, values),
+    ...unknownServices(values),
     `The project is described in ${codeSpan(outcome.file)}. From then on that file is the truth; editing this issue changes nothing any more.`,
     fingerprint,
   ].join('\n\n')
@@ -64,6 +65,14 @@ const doneSentence = ({ project, same }: Extract<RequestOutcome, { kind: 'done' 
   same
     ? `This issue has been turned into ${codeSpan(project.file)} already. Nothing has to be done.`
     : `This issue has been turned into ${codeSpan(project.file)} already, and the two no longer say the same. The file is the truth: to change the project, change the file.`
+
+/** What was ticked and is left out, as a paragraph: nobody should wait for it. */
+const unknownServices = ({ unknownServices }: RequestValues): readonly string[] =>
+  unknownServices.length === 0
+    ? []
+    : [
+        `Left out, because this release does not know it: ${unknownServices.map((text) => codeSpan(text)).join(', ')}. The issue form may be newer or older than the actions; ask those who run this AI Factory.`,
+      ]
 
 /** The fields of the form with what was read from them. */
 function understood(form: Form<RequestFieldId>, values: RequestValues): string {
@@ -76,7 +85,7 @@ function understood(form: Form<RequestFieldId>, values: RequestValues): string {
     'cost-center': codeSpan(values.costCenter),
     repository: values.repository === undefined ? '' : codeSpan(values.repository),
     environments: values.environments.map((key) => optionFor(environmentChoices, key)).join(', '),
-    services: values.services.map((key) => optionFor(serviceChoices, key)).join(', '),
+    services: values.services.map((key) => optionFor(serviceChoices(), key)).join(', '),
     'team-lead': spans(values.teamLead),
     'team-members': spans(values.teamMembers),
   }

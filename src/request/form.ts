@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
 import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import { environmentChoices, projectTypeChoices, serviceChoices } from './choices.ts'
+import { environmentChoices, projectTypeChoices } from './choices.ts'
 import { type Element, formTemplate, type Question } from './form-schema.ts'
 import { headingOf } from './markdown.ts'
 
@@ -40,7 +40,8 @@ const requestFields = {
   'cost-center': { types: ['input'] },
   repository: { types: ['input'] },
   environments: { types: ['checkboxes', 'dropdown'], choices: environmentChoices },
-  services: { types: ['checkboxes', 'dropdown'], choices: serviceChoices },
+  // A form may be newer than this release and offer more: what nobody knows is told to those who tick it.
+  services: { types: ['checkboxes', 'dropdown'] },
   'team-lead': { types: ['input', 'textarea'] },
   'team-members': { types: ['textarea', 'input'] },
 } as const satisfies Record<
@@ -56,7 +57,7 @@ const syntaxReference =
 
 /**
  * Reads an issue form as the schema of a request: each of the ten questions exactly once, each of a kind that can
- * hold its answer, no two with the same label, and only options this project knows.
+ * hold its answer, no two with the same label, and only kinds of project and environments that there are.
  * @param file The name to show in errors
  * @throws UserError that points at the line of the form
  */

@@ -1,6 +1,7 @@
+import { type Catalogue, catalogue, type ServiceKey } from '../catalog/index.ts'
 import { printable } from '../diagnostics/escape.ts'
 import { asManyAsFit, type Fault } from '../diagnostics/fault.ts'
-import type { Environment, ProjectType, ServiceKey } from '../vocabulary.ts'
+import type { Environment, ProjectType } from '../vocabulary.ts'
 import { type Answer, readAnswer } from './answers.ts'
 import {
   type Choices,
@@ -32,6 +33,8 @@ export interface RequestValues {
   readonly environments: readonly Environment[]
   /** Services to add to those of the project type. */
   readonly services: readonly ServiceKey[]
+  /** What was ticked besides, in a form of another release: nobody knows it here. Not printable as it is. */
+  readonly unknownServices: readonly string[]
   /** At least one. */
   readonly teamLead: readonly RequestedMember[]
   /** Without those who lead. */
@@ -127,14 +130,26 @@ class AnswerSheet {
     return text ?? ''
   }
 
-  choice<Word extends string>(id: RequestFieldId, choices: Choices<Word>): readonly Word[] {
+  /** What is chosen of what there is, and what is chosen besides. */
+  choice<Word extends string>(
+    id: RequestFieldId,
+    choices: Choices<Word>,
+  ): { readonly words: readonly Word[]; readonly unknown: readonly string[] } {
     const answer = this.#answers.get(id)
-    return answer?.kind === 'choice' ? wordsOf(choices, answer.chosen) : []
+    const chosen = answer?.kind === 'choice' ? answer.chosen : []
+    return {
+      words: wordsOf(choices, chosen),
+      unknown: chosen.filter((option) => !Object.hasOwn(choices, option)),
+    }
   }
 
   neededChoice<Word extends string>(id: RequestFieldId, choices: Choices<Word>): readonly Word[] {
-    const words = this.choice(id, choices)
-    if (words.length === 0 && this.#answers.has(id)) {
+    const { words, unknown } = this.choice(id, choices)
+    const [other] = unknown
+    if (other !== undefined) {
+      const fix = `Choose from: ${Object.keys(choices).join('; ')}.`
+      this.refuse(id, { what: 'This cannot be chosen.', found: other, fix })
+    } else if (words.length === 0 && this.#answers.has(id)) {
       const fix = `Choose from: ${Object.keys(choices).join('; ')}.`
       this.refuse(id, { what: 'Nothing is chosen.', fix })
     }
@@ -177,9 +192,13 @@ class AnswerSheet {
 
 /**
  * Reads the body of an issue as a request. Nothing is guessed: whatever the form could not have produced, or could
- * have produced in two ways, is a fault, and all faults are reported.
+ * have produced in two ways, is a fault, and all faults are reported. Only a service that nobody knows is passed over, and told.
  */
-export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssue {
+export function parseIssue(
+  form: Form<RequestFieldId>,
+  body: string,
+  known: Catalogue = catalogue,
+): ParsedIssue {
   if (body.length > longestBody) {
     const what = `The issue has ${body.length} characters.`
     return { ok: false, faults: [{ what, fix: `At most ${longestBody} are possible.` }] }
@@ -192,7 +211,7 @@ export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssu
   const costCenter = sheet.neededText('cost-center')
   const repository = sheet.text('repository')
   const environments = inOrderOfDelivery(sheet.neededChoice('environments', environmentChoices))
-  const services = sheet.choice('services', serviceChoices)
+  const services = sheet.choice('services', serviceChoices(known))
   const teamLead = sheet.members('team-lead', mostLeads)
   if (sheet.raw('team-lead') === '') {
     sheet.refuse('team-lead', {
@@ -217,7 +236,8 @@ export function parseIssue(form: Form<RequestFieldId>, body: string): ParsedIssu
       costCenter,
       ...(repository === undefined ? {} : { repository }),
       environments,
-      services,
+      services: services.words,
+      unknownServices: services.unknown,
       teamLead,
       teamMembers,
     },

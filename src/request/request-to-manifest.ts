@@ -1,10 +1,11 @@
+import { catalogue, type ServiceKey, serviceKeys } from '../catalog/index.ts'
 import type { Fault } from '../diagnostics/fault.ts'
 import type { FactoryManifest } from '../manifest/load.ts'
-import { catalogue, loadProject } from '../manifest/load.ts'
+import { loadProject } from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
 import { renderProject } from '../manifest/render.ts'
 import { decideServices } from '../manifest/services.ts'
-import type { Environment, PersonaKey, ProjectType, ServiceKey } from '../vocabulary.ts'
+import type { Environment, PersonaKey, ProjectType } from '../vocabulary.ts'
 import { environmentChoices, optionFor, serviceChoices } from './choices.ts'
 import { type ExistingProject, nextNumber, type RequestIssue, withRequest } from './existing-projects.ts'
 import type { Form, RequestFieldId } from './form.ts'
@@ -168,9 +169,12 @@ function missingServices(values: RequestValues, context: RequestContext): readon
       environment,
     )
     return services.flatMap((service) =>
-      (catalogue.services[service].requires ?? [])
+      serviceKeys
+        .filter((other) => catalogue.services[service].requires.includes(other))
         .filter((other) => !decided[other].setting.enabled)
-        .map((other) => `${optionFor(serviceChoices, service)} needs ${optionFor(serviceChoices, other)}.`),
+        .map(
+          (other) => `${optionFor(serviceChoices(), service)} needs ${optionFor(serviceChoices(), other)}.`,
+        ),
     )
   })
   return [...new Set(needs)].map((what) => ({

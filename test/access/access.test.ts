@@ -12,8 +12,10 @@ import type {
   ResolvedMember,
 } from '../../src/access/model.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
+import type { ProjectGrant } from '../../src/catalog/contents.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
-import type { ResourceIds, ResourceKey, RoleGrant } from '../../src/catalog/types.ts'
+import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
+import type { ResourceIds } from '../../src/catalog/resource-ids.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import { hasChanges } from '../../src/plan/model.ts'
@@ -26,7 +28,7 @@ const scheme = {
   salt: 'a1b2c',
   environment: 'dev',
 } as const
-const names = projectNames(scheme, '001')
+const names = projectNames(catalogue, scheme, '001')
 const resourceGroup = '/subscriptions/s/resourceGroups/prj001'
 const inProject = (name: string): string => `${resourceGroup}/providers/x/y/${name}`
 const ids: ResourceIds = {
@@ -42,15 +44,17 @@ const ids: ResourceIds = {
   aiSearch: inProject('aiSearch'),
   cosmosDb: inProject('cosmosDb'),
   machineLearning: inProject('machineLearning'),
+  machineLearningCluster: inProject('machineLearningCluster'),
+  machineLearningInstance: inProject('machineLearningInstance'),
   containerRegistry: '/subscriptions/s/resourceGroups/common/providers/x/y/registry',
   logAnalytics: '/subscriptions/s/resourceGroups/common/providers/x/y/logs',
   virtualNetwork: '/subscriptions/s/resourceGroups/common/providers/x/y/vnet',
   lake: '/subscriptions/s/resourceGroups/common/providers/x/y/lake',
 }
-const grants: RoleGrant[] = [
+const grants: ProjectGrant[] = [
   { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
   { to: { persona: 'lead' }, role: 'AcrPush', on: 'containerRegistry', in: ['dev'] },
-  { to: { persona: 'aiEngineer' }, role: 'Search Service Contributor', on: 'aiSearch', when: ['aiSearch'] },
+  { to: { persona: 'aiEngineer' }, role: 'Search Service Contributor', on: 'aiSearch' },
   { to: { identity: 'appsIdentity' }, role: 'AcrPull', on: 'containerRegistry' },
   { to: { identity: 'aiFoundry' }, role: 'Cosmos DB Built-in Data Contributor', on: 'cosmosDb' },
 ]
@@ -223,7 +227,7 @@ describe('A persona that its type does not have', () => {
   const { lakeTraversalGroup } = commonNames(scheme)
   const readers = [
     ...grants,
-    { to: { persona: 'dataScientist' }, role: 'Reader', on: 'keyVault' } satisfies RoleGrant,
+    { to: { persona: 'dataScientist' }, role: 'Reader', on: 'keyVault' } satisfies ProjectGrant,
   ]
   const wanted = (traits: ProjectTraits) => desiredAccess({ ...source(traits), grants: readers })
 

@@ -1,18 +1,28 @@
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import { keysOf } from '../../src/by-key.ts'
+import { buildCatalogue } from '../../src/catalog/catalogue.ts'
+import { everything, grantsOf, partsOf } from '../../src/catalog/contents.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
-import { baseline, partsOf, services } from '../../src/catalog/index.ts'
-import { principals } from '../../src/catalog/principals.ts'
-import { ownContainerRegistry } from '../../src/catalog/services/container-registry.ts'
-import type { RoleGrant } from '../../src/catalog/types.ts'
-import { projectResourceIds } from '../../src/compose/project-context.ts'
-import { environments, serviceKeys } from '../../src/vocabulary.ts'
-import { exampleNames, exampleProject } from '../fixtures/projects.ts'
+import { baseline, catalogue, isResourceKey, serviceKeys, services } from '../../src/catalog/index.ts'
+import { statefulType } from '../../src/catalog/stateful-types.ts'
+import type { ArmResource, PartDefinition, RoleGrant } from '../../src/catalog/types.ts'
+import { partContext, projectContext } from '../../src/compose/project-context.ts'
+import { environments } from '../../src/vocabulary.ts'
+import { everyService, exampleNames, exampleProject, exampleSubnets } from '../fixtures/projects.ts'
 
-const everyPart = partsOf({ services: serviceKeys, ownContainerRegistry: true })
-const everyGrant = everyPart.flatMap((part) => part.roles)
+const everyPart = partsOf(everything())
+const everyGrant = grantsOf(everything())
 const grantsTo = (kind: 'persona' | 'identity'): readonly RoleGrant[] =>
   everyGrant.filter(({ to }) => kind in to)
+
+/** What a part deploys in an environment, in a project that has everything. */
+function deployed(part: PartDefinition, environment: (typeof environments)[number]): readonly ArmResource[] {
+  const project = exampleProject('all', environment, { services: everyService })
+  const names = exampleNames(project)
+  const context = projectContext(project, names, exampleSubnets(project), 'AzureCloud')
+  return part.template(partContext(part, context, project))
+}
 
 describe('the services', () => {
   test.each(serviceKeys)('%s stands under its own key', (key) => {
@@ -43,29 +53,11 @@ describe('the services', () => {
   })
 
   test('resources are not made from options the schema refuses', () => {
-    const project = exampleProject('all', 'dev')
-    const names = exampleNames(project)
-    const context = {
-      names: names.project,
-      common: names.common,
-      ids: projectResourceIds(project, names),
-      location: 'swedencentral',
-      tags: {},
-      tenantId: project.factory.tenantId,
-      environment: 'dev' as const,
-      project,
-      access: {
-        publicNetwork: 'Disabled',
-        defaultAction: 'Deny',
-        allowedIps: [],
-        privateEndpoints: true,
-      } as const,
-      cloud: 'AzureCloud' as const,
-      options: { sku: 'gold' },
-      has: () => true,
-      subnetId: () => '/subnet',
-    }
-    expect(() => services.aiSearch.resources(context)).toThrow(/sku/)
+    const project = exampleProject('all', 'dev', { services: everyService })
+    const context = projectContext(project, exampleNames(project), exampleSubnets(project), 'AzureCloud')
+    const { aiSearch } = services
+    const refused = { ...partContext(aiSearch, context, project), options: { sku: 'gold' } }
+    expect(() => aiSearch.template(refused)).toThrow(/sku/)
   })
 
   test('two models of the same name are refused', () => {
@@ -77,13 +69,84 @@ describe('the services', () => {
 
 describe('the parts of a project', () => {
   test('come in one order, however the services are listed', () => {
-    const contents = { ownContainerRegistry: false, services: ['machineLearning', 'aiFoundry'] as const }
-    expect(partsOf(contents)).toEqual([baseline, services.aiFoundry, services.machineLearning])
+    const contents = { ownContainerRegistry: true, services: serviceKeys.toReversed() }
+    expect(partsOf(contents)).toEqual([...baseline, ...Object.values(services)])
   })
 
-  test('have a registry only when the factory does not share one', () => {
-    expect(partsOf({ services: [], ownContainerRegistry: true })).toEqual([baseline, ownContainerRegistry])
-    expect(partsOf({ services: [], ownContainerRegistry: false })).toEqual([baseline])
+  test('leave out the services that are off', () => {
+    expect(partsOf({ services: [], ownContainerRegistry: true })).toEqual(baseline)
+  })
+
+  test('deploy no registry when the factory shares one, and still have roles on it', () => {
+    const shared = partsOf({ services: [], ownContainerRegistry: false })
+    const registry = shared.find(({ resources }) => Object.hasOwn(resources, 'containerRegistry'))
+    expect(registry?.privateEndpoints).toEqual([])
+    expect(registry?.roles.length).toBeGreaterThan(0)
+    expect(shared.flatMap((part) => deployed(part, 'dev')).map(({ type }) => type)).not.toContain(
+      'Microsoft.ContainerRegistry/registries',
+    )
+  })
+
+  test.each(everyPart.map((part) => [part.title, part] as const))(
+    '%s says of every type that it deploys what it holds',
+    (_, part) => {
+      const types = environments.flatMap((environment) => deployed(part, environment).map(({ type }) => type))
+      expect(Object.keys(part.data)).toEqual(expect.arrayContaining([...new Set(types)]))
+    },
+  )
+
+  test.each(everyPart.map((part) => [part.title, part] as const))(
+    '%s deploys each of its resources under the name and type that it declares',
+    (_, part) => {
+      const project = exampleProject('all', 'dev', { services: everyService })
+      const names = exampleNames(project).project
+      const own = deployed(part, 'dev').map(({ type, name }) => `${type} ${name.split('/').at(-1)}`)
+      const declared = Object.keys(part.resources)
+        .filter(isResourceKey)
+        // A compute instance belongs to one person, and nobody is named here.
+        .filter((key) => key !== 'machineLearningInstance')
+        .map((key) => `${catalogue.resources[key].type} ${names[key]}`)
+      expect(own).toEqual(expect.arrayContaining(declared))
+    },
+  )
+
+  test('name a source for everything that Azure keeps of what is deleted', () => {
+    const kept = everyPart
+      .flatMap(({ data }) => Object.keys(data))
+      .map((type) => statefulType(type)?.softDelete)
+    for (const softDelete of kept) {
+      if (softDelete === undefined) continue
+      expect(softDelete.sentence).toMatch(/^[A-Z].*\.$/)
+      expect(softDelete.source).toMatch(/^https:\/\/learn\.microsoft\.com\//)
+    }
+  })
+})
+
+describe('a catalogue that contradicts itself is refused', () => {
+  test.each([
+    ['two parts with one resource', () => buildCatalogue([...baseline, baseline[2]], services), /declare/],
+    [
+      'a service under the key of another',
+      () => buildCatalogue(baseline, { chat: services.aiSearch }),
+      /'aiSearch' stands under the key 'chat'/,
+    ],
+    [
+      'a type of which nobody says what it holds',
+      () => buildCatalogue(baseline, { cosmosDb: { ...services.cosmosDb, data: {} } }),
+      /does not say what a Microsoft.DocumentDB\/databaseAccounts holds/,
+    ],
+    [
+      'the child of nothing',
+      () => {
+        const { aiFoundryProject } = services.aiFoundry.resources
+        return buildCatalogue(baseline, {
+          aiFoundry: { ...services.aiFoundry, resources: { aiFoundryProject } },
+        })
+      },
+      /child of 'aiFoundry'/,
+    ],
+  ])('%s', (_, build, message) => {
+    expect(build).toThrow(message)
   })
 })
 
@@ -117,19 +180,20 @@ describe('the roles', () => {
   })
 
   test('every identity that is given a role can be found', () => {
-    for (const { to } of everyGrant) if ('identity' in to) expect(principals).toHaveProperty(to.identity)
+    for (const { to } of everyGrant) {
+      if ('identity' in to) expect(catalogue.resources[to.identity].identity).toMatch(/^(system|user)$/)
+    }
   })
 
-  test('a role on, or for, another service is given only where that service exists', () => {
-    for (const part of serviceKeys.map((key) => services[key])) {
-      for (const { to, on, when = [] } of part.roles) {
-        const meant = [on, ...('identity' in to ? [to.identity] : [])].map((key) =>
-          key === 'aiFoundryProject' ? 'aiFoundry' : key,
-        )
-        const others = serviceKeys.filter((key) => meant.includes(key) && key !== part.key)
-        expect(when).toEqual(others)
-      }
-    }
+  test.each(keysOf(services))('without %s there is no role on it, nor for it', (off) => {
+    const contents = { ...everything(), services: serviceKeys.filter((key) => key !== off) }
+    const own = Object.keys(services[off].resources)
+    const concerned = ({ to, on }: RoleGrant) =>
+      own.includes(on) || ('identity' in to && own.includes(to.identity))
+    expect(everyGrant.some(concerned)).toBe(true)
+    expect(grantsOf(contents).filter(concerned)).toEqual([])
+    const others = everyPart.filter((part) => part !== services[off]).flatMap(({ roles }) => roles)
+    expect(grantsOf(contents)).toEqual(others.filter((grant) => !concerned(grant)))
   })
 
   test('have identifiers of their own', () => {

@@ -20,6 +20,7 @@ describe('The request that is delivered when none is named', () => {
         repository: undefined,
         environments: ['dev', 'stage', 'prod'],
         services: ['cosmosDb'],
+        unknownServices: [],
         teamLead: ['anna@contoso.example'],
         teamMembers: ['bo@contoso.example', 'cleo@contoso.example'],
       },

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { chain, type StepRecord } from '../../demo/deliver.ts'
 import type { LogLine } from '../../sandbox/runner/commands.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
-import { partsOf } from '../../src/catalog/index.ts'
+import { grantsOf } from '../../src/catalog/contents.ts'
 import { cidr } from '../../src/cidr.ts'
 import { composeProject } from '../../src/compose/compose-project.ts'
 import { contentsOf, projectResourceIds } from '../../src/compose/project-context.ts'
@@ -99,7 +99,7 @@ function access(project: ResolvedProject): Outcome {
     common: names.common,
     ids,
     commonRegistry: ids.containerRegistry,
-    grants: partsOf(contentsOf(project)).flatMap(({ roles }) => roles),
+    grants: grantsOf(contentsOf(project)),
   })
   return {
     outputs: {

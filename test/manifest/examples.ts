@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { services } from '../../src/catalog/index.ts'
-import { subnets } from '../../src/catalog/subnets.ts'
-import type { Catalogue } from '../../src/manifest/catalogue.ts'
+import { type Catalogue, catalogue } from '../../src/catalog/index.ts'
 import {
   documentOf,
   type FactoryManifest,
@@ -43,6 +41,6 @@ export function transcript(loaded: Loaded<unknown>): readonly string[] {
 
 /** A catalogue in which Foundry cannot do without Search. */
 export const strictCatalogue: Catalogue = {
-  services: { ...services, aiFoundry: { ...services.aiFoundry, requires: ['aiSearch'] } },
-  subnets,
+  ...catalogue,
+  services: { ...catalogue.services, aiFoundry: { ...catalogue.services.aiFoundry, requires: ['aiSearch'] } },
 }

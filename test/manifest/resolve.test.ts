@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { serviceKeys } from '../../src/catalog/index.ts'
 import { deliveredEnvironments } from '../../src/manifest/project-rules.ts'
 import { namingScheme, resolveFactory, resolveProject } from '../../src/manifest/resolve.ts'
 import type { ServiceSetting } from '../../src/manifest/resolved.ts'
 import { commonNames } from '../../src/naming/names.ts'
-import { type Environment, environments, projectTypes, serviceKeys } from '../../src/vocabulary.ts'
+import { type Environment, environments, projectTypes } from '../../src/vocabulary.ts'
 import { exampleFactory, exampleText, project, smallest } from './examples.ts'
 
 const factory = exampleFactory()

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { exampleMap } from '../../scripts/example-map.ts'
+import { exampleMap } from '../../scripts/generated/example-map.ts'
 
-test('The picture in the documentation is what the action draws (npm run readmes makes it anew)', () => {
+test('The picture in the documentation is what the action draws (npm run generate makes it anew)', () => {
   const file = path.join(import.meta.dirname, '..', '..', 'docs', 'vnet-map.svg')
   expect(readFileSync(file, 'utf8')).toBe(exampleMap())
 })

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { subnetRules } from '../../src/catalog/facts/subnet-rules.ts'
+import type { ServiceKey, SubnetKey } from '../../src/catalog/index.ts'
+import { catalogue } from '../../src/catalog/index.ts'
 import type { ResolvedProject, SubnetSetting } from '../../src/manifest/resolved.ts'
 import { projectNames } from '../../src/naming/names.ts'
 import { subnetRequests } from '../../src/network/requested-subnets.ts'
-import type { ServiceKey, SubnetKey } from '../../src/vocabulary.ts'
 import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
 
 const names = projectNames(
+  catalogue,
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },
   '001',
 )

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { subnetRuleKeys, subnetRules } from '../../src/catalog/facts/subnet-rules.ts'
+import { catalogue } from '../../src/catalog/index.ts'
 import { projectNames, projectOfSubnet } from '../../src/naming/names.ts'
 import { readSubnetSpecs, type SubnetSpec } from '../../src/network/inputs.ts'
 import { requestsFromSpecs } from '../../src/network/requested-subnets.ts'
 
 const names = projectNames(
+  catalogue,
   { factory: 'mrvel', instance: '001', locationCode: 'sdc', salt: 'a1b2c', environment: 'dev' },
   '001',
 )

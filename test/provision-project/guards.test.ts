@@ -43,7 +43,10 @@ describe('what holds data', () => {
     expect(refusal).toBeUndefined()
     expect(warnings).toEqual([expect.stringContaining('That is allowed.')])
     expect(changes.map(({ change, reason }) => [change, reason])).toEqual([
-      ['delete', 'Lost with it: blobs, files, tables and queues.'],
+      [
+        'delete',
+        'Lost with it: blobs, files, tables and queues. A deleted account can often be recovered within 14 days, as long as nobody takes its name.',
+      ],
       ['keep', undefined],
       ['create', undefined],
     ])

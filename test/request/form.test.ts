@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { serviceKeys } from '../../src/catalog/index.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { environmentChoices, projectTypeChoices, serviceChoices } from '../../src/request/choices.ts'
 import { parseForm } from '../../src/request/form.ts'
-import { environments, projectTypes, serviceKeys } from '../../src/vocabulary.ts'
+import { environments, projectTypes } from '../../src/vocabulary.ts'
 import { form, formText } from './issue.ts'
 
 function optionsOf(id: string): readonly string[] {
@@ -39,7 +40,7 @@ describe('the form of the template', () => {
   test.each([
     ['type', projectTypeChoices, projectTypes],
     ['environments', environmentChoices, environments],
-    ['services', serviceChoices, serviceKeys],
+    ['services', serviceChoices(), serviceKeys],
   ] as const)('offers for %s exactly what the vocabulary knows', (id, choices, words) => {
     expect([...optionsOf(id)].sort()).toEqual(Object.keys(choices).sort())
     expect(Object.values(choices).sort()).toEqual([...words].sort())

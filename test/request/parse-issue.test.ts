@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { catalogue } from '../../src/catalog/index.ts'
 import { refusalComment } from '../../src/request/comments.ts'
 import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/parse-issue.ts'
-import { type Answers, form, issueBody } from './issue.ts'
+import { type Answers, answers, form, issueBody } from './issue.ts'
 
 const parse = (changed: Partial<Answers> = {}): ParsedIssue => parseIssue(form, issueBody(changed))
 
@@ -29,6 +30,7 @@ describe('a form that was filled in well', () => {
       repository: 'contoso/rag-chat',
       environments: ['dev', 'stage'],
       services: ['aiSearch', 'cosmosDb'],
+      unknownServices: [],
       teamLead: ['anna@contoso.example'],
       teamMembers: ['bo@contoso.example', '44444444-4444-4444-4444-444444444444'],
     })
@@ -139,6 +141,51 @@ describe('what the form could not have produced', () => {
   })
 })
 
+describe('an issue written with a form of another release', () => {
+  test('has no box for what is new, which is then not ticked', () => {
+    const values = valuesOf(
+      parse({
+        environments: '- [x] Stage\n- [x] Dev',
+        services: '- [x] Azure Cosmos DB (database for conversations and documents)',
+      }),
+    )
+    expect(values).toMatchObject({
+      environments: ['dev', 'stage'],
+      services: ['cosmosDb'],
+      unknownServices: [],
+    })
+  })
+
+  test('may tick what nobody knows here: it is named, and the rest is read', () => {
+    const services = `${answers.services}\n- [x] Kubernetes @everybody\n- [ ] Fabric`
+    const values = valuesOf(parse({ services }))
+    expect(values).toMatchObject({
+      services: ['aiSearch', 'cosmosDb'],
+      unknownServices: ['Kubernetes @everybody'],
+    })
+  })
+
+  test('may call a service as it was called before', () => {
+    const renamed = {
+      ...catalogue,
+      services: {
+        ...catalogue.services,
+        aiSearch: {
+          ...catalogue.services.aiSearch,
+          formLabel: 'Search',
+          formerLabels: ['Azure AI Search (find the right passages in your own documents)'],
+        },
+      },
+    }
+    expect(valuesOf(parseIssue(form, issueBody(), renamed)).services).toEqual(['aiSearch', 'cosmosDb'])
+  })
+
+  test('is no way to an environment that nobody knows', () => {
+    const environments = '- [x] Dev\n- [x] Production'
+    expect(faultsOf(parse({ environments }))).toEqual(['Environments: This cannot be chosen. «Production»'])
+  })
+})
+
 describe('an answer that is not allowed', () => {
   test.each<[keyof Answers, string]>([
     ['name', 'Rag-Chat'],
@@ -168,13 +215,13 @@ describe('an answer that is not allowed', () => {
     ['repository', 'contoso/rag.git'],
     ['repository', '-contoso/rag'],
     ['environments', '- [ ] Dev\n- [ ] Stage\n- [ ] Prod'],
-    ['environments', '- [x] Dev\n- [x] Stage'],
     ['environments', '- [x] Dev\n- [x] Stage\n- [x] Production'],
     ['environments', '- [x] Dev\n- [x] Stage\n- [x] Prod\n- [x] Moon'],
     ['environments', '- [x] Dev\n- [x] Dev\n- [x] Prod'],
     ['environments', 'Dev, Stage'],
     ['environments', '* [x] Dev\n* [x] Stage\n* [x] Prod'],
-    ['services', '- [x] Kubernetes'],
+    ['services', '- [x] Kubernetes\nand a cluster'],
+    ['services', '- [x] Kubernetes\n- [ ] Kubernetes'],
     ['team-lead', ''],
     ['team-lead', '@anna'],
     ['team-lead', Array.from({ length: 11 }, (_, index) => `a${index}@contoso.example`).join(',')],

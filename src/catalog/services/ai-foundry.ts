@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { defineService } from '../define-service.ts'
+import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
+import { containerRegistry } from '../baseline/container-registry.ts'
+import { projectIdentities } from '../baseline/identities.ts'
+import { storage } from '../baseline/storage.ts'
+import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
+import { hostIn, type PrivateDnsZone } from '../facts/private-dns.ts'
+import { subnetRules } from '../facts/subnet-rules.ts'
 import { identities, peopleInDev } from '../grants.ts'
-import type { ArmResource, ServiceContext } from '../types.ts'
-import { connections } from './ai-foundry-connections.ts'
+import { allowLoadBalancerProbes, denyInternetInbound } from '../security-rules.ts'
+import type { ArmResource, PartContext, PartDefinition } from '../types.ts'
+import { aiSearch } from './ai-search.ts'
+import { cosmosDb } from './cosmos-db.ts'
 
 const model = z
   .strictObject({
@@ -63,7 +71,7 @@ const models = (chat: number, embedding: number): Model[] => [
 
 /** The account refuses a second deployment while one is being made: each waits for the one before. */
 const deployments = (
-  { names, ids, tags }: ServiceContext<unknown>,
+  { names, ids, tags }: PartContext<'aiFoundry'>,
   wanted: readonly Model[],
 ): readonly ArmResource[] =>
   wanted.map(({ name, model, version, format, sku, capacity }, position) => {
@@ -82,6 +90,75 @@ const deployments = (
     }
   })
 
+interface Connection {
+  readonly category: 'AzureStorageAccount' | 'CognitiveSearch' | 'CosmosDB'
+  readonly part: PartDefinition
+  readonly resource: 'storage2' | 'aiSearch' | 'cosmosDb'
+  readonly zone: PrivateDnsZone
+  readonly address: (host: string) => string
+}
+
+/** What agents may use, when the project has it: the team's documents, the index, the database. */
+const connectionTable: readonly Connection[] = [
+  {
+    category: 'AzureStorageAccount',
+    part: storage,
+    resource: 'storage2',
+    zone: 'privatelink.blob.core.windows.net',
+    address: (host) => `https://${host}/`,
+  },
+  {
+    category: 'CognitiveSearch',
+    part: aiSearch,
+    resource: 'aiSearch',
+    zone: 'privatelink.search.windows.net',
+    address: (host) => `https://${host}`,
+  },
+  {
+    category: 'CosmosDB',
+    part: cosmosDb,
+    resource: 'cosmosDb',
+    zone: 'privatelink.documents.azure.com',
+    address: (host) => `https://${host}:443/`,
+  },
+]
+
+/**
+ * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
+ * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
+ *
+ * A project refuses a second connection while one is being made: each waits for the one before.
+ * https://github.com/microsoft-foundry/foundry-samples/pull/560
+ */
+const connections = (
+  context: PartContext<'aiFoundry' | 'aiFoundryProject' | Connection['resource']>,
+): readonly ArmResource[] => {
+  const { names, ids } = context
+  return connectionTable
+    .filter(({ part }) => context.has(part))
+    .map(({ category, resource, zone, address }, position, wanted) => {
+      const previous = wanted[position - 1]
+      return {
+        ...ofType('Microsoft.CognitiveServices/accounts/projects/connections'),
+        name: `${names.aiFoundry}/${names.aiFoundryProject}/${names[resource]}`,
+        dependsOn: [
+          previous === undefined
+            ? ids.aiFoundryProject
+            : `${ids.aiFoundryProject}/connections/${names[previous.resource]}`,
+        ],
+        properties: {
+          category,
+          authType: 'AAD',
+          target: address(hostIn(context.cloud, names[resource], zone)),
+          isSharedToAll: true,
+          metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
+        },
+      }
+    })
+}
+
+const injections = z.array(z.object({ subnetArmId: z.string() })).catch([])
+
 /**
  * Microsoft Foundry: an account with one project, its models, and agents that run inside the project's own subnet.
  * Agents are the reason for the subnet: https://learn.microsoft.com/azure/foundry/agents/how-to/virtual-networks
@@ -89,8 +166,41 @@ const deployments = (
 export const aiFoundry = defineService({
   key: 'aiFoundry',
   title: 'Microsoft Foundry',
+  formLabel: 'Azure AI Foundry (language models and agents)',
   documentation: 'https://learn.microsoft.com/azure/foundry/what-is-foundry',
   defaultFor: ['genai-1', 'all'],
+  resources: {
+    aiFoundry: {
+      type: 'Microsoft.CognitiveServices/accounts',
+      identity: 'system',
+      // Also the account's custom subdomain, which makes it global. Where the accelerator has three random characters, the
+      // project number stands here.
+      name: {
+        pattern: 'aif2{salt}{project}{instance}{env}',
+        givesWay: 'salt',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'global',
+        source: nameRulesOf('microsoftcognitiveservices'),
+      },
+    },
+    aiFoundryProject: {
+      type: 'Microsoft.CognitiveServices/accounts/projects',
+      parent: 'aiFoundry',
+      identity: 'system',
+      name: {
+        pattern: 'aif2-p{project}{instance}{env}',
+        givesWay: 'instance',
+        minLength: 2,
+        maxLength: 64,
+        accepts: wordsWithHyphens,
+        scope: 'parent',
+        source: nameRulesOf('microsoftcognitiveservices'),
+      },
+    },
+  },
+  connectsTo: [projectIdentities, storage, containerRegistry, aiSearch, cosmosDb],
   options: {
     models: z
       .array(model)
@@ -107,7 +217,21 @@ export const aiFoundry = defineService({
     stage: { models: models(20, 20) },
     prod: { models: models(40, 40) },
   },
-  subnets: ['aca2'],
+  subnets: {
+    aca2: {
+      purpose: 'Foundry agents',
+      rule: subnetRules.foundryAgents,
+      prefixLength: 23,
+      slug: 'aca-002',
+      serviceEndpoints: [],
+      securityRules: [allowLoadBalancerProbes, denyInternetInbound],
+      injected: {
+        resource: 'aiFoundry',
+        subnetIds: ({ networkInjections }) =>
+          injections.parse(networkInjections ?? []).map(({ subnetArmId }) => subnetArmId),
+      },
+    },
+  },
   privateEndpoints: [
     {
       resource: 'aiFoundry',
@@ -131,12 +255,26 @@ export const aiFoundry = defineService({
     ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage1'),
     ...identities(['aiFoundryProject'], 'Storage Blob Data Contributor', 'storage2'),
     ...identities(['aiFoundryProject'], 'AcrPull', 'containerRegistry'),
-    ...identities(['aiFoundryProject'], 'Search Service Contributor', 'aiSearch', ['aiSearch']),
-    ...identities(['aiFoundryProject'], 'Search Index Data Contributor', 'aiSearch', ['aiSearch']),
-    ...identities(['aiFoundryProject'], 'Cosmos DB Operator', 'cosmosDb', ['cosmosDb']),
-    ...identities(['aiFoundryProject'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb', ['cosmosDb']),
+    ...identities(['aiFoundryProject'], 'Search Service Contributor', 'aiSearch'),
+    ...identities(['aiFoundryProject'], 'Search Index Data Contributor', 'aiSearch'),
+    ...identities(['aiSearch'], 'Cognitive Services OpenAI User', 'aiFoundry'),
+    ...identities(['aiFoundryProject'], 'Cosmos DB Operator', 'cosmosDb'),
+    ...identities(['aiFoundryProject'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
   ],
-  resources: (context) => {
+  data: {
+    'Microsoft.CognitiveServices/accounts': {
+      holds: 'agents, fine-tuned models and files',
+      softDelete: {
+        sentence:
+          'A deleted account can be recovered for 48 hours; until it is purged nobody can use its name.',
+        source: 'https://learn.microsoft.com/azure/ai-services/recover-purge-resources',
+      },
+    },
+    'Microsoft.CognitiveServices/accounts/projects': { holds: 'agents, threads and files' },
+    'Microsoft.CognitiveServices/accounts/projects/connections': 'stateless',
+    'Microsoft.CognitiveServices/accounts/deployments': 'stateless',
+  },
+  template: (context) => {
     const { names, ids, location, tags, access, project, options, subnetId } = context
     const lastModel = options.models.at(-1)
     return [

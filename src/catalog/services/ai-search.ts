@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { defineService } from '../define-service.ts'
+import { nameRulesOf } from '../../naming/limits.ts'
+import { projectIdentities } from '../baseline/identities.ts'
+import { storage } from '../baseline/storage.ts'
+import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
 
@@ -7,8 +10,25 @@ import { identities, peopleInDev } from '../grants.ts'
 export const aiSearch = defineService({
   key: 'aiSearch',
   title: 'Azure AI Search',
+  formLabel: 'Azure AI Search (find the right passages in your own documents)',
   documentation: 'https://learn.microsoft.com/azure/search/search-what-is-azure-search',
   defaultFor: ['genai-1', 'all'],
+  resources: {
+    aiSearch: {
+      type: 'Microsoft.Search/searchServices',
+      identity: 'system',
+      name: {
+        pattern: 'aisearchprj{project}{location}{env}{salt}{instance}',
+        givesWay: 'location',
+        minLength: 2,
+        maxLength: 60,
+        accepts: /^[a-z0-9]{2}(?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/,
+        scope: 'global',
+        source: nameRulesOf('microsoftsearch'),
+      },
+    },
+  },
+  connectsTo: [projectIdentities, storage],
   options: {
     sku: z
       .enum(['basic', 'standard', 'standard2', 'standard3', 'storage_optimized_l1', 'storage_optimized_l2'])
@@ -26,7 +46,7 @@ export const aiSearch = defineService({
     stage: { sku: 'standard', replicas: 1, partitions: 1, semanticSearch: 'free' },
     prod: { sku: 'standard', replicas: 2, partitions: 1, semanticSearch: 'standard' },
   },
-  subnets: [],
+  subnets: {},
   privateEndpoints: [
     { resource: 'aiSearch', group: 'searchService', zones: ['privatelink.search.windows.net'], addresses: 1 },
   ],
@@ -42,9 +62,9 @@ export const aiSearch = defineService({
     ...identities(['projectIdentity'], 'Search Index Data Contributor', 'aiSearch'),
     ...identities(['appsIdentity'], 'Search Index Data Reader', 'aiSearch'),
     ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
-    ...identities(['aiSearch'], 'Cognitive Services OpenAI User', 'aiFoundry', ['aiFoundry']),
   ],
-  resources: ({ names, location, tags, access, options }) => [
+  data: { 'Microsoft.Search/searchServices': { holds: 'indexes' } },
+  template: ({ names, location, tags, access, options }) => [
     {
       ...ofType('Microsoft.Search/searchServices'),
       name: names.aiSearch,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineService } from '../define-service.ts'
+import { nameRulesOf } from '../../naming/limits.ts'
+import { projectIdentities } from '../baseline/identities.ts'
+import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
 
@@ -7,8 +9,24 @@ import { identities, peopleInDev } from '../grants.ts'
 export const cosmosDb = defineService({
   key: 'cosmosDb',
   title: 'Azure Cosmos DB',
+  formLabel: 'Azure Cosmos DB (database for conversations and documents)',
   documentation: 'https://learn.microsoft.com/azure/cosmos-db/nosql/',
   defaultFor: [],
+  resources: {
+    cosmosDb: {
+      type: 'Microsoft.DocumentDB/databaseAccounts',
+      name: {
+        pattern: 'cosmos-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 44,
+        accepts: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/,
+        scope: 'global',
+        source: nameRulesOf('microsoftdocumentdb'),
+      },
+    },
+  },
+  connectsTo: [projectIdentities],
   options: {
     database: z
       .string()
@@ -60,7 +78,7 @@ export const cosmosDb = defineService({
       zoneRedundant: false,
     },
   },
-  subnets: [],
+  subnets: {},
   privateEndpoints: [
     {
       resource: 'cosmosDb',
@@ -79,7 +97,19 @@ export const cosmosDb = defineService({
     ),
     ...identities(['projectIdentity', 'appsIdentity'], 'Cosmos DB Built-in Data Contributor', 'cosmosDb'),
   ],
-  resources: ({ names, ids, location, tags, access, options }) => [
+  data: {
+    'Microsoft.DocumentDB/databaseAccounts': {
+      holds: 'databases',
+      softDelete: {
+        sentence:
+          'A deleted account can be restored from its continuous backup for 7 or 30 days, as its option backup says.',
+        source: 'https://learn.microsoft.com/azure/cosmos-db/continuous-backup-restore-introduction',
+      },
+    },
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': { holds: 'containers with their items' },
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers': { holds: 'items' },
+  },
+  template: ({ names, ids, location, tags, access, options }) => [
     {
       ...ofType('Microsoft.DocumentDB/databaseAccounts'),
       name: names.cosmosDb,

@@ -1,10 +1,30 @@
 import { z } from 'zod'
-import { defineService } from '../define-service.ts'
+import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
+import { applicationInsights } from '../baseline/application-insights.ts'
+import { containerRegistry } from '../baseline/container-registry.ts'
+import { projectIdentities } from '../baseline/identities.ts'
+import { keyVault } from '../baseline/key-vault.ts'
+import { storage } from '../baseline/storage.ts'
+import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
-import { computes, managedNetwork } from './machine-learning-parts.ts'
+import { computes, managedNetwork } from './machine-learning-compute.ts'
 
 const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/)
+
+/**
+ * A hyphen must be followed by a letter somewhere, therefore the environment stands last. Compute names are unique in an Azure
+ * region, over all customers: they carry the salt and the instance instead of the location.
+ */
+const computeName = {
+  givesWay: 'salt',
+  minLength: 3,
+  maxLength: 24,
+  accepts: /^[a-zA-Z](?!.*-[0-9]*$)[a-zA-Z0-9-]*$/,
+  scope: 'region',
+  source:
+    'https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance#create-a-compute-instance',
+} as const
 
 /**
  * Azure Machine Learning: a workspace whose compute runs in a network that Azure manages and that reaches the workspace's
@@ -17,8 +37,35 @@ const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/)
 export const machineLearning = defineService({
   key: 'machineLearning',
   title: 'Azure Machine Learning',
+  formLabel: 'Azure Machine Learning (train and run your own models)',
   documentation: 'https://learn.microsoft.com/azure/machine-learning/overview-what-is-azure-machine-learning',
   defaultFor: ['esml', 'all'],
+  resources: {
+    machineLearning: {
+      type: 'Microsoft.MachineLearningServices/workspaces',
+      identity: 'system',
+      name: {
+        pattern: 'aml-{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 3,
+        maxLength: 33,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: nameRulesOf('microsoftmachinelearningservices'),
+      },
+    },
+    machineLearningCluster: {
+      type: 'Microsoft.MachineLearningServices/workspaces/computes',
+      parent: 'machineLearning',
+      name: { ...computeName, pattern: 'p{project}-m01{salt}{instance}-{env}' },
+    },
+    machineLearningInstance: {
+      type: 'Microsoft.MachineLearningServices/workspaces/computes',
+      parent: 'machineLearning',
+      name: { ...computeName, pattern: 'p{project}-i01{salt}{instance}-{env}' },
+    },
+  },
+  connectsTo: [projectIdentities, storage, keyVault, applicationInsights, containerRegistry],
   options: {
     clusterSize: vmSize.describe('Virtual machine size of the compute cluster.'),
     clusterMaxNodes: z
@@ -75,7 +122,7 @@ export const machineLearning = defineService({
       allowedHosts: [],
     },
   },
-  subnets: [],
+  subnets: {},
   privateEndpoints: [
     {
       resource: 'machineLearning',
@@ -108,7 +155,19 @@ export const machineLearning = defineService({
       'containerRegistry',
     ),
   ],
-  resources: (context) => {
+  data: {
+    'Microsoft.MachineLearningServices/workspaces': {
+      holds: 'experiments, models, data assets and endpoints',
+      softDelete: {
+        sentence: 'A deleted workspace can be recovered for 14 days; until then nobody can use its name.',
+        source: 'https://learn.microsoft.com/azure/machine-learning/concept-soft-delete',
+      },
+    },
+    'Microsoft.MachineLearningServices/workspaces/computes': {
+      holds: 'what people have left on the disk of a compute instance',
+    },
+  },
+  template: (context) => {
     const { names, ids, location, tags, access, project, options } = context
     return [
       {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { services as catalogue } from '../../catalog/index.ts'
-import { subnets } from '../../catalog/subnets.ts'
+import { catalogue, type ServiceKey, serviceKeys } from '../../catalog/index.ts'
 import { cidr, networkAt, overlaps } from '../../cidr.ts'
-import { projectTypes, type ServiceKey, serviceKeys, subnetProfiles } from '../../vocabulary.ts'
+import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
 import { planSubnets } from '../planner/planner.ts'
 import { endpointAddressesOf, privateEndpointsOf } from '../subnet-sizes.ts'
 import {
@@ -19,7 +18,7 @@ import {
 import { type CountedLimitKey, countedLimitKeys, highScalePrivateEndpoints, limits } from './limits.ts'
 
 const defaults = (type: (typeof projectTypes)[number]): readonly ServiceKey[] =>
-  serviceKeys.filter((key) => catalogue[key].defaultFor.includes(type))
+  serviceKeys.filter((key) => catalogue.services[key].defaultFor.includes(type))
 
 const demand = (change: Partial<ProjectDemand['takes']> = {}): ProjectDemand => ({
   type: 'genai-1',
@@ -244,7 +243,7 @@ describe('The limits', () => {
     const privateAddressesPerNetwork = 65_536
     for (const type of projectTypes) {
       const contents = { services: defaults(type), ownContainerRegistry: true }
-      const { count, each, fixed } = subnets.aca2.rule.load
+      const { count, each, fixed } = catalogue.subnets.aca2.rule.load
       const agents = fixed + count * each
       const endpoints = privateEndpointsOf(contents)
       const mostPrivate = Math.min(

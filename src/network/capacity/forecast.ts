@@ -1,5 +1,5 @@
-import type { ProjectContents } from '../../catalog/index.ts'
-import { subnets } from '../../catalog/subnets.ts'
+import type { ProjectContents } from '../../catalog/contents.ts'
+import { type Catalogue, catalogue } from '../../catalog/index.ts'
 import { cidr } from '../../cidr.ts'
 import { grouped } from '../../plan/numbers.ts'
 import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
@@ -29,14 +29,11 @@ export interface DemandSource {
 }
 
 /** What one more project takes in one environment. */
-export function demandOf({
-  type,
-  profile,
-  contents,
-  privateEndpoints,
-  roleAssignments,
-}: DemandSource): ProjectDemand {
-  const sized = projectSubnets(contents.services, profile)
+export function demandOf(
+  { type, profile, contents, privateEndpoints, roleAssignments }: DemandSource,
+  from: Catalogue = catalogue,
+): ProjectDemand {
+  const sized = projectSubnets(contents.services, profile, from)
   return {
     type,
     profile,
@@ -44,12 +41,12 @@ export function demandOf({
       ({ key, prefixLength }): PlanRequest => ({
         key,
         prefixLength,
-        ...rangesOf(subnets[key].rule, everywhere),
+        ...rangesOf(from.subnets[key].rule, everywhere),
       }),
     ),
     takes: {
       subnets: sized.length,
-      privateEndpoints: privateEndpoints ? privateEndpointsOf(contents) : 0,
+      privateEndpoints: privateEndpoints ? privateEndpointsOf(contents, from) : 0,
       roleAssignments,
       deploymentStacks: 1,
       resourceGroups: 1,

@@ -4,7 +4,7 @@ import type { AccessDifference, ActualGroup, DesiredAccess, GroupKey } from '../
 import { openDirectory } from '../../azure/directory.ts'
 import { openResources } from '../../azure/resources.ts'
 import { openRoleAssignments } from '../../azure/role-assignments.ts'
-import { partsOf } from '../../catalog/index.ts'
+import { grantsOf } from '../../catalog/contents.ts'
 import { resourceIds } from '../../catalog/resource-ids.ts'
 import { contentsOf, type Names } from '../../compose/project-context.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
@@ -44,7 +44,7 @@ function desire(
   { change }: AssignAccessOptions,
   { project, names, ids }: ProjectInEnvironment,
 ): DesiredAccess {
-  const grants = partsOf(contentsOf(project)).flatMap(({ roles }) => roles)
+  const grants = grantsOf(contentsOf(project))
   const commonRegistry = sharedRegistry(project, names)
   const source = { project, names: names.project, common: names.common, ids, commonRegistry, grants }
   return change === undefined ? desiredAccess(source) : changedAccess(source, change)

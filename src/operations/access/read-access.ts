@@ -10,8 +10,8 @@ import type { Directory } from '../../azure/directory.ts'
 import type { Resources } from '../../azure/resources.ts'
 import type { RoleAssignments } from '../../azure/role-assignments.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import { principals } from '../../catalog/principals.ts'
-import type { ResourceIds, ResourceKey } from '../../catalog/types.ts'
+import { catalogue, type ResourceKey } from '../../catalog/index.ts'
+import type { ResourceIds } from '../../catalog/resource-ids.ts'
 import { isWithin } from '../../resource-id.ts'
 
 /** The services that know who has access. */
@@ -52,14 +52,12 @@ async function readMembers(
 }
 
 async function readIdentity(key: ResourceKey, id: string, resources: Resources): Promise<string | undefined> {
-  const source = principals[key]
-  if (source === undefined)
+  const { type, identity } = catalogue.resources[key]
+  if (identity === undefined)
     throw new Error(`The catalogue does not say how to find the identity of '${key}'.`)
-  const resource = await resources.read(id, source.apiVersion)
+  const resource = await resources.read(id, apiVersions[type])
   const principalId =
-    source.principalIn === 'identity'
-      ? resource?.identityPrincipalId
-      : text(resource?.properties['principalId'])
+    identity === 'system' ? resource?.identityPrincipalId : text(resource?.properties['principalId'])
   return principalId === '' ? undefined : principalId
 }
 

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { isForbidden } from '../../azure/errors.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
@@ -9,7 +8,10 @@ import {
   type VirtualNetworks,
 } from '../../azure/virtual-networks.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import { partsOf } from '../../catalog/contents.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { catalogue, isResourceKey } from '../../catalog/index.ts'
+import { contentsOf } from '../../compose/project-context.ts'
 import { type Allocation, allocateSubnets } from '../../network/allocation.ts'
 import {
   type AddressConstraints,
@@ -94,11 +96,11 @@ export interface ByoSubnets {
   readonly usedSubnetIds?: readonly string[]
 }
 
-/** Reads the VNets of bring-your-own subnets, and the project's Foundry account, which they do not show. */
+/** Reads the VNets of bring-your-own subnets, and what they do not show: which of them the project itself uses. */
 export async function readByoSubnets(
   requests: readonly SubnetRequest<string>[],
   network: ExistingVirtualNetwork,
-  { ids }: ProjectInEnvironment,
+  context: ProjectInEnvironment,
   { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
 ): Promise<ByoSubnets> {
   const wanted = requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : []))
@@ -114,18 +116,30 @@ export async function readByoSubnets(
     ({ id, occupants }) =>
       wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'),
   )
-  const usedSubnetIds = inUse ? await subnetsOfAccount(ids.aiFoundry, resources) : undefined
+  const usedSubnetIds = inUse ? await injectedSubnets(context, resources) : undefined
   return { byo, ...(usedSubnetIds === undefined ? {} : { usedSubnetIds }) }
 }
 
-const injectionsSchema = z.array(z.object({ subnetArmId: z.string() })).catch([])
-
-/** The subnets that a Foundry account is in, undefined when it may not be read: the subnets do not show their accounts. */
-async function subnetsOfAccount(id: string, resources: Resources): Promise<readonly string[] | undefined> {
+/** The subnets that services of a project are injected into, undefined when that may not be read: subnets do not say it. */
+async function injectedSubnets(
+  { project, ids }: ProjectInEnvironment,
+  resources: Resources,
+): Promise<readonly string[] | undefined> {
+  const injections = partsOf(contentsOf(project))
+    .flatMap(({ subnets }) => Object.values(subnets))
+    .flatMap(({ injected }) =>
+      injected !== undefined && isResourceKey(injected.resource)
+        ? [{ ...injected, resource: injected.resource }]
+        : [],
+    )
   try {
-    const account = await resources.read(id, apiVersions['Microsoft.CognitiveServices/accounts'])
-    const injections = injectionsSchema.parse(account?.properties['networkInjections'] ?? [])
-    return injections.map(({ subnetArmId }) => subnetArmId)
+    const found = await Promise.all(
+      injections.map(async ({ resource, subnetIds }) => {
+        const existing = await resources.read(ids[resource], apiVersions[catalogue.resources[resource].type])
+        return subnetIds(existing?.properties ?? {})
+      }),
+    )
+    return found.flat()
   } catch (error) {
     if (isForbidden(error)) return undefined
     throw error

@@ -1,6 +1,6 @@
 import { desiredAccess } from '../../access/desired-access.ts'
 import { networkAccess } from '../../catalog/access-modes.ts'
-import { partsOf } from '../../catalog/index.ts'
+import { grantsOf } from '../../catalog/contents.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import { demandOf, type ProjectDemand } from '../../network/capacity/forecast.ts'
 import type { SubnetProfile } from '../../vocabulary.ts'
@@ -26,7 +26,7 @@ function roleAssignmentsOf({ project, names, ids }: ProjectInEnvironment): numbe
     common: names.common,
     ids,
     commonRegistry: ids.containerRegistry,
-    grants: partsOf(contentsOf(project)).flatMap(({ roles }) => roles),
+    grants: grantsOf(contentsOf(project)),
   })
   return assignments.filter(({ plane }) => plane === 'azure').length
 }

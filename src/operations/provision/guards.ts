@@ -1,4 +1,4 @@
-import { dataIn } from '../../catalog/data-holders.ts'
+import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
@@ -82,13 +82,16 @@ function rename(facts: Guarded): Objection | undefined {
 }
 
 const withLoss = (change: Change): Change => {
-  const holds = dataIn(change.kind)
-  if (change.change !== 'delete' || holds === undefined) return change
-  return { ...change, reason: [change.reason, `Lost with it: ${holds}.`].filter(Boolean).join(' ') }
+  const stateful = statefulType(change.kind)
+  if (change.change !== 'delete' || stateful === undefined) return change
+  const sentences = [change.reason, `Lost with it: ${stateful.holds}.`, stateful.softDelete?.sentence]
+  return { ...change, reason: sentences.filter(Boolean).join(' ') }
 }
 
 function loss(facts: Guarded): Objection | undefined {
-  const lost = facts.changes.filter(({ change, kind }) => change === 'delete' && dataIn(kind) !== undefined)
+  const lost = facts.changes.filter(
+    ({ change, kind }) => change === 'delete' && statefulType(kind) !== undefined,
+  )
   if (lost.length === 0) return undefined
   const { number, environment } = facts.project
   const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import { type SubnetKey, subnetKeys } from '../../catalog/index.ts'
 import { parseNetwork } from '../../cidr.ts'
 import { quoted } from '../../diagnostics/escape.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { optionalKeys } from '../../manifest/values.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
 import { sameText } from '../../resource-id.ts'
-import { type SubnetKey, subnetKeys } from '../../vocabulary.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()

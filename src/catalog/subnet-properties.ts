@@ -1,40 +1,7 @@
 import type { JsonObject } from '../json.ts'
-import { type ServiceKey, type SubnetKey, subnetKeys } from '../vocabulary.ts'
 import { ofType } from './facts/api-versions.ts'
 import type { SubnetRule } from './facts/subnet-rule.ts'
-import { subnetRules } from './facts/subnet-rules.ts'
-import { services } from './index.ts'
-import { allowLoadBalancerProbes, denyInternetInbound, denyInternetOutbound } from './security-rules.ts'
 import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition } from './types.ts'
-
-/** Every subnet a project may own, in the sizes of the known accelerator. */
-export const subnets: Readonly<Record<SubnetKey, SubnetDefinition>> = {
-  genai: {
-    key: 'genai',
-    purpose: 'Private endpoints of all services of the project',
-    rule: subnetRules.privateEndpoints,
-    prefixLength: 25,
-    serviceEndpoints: [],
-    securityRules: [denyInternetInbound, denyInternetOutbound],
-  },
-  aca2: {
-    key: 'aca2',
-    purpose: 'Foundry agents',
-    rule: subnetRules.foundryAgents,
-    prefixLength: 23,
-    serviceEndpoints: [],
-    securityRules: [allowLoadBalancerProbes, denyInternetInbound],
-  },
-}
-
-/** Is this the key of a subnet of the catalogue? */
-export const isSubnetKey = (key: string): key is SubnetKey => subnetKeys.some((known) => known === key)
-
-/** The subnets a project needs with these services: always the one for private endpoints, in the order of the vocabulary. */
-export const subnetsNeeded = (enabled: readonly ServiceKey[]): readonly SubnetKey[] =>
-  subnetKeys.filter(
-    (key) => key === 'genai' || enabled.some((service) => services[service].subnets.includes(key)),
-  )
 
 /** What goes into a subnet besides its definition. */
 export interface SubnetPlacement {

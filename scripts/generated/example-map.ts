@@ -1,12 +1,13 @@
+import type { ServiceKey } from '../../src/catalog/index.ts'
 // The picture of a VNet in the documentation: a factory with projects of two profiles, one of which has left, and what
 // is planned for the next one. Everything in it is placed by the planner, as in a run of ip-calc.
-import { cidr, formatCidr } from '../src/cidr.ts'
-import { vnetMapSvg } from '../src/network/map/svg.ts'
-import { mapOf } from '../src/network/map/vnet-map.ts'
-import { planSubnets } from '../src/network/planner/planner.ts'
-import { projectSubnets } from '../src/network/subnet-sizes.ts'
-import type { ActualSubnet } from '../src/network/vnet.ts'
-import type { ServiceKey, SubnetProfile } from '../src/vocabulary.ts'
+import { cidr, formatCidr } from '../../src/cidr.ts'
+import { vnetMapSvg } from '../../src/network/map/svg.ts'
+import { mapOf } from '../../src/network/map/vnet-map.ts'
+import { planSubnets } from '../../src/network/planner/planner.ts'
+import { projectSubnets } from '../../src/network/subnet-sizes.ts'
+import type { ActualSubnet } from '../../src/network/vnet.ts'
+import type { SubnetProfile } from '../../src/vocabulary.ts'
 
 const prefixes = ['172.16.0.0/18']
 const reserved = [cidr('172.16.56.0/22')]

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { coreTeamKeys, personaKeys, subnetKeys } from '../vocabulary.ts'
-import { commonNames, projectNames } from './names.ts'
-import type { NamingScheme } from './types.ts'
+import { catalogue, subnetKeys } from '../../src/catalog/index.ts'
+import { commonNames, projectNames } from '../../src/naming/names.ts'
+import type { NamingScheme } from '../../src/naming/types.ts'
+import { coreTeamKeys, personaKeys } from '../../src/vocabulary.ts'
 
 const mrvel: NamingScheme = {
   factory: 'mrvel',
@@ -33,7 +34,7 @@ describe('the names people know', () => {
   })
 
   test('a project', () => {
-    const names = projectNames(mrvel, '001')
+    const names = projectNames(catalogue, mrvel, '001')
     expect(JSON.parse(JSON.stringify(names))).toMatchInlineSnapshot(`
 {
   "aiFoundry": "aif2a1b2c001001dev",
@@ -96,7 +97,7 @@ describe('names that would be too long', () => {
   const eastUs2 = { ...mrvel, locationCode: 'eus2' } as const
 
   test('in stage and prod the location of storage and key vault names gives way to a hash', () => {
-    const { storage1, keyVault } = projectNames({ ...eastUs2, environment: 'prod' }, '001')
+    const { storage1, keyVault } = projectNames(catalogue, { ...eastUs2, environment: 'prod' }, '001')
     expect({ storage1, keyVault }).toMatchInlineSnapshot(`
 {
   "keyVault": "kv-p001-5uz-prod-a1b2c01",
@@ -106,7 +107,7 @@ describe('names that would be too long', () => {
   })
 
   test('in dev they fit as they are', () => {
-    const { storage1, keyVault } = projectNames(eastUs2, '001')
+    const { storage1, keyVault } = projectNames(catalogue, eastUs2, '001')
     expect({ storage1, keyVault }).toEqual({
       storage1: 'saprj001eus2a1b2c1001dev',
       keyVault: 'kv-p001-eus2-dev-a1b2c01',
@@ -114,7 +115,7 @@ describe('names that would be too long', () => {
   })
 
   test('long parts of deployments and private endpoints keep their beginning and stay distinct', () => {
-    const { nestedDeployment, privateEndpoint } = projectNames(mrvel, '001')
+    const { nestedDeployment, privateEndpoint } = projectNames(catalogue, mrvel, '001')
     expect(nestedDeployment(`network-${'x'.repeat(80)}`)).toMatch(/^mrvel-001-sdc-prj001-dev-network-x+/)
     return fc.assert(
       fc.property(
@@ -132,6 +133,6 @@ describe('names that would be too long', () => {
   })
 
   test('a part that Azure refuses in a name is a defect, and never a wrong name', () => {
-    expect(() => projectNames(mrvel, '001').nestedDeployment('a/b')).toThrow(RangeError)
+    expect(() => projectNames(catalogue, mrvel, '001').nestedDeployment('a/b')).toThrow(RangeError)
   })
 })

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { coreTeamKeys, environments, personaKeys, subnetKeys } from '../vocabulary.ts'
-import { commonNames, projectNames } from './names.ts'
-import { commonRules, type NameRule, projectRules } from './rules.ts'
-import type { NamingScheme, ProjectNames } from './types.ts'
+import { keysOf } from '../../src/by-key.ts'
+import { catalogue, type ResourceKey, subnetKeys } from '../../src/catalog/index.ts'
+import { commonNames, projectNames } from '../../src/naming/names.ts'
+import { commonRules, projectRules } from '../../src/naming/rules.ts'
+import type { NameRule, NamingScheme } from '../../src/naming/types.ts'
+import { coreTeamKeys, environments, personaKeys } from '../../src/vocabulary.ts'
 
 const mrvel: NamingScheme = {
   factory: 'mrvel',
@@ -55,17 +57,21 @@ function allCommonNames(scheme: NamingScheme): [keyof typeof commonRules, string
   ]
 }
 
-/** Every name of a project, with the key of its rule. */
-function allProjectNames(scheme: NamingScheme, project: string): [keyof typeof projectRules, string][] {
-  const names = projectNames(scheme, project)
-  const entries: [keyof typeof projectRules, string][] = []
-  for (const rule of Object.keys(projectRules) as (keyof typeof projectRules)[]) {
-    for (const name of namesOfRule(names, rule)) entries.push([rule, name])
-  }
-  return entries
+/** Every name of a project, with its rule. */
+function allProjectNames(scheme: NamingScheme, project: string): readonly (readonly [NameRule, string])[] {
+  const names = projectNames(catalogue, scheme, project)
+  return [
+    ...keysOf(catalogue.resources).map((key) => [catalogue.resources[key].name, names[key]] as const),
+    ...keysOf(projectRules).flatMap((rule) =>
+      namesOfRule(names, rule).map((name) => [projectRules[rule], name] as const),
+    ),
+  ]
 }
 
-function namesOfRule(names: ProjectNames, rule: keyof typeof projectRules): readonly string[] {
+function namesOfRule(
+  names: ReturnType<typeof projectNames<ResourceKey>>,
+  rule: keyof typeof projectRules,
+): readonly string[] {
   switch (rule) {
     case 'nestedDeployment':
       return ['network', 'aiFoundry', 'roles'].map(names.nestedDeployment)
@@ -96,8 +102,8 @@ const isSharedScope = (scope: string): boolean => sharedScopes.includes(scope)
 /** The names that must differ from those of every other project, environment and instance. Azure ignores case. */
 function sharedNames(scheme: NamingScheme, project: string): readonly string[] {
   return allProjectNames(scheme, project)
-    .filter(([rule]) => isSharedScope(projectRules[rule].scope))
-    .map(([rule, name]) => `${projectRules[rule].source} ${name.toLowerCase()}`)
+    .filter(([rule]) => isSharedScope(rule.scope))
+    .map(([rule, name]) => `${rule.source} ${name.toLowerCase()}`)
 }
 
 function sharedCommonNames(scheme: NamingScheme): readonly string[] {
@@ -113,7 +119,7 @@ describe('for everything a factory may be called', () => {
     return fc.assert(
       fc.property(schemes(), numbers(), (scheme, project) => {
         for (const [rule, name] of allCommonNames(scheme)) expectAccepted(commonRules[rule], name)
-        for (const [rule, name] of allProjectNames(scheme, project)) expectAccepted(projectRules[rule], name)
+        for (const [rule, name] of allProjectNames(scheme, project)) expectAccepted(rule, name)
       }),
       { numRuns: 300 },
     )
@@ -123,7 +129,7 @@ describe('for everything a factory may be called', () => {
     return fc.assert(
       fc.property(schemes(), numbers(), (scheme, project) => {
         const groups = [
-          ...personaKeys.map(projectNames(scheme, project).personaGroup),
+          ...personaKeys.map(projectNames(catalogue, scheme, project).personaGroup),
           ...coreTeamKeys.map(commonNames(scheme).coreTeamGroup),
           commonNames(scheme).lakeTraversalGroup,
         ]
@@ -211,27 +217,19 @@ describe('for everything a factory may be called', () => {
 function worldwideNames(scheme: NamingScheme, project: string): readonly string[] {
   const isWorldwide = ({ scope }: NameRule): boolean => isSharedScope(scope) && scope !== 'subscription'
   return [
-    ...allProjectNames(scheme, project).filter(([rule]) => isWorldwide(projectRules[rule])),
+    ...allProjectNames(scheme, project).filter(([rule]) => isWorldwide(rule)),
     ...allCommonNames(scheme).filter(([rule]) => isWorldwide(commonRules[rule])),
   ].map(([, name]) => name)
 }
 
 test('all 999 projects in all environments of a factory whose names must be shortened are distinct and valid', () => {
   const longest: NamingScheme = { ...mrvel, factory: 'factory8', locationCode: 'eus2' }
-  const keys = [
-    'storage1',
-    'storage2',
-    'keyVault',
-    'aiFoundry',
-    'aiSearch',
-    'cosmosDb',
-    'resourceGroup',
-    'deploymentStack',
-  ] as const
+  const isShared = (key: ResourceKey): boolean => isSharedScope(catalogue.resources[key].name.scope)
+  const keys = [...keysOf(catalogue.resources).filter(isShared), 'resourceGroup', 'deploymentStack'] as const
   const names = environments.flatMap((environment) =>
     ['001', '101'].flatMap((instance) =>
       allNumbers.flatMap((project) => {
-        const all = projectNames({ ...longest, environment, instance }, project)
+        const all = projectNames(catalogue, { ...longest, environment, instance }, project)
         return keys.map((key) => all[key])
       }),
     ),

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts'
 import { ofType } from '../facts/api-versions.ts'
-import type { ArmResource, ServiceContext } from '../types.ts'
+import type { ArmResource, PartContext } from '../types.ts'
 
 /** The part of the options that sizes the compute. */
 interface ComputeOptions {
@@ -10,6 +10,11 @@ interface ComputeOptions {
   readonly computeInstanceUser: string | null
   readonly computeInstanceSize: string
 }
+
+type ComputeContext = PartContext<
+  'machineLearning' | 'machineLearningCluster' | 'machineLearningInstance' | 'projectIdentity',
+  ComputeOptions
+>
 
 /** An hour without work shuts a compute instance down. */
 const instanceIdleTime = 'PT60M'
@@ -41,7 +46,7 @@ const hostRules = (hosts: readonly string[]): JsonObject =>
   )
 
 /** The compute of a workspace: a cluster that shrinks to nothing, and one person's instance, if somebody is to have one. */
-export const computes = (context: ServiceContext<ComputeOptions>): readonly ArmResource[] => [
+export const computes = (context: ComputeContext): readonly ArmResource[] => [
   cluster(context),
   ...(context.options.computeInstanceUser === null
     ? []
@@ -49,7 +54,7 @@ export const computes = (context: ServiceContext<ComputeOptions>): readonly ArmR
 ]
 
 /** Runs jobs, and builds images, because a private registry's own builders cannot reach it. */
-function cluster({ names, ids, location, tags, options }: ServiceContext<ComputeOptions>): ArmResource {
+function cluster({ names, ids, location, tags, options }: ComputeContext): ArmResource {
   return {
     ...ofType('Microsoft.MachineLearningServices/workspaces/computes'),
     name: `${names.machineLearning}/${names.machineLearningCluster}`,
@@ -79,7 +84,7 @@ function cluster({ names, ids, location, tags, options }: ServiceContext<Compute
 
 /** A compute instance belongs to one person for ever: whoever else opens it is refused. */
 function instance(
-  { names, ids, location, tags, tenantId, options }: ServiceContext<ComputeOptions>,
+  { names, ids, location, tags, tenantId, options }: ComputeContext,
   objectId: string,
 ): ArmResource {
   return {

@@ -1,6 +1,8 @@
+import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
+import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities } from '../grants.ts'
-import type { PartDefinition } from '../types.ts'
+import { projectIdentities } from './identities.ts'
 
 /**
  * Traces and metrics of a project, kept in the factory's common Log Analytics workspace. It has no private endpoint of its
@@ -9,16 +11,34 @@ import type { PartDefinition } from '../types.ts'
  * as readers of the resource group.
  * https://learn.microsoft.com/azure/azure-monitor/logs/private-link-design
  */
-export const applicationInsights: PartDefinition = {
+export const applicationInsights = definePart({
   title: 'Application Insights',
   documentation: 'https://learn.microsoft.com/azure/azure-monitor/app/app-insights-overview',
+  resources: {
+    applicationInsights: {
+      type: 'Microsoft.Insights/components',
+      name: {
+        pattern: 'ain-prj{project}-{location}-{env}-{salt}-{instance}',
+        givesWay: 'location',
+        minLength: 1,
+        maxLength: 260,
+        accepts: wordsWithHyphens,
+        scope: 'group',
+        source: nameRulesOf('microsoftinsights'),
+      },
+    },
+  },
+  subnets: {},
+  connectsTo: [projectIdentities],
   privateEndpoints: [],
   roles: identities(
     ['projectIdentity', 'appsIdentity'],
     'Monitoring Metrics Publisher',
     'applicationInsights',
   ),
-  resources: ({ names, ids, location, tags }) => [
+  // What it shows is in the common Log Analytics workspace.
+  data: { 'Microsoft.Insights/components': 'stateless' },
+  template: ({ names, common, location, tags }) => [
     {
       ...ofType('Microsoft.Insights/components'),
       name: names.applicationInsights,
@@ -29,10 +49,10 @@ export const applicationInsights: PartDefinition = {
         Application_Type: 'web',
         DisableLocalAuth: true,
         IngestionMode: 'LogAnalytics',
-        WorkspaceResourceId: ids.logAnalytics,
+        WorkspaceResourceId: common.logAnalytics,
         publicNetworkAccessForIngestion: 'Enabled',
         publicNetworkAccessForQuery: 'Enabled',
       },
     },
   ],
-}
+})

@@ -1,7 +1,10 @@
+import { storageAccount } from '../../naming/limits.ts'
 import type { Environment } from '../../vocabulary.ts'
+import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
-import type { ArmResource, PartDefinition, PrivateEndpointDefinition, ServiceContext } from '../types.ts'
+import type { ArmResource, PartContext, PrivateEndpointDefinition } from '../types.ts'
+import { projectIdentities } from './identities.ts'
 
 /** Copies within one data centre where data can be made again, in three zones where it cannot. */
 const redundancy: Readonly<Record<Environment, string>> = {
@@ -13,14 +16,14 @@ const redundancy: Readonly<Record<Environment, string>> = {
 /** Days in which deleted blobs and containers can be brought back. */
 const retentionDays = 7
 
-const endpointsOf = (resource: 'storage1' | 'storage2'): readonly PrivateEndpointDefinition[] => [
+const endpointsOf = <const Key extends string>(resource: Key): readonly PrivateEndpointDefinition<Key>[] => [
   { resource, group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
   { resource, group: 'file', zones: ['privatelink.file.core.windows.net'], addresses: 1 },
   { resource, group: 'queue', zones: ['privatelink.queue.core.windows.net'], addresses: 1 },
   { resource, group: 'table', zones: ['privatelink.table.core.windows.net'], addresses: 1 },
 ]
 
-const account = (name: string, id: string, context: ServiceContext): readonly ArmResource[] => [
+const account = (name: string, id: string, context: PartContext): readonly ArmResource[] => [
   {
     ...ofType('Microsoft.Storage/storageAccounts'),
     name,
@@ -60,9 +63,21 @@ const account = (name: string, id: string, context: ServiceContext): readonly Ar
  * The project's two storage accounts: the first belongs to the platform (what Foundry and Machine Learning keep), the
  * second to the team (documents to index, files of applications). Keys are off; access is by Entra roles only.
  */
-export const storage: PartDefinition = {
+export const storage = definePart({
   title: 'Azure Storage',
   documentation: 'https://learn.microsoft.com/azure/storage/common/storage-account-overview',
+  resources: {
+    storage1: {
+      type: 'Microsoft.Storage/storageAccounts',
+      name: { ...storageAccount, pattern: 'saprj{project}{location}{salt}1{instance}{env}' },
+    },
+    storage2: {
+      type: 'Microsoft.Storage/storageAccounts',
+      name: { ...storageAccount, pattern: 'saprj{project}{location}{salt}2{instance}{env}' },
+    },
+  },
+  subnets: {},
+  connectsTo: [projectIdentities],
   privateEndpoints: [...endpointsOf('storage1'), ...endpointsOf('storage2')],
   roles: [
     ...peopleInDev(['lead', 'dataScientist', 'aiEngineer'], 'Storage Blob Data Contributor', 'storage1'),
@@ -75,8 +90,21 @@ export const storage: PartDefinition = {
     ...identities(['projectIdentity'], 'Storage Blob Data Contributor', 'storage1'),
     ...identities(['projectIdentity', 'appsIdentity'], 'Storage Blob Data Contributor', 'storage2'),
   ],
-  resources: (context) => [
+  data: {
+    'Microsoft.Storage/storageAccounts': {
+      holds: 'blobs, files, tables and queues',
+      softDelete: {
+        sentence:
+          'A deleted account can often be recovered within 14 days, as long as nobody takes its name.',
+        source: 'https://learn.microsoft.com/azure/storage/common/storage-account-recover',
+      },
+    },
+    'Microsoft.Storage/storageAccounts/blobServices': 'stateless',
+    'Microsoft.Storage/storageAccounts/blobServices/containers': { holds: 'blobs' },
+    'Microsoft.Storage/storageAccounts/fileServices/shares': { holds: 'files' },
+  },
+  template: (context) => [
     ...account(context.names.storage1, context.ids.storage1, context),
     ...account(context.names.storage2, context.ids.storage2, context),
   ],
-}
+})

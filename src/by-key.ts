@@ -8,3 +8,9 @@ export function byKey<const Key extends string, Value>(
   // Every key has just been set, which the compiler cannot see.
   return result as Record<Key, Value>
 }
+
+/** The keys of an object, in its own order. */
+export function keysOf<Key extends string>(object: Readonly<Record<Key, unknown>>): readonly Key[] {
+  const isKey = (key: string): key is Key => Object.hasOwn(object, key)
+  return Object.keys(object).filter(isKey)
+}

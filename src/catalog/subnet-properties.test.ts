@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { subnetKeys } from '../vocabulary.ts'
-import { networkSecurityGroup, subnetProperties, subnets, subnetsNeeded } from './subnets.ts'
+import { subnetsNeeded } from './contents.ts'
+import { catalogue, subnetKeys } from './index.ts'
+import { networkSecurityGroup, subnetProperties } from './subnet-properties.ts'
 
 const placement = { addressPrefix: '172.16.0.0/24', networkSecurityGroupId: '/nsg' }
 
@@ -12,18 +13,18 @@ describe('subnets', () => {
   })
 
   test('one PUT carries the address, the network security group and the delegation', () => {
-    expect(subnetProperties(subnets.aca2, placement)).toMatchObject({
+    expect(subnetProperties(catalogue.subnets.aca2, placement)).toMatchObject({
       addressPrefix: '172.16.0.0/24',
       networkSecurityGroup: { id: '/nsg' },
       delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }],
     })
-    expect(subnetProperties(subnets.genai, placement)).toMatchObject({ delegations: [] })
+    expect(subnetProperties(catalogue.subnets.genai, placement)).toMatchObject({ delegations: [] })
   })
 
   test('what the network team attached stays attached', () => {
     const existing = { routeTable: { id: '/rt' }, natGateway: { id: '/nat' } }
-    expect(subnetProperties(subnets.aca2, { ...placement, existing })).toMatchObject(existing)
-    expect(subnetProperties(subnets.aca2, placement)).not.toHaveProperty('routeTable')
+    expect(subnetProperties(catalogue.subnets.aca2, { ...placement, existing })).toMatchObject(existing)
+    expect(subnetProperties(catalogue.subnets.aca2, placement)).not.toHaveProperty('routeTable')
   })
 
   test.each([
@@ -33,7 +34,7 @@ describe('subnets', () => {
     'addresses of a pool %s are asked of it, and no range besides, since Azure refuses both',
     (_, addressPrefix) => {
       const existing = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
-      const properties = subnetProperties(subnets.aca2, { ...placement, addressPrefix, existing })
+      const properties = subnetProperties(catalogue.subnets.aca2, { ...placement, addressPrefix, existing })
       expect(properties).toMatchObject({
         ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '256' }],
       })
@@ -42,13 +43,13 @@ describe('subnets', () => {
   )
 
   test('security groups and route tables count for private endpoints, which large VNets ask for', () => {
-    expect(subnetProperties(subnets.genai, placement)).toMatchObject({
+    expect(subnetProperties(catalogue.subnets.genai, placement)).toMatchObject({
       privateEndpointNetworkPolicies: 'Enabled',
     })
   })
 
   test.each(subnetKeys)('nothing comes into %s from the Internet', (key) => {
-    const inbound = subnets[key].securityRules.filter(
+    const inbound = catalogue.subnets[key].securityRules.filter(
       ({ properties }) => properties['direction'] === 'Inbound',
     )
     expect(inbound).toContainEqual(
@@ -62,12 +63,12 @@ describe('subnets', () => {
   })
 
   test.each(subnetKeys)('the rules of %s have priorities of their own', (key) => {
-    const places = subnets[key].securityRules.map(
+    const places = catalogue.subnets[key].securityRules.map(
       ({ properties }) => `${properties['direction']} ${properties['priority']}`,
     )
     expect(new Set(places).size).toBe(places.length)
-    expect(networkSecurityGroup(subnets[key], 'nsg', 'swedencentral', {})['properties']).toEqual({
-      securityRules: subnets[key].securityRules,
+    expect(networkSecurityGroup(catalogue.subnets[key], 'nsg', 'swedencentral', {})['properties']).toEqual({
+      securityRules: catalogue.subnets[key].securityRules,
     })
   })
 })

@@ -1,0 +1,81 @@
+// Writes what is generated from the code and committed: the JSON Schemas of both documents, the boxes of the issue form,
+// the tables of the READMEs, pictures.
+//   node scripts/generate.ts          writes
+//   node scripts/generate.ts --check  writes nothing, and fails when a file is not what it would write
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { catalogue } from '../src/catalog/index.ts'
+import { factorySchema } from '../src/manifest/factory-schema.ts'
+import { toJsonSchema } from '../src/manifest/json-schema.ts'
+import { projectSchema } from '../src/manifest/project-schema.ts'
+import { actionTables } from './generated/action-tables.ts'
+import { exampleMap } from './generated/example-map.ts'
+import { roleList, serviceBoxes, serviceTable } from './generated/service-texts.ts'
+
+const root = path.join(import.meta.dirname, '..')
+
+/** The text of a file as it is committed, whatever line ends the checkout gave it; empty when it does not exist. */
+const textOf = (file: string): string =>
+  existsSync(path.join(root, file))
+    ? readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n')
+    : ''
+
+/** A file, and what it should hold. */
+type Generated = readonly [file: string, text: string]
+
+/** The part of a file between two lines. @throws Error when the file does not have them */
+function part(file: string, begin: string, text: string, end: string): Generated {
+  const current = textOf(file)
+  const start = current.indexOf(begin)
+  const stop = current.indexOf(end, start)
+  if (start < 0 || stop < 0) throw new Error(`${file} lacks the lines "${begin}" and "${end}".`)
+  return [file, `${current.slice(0, start) + begin}\n${text}\n${current.slice(stop)}`]
+}
+
+const inMarkdown = (file: string, what: string, text: string): Generated =>
+  part(file, `<!-- ${what} -->`, `\n${text}\n`, '<!-- end of generated part -->')
+
+const schemas = {
+  'factory.schema.json': factorySchema(catalogue),
+  'project.schema.json': projectSchema(catalogue),
+}
+
+const actions = readdirSync(path.join(root, 'actions'))
+  .map((name) => `actions/${name}`)
+  .filter((action) => existsSync(path.join(root, action, 'action.yml')))
+
+const generated = (): readonly Generated[] => [
+  ...['schemas', 'workflows-templates/schemas'].flatMap((folder) =>
+    Object.entries(schemas).map(
+      ([name, schema]) =>
+        [`${folder}/${name}`, `${JSON.stringify(toJsonSchema(schema), null, 2)}\n`] as const,
+    ),
+  ),
+  part(
+    'workflows-templates/.github/ISSUE_TEMPLATE/new-project.yml',
+    '        # services: generated from src/catalog',
+    serviceBoxes(catalogue),
+    '        # end of generated part',
+  ),
+  ...actions.map((action) =>
+    inMarkdown(
+      `${action}/README.md`,
+      'inputs and outputs: generated from action.yml',
+      actionTables(textOf(`${action}/action.yml`)),
+    ),
+  ),
+  inMarkdown('workflows-templates/README.md', 'roles: generated from src/catalog/facts/roles.ts', roleList()),
+  inMarkdown('docs/services.md', 'services: generated from src/catalog', serviceTable(catalogue)),
+  ['docs/vnet-map.svg', exampleMap()],
+]
+
+const stale = generated().filter(([file, text]) => textOf(file) !== text)
+for (const [file, text] of stale) {
+  if (process.argv.includes('--check')) {
+    console.error(`${file} is not what it is generated from. Run "npm run generate" and commit it.`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(path.join(root, file), text)
+    console.log(file)
+  }
+}

@@ -1,0 +1,63 @@
+import { keysOf } from '../by-key.ts'
+import type { ProjectType } from '../vocabulary.ts'
+import { type Catalogue, catalogue, type ResourceKey, type ServiceKey, type SubnetKey } from './index.ts'
+import type { PartDefinition, RoleGrant } from './types.ts'
+
+/** What a project is made of. */
+export interface ProjectContents {
+  readonly services: readonly ServiceKey[]
+  /** Does the project have a container registry of its own, instead of the factory's? */
+  readonly ownContainerRegistry: boolean
+}
+
+/** All that a project can be made of. */
+export const everything = (from: Catalogue = catalogue): ProjectContents => ({
+  services: keysOf(from.services),
+  ownContainerRegistry: true,
+})
+
+/** The services that a project of this type has unless somebody says otherwise. */
+export const defaultServicesOf = (type: ProjectType, from: Catalogue = catalogue): readonly ServiceKey[] =>
+  keysOf(from.services).filter((key) => from.services[key].defaultFor.includes(type))
+
+/** The parts of a project in the order of the catalogue, whatever order its services are listed in. */
+export const partsOf = (
+  { services, ownContainerRegistry }: ProjectContents,
+  from: Catalogue = catalogue,
+): readonly PartDefinition[] => [
+  ...from.baseline.map((part) => (ownContainerRegistry || !isShared(part) ? part : withoutResources(part))),
+  ...keysOf(from.services)
+    .filter((key) => services.includes(key))
+    .map((key) => from.services[key]),
+]
+
+const isShared = ({ resources }: PartDefinition): boolean =>
+  Object.values(resources).some(({ shared }) => shared !== undefined)
+
+/** A part whose resources are in the common area: the project only has roles on them. */
+const withoutResources = (part: PartDefinition): PartDefinition => ({
+  ...part,
+  privateEndpoints: [],
+  template: () => [],
+})
+
+/** A role on a resource of the catalogue, or on the resource group of a project. */
+export type ProjectGrant = RoleGrant<ResourceKey, ResourceKey | 'resourceGroup'>
+
+/** The roles that the principals of a project have, on what it has. */
+export function grantsOf(contents: ProjectContents, from: Catalogue = catalogue): readonly ProjectGrant[] {
+  const parts = partsOf(contents, from)
+  const present = new Set(['resourceGroup', ...parts.flatMap(({ resources }) => Object.keys(resources))])
+  const isPresent = (grant: RoleGrant): grant is ProjectGrant =>
+    present.has(grant.on) && ('persona' in grant.to || present.has(grant.to.identity))
+  return parts.flatMap(({ roles }) => roles).filter(isPresent)
+}
+
+/** The subnets a project needs with these services, in the order of the catalogue. */
+export const subnetsNeeded = (
+  services: readonly ServiceKey[],
+  from: Catalogue = catalogue,
+): readonly SubnetKey[] => {
+  const parts = partsOf({ services, ownContainerRegistry: true }, from)
+  return keysOf(from.subnets).filter((key) => parts.some(({ subnets }) => Object.hasOwn(subnets, key)))
+}

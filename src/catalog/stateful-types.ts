@@ -1,0 +1,25 @@
+import { type Catalogue, catalogue } from './index.ts'
+import type { DataDeclaration, PartDefinition, StatefulType } from './types.ts'
+
+/** What a project has besides its parts. */
+const resourceGroup: DataDeclaration = {
+  // The name that a plan has for it; its ARM type is not in its id.
+  'resource group': { holds: 'everything in it, also what others have put there' },
+  'Microsoft.Resources/deployments': 'stateless',
+}
+
+/** A type that no part declares may be one of another release: what is unknown counts as precious. */
+const unknown: StatefulType = { holds: 'what this release does not know, so it may be data' }
+
+/**
+ * What is lost with a resource of this type; undefined when it can be created again from the manifests. Case does not
+ * matter. Some of it can be recovered for a while: that is a rescue, not a reason to delete it unasked.
+ */
+export function statefulType(type: string, from: Catalogue = catalogue): StatefulType | undefined {
+  const parts: readonly PartDefinition[] = [...from.baseline, ...Object.values(from.services)]
+  const declared = [resourceGroup, ...parts.map(({ data }) => data)]
+    .flatMap((data) => Object.entries(data))
+    .find(([name]) => name.toLowerCase() === type.toLowerCase())
+  if (declared === undefined) return unknown
+  return declared[1] === 'stateless' ? undefined : declared[1]
+}
