@@ -115,6 +115,10 @@ describe('text from outside, quoted in a sentence', () => {
 })
 
 describe('text from outside, in Markdown', () => {
+  test('keeps what joins letters and pictures', () => {
+    expect(codeSpan('می\u200cدهد 👩\u200d🔬 a\u202eb')).toBe('`می\u200cدهد 👩\u200d🔬 a\\u{202e}b`')
+  })
+
   test('cannot leave its code span', () => {
     fc.assert(
       fc.property(

@@ -34,6 +34,9 @@ const longestQuotation = 60
 
 const isGraphic = (character: string): boolean => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)
 
+/** What joins letters or pictures to one, in Persian, Hindi and emoji. */
+const isJoiner = (character: string): boolean => character === '\u200c' || character === '\u200d'
+
 const escapeSequence = (character: string): string =>
   character === '\n' ? '⏎' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 
@@ -58,7 +61,7 @@ export const quoted = (text: string): string => `'${printable(text)}'`
  */
 export function codeSpan(text: string): string {
   const shown = Array.from(text, (character) =>
-    isGraphic(character) ? character : escapeSequence(character),
+    isGraphic(character) || isJoiner(character) ? character : escapeSequence(character),
   ).join('')
   const longestRun = Math.max(0, ...Array.from(shown.matchAll(/`+/g), ([run]) => run.length))
   const fence = '`'.repeat(longestRun + 1)

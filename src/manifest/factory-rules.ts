@@ -1,3 +1,4 @@
+import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
 import { addressRules } from './address-rules.ts'
@@ -7,6 +8,7 @@ import type { YamlDocument } from './yaml-document.ts'
 /** What ties the keys of factory.yml together. */
 export function factoryRules(document: YamlDocument): readonly DocumentFault[] {
   return [
+    ...tagRules(document),
     ...allowListRule(document),
     ...environmentsRule(document),
     ...keysAt(document.value, ['environments'], environments).flatMap((key) =>
@@ -45,6 +47,39 @@ function allowListRule(document: YamlDocument): readonly DocumentFault[] {
   }
   return duplicates(document, path)
 }
+
+/**
+ * Beginnings of tag names that Azure keeps for itself, in any case.
+ * https://learn.microsoft.com/rest/api/resources/tags/create-or-update
+ */
+const reservedTagPrefixes = ['microsoft', 'azure', 'windows']
+
+/** Names of tags have no case in Azure, which would refuse them one by one, in the middle of a deployment. */
+function tagRules(document: YamlDocument): readonly DocumentFault[] {
+  const names = Object.keys(objectAt(document.value, ['tags']))
+  return names.flatMap((name, index) => {
+    const same = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase())
+    const prefix = reservedTagPrefixes.find((reserved) => name.toLowerCase().startsWith(reserved))
+    return [
+      ...(same === undefined ? [] : [repeatedTag(document, name, same)]),
+      ...(prefix === undefined ? [] : [reservedTag(document, name, prefix)]),
+    ]
+  })
+}
+
+const repeatedTag = (document: YamlDocument, name: string, same: string): DocumentFault =>
+  brokenRule(document, ['tags', name], {
+    found: `${quoted(name)} besides ${quoted(same)}`,
+    allowed: 'each name once, whatever its case',
+    what: `The tags ${quoted(same)} and ${quoted(name)} are the same to Azure, which does not tell upper from lower case in their names. Remove one.`,
+  })
+
+const reservedTag = (document: YamlDocument, name: string, prefix: string): DocumentFault =>
+  brokenRule(document, ['tags', name], {
+    found: quoted(name),
+    allowed: `a name that does not begin with ${reservedTagPrefixes.join(', ')}`,
+    what: `The tag ${quoted(name)} cannot be used: Azure keeps names that begin with '${prefix}' for itself, in any case. Rename it.`,
+  })
 
 function environmentsRule(document: YamlDocument): readonly DocumentFault[] {
   const path = ['environments']

@@ -8,8 +8,10 @@ import {
   members,
   network,
   optionalKeys,
+  region,
   tags,
   text,
+  version,
   vnetId,
   vnetPrefix,
 } from './values.ts'
@@ -84,7 +86,7 @@ const environment = z
 export const factorySchema = (catalogue: Catalogue) =>
   z
     .strictObject({
-      version: z.literal(1).meta({ description: 'Version of this document format: 1' }),
+      version,
       name: text(
         /^[a-z0-9]{2,8}$/,
         '2 to 8 of a-z and 0-9',
@@ -95,11 +97,7 @@ export const factorySchema = (catalogue: Catalogue) =>
         'three digits in quotes, such as "001"',
         'Which scale set of the factory this is',
       ),
-      location: text(
-        /^[a-z][a-z0-9]{2,29}$/,
-        "an Azure region's name such as swedencentral",
-        'Azure region of all resources',
-      ),
+      location: region('Azure region of all resources'),
       locationCode: text(
         /^[a-z0-9]{2,4}$/,
         '2 to 4 of a-z and 0-9, such as sdc',

@@ -31,10 +31,10 @@ export function knownKeys(schema: JsonObject | undefined): readonly string[] {
   return [...new Set([...own, ...alternatives(schema).flatMap(knownKeys)])]
 }
 
-/** The words a value may be, when they are few. */
+/** The words a value may be, as far as they are known. */
 export function knownWords(schema: JsonObject | undefined): readonly string[] {
   if (schema === undefined) return []
-  const own = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']]
+  const own = [schema['const'], ...['enum', 'examples'].flatMap((key) => listAt(schema, key))]
   return [...own.filter((word) => typeof word === 'string'), ...alternatives(schema).flatMap(knownWords)]
 }
 
@@ -99,16 +99,18 @@ function describeNumber({ type, minimum, maximum, multipleOf }: JsonObject): str
 }
 
 function describeList({ minItems, maxItems }: JsonObject): string {
-  const low = typeof minItems === 'number' && minItems > 0 ? ` with at least ${minItems} item` : ''
-  const high = typeof maxItems === 'number' ? ` with at most ${maxItems} items` : ''
-  return `a list${low}${high}`
+  const low = typeof minItems === 'number' && minItems > 0 ? minItems : undefined
+  if (low !== undefined && typeof maxItems === 'number') return `a list of ${low} to ${maxItems} entries`
+  if (low !== undefined) return `a list of at least ${low} ${low === 1 ? 'entry' : 'entries'}`
+  return typeof maxItems === 'number' ? `a list of at most ${maxItems} entries` : 'a list'
 }
 
-function alternatives(schema: JsonObject): readonly JsonObject[] {
-  return ['anyOf', 'oneOf'].flatMap((key) => {
-    const list = schema[key]
-    return Array.isArray(list) ? list.filter(isJsonObject) : []
-  })
+const alternatives = (schema: JsonObject): readonly JsonObject[] =>
+  ['anyOf', 'oneOf'].flatMap((key) => listAt(schema, key)).filter(isJsonObject)
+
+function listAt(schema: JsonObject, key: string): readonly unknown[] {
+  const list = schema[key]
+  return Array.isArray(list) ? list : []
 }
 
 function propertyOf(schema: JsonObject, key: string): unknown {

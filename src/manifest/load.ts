@@ -6,7 +6,9 @@ import { factoryRules } from './factory-rules.ts'
 import { type FactoryDocument, factorySchema } from './factory-schema.ts'
 import { projectRules } from './project-rules.ts'
 import { type ProjectDocument, projectSchema } from './project-schema.ts'
+import { valueAt } from './reading.ts'
 import { schemaFaults } from './schema-faults.ts'
+import { documentVersion } from './values.ts'
 import { readYaml, type YamlDocument } from './yaml-document.ts'
 
 /** A document that can be used, or everything that is wrong with it. */
@@ -74,6 +76,8 @@ function load<Schema extends z.ZodType>(
   rules: (document: YamlDocument) => readonly DocumentFault[],
 ): Loaded<Manifest<z.output<Schema>>> {
   if (yaml.faults.length > 0) return { kind: 'faults', faults: sortFaults(yaml.faults) }
+  const newer = newerVersion(yaml)
+  if (newer !== undefined) return { kind: 'faults', faults: [newer] }
   const parsed = schema.safeParse(yaml.value)
   const faults = [...(parsed.success ? [] : schemaFaults(schema, yaml, parsed.error.issues)), ...rules(yaml)]
   if (!parsed.success || faults.length > 0) return { kind: 'faults', faults: sortFaults(faults) }
@@ -81,6 +85,17 @@ function load<Schema extends z.ZodType>(
     kind: 'document',
     document: { document: parsed.data, file, at: (path) => yaml.keyAt(toPath(path)) },
   }
+}
+
+/** Of a document for a newer release nothing else can be judged: what looks unknown in it may be new. */
+function newerVersion(yaml: YamlDocument): DocumentFault | undefined {
+  const found = valueAt(yaml.value, ['version'])
+  if (typeof found !== 'number' || !Number.isInteger(found) || found <= documentVersion) return undefined
+  return yaml.fault('value', ['version'], {
+    found: String(found),
+    allowed: String(documentVersion),
+    what: `This document is written for a newer release of the actions: its version is ${found}, and this release reads version ${documentVersion}. Update the actions, by the release behind '@' wherever workflows use them.`,
+  })
 }
 
 const toPath = (dotted: string): Path => (dotted === '' ? [] : dotted.split('.'))

@@ -2,13 +2,13 @@ import * as z from 'zod'
 import type { Catalogue } from '../catalog/index.ts'
 import { environments, personaKeys, projectTypes } from '../vocabulary.ts'
 import { projectNetworkSchema, servicesSchema } from './schema-parts.ts'
-import { email, members, optionalKeys, text } from './values.ts'
+import { email, freeText, githubRepositoryPattern, members, optionalKeys, text, version } from './values.ts'
 
 /** The schema of a project manifest: its structure. What ties keys together is in project-rules.ts. */
 export const projectSchema = (catalogue: Catalogue) =>
   z
     .strictObject({
-      version: z.literal(1).meta({ description: 'Version of this document format: 1' }),
+      version,
       project: text(
         /^(?!000)[0-9]{3}$/,
         'a number from "001" to "999", in quotes',
@@ -23,11 +23,7 @@ export const projectSchema = (catalogue: Catalogue) =>
         description:
           'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
       }),
-      description: text(
-        /^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u,
-        'one line of at most 500 characters',
-        'What the project is for; its name unless given',
-      ).optional(),
+      description: freeText(500, 'What the project is for; its name unless given').optional(),
       owner: email('Who answers for the project. Also its lead, unless team.lead says otherwise'),
       costCenter: text(
         /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/,
@@ -35,7 +31,7 @@ export const projectSchema = (catalogue: Catalogue) =>
         "Who pays; the factory's tag costCenter unless given",
       ).optional(),
       repository: text(
-        /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+        githubRepositoryPattern,
         'a GitHub repository such as contoso/rag-chat',
         "The team's own repository, which may federate into this project",
       ).optional(),
@@ -60,7 +56,11 @@ export const projectSchema = (catalogue: Catalogue) =>
       network: projectNetworkSchema(catalogue, 'Subnets in every environment').optional(),
       team: z
         .strictObject(
-          optionalKeys(personaKeys, (key) => members(`The people who are ${key} in this project`)),
+          optionalKeys(personaKeys, (key) =>
+            key === 'lead'
+              ? members('The people who lead this project, at least one').min(1)
+              : members(`The people who are ${key} in this project`),
+          ),
         )
         .optional()
         .meta({ description: 'The people of the project, by persona' }),

@@ -98,7 +98,7 @@ export function resolveProject(
     number: document.project,
     name: document.name,
     type: document.type,
-    description: document.description ?? document.name,
+    description: withPlainBlanks(document.description ?? document.name),
     owner: document.owner,
     costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
     ...(document.repository === undefined ? {} : { repository: document.repository }),
@@ -116,6 +116,9 @@ export function resolveProject(
     },
   }
 }
+
+/** Free text with ordinary blanks: some languages write others before a colon, or wide ones between words. */
+const withPlainBlanks = (text: string): string => text.replaceAll(/\p{Zs}+/gu, ' ')
 
 /** A tag of the factory by its name in small letters: tag names have no case in Azure. */
 const tagOf = ({ tags }: ResolvedFactory, name: string): string | undefined =>

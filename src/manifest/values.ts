@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { byKey } from '../by-key.ts'
+import { lookUpRegion, regions } from '../catalog/facts/regions.ts'
 import { firewallFault, networkPattern, readNetwork } from './address.ts'
 
 /** Where an issue of our own carries what is allowed, in words that follow "must be". */
@@ -20,6 +21,58 @@ const allowed = (phrase: string) => ({
 /** Text of a fixed form. */
 export const text = (pattern: RegExp, phrase: string, description: string) =>
   z.string().regex(pattern).meta({ description, patternErrorMessage: phrase })
+
+/** The version of the document formats that this release reads. */
+export const documentVersion = 1
+
+/** The version of a document. */
+export const version = z
+  .literal(documentVersion)
+  .meta({ description: `Version of this document format: ${documentVersion}` })
+
+/**
+ * Free text on one line, in any language: blanks of any width, and the joiners of Persian, Hindi and emoji after what
+ * they join. What is invisible otherwise, or turns the reading direction, is not part of a text.
+ */
+export const freeText = (maxLength: number, description: string) =>
+  text(
+    new RegExp(
+      `^(?=.*\\S)(?:[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|(?<=(?!\\p{ASCII})[\\p{L}\\p{M}\\p{S}])[\\u200c\\u200d]){1,${maxLength}}$`,
+      'u',
+    ),
+    `one line of at most ${maxLength} characters`,
+    description,
+  )
+
+const regionPattern = /^[a-z][a-z0-9]{2,29}$/
+const regionPhrase = "an Azure region's name such as swedencentral"
+
+/** An Azure region. One that is not known is accepted unless it is a known one misspelt. */
+export const region = (description: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      if (!regionPattern.test(value)) context.addIssue(allowed(regionPhrase))
+      else if (lookUpRegion(value).kind === 'misspelt') context.addIssue(allowed('a region that Azure has'))
+    })
+    .meta({
+      description,
+      pattern: regionPattern.source,
+      patternErrorMessage: regionPhrase,
+      examples: [...regions],
+    })
+
+/**
+ * A GitHub login: a person, or an organisation. Those of managed users end with an underscore and the short code of
+ * their company.
+ * https://docs.github.com/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+ */
+export const githubLoginPattern = '[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,16})?'
+
+/** A GitHub repository with its owner, e.g. `contoso/rag-chat`. */
+export const githubRepositoryPattern = new RegExp(
+  `^${githubLoginPattern}/(?!\\.{1,2}$)(?!.*\\.git$)[A-Za-z0-9._-]{1,100}$`,
+)
 
 const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 

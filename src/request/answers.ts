@@ -15,6 +15,9 @@ export type AnswerOrFault =
 /** What GitHub writes for a question without an answer. */
 const noResponse = '_No response_'
 
+/** What it writes for a dropdown in which nothing was chosen. No option of the form is called that. */
+const noOption = 'None'
+
 /** Reads the text below a heading as the answer to its question. */
 export function readAnswer({ field, lines }: Section): AnswerOrFault {
   const { kind } = field
@@ -68,9 +71,13 @@ function readOptions(
   { multiple, options }: Extract<FieldKind, { type: 'dropdown' }>,
   text: string,
 ): AnswerOrFault {
-  const chosen =
-    text === '' ? [] : multiple ? splitOptions(text, options) : options.filter((item) => item === text)
-  if (chosen !== undefined && (text === '' || chosen.length > 0)) {
+  const isUnanswered = text === '' || text === noOption
+  const chosen = isUnanswered
+    ? []
+    : multiple
+      ? splitOptions(text, options)
+      : options.filter((item) => item === text)
+  if (chosen !== undefined && (isUnanswered || chosen.length > 0)) {
     return { ok: true, answer: { kind: 'choice', chosen } }
   }
   const fix = `${multiple ? 'Choose from' : 'Choose one of'}: ${options.join('; ')}.`

@@ -41,17 +41,31 @@ export interface RefusedCharacter {
 
 /**
  * The first character of each line that is not accepted in a request: what lets a text look different from what it
- * is, or what no form can produce. Tabs are accepted.
+ * is, or what no form can produce. Tabs are accepted, and in free text what other languages and emoji need besides.
  */
-export function findRefusedCharacters(lines: readonly string[]): readonly RefusedCharacter[] {
+export function findRefusedCharacters(
+  lines: readonly string[],
+  isFreeText: (line: number) => boolean,
+): readonly RefusedCharacter[] {
   return lines.flatMap((text, line) => {
-    for (const character of text) {
+    const strict = isFreeText(line) ? text.replaceAll(neededByLanguages, '') : text
+    for (const character of strict) {
       const name = refusalOf(character)
       if (name !== undefined) return [{ line, codePoint: codePointOf(character), name }]
     }
     return []
   })
 }
+
+/** Blanks of any width, and the joiners of Persian, Hindi and emoji after what they join. */
+const neededByLanguages = /\p{Zs}|(?<=(?!\p{ASCII})[\p{L}\p{M}\p{S}])[\u200c\u200d]/gu
+
+/** A text as it looks: without characters that nobody sees, and with ordinary blanks. */
+export const asItLooks = (text: string): string =>
+  text
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 
 function refusalOf(character: string): string | undefined {
   const code = character.codePointAt(0) ?? 0

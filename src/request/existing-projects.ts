@@ -1,4 +1,5 @@
 import { textAt } from '../manifest/reading.ts'
+import { githubLoginPattern } from '../manifest/values.ts'
 import { readYaml } from '../manifest/yaml-document.ts'
 
 /** An issue, and who wrote it. */
@@ -20,11 +21,8 @@ export interface ExistingProject {
   readonly text: string
 }
 
-/**
- * GitHub logins: letters, digits and hyphens; those of a company's own users end with an underscore and a short code,
- * those of apps with `[bot]`. https://docs.github.com/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication
- */
-const loginForm = '[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,16})?(?:\\[bot\\])?'
+/** Logins of apps end with `[bot]`. */
+const loginForm = `${githubLoginPattern}(?:\\[bot\\])?`
 const login = new RegExp(`^${loginForm}$`)
 const requestLine = new RegExp(`^# Requested by @(?<author>${loginForm}) in #(?<number>[1-9][0-9]{0,9})$`)
 

@@ -1,6 +1,7 @@
 import { type Catalogue, catalogue, type ServiceKey } from '../catalog/index.ts'
 import { printable } from '../diagnostics/escape.ts'
 import { asManyAsFit, type Fault } from '../diagnostics/fault.ts'
+import { githubRepositoryPattern } from '../manifest/values.ts'
 import type { Environment, ProjectType } from '../vocabulary.ts'
 import { type Answer, readAnswer } from './answers.ts'
 import {
@@ -78,8 +79,7 @@ const textRules = {
     fix: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
   },
   repository: {
-    pattern:
-      /^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}\/(?!\.{1,2}$)(?!.*\.git$)[A-Za-z0-9._-]{1,100}$/,
+    pattern: githubRepositoryPattern,
     longest: 140,
     fix: 'Write the owner and the name of a GitHub repository with a slash between them, e.g. contoso/rag-chat.',
   },
@@ -96,7 +96,7 @@ class AnswerSheet {
 
   constructor(form: Form<RequestFieldId>, lines: readonly string[]) {
     this.#form = form
-    const { sections, faults } = divideIssue(form, lines)
+    const { sections, faults } = divideIssue(form, lines, ['description'])
     this.faults.push(...faults)
     const answers = new Map<RequestFieldId, Answer>()
     for (const section of sections) {

@@ -1,5 +1,5 @@
 import type { Fault } from '../diagnostics/fault.ts'
-import { findRefusedCharacters } from './characters.ts'
+import { asItLooks, findRefusedCharacters } from './characters.ts'
 import type { Field, Form } from './form.ts'
 import { type ClassifiedText, classifyLines } from './markdown.ts'
 
@@ -27,14 +27,25 @@ interface Span<Id extends string> {
  * Divides an issue at the headings of its form, in the order of the form. A label is a heading once, at the place
  * where it is expected. Where the same label is found again, the text could be read in two ways, so it is refused
  * rather than read in one of them.
+ * @param freeText the fields that may be in any language
  */
-export function divideIssue<Id extends string>(form: Form<Id>, texts: readonly string[]): Sections<Id> {
+export function divideIssue<Id extends string>(
+  form: Form<Id>,
+  texts: readonly string[],
+  freeText: readonly Id[],
+): Sections<Id> {
   const classified = classifyLines(texts)
   const { spans, missing } = findSpans(form, classified)
   const spanAt = (line: number): Span<Id> | undefined => spans.findLast(({ start }) => start <= line)
   const labelAt = (line: number): { key?: string } => {
     const label = spanAt(line)?.field.label
     return label === undefined ? {} : { key: label }
+  }
+
+  /** A heading is the label of the form, letter by letter. */
+  const isFreeText = (line: number): boolean => {
+    const span = spanAt(line)
+    return span !== undefined && (line === span.start || freeText.includes(span.field.id))
   }
 
   const faults = [
@@ -65,7 +76,7 @@ export function divideIssue<Id extends string>(form: Form<Id>, texts: readonly s
           ]
         : [],
     ),
-    ...findRefusedCharacters(texts).map(({ line, codePoint, name }) => ({
+    ...findRefusedCharacters(texts, isFreeText).map(({ line, codePoint, name }) => ({
       ...labelAt(line),
       what: `Line ${line + 1} of the issue holds ${name} (${codePoint}).`,
       fix: 'Type the text again by hand, with ordinary characters.',
@@ -129,14 +140,15 @@ function repeatedLabels<Id extends string>(
   { lines }: ClassifiedText,
   spans: readonly Span<Id>[],
 ): readonly { readonly line: number; readonly repeated: string }[] {
-  const labels = new Set(form.fields.map(({ label }) => label))
+  const labels = new Map(form.fields.map(({ label }) => [asItLooks(label), label]))
   const headings = new Set(spans.map(({ start }) => start))
   const firstTextBox = form.fields.find(({ kind }) => kind.type === 'textarea' && !kind.render)
   const free = spans.find(({ field }) => field.id === firstTextBox?.id)
   return lines.flatMap(({ heading, fenced }, line) => {
-    if (heading === undefined || !labels.has(heading) || headings.has(line)) return []
+    const repeated = heading === undefined ? undefined : labels.get(asItLooks(heading))
+    if (repeated === undefined || headings.has(line)) return []
     const isText = fenced && free !== undefined && line > free.start && line < free.end
-    return isText ? [] : [{ line, repeated: heading }]
+    return isText ? [] : [{ line, repeated }]
   })
 }
 

@@ -14,6 +14,10 @@ function faultsWith(piece: string | RegExp, replacement: string): readonly strin
   return transcript(loadFactory(text, 'factory.yml'))
 }
 
+/** The line of the example that begins so. */
+const lineOf = (beginning: string): number =>
+  example.split('\n').findIndex((line) => line.startsWith(beginning)) + 1
+
 test('the factory a bootstrap repository starts from has no fault', () => {
   expect(transcript(loadFactory(example, 'factory.yml'))).toEqual([])
 })
@@ -36,7 +40,7 @@ environments:
 })
 
 describe('all faults at once, each at its place', () => {
-  const broken = `version: 2
+  const broken = `version: 0
 nam: mrvel
 instance: 001
 location: Sweden Central
@@ -66,10 +70,10 @@ defaults:
     expect(transcript(loaded)).toMatchInlineSnapshot(`
 [
   "1:1 'name' is missing. It must be 2 to 8 of a-z and 0-9.",
-  "1:10 'version' must be 1, not 2.",
+  "1:10 'version' must be 1, not 0.",
   "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
   "3:11 'instance' must be three digits in quotes, such as "001", not 001. YAML reads it as a number: write it in quotes, "001".",
-  "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'.",
+  "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'. Did you mean 'swedencentral'?",
   "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",
   "6:7 'salt' must be 5 of a-z and 0-9, in quotes when it looks like a number, not 12e45. YAML reads it as a number: write it in quotes, "12e45".",
   "7:11 'tenantId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 1.",
@@ -314,6 +318,61 @@ test('the name of a tag is no expression', () => {
       /^\d+:9 The key '\[subscription\(\)\.id\]' must be 1 to 128 .*and not begin with \[\.$/,
     ),
   ])
+})
+
+describe('a document for a newer release', () => {
+  const advice =
+    "This document is written for a newer release of the actions: its version is 2, and this release reads version 1. Update the actions, by the release behind '@' wherever workflows use them."
+
+  test('is refused as that, and nothing else in it is judged', () => {
+    const text = `${example.replace('version: 1', 'version: 2')}tomorrow: true\n`
+    expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([`${lineOf('version:')}:10 ${advice}`])
+  })
+
+  test.each(['1.5', '"2"', '-1', '0', 'two'])('is not one whose version is %s', (version) => {
+    expect(faultsWith('version: 1', `version: ${version}`).join()).toContain("'version' must be 1, not")
+  })
+})
+
+describe('a region', () => {
+  test.each([
+    ['swedencentrl', 'swedencentral'],
+    ['westeuropa', 'westeurope'],
+  ])('that does not exist is refused at its line, with the nearest: %s', (location, meant) => {
+    expect(faultsWith('location: swedencentral', `location: ${location}`)).toEqual([
+      `${lineOf('location:')}:11 'location' must be a region that Azure has, not '${location}'. Did you mean '${meant}'?`,
+    ])
+  })
+
+  test.each(['eastus3', 'saudiarabiaeast', 'redmond'])(
+    'that may be new, or of a cloud of its own, is left to Azure: %s',
+    (location) => {
+      expect(faultsWith('location: swedencentral', `location: ${location}`)).toEqual([])
+    },
+  )
+})
+
+describe('tags', () => {
+  const withTags = (tags: string): readonly string[] => faultsWith(/^tags: .*$/m, `tags: { ${tags} }`)
+
+  test.each(['microsoft-owner', 'Azure', 'windowsVersion'])(
+    'whose name Azure keeps for itself are refused: %s',
+    (name) => {
+      expect(withTags(`costCenter: "1", ${name}: x`)).toEqual([
+        `${lineOf('tags:')}:26 The tag '${name}' cannot be used: Azure keeps names that begin with '${/^[a-z]+?(?:soft|ure|ows)/.exec(name.toLowerCase())?.[0]}' for itself, in any case. Rename it.`,
+      ])
+    },
+  )
+
+  test('that differ in case only are refused', () => {
+    expect(withTags('costCenter: "1", COSTCENTER: x')).toEqual([
+      `${lineOf('tags:')}:26 The tags 'costCenter' and 'COSTCENTER' are the same to Azure, which does not tell upper from lower case in their names. Remove one.`,
+    ])
+  })
+
+  test.each(['ourAzure', 'hidden-title', 'micro'])('may be called %s', (name) => {
+    expect(withTags(`${name}: x`)).toEqual([])
+  })
 })
 
 describe('a text that would take long to read', () => {

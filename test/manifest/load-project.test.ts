@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { documentOf, loadProject } from '../../src/manifest/load.ts'
+import { resolveProject } from '../../src/manifest/resolve.ts'
 import { exampleFactory, exampleText, project, smallest, strictCatalogue, transcript } from './examples.ts'
+import { languages } from './languages.ts'
 
 const factory = exampleFactory()
 const faults = (text: string, file = 'project.yml'): readonly string[] =>
@@ -47,7 +49,7 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "12:51 'network.subnets.genai' has both 'prefixLength' and 'id'. A subnet that exists has its size.",
   "12:82 'network.subnets.genai.id' must be a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…, not '/subscriptions/x'.",
   "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, dataEngineer, frontendDeveloper.",
-  "13:26 'team.lead' must be a list with at most 100 items, not 'anna@contoso.example'.",
+  "13:26 'team.lead' must be a list of 1 to 100 entries, not 'anna@contoso.example'.",
   "13:84 'Bo@contoso.example' stands twice in 'team.dataScientist'. Remove one.",
 ]
 `)
@@ -75,6 +77,63 @@ describe('a project and its factory', () => {
 ]
 `)
     expect(faults(smallest, 'aifactory/projects/prj007.yml')).toEqual([])
+  })
+})
+
+describe('people and texts', () => {
+  test('an empty list of leads is refused at its line', () => {
+    expect(faults(`${smallest}team: { lead: [] }\n`)).toEqual([
+      "6:15 'team.lead' must be a list of 1 to 100 entries, not an empty list.",
+    ])
+  })
+
+  test('other lists of people may be empty', () => {
+    expect(faults(`${smallest}team: { dataScientist: [] }\n`)).toEqual([])
+  })
+
+  test.each(['anna-svensson_contoso/rag-chat', 'Contoso--AI/rag.chat_2'])(
+    'the repository %s is one',
+    (repository) => {
+      expect(faults(`${smallest}repository: ${repository}\n`)).toEqual([])
+    },
+  )
+
+  test.each(['_contoso/rag', 'anna_/rag', 'a_b_c/rag', 'contoso/rag.git', 'contoso/..', 'contoso'])(
+    'the repository %s is none',
+    (repository) => {
+      expect(faults(`${smallest}repository: "${repository}"\n`)).toEqual([
+        `6:13 'repository' must be a GitHub repository such as contoso/rag-chat, not '${repository}'.`,
+      ])
+    },
+  )
+
+  test.each(languages)('a description may be %s', (_what, text) => {
+    expect(faults(`${smallest}description: ${JSON.stringify(text)}\n`)).toEqual([])
+  })
+
+  test.each(['a\u200db', '\u200ca', 'é\u200d\u200db', 'a\u202eb', 'a\u2028b', '\u00a0\u3000'])(
+    'a description may not be %j',
+    (text) => {
+      expect(faults(`${smallest}description: ${JSON.stringify(text)}\n`)).toEqual([
+        expect.stringContaining("6:14 'description' must be one line of at most 500 characters, not "),
+      ])
+    },
+  )
+
+  test('a description has ordinary blanks in the end, whatever was typed', () => {
+    const text = 'Répond\u00a0: «\u202fmanuels\u202f»\u3000!'
+    const { description } = resolveProject(
+      factory,
+      project(`${smallest}description: ${JSON.stringify(text)}\n`),
+      'dev',
+    )
+    expect(description).toBe('Répond : « manuels » !')
+  })
+
+  test('a manifest for a newer release is refused as that', () => {
+    expect(faults(smallest.replace('version: 1', 'version: 3'))).toEqual([
+      expect.stringContaining('1:10 This document is written for a newer release of the actions'),
+    ])
   })
 })
 

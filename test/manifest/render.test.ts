@@ -5,6 +5,7 @@ import type { ProjectDocument } from '../../src/manifest/project-schema.ts'
 import { renderProject } from '../../src/manifest/render.ts'
 import { environments, projectTypes } from '../../src/vocabulary.ts'
 import { exampleFactory, exampleText, project } from './examples.ts'
+import { languages } from './languages.ts'
 
 const factory = exampleFactory()
 
@@ -59,12 +60,14 @@ test('whatever a manifest says, writing and reading gives it back', () => {
     '44444444-4444-4444-4444-444444444444',
   )
   const people = fc.uniqueArray(person, { maxLength: 3 })
+  const leads = fc.uniqueArray(person, { minLength: 1, maxLength: 3 })
   const description = fc
     .oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.string({ unit: fc.constantFrom(...': #-\'"&*!|>%@`{}[],~ yesnull01.\\') }),
     )
     .filter((text) => /^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,500}$/u.test(text))
+    .chain((text) => fc.constantFrom(text, ...languages.map(([, other]) => other)))
   const documents = fc.record(
     {
       version: fc.constant<1>(1),
@@ -85,7 +88,7 @@ test('whatever a manifest says, writing and reading gives it back', () => {
         .uniqueArray(fc.constantFrom(...environments), { minLength: 1 })
         .map((keys) => Object.fromEntries(keys.map((key) => [key, {}]))),
       network: fc.constant({ subnets: { aca2: { prefixLength: 26 } } }),
-      team: fc.record({ lead: people, aiEngineer: people }, { requiredKeys: [] }),
+      team: fc.record({ lead: leads, aiEngineer: people }, { requiredKeys: [] }),
     },
     { requiredKeys: ['version', 'project', 'name', 'type', 'owner'] },
   )

@@ -160,7 +160,7 @@ describe('a project in one environment', () => {
     const team = (text: string) => resolveProject(factory, project(`${smallest}${text}`), 'dev').team.lead
     expect(team('')).toEqual(['anna@contoso.example'])
     expect(team('team: { dataScientist: [bo@contoso.example] }\n')).toEqual(['anna@contoso.example'])
-    expect(team('team: { lead: [] }\n')).toEqual([])
+    expect(team('team: { lead: [bo@contoso.example] }\n')).toEqual(['bo@contoso.example'])
   })
 
   test('differences for an environment count in that environment only', () => {

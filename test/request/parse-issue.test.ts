@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { catalogue } from '../../src/catalog/index.ts'
 import { refusalComment } from '../../src/request/comments.ts'
 import { type ParsedIssue, parseIssue, type RequestValues } from '../../src/request/parse-issue.ts'
+import { project, smallest } from '../manifest/examples.ts'
+import { languages } from '../manifest/languages.ts'
 import { type Answers, answers, form, issueBody } from './issue.ts'
 
 const parse = (changed: Partial<Answers> = {}): ParsedIssue => parseIssue(form, issueBody(changed))
@@ -46,6 +48,13 @@ describe('a form that was filled in well', () => {
     expect(values.repository).toBeUndefined()
     expect(values.teamMembers).toEqual([])
   })
+
+  test.each(['anna-svensson_contoso/rag-chat', 'Contoso-AI/rag.chat_2', 'a_b1/x'])(
+    'may name the repository %s',
+    (repository) => {
+      expect(valuesOf(parse({ repository })).repository).toBe(repository)
+    },
+  )
 
   test('names people with commas or lines, once each, and a lead is not a member besides', () => {
     const values = valuesOf(
@@ -126,7 +135,6 @@ describe('what the form could not have produced', () => {
     ['\u0000', 'U+0000'],
     ['\u001b', 'U+001B'],
     ['\r', 'U+000D'],
-    ['\u00a0', 'U+00A0'],
     ['\ufeff', 'U+FEFF'],
     ['\u202e', 'U+202E'],
     ['\u200b', 'U+200B'],
@@ -186,6 +194,87 @@ describe('an issue written with a form of another release', () => {
   })
 })
 
+describe('a description in any language', () => {
+  test.each(languages)('may be %s', (_what, text) => {
+    expect(valuesOf(parse({ description: text })).description).toBe(text.replaceAll(/\s+/g, ' '))
+  })
+
+  test('is accepted in a manifest too', () => {
+    for (const [, text] of languages) {
+      const { description } = valuesOf(parse({ description: text }))
+      const { document } = project(`${smallest}description: ${JSON.stringify(description)}\n`)
+      expect(document.description).toBe(description)
+    }
+  })
+
+  test.each([
+    ['a joiner between ASCII letters', 'a\u200db', 'U+200D'],
+    ['a joiner at the beginning', '\u200cmanuals', 'U+200C'],
+    ['joiners after each other', 'é\u200d\u200db', 'U+200D'],
+  ])('may not hold %s, which nobody sees', (_what, description, codePoint) => {
+    expect(faultsOf(parse({ description }))).toEqual([expect.stringContaining(codePoint)])
+  })
+
+  test.each<keyof Answers>(['name', 'owner', 'cost-center', 'repository', 'team-lead', 'team-members'])(
+    'does not make %s less strict',
+    (field) => {
+      for (const [character, codePoint] of [
+        ['\u00a0', 'U+00A0'],
+        ['\u202f', 'U+202F'],
+        ['\u3000', 'U+3000'],
+        ['é\u200d', 'U+200D'],
+      ]) {
+        expect(faultsOf(parse({ [field]: `${answers[field]}${character}` })).join('\n')).toContain(codePoint)
+      }
+    },
+  )
+
+  test.each(['### Owner\u00a0', '###  \u3000Owner', '### Team\u2003members', '## Cost\u00a0centre ##'])(
+    'does not forge a heading by blanks that look like others: %j',
+    (heading) => {
+      expect(faultsOf(parse({ description: `Chat.\n\n${heading}\n\nmallory` })).join('\n')).toMatch(
+        /holds the heading of the field "(Owner|Team members|Cost centre)" once more/,
+      )
+    },
+  )
+
+  test('does not forge a heading by joiners', () => {
+    const label = 'مالک\u200cها'
+    const own = { fields: form.fields.map((each) => (each.id === 'owner' ? { ...each, label } : each)) }
+    const body = (description: string): string =>
+      issueBody({ description }).replace('### Owner', `### ${label}`)
+    expect(faultsOf(parseIssue(own, body('Chat.')))).toEqual([])
+    expect(faultsOf(parseIssue(own, body('### مالکها\n\nmallory@evil.example'))).join('\n')).toContain(
+      'once more',
+    )
+  })
+})
+
+describe('an optional dropdown', () => {
+  const options = ['Azure Cosmos DB (database for conversations and documents)']
+  const dropdown = (multiple: boolean) => ({
+    fields: form.fields.map((each) =>
+      each.id === 'services' ? { ...each, kind: { type: 'dropdown' as const, multiple, options } } : each,
+    ),
+  })
+
+  test.each([false, true])('left at None is no answer (several: %s)', (multiple) => {
+    for (const services of ['None', '']) {
+      expect(valuesOf(parseIssue(dropdown(multiple), issueBody({ services }))).services).toEqual([])
+    }
+  })
+
+  test('takes what was chosen', () => {
+    const [services = ''] = options
+    expect(valuesOf(parseIssue(dropdown(false), issueBody({ services }))).services).toEqual(['cosmosDb'])
+  })
+
+  test('does not take None beside an option', () => {
+    const services = `None, ${options[0]}`
+    expect(parseIssue(dropdown(true), issueBody({ services })).ok).toBe(false)
+  })
+})
+
 describe('an answer that is not allowed', () => {
   test.each<[keyof Answers, string]>([
     ['name', 'Rag-Chat'],
@@ -214,6 +303,9 @@ describe('an answer that is not allowed', () => {
     ['repository', 'contoso/..'],
     ['repository', 'contoso/rag.git'],
     ['repository', '-contoso/rag'],
+    ['repository', '_contoso/rag'],
+    ['repository', 'anna_/rag'],
+    ['repository', 'anna_con_toso/rag'],
     ['environments', '- [ ] Dev\n- [ ] Stage\n- [ ] Prod'],
     ['environments', '- [x] Dev\n- [x] Stage\n- [x] Production'],
     ['environments', '- [x] Dev\n- [x] Stage\n- [x] Prod\n- [x] Moon'],
