@@ -9,6 +9,7 @@ import { factorySchema } from '../src/manifest/factory-schema.ts'
 import { toJsonSchema } from '../src/manifest/json-schema.ts'
 import { projectSchema } from '../src/manifest/project-schema.ts'
 import { actionTables } from './generated/action-tables.ts'
+import { architecturePicture } from './generated/architecture-picture.ts'
 import { exampleMap } from './generated/example-map.ts'
 import { roleList, serviceBoxes, serviceTable } from './generated/service-texts.ts'
 
@@ -67,6 +68,7 @@ const generated = (): readonly Generated[] => [
   inMarkdown('workflows-templates/README.md', 'roles: generated from src/catalog/facts/roles.ts', roleList()),
   inMarkdown('docs/services.md', 'services: generated from src/catalog', serviceTable(catalogue)),
   ['docs/vnet-map.svg', exampleMap()],
+  ['docs/architecture.svg', architecturePicture()],
 ]
 
 const stale = generated().filter(([file, text]) => textOf(file) !== text)
