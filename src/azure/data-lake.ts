@@ -1,19 +1,20 @@
 import type {
   AccessControlChangeError,
   DataLakeDirectoryClient,
-  DataLakeServiceClientOptions,
+  DataLakeFileSystemClient,
   PathAccessControlItem,
   RemovePathAccessControlItem,
+  RequestPolicyFactory,
 } from '@azure/storage-file-datalake'
 import { UserError } from '../diagnostics/user-error.ts'
+import { call } from './call.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, isMissing, readFailure } from './failure.ts'
+import { hasCode, StrangeAnswer } from './failure.ts'
 import type { Session } from './session.ts'
-import { retryWhile } from './waiting.ts'
 
 /** One entry of an access control list, in the shape Microsoft's client uses. */
 export type AccessEntry = PathAccessControlItem
-/** One entry to take away. */
+/** One entry to remove. */
 export type AccessEntryRemoval = RemovePathAccessControlItem
 
 /** Who may do what with one folder or file. */
@@ -35,7 +36,7 @@ export interface RecursiveCounts {
 export interface LakeContainer {
   /** The ACL of a folder, or undefined when it does not exist. */
   readonly readAccess: (path: string) => Promise<PathAccess | undefined>
-  /** Makes a folder; one that exists is left alone. */
+  /** Creates a folder; one that exists is left alone. */
   readonly ensureFolder: (path: string) => Promise<void>
   /** Replaces the ACL of one folder. @throws UserError when somebody changed it since `etag` was read */
   readonly setAccess: (path: string, entries: readonly AccessEntry[], etag: string) => Promise<void>
@@ -44,14 +45,14 @@ export interface LakeContainer {
    * @throws UserError at the end when paths failed; running it again is safe
    */
   readonly modifyRecursively: (path: string, entries: readonly AccessEntry[]) => Promise<RecursiveCounts>
-  /** Takes entries away from a folder and all in it, likewise. */
+  /** Removes entries from a folder and all in it, likewise. */
   readonly removeRecursively: (
     path: string,
     entries: readonly AccessEntryRemoval[],
   ) => Promise<RecursiveCounts>
 }
 
-/** Azure refuses an entry to take away that says what it permits. */
+/** Azure refuses an entry to remove that says what it permits. */
 const withoutPermissions = ({
   accessControlType,
   entityId,
@@ -63,17 +64,47 @@ const withoutPermissions = ({
 })
 
 /** Did `setAccess` refuse to write, because somebody changed the path since it was read? */
-export const isChangedMeanwhile = (error: unknown): boolean =>
-  hasCode(error instanceof UserError ? error.parts.cause : error, 'ConditionNotMet')
+export const isChangedMeanwhile = (error: unknown): boolean => hasCode(error, 'ConditionNotMet')
 
 const shown = (path: string): string => (path === '' ? "the lake's root" : `'${path}' in the data lake`)
 
 /** https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/update: at most 2,000 a request. */
 const pathsPerBatch = 2_000
 
-const throttled = (error: unknown): string | undefined => {
-  const { status } = readFailure(error)
-  return status === 429 || status === 408 ? `Azure answered ${status}` : undefined
+/** The entries that every access control list has. https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control */
+const required = ['user', 'group', 'other'] as const
+
+/** @throws StrangeAnswer when it is none that Azure gives: taken for empty, it would be overwritten by ours alone */
+function checkAccess(entries: readonly AccessEntry[]): void {
+  const missing = required.filter(
+    (type) =>
+      !entries.some(
+        ({ accessControlType, entityId, defaultScope }) =>
+          accessControlType === type && !entityId && !defaultScope,
+      ),
+  )
+  if (missing.length > 0) {
+    throw new StrangeAnswer(`an access control list without the entry for ${missing.join(' and ')}`)
+  }
+}
+
+/**
+ * Lets nothing pass for a success that is none of the service's: each of its answers names the version it was made with,
+ * and what it says is JSON. Microsoft's client looks at the status alone.
+ */
+const successesOnly: RequestPolicyFactory = {
+  create: (next) => ({
+    sendRequest: async (request) => {
+      const answer = await next.sendRequest(request)
+      const type = answer.headers.get('content-type') ?? ''
+      if (request.method === 'HEAD' || !answer.bodyAsText) {
+        if (!answer.headers.get('x-ms-version')) throw new StrangeAnswer('it has no version of the service')
+      } else if (!/[/+]json\b/i.test(type)) {
+        throw new StrangeAnswer(`it is ${type.replace(/;.*/, '') || 'of no type'}, not JSON`)
+      }
+      return answer
+    },
+  }),
 }
 
 type Change = (
@@ -81,31 +112,63 @@ type Change = (
   options: Parameters<DataLakeDirectoryClient['removeAccessControlRecursive']>[1],
 ) => ReturnType<DataLakeDirectoryClient['removeAccessControlRecursive']>
 
+/** Sends one request about a path. */
+type Send = <T>(path: string, request: (signal: AbortSignal) => Promise<T>) => Promise<T>
+
+/** Changes batch after batch, each a request of its own, so that one that is repeated goes on where it was. */
 async function changeRecursively(
-  session: Session,
+  { progress }: Session,
+  send: Send,
   directory: DataLakeDirectoryClient,
   path: string,
   change: Change,
 ): Promise<RecursiveCounts> {
   const failures: AccessControlChangeError[] = []
-  const { counters } = await change(directory, {
-    batchSize: pathsPerBatch,
-    continueOnFailure: true,
-    onProgress: ({ aggregateCounters, batchFailures }) => {
-      failures.push(...batchFailures.slice(0, 5))
-      const { changedDirectoriesCount, changedFilesCount } = aggregateCounters
-      session.progress(`'${path}': ${changedDirectoriesCount} folders and ${changedFilesCount} files done`)
-    },
-  })
-  if (counters.failedChangesCount > 0) {
+  const total = { directories: 0, files: 0, failed: 0 }
+  let continuationToken: string | undefined
+  do {
+    const options = {
+      batchSize: pathsPerBatch,
+      maxBatches: 1,
+      continueOnFailure: true,
+      ...(continuationToken === undefined ? {} : { continuationToken }),
+      onProgress: ({ batchFailures }: { readonly batchFailures: AccessControlChangeError[] }) => {
+        failures.push(...batchFailures.slice(0, 5))
+      },
+    }
+    const { counters, continuationToken: next } = await send(path, (abortSignal) =>
+      change(directory, { ...options, abortSignal }),
+    )
+    continuationToken = next
+    total.directories += counters.changedDirectoriesCount
+    total.files += counters.changedFilesCount
+    total.failed += counters.failedChangesCount
+    progress(`'${path}': ${total.directories} folders and ${total.files} files done`)
+  } while (continuationToken)
+  if (total.failed > 0) {
     const examples = failures.slice(0, 3).map(({ name, message }) => `'${name}' (${message})`)
     throw new UserError({
-      what: `The rights of ${counters.failedChangesCount} paths below ${shown(path)} could not be changed: ${examples.join(', ')}.`,
+      what: `The ACLs of ${total.failed} paths below ${shown(path)} could not be changed: ${examples.join(', ')}.`,
       why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
-      fix: "Give the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
+      fix: "Assign the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
     })
   }
-  return { directories: counters.changedDirectoriesCount, files: counters.changedFilesCount }
+  return { directories: total.directories, files: total.files }
+}
+
+async function openContainer(
+  { credential, userAgent }: Session,
+  endpoint: string,
+  name: string,
+): Promise<DataLakeFileSystemClient> {
+  const { DataLakeServiceClient, newPipeline } = await import('@azure/storage-file-datalake')
+  // `call` repeats, and says so.
+  const pipeline = newPipeline(credential, {
+    userAgentOptions: { userAgentPrefix: userAgent },
+    retryOptions: { maxTries: 1 },
+  })
+  pipeline.factories.unshift(successesOnly)
+  return new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), pipeline).getFileSystemClient(name)
 }
 
 /**
@@ -117,52 +180,46 @@ export async function openLakeContainer(
   endpoint: string,
   containerName: string,
 ): Promise<LakeContainer> {
-  const { DataLakeServiceClient } = await import('@azure/storage-file-datalake')
-  const options: DataLakeServiceClientOptions = {
-    userAgentOptions: { userAgentPrefix: session.userAgent },
-    retryOptions: { maxTries: 4, maxRetryDelayInMs: 8_000 },
-  }
-  const service = new DataLakeServiceClient(endpoint.replace(/\/+$/, ''), session.credential, options)
-  const container = service.getFileSystemClient(containerName)
+  const container = await openContainer(session, endpoint, containerName)
   const directory = (path: string): DataLakeDirectoryClient => container.getDirectoryClient(path)
-  /** Microsoft's client repeats what failed on the way or at the server, but not what was asked too often. */
-  const repeating = <T>(path: string, work: () => Promise<T>): Promise<T> =>
-    retryWhile(work, throttled, `Data lake, ${shown(path)}`, session, 6)
+  const service = { name: 'the data lake', scope: session.cloud.storageScope }
+  const send: Send = (path, request) => call(session, service, `Data lake, ${shown(path)}`, request)
 
   return {
     readAccess: async (path) => {
       try {
-        const { acl, owner, group, etag } = await repeating(path, () => directory(path).getAccessControl())
+        const { acl, owner, group, etag } = await send(path, async (abortSignal) => {
+          const answer = await directory(path).getAccessControl({ abortSignal })
+          checkAccess(answer.acl)
+          return answer
+        })
         return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' }
       } catch (error) {
-        if (isMissing(error) && !hasCode(error, 'FilesystemNotFound')) return undefined
-        throw azureError(error, `Reading the rights of ${shown(path)}`)
+        // The root is there as long as the container is.
+        if (path !== '' && hasCode(error, 'PathNotFound')) return undefined
+        throw azureError(error, `Reading the ACL of ${shown(path)}`)
       }
     },
     ensureFolder: (path) =>
-      explaining(`Making folder ${shown(path)}`, async () => {
-        await repeating(path, () => directory(path).createIfNotExists())
+      explaining(`Creating folder ${shown(path)}`, async () => {
+        await send(path, (abortSignal) => directory(path).createIfNotExists({ abortSignal }))
       }),
     setAccess: (path, entries, etag) =>
-      explaining(`Changing the rights of ${shown(path)}`, async () => {
-        await repeating(path, () =>
-          directory(path).setAccessControl([...entries], { conditions: { ifMatch: etag } }),
+      explaining(`Changing the ACL of ${shown(path)}`, async () => {
+        await send(path, (abortSignal) =>
+          directory(path).setAccessControl([...entries], { abortSignal, conditions: { ifMatch: etag } }),
         )
       }),
     modifyRecursively: (path, entries) =>
-      explaining(`Changing the rights below ${shown(path)}`, () =>
-        repeating(path, () =>
-          changeRecursively(session, directory(path), path, (client, how) =>
-            client.updateAccessControlRecursive([...entries], how),
-          ),
+      explaining(`Changing the ACLs below ${shown(path)}`, () =>
+        changeRecursively(session, send, directory(path), path, (client, how) =>
+          client.updateAccessControlRecursive([...entries], how),
         ),
       ),
     removeRecursively: (path, entries) =>
-      explaining(`Taking rights away below ${shown(path)}`, () =>
-        repeating(path, () =>
-          changeRecursively(session, directory(path), path, (client, how) =>
-            client.removeAccessControlRecursive(entries.map(withoutPermissions), how),
-          ),
+      explaining(`Removing entries from the ACLs below ${shown(path)}`, () =>
+        changeRecursively(session, send, directory(path), path, (client, how) =>
+          client.removeAccessControlRecursive(entries.map(withoutPermissions), how),
         ),
       ),
   }

@@ -1,11 +1,11 @@
-import type { WhatIfChange } from '@azure/arm-resourcesdeployments'
-import type { DeploymentStack } from '@azure/arm-resourcesdeploymentstacks'
+import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { openArm } from './arm.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, isMissing, readFailure } from './failure.ts'
-import { keepingReasons } from './raw-answer.ts'
-import { managementOptions, type Session } from './session.ts'
-import { type Poller, retryWhile, waitFor } from './waiting.ts'
+import { AzureError, failureOf, hasCode, isMissing } from './failure.ts'
+import { poll } from './long-running.ts'
+import { retryWhile } from './retry.ts'
+import type { Session } from './session.ts'
 
 /** A deployment stack as it is in Azure. */
 export interface ExistingStack {
@@ -25,6 +25,22 @@ export interface StackRequest {
   readonly template: JsonObject
 }
 
+/** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
+export interface WhatIfProperty {
+  readonly path: string
+  readonly propertyChangeType: string
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly children?: readonly WhatIfProperty[] | null | undefined
+}
+
+/** One resource as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifchange */
+export interface WhatIfChange {
+  readonly resourceId?: string | null | undefined
+  readonly changeType: string
+  readonly delta?: readonly WhatIfProperty[] | null | undefined
+}
+
 /** Deployment stacks of one subscription. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks */
 export interface DeploymentStacks {
   /** The stack, or undefined when there is none. When another run is deploying it, waits until that has ended. */
@@ -39,76 +55,124 @@ export interface DeploymentStacks {
   readonly apply: (request: StackRequest) => Promise<ExistingStack>
 }
 
-interface StackLike {
-  readonly tags?: Readonly<Record<string, string>>
-  readonly properties?: {
-    readonly provisioningState?: string
-    readonly resources?: readonly { readonly id?: string }[]
-  }
-}
-
-const existingStack = (stack: StackLike): ExistingStack => ({
-  provisioningState: stack.properties?.provisioningState ?? 'unknown',
-  resourceIds: (stack.properties?.resources ?? []).flatMap(({ id }) => id ?? []),
-  tags: stack.tags ?? {},
+const property: z.ZodType<WhatIfProperty> = z.looseObject({
+  path: z.string(),
+  propertyChangeType: z.string(),
+  get children() {
+    return z.array(property).nullish()
+  },
 })
 
-/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription#deploymentstackprovisioningstate */
+const whatIfSchema = z.object({
+  properties: z.object({
+    changes: z.array(
+      z.looseObject({
+        resourceId: z.string().nullish(),
+        changeType: z.string(),
+        delta: z.array(property).nullish(),
+      }),
+    ),
+  }),
+})
+
+/** What validation answers; a refusal is an error. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope */
+const validationSchema = z.object({ properties: z.looseObject({}) })
+
+const templateSchema = z.object({ template: z.custom<JsonObject>(isJsonObject, 'is no object') })
+
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription */
+const stackSchema = z
+  .object({
+    tags: z.record(z.string(), z.string()).nullish(),
+    properties: z.object({
+      provisioningState: z.string(),
+      resources: z.array(z.object({ id: z.string() })).nullish(),
+      correlationId: z.string().nullish(),
+      error: z.looseObject({ details: z.array(z.unknown()).nullish() }).nullish(),
+      failedResources: z
+        .array(z.object({ id: z.string().nullish(), error: z.looseObject({}).nullish() }))
+        .nullish(),
+    }),
+  })
+  .transform(({ tags, properties: { provisioningState, resources, ...rest } }) => ({
+    existing: {
+      provisioningState,
+      resourceIds: (resources ?? []).map(({ id }) => id),
+      tags: tags ?? {},
+    },
+    failure: failureOfStack(rest),
+  }))
+
+/** Why a stack's last run failed, with the resources it failed on; undefined when the stack knows of no reason. */
+function failureOfStack({
+  error,
+  failedResources,
+  correlationId,
+}: {
+  readonly error?: { readonly details?: readonly unknown[] | null | undefined } | null | undefined
+  readonly failedResources?:
+    | readonly { readonly id?: string | null | undefined; readonly error?: object | null | undefined }[]
+    | null
+    | undefined
+  readonly correlationId?: string | null | undefined
+}): AzureError | undefined {
+  if (!error) return undefined
+  const failed = (failedResources ?? []).flatMap((one) =>
+    one.error ? [{ ...(one.id && { target: one.id }), ...one.error }] : [],
+  )
+  return new AzureError(
+    failureOf({
+      header: (name) => (name === 'x-ms-correlation-request-id' ? (correlationId ?? undefined) : undefined),
+      body: { error: { ...error, details: [...failed, ...(error.details ?? [])] } },
+    }),
+  )
+}
+
 const settledStates = ['succeeded', 'failed', 'canceled', 'unknown']
 
+/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription#deploymentstackprovisioningstate */
 const isSettled = (stack: ExistingStack | undefined): boolean =>
   stack === undefined || settledStates.includes(stack.provisioningState.toLowerCase())
 
-const stackBody = ({ location, description, tags, template }: StackRequest) => ({
+const stackBody = ({ location, description, tags, template }: StackRequest): JsonObject => ({
   location,
-  tags: { ...tags },
+  tags,
   properties: {
     description,
-    template: { ...template },
+    template,
     parameters: {},
     actionOnUnmanage: { resources: 'delete', resourceGroups: 'delete', managementGroups: 'detach' },
     denySettings: { mode: 'none' },
   },
 })
 
-const deploymentBody = ({ location, template }: StackRequest) => ({
+const deploymentBody = ({ location, template }: StackRequest, settings: JsonObject = {}): JsonObject => ({
   location,
-  properties: { mode: 'Incremental' as const, template: { ...template }, parameters: {} },
+  properties: { mode: 'Incremental', template, parameters: {}, ...settings },
 })
 
-/** The reasons why a stack's run failed, which its poller does not tell; undefined when the stack knows none. */
-function failureOf({ properties }: DeploymentStack): Error | undefined {
-  if (properties?.error === undefined) return undefined
-  const failed = (properties.failedResources ?? []).flatMap(({ id, error }) =>
-    error === undefined ? [] : [{ ...(id !== undefined && { target: id }), ...error }],
-  )
-  const { code, message, details = [] } = properties.error
-  return Object.assign(new Error(message ?? 'The deployment failed.'), {
-    details: { code, message, details: [...failed, ...details] },
-    requestId: properties.correlationId,
-  })
-}
+const stacksVersion = '2024-03-01'
+const deploymentsVersion = '2025-04-01'
 
 /** Opens the deployment stacks of a subscription. */
 export async function openDeploymentStacks(
   session: Session,
   subscriptionId: string,
 ): Promise<DeploymentStacks> {
-  const [{ DeploymentStacksClient }, { DeploymentsClient }] = await Promise.all([
-    import('@azure/arm-resourcesdeploymentstacks'),
-    import('@azure/arm-resourcesdeployments'),
-  ])
-  const options = managementOptions(session)
-  const stacks = new DeploymentStacksClient(session.credential, subscriptionId, {
-    ...options,
-    $host: session.cloud.resourceManager,
-    credentialScopes: options.credentials.scopes,
-  }).deploymentStacks
-  const deployments = new DeploymentsClient(session.credential, subscriptionId, options).deployments
+  const arm = await openArm(session)
+  const provider = `/subscriptions/${subscriptionId}/providers/Microsoft.Resources`
+  const stack = (name: string, action = '') => ({
+    path: `${provider}/deploymentStacks/${name}${action}`,
+    apiVersion: stacksVersion,
+  })
+  const deployment = (name: string, action: string) => ({
+    path: `${provider}/deployments/${name}/${action}`,
+    apiVersion: deploymentsVersion,
+  })
 
   const read = async (name: string): Promise<ExistingStack | undefined> => {
     try {
-      return existingStack(await stacks.getAtSubscription(name))
+      return (await arm.get(stack(name), stackSchema)).existing
     } catch (error) {
       if (isMissing(error)) return undefined
       throw azureError(error, `Reading deployment stack '${name}'`)
@@ -116,83 +180,68 @@ export async function openDeploymentStacks(
   }
 
   const readSettled = async (name: string): Promise<ExistingStack | undefined> => {
-    let stack = await read(name)
-    if (isSettled(stack)) return stack
+    const first = await read(name)
+    if (isSettled(first)) return first
     session.progress(`Another run is deploying '${name}'. Waiting until it has ended`)
-    const reread = async (): Promise<void> => {
-      stack = await read(name)
+    const reread = async () => {
+      const found = await read(name)
+      return isSettled(found) ? { found } : undefined
     }
-    await waitFor({ poll: reread, isDone: () => isSettled(stack) }, 'the other deployment', session)
-    return stack
+    return (await poll(reread, 'the other deployment', session)).found
   }
 
-  /** What another run deploys since it was last looked at is waited for. A run that was cut off goes on in Azure too. */
-  const whenFree = <T>(name: string, begin: () => Promise<T>): Promise<T> => {
-    const isBusy = (error: unknown): boolean => hasCode(error, 'DeploymentStackInNonTerminalState')
-    const once = async (): Promise<T> => {
-      try {
-        return await begin()
-      } catch (error) {
-        if (isBusy(error)) await readSettled(name)
-        throw error
-      }
-    }
-    const temporary = (error: unknown): string | undefined =>
-      isBusy(error) ? 'another run was in the way' : undefined
-    return retryWhile(once, temporary, `Deployment stack '${name}'`, session)
-  }
+  const isBusy = (error: unknown): boolean => hasCode(error, 'DeploymentStackInNonTerminalState')
 
-  /** Begins, waits until it is done, and says why when it failed. */
-  const run = async (name: string, begin: () => Promise<Poller<unknown>>, what: string): Promise<void> => {
+  /** What another run deploys is waited for. A run that was cut off goes on in Azure too. */
+  const deploy = async (request: StackRequest): Promise<ExistingStack> => {
     try {
-      await waitFor(await whenFree(name, begin), what, session)
+      const change = { ...stack(request.name), body: stackBody(request), waitingFor: 'the deployment' }
+      return (await arm.put(change, stackSchema)).existing
     } catch (error) {
-      const { status, code } = readFailure(error)
-      // A refused request says why. A run that failed says only that it did; the stack keeps the reasons.
-      if (status !== undefined || code !== '') throw error
-      throw failureOf(await stacks.getAtSubscription(name)) ?? error
+      if (isBusy(error)) await readSettled(request.name)
+      throw error
     }
   }
 
-  const deployedTemplate = async (name: string): Promise<JsonObject | undefined> => {
-    try {
-      const { template } = await stacks.exportTemplateAtSubscription(name)
-      return isJsonObject(template) ? template : undefined
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw azureError(error, `Reading the template of deployment stack '${name}'`)
-    }
+  /** An operation that failed says little; the stack keeps the reasons. A refused request says all there is. */
+  const withReasons = async (error: unknown, name: string): Promise<unknown> => {
+    if (!(error instanceof AzureError) || error.failure.status !== undefined) return error
+    return (await arm.get(stack(name), stackSchema)).failure ?? error
   }
 
   return {
     readSettled,
-    deployedTemplate,
+    deployedTemplate: async (name) => {
+      try {
+        const change = { ...stack(name, '/exportTemplate'), body: {}, waitingFor: 'the template' }
+        return (await arm.post(change, templateSchema)).template
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw azureError(error, `Reading the template of deployment stack '${name}'`)
+      }
+    },
     validate: (request) =>
-      explaining(`Validating '${request.name}'`, () =>
-        keepingReasons(async (options) => {
-          const body = deploymentBody(request)
-          const poller = deployments.validateAtSubscriptionScope(request.name, body, options)
-          await waitFor(poller, 'the validation of the template', session)
-        }),
-      ),
+      explaining(`Validating '${request.name}'`, async () => {
+        const address = deployment(request.name, 'validate')
+        const waitingFor = 'the validation of the template'
+        await arm.post({ ...address, body: deploymentBody(request), waitingFor }, validationSchema)
+      }),
     whatIf: (request) =>
-      explaining(`Asking what '${request.name}' would change`, () =>
-        keepingReasons(async (options) => {
-          const { location, properties } = deploymentBody(request)
-          const whatIfSettings = { resultFormat: 'FullResourcePayloads' as const }
-          const body = { location, properties: { ...properties, whatIfSettings } }
-          const poller = deployments.whatIfAtSubscriptionScope(request.name, body, options)
-          await waitFor(poller, "Azure's answer what would change", session)
-          const { changes, error } = await poller
-          if (isJsonObject(error)) throw Object.assign(new Error('What-if failed'), { details: error })
-          return changes ?? []
-        }),
-      ),
+      explaining(`Asking what '${request.name}' would change`, async () => {
+        const body = deploymentBody(request, { whatIfSettings: { resultFormat: 'FullResourcePayloads' } })
+        const change = { ...deployment(request.name, 'whatIf'), body, waitingFor: 'the what-if result' }
+        return (await arm.post(change, whatIfSchema)).properties.changes
+      }),
     apply: (request) =>
       explaining(`Deploying '${request.name}'`, async () => {
-        const begin = () => stacks.beginCreateOrUpdateAtSubscription(request.name, stackBody(request))
-        await run(request.name, begin, 'the deployment')
-        return existingStack(await stacks.getAtSubscription(request.name))
+        const busy = (error: unknown): string | undefined =>
+          isBusy(error) ? 'another run was deploying it' : undefined
+        try {
+          const what = `Deployment stack '${request.name}'`
+          return await retryWhile(() => deploy(request), busy, what, session)
+        } catch (error) {
+          throw await withReasons(error, request.name)
+        }
       }),
   }
 }

@@ -1,11 +1,10 @@
-import type { Client } from '@microsoft/microsoft-graph-client'
 import { z } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { explaining } from './errors.ts'
 import { isMissing, readFailure } from './failure.ts'
-import { graphClient } from './graph-client.ts'
+import { type Graph, openGraph } from './graph.ts'
+import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
-import { retryWhile } from './waiting.ts'
 
 /** Somebody or something in the tenant. */
 export interface DirectoryObject {
@@ -28,7 +27,7 @@ export interface ExistingGroup {
   readonly members: readonly DirectoryObject[]
 }
 
-/** A group to make. */
+/** A group to create. */
 export interface NewGroup {
   /** At most 256 characters. */
   readonly displayName: string
@@ -50,15 +49,15 @@ export interface Directory {
   readonly findGroupId: (uniqueName: string) => Promise<string | undefined>
   /** Creates the group, or finds the one that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
-  /** Adds members, at most 20 a request; those that are in already are no error. */
+  /** Adds members, those that are in already are no error, and waits until Graph lists them. */
   readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
   readonly removeMember: (groupId: string, objectId: string) => Promise<void>
   /**
-   * Finds anything by its object id, and a person by user principal name or e-mail address; undefined when there is
-   * none. A guest is found by the further addresses of the account too, as long as nobody has the address as their own.
-   * @throws UserError when more than one person has the address
+   * Finds anything by its object id, and people by user principal name or e-mail address; who is not found is left out.
+   * A guest is found by the further addresses of the account too, as long as nobody has the address as their own.
+   * @throws UserError when more than one person has an address
    */
-  readonly resolve: (member: string) => Promise<ResolvedObject | undefined>
+  readonly resolve: (members: Iterable<string>) => Promise<ReadonlyMap<string, ResolvedObject>>
 }
 
 const objectSchema = z.object({
@@ -68,7 +67,7 @@ const objectSchema = z.object({
   userPrincipalName: z.string().nullish(),
   userType: z.string().nullish(),
 })
-const pageSchema = z.object({ value: z.array(objectSchema), '@odata.nextLink': z.string().optional() })
+const usersSchema = z.object({ value: z.array(objectSchema) })
 type GraphObject = z.infer<typeof objectSchema>
 
 /** https://learn.microsoft.com/graph/api/group-post-members */
@@ -98,34 +97,21 @@ async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function readAll(client: Client, path: string): Promise<readonly GraphObject[]> {
-  const found: GraphObject[] = []
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const page: z.infer<typeof pageSchema> = pageSchema.parse(await client.api(next).get())
-    found.push(...page.value)
-    next = page['@odata.nextLink']
-  }
-  return found
-}
+const groupPath = (uniqueName: string): string =>
+  `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`
 
-const lookUpGroup = (client: Client, uniqueName: string): Promise<GraphObject | undefined> =>
-  orUndefined(async () => {
-    const address = `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`
-    return objectSchema.parse(await client.api(address).select('id,displayName').get())
-  })
+const lookUpGroup = ({ get }: Graph, uniqueName: string): Promise<GraphObject | undefined> =>
+  orUndefined(() => get(`${groupPath(uniqueName)}?$select=id,displayName`, objectSchema))
 
 /**
  * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
  * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
  */
-async function readMembers(client: Client, groupId: string): Promise<readonly DirectoryObject[]> {
-  const query = '?$select=id,displayName,userPrincipalName&$top=999'
+async function readMembers({ list }: Graph, groupId: string): Promise<readonly DirectoryObject[]> {
+  const members = `/groups/${groupId}/members`
   const lists = await Promise.all([
-    readAll(client, `/groups/${groupId}/members${query}`),
-    readAll(
-      client,
-      `/groups/${groupId}/members/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`,
-    ),
+    list(`${members}?$select=id,displayName,userPrincipalName&$top=999`, objectSchema),
+    list(`${members}/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`, objectSchema),
   ])
   return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()]
 }
@@ -135,6 +121,114 @@ const existingGroup = (
   uniqueName: string,
   members: readonly DirectoryObject[],
 ): ExistingGroup => ({ objectId: id, displayName: displayName ?? uniqueName, members })
+
+/** Entra is a set of replicas: what was created a moment ago may not be everywhere yet. */
+class NotReplicated extends Error {
+  override readonly name = 'NotReplicated'
+}
+
+/** Opens the tenant's directory. */
+export async function openDirectory(session: Session): Promise<Directory> {
+  const graph = await openGraph(session)
+  const settling = <T>(what: string, work: () => Promise<T>, attempts = 6) =>
+    retryWhile(
+      work,
+      (error) =>
+        isMissing(error) || error instanceof NotReplicated ? 'it is not known everywhere yet' : undefined,
+      what,
+      session,
+      attempts,
+    )
+
+  return {
+    findGroup: (uniqueName) =>
+      explaining(`Looking for group '${uniqueName}'`, async () => {
+        const group = await lookUpGroup(graph, uniqueName)
+        if (group === undefined) return undefined
+        const members = await settling(`The members of group '${uniqueName}'`, () =>
+          readMembers(graph, group.id),
+        )
+        return existingGroup(group, uniqueName, members)
+      }),
+    findGroupId: (uniqueName) =>
+      explaining(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(graph, uniqueName))?.id),
+    ensureGroup: (group) =>
+      explaining(`Creating group '${group.displayName}'`, async () => {
+        await graph.write({
+          method: 'PATCH',
+          path: groupPath(group.uniqueName),
+          headers: { Prefer: 'create-if-missing' },
+          body: { ...group, mailEnabled: false, securityEnabled: true },
+        })
+        return settling(`Group '${group.displayName}'`, async () => {
+          const found = await lookUpGroup(graph, group.uniqueName)
+          if (found === undefined) throw new NotReplicated('It was created and cannot be read.')
+          return existingGroup(found, group.uniqueName, await readMembers(graph, found.id))
+        })
+      }),
+    addMembers: (groupId, objectIds) =>
+      explaining('Adding members to a group', async () => {
+        for (let start = 0; start < objectIds.length; start += membersPerRequest) {
+          await addBatch(graph, groupId, objectIds.slice(start, start + membersPerRequest), session, settling)
+        }
+        await settling('The new members of a group', () => confirmMembers(graph, groupId, objectIds), 9)
+      }),
+    removeMember: (groupId, objectId) =>
+      explaining('Removing a member from a group', async () => {
+        await orUndefined(() =>
+          graph.write({ method: 'DELETE', path: `/groups/${groupId}/members/${objectId}/$ref` }),
+        )
+      }),
+    resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
+  }
+}
+
+type Settling = <T>(what: string, work: () => Promise<T>) => Promise<T>
+
+async function addBatch(
+  graph: Graph,
+  groupId: string,
+  objectIds: readonly string[],
+  { cloud }: Session,
+  settling: Settling,
+): Promise<void> {
+  const references = objectIds.map((objectId) => `${cloud.graph}/v1.0/directoryObjects/${objectId}`)
+  try {
+    await settling('Adding members', () =>
+      graph.write({
+        method: 'PATCH',
+        path: `/groups/${groupId}`,
+        body: { 'members@odata.bind': references },
+      }),
+    )
+  } catch (error) {
+    // The request is all or nothing: somebody was added in the meantime, so each is added alone.
+    if (readFailure(error).status !== 400) throw error
+    for (const reference of references) {
+      await settling('Adding a member', () => addOne(graph, groupId, reference))
+    }
+  }
+}
+
+async function addOne(graph: Graph, groupId: string, reference: string): Promise<void> {
+  try {
+    await graph.write({
+      method: 'POST',
+      path: `/groups/${groupId}/members/$ref`,
+      body: { '@odata.id': reference },
+    })
+  } catch (error) {
+    // Graph has no code of its own for this, only the sentence.
+    if (!readFailure(error).message.includes('already exist')) throw error
+  }
+}
+
+async function confirmMembers(graph: Graph, groupId: string, objectIds: readonly string[]): Promise<void> {
+  const members = await readMembers(graph, groupId)
+  const known = new Set(members.map(({ objectId }) => objectId.toLowerCase()))
+  const missing = objectIds.filter((objectId) => !known.has(objectId.toLowerCase()))
+  if (missing.length > 0) throw new NotReplicated(`Graph does not list ${missing.join(', ')} as members.`)
+}
 
 /** In which properties of people an address is looked for, the strongest first. */
 const addressFilters: readonly {
@@ -147,132 +241,46 @@ const addressFilters: readonly {
   { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
 ]
 
-async function findByAddress(client: Client, address: string): Promise<ResolvedObject | undefined> {
-  for (const { filter, guestsOnly } of addressFilters) {
-    const query = `/users?$filter=${encodeURIComponent(filter(quoted(address)))}&$select=id,displayName,userPrincipalName,userType`
-    const everybody = await readAll(client, query)
-    const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
-    if (second !== undefined) {
-      throw new UserError({
-        what: `More than one account has the address ${address}.`,
-        fix: 'Name the person by object id instead.',
-      })
+/** Object ids, and addresses by the strongest property, in one go; the other properties for addresses that are left. */
+async function resolve(
+  { getMany }: Graph,
+  members: Iterable<string>,
+): Promise<ReadonlyMap<string, ResolvedObject>> {
+  const found = new Map<string, ResolvedObject>()
+  let open = [...new Set(members)]
+  for (const [round, { filter, guestsOnly }] of addressFilters.entries()) {
+    const pathOf = (member: string): string =>
+      guid.test(member)
+        ? `/directoryObjects/${member}?$select=id,displayName,userPrincipalName`
+        : `/users?$filter=${encodeURIComponent(filter(quoted(member)))}&$select=id,displayName,userPrincipalName,userType`
+    const asked = round === 0 ? open : open.filter((member) => !guid.test(member))
+    const answers = await getMany(asked.map(pathOf))
+    for (const [index, member] of asked.entries()) {
+      const answer = answers[index]
+      const object = guid.test(member)
+        ? objectOf(objectSchema.optional().parse(answer))
+        : personOf(member, usersSchema.parse(answer).value, guestsOnly)
+      if (object) found.set(member, object)
     }
-    if (first !== undefined) return { ...directoryObject(first), kind: 'user' }
+    open = open.filter((member) => !found.has(member))
   }
-  return undefined
+  return found
 }
 
-async function findById(client: Client, objectId: string): Promise<ResolvedObject | undefined> {
-  const answer = await orUndefined(() =>
-    client.api(`/directoryObjects/${objectId}`).select('id,displayName,userPrincipalName').get(),
-  )
-  if (answer === undefined) return undefined
-  const found = objectSchema.parse(answer)
-  return { ...directoryObject(found), kind: kinds.get(found['@odata.type'] ?? '') ?? 'other' }
-}
+const objectOf = (object: GraphObject | undefined): ResolvedObject | undefined =>
+  object && { ...directoryObject(object), kind: kinds.get(object['@odata.type'] ?? '') ?? 'other' }
 
-const outOfOrder = (error: unknown): string | undefined => {
-  const { status, code } = readFailure(error)
-  if (status !== undefined) return status >= 500 ? `Graph answered ${status}` : undefined
-  return /^(E|UND_ERR_)[A-Z_]+$/.test(code) && code !== 'ENOTFOUND'
-    ? `the connection failed (${code})`
-    : undefined
-}
-
-/** Opens the tenant's directory. */
-export async function openDirectory(session: Session): Promise<Directory> {
-  const client = await graphClient(session)
-  // All that is done here can be done again. Signing in comes first, because the client hides why it fails.
-  const doing = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    explaining(what, async () => {
-      await session.credential.getToken(session.cloud.graphScope)
-      return retryWhile(work, outOfOrder, what, session, 4)
+function personOf(
+  address: string,
+  everybody: readonly GraphObject[],
+  guestsOnly: boolean,
+): ResolvedObject | undefined {
+  const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
+  if (second !== undefined) {
+    throw new UserError({
+      what: `More than one account has the address ${address}.`,
+      fix: 'Name the person by object id instead.',
     })
-  // Entra is a set of replicas: what was made a moment ago may not be everywhere yet.
-  const settling = <T>(what: string, work: () => Promise<T>) =>
-    retryWhile(
-      work,
-      (error) => (isMissing(error) ? 'it is not known everywhere yet' : undefined),
-      what,
-      session,
-      6,
-    )
-
-  return {
-    findGroup: (uniqueName) =>
-      doing(`Looking for group '${uniqueName}'`, async () => {
-        const group = await lookUpGroup(client, uniqueName)
-        if (group === undefined) return undefined
-        const members = await settling(`The members of group '${uniqueName}'`, () =>
-          readMembers(client, group.id),
-        )
-        return existingGroup(group, uniqueName, members)
-      }),
-    findGroupId: (uniqueName) =>
-      doing(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(client, uniqueName))?.id),
-    ensureGroup: (group) =>
-      doing(`Making group '${group.displayName}'`, async () => {
-        await client
-          .api(`/groups(uniqueName=${quoted(encodeURIComponent(group.uniqueName))})`)
-          .header('Prefer', 'create-if-missing')
-          .patch({ ...group, mailEnabled: false, securityEnabled: true })
-        return settling(`Group '${group.displayName}'`, async () => {
-          const found = await lookUpGroup(client, group.uniqueName)
-          if (found !== undefined)
-            return existingGroup(found, group.uniqueName, await readMembers(client, found.id))
-          throw Object.assign(new Error(`Group '${group.displayName}' was made but cannot be read.`), {
-            statusCode: 404,
-          })
-        })
-      }),
-    addMembers: (groupId, objectIds) =>
-      doing('Adding members to a group', async () => {
-        for (let start = 0; start < objectIds.length; start += membersPerRequest) {
-          const batch = objectIds.slice(start, start + membersPerRequest)
-          const references = batch.map(
-            (objectId) => `${session.cloud.graph}/v1.0/directoryObjects/${objectId}`,
-          )
-          await addBatch(client, groupId, references, settling)
-        }
-      }),
-    removeMember: (groupId, objectId) =>
-      doing('Removing a member from a group', async () => {
-        await orUndefined(() => client.api(`/groups/${groupId}/members/${objectId}/$ref`).delete())
-      }),
-    resolve: (member) =>
-      doing(`Looking for ${JSON.stringify(member)} in the directory`, () =>
-        guid.test(member) ? findById(client, member) : findByAddress(client, member),
-      ),
   }
-}
-
-type Settling = <T>(what: string, work: () => Promise<T>) => Promise<T>
-
-async function addBatch(
-  client: Client,
-  groupId: string,
-  references: readonly string[],
-  settling: Settling,
-): Promise<void> {
-  try {
-    await settling('Adding members', () =>
-      client.api(`/groups/${groupId}`).patch({ 'members@odata.bind': references }),
-    )
-  } catch (error) {
-    // The request is all or nothing: somebody was added in the meantime, so each is added alone.
-    if (readFailure(error).status !== 400) throw error
-    for (const reference of references) {
-      await settling('Adding a member', () => addOne(client, groupId, reference))
-    }
-  }
-}
-
-async function addOne(client: Client, groupId: string, reference: string): Promise<void> {
-  try {
-    await client.api(`/groups/${groupId}/members/$ref`).post({ '@odata.id': reference })
-  } catch (error) {
-    // Graph has no code of its own for this, only the sentence.
-    if (!readFailure(error).message.includes('already exist')) throw error
-  }
+  return first && { ...directoryObject(first), kind: 'user' }
 }

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { explanations } from './explanations.ts'
-import { type Failure, readFailure } from './failure.ts'
+import { type Failure, readFailure, StrangeAnswer } from './failure.ts'
 
 const longestMessage = 1_500
 const mostDetails = 5
@@ -15,43 +15,45 @@ const oneLine = (message: string): string => {
   return line.length > longestMessage ? `${line.slice(0, longestMessage)} …` : line
 }
 
-const said = ({ code, message, target = '' }: Failure['details'][number]): string => {
+const asSentence = ({ code, message, target = '' }: Failure['details'][number]): string => {
   const parts = [code, message].map(oneLine).filter((part) => part !== '')
   const sentence = parts.join(': ') || 'It did not say why'
   const place = oneLine(target)
   return place === '' ? sentence : `${sentence} (${place})`
 }
 
-function azureSays({ details, code, message }: Failure): string {
+function reasons({ details, code, message }: Failure): string {
   const all = details.length === 0 ? [{ code, message }] : details
-  const distinct = [...new Set(all.map(said))]
+  const distinct = [...new Set(all.map(asSentence))]
   const rest = distinct.length - mostDetails
   return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ')
 }
 
-const ended = (text: string): string => (/[.!?)…]$/.test(text) ? text : `${text}.`)
+const ended = (sentence: string): string => (/[.!?)…]$/.test(sentence) ? sentence : `${sentence}.`)
 
-/** What is wrong with an answer that Microsoft's clients or ours could not make sense of; undefined for any other error. */
-function oddityOf(error: unknown): string | undefined {
+/** What is wrong with an answer that is not the one the API documents; undefined for any other error. */
+function strangeness(error: unknown): string | undefined {
   if (error instanceof ZodError) {
     const [first] = error.issues
     return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`
   }
-  return error instanceof TypeError || error instanceof SyntaxError ? error.message : undefined
+  return error instanceof StrangeAnswer || error instanceof TypeError || error instanceof SyntaxError
+    ? error.message
+    : undefined
 }
 
 /**
- * Turns an error of any of Microsoft's clients into one that a person can act on: what was being done, what Azure
- * says (the innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
+ * Turns the error of a call of Azure into one that a person can act on: what was being done, what Azure says (the
+ * innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
  * @param doing the interrupted work, e.g. "Reading VNet 'x'"
  */
 export function azureError(error: unknown, doing: string): UserError {
   if (error instanceof UserError) return error
   const failure = readFailure(error)
-  const oddity = failure.status === undefined && failure.code === '' ? oddityOf(error) : undefined
-  if (oddity !== undefined) {
+  const strange = failure.status === undefined && failure.code === '' ? strangeness(error) : undefined
+  if (strange !== undefined) {
     return new UserError({
-      what: `${doing} failed. The answer is not one of Azure's: ${oneLine(oddity).replace(/\.$/, '')}.`,
+      what: `${doing} failed. The answer is not one of Azure's: ${oneLine(strange).replace(/\.$/, '')}.`,
       why: 'Probably a proxy in between has answered, or a service that is not Azure.',
       fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
       cause: error,
@@ -62,7 +64,7 @@ export function azureError(error: unknown, doing: string): UserError {
   const explanation = explained === undefined ? undefined : explanations[explained]
   return new UserError({
     what: ended(
-      `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${azureSays(failure)}`,
+      `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${reasons(failure)}`,
     ),
     ...(explanation === undefined ? {} : explanation),
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
@@ -70,13 +72,7 @@ export function azureError(error: unknown, doing: string): UserError {
   })
 }
 
-/** Did Azure refuse it because the identity lacks the right? Knows errors of clients and those that `azureError` made of them. */
-export function isForbidden(error: unknown): boolean {
-  const raw = error instanceof UserError ? error.parts.cause : error
-  return raw !== undefined && readFailure(raw).status === 403
-}
-
-/** Does the work; what goes wrong in it is told as `azureError` tells it. */
+/** Does the work; what goes wrong in it is reported as `azureError` reports it. */
 export async function explaining<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,8 +1,9 @@
+import { UserError } from '../diagnostics/user-error.ts'
 import { isJsonObject } from '../json.ts'
 
-/** What can be read from an error of any of Microsoft's clients, without knowing which client threw it. */
+/** Why a call of Azure failed, in one shape for Resource Manager, Entra, Graph and the data lake. */
 export interface Failure {
-  /** HTTP status, or undefined when no answer came. */
+  /** HTTP status, or undefined when no answer came, or an operation failed that had been accepted. */
   readonly status: number | undefined
   /** Azure's code, e.g. `AuthorizationFailed`, `AADSTS700213`, `ENOTFOUND`; empty when there is none. */
   readonly code: string
@@ -16,13 +17,39 @@ export interface Failure {
 
 type Detail = Failure['details'][number]
 
+/** An answer over HTTP. */
+export interface Answer {
+  readonly status: number
+  readonly header: (name: string) => string | undefined
+  /** Parsed JSON; undefined when the body is empty, or that of a refusal is no JSON. */
+  readonly body: unknown
+}
+
+/** A refusal of Azure's, or an operation that it accepted and that failed. */
+export class AzureError extends Error {
+  override readonly name = 'AzureError'
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+/** What came is not the answer that the API documents: a proxy's page, or half of an answer. */
+export class StrangeAnswer extends Error {
+  override readonly name = 'StrangeAnswer'
+}
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-function parseEscaped(message: string): unknown {
-  // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
-  if (!message.trimStart().startsWith('{')) return undefined
+const property = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+
+function parseObject(json: string): unknown {
+  if (!json.trimStart().startsWith('{')) return undefined
   try {
-    return JSON.parse(message)
+    return JSON.parse(json)
   } catch {
     return undefined
   }
@@ -34,7 +61,8 @@ const withoutRequestId = (message: string): string => message.replace(/\s*\bRequ
 function innermost(error: unknown, depth = 0): readonly Detail[] {
   if (!isJsonObject(error) || depth > 10) return []
   const inner = Array.isArray(error['details']) ? error['details'] : []
-  const escaped = parseEscaped(text(error['message']))
+  // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
+  const escaped = parseObject(text(error['message']))
   const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : []
   const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1))
   if (below.length > 0) return below
@@ -44,29 +72,44 @@ function innermost(error: unknown, depth = 0): readonly Detail[] {
   return [{ code, message: withoutRequestId(text(error['message'])), ...(target === '' ? {} : { target }) }]
 }
 
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+/** The header may also hold a date, which Azure does not use. */
+const secondsOf = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined
+
+/** What an answer says about a failure. `status` is left out for an operation that failed after it was accepted. */
+export function failureOf({ status, header, body }: Omit<Answer, 'status'> & Partial<Answer>): Failure {
+  const error = property(body, 'error') ?? body
+  const correlationId =
+    text(property(property(error, 'innerError'), 'request-id')) ||
+    header('x-ms-correlation-request-id') ||
+    header('x-ms-request-id') ||
+    header('request-id')
+  return {
+    status,
+    code: text(property(error, 'code')) || (header('x-ms-error-code') ?? ''),
+    message: withoutRequestId(text(property(error, 'message'))),
+    correlationId: correlationId || undefined,
+    retryAfter: secondsOf(header('retry-after')),
+    details: innermost(error),
+  }
 }
 
-function header(error: unknown, name: string): string | undefined {
-  const headers = property(property(error, 'response'), 'headers')
+/** The answer that one of Microsoft's clients keeps in its error; undefined when none came, or one that is no refusal. */
+function keptAnswer(error: unknown): Answer | undefined {
+  const response = property(error, 'response')
+  const status = property(response, 'status')
+  const headers = property(response, 'headers')
   const get = property(headers, 'get')
-  if (typeof get !== 'function') return undefined
-  const value: unknown = Reflect.apply(get, headers, [name])
-  return typeof value === 'string' && value !== '' ? value : undefined
+  if (typeof status !== 'number' || status < 400 || typeof get !== 'function') return undefined
+  return {
+    status,
+    header: (name) => text(Reflect.apply(get, headers, [name])) || undefined,
+    body: parseObject(text(property(response, 'bodyAsText'))),
+  }
 }
 
-function body(error: unknown): unknown {
-  const details = property(error, 'details')
-  const parsed = property(details, 'error') ?? details
-  if (isJsonObject(parsed)) return parsed
-  const raw = property(property(error, 'response'), 'bodyAsText') ?? property(error, 'body')
-  if (typeof raw !== 'string') return undefined
-  const fromText = parseEscaped(raw)
-  return property(fromText, 'error') ?? fromText
-}
-
-const connectionCode = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/
+const connectionCode =
+  /^(E[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|[A-Z]+_[A-Z]+_ERROR|PARSE_ERROR)$/
 
 /** What the system says about a connection that failed, wherever in the causes it is. */
 function connectionFailure(error: unknown): { readonly code: string; readonly message: string } | undefined {
@@ -81,47 +124,36 @@ function connectionFailure(error: unknown): { readonly code: string; readonly me
 
 /** Entra says all in one sentence, between words that only its support needs. */
 function entraFailure(message: string): Pick<Failure, 'code' | 'message' | 'correlationId'> | undefined {
-  const [, code, said = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? []
+  const [, code, sentence = ''] = /(AADSTS\d+): (.*?)\s*(?:Trace ID:|$)/s.exec(message) ?? []
   if (code === undefined) return undefined
-  return { code, message: said, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] }
+  return { code, message: sentence, correlationId: /Correlation ID: ([0-9a-f-]{36})/i.exec(message)?.[1] }
 }
 
-/** The header may also hold a date, which Azure does not use. */
-const secondsOf = (header: string | undefined): number | undefined =>
-  header !== undefined && /^\d{1,5}$/.test(header) ? Number(header) : undefined
+/** The library that signs in puts its own codes before its sentences. */
+function signInFailure(message: string): Pick<Failure, 'code' | 'message'> | undefined {
+  const [, code, sentence = ''] = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message) ?? []
+  return code === undefined ? undefined : { code, message: sentence }
+}
 
-/** Reads an error of any of Microsoft's clients: Resource Manager, Entra, Graph or storage. */
+/** Reads any error of a call of Azure, also inside the `UserError` that was made of it. */
 export function readFailure(error: unknown): Failure {
-  // A recursive change of rights in the lake wraps what stopped it.
+  if (error instanceof AzureError) return error.failure
+  if (error instanceof UserError && error.parts.cause !== undefined) return readFailure(error.parts.cause)
+  // A recursive change of ACLs wraps what stopped it.
   const inner = property(error, 'innerError')
   if (inner instanceof Error) return readFailure(inner)
+  const answer = keptAnswer(error)
+  if (answer !== undefined) return failureOf(answer)
   const message = error instanceof Error ? error.message : String(error)
-  const entra = entraFailure(message)
-  const connection = connectionFailure(error)
-  // The library that signs in puts its own codes before its sentences.
-  const signIn = /^([a-z]+_resolution_error|network_error): (.*)$/.exec(message)
-  const parsed = body(error)
-  const status = property(error, 'statusCode') ?? property(error, 'status')
-  const code =
-    entra?.code ??
-    (text(property(parsed, 'code')) ||
-      text(header(error, 'x-ms-error-code')) ||
-      text(property(error, 'code')))
-  const correlation =
-    entra?.correlationId ??
-    header(error, 'x-ms-correlation-request-id') ??
-    header(error, 'x-ms-request-id') ??
-    header(error, 'request-id') ??
-    (text(property(error, 'requestId')) || property(property(error, 'errorResponse'), 'correlationId'))
+  const status = property(error, 'statusCode')
   return {
-    status: typeof status === 'number' && status > 0 ? status : undefined,
-    code: code || connection?.code || (signIn?.[1] ?? ''),
-    message: withoutRequestId(
-      entra?.message ?? signIn?.[2] ?? (text(property(parsed, 'message')) || connection?.message || message),
-    ),
-    correlationId: typeof correlation === 'string' && correlation !== '' ? correlation : undefined,
-    retryAfter: secondsOf(header(error, 'retry-after')),
-    details: innermost(parsed),
+    status: typeof status === 'number' && status >= 400 ? status : undefined,
+    code: '',
+    message,
+    correlationId: undefined,
+    retryAfter: undefined,
+    details: [],
+    ...(entraFailure(message) ?? signInFailure(message) ?? connectionFailure(error)),
   }
 }
 
@@ -131,5 +163,11 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code))
 }
 
-/** Does the error say that a thing is not there? */
-export const isMissing = (error: unknown): boolean => readFailure(error).status === 404
+/** Does Azure say that a thing is not there? What a proxy answers instead has no code of Azure's. */
+export function isMissing(error: unknown): boolean {
+  const { status, code } = readFailure(error)
+  return status === 404 && code !== ''
+}
+
+/** Did Azure refuse it because the identity lacks the right? */
+export const isForbidden = (error: unknown): boolean => readFailure(error).status === 403

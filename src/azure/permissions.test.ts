@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { permits, scopeParts } from './permissions.ts'
+import { permits } from './permissions.ts'
 
 const join = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action'
 const role = (actions: string[], notActions: string[] = []) => ({ actions, notActions })
@@ -22,23 +22,4 @@ describe('Roles allow', () => {
   ])('%s', (_what, roles, allowed) => {
     expect(permits(roles, join)).toBe(allowed)
   })
-})
-
-test('The id of a nested resource is taken apart into parents, type and name', () => {
-  expect(
-    scopeParts('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkManagers/m/ipamPools/p'),
-  ).toEqual({
-    subscriptionId: 's',
-    resourceGroup: 'g',
-    namespace: 'Microsoft.Network',
-    parents: 'networkManagers/m',
-    type: 'ipamPools',
-    name: 'p',
-  })
-  expect(scopeParts('/subscriptions/s/resourceGroups/g/providers/N/t/x')).toMatchObject({
-    parents: '',
-    type: 't',
-    name: 'x',
-  })
-  expect(() => scopeParts('/subscriptions/s')).toThrow('"/subscriptions/s" is not the id of a resource.')
 })

@@ -1,7 +1,9 @@
-import type { Permission } from '@azure/arm-authorization'
+import { z } from 'zod'
+import { lastSegment } from '../resource-id.ts'
+import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
-import { readFailure } from './failure.ts'
-import { managementOptions, type Session } from './session.ts'
+import { isForbidden, isMissing } from './failure.ts'
+import type { Session } from './session.ts'
 
 /** What one role of a caller holds, over the control plane: patterns in which `*` stands for any text. */
 export interface PermissionSet {
@@ -34,61 +36,25 @@ export const permits = (roles: readonly PermissionSet[], action: string): boolea
       !notActions.some((pattern) => covers(pattern, action)),
   )
 
-/** The parts of a resource's id that Azure's list of permissions is asked by. */
-interface ScopeParts {
-  readonly subscriptionId: string
-  readonly resourceGroup: string
-  readonly namespace: string
-  /** `type/name` of each parent, in order; empty when there is none. */
-  readonly parents: string
-  readonly type: string
-  readonly name: string
-}
-
-const form =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/((?:[^/]+\/[^/]+\/)*)([^/]+)\/([^/]+)$/i
-
-/** Takes the id of a resource apart. @throws Error when it is not one */
-export function scopeParts(id: string): ScopeParts {
-  const [, subscriptionId, resourceGroup, namespace, parents = '', type, name] = form.exec(id) ?? []
-  if (
-    subscriptionId === undefined ||
-    resourceGroup === undefined ||
-    namespace === undefined ||
-    type === undefined ||
-    name === undefined
-  ) {
-    throw new Error(`${JSON.stringify(id)} is not the id of a resource.`)
-  }
-  return { subscriptionId, resourceGroup, namespace, parents: parents.replace(/\/$/, ''), type, name }
-}
-
-const permissionSet = ({ actions = [], notActions = [] }: Permission): PermissionSet => ({
-  actions,
-  notActions,
-})
+const patterns = z
+  .array(z.string())
+  .nullish()
+  .transform((list) => list ?? [])
+const permissionSchema = z.object({ actions: patterns, notActions: patterns })
 
 /** Opens the rights that the session's identity has on resources. */
 export async function openPermissions(session: Session): Promise<Permissions> {
-  const { AuthorizationManagementClient } = await import('@azure/arm-authorization')
-  const options = managementOptions(session)
+  const arm = await openArm(session)
   return {
     allows: async (scope, action) => {
-      const { subscriptionId, resourceGroup, namespace, parents, type, name } = scopeParts(scope)
-      const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
-        ...options,
-        $host: session.cloud.resourceManager,
-        credentialScopes: options.credentials.scopes,
-      })
-      const roles: PermissionSet[] = []
+      // https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
+      const path = `${scope}/providers/Microsoft.Authorization/permissions`
       try {
-        const pages = client.permissions.listForResource(resourceGroup, namespace, parents, type, name)
-        for await (const permission of pages) roles.push(permissionSet(permission))
+        return permits(await arm.list({ path, apiVersion: '2022-04-01' }, permissionSchema), action)
       } catch (error) {
-        if ([403, 404].includes(readFailure(error).status ?? 0)) return undefined
-        throw azureError(error, `Reading the rights on '${name}'`)
+        if (isForbidden(error) || isMissing(error)) return undefined
+        throw azureError(error, `Reading the rights on '${lastSegment(scope)}'`)
       }
-      return permits(roles, action)
     },
   }
 }

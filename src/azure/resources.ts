@@ -1,13 +1,38 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { asPath } from '../resource-id.ts'
+import { openArm } from './arm.ts'
 import { azureError, explaining } from './errors.ts'
-import { tellFailedOperations } from './failed-operations.ts'
 import { hasCode, isMissing, readFailure } from './failure.ts'
-import { allPages, type Page, type PageHeaders, toNextPage } from './next-page.ts'
-import { keepingReasons } from './raw-answer.ts'
-import { managementOptions, type Session } from './session.ts'
-import { type Patience, retryWhile, waitFor } from './waiting.ts'
+import { type RetryBudget, retryWhile } from './retry.ts'
+import type { Session } from './session.ts'
+
+const optionalTags = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((tags) => tags ?? {})
+const optionalProperties = z
+  .custom<JsonObject>(isJsonObject, 'is no object')
+  .nullish()
+  .transform((properties) => properties ?? {})
+
+const listedSchema = z.object({
+  id: z.string(),
+  name: z.string().default(''),
+  tags: optionalTags,
+  properties: optionalProperties,
+})
+
+const resourceSchema = listedSchema
+  .extend({
+    type: z.string().default(''),
+    location: z.string().optional(),
+    identity: z.object({ principalId: z.string().optional() }).nullish(),
+  })
+  .transform(({ identity, location, ...rest }) => ({
+    ...rest,
+    location,
+    identityPrincipalId: identity?.principalId,
+  }))
 
 /** What callers need of any resource. */
 export interface ExistingResource {
@@ -24,24 +49,9 @@ export interface ExistingResource {
 /** A resource in a list. */
 export type ListedResource = Pick<ExistingResource, 'id' | 'name' | 'tags' | 'properties'>
 
-const listSchema = z.object({
-  value: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string().default(''),
-      tags: z
-        .record(z.string(), z.string())
-        .nullish()
-        .transform((tags) => tags ?? {}),
-      properties: z.custom<JsonObject>(isJsonObject).default({}),
-    }),
-  ),
-  nextLink: z.string().nullish(),
-})
-
 /**
- * What became of a resource that was to be created: this run made it, it was there already, or it is there after Azure
- * had accepted it from this run and then cancelled.
+ * What became of a resource that was to be created: this run created it, it was there already, or it is there after
+ * Azure had accepted it from this run and then cancelled.
  */
 export type Creation = 'created' | 'existed' | 'uncertain'
 
@@ -56,7 +66,7 @@ export interface Resources {
    * VNet or account are waited out.
    */
   readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<void>
-  /** As `put`, but looks before each attempt, and leaves a resource alone that is there. */
+  /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
   /** Deletes a resource and waits until it is gone; one that is not there is no error. */
   readonly remove: (id: string, apiVersion: string) => Promise<void>
@@ -79,82 +89,39 @@ const passing = [
 ]
 
 const temporary = (error: unknown): string | undefined =>
-  hasCode(error, ...passing) ? `Azure is busy with it (${readFailure(error).code})` : undefined
+  hasCode(error, ...passing) ? `another operation is in progress (${readFailure(error).code})` : undefined
 
 /** Twenty runs that claim subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
-const patience: Patience = { minutes: 20 }
+const retryBudget: RetryBudget = { minutes: 20 }
 
 const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`
 
-/** Opens the generic door to Azure Resource Manager. */
+/** Opens the resources of all subscriptions that the session may see. */
 export async function openResources(session: Session): Promise<Resources> {
-  const { ResourceManagementClient } = await import('@azure/arm-resources')
-  const options = managementOptions(session)
-  const client = new ResourceManagementClient(session.credential, {
-    ...options,
-    additionalPolicies: [...options.additionalPolicies, toNextPage, tellFailedOperations],
-  })
+  const arm = await openArm(session)
 
   const read: Resources['read'] = async (id, apiVersion) => {
     try {
-      const found = await client.resources.getById(asPath(id), apiVersion)
-      return {
-        id: found.id ?? id,
-        name: found.name ?? '',
-        type: found.type ?? '',
-        location: found.location,
-        tags: found.tags ?? {},
-        properties: isJsonObject(found.properties) ? found.properties : {},
-        identityPrincipalId: found.identity?.principalId,
-      }
+      return await arm.get({ path: id, apiVersion }, resourceSchema)
     } catch (error) {
       if (isMissing(error)) return undefined
       throw azureError(error, `Reading ${shortName(id)}`)
     }
   }
 
-  const readPage = async (
-    collectionId: string,
-    apiVersion: string,
-    headers: PageHeaders,
-  ): Promise<Page<ListedResource>> => {
-    let body = ''
-    // The client knows the shape of one resource only; the list is in the body it received. It is read after that: what
-    // comes with a failure need not be JSON, and the failure says more.
-    await client.resources.getById(asPath(collectionId), apiVersion, {
-      requestOptions: { headers: { ...headers } },
-      onResponse: ({ bodyAsText }) => {
-        body = bodyAsText ?? ''
-      },
-    })
-    return listSchema.parse(JSON.parse(body))
+  const putOnce = async (id: string, apiVersion: string, body: JsonObject): Promise<void> => {
+    await arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema)
   }
 
-  const putOnce = (id: string, apiVersion: string, body: JsonObject): Promise<void> =>
-    keepingReasons((options) =>
-      waitFor(
-        client.resources.createOrUpdateById(asPath(id), apiVersion, { ...body }, options),
-        shortName(id),
-        session,
-      ),
-    )
-
-  const removeOnce = (id: string, apiVersion: string): Promise<void> =>
-    keepingReasons((options) =>
-      waitFor(client.resources.deleteById(asPath(id), apiVersion, options), shortName(id), session),
-    )
-
   const waitingOut = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    explaining(what, () => retryWhile(work, temporary, what, session, patience))
+    explaining(what, () => retryWhile(work, temporary, what, session, retryBudget))
 
   return {
     read,
     list: (collectionId, apiVersion) =>
       explaining(`Listing ${shortName(collectionId)}`, async () => {
         try {
-          return await allPages(session.cloud.resourceManager, (headers) =>
-            readPage(collectionId, apiVersion, headers),
-          )
+          return await arm.list({ path: collectionId, apiVersion }, listedSchema)
         } catch (error) {
           if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
           throw error
@@ -178,7 +145,7 @@ export async function openResources(session: Session): Promise<Resources> {
     remove: (id, apiVersion) =>
       waitingOut(`Deleting ${shortName(id)}`, async () => {
         try {
-          await removeOnce(id, apiVersion)
+          await arm.delete({ path: id, apiVersion, waitingFor: shortName(id) })
         } catch (error) {
           if (!isMissing(error)) throw error
         }

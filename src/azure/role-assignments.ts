@@ -1,9 +1,10 @@
-import type { RoleAssignment } from '@azure/arm-authorization'
-import { asPath, isWithin, lastSegment } from '../resource-id.ts'
+import { z } from 'zod'
+import { isWithin, lastSegment, sameText } from '../resource-id.ts'
+import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import { hasCode, isMissing } from './failure.ts'
-import { managementOptions, type Session } from './session.ts'
-import { retryWhile } from './waiting.ts'
+import { hasCode, isMissing, StrangeAnswer } from './failure.ts'
+import { retryWhile } from './retry.ts'
+import type { Session } from './session.ts'
 
 /** A role assignment as it is in Azure. */
 export interface ExistingAssignment {
@@ -12,11 +13,11 @@ export interface ExistingAssignment {
   readonly principalId: string
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
-  /** What whoever gave it wrote on it; empty when nothing. */
+  /** What whoever assigned it wrote on it; empty when nothing. */
   readonly description: string
 }
 
-/** A role assignment to make. */
+/** A role assignment to create. */
 export interface NewAssignment {
   /** A GUID. */
   readonly name: string
@@ -39,66 +40,79 @@ export interface RoleAssignments {
   readonly remove: (id: string) => Promise<void>
 }
 
-function existingAssignment({
-  id,
-  scope,
-  principalId,
-  roleDefinitionId,
-  description = '',
-}: RoleAssignment): readonly ExistingAssignment[] {
-  if (id === undefined || scope === undefined || principalId === undefined) return []
-  return [{ id, scope, principalId, roleDefinitionId: lastSegment(roleDefinitionId ?? ''), description }]
-}
+const apiVersion = '2022-04-01'
+const assignments = 'providers/Microsoft.Authorization/roleAssignments'
+
+const assignmentSchema = z
+  .object({
+    id: z.string(),
+    properties: z.object({
+      scope: z.string(),
+      principalId: z.string(),
+      roleDefinitionId: z.string(),
+      description: z.string().nullish(),
+    }),
+  })
+  .transform(
+    ({ id, properties: { description, roleDefinitionId, ...rest } }): ExistingAssignment => ({
+      id,
+      ...rest,
+      roleDefinitionId: lastSegment(roleDefinitionId),
+      description: description ?? '',
+    }),
+  )
 
 /** Opens the role assignments of a subscription. */
 export async function openRoleAssignments(
   session: Session,
   subscriptionId: string,
 ): Promise<RoleAssignments> {
-  const { AuthorizationManagementClient } = await import('@azure/arm-authorization')
-  const options = managementOptions(session)
-  const client = new AuthorizationManagementClient(session.credential, subscriptionId, {
-    ...options,
-    $host: session.cloud.resourceManager,
-    credentialScopes: options.credentials.scopes,
-  }).roleAssignments
+  const arm = await openArm(session)
+
+  const createOnce = async (assignment: NewAssignment, what: string): Promise<void> => {
+    const { name, scope, principalId, principalType, roleDefinitionId, description } = assignment
+    const definition = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`
+    const created = await arm.put(
+      {
+        path: `${scope}/${assignments}/${name}`,
+        apiVersion,
+        body: { properties: { principalId, principalType, description, roleDefinitionId: definition } },
+        waitingFor: what,
+      },
+      assignmentSchema,
+    )
+    const isIt =
+      sameText(created.principalId, principalId) && sameText(created.roleDefinitionId, roleDefinitionId)
+    if (!isIt) throw new StrangeAnswer('it is another role assignment')
+  }
 
   return {
     listWithin: (scope) =>
       explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
-        const found: ExistingAssignment[] = []
         try {
-          for await (const assignment of client.listForScope(asPath(scope)))
-            found.push(...existingAssignment(assignment))
+          const found = await arm.list({ path: `${scope}/${assignments}`, apiVersion }, assignmentSchema)
+          return found.filter((assignment) => isWithin(assignment.scope, scope))
         } catch (error) {
-          if (!hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) throw error
+          if (hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) return []
+          throw error
         }
-        return found.filter((assignment) => isWithin(assignment.scope, scope))
       }),
-    create: ({ name, scope, principalId, principalType, roleDefinitionId, description }) =>
-      explaining(`Giving a role on '${lastSegment(scope)}'`, async () => {
-        const parameters = {
-          principalId,
-          principalType,
-          description,
-          roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
-        }
+    create: (assignment) => {
+      const what = `Assigning a role on '${lastSegment(assignment.scope)}'`
+      const unknown = (error: unknown): string | undefined =>
+        hasCode(error, 'PrincipalNotFound') ? 'the principal is not known everywhere yet' : undefined
+      return explaining(what, async () => {
         try {
-          await retryWhile(
-            () => client.create(asPath(scope), name, parameters),
-            (error) =>
-              hasCode(error, 'PrincipalNotFound') ? 'The principal is not known everywhere yet' : undefined,
-            `Giving a role on '${lastSegment(scope)}'`,
-            session,
-          )
+          await retryWhile(() => createOnce(assignment, what), unknown, what, session)
         } catch (error) {
           if (!hasCode(error, 'RoleAssignmentExists')) throw error
         }
-      }),
+      })
+    },
     remove: (id) =>
       explaining('Removing a role assignment', async () => {
         try {
-          await client.deleteById(asPath(id))
+          await arm.delete({ path: id, apiVersion, waitingFor: 'the removal of a role assignment' })
         } catch (error) {
           if (!isMissing(error)) throw error
         }

@@ -1,5 +1,6 @@
-import type { IpamPoolPrefixAllocation, Subnet } from '@azure/arm-network'
-import { lastSegment } from '../resource-id.ts'
+import { z } from 'zod'
+import { parseNetwork } from '../cidr.ts'
+import { lastSegment, parseResourceId } from '../resource-id.ts'
 
 /** Something in a subnet that keeps it from being deleted or resized. */
 export interface SubnetOccupant {
@@ -27,7 +28,7 @@ export interface ExistingSubnet {
   readonly occupants: readonly SubnetOccupant[]
 }
 
-/** A pool of Azure Virtual Network Manager that gave addresses, and those it gave. */
+/** A pool of Azure Virtual Network Manager that allocated addresses, and which. */
 export interface PoolAllocation {
   /** Resource id of the pool. */
   readonly id: string
@@ -35,55 +36,113 @@ export interface PoolAllocation {
   readonly allocatedPrefixes: readonly string[]
 }
 
-/** A subnet of Microsoft's client. */
-export function existingSubnet(subnet: Subnet): ExistingSubnet {
+const listOf = <T>(item: z.ZodType<T>) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? [])
+
+const reference = z.object({ id: z.string().optional() }).nullish()
+const references = listOf(z.object({ id: z.string().optional() }))
+const network = z.string().refine((text) => parseNetwork(text).kind !== 'fault', 'is not a network')
+
+/** A list of CIDRs, which Azure may leave out. */
+export const networks = listOf(network)
+
+/** The pools behind an address space or a subnet. */
+export const allocations = listOf(
+  z.object({
+    pool: z
+      .object({
+        id: z
+          .string()
+          .refine((id) => parseResourceId(id) !== undefined, 'is not the id of a resource')
+          .optional(),
+      })
+      .nullish(),
+    allocatedAddressPrefixes: networks,
+    numberOfIpAddresses: z.string().nullish(),
+  }),
+)
+
+const links = listOf(
+  z.object({
+    properties: z.object({ link: z.string().nullish(), linkedResourceType: z.string().nullish() }).nullish(),
+    name: z.string().nullish(),
+  }),
+)
+
+/** A subnet, as far as it is read here. https://learn.microsoft.com/rest/api/virtualnetwork/subnets/get */
+export const subnetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  properties: z.object({
+    addressPrefix: network.nullish(),
+    addressPrefixes: networks,
+    delegations: listOf(z.object({ properties: z.object({ serviceName: z.string().optional() }).nullish() })),
+    networkSecurityGroup: reference,
+    routeTable: reference,
+    natGateway: reference,
+    ipamPoolPrefixAllocations: allocations,
+    privateEndpoints: references,
+    ipConfigurations: references,
+    serviceAssociationLinks: links,
+    resourceNavigationLinks: links,
+  }),
+})
+
+type SubnetProperties = z.infer<typeof subnetSchema>['properties']
+
+/** A subnet out of an answer. */
+export function existingSubnet({ id, name, properties }: z.infer<typeof subnetSchema>): ExistingSubnet {
   // Azure fills one or the other, depending on which client wrote the subnet.
-  const addressPrefixes = subnet.addressPrefixes ?? []
-  const single = subnet.addressPrefix ?? ''
+  const { addressPrefix, addressPrefixes, delegations, networkSecurityGroup } = properties
+  const single = addressPrefix ? [addressPrefix] : []
   return {
-    id: subnet.id ?? '',
-    name: subnet.name ?? '',
-    addressPrefixes: addressPrefixes.length > 0 || single === '' ? addressPrefixes : [single],
-    delegations: (subnet.delegations ?? []).flatMap(({ serviceName }) => serviceName ?? []),
-    networkSecurityGroupId: subnet.networkSecurityGroup?.id,
+    id,
+    name,
+    addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
+    delegations: delegations.flatMap((delegation) => delegation.properties?.serviceName ?? []),
+    networkSecurityGroupId: networkSecurityGroup?.id,
     attachments: {
-      ...attached('routeTable', subnet),
-      ...attached('natGateway', subnet),
-      ...poolShares(subnet),
+      ...attached('routeTable', properties),
+      ...attached('natGateway', properties),
+      ...poolShares(properties),
     },
-    occupants: occupantsOf(subnet),
+    occupants: occupantsOf(properties),
   }
 }
 
-/** The pools behind an address space or a subnet. */
-export const poolAllocations = (
-  allocations: readonly IpamPoolPrefixAllocation[] | undefined,
-): readonly PoolAllocation[] =>
-  (allocations ?? []).flatMap(({ id, allocatedAddressPrefixes }) =>
-    id === undefined ? [] : [{ id, allocatedPrefixes: allocatedAddressPrefixes ?? [] }],
+/** The pools that allocated addresses. */
+export const poolAllocations = (list: z.infer<typeof allocations>): readonly PoolAllocation[] =>
+  list.flatMap(({ pool, allocatedAddressPrefixes }) =>
+    pool?.id === undefined ? [] : [{ id: pool.id, allocatedPrefixes: allocatedAddressPrefixes }],
   )
 
-const attached = (kind: 'routeTable' | 'natGateway', subnet: Subnet) => {
-  const id = subnet[kind]?.id
+const attached = (kind: 'routeTable' | 'natGateway', properties: SubnetProperties) => {
+  const id = properties[kind]?.id
   return id === undefined ? {} : { [kind]: { id } }
 }
 
-function poolShares({ ipamPoolPrefixAllocations }: Subnet) {
-  const shares = (ipamPoolPrefixAllocations ?? []).flatMap(({ id, numberOfIpAddresses }) =>
-    id === undefined || numberOfIpAddresses === undefined ? [] : [{ id, numberOfIpAddresses }],
+function poolShares({ ipamPoolPrefixAllocations }: SubnetProperties) {
+  const shares = ipamPoolPrefixAllocations.flatMap(({ pool, numberOfIpAddresses }) =>
+    pool?.id && numberOfIpAddresses ? [{ id: pool.id, numberOfIpAddresses }] : [],
   )
   return shares.length === 0 ? {} : { addressPools: shares }
 }
 
-function occupantsOf(subnet: Subnet): readonly SubnetOccupant[] {
-  const endpoints = (subnet.privateEndpoints ?? []).flatMap(({ id }) => id ?? [])
-  const interfaces = (subnet.ipConfigurations ?? []).flatMap(
+function occupantsOf(properties: SubnetProperties): readonly SubnetOccupant[] {
+  const endpoints = properties.privateEndpoints.flatMap(({ id }) => id ?? [])
+  const interfaces = properties.ipConfigurations.flatMap(
     ({ id }) => id?.split(/\/ipConfigurations\//i)[0] ?? [],
   )
-  const services = [...(subnet.serviceAssociationLinks ?? []), ...(subnet.resourceNavigationLinks ?? [])].map(
-    // The link of Container Apps is a path made of the subnet's own, which tells nothing: the type says who it is.
-    ({ link, linkedResourceType, name }) =>
-      linkedResourceType ?? link ?? name ?? 'a service that does not say its name',
+  const services = [...properties.serviceAssociationLinks, ...properties.resourceNavigationLinks].map(
+    // The link of Container Apps is a path made of the subnet's own, which names nothing: the type says who it is.
+    (link) =>
+      link.properties?.linkedResourceType ??
+      link.properties?.link ??
+      link.name ??
+      'a service that does not say its name',
   )
   return [
     ...distinct(endpoints).map((id) => ({ kind: 'private endpoint', id }) as const),

@@ -1,5 +1,7 @@
+import { z } from 'zod'
+import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import { managementOptions, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** How much there is of what a subscription holds a limited number of. */
 export interface SubscriptionUsage {
@@ -8,35 +10,20 @@ export interface SubscriptionUsage {
   readonly deploymentStacks: () => Promise<number>
 }
 
-/** How many items a list has, all its pages. */
-async function countOf(list: AsyncIterable<unknown>): Promise<number> {
-  let count = 0
-  for await (const _ of list) count += 1
-  return count
-}
-
 /** Opens the counts of a subscription. */
 export async function openSubscriptionUsage(
   session: Session,
   subscriptionId: string,
 ): Promise<SubscriptionUsage> {
-  const [{ DeploymentStacksClient }, { ResourceManagementClient }] = await Promise.all([
-    import('@azure/arm-resourcesdeploymentstacks'),
-    import('@azure/arm-resources'),
-  ])
-  const options = managementOptions(session)
-  const { deploymentStacks } = new DeploymentStacksClient(session.credential, subscriptionId, {
-    ...options,
-    $host: session.cloud.resourceManager,
-    credentialScopes: options.credentials.scopes,
-  })
-  const { resourceGroups } = new ResourceManagementClient(session.credential, subscriptionId, options)
+  const arm = await openArm(session)
+  const count = (what: string, collection: string, apiVersion: string): Promise<number> =>
+    explaining(`Counting the ${what} of the subscription`, async () => {
+      const path = `/subscriptions/${subscriptionId}/${collection}`
+      return (await arm.list({ path, apiVersion }, z.object({ id: z.string() }))).length
+    })
   return {
-    resourceGroups: () =>
-      explaining('Counting the resource groups of the subscription', () => countOf(resourceGroups.list())),
+    resourceGroups: () => count('resource groups', 'resourcegroups', '2025-04-01'),
     deploymentStacks: () =>
-      explaining('Counting the deployment stacks of the subscription', () =>
-        countOf(deploymentStacks.listAtSubscription()),
-      ),
+      count('deployment stacks', 'providers/Microsoft.Resources/deploymentStacks', '2024-03-01'),
   }
 }

@@ -1,11 +1,19 @@
-import type { VirtualNetworkPeering } from '@azure/arm-network'
+import { z } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { lastSegment, parseResourceId } from '../resource-id.ts'
+import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { isMissing } from './failure.ts'
-import { checkNetwork } from './network-answer.ts'
-import { managementOptions, type Session } from './session.ts'
-import { type ExistingSubnet, existingSubnet, type PoolAllocation, poolAllocations } from './subnets.ts'
+import type { Session } from './session.ts'
+import {
+  allocations,
+  type ExistingSubnet,
+  existingSubnet,
+  networks,
+  type PoolAllocation,
+  poolAllocations,
+  subnetSchema,
+} from './subnets.ts'
 
 /** A VNet as it is in Azure. */
 export interface ExistingVirtualNetwork {
@@ -43,54 +51,78 @@ export interface VirtualNetworks {
   readonly find: (id: string) => Promise<ExistingVirtualNetwork | undefined>
 }
 
-/** The newer property is that of the other VNet now; the older one, when the peering was last brought up to date. */
-const existingPeering = (peering: VirtualNetworkPeering): ExistingPeering => ({
-  name: peering.name ?? '',
-  remoteId: peering.remoteVirtualNetwork?.id ?? '',
-  remoteAddressPrefixes: [
-    ...new Set([
-      ...(peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ?? []),
-      ...(peering.remoteAddressSpace?.addressPrefixes ?? []),
-    ]),
-  ],
-  state: peering.peeringState ?? '',
-})
+const addressSpace = z.object({ addressPrefixes: networks }).nullish()
+
+const peeringSchema = z
+  .object({
+    name: z.string().nullish(),
+    properties: z.object({
+      peeringState: z.string().nullish(),
+      remoteVirtualNetwork: z.object({ id: z.string().optional() }).nullish(),
+      remoteVirtualNetworkAddressSpace: addressSpace,
+      remoteAddressSpace: addressSpace,
+    }),
+  })
+  .transform(
+    ({ name, properties }): ExistingPeering => ({
+      name: name ?? '',
+      remoteId: properties.remoteVirtualNetwork?.id ?? '',
+      // The first is that of the other VNet now; the second, when the peering was last brought up to date.
+      remoteAddressPrefixes: [
+        ...new Set([
+          ...(properties.remoteVirtualNetworkAddressSpace?.addressPrefixes ?? []),
+          ...(properties.remoteAddressSpace?.addressPrefixes ?? []),
+        ]),
+      ],
+      state: properties.peeringState ?? '',
+    }),
+  )
+
+/**
+ * A VNet, as far as it is read here. Its list of subnets is always there, also when it is empty: without it, a VNet that
+ * is full would look like an empty one. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/get
+ */
+const networkSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    location: z.string(),
+    properties: z.object({
+      addressSpace: z.object({ addressPrefixes: networks, ipamPoolPrefixAllocations: allocations }),
+      subnets: z.array(subnetSchema),
+      virtualNetworkPeerings: z.array(peeringSchema).nullish(),
+      privateEndpointVNetPolicies: z.string().nullish(),
+    }),
+  })
+  .transform(
+    ({ properties, ...rest }): ExistingVirtualNetwork => ({
+      ...rest,
+      addressPrefixes: properties.addressSpace.addressPrefixes,
+      subnets: properties.subnets.map(existingSubnet),
+      peerings: properties.virtualNetworkPeerings ?? [],
+      pools: poolAllocations(properties.addressSpace.ipamPoolPrefixAllocations),
+      highScalePrivateEndpoints: properties.privateEndpointVNetPolicies === 'Basic',
+    }),
+  )
 
 const isNetworkId = (id: string): boolean =>
   /\/providers\/Microsoft\.Network\/virtualNetworks\/[\w.-]+$/i.test(id)
 
 /** Opens the VNets of all subscriptions the session may see. */
 export async function openVirtualNetworks(session: Session): Promise<VirtualNetworks> {
-  const { NetworkManagementClient } = await import('@azure/arm-network')
-  const get = async (id: string): Promise<ExistingVirtualNetwork> => {
-    const parts = isNetworkId(id) ? parseResourceId(id) : undefined
-    if (parts === undefined) {
+  const arm = await openArm(session)
+  const get = (id: string): Promise<ExistingVirtualNetwork> => {
+    if (!isNetworkId(id) || parseResourceId(id) === undefined) {
       throw new UserError({
         what: `${JSON.stringify(id)} is not the resource id of a VNet.`,
         fix: 'It has the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/….',
       })
     }
-    const client = new NetworkManagementClient(
-      session.credential,
-      parts.subscriptionId,
-      managementOptions(session),
-    )
-    const network = await client.virtualNetworks.get(parts.resourceGroup, parts.name)
-    checkNetwork(network)
-    return {
-      id: network.id ?? id,
-      name: network.name ?? parts.name,
-      location: network.location ?? '',
-      addressPrefixes: network.addressSpace?.addressPrefixes ?? [],
-      subnets: (network.subnets ?? []).map(existingSubnet),
-      peerings: (network.virtualNetworkPeerings ?? []).map(existingPeering),
-      pools: poolAllocations(network.addressSpace?.ipamPoolPrefixAllocations),
-      highScalePrivateEndpoints: network.privateEndpointVNetPolicies === 'Basic',
-    }
+    return arm.get({ path: id, apiVersion: '2025-05-01' }, networkSchema)
   }
   const reading = (id: string): string => `Reading VNet '${lastSegment(id)}'`
   return {
-    read: (id) => explaining(reading(id), () => get(id)),
+    read: (id) => explaining(reading(id), async () => get(id)),
     find: (id) =>
       explaining(reading(id), async () => {
         try {

@@ -3,20 +3,20 @@ import type { Change, PropertyChange } from '../plan/model.ts'
 import { lastSegment } from '../resource-id.ts'
 import type { TemplateBodies } from './template-summary.ts'
 
-/** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
+/** One property as Azure predicts it, which writes null for what is not there. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
 export interface PredictedProperty {
   readonly path: string
   readonly propertyChangeType: string
   readonly before?: unknown
   readonly after?: unknown
-  readonly children?: readonly PredictedProperty[]
+  readonly children?: readonly PredictedProperty[] | null | undefined
 }
 
 /** One resource as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifchange */
 export interface PredictedChange {
-  readonly resourceId?: string
+  readonly resourceId?: string | null | undefined
   readonly changeType: string
-  readonly delta?: readonly PredictedProperty[]
+  readonly delta?: readonly PredictedProperty[] | null | undefined
   readonly unsupportedReason?: string
 }
 

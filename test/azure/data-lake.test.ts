@@ -41,7 +41,7 @@ describe('a folder', () => {
     const { entries = [], etag = '' } = read ?? {}
     await lake.setAccess('a', [...entries, entry(team)], etag)
     await expect(lake.setAccess('a', entries, etag)).rejects.toThrow(
-      /^Changing the rights of 'a' in the data lake failed\. Azure answered 412\. ConditionNotMet: .*Somebody changed it.*Run the job again: it reads anew\./s,
+      /^Changing the ACL of 'a' in the data lake failed\. Azure answered 412\. ConditionNotMet: .*Somebody changed it.*Run the job again: it reads anew\./s,
     )
     expect((await lake.readAccess('a'))?.entries.some(({ entityId }) => entityId === team)).toBe(true)
   })
@@ -49,7 +49,7 @@ describe('a folder', () => {
   test('in a container that is not there is an error, and no missing folder', async () => {
     const other = await openLakeContainer(here.session, endpoint(), 'nothing')
     await expect(other.readAccess('')).rejects.toThrow(
-      /^Reading the rights of the lake's root failed\. Azure answered 404\. FilesystemNotFound\. .*Check 'lake\.container'/,
+      /^Reading the ACL of the lake's root failed\. Azure answered 404\. FilesystemNotFound\. .*Check 'lake\.container'/,
     )
   })
 })
@@ -69,9 +69,9 @@ describe('a change of a folder and all in it', () => {
 
   test('goes on beyond 2,000 paths, and tells how far it is', async () => {
     await files(2_010)
-    here.told.length = 0
+    here.logged.length = 0
     expect(await lake.modifyRecursively('many', [entry(team)])).toEqual({ directories: 1, files: 2_010 })
-    expect(here.told).toEqual([
+    expect(here.logged).toEqual([
       "'many': 1 folders and 1999 files done",
       "'many': 1 folders and 2010 files done",
     ])
@@ -101,7 +101,7 @@ describe('a change of a folder and all in it', () => {
       },
     })
     await expect(lake.modifyRecursively('many', [entry(team)])).rejects.toThrow(
-      "The rights of 2 paths below 'many' in the data lake could not be changed: 'many/file0' (not the owner), 'many/file1' (not the owner).",
+      "The ACLs of 2 paths below 'many' in the data lake could not be changed: 'many/file0' (not the owner), 'many/file1' (not the owner).",
     )
     expect(await lake.modifyRecursively('many', [entry(team)])).toEqual({ directories: 1, files: 1 })
   })
@@ -120,7 +120,7 @@ describe('a change of a folder and all in it', () => {
       },
     })
     await expect(lake.modifyRecursively('', [entry(team)])).rejects.toThrow(
-      /^Changing the rights below the lake's root failed\. Azure answered 403\. AuthorizationPermissionMismatch: Not authorized\. .*'Storage Blob Data Owner'.*Azure correlation id: [0-9a-f-]{36}$/s,
+      /^Changing the ACLs below the lake's root failed\. Azure answered 403\. AuthorizationPermissionMismatch: Not authorized\. .*'Storage Blob Data Owner'.*Azure correlation id: [0-9a-f-]{36}$/s,
     )
   })
 })

@@ -55,8 +55,8 @@ describe('a stack', () => {
     expect(await stacks.apply(request('st', account('second001')))).toMatchObject({
       provisioningState: 'succeeded',
     })
-    expect(here.told).toEqual([
-      "Deployment stack 'st': another run was in the way. Trying again in 0.5 s (attempt 2 of 12)",
+    expect(here.logged).toEqual([
+      "Deployment stack 'st': another run was deploying it. Trying again in 0.5 s (attempt 2 of 12)",
     ])
   })
 })

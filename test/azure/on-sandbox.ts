@@ -1,5 +1,5 @@
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../sandbox/start.ts'
-import { connect, type Session } from '../../src/azure/session.ts'
+import { connect, type Session, type SessionOptions } from '../../src/azure/session.ts'
 
 /** Facts of the sandbox's first start, environment dev. */
 export const dev = {
@@ -33,8 +33,8 @@ export const people = {
 export interface OnSandbox {
   readonly sandbox: Sandbox
   readonly session: Session
-  /** What the session told, oldest first. */
-  readonly told: string[]
+  /** What the session logged, oldest first. */
+  readonly logged: string[]
   /** How long the session was asked to wait, in milliseconds. It waits a hundredth of it. */
   readonly pauses: number[]
 }
@@ -51,11 +51,18 @@ export const idToken =
   }
 
 /** Starts a sandbox and signs in. */
-export async function onSandbox(options: SandboxOptions = {}): Promise<OnSandbox> {
+export async function onSandbox(
+  options: SandboxOptions = {},
+  time: SessionOptions['time'] = {},
+): Promise<OnSandbox> {
   const sandbox = await startSandbox(options)
   trust(sandbox.ca)
-  const told: string[] = []
+  const logged: string[] = []
   const pauses: number[] = []
+  const sleep = (milliseconds: number): Promise<void> => {
+    pauses.push(milliseconds)
+    return new Promise((resolve) => setTimeout(resolve, milliseconds / 100))
+  }
   const session = await connect({
     cloud: sandbox.url,
     tenantId: dev.tenantId,
@@ -63,11 +70,8 @@ export async function onSandbox(options: SandboxOptions = {}): Promise<OnSandbox
     idToken: idToken(sandbox.env),
     environment: sandbox.env,
     userAgent: 'test',
-    progress: (line) => told.push(line),
+    progress: (line) => logged.push(line),
+    time: { sleep, random: () => 0.5, ...time },
   })
-  const sleep = (milliseconds: number): Promise<void> => {
-    pauses.push(milliseconds)
-    return new Promise((resolve) => setTimeout(resolve, milliseconds / 100))
-  }
-  return { sandbox, session: { ...session, sleep, random: () => 0.5 }, told, pauses }
+  return { sandbox, session, logged, pauses }
 }

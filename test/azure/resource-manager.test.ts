@@ -89,9 +89,9 @@ describe('a resource', () => {
     })
     await resources.put(identity, identityVersion, { location: 'swedencentral' })
     const busy =
-      "Writing 'userAssignedIdentities/mi-try': Azure is busy with it (AnotherOperationInProgress)."
-    expect(here.told).toEqual([
-      'Azure answered 429 for PUT …/userAssignedIdentities/mi-try: attempt 2',
+      "Writing 'userAssignedIdentities/mi-try': another operation is in progress (AnotherOperationInProgress)."
+    expect(here.logged).toEqual([
+      'PUT …/userAssignedIdentities/mi-try: Azure answered 429. Trying again in 0.5 s (attempt 2 of 7)',
       `${busy} Trying again in 0.5 s (waited 0 s, at most 20 min)`,
       `${busy} Trying again in 1 s (waited 0.5 s, at most 20 min)`,
     ])
@@ -131,7 +131,7 @@ describe('a resource', () => {
     here.sandbox.faults.add({ path: '/operations/one', status: 200, body: { status: 'Canceled', error } })
     const body = { properties: { addressPrefix: '172.16.90.0/26' } }
     expect(await resources.create(`${ids.network}/subnets/late`, networkVersion, body)).toBe('created')
-    expect(here.told.join()).toContain('busy with it (Canceled')
+    expect(here.logged.join()).toContain('another operation is in progress (Canceled')
   })
 
   test.each<[string, object, RegExp]>([

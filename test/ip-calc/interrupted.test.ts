@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { AzureError, failureOf } from '../../src/azure/failure.ts'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
@@ -144,7 +145,8 @@ describe('Somebody', () => {
 })
 
 test('When the place is refused every time, the run ends with what Azure says', async () => {
-  const answer = Object.assign(new Error('Its range is outside.'), { code: 'NetcfgInvalidSubnet' })
+  const error = { code: 'NetcfgInvalidSubnet', message: 'Its range is outside.' }
+  const answer = new AzureError(failureOf({ status: 400, header: () => undefined, body: { error } }))
   const cause = new UserError({ what: "Writing 'subnets/a' failed. Its range is outside.", cause: answer })
   const step: CreateStep = { kind: 'subnet', name: 'a', id: '/a', apiVersion: version, body: {} }
   const snapshot: Snapshot = {

@@ -47,7 +47,7 @@ test('two projects that are delivered at the same time both pass through the sha
   )
   const entries = (await lake.readAccess(''))?.entries.map(({ entityId }) => entityId)
   expect(entries).toEqual(expect.arrayContaining([principals.traversal, other.traversal]))
-  expect(here.told).toEqual([
+  expect(here.logged).toEqual([
     "The rights of '/' in the data lake: somebody else changed it in the meantime. Trying again in 0.5 s (attempt 2 of 6)",
   ])
 })
@@ -61,5 +61,5 @@ test('a shared folder that changes all the time ends the run in the end', async 
   await expect(deliver('001', principals, disturbed(change, 100))).rejects.toThrow(
     /ConditionNotMet.*Run the job again/,
   )
-  expect(here.told).toHaveLength(5)
+  expect(here.logged).toHaveLength(5)
 })

@@ -38,18 +38,11 @@ async function readGroups(
   return new Map(found.flatMap(([key, group]) => (group === undefined ? [] : [[key, group] as const])))
 }
 
-async function readMembers(
-  desired: DesiredAccess,
-  directory: Directory,
-): Promise<ReadonlyMap<string, ResolvedMember>> {
-  const named = new Set(desired.groups.flatMap(({ members, remove }) => [...members, ...remove]))
-  const found = await Promise.all(
-    [...named].map(async (member) => [member, await directory.resolve(member)] as const),
-  )
-  return new Map(
-    found.flatMap(([member, person]) => (person === undefined ? [] : [[member, person] as const])),
-  )
-}
+const readMembers = (
+  { groups }: DesiredAccess,
+  { resolve }: Directory,
+): Promise<ReadonlyMap<string, ResolvedMember>> =>
+  resolve(new Set(groups.flatMap(({ members, remove }) => [...members, ...remove])))
 
 async function readIdentity(key: ResourceKey, id: string, resources: Resources): Promise<string | undefined> {
   const { type, identity } = catalogue.resources[key]

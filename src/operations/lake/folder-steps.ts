@@ -1,7 +1,7 @@
 import type { LakeContainer } from '../../azure/data-lake.ts'
 import { isChangedMeanwhile } from '../../azure/data-lake.ts'
+import { retryWhile } from '../../azure/retry.ts'
 import type { Session } from '../../azure/session.ts'
-import { retryWhile } from '../../azure/waiting.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Acl } from '../../lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../lake/control-items.ts'

@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/errors.ts'
+import { isForbidden } from '../../azure/failure.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import type { ExistingSubnet } from '../../azure/subnets.ts'

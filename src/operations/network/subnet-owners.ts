@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/errors.ts'
+import { isForbidden } from '../../azure/failure.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import type { ExistingSubnet } from '../../azure/subnets.ts'
 import type { ExistingVirtualNetwork } from '../../azure/virtual-networks.ts'

@@ -1,28 +1,33 @@
 import type { AccessToken } from '@azure/identity'
 import { describe, expect, test } from '@jest/globals'
-import { sharedCredential } from './shared-credential.ts'
+import { sharedCredential } from './credential.ts'
 
 const minutes = 60_000
 
 /** A sign-in service that counts, and whose clock the test moves. Tokens live an hour. */
 function service(answer: (count: number, time: number) => AccessToken | null | Error = hourly) {
   const asked: string[] = []
+  let signIns = 0
   let time = 0
   const credential = sharedCredential(
-    {
-      getToken: async (scopes) => {
-        const count = asked.push(String(scopes))
+    () => {
+      signIns += 1
+      return async (scope) => {
+        const count = asked.push(scope)
         await new Promise((resolve) => setImmediate(resolve))
         const token = answer(count, time)
         if (token instanceof Error) throw token
         return token
-      },
+      }
     },
     () => time,
   )
   return {
     asked,
-    token: async (scope: string) => (await credential.getToken(scope))?.token,
+    signIns: () => signIns,
+    discard: credential.discard,
+    forClients: (scope: string) => credential.getToken([scope]),
+    token: credential.token,
     pass: (milliseconds: number) => {
       time += milliseconds
     },
@@ -52,7 +57,7 @@ describe('a credential that several clients share', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('tells a failure to all who wait for it, and does not keep it', async () => {
+  test('passes a failure on to all who wait for it, and does not keep it', async () => {
     const { asked, token } = service((count, time) => (count === 1 ? new Error('no') : hourly(count, time)))
     const [first, second] = await Promise.allSettled([token('a'), token('a')])
     expect([first?.status, second?.status]).toEqual(['rejected', 'rejected'])
@@ -62,7 +67,24 @@ describe('a credential that several clients share', () => {
 
   test('does not keep an empty answer', async () => {
     const { token } = service((count, time) => (count === 1 ? null : hourly(count, time)))
-    expect(await token('a')).toBeUndefined()
+    await expect(token('a')).rejects.toThrow('Signing in gave no token.')
     expect(await token('a')).toBe('token 2')
+  })
+
+  test('signs in anew once when a token is not accepted, however many requests it was sent with', async () => {
+    const { asked, token, discard, signIns } = service()
+    await token('a')
+    discard('a', 'token 1')
+    const renewed = token('a')
+    discard('a', 'token 1')
+    expect(await renewed).toBe('token 2')
+    discard('a', 'token 1')
+    expect(await token('a')).toBe('token 2')
+    expect([asked.length, signIns()]).toEqual([2, 2])
+  })
+
+  test('lets no client keep a token for itself', async () => {
+    const { forClients } = service()
+    expect(await forClients('a')).toEqual({ token: 'token 1', expiresOnTimestamp: 0 })
   })
 })

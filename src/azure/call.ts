@@ -1,0 +1,107 @@
+import { type Answer, AzureError, failureOf, readFailure, StrangeAnswer } from './failure.ts'
+import { retryWhile, withinTimeLimit } from './retry.ts'
+import type { Session } from './session.ts'
+
+/** A service with an API of its own. */
+export interface Service {
+  /** What it is called in the log. */
+  readonly name: string
+  /** What a token has to be for. */
+  readonly scope: string
+}
+
+/** With pauses of half a second and doubling, half a minute. */
+const mostAttempts = 7
+
+/** Statuses of 5xx that another attempt would not change: what was asked for does not exist in the service. */
+const permanent = [501, 505]
+
+const connectionFailure = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|REQUEST_SEND_ERROR|PARSE_ERROR)$/
+
+/** Would another attempt help? By evidence: too many requests, a service out of order, an answer that got lost on the way. */
+export function temporaryFailure(error: unknown, service: string): string | undefined {
+  if (error instanceof StrangeAnswer) return `the answer is not one of ${service}'s (${error.message})`
+  const { status, code } = readFailure(error)
+  if (status === undefined) {
+    return connectionFailure.test(code) ? `the connection failed (${code})` : undefined
+  }
+  const isTemporary = status === 408 || status === 429 || (status >= 500 && !permanent.includes(status))
+  return isTemporary ? `${service} answered ${status}` : undefined
+}
+
+/**
+ * Makes one request that can be repeated without harm: with a limit to its time, again while the failure is temporary,
+ * and once with a new token when the service does not accept the one it was sent.
+ * @param what the request, for the log
+ */
+export function call<T>(
+  session: Session,
+  { name, scope }: Service,
+  what: string,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { credential, timeLimit } = session
+  const once = async (): Promise<T> => {
+    // Before the client asks for it: some clients hide why signing in fails.
+    const token = await credential.token(scope)
+    try {
+      return await withinTimeLimit(timeLimit, request)
+    } catch (error) {
+      if (readFailure(error).status !== 401) throw error
+      credential.discard(scope, token)
+      await credential.token(scope)
+      return withinTimeLimit(timeLimit, request)
+    }
+  }
+  return retryWhile(once, (error) => temporaryFailure(error, name), what, session, mostAttempts)
+}
+
+/** A request as the log shows it: the end of its path says what it is about. */
+export const requestLabel = (method: string, url: string): string =>
+  `${method} …/${url.replace(/\?.*$/, '').split('/').slice(-2).join('/')}`
+
+/** An answer as it came over the wire. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: { readonly get: (name: string) => string | null | undefined }
+  readonly text: string
+}
+
+const isJson = (contentType: string): boolean => /[/+]json\b/i.test(contentType)
+
+/** Every service of Azure puts the id of the request into its answer; no proxy does. */
+const hasRequestId = ({ headers }: RawAnswer): boolean =>
+  ['x-ms-request-id', 'x-ms-correlation-request-id', 'request-id'].some((name) => headers.get(name))
+
+/**
+ * What an answer says.
+ * @throws AzureError when it is a refusal
+ * @throws StrangeAnswer when it is a success that no API documents: a page, no JSON, or nothing from nobody
+ */
+export function readAnswer(raw: RawAnswer): Answer {
+  const { status, headers, text } = raw
+  const contentType = headers.get('content-type') ?? ''
+  const answer = { status, header: (name: string) => headers.get(name) ?? undefined }
+  if (status >= 300) throw new AzureError(failureOf({ ...answer, body: parsedOrUndefined(text) }))
+  if (text === '') {
+    if (!hasRequestId(raw)) throw new StrangeAnswer('it is empty, and has no id of a request')
+    return { ...answer, body: undefined }
+  }
+  if (contentType !== '' && !isJson(contentType)) {
+    throw new StrangeAnswer(`it is ${contentType.replace(/;.*/, '')}, not JSON`)
+  }
+  try {
+    return { ...answer, body: JSON.parse(text) }
+  } catch {
+    throw new StrangeAnswer('it is no JSON, or only half of it')
+  }
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The page of a proxy that refuses; the status says enough.
+    return undefined
+  }
+}

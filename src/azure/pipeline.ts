@@ -1,0 +1,61 @@
+import type { HttpClient, HttpMethods, Pipeline } from '@azure/core-rest-pipeline'
+import { UserError } from '../diagnostics/user-error.ts'
+import { readAnswer } from './call.ts'
+import type { Answer } from './failure.ts'
+
+/** Where the requests of a service go. */
+export interface Destination {
+  /** What Microsoft's clients do with a request: sign in, name the user agent, find the proxy. */
+  readonly pipeline: Pipeline
+  /** The address of the service. */
+  readonly endpoint: string
+}
+
+/** A request to a service of Azure. */
+export interface Request {
+  readonly method: HttpMethods
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** JSON. */
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
+let sharedClient: HttpClient | undefined
+
+/**
+ * Sends a request, by connections that all services share.
+ * @throws AzureError or StrangeAnswer when the answer is no success, Error when none comes
+ */
+export async function send({ pipeline, endpoint }: Destination, request: Request): Promise<Answer> {
+  const { method, url, headers = {}, body, signal } = request
+  refuseOtherServer(url, endpoint)
+  const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } = await import(
+    '@azure/core-rest-pipeline'
+  )
+  sharedClient ??= createDefaultHttpClient()
+  const content = body === undefined ? {} : { 'content-type': 'application/json' }
+  const answer = await pipeline.sendRequest(
+    sharedClient,
+    createPipelineRequest({
+      method,
+      url,
+      headers: createHttpHeaders({ accept: 'application/json', ...content, ...headers }),
+      ...(body === undefined ? {} : { body }),
+      abortSignal: signal,
+    }),
+  )
+  return readAnswer({ status: answer.status, headers: answer.headers, text: answer.bodyAsText ?? '' })
+}
+
+/** Addresses come with answers too, and a request to anywhere else would carry the token there. */
+function refuseOtherServer(url: string, endpoint: string): void {
+  const { host, protocol } = new URL(url)
+  const own = new URL(endpoint).host
+  if (protocol === 'https:' && (host === own || host.endsWith(`.${own}`))) return
+  throw new UserError({
+    what: `The answer goes on at another server (${host}), which was not asked.`,
+    why: 'A proxy in between, or a service that is not Azure, has answered.',
+    fix: "Check the input 'azure-cloud' and the proxy of the runner.",
+  })
+}
