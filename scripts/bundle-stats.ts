@@ -1,4 +1,4 @@
-// What webpack tells about a bundle (ncc's --stats-out): every module that it put into a file, and who imports it.
+// What webpack reports about a bundle (ncc's --stats-out): every module that it put into a file, and who imports it.
 import { z } from 'zod'
 
 /** One module of a bundle. Joined modules are listed inside the one that they were joined to. */

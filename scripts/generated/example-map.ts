@@ -45,7 +45,7 @@ function placed(
     reserved,
     requests: projectSubnets(services, profile),
   })
-  if (plan.kind === 'shortage') throw new Error(`The example has no room for project ${number}.`)
+  if (plan.kind === 'shortage') throw new Error(`The example has no space for project ${number}.`)
   return plan.subnets.map((each) => subnet(`snt-prj${number}-${slugs[each.key]}`, formatCidr(each.cidr)))
 }
 

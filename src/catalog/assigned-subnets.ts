@@ -9,7 +9,7 @@ export interface AssignedSubnet {
   readonly state: 'existing' | 'planned' | 'reserved'
   /** Service name, or empty. */
   readonly delegation: string
-  /** Resource id. Also says which VNet it is in, for subnets that are brought along. Empty for a VNet that has none yet. */
+  /** Resource id. Also says which VNet it is in, for bring-your-own subnets. Empty for a VNet that has none yet. */
   readonly id: string
   /** What is attached to it already, and must stay; and the pool that its addresses come from. */
   readonly attachments?: SubnetAttachments

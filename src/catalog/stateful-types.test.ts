@@ -24,7 +24,7 @@ test.each(['Microsoft.EventHub/namespaces', 'constructor', ''])(
   },
 )
 
-test('what Azure keeps of a deleted resource is told with its source', () => {
+test('what Azure keeps of a deleted resource comes with its source', () => {
   expect(statefulType('microsoft.keyvault/vaults')?.softDelete).toEqual({
     sentence: expect.stringMatching(/recovered for 7 days/),
     source: expect.stringMatching(/^https:\/\/learn\.microsoft\.com\//),

@@ -19,7 +19,7 @@ interface SubnetContent extends Pick<SubnetDefinition, 'serviceEndpoints'> {
 }
 
 /**
- * The `properties` of the one PUT that makes a subnet, or leaves it as it is. Network security group and delegation are
+ * The `properties` of the one PUT that creates a subnet, or leaves it as it is. Network security group and delegation are
  * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
  */
 export const subnetProperties = (

@@ -37,7 +37,7 @@ export interface ResourceDeclaration {
    * user-assigned identity.
    */
   readonly identity?: 'system' | 'user'
-  /** The resource of the common area that stands in for it, unless the factory gives every project its own. */
+  /** The resource of the common area that stands in for it, unless every project has its own. */
   readonly shared?: 'containerRegistry'
 }
 
@@ -153,7 +153,7 @@ export interface PartContext<
 /** What a manifest says about a service, all of it decided: each service knows its own keys. */
 export type ServiceOptions = Readonly<Record<string, unknown>>
 
-/** One part of a project: data, and one function that gives its ARM resources. */
+/** One part of a project: data, and one function that returns its ARM resources. */
 export interface PartDefinition<Resource extends string = string, Subnet extends string = string> {
   /** How people call it, e.g. "Azure AI Search". */
   readonly title: string

@@ -24,7 +24,7 @@ import type { AssignedSubnet, AssignedSubnets, SubscriptionTemplate } from './ty
  * The template of everything a project has in one environment: its resource group, its subnets, its services with their
  * private endpoints. The same input gives the same bytes. Role assignments are not in it: add-member ensures them.
  *
- * @param subnets all subnets the project needs; brought-along ones are used and left untouched
+ * @param subnets all subnets the project needs; bring-your-own subnets are used and left untouched
  * @param cloud decides the names of private DNS zones; clouds of one's own use those of AzureCloud
  */
 export function composeProject(

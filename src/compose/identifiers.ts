@@ -16,7 +16,7 @@ export function resourceId(
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${provider}/${path.join('/')}`
 }
 
-/** How a template at subscription scope refers to a resource group it makes, as Bicep writes it too. */
+/** How a template at subscription scope refers to a resource group it creates, as Bicep writes it too. */
 export const resourceGroupReference = ({ subscriptionId, resourceGroup }: ResourceGroupScope): string =>
   `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/resourceGroups/${resourceGroup}`
 

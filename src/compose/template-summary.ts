@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
 import type { SubscriptionTemplate } from './types.ts'
 
-/** One resource that a template makes or updates. */
+/** One resource that a template creates or updates. */
 export interface TemplateResource {
   readonly id: string
   /** ARM type, e.g. `Microsoft.Search/searchServices`. */

@@ -8,9 +8,9 @@ export type PlaceholderValues = Readonly<Partial<Record<Placeholder, string>>>
 const hashLength = 8
 
 /**
- * Makes a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
+ * Renders a name by its rule. When the whole would be longer than the service allows, the placeholder that gives way is
  * shortened and ends in a hash of what it was, so that different values stay different; every other part keeps its
- * place, and with it what tells projects, environments, instances and salts apart.
+ * place, and with it what distinguishes projects, environments, instances and salts.
  * @throws RangeError when no name within the rule exists: a defect, since allowed input always has one
  */
 export function renderName(rule: NameRule, values: PlaceholderValues): string {
@@ -26,8 +26,8 @@ export function renderName(rule: NameRule, values: PlaceholderValues): string {
     )
 
   const full = fill(read(rule.givesWay))
-  const room = rule.maxLength - fill('').length
-  const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), room))
+  const available = rule.maxLength - fill('').length
+  const name = full.length <= rule.maxLength ? full : fill(shorten(read(rule.givesWay), available))
   if (!rule.accepts.test(name) || name.length < rule.minLength || name.length > rule.maxLength) {
     throw new RangeError(`'${name}' is not a name that the rule '${rule.pattern}' allows.`)
   }
@@ -36,7 +36,7 @@ export function renderName(rule: NameRule, values: PlaceholderValues): string {
 
 /** The beginning of a text and a hash of the whole text, together exactly `length` characters. */
 function shorten(text: string, length: number): string {
-  if (length < 1) throw new RangeError(`There is no room for '${text}'.`)
+  if (length < 1) throw new RangeError(`No characters are left for '${text}'.`)
   const hash = stableHash(text)
   return `${text.slice(0, Math.max(0, length - hash.length))}${hash.slice(0, length)}`
 }

@@ -9,7 +9,7 @@ import type { NameRule } from './types.ts'
  * salt and the environment. A group shared by accident would let the people of one factory into another.
  *
  * A salt belongs to one factory, and so to one location: with the salt in it, a name is globally unique. Names in a
- * subscription are told apart by factory name, location, environment and instance.
+ * subscription are distinguished by factory name, location, environment and instance.
  */
 
 const networkName = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/

@@ -207,7 +207,7 @@ describe('the roles', () => {
     expect([...new Set(cosmos.map(({ on }) => on))]).toEqual(['cosmosDb'])
   })
 
-  test('leave room in the 4,000 assignments of a subscription', () => {
+  test('stay well within the 4,000 assignments of a subscription', () => {
     expect(everyGrant.filter(({ role }) => roles[role].plane === 'azure').length).toBeLessThanOrEqual(75)
   })
 })

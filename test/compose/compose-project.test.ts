@@ -143,7 +143,7 @@ describe('the network', () => {
     )
   })
 
-  test('is not touched where subnets are brought along', () => {
+  test('is not touched by bring-your-own subnets', () => {
     const subnet =
       '/subscriptions/s/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/v/subnets'
     const project = exampleProject('genai-1', 'dev', {
@@ -170,7 +170,7 @@ describe('the network', () => {
     )
   })
 
-  test('must have room for all the services need', () => {
+  test('must be assigned all subnets that the services need', () => {
     const project = exampleProject('genai-1', 'dev')
     const { genai } = exampleSubnets(project)
     expect(() =>

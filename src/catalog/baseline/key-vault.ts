@@ -5,7 +5,7 @@ import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
 import { projectIdentities } from './identities.ts'
 
-/** Days a deleted secret, or the whole vault, can be brought back; nobody can shorten them afterwards. */
+/** Days a deleted secret, or the whole vault, can be recovered; nobody can shorten them afterwards. */
 const retentionDays: Readonly<Record<Environment, number>> = { dev: 7, stage: 7, prod: 90 }
 
 /** The project's own secrets. Access is by Entra roles; a deleted vault cannot be purged before its time. */

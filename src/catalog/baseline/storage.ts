@@ -6,14 +6,14 @@ import { identities, peopleInDev } from '../grants.ts'
 import type { ArmResource, PartContext, PrivateEndpointDefinition } from '../types.ts'
 import { projectIdentities } from './identities.ts'
 
-/** Copies within one data centre where data can be made again, in three zones where it cannot. */
+/** Copies within one data centre where data can be recreated, in three zones where it cannot. */
 const redundancy: Readonly<Record<Environment, string>> = {
   dev: 'Standard_LRS',
   stage: 'Standard_LRS',
   prod: 'Standard_ZRS',
 }
 
-/** Days in which deleted blobs and containers can be brought back. */
+/** Days in which deleted blobs and containers can be restored. */
 const retentionDays = 7
 
 const endpointsOf = <const Key extends string>(resource: Key): readonly PrivateEndpointDefinition<Key>[] => [

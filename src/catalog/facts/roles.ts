@@ -5,7 +5,7 @@
 export type RolePlane = 'azure' | 'cosmos'
 
 /**
- * The built-in roles that this project gives, by the name Azure shows. The identifier is the last segment of the role
+ * The built-in roles that this project assigns, by the name Azure shows. The identifier is the last segment of the role
  * definition's resource id: names change ("Azure AI User" became "Foundry User"), identifiers do not.
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */

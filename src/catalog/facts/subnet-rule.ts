@@ -55,7 +55,7 @@ export interface SubnetRule {
   readonly onlyIn?: { readonly ranges: readonly string[]; readonly because: string; readonly source: string }
   /** The service refuses a subnet that touches one of these. */
   readonly forbidden: readonly SubnetRange[]
-  /** It works there, but clashes with something that most installations have. Avoided where there is other room. */
+  /** It works there, but clashes with something that most installations have. Avoided where other space is free. */
   readonly avoided: readonly SubnetRange[]
   readonly defaultOutboundAccess: boolean
   /**

@@ -30,7 +30,7 @@ const pages = {
   postgres: `${learn}/postgresql/network/concepts-networking-private`,
 } as const
 
-/** What Azure leaves to whoever makes the subnet. */
+/** What Azure leaves to whoever creates the subnet. */
 const usual = {
   forbidden: [],
   avoided: [],
@@ -272,8 +272,8 @@ export const subnetRules = {
   bastion: {
     ...hub,
     title: 'Azure Bastion',
-    smallest: twentySix('it must have room for all instances', pages.bastion),
-    recommended: twentySix('it must have room for all instances', pages.bastion),
+    smallest: twentySix('it must have addresses for all instances', pages.bastion),
+    recommended: twentySix('it must have addresses for all instances', pages.bastion),
     fixedName: 'AzureBastionSubnet',
     exclusiveTo: 'Azure Bastion',
     // https://learn.microsoft.com/azure/bastion/troubleshoot#nsg
@@ -284,8 +284,8 @@ export const subnetRules = {
   firewall: {
     ...hub,
     title: 'Azure Firewall',
-    smallest: twentySix('it makes more virtual machines when it grows', pages.firewall),
-    recommended: twentySix('it makes more virtual machines when it grows', pages.firewall),
+    smallest: twentySix('it adds virtual machines when it scales out', pages.firewall),
+    recommended: twentySix('it adds virtual machines when it scales out', pages.firewall),
     fixedName: 'AzureFirewallSubnet',
     exclusiveTo: 'Azure Firewall',
     routeTable: 'allowed',
@@ -323,7 +323,7 @@ export const subnetRules = {
     smallest: smallestOfAzure,
     recommended: {
       prefixLength: 24,
-      because: 'it grows to 125 instances and needs room for upgrades',
+      because: 'it grows to 125 instances and needs spare addresses for upgrades',
       source: pages.applicationGateway,
     },
     exclusiveTo: 'application gateways',

@@ -69,7 +69,7 @@ const models = (chat: number, embedding: number): Model[] => [
   },
 ]
 
-/** The account refuses a second deployment while one is being made: each waits for the one before. */
+/** The account refuses a second deployment while one is being created: each waits for the one before. */
 const deployments = (
   { names, ids, tags }: PartContext<'aiFoundry'>,
   wanted: readonly Model[],
@@ -127,7 +127,7 @@ const connectionTable: readonly Connection[] = [
  * The connections of a Foundry project to the project's other services, which name them to agents. They hold no secrets:
  * the Foundry project's own identity signs in. https://learn.microsoft.com/azure/ai-foundry/how-to/connections-add
  *
- * A project refuses a second connection while one is being made: each waits for the one before.
+ * A project refuses a second connection while one is being created: each waits for the one before.
  * https://github.com/microsoft-foundry/foundry-samples/pull/560
  */
 const connections = (

@@ -31,7 +31,9 @@ export const cosmosDb = defineService({
     database: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)
-      .describe('Name of the database that is made: letters, digits, hyphens and underscores, 63 at most.'),
+      .describe(
+        'Name of the database that is created: letters, digits, hyphens and underscores, 63 at most.',
+      ),
     maxThroughput: z
       .int()
       .multipleOf(1000)
