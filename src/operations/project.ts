@@ -2,11 +2,19 @@ import path from 'node:path'
 import { catalogue } from '../catalog/index.ts'
 import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { type Names, projectResourceIds } from '../compose/project-context.ts'
-import { documentOf, type FactoryManifest, loadFactory, loadProject } from '../manifest/load.ts'
+import { UserError } from '../diagnostics/user-error.ts'
+import {
+  documentOf,
+  type FactoryManifest,
+  loadFactory,
+  loadProject,
+  type ProjectManifest,
+} from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
 import { textAt } from '../manifest/reading.ts'
 import { namingScheme, resolveFactory, resolveProject } from '../manifest/resolve.ts'
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
+import { documentWarnings } from '../manifest/warnings.ts'
 import { readYaml } from '../manifest/yaml-document.ts'
 import { commonNames, projectNames } from '../naming/names.ts'
 import { type Environment, type ProjectType, projectTypes } from '../vocabulary.ts'
@@ -38,24 +46,58 @@ export interface ProjectInEnvironment {
 const projectFile = (factoryFile: string, project: string): string =>
   path.join(path.dirname(factoryFile), 'projects', `prj${project}.yml`)
 
+/** A project as its documents describe it. */
+export interface DescribedProject extends ProjectInEnvironment {
+  /** What its documents say but seldom mean, sentences. */
+  readonly warnings: readonly string[]
+}
+
 /**
  * Reads both documents and decides everything in them for one environment.
  * @throws UserError with every fault of the document that has some
  */
-export function readProject({
-  factoryFile,
-  project: number,
-  environment,
-}: ProjectTarget): ProjectInEnvironment {
+export function readProject({ factoryFile, project: number, environment }: ProjectTarget): DescribedProject {
   const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
   const file = projectFile(factoryFile, number)
-  const project = resolveProject(
-    factory,
-    documentOf(loadProject(readDocument(file, 'project'), file, factory)),
-    environment,
-  )
-  return inEnvironment(project)
+  const manifest = documentOf(loadProject(readDocument(file, 'project'), file, factory))
+  refuseTakenName(manifest, factoryFile)
+  return {
+    ...inEnvironment(resolveProject(factory, manifest, environment)),
+    warnings: documentWarnings(factory, manifest, environment),
+  }
 }
+
+/** A name belongs to the project with the lowest number: the team that had it first is not stopped by a copy. */
+function refuseTakenName({ document, at }: ProjectManifest, factoryFile: string): void {
+  const { name, project } = document
+  const owner = manifestNumbers(factoryFile).find(
+    (number) => number < project && nameIn(projectFile(factoryFile, number), name) === name,
+  )
+  if (owner === undefined) return
+  throw new UserError({
+    what: `The name '${name}' is that of project ${owner} already.`,
+    where: at('name'),
+    why: `${projectFile(factoryFile, owner)} has it, and a name is unique in the factory.`,
+    fix: 'Give this project another name.',
+  })
+}
+
+/** The name in a manifest whose text holds it; its faults are reported when that project is delivered. */
+function nameIn(file: string, name: string): string | undefined {
+  try {
+    const text = readDocument(file, 'factory-file')
+    return text.includes(name) ? textAt(readYaml(text, file).value, ['name']) : undefined
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+/** The numbers of the projects that have a manifest, in order. */
+const manifestNumbers = (factoryFile: string): readonly string[] =>
+  namesIn(path.join(path.dirname(factoryFile), 'projects')).flatMap(
+    (name) => /^prj(\d{3})\.yml$/.exec(name)?.[1] ?? [],
+  )
 
 function inEnvironment(project: ResolvedProject): ProjectInEnvironment {
   const scheme = namingScheme(project.factory)
@@ -109,13 +151,9 @@ export function typicalProject(
   return inEnvironment(resolveProject(factory, { ...factory, document }, environment))
 }
 
-function knownProjects(factoryFile: string): readonly KnownProject[] {
-  const folder = path.join(path.dirname(factoryFile), 'projects')
-  return namesIn(folder).flatMap((name): readonly KnownProject[] => {
-    const number = /^prj(\d{3})\.yml$/.exec(name)?.[1]
-    if (number === undefined) return []
+const knownProjects = (factoryFile: string): readonly KnownProject[] =>
+  manifestNumbers(factoryFile).map((number) => {
     const file = projectFile(factoryFile, number)
     const type = textAt(readYaml(readDocument(file, 'factory-file'), file).value, ['type'])
-    return [{ number, type: projectTypes.find((known) => known === type) }]
+    return { number, type: projectTypes.find((known) => known === type) }
   })
-}

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -123,6 +131,25 @@ describe('project-request', () => {
     expect(outputs['changed']).toBe('false')
     expect(log).toContain(
       'warning: The issue and …/aifactory/projects/prj001.yml no longer say the same. The file is the truth.',
+    )
+  })
+
+  test('warns of an environment without those before it', async () => {
+    const { outputs, log } = await request(issueBody({ environments: '- [x] Dev\n- [ ] Stage\n- [x] Prod' }))
+    expect(outputs['environments']).toBe('["dev","prod"]')
+    expect(log).toContainEqual(
+      expect.stringMatching(
+        /^warning: .*prj001\.yml:\d+:3: Project 001 goes to prod without having been in stage\.$/,
+      ),
+    )
+  })
+
+  test('reads no manifest that is a link out of the repository', async () => {
+    mkdirSync(path.join(folder, 'aifactory', 'projects'))
+    symlinkSync('/dev/zero', path.join(folder, 'aifactory', 'projects', 'prj001.yml'))
+    const { log } = await request(issueBody(), { inputs: apply })
+    expect(log.at(-1)).toBe(
+      "error: The file '…/aifactory/projects/prj001.yml' (input 'projects-directory') is a link that leads out of the repository. What is outside is not part of what was reviewed, and nothing of it is read. Replace the link by the file itself.",
     )
   })
 

@@ -19,7 +19,12 @@ import { writeJson, writePlan } from '../../runtime/result-files.ts'
 import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
 import { connectAs } from '../connect.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
-import { type ProjectInEnvironment, type ProjectTarget, readProject } from '../project.ts'
+import {
+  type DescribedProject,
+  type ProjectInEnvironment,
+  type ProjectTarget,
+  readProject,
+} from '../project.ts'
 import { type Allowance, guard, projectNameTag } from './guards.ts'
 import { readSubnets } from './subnets-input.ts'
 
@@ -149,7 +154,7 @@ async function handingOver<T>(result: ActionResult, work: () => Promise<T>): Pro
 
 async function planOrApply(
   inputs: ProvisionOptions,
-  where: ProjectInEnvironment,
+  where: DescribedProject,
   host: Host,
 ): Promise<ActionResult> {
   const { project, names } = where
@@ -164,7 +169,7 @@ async function planOrApply(
   const request = stackRequest(where, template)
   const stacks = await openDeploymentStacks(session, project.factory.subscriptionId)
   const { plan, refusal, whatIf } = await handingOver({ outputs: { 'template-file': templateFile } }, () =>
-    makePlan(stacks, request, template, where, inputs, warnings, host),
+    makePlan(stacks, request, template, where, inputs, [...where.warnings, ...warnings], host),
   )
   const planFile = writePlan(host.environment, plan)
   const changed = hasChanges(plan)

@@ -4,6 +4,7 @@ import { describeFault, type Fault } from '../../diagnostics/fault.ts'
 import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory, loadProject } from '../../manifest/load.ts'
 import { deliveredEnvironments } from '../../manifest/project-rules.ts'
+import { documentWarnings } from '../../manifest/warnings.ts'
 import type { Plan } from '../../plan/model.ts'
 import { planSummary } from '../../plan/summary.ts'
 import { authorise, hashRequest, type Permission } from '../../request/authorise.ts'
@@ -169,7 +170,9 @@ function report(
   { comment, hash, factory, existing, inputs, host }: Reported,
 ): ActionResult {
   const manifest = outcome.kind === 'new' ? outcome : outcome.project
-  const { document } = documentOf(loadProject(manifest.text, manifest.file, factory))
+  const project = documentOf(loadProject(manifest.text, manifest.file, factory))
+  const { document } = project
+  const delivered = deliveredEnvironments(document, factory.document)
   const isNew = outcome.kind === 'new'
   const done = isNew && inputs.mode === 'apply'
   const plan: Plan = {
@@ -177,7 +180,10 @@ function report(
     action: 'project-request',
     project: manifest.number,
     changes: [{ change: isNew ? 'create' : 'keep', kind: 'project manifest', name: manifest.file }],
-    warnings: warningsOf(outcome, existing),
+    warnings: [
+      ...warningsOf(outcome, existing),
+      ...new Set(delivered.flatMap((environment) => documentWarnings(factory, project, environment))),
+    ],
   }
   const title = `Project ${manifest.number} (${document.name})`
   return {
@@ -188,7 +194,7 @@ function report(
       'plan-file': writePlan(host.environment, plan),
       'request-hash': hash,
       comment,
-      environments: JSON.stringify(deliveredEnvironments(document, factory.document)),
+      environments: JSON.stringify(delivered),
     },
     ...(inputs.summary ? { summary: planSummary(`${title}: request`, plan, done, comment) } : {}),
     warnings: plan.warnings,
