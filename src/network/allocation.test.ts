@@ -47,7 +47,7 @@ const allocation = <Key extends string>(
   found: Allocation<Key> | AllocationShortage<Key>,
 ): Allocation<Key> => {
   if (found.kind === 'allocation') return found
-  throw new Error('There is no room.')
+  throw new Error('There is a shortage.')
 }
 
 describe('A project without subnets', () => {
@@ -160,7 +160,7 @@ describe('A project that has subnets', () => {
   })
 })
 
-describe('A subnet that is brought along', () => {
+describe('A bring-your-own subnet', () => {
   const request: SubnetRequest = { kind: 'byo', key: 'aca2', id: '/OTHER', delegation: agents, where }
 
   test('is taken as it is, from another VNet too', () => {
@@ -182,7 +182,7 @@ describe('A subnet that is brought along', () => {
   })
 })
 
-test('No room is one error that names what is missing, what is free and the ways out', () => {
+test('A shortage is one error that names what is missing, what is free and the suggestions', () => {
   const network = vnet(subnet('a', '10.0.0.0/23'), subnet('b', '10.0.2.0/25'), subnet('c', '10.0.3.0/25'))
   const found = allocateSubnets({ network, reserved: [], requests })
   expect(found.kind === 'shortage' && shortageError(found.shortage, network, requests).message).toBe(
@@ -193,7 +193,7 @@ test('No room is one error that names what is missing, what is free and the ways
   )
 })
 
-test('Nobody is told to remove a subnet that something is in', () => {
+test('Nobody is told to delete a subnet that is in use', () => {
   const occupants = [{ kind: 'private endpoint', id: '/endpoint' }] as const
   const full = { ...subnet('b', '10.0.2.0/25'), occupants }
   const taken = [subnet('a', '10.0.0.0/23'), subnet('c', '10.0.3.0/25')].map((one) => ({ ...one, occupants }))
@@ -212,7 +212,7 @@ test('Nobody is told to remove a subnet that something is in', () => {
 test('An offline VNet has no ids, and its delegations are not known', () => {
   const network = {
     id: '',
-    name: 'told',
+    name: 'described',
     addressPrefixes: ['10.0.0.0/23'],
     subnets: [{ id: '', name: 'snt-aca2', addressPrefixes: ['10.0.0.0/24'] }],
   }
@@ -242,7 +242,7 @@ describe('A subnet with rules of its own', () => {
   const search = (network: ActualNetwork) =>
     allocation(allocateSubnets({ network, reserved: [], requests: [request(25)] }))
 
-  test('is planned where its service works and nothing clashes, although there is room elsewhere', () => {
+  test('is planned where its service works and nothing clashes, although there is space elsewhere', () => {
     const found = search(vnet())
     expect(found.subnets.aca2?.addressPrefix).toBe('10.0.3.0/25')
     expect(found.plan.warnings).toEqual([
@@ -250,14 +250,14 @@ describe('A subnet with rules of its own', () => {
     ])
   })
 
-  test('is not told to be small when its profile chose the size, which explains it', () => {
+  test('has no warning of being small when its profile chose the size, which explains it', () => {
     const sized = { ...request(25), sizeReason: 'Fifty sessions fit.' }
     const found = allocation(allocateSubnets({ network: vnet(), reserved: [], requests: [sized] }))
     expect(found.plan.warnings).toEqual([])
     expect(found.sizeReasons).toEqual({ aca2: 'Fifty sessions fit.' })
   })
 
-  test('clashes only when there is no room elsewhere, and says so', () => {
+  test('overlaps only when there is no space elsewhere, and says so', () => {
     const found = search(vnet(subnet('a', '10.0.3.0/24')))
     expect(found.subnets.aca2?.addressPrefix).toBe('10.0.2.128/25')
     expect(found.plan.warnings[1]).toBe(
@@ -265,7 +265,7 @@ describe('A subnet with rules of its own', () => {
     )
   })
 
-  test('finds no room where its service does not work', () => {
+  test('is not placed where its service does not work', () => {
     const full = vnet(subnet('a', '10.0.3.0/24'), subnet('b', '10.0.2.128/25'))
     expect(allocateSubnets({ network: full, reserved: [], requests: [request(25)] }).kind).toBe('shortage')
   })

@@ -134,7 +134,7 @@ describe('A warning', () => {
   })
 })
 
-test('A subnet that is told of, but stands outside the VNet or reaches out of it, is a slip that is told', () => {
+test('A described subnet outside the VNet, or partly outside it, is reported as a mistake', () => {
   const subnets = [
     { id: '', name: 'inside', addressPrefixes: ['10.1.3.0/24', 'fd00::/64'] },
     { id: '', name: 'outside', addressPrefixes: ['10.2.0.0/24'] },
@@ -174,7 +174,7 @@ describe('A VNet without a range for subnets', () => {
   })
 })
 
-test('A subnet on a range that is to be kept free is told, one beside it is not', () => {
+test('A subnet in a range that must stay free is reported, one beside it is not', () => {
   const ranges = blockedRanges(vnet(['10.1.0.0/16']), { reserved: [{ cidr: cidr('10.1.3.0/24'), where }] })
   const subnets = [
     { name: 'on', addressPrefix: '10.1.3.64/26' },

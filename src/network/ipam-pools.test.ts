@@ -27,11 +27,11 @@ describe('Of several pools', () => {
     expect(choosePool(vnet([a, b]), [wanted(25)])).toBe(a)
   })
 
-  test('the one that has room is asked', () => {
+  test('the one with enough free is used', () => {
     expect(choosePool(vnet([a, b], '10.1.0.0/25', '10.1.0.192/26'), [wanted(25)])).toBe(b)
   })
 
-  test('the first is asked when none seems to have room: the pool has the last word', () => {
+  test('the first is used when none seems to have enough: Azure decides', () => {
     expect(choosePool(vnet([a, b], '10.1.0.0/25', '10.2.0.0/25'), [wanted(24)])).toBe(a)
   })
 
@@ -56,7 +56,7 @@ test.each([
   expect(() => choosePool(network, [wanted(25)])).toThrow("Leave the input 'allocation' out")
 })
 
-describe('What is told of a pool', () => {
+describe('What is reported about a pool', () => {
   const network = vnet([pool('/p', '10.1.0.0/24')])
   const access = (allowed: boolean | undefined) => [{ poolId: '/p', clientId: 'c', allowed }]
 

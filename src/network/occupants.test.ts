@@ -24,11 +24,11 @@ test.each([
   ['service', `${group}/Microsoft.Odd/things/x`, "Microsoft.Odd/things 'x'"],
   ['service', 'Microsoft.Odd/things', 'Microsoft.Odd/things'],
   ['service', 'a service that does not say its name', 'a service that does not say its name'],
-] as const)('A %s %s is told in words', (kind, id, words) => {
+] as const)('A %s %s is described', (kind, id, words) => {
   expect(describeOccupant({ kind, id })).toBe(words)
 })
 
-test('Of many the first five are told', () => {
+test('Of many the first five are described', () => {
   const many = Array.from({ length: 7 }, (_, index) => ({
     kind: 'network interface' as const,
     id: `/x/${index}`,

@@ -65,7 +65,7 @@ describe('A network security group', () => {
   })
 })
 
-test('Whatever is in a VNet, only empty subnets of the project are freed, and all of them', () => {
+test('Whatever is in a VNet, only empty subnets of the project are released, and all of them', () => {
   const subnets = fc.uniqueArray(
     fc.record({
       key: fc.stringMatching(/^[a-z]{1,3}$/),

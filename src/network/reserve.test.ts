@@ -56,7 +56,7 @@ describe('A subnet that is not of the catalogue', () => {
   const web = { request: { key: 'web' }, subnet: { name: 'snt-web', addressPrefix: '10.0.3.0/27' } } as const
   const stepsWith = (rule: SubnetRule) => createSteps([{ ...web, request: { key: 'web', rule } }], place)
 
-  test('is closed to the Internet when nobody says what it is for', () => {
+  test('is closed to the Internet without a known purpose', () => {
     const [group, subnet] = createSteps([web], place)
     expect(group?.body).toMatchObject({ properties: { securityRules: [{ name: 'DenyInternetInbound' }] } })
     expect(subnet?.body).toMatchObject({

@@ -21,7 +21,7 @@ const message = (requests: readonly { key: string; prefixLength: number; forbidd
     reserved: [],
     requests: requests.map(({ forbidden, ...request }) => ({ ...request, forbidden: forbidden.map(cidr) })),
   })
-  if (shortage.kind === 'plan') throw new Error('There is room.')
+  if (shortage.kind === 'plan') throw new Error('There is no shortage.')
   const named = requests.map(
     ({ key, prefixLength }): SubnetRequest<string> => ({
       kind: 'own',
@@ -34,7 +34,7 @@ const message = (requests: readonly { key: string; prefixLength: number; forbidd
   return shortageError(shortage, network, named).message
 }
 
-test('A subnet whose service refuses the free ranges has no room, and a new prefix must not be one of them', () => {
+test('A subnet whose service does not support the free ranges does not fit, and a new prefix must not be one of them', () => {
   const forbidden = ['169.254.0.0/16', '172.30.0.0/16']
   expect(message([{ key: 'agents', prefixLength: 24, forbidden }])).toBe(
     "VNet 'v' does not have enough free address space for subnet 'snt-agents' (/24). Nothing was planned. " +
@@ -57,7 +57,7 @@ const many = (count: number, prefixLength: number): Parameters<typeof message>[0
     forbidden: [],
   }))
 
-test('Of thousands of subnets without room fifty are named, and the others counted', () => {
+test('Of thousands of subnets that do not fit fifty are named, and the others counted', () => {
   const text = message(many(3_000, 24))
   expect(text).toContain("'snt-0305' (/24) and 2694 more.")
   expect(text.length).toBeLessThan(4_000)
@@ -82,7 +82,7 @@ test('A new prefix for a service that works only in some ranges is one of these'
     requests: [agents],
   }
   const found = allocateSubnets(search)
-  if (found.kind === 'allocation') throw new Error('There is room.')
+  if (found.kind === 'allocation') throw new Error('There is no shortage.')
   expect(shortageError(found.shortage, search.network, search.requests).message).toContain(
     'Add an address prefix of at least /24 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 to the VNet.',
   )

@@ -68,7 +68,7 @@ describe('A subnet that is as its service needs it', () => {
   })
 })
 
-describe('A subnet that is brought along is refused', () => {
+describe('A bring-your-own subnet is refused', () => {
   test.each<[string, Partial<ActualSubnet>, string]>([
     [
       'not delegated',
@@ -166,7 +166,7 @@ describe('A subnet that is brought along is refused', () => {
   })
 })
 
-describe('A reader is told', () => {
+describe('A warning says', () => {
   test.each<[string, Partial<ActualSubnet>, SubnetRequest, string]>([
     [
       'that one brought along is smaller than recommended',
@@ -202,13 +202,13 @@ describe('A reader is told', () => {
     expect(check(existing, request)).toEqual({ faults: [], warnings: [message] })
   })
 
-  test('nothing of a size that was asked for: that was told when the subnet was planned', () => {
+  test('nothing about a size that was requested: that was reported when the subnet was planned', () => {
     const request = { ...own, prefixLength: 26 }
     expect(check({ addressPrefixes: ['10.1.0.0/26'] }, request)).toEqual({ faults: [], warnings: [] })
   })
 })
 
-describe('Something that Azure hides in a subnet that is brought along', () => {
+describe('Something that Azure hides in a bring-your-own subnet', () => {
   const findings = (usedSubnetIds: string[]) =>
     checkSubnet(byo, { ...right, occupants: [hidden] }, { ...home, usedSubnetIds })
 

@@ -39,7 +39,7 @@ describe('A run that cannot do its work fails', () => {
     expect(run.outputs).toEqual({})
   })
 
-  test('8: when one subnet finds no room, with exit code 1 and no results', async () => {
+  test('8: when one subnet does not fit, with exit code 1 and no results', async () => {
     const { exitCode, outputs, errors } = await step({
       'address-space': '10.0.0.0/22',
       subnets: '- { name: aca, prefixLength: 23 }\n- { name: aks, prefixLength: 22 }',
@@ -74,7 +74,7 @@ describe('A run that cannot do its work fails', () => {
   })
 })
 
-test('22: two projects that look for room at the same time get different addresses', async () => {
+test('22: two projects that allocate subnets at the same time get different addresses', async () => {
   factory.addProject('021')
   factory.addProject('022')
   const runs = await Promise.all(

@@ -240,7 +240,7 @@ describe('What a service needs is known', () => {
     const kubernetes = ['10.0.0.0/16']
     const { warnings } = await calculated({ space: kubernetes })
     expect(warnings).toEqual([
-      expect.stringMatching(/^10\.0\.0\.0\/16 .* overlaps 10\.0\.0\.0\/16, the service range/),
+      expect.stringMatching(/^10\.0\.0\.0\/16 .* overlaps 10\.0\.0\.0\/16, the default service range/),
     ])
     const { failures } = await calculated({ space: ['10.0.0.0/16'], reserved: kubernetes })
     expect(failures).toEqual([expect.stringContaining('10.0.0.0/16, because it is reserved')])

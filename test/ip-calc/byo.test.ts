@@ -135,7 +135,7 @@ describe('A VNet of the network team, in another subscription and resource group
   })
 })
 
-describe('Subnets that are brought along', () => {
+describe('Bring-your-own subnets', () => {
   const pe = `${network}/subnets/pe`
   const agentsId = `${network}/subnets/agents`
 
@@ -155,7 +155,7 @@ describe('Subnets that are brought along', () => {
     })
   })
 
-  test('are told all their faults at once, each with its line', async () => {
+  test('are reported with all their faults at once, each with its line', async () => {
     await spoke(reader, {
       subnets: [
         subnet('pe', '10.20.0.0/25', { ...theirSubnet, delegations: agents }),
@@ -184,12 +184,10 @@ describe('Subnets that are brought along', () => {
     const elsewhere = `${ids.common}/providers/Microsoft.Network/virtualNetworks/none/subnets/agents`
     const missing = await run(manifests('theirs', { genai: pe, aca2: agentsId }))
     const [error = ''] = annotations(missing, 'error')
-    expect(error).toContain(`Subnet 'genai' is to be ${pe}, which does not exist.`)
-    expect(error).toContain(`Subnet 'aca2' is to be ${agentsId}, which does not exist.`)
+    expect(error).toContain(`Subnet 'genai' does not exist: ${pe}.`)
+    expect(error).toContain(`Subnet 'aca2' does not exist: ${agentsId}.`)
     const nowhere = await run(manifests('own', { aca2: elsewhere }))
-    expect(annotations(nowhere, 'error')[0]).toContain(
-      `Subnet 'aca2' is to be ${elsewhere}, which does not exist.`,
-    )
+    expect(annotations(nowhere, 'error')[0]).toContain(`Subnet 'aca2' does not exist: ${elsewhere}.`)
   })
 
   test("stand in one VNet with the project's other subnets", async () => {
@@ -206,7 +204,7 @@ describe('Subnets that are brought along', () => {
     ])
   })
 
-  test('are told to be open when nothing filters their traffic', async () => {
+  test('are reported when nothing filters their traffic', async () => {
     await spoke(reader, {
       subnets: [subnet('pe', '10.20.0.0/25'), subnet('agents', '10.20.1.0/24', { delegations: agents })],
     })
@@ -215,7 +213,9 @@ describe('Subnets that are brought along', () => {
     const warnings = annotations(found, 'warning')
     for (const name of ['pe', 'agents']) {
       expect(warnings).toContainEqual(
-        expect.stringContaining(`Subnet '${name}' has no network security group: nothing filters`),
+        expect.stringContaining(
+          `Subnet '${name}' has no network security group, so its traffic is not filtered`,
+        ),
       )
     }
   })

@@ -70,7 +70,7 @@ describe('How many more projects fit an environment', () => {
   })
   const ask = (inputs?: Readonly<Record<string, string>>) => askIn(sandbox, folder, inputs)
 
-  test('is said in one sentence, and for every type and profile with the wall that comes first', async () => {
+  test('is reported in one sentence, and for every type and profile with the limit that is reached first', async () => {
     const run = await ask()
     const capacity = capacityOf(run)
     expect(run.lines.filter((line) => !line.startsWith('::'))).toEqual([])
@@ -128,7 +128,7 @@ describe('How many more projects fit an environment', () => {
     expect([...methods].filter((method) => method !== 'GET' && method !== 'HEAD')).toEqual([])
   })
 
-  test('is told in a summary of a page: the sentence, the forecast, the walls, what would help, the map', async () => {
+  test('is reported in a summary of a page: the sentence, the forecast, the limits, what would help, the map', async () => {
     const { summary } = await ask()
     expect(summary).toMatch(/^## Capacity of dev, VNet/)
     expect(summary).toContain('| Type | Profile | More projects | First limit | Next limit |')
@@ -157,7 +157,7 @@ describe('How many more projects fit an environment', () => {
     esmlOnly.remove()
   })
 
-  test('counts reserved ranges as not free, and says what another prefix would bring', async () => {
+  test('counts reserved ranges as not free, and reports what another prefix would add', async () => {
     const run = await ask({ reserved: '172.16.0.0/17, 172.16.128.0/18, 172.16.192.0/19' })
     const { more, first } = oneType('all', capacityOf(run))
     expect([first, more < 15]).toEqual(['addresses', true])
@@ -275,7 +275,7 @@ test.each<ProjectType>(['genai-1', 'esml'])(
   },
 )
 
-test('A VNet that was upgraded to High Scale Private Endpoints has room for five thousand of them', async () => {
+test('A VNet that was upgraded to High Scale Private Endpoints fits five thousand of them', async () => {
   const { sandbox, session } = await onSandbox({ durationScale: 0 })
   const folder = factoryFolder()
   const resources = await openResources(session)

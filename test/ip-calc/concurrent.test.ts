@@ -42,18 +42,18 @@ const reserve = (project: string, inputs = {}) =>
 test('Twenty projects that reserve at once end with twenty disjoint, complete sets', async () => {
   const runs = await Promise.all(projects.map((project) => reserve(project)))
   expect(runs.flatMap((run) => annotations(run, 'error'))).toEqual([])
-  const told = runs.flatMap(subnetsOf)
-  expect(new Set(told.map(({ state }) => state))).toEqual(new Set(['reserved']))
+  const reserved = runs.flatMap(subnetsOf)
+  expect(new Set(reserved.map(({ state }) => state))).toEqual(new Set(['reserved']))
   const subnets = await ownSubnets()
   expect(subnets.map(({ name }) => name).sort()).toEqual(
     projects.flatMap((project) => [`snt-prj${project}-aca-002`, `snt-prj${project}-genai`]),
   )
   // What the runs said is what there is.
   const places = new Map(subnets.map(({ name, addressPrefixes }) => [name, addressPrefixes]))
-  expect(told.map(({ name, addressPrefix }) => [name, [addressPrefix]])).toEqual(
-    told.map(({ name }) => [name, places.get(name)]),
+  expect(reserved.map(({ name, addressPrefix }) => [name, [addressPrefix]])).toEqual(
+    reserved.map(({ name }) => [name, places.get(name)]),
   )
-  const ranges = told.map(({ addressPrefix }) => cidr(addressPrefix))
+  const ranges = reserved.map(({ addressPrefix }) => cidr(addressPrefix))
   const clashes = ranges.filter((one, index) => ranges.slice(0, index).some((other) => overlaps(one, other)))
   expect(clashes).toEqual([])
   for (const { name, delegations, networkSecurityGroupId } of subnets) {
@@ -118,8 +118,8 @@ describe('A run that dies', () => {
   })
 })
 
-describe('When another run was faster', () => {
-  test('and there is no room any more, the error says what exists', async () => {
+describe('After a conflict with another run', () => {
+  test('that took the last addresses, the error says what exists', async () => {
     const resources = await openResources(here.session)
     const small = `${ids.network}-small`
     const put = (id: string, body: JsonObject) => resources.put(id, '2024-05-01', body)

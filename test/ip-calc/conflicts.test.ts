@@ -41,14 +41,14 @@ const peer = (from: string, to: string) =>
   })
 
 describe('A VNet that is peered', () => {
-  test('with VNets beside it is nothing to speak of once both sides agree, and told while they do not', async () => {
+  test('with VNets beside it is not mentioned once both sides agree, and reported while they do not', async () => {
     const hub = sibling('hub')
     await network(hub, '192.168.0.0/20', 'fd00:1::/48')
     await peer(ids.network, hub)
     const folder = factory()
     expect(annotations(await run(folder), 'warning')).toEqual([
       expect.stringMatching(
-        /^The peering 'to-hub' of VNet '\S+' with 'hub' is Initiated, not Connected: .* Create the peering of the other side\./,
+        /^The peering 'to-hub' of VNet '\S+' with 'hub' is Initiated, not Connected: .* Create the peering from the other side too\./,
       ),
     ])
     await peer(hub, ids.network)
@@ -157,7 +157,7 @@ describe('What factory.yml reserves', () => {
     expect(refused.outputs).toEqual({})
   })
 
-  test('may be taken by a subnet already, which is told and kept', async () => {
+  test('may be taken by a subnet already, which is reported and kept', async () => {
     const folder = factory()
     await run(folder, { mode: 'reserve' })
     const later = await run(folder, { mode: 'reserve', reserved: '172.16.0.0/16' })
@@ -176,7 +176,7 @@ describe('Offline', () => {
 
   test.each([
     ['172.16.0.0/12', 'overlaps 172.17.0.0/16, the bridge of Docker'],
-    ['10.0.0.0/8', 'overlaps 10.0.0.0/16, the default service range that Kubernetes clusters have'],
+    ['10.0.0.0/8', 'overlaps 10.0.0.0/16, the default service range of Kubernetes clusters'],
   ])('the address space %s is seen to clash: it %s', async (addressSpace, text) => {
     const planned = await offline(addressSpace)
     expect(annotations(planned, 'warning')).toEqual([expect.stringContaining(text)])
@@ -210,7 +210,7 @@ describe('Offline', () => {
     ])
   })
 
-  test('nothing is told of a range that is reserved, or beside the address space', async () => {
+  test('nothing is reported about a range that is reserved, or beside the address space', async () => {
     const planned = await offline('172.16.0.0/12', { reserved: '172.17.0.0/16, 192.168.0.0/16' })
     expect(annotations(planned, 'warning')).toEqual([])
   })

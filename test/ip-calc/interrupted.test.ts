@@ -91,7 +91,7 @@ describe('Cut off after any of its calls and run again', () => {
 })
 
 describe('What was under way when a run failed', () => {
-  test('is told when it exists all the same', async () => {
+  test('is reported when it exists even so', async () => {
     const failed = { status: 'Failed', error: { code: 'InternalServerError', message: 'An error occurred.' } }
     here.sandbox.faults.add({ path: '/operationStatuses/', skip: 1, status: 200, body: failed })
     expect(annotations(await run('reserve'), 'error')).toEqual([
@@ -101,13 +101,13 @@ describe('What was under way when a run failed', () => {
     ])
   })
 
-  test('is told when nobody can say whether it exists', async () => {
+  test('is reported when it is not known whether it exists', async () => {
     const body = { error: { code: 'Cut', message: 'The run was cut off.' } }
     here.sandbox.faults.add({ path: '/operationStatuses/', status: 400, body })
     here.sandbox.faults.add({ path: '/aca2-nsg', skip: 3, times: 'always', status: 400, body })
     expect(annotations(await run('reserve'), 'error')).toEqual([
       expect.stringContaining(
-        'Whether network security group aca2-nsg-prj001-sdc-dev was created is not known.',
+        'It is not known whether network security group aca2-nsg-prj001-sdc-dev was created.',
       ),
     ])
   })
@@ -157,14 +157,14 @@ test('When the place is refused every time, the run ends with what Azure says', 
     },
     steps: [step],
   }
-  const told: string[] = []
+  const lines: string[] = []
   const running = reserve(snapshot, {
     resources: { ...resources, create: () => Promise.reject(cause), read: async () => undefined },
-    session: { progress: (line) => told.push(line), sleep: async () => undefined, random: () => 0.5 },
+    session: { progress: (line) => lines.push(line), sleep: async () => undefined, random: () => 0.5 },
     refresh: async () => snapshot,
   })
   await expect(running).rejects.toThrow(
-    /^The VNet does not have the addresses of 'a' any more\. That happened 100 times\. The last time: .* Its range is outside\. Run the job again/,
+    /^The addresses of 'a' are no longer in the VNet's address space\. That happened 100 times\. The last time: .* Its range is outside\. Run the job again/,
   )
-  expect(told.filter((line) => line.includes('Planned again'))).toHaveLength(99)
+  expect(lines.filter((line) => line.includes('Planned again'))).toHaveLength(99)
 })

@@ -45,7 +45,7 @@ async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
   return transcript
 }
 
-const told = {
+const described = {
   'address-space': '10.1.0.0/20',
   'existing-subnets': 'AzureBastionSubnet 10.1.15.192/26\nweb 10.1.0.0/24',
   subnets: '- { name: agents, prefixLength: 24, service: aiFoundry }\n- { name: endpoints, addresses: 40 }',
@@ -53,7 +53,7 @@ const told = {
 
 describe('Without Azure and without a manifest', () => {
   test('subnets get their places, in outputs and files', async () => {
-    const { outputs, lines } = await ipCalc(told)
+    const { outputs, lines } = await ipCalc(described)
     expect(lines).toEqual([
       '::notice::2 of 2 subnets to create (agents 10.1.1.0/24, endpoints 10.1.15.128/26) in the given address space.',
     ])
@@ -73,8 +73,8 @@ describe('Without Azure and without a manifest', () => {
   })
 
   test('nothing is to change when all exist', async () => {
-    const existing = `${told['existing-subnets']}\nagents 10.1.1.0/24\nENDPOINTS 10.1.2.0/26`
-    const { outputs, lines } = await ipCalc({ ...told, 'existing-subnets': existing })
+    const existing = `${described['existing-subnets']}\nagents 10.1.1.0/24\nENDPOINTS 10.1.2.0/26`
+    const { outputs, lines } = await ipCalc({ ...described, 'existing-subnets': existing })
     expect(outputs['changed']).toBe('false')
     expect(lines).toEqual(['::notice::Both subnets exist. Nothing to change in the given address space.'])
   })
@@ -90,8 +90,8 @@ describe('Without Azure and without a manifest', () => {
   })
 
   test('the summary can be left out', async () => {
-    expect((await ipCalc(told)).summary).toContain('10.1.1.0/24')
-    expect((await ipCalc({ ...told, summary: 'false' })).summary).toBe('')
+    expect((await ipCalc(described)).summary).toContain('10.1.1.0/24')
+    expect((await ipCalc({ ...described, summary: 'false' })).summary).toBe('')
   })
 })
 
@@ -99,39 +99,39 @@ describe('What is refused ends with one error and no output', () => {
   test.each<[string, Record<string, string>, string]>([
     [
       'no room',
-      { ...told, 'address-space': '10.1.0.0/24' },
+      { ...described, 'address-space': '10.1.0.0/24' },
       "does not have enough free address space for subnets 'agents' (/24) and 'endpoints'",
     ],
     [
       'an empty list',
-      { ...told, subnets: '[]' },
+      { ...described, subnets: '[]' },
       "Input 'subnets' is an empty list. List at least one subnet",
     ],
-    ['host bits', { ...told, 'address-space': '10.1.0.9/20' }, 'Probably 10.1.0.0/20 was meant.'],
-    ['IPv6 only', { ...told, 'address-space': 'fd00::/56' }, "'address-space' holds no IPv4 network."],
+    ['host bits', { ...described, 'address-space': '10.1.0.9/20' }, 'Probably 10.1.0.0/20 was meant.'],
+    ['IPv6 only', { ...described, 'address-space': 'fd00::/56' }, "'address-space' holds no IPv4 network."],
     [
       'a broken list',
-      { ...told, 'existing-subnets': 'web' },
+      { ...described, 'existing-subnets': 'web' },
       "Input 'existing-subnets' cannot be read. Line 1:",
     ],
-    ['reserving offline', { ...told, mode: 'reserve' }, "cannot be combined with mode 'reserve'"],
+    ['reserving offline', { ...described, mode: 'reserve' }, "cannot be combined with mode 'reserve'"],
     [
       'a VNet in Azure too',
-      { ...told, 'vnet-id': '/x' },
+      { ...described, 'vnet-id': '/x' },
       "Input 'vnet-id' means nothing in mode 'plan' with 'address-space'.",
     ],
     [
       'releasing offline',
-      { ...told, mode: 'release' },
+      { ...described, mode: 'release' },
       "Input 'address-space' means nothing in mode 'release'.",
     ],
     [
       'a pool offline',
-      { ...told, allocation: 'pool' },
+      { ...described, allocation: 'pool' },
       "Input 'allocation' means nothing in mode 'plan' with",
     ],
     [
-      'told subnets of a VNet in Azure',
+      'described subnets of a VNet in Azure',
       { 'existing-subnets': 'a 10.0.0.0/24' },
       "means nothing without 'address-space'",
     ],
@@ -153,11 +153,16 @@ describe('What is refused ends with one error and no output', () => {
 
 test('action.yml names exactly the inputs that are read, and the outputs that are set', async () => {
   const contract = parse(readFileSync('actions/ip-calc/action.yml', 'utf8'))
-  const offline = await ipCalc({ ...told, project: '001', environment: 'dev', 'factory-file': 'nowhere.yml' })
+  const offline = await ipCalc({
+    ...described,
+    project: '001',
+    environment: 'dev',
+    'factory-file': 'nowhere.yml',
+  })
   const live = await ipCalc({ project: '001', environment: 'dev', 'factory-file': 'nowhere.yml' })
   const asked = new Set([...offline.inputsAskedFor, ...live.inputsAskedFor])
   expect([...asked].sort()).toEqual(Object.keys(contract.inputs).sort())
   const proposal = await ipCalc({ mode: 'capacity', projects: 'esml: 1' })
-  const set = new Set([...Object.keys((await ipCalc(told)).outputs), ...Object.keys(proposal.outputs)])
+  const set = new Set([...Object.keys((await ipCalc(described)).outputs), ...Object.keys(proposal.outputs)])
   expect([...set].sort()).toEqual(Object.keys(contract.outputs).sort())
 })

@@ -67,7 +67,7 @@ describe('Address spaces for a factory that does not exist yet', () => {
     }
   })
 
-  test('are told with the number of instances it takes when one VNet or subscription is not enough', async () => {
+  test('are reported with the number of instances it takes when one VNet or subscription is not enough', async () => {
     const { warnings, summary } = await propose({ projects: 'genai-1: 200' })
     expect(warnings).toEqual([
       expect.stringMatching(
@@ -91,8 +91,8 @@ describe('Address spaces for a factory that does not exist yet', () => {
 
   test('say what they assume', async () => {
     const { summary } = await propose({ projects: 'esml: 8' })
-    expect(summary).toContain('Planned for 10 esml projects: 25% more than asked for')
-    expect(summary).toContain('keeps 416 addresses for the common area')
+    expect(summary).toContain('Planned for 10 esml projects: 25% more than requested')
+    expect(summary).toContain('reserves 416 addresses for the common area')
     expect((await propose({ projects: 'esml: 8', summary: 'false' })).summary).toBe('')
   })
 

@@ -60,7 +60,7 @@ describe('With the role Reader alone', () => {
     expect(written()).toEqual([])
   })
 
-  test('release names the missing permission, and says that nothing was freed', async () => {
+  test('release names the missing permission, and says that nothing was deleted', async () => {
     const refused = await run('release')
     expect(annotations(refused, 'error')).toEqual([
       expect.stringContaining("'Microsoft.Network/virtualNetworks/subnets/delete'"),

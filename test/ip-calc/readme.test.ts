@@ -116,7 +116,7 @@ test('The second calculates without a call', async () => {
   expect(sandbox.requestCount()).toBe(before)
 })
 
-test('The one that releases frees the subnet that it names, and no other', async () => {
+test('The one that releases deletes the subnet that it names, and no other', async () => {
   await ipCalc(sandbox, factory, { mode: 'reserve', project: '001' })
   const released = await run(examples[2])
   expect(annotations(released, 'error')).toEqual([])

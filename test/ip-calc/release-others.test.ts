@@ -43,7 +43,9 @@ describe('A subnet of the network team is never released', () => {
     await putSubnet('team', { networkSecurityGroup: { id: group('genai') } })
     for (const mode of ['plan-release', 'release']) {
       expect(annotations(await run(mode, { subnets: 'team' }), 'error')).toEqual([
-        expect.stringMatching(/^Subnet 'team' is not one of project 001\. It is not called like one/),
+        expect.stringMatching(
+          /^Subnet 'team' does not belong to project 001\. It does not have a name of the project/,
+        ),
       ])
     }
     expect(deletions()).toEqual([])
@@ -53,7 +55,9 @@ describe('A subnet of the network team is never released', () => {
     await putGroup('hub')
     await putSubnet('hub')
     const refused = await run('release', { subnets: 'hub' })
-    expect(annotations(refused, 'error')).toEqual([expect.stringMatching(/'hub' is not one of project 001/)])
+    expect(annotations(refused, 'error')).toEqual([
+      expect.stringMatching(/'hub' does not belong to project 001/),
+    ])
     expect(deletions()).toEqual([])
   })
 
@@ -75,7 +79,7 @@ describe('A network security group of the project', () => {
     await run('reserve')
     await run('reserve', { 'vnet-id': other })
     expect(annotations(await run('plan-release'), 'warning')).toContain(
-      "Network security group 'genai-nsg-prj001-sdc-dev' is kept: it is in use by subnet 'snt-prj001-genai' of VNet 'vnt-esmlcmn-sdc-dev-001-other' too.",
+      "Network security group 'genai-nsg-prj001-sdc-dev' is kept: it is also used by subnet 'snt-prj001-genai' of VNet 'vnt-esmlcmn-sdc-dev-001-other'.",
     )
   })
 
@@ -86,7 +90,7 @@ describe('A network security group of the project', () => {
     const released = await run('release')
     for (const done of [planned, released]) {
       expect(annotations(done, 'warning')).toContain(
-        "Network security group 'genai-nsg-prj001-sdc-dev' is kept: it is in use by subnet 'team' too.",
+        "Network security group 'genai-nsg-prj001-sdc-dev' is kept: it is also used by subnet 'team'.",
       )
     }
     expect(deletions()).toHaveLength(3)
@@ -101,7 +105,7 @@ describe('A network security group of the project', () => {
     refuse('/subnets/snt-prj001-genai', 'InUseSubnetCannotBeDeleted', 'In use by /x/late.')
     refuse('/networkSecurityGroups/aca2', 'InUseNetworkSecurityGroupCannotBeDeleted', 'In use by /x/nic.')
     const reasons = new Map(changes(await run('release')).map(({ name, reason }) => [name, reason]))
-    expect(reasons.get('snt-prj001-genai')).toMatch(/^In use by what came in .*\/x\/late\.$/)
+    expect(reasons.get('snt-prj001-genai')).toMatch(/^In use by something added since .*\/x\/late\.$/)
     expect(reasons.get('genai-nsg-prj001-sdc-dev')).toBe("Subnet 'snt-prj001-genai' still uses it.")
     expect(reasons.get('aca2-nsg-prj001-sdc-dev')).toMatch(/^Deleting .* In use by \/x\/nic\.$/)
   })

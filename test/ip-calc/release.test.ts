@@ -51,7 +51,7 @@ const putEndpoint = (name: string, subnetName: string): Promise<void> =>
   })
 
 describe('The subnets of a project', () => {
-  test('are shown by plan-release, and freed by release with their network security groups', async () => {
+  test('are shown by plan-release, and deleted by release with their network security groups', async () => {
     await run('reserve')
     await run('reserve', { project: '002' })
     const others = (await standing()).filter((name) => name.includes('prj002'))
@@ -62,7 +62,7 @@ describe('The subnets of a project', () => {
     ])
     expect(annotations(planned, 'warning')).toEqual([
       expect.stringMatching(
-        /^The manifest of project 001 still asks for .*: the next delivery would make them again/,
+        /^The manifest of project 001 still requests .*: the next delivery would create them again/,
       ),
     ])
     const released = await run('release')
@@ -79,7 +79,7 @@ describe('The subnets of a project', () => {
     expect(released.outputs['changed']).toBe('true')
   })
 
-  test('are freed once', async () => {
+  test('are deleted once', async () => {
     await run('reserve')
     await run('release')
     const before = deletions().length
@@ -119,7 +119,7 @@ describe('The subnets of a project', () => {
 })
 
 describe('A subnet that is in use', () => {
-  test('is kept, with what holds it; the others are freed and the run fails once', async () => {
+  test('is kept, with what is in it; the others are deleted and the run fails once', async () => {
     await run('reserve')
     await putEndpoint('saprj001-blob-pend', 'snt-prj001-genai')
     const planned = await run('plan-release')
@@ -178,7 +178,7 @@ describe("What is not the project's stays", () => {
     })
     const all = await run('release')
     expect(annotations(all, 'warning')).toEqual([
-      expect.stringMatching(/^Subnet 'snt-prj001-lost' is kept: nothing/),
+      expect.stringMatching(/^Subnet 'snt-prj001-lost' is kept: no tag shows that this factory created it/),
     ])
     expect(await standing()).toEqual(['snt-prj001-lost'])
     await run('release', { subnets: 'lost' })
@@ -186,7 +186,11 @@ describe("What is not the project's stays", () => {
   })
 
   test.each([
-    ['a subnet of the network team', 'AzureBastionSubnet', /'AzureBastionSubnet' is not one of project 001/],
+    [
+      'a subnet of the network team',
+      'AzureBastionSubnet',
+      /'AzureBastionSubnet' does not belong to project 001/,
+    ],
     ['a subnet of another project', 'snt-prj002-genai', /'snt-prj002-genai' belongs to project 002/],
   ])('when it is %s', async (_what, subnets, expected) => {
     await run('reserve', { project: '002' })
@@ -214,7 +218,7 @@ describe("What is not the project's stays", () => {
     expect(await standing()).toEqual(['snt-prj001-brought'])
   })
 
-  test('and a name that nothing has is told', async () => {
+  test('and a name that does not exist is reported', async () => {
     const released = await run('release', { subnets: 'nothing' })
     expect(annotations(released, 'warning')).toEqual([
       expect.stringMatching(/^There is no subnet 'nothing' in VNet/),

@@ -59,7 +59,7 @@ test('A size that the manifest asks for is explained by its line', async () => {
   expect(why).toMatch(/^- snt-prj001-genai: .*private endpoints/m)
 })
 
-test('In another VNet than the factory delivers into, the way to make it that one is told', async () => {
+test('In another VNet than the factory delivers into, the way to make it that one is reported', async () => {
   const other = `${ids.network}-other`
   await resources.put(other, networkVersion, {
     location: 'swedencentral',
@@ -68,7 +68,7 @@ test('In another VNet than the factory delivers into, the way to make it that on
   const reserved = await run('reserve', { 'vnet-id': other })
   expect(annotations(reserved, 'error')).toEqual([])
   expect(annotations(reserved, 'warning')).toContainEqual(
-    expect.stringMatching(/put it into factory\.yml as environments\.dev\.network\.vnetId\./),
+    expect.stringMatching(/set environments\.dev\.network\.vnetId to it in factory\.yml\./),
   )
   expect(annotations(await run('plan', { 'vnet-id': other }), 'warning').join()).not.toContain('vnetId')
 })

@@ -35,7 +35,7 @@ const subnet = (properties: object, name: unknown = 'x') =>
 const pooled = (allocation: object) =>
   network({ addressSpace: { addressPrefixes: ['10.1.0.0/16'], ipamPoolPrefixAllocations: [allocation] } })
 
-describe('An answer that is not a VNet is told as such, and never taken for an empty one', () => {
+describe('An answer that is not a VNet is reported as such, and never read as an empty one', () => {
   test.each<[string, unknown]>([
     ['null', null],
     ['a text', 'Please sign in'],

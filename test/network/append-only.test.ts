@@ -31,7 +31,7 @@ test('The append-only method puts a project behind the common subnets', () => {
   })
 })
 
-test('The append-only method finds room for one subnet of eight in a /22', () => {
+test('The append-only method places one subnet of eight in a /22', () => {
   expect(appended('10.0.0.0/22', ['10.0.0.0/26'], 'all')).toEqual({ aca: '10.0.2.0/23' })
 })
 

@@ -24,7 +24,7 @@ const cases = projectTypes.flatMap((type) =>
   ),
 )
 
-/** Plans one project after the other, as the action does, until one finds no room. */
+/** Plans one project after the other, as the action does, until one does not fit. */
 function planned({ type, profile, prefixes }: (typeof cases)[number]): number {
   const { project, names } = typicalProject(unnamedFactory, type, 'dev')
   const wanted = subnetRequests({ ...project, subnetProfile: profile }, names.project)
@@ -33,7 +33,7 @@ function planned({ type, profile, prefixes }: (typeof cases)[number]): number {
     const requests = wanted.flatMap((request): readonly OwnSubnetRequest[] =>
       request.kind === 'own' ? [{ ...request, name: `${request.name}-${count}` }] : [],
     )
-    const network = { id: '', name: 'told', addressPrefixes: prefixes, subnets }
+    const network = { id: '', name: 'described', addressPrefixes: prefixes, subnets }
     const allocation = allocateSubnets({ network, reserved: [], requests })
     if (allocation.kind === 'shortage') return count
     for (const { name, cidr: place } of allocation.planned) {

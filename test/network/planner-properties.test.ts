@@ -166,7 +166,7 @@ describe('A plan', () => {
         const search = {
           network: {
             id: '',
-            name: 'told',
+            name: 'described',
             addressPrefixes: problem.prefixes.map(formatCidr),
             subnets: [
               ...problem.taken.map((network, index) => ({ name: `other${index}`, network })),
@@ -183,7 +183,7 @@ describe('A plan', () => {
           })),
         }
         const again = allocateSubnets(search)
-        if (again.kind === 'shortage') throw new Error('What has a place has no room.')
+        if (again.kind === 'shortage') throw new Error('What was placed does not fit.')
         for (const { key, cidr: network } of kept) {
           expect(again.subnets[key]).toMatchObject({ state: 'existing', addressPrefix: formatCidr(network) })
         }

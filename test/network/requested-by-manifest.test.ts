@@ -76,14 +76,14 @@ describe('A size of the manifest', () => {
     )
   })
 
-  test('that has no room for the private endpoints of the project is refused', () => {
+  test('that is too small for the private endpoints of the project is refused', () => {
     const project = projectWith(['aiFoundry', 'aiSearch'], { genai: { prefixLength: 28 } })
     expect(() => subnetRequests(project, names)).toThrow(
       'The smallest subnet that works is a /27 (32 addresses), because 11 private endpoints take 13 addresses, and Azure reserves 5.',
     )
   })
 
-  test('needs more room when the project has a registry of its own', () => {
+  test('needs a larger subnet when the project has a registry of its own', () => {
     const smallest = (sharedContainerRegistry: boolean) =>
       subnetRequests(projectWith(['aiSearch'], {}, { factory: { sharedContainerRegistry } }), names)[0]
     expect(smallest(true)).toMatchObject({ smallestPrefixLength: 28 })

@@ -75,7 +75,7 @@ describe('The input subnets asks', () => {
   })
 })
 
-describe('A wish is refused', () => {
+describe('A requested subnet is refused', () => {
   test.each([
     ['below the smallest size', spec('agents', 28, 'aiFoundry'), /line 1: 'agents' requests a \/28, .*small/],
     [
@@ -137,7 +137,7 @@ describe('Names', () => {
     expect(requestsFromSpecs([spec('vm', 28)]).map(({ name }) => name)).toEqual(['vm'])
   })
 
-  test('are what Azure accepts, and lead back to the project, whatever was wished', () => {
+  test('are what Azure accepts, and lead back to the project, whatever was requested', () => {
     const preferred = fc.stringMatching(/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,78}[a-zA-Z0-9_])?$/)
     fc.assert(
       fc.property(preferred, (name) => {

@@ -61,7 +61,7 @@ const measured = (used: number | string = 0) =>
   typeof used === 'number' ? ({ kind: 'known', used } as const) : ({ kind: 'unknown', reason: used } as const)
 
 describe('How many more projects fit', () => {
-  test('is what the nearest limit leaves room for, and the next limit is named too', () => {
+  test('is what the nearest limit allows, and the next limit is named too', () => {
     const { more, atMost, limits: distances } = forecast(demand(), state())
     expect([more, atMost]).toEqual([80, false])
     expect(distances.slice(0, 3)).toEqual([
@@ -105,7 +105,7 @@ describe('How many more projects fit', () => {
     expect(forecast(demand(), state({ lakeEntries: 'unreachable' })).atMost).toBe(false)
   })
 
-  test('goes by the limit that somebody had raised', () => {
+  test('goes by a raised limit', () => {
     const found = forecast(
       demand({ roleAssignments: 1 }),
       state(

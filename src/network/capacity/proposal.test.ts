@@ -55,7 +55,7 @@ const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidr
 const usedInside = ['10.0.0.0/16', '172.17.0.0/16'].map(cidr)
 
 describe('Address spaces before there is a VNet', () => {
-  test('have room for a quarter more than is asked for, and for the common area', () => {
+  test('fit a quarter more than is requested, and the common area', () => {
     const proposal = propose(request())
     expect(proposal.projects).toEqual([{ type: 'genai-1', count: 25 }])
     expect(proposal.addresses).toBe(25 * 384 + 416)
@@ -88,7 +88,7 @@ describe('Address spaces before there is a VNet', () => {
     expect(proposal.networks).toHaveLength(9)
   })
 
-  test('are none when the private ranges have no room left', () => {
+  test('are none when the private ranges are full', () => {
     const { networks, instances } = propose(request({ reserved: privateRanges }))
     expect([networks, instances]).toEqual([undefined, 1])
   })
@@ -123,7 +123,7 @@ describe('Address spaces before there is a VNet', () => {
       return request({ projects, demands, reserved: reserved.map(cidr) })
     })
 
-  test('hold all that is to go into them: the planner finds room for every subnet', () => {
+  test('fit all that is to go into them: the planner places every subnet', () => {
     fc.assert(
       fc.property(anyRequest, (asked) => {
         const proposal = propose(asked)

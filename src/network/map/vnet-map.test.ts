@@ -149,7 +149,7 @@ describe('The picture', () => {
     )
   })
 
-  test('gives every project a tint, and short names where the whole one has no room', () => {
+  test('gives every project a tint, and short names where the whole one does not fit', () => {
     const areas = Array.from({ length: 100 }, (_, index): MapArea => {
       const project = String(index + 1).padStart(3, '0')
       const first = cidr('172.16.0.0/16').first + index * 128

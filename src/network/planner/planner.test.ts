@@ -85,7 +85,7 @@ describe('A request that not every range suits', () => {
     })
   })
 
-  test('gets one in an avoided range only when there is no other room, and the plan says so', () => {
+  test('gets one in an avoided range only when there is no other space, and the plan says so', () => {
     const cluster = { key: 'cluster', prefixLength: 17, avoided: [docker] }
     expect(plan([cluster])).toMatchObject({ subnets: [{ cidr: cidr('172.18.0.0/17'), touches: [] }] })
     expect(plan([cluster], ['172.18.0.0/24', '172.18.128.0/24'])).toMatchObject({
@@ -113,7 +113,7 @@ describe('A request that not every range suits', () => {
 })
 
 describe('A shortage', () => {
-  test('names every subnet that did not fit, what is free, and each way out', () => {
+  test('names every subnet that did not fit, what is free, and each suggestion', () => {
     const taken = ['10.0.0.0/26', '10.0.0.192/26', '10.0.1.0/24']
     expect(drawn(vnet(['10.0.0.0/23'], taken, { aca2: 25, genai: 26, web: 26 }))).toEqual({
       kind: 'shortage',
