@@ -25,8 +25,8 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   operations: {
     folders: ['src/operations'],
-    does: 'one use case each: read, decide, apply, report',
-    may: ['azure', 'runtime', 'domain', 'plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
+    does: 'one use case each: read, decide, guard, apply, report',
+    may: ['azure', 'domain', 'plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
     pure: false,
   },
   runtime: {

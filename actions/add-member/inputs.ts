@@ -3,6 +3,7 @@ import { UserError } from '../../src/diagnostics/user-error.ts'
 import type { AssignAccessOptions } from '../../src/operations/access/assign-access.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import type { PublishOptions } from '../../src/runtime/publish.ts'
 import { personaKeys } from '../../src/vocabulary.ts'
 
 const mailOrId = /^(?:[^\s@'"<>,;]{1,64}@[a-z0-9.-]{1,253}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
@@ -35,7 +36,7 @@ function readChange(read: InputReader): TeamChange | undefined {
 }
 
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): AssignAccessOptions => ({
+export const readInputs = (read: InputReader): AssignAccessOptions & PublishOptions => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   ...readProjectInputs(read),
   change: readChange(read),

@@ -1,5 +1,6 @@
 import { assignAccess } from '../../src/operations/access/assign-access.ts'
-import { endStep, runAction } from '../../src/runtime/run-action.ts'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, assignAccess))
+endStep(runAction('add-member', readInputs, assignAccess))

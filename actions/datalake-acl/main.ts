@@ -1,5 +1,6 @@
 import { setLakeAccess } from '../../src/operations/lake/set-lake-access.ts'
-import { endStep, runAction } from '../../src/runtime/run-action.ts'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, setLakeAccess))
+endStep(runAction('datalake-acl', readInputs, setLakeAccess))

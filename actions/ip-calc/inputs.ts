@@ -11,6 +11,7 @@ import type { NetworkOptions, OfflineOptions } from '../../src/operations/networ
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { readFactoryInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'] as const
 type Mode = (typeof modes)[number]
@@ -28,7 +29,7 @@ const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = 
 const defaults = { allocation: 'planner', 'warn-below': '5' } as const
 
 /** Reads and checks them. @throws UserError that names the input */
-export function readInputs(read: InputReader): NetworkOptions {
+export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
   const mode = read.choice('mode', modes, 'plan')
   const kind = kindOf(mode, read)
   refuseMeaningless(mode, kind, read)

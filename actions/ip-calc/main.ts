@@ -1,5 +1,6 @@
-import { run } from '../../src/operations/network/run.ts'
-import { endStep, runAction } from '../../src/runtime/run-action.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, run))
+endStep(runAction('ip-calc', readInputs, manageSubnets))

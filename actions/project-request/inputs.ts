@@ -3,11 +3,12 @@ import type { RequestOptions } from '../../src/operations/request/request-projec
 import { permissions } from '../../src/request/authorise.ts'
 import { isLogin } from '../../src/request/existing-projects.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
+import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 const minimumPermissions = permissions.filter((permission) => permission !== 'none')
 
 /** Reads and checks them. @throws UserError that names the input */
-export const readInputs = (read: InputReader): RequestOptions => ({
+export const readInputs = (read: InputReader): RequestOptions & PublishOptions => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
   issueBody: read.optional('issue-body'),
   issueNumber: numberOf(read),

@@ -1,5 +1,6 @@
 import { requestProject } from '../../src/operations/request/request-project.ts'
-import { endStep, runAction } from '../../src/runtime/run-action.ts'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, requestProject))
+endStep(runAction('project-request', readInputs, requestProject))

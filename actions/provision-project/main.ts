@@ -1,5 +1,6 @@
 import { provisionProject } from '../../src/operations/provision/provision-project.ts'
-import { endStep, runAction } from '../../src/runtime/run-action.ts'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'
 
-endStep(runAction(readInputs, provisionProject))
+endStep(runAction('provision-project', readInputs, provisionProject))

@@ -7,7 +7,7 @@ import { parseResourceId } from './resource-id.ts'
 import { kindOf } from './resource-kinds.ts'
 
 const mostGroups = 40
-const mostHolders = 16
+const mostPrincipals = 16
 const mostScopes = 80
 const mostMembers = 60
 
@@ -25,18 +25,18 @@ export function accessSection(facts: EnvironmentFacts): Markup | undefined {
   const { groups = [], assignments = [], title } = facts
   if (facts.groups === undefined && facts.assignments === undefined) return undefined
   const ofGroups = new Set(groups.map(({ name }) => name))
-  const people = assignments.filter(({ holder }) => ofGroups.has(holder))
-  const identities = assignments.filter(({ holder }) => !ofGroups.has(holder))
-  const peopleHolders = groups.filter(({ key }) => key.startsWith('persona:'))
+  const people = assignments.filter(({ principal }) => ofGroups.has(principal))
+  const identities = assignments.filter(({ principal }) => !ofGroups.has(principal))
+  const personaGroups = groups.filter(({ key }) => key.startsWith('persona:'))
   return html`<section class="block">
 <h3>People and roles</h3>
 <p class="lead">People are in groups. Groups and identities hold the roles.</p>
 <h4>Groups</h4>
 ${groupsTable(groups, title)}
 <h4>What people may do</h4>
-${rolesMatrix(people, holdersOf(people, peopleHolders), `Roles of people in ${title}`)}
+${rolesMatrix(people, principalsOf(people, personaGroups), `Roles of people in ${title}`)}
 <h4>What identities may do</h4>
-${rolesMatrix(identities, identityHolders(identities, facts), `Roles of identities in ${title}`)}
+${rolesMatrix(identities, identityPrincipals(identities, facts), `Roles of identities in ${title}`)}
 </section>`
 }
 
@@ -63,32 +63,34 @@ function membersOf({ key, members }: Group): Content {
 }
 
 /** A column of a matrix: who holds roles. */
-interface Holder {
+interface Principal {
   readonly name: string
   readonly heading: Content
 }
 
 /** The groups of the project, those without any role included: that they have none is worth seeing. */
-function holdersOf(assignments: readonly Assignment[], always: readonly Group[]): readonly Holder[] {
+function principalsOf(assignments: readonly Assignment[], always: readonly Group[]): readonly Principal[] {
   const known = new Set(always.map(({ name }) => name))
-  const others = [...new Set(assignments.map(({ holder }) => holder))].filter((name) => !known.has(name))
+  const others = [...new Set(assignments.map(({ principal }) => principal))].filter(
+    (name) => !known.has(name),
+  )
   return [
     ...always.map((group) => ({ name: group.name, heading: groupTitle(group) })),
     ...others.map((name) => ({ name, heading: code(name) })),
   ]
 }
 
-function identityHolders(
+function identityPrincipals(
   assignments: readonly Assignment[],
   { resources = [] }: EnvironmentFacts,
-): readonly Holder[] {
+): readonly Principal[] {
   const kinds = new Map(
     resources.flatMap((id) => {
       const resource = parseResourceId(id)
       return resource === undefined ? [] : [[resource.name, kindOf(resource.type).title] as const]
     }),
   )
-  return [...new Set(assignments.map(({ holder }) => holder))].map((name) => ({
+  return [...new Set(assignments.map(({ principal }) => principal))].map((name) => ({
     name,
     heading: html`${kinds.get(name) ?? 'Identity'} ${code(name)}`,
   }))
@@ -97,15 +99,15 @@ function identityHolders(
 /** Who (columns) holds which role on what (rows). */
 function rolesMatrix(
   assignments: readonly Assignment[],
-  holders: readonly Holder[],
+  principals: readonly Principal[],
   caption: string,
 ): Markup {
-  if (holders.length === 0 || assignments.length === 0) return html`<p class="note">No roles.</p>`
-  const { shown: columns, more: moreColumns } = bounded(holders, mostHolders)
+  if (principals.length === 0 || assignments.length === 0) return html`<p class="note">No roles.</p>`
+  const { shown: columns, more: moreColumns } = bounded(principals, mostPrincipals)
   const scopes = [...new Set(assignments.map(({ scope }) => scope))]
   const { shown: rows, more: moreRows } = bounded(scopes, mostScopes)
-  const rolesOf = (holder: string, scope: string): Content => {
-    const roles = assignments.filter((each) => each.holder === holder && each.scope === scope)
+  const rolesOf = (principal: string, scope: string): Content => {
+    const roles = assignments.filter((each) => each.principal === principal && each.scope === scope)
     if (roles.length === 0) return html`<span class="none"><span class="hidden">no role</span></span>`
     return html`<ul class="plain">${roles.map(({ role }) => html`<li class="role">${role}</li>`)}</ul>`
   }

@@ -22,7 +22,7 @@ export const groupsSchema = z.array(
 )
 /** `assignments` of add-member. */
 export const assignmentsSchema = z.array(
-  z.object({ holder: z.string(), role: z.string(), scope: z.string() }),
+  z.object({ principal: z.string(), role: z.string(), scope: z.string() }),
 )
 /** `acl` of datalake-acl. */
 export const aclSchema = z.array(

@@ -8,7 +8,7 @@ import type { Member, ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import { lastSegment } from '../resource-id.ts'
 import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
-import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Holder } from './model.ts'
+import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Principal } from './model.ts'
 import { coreTeam, personas } from './personas.ts'
 import { tupleOf } from './role-assignment.ts'
 
@@ -43,7 +43,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
     assignments: assignmentsOf(source, present),
     managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
     extent: 'project',
-    holderNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
+    principalNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
   }
 }
 
@@ -119,7 +119,7 @@ function assignmentsOf(source: AccessSource, present: readonly PersonaKey[]): re
   for (const grant of source.grants) {
     if (!applies(grant, source.project, present)) continue
     const assignment = assignmentOf(grant, source)
-    byTuple.set(tupleOf({ ...assignment, principalId: JSON.stringify(assignment.holder) }), assignment)
+    byTuple.set(tupleOf({ ...assignment, principalId: JSON.stringify(assignment.principal) }), assignment)
   }
   return [...byTuple.values()]
 }
@@ -133,9 +133,9 @@ const applies = (
 
 function assignmentOf({ to, role, on }: ProjectGrant, { names, ids }: AccessSource): DesiredAssignment {
   const { id, plane } = roles[role]
-  const holder: Holder = 'persona' in to ? { group: `persona:${to.persona}` } : to
-  const holderName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
-  return { plane, scope: ids[on], role, roleDefinitionId: id, holder, holderName }
+  const principal: Principal = 'persona' in to ? { group: `persona:${to.persona}` } : to
+  const principalName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
+  return { plane, scope: ids[on], role, roleDefinitionId: id, principal, principalName }
 }
 
 /** One change to one persona, as the inputs `persona`, `add` and `remove` ask for it. */
@@ -168,7 +168,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
   return {
     ...whole,
     extent: 'persona',
-    holderNames: [names.personaGroup(persona)],
+    principalNames: [names.personaGroup(persona)],
     groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
       if (group.key === key) {
         const presence = needed ? 'always' : 'if-exists'
@@ -178,7 +178,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
         ? [{ ...group, memberGroups: [key], formerGroups: [], memberIdentities: [] }]
         : []
     }),
-    assignments: whole.assignments.filter(({ holder }) => 'group' in holder && holder.group === key),
+    assignments: whole.assignments.filter(({ principal }) => 'group' in principal && principal.group === key),
   }
 }
 

@@ -13,7 +13,7 @@ import type {
   DesiredAssignment,
   Difference,
   GroupKey,
-  Holder,
+  Principal,
 } from './model.ts'
 import { refuseMembers } from './refuse-members.ts'
 import { assignmentDescription, hasOwnName, tupleOf } from './role-assignment.ts'
@@ -69,7 +69,9 @@ export function withoutAbsent(
         memberGroups: group.memberGroups.filter(exists),
         formerGroups: group.formerGroups.filter(exists),
       })),
-    assignments: desired.assignments.filter(({ holder }) => !('group' in holder) || exists(holder.group)),
+    assignments: desired.assignments.filter(
+      ({ principal }) => !('group' in principal) || exists(principal.group),
+    ),
   }
 }
 
@@ -87,12 +89,12 @@ function groupDifference({ groups }: DesiredAccess, actual: ActualAccess): Diffe
   }
 }
 
-/** The object id of a holder, or undefined while it does not exist. */
-export function principalOf(
-  holder: Holder,
+/** The object id of a principal, or undefined while it does not exist. */
+export function principalIdOf(
+  principal: Principal,
   { groups, identities }: Pick<ActualAccess, 'groups' | 'identities'>,
 ): string | undefined {
-  return 'group' in holder ? groups.get(holder.group)?.objectId : identities.get(holder.identity)
+  return 'group' in principal ? groups.get(principal.group)?.objectId : identities.get(principal.identity)
 }
 
 function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Difference {
@@ -100,30 +102,34 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   const changes: Change[] = []
   const operations: AccessOperation[] = []
   for (const assignment of desired.assignments) {
-    const principalId = principalOf(assignment.holder, actual)
+    const principalId = principalIdOf(assignment.principal, actual)
     const exists = principalId !== undefined && existing.has(tupleOf({ ...assignment, principalId }))
     changes.push(assignmentChange(exists ? 'keep' : 'create', assignment))
     if (!exists) operations.push({ kind: 'assign', assignment })
   }
-  for (const { assignment, role, holderName } of unwanted(desired, actual)) {
+  for (const { assignment, role, principalName } of unwanted(desired, actual)) {
     changes.push({
-      ...assignmentChange('delete', { role, holderName, scope: assignment.scope }),
+      ...assignmentChange('delete', { role, principalName, scope: assignment.scope }),
       reason: 'Nobody gives this role any more.',
     })
-    operations.push({ kind: 'unassign', assignment })
+    operations.push({ kind: 'unassign', assignment, role, principalName })
   }
   return { changes, operations, warnings: [] }
 }
 
 const assignmentChange = (
   change: ChangeKind,
-  { role, holderName, scope }: Pick<DesiredAssignment, 'holderName' | 'scope'> & { readonly role: string },
-): Change => ({ change, kind: 'role assignment', name: `${role} for ${holderName}`, scope })
+  {
+    role,
+    principalName,
+    scope,
+  }: Pick<DesiredAssignment, 'principalName' | 'scope'> & { readonly role: string },
+): Change => ({ change, kind: 'role assignment', name: `${role} for ${principalName}`, scope })
 
 interface UnwantedAssignment {
   readonly assignment: ActualAssignment
   readonly role: string
-  readonly holderName: string
+  readonly principalName: string
 }
 
 /**
@@ -139,16 +145,17 @@ function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly Unwant
   const ours = ourPrincipals(desired, actual)
   const wanted = new Set(
     desired.assignments.flatMap((assignment) => {
-      const principalId = principalOf(assignment.holder, actual)
+      const principalId = principalIdOf(assignment.principal, actual)
       return principalId === undefined ? [] : [tupleOf({ ...assignment, principalId })]
     }),
   )
   return actual.assignments.flatMap((assignment) => {
-    const holderName = ours.get(assignment.principalId.toLowerCase()) ?? formerHolder(assignment, desired)
+    const principalName =
+      ours.get(assignment.principalId.toLowerCase()) ?? formerPrincipal(assignment, desired)
     const role = roleNameOf(assignment)
-    if (holderName === undefined || role === undefined || wanted.has(tupleOf(assignment))) return []
+    if (principalName === undefined || role === undefined || wanted.has(tupleOf(assignment))) return []
     if (!desired.managedScopes.some((scope) => isWithin(assignment.scope, scope))) return []
-    return [{ assignment, role, holderName }]
+    return [{ assignment, role, principalName }]
   })
 }
 
@@ -156,15 +163,15 @@ function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly Unwant
  * Who an assignment was given to, by what was written on it when it was given: the identity may have gone with its
  * resource since then. A registry is shared with other projects, so the name alone does not say that it is ours.
  */
-function formerHolder(
+function formerPrincipal(
   assignment: ActualAssignment,
-  { extent, holderNames }: DesiredAccess,
+  { extent, principalNames }: DesiredAccess,
 ): string | undefined {
   const role = roleNameOf(assignment)
   if (role === undefined || !hasOwnName(assignment)) return undefined
   // Nothing is written on those of Cosmos DB, whose account is the project's alone.
   if (assignment.plane === 'cosmos') return extent === 'project' ? 'an identity that is gone' : undefined
-  return holderNames.find((name) => assignment.description === assignmentDescription(role, name))
+  return principalNames.find((name) => assignment.description === assignmentDescription(role, name))
 }
 
 const roleNameOf = ({ plane, roleDefinitionId }: ActualAssignment): string | undefined => {
@@ -180,10 +187,10 @@ function ourPrincipals(desired: DesiredAccess, actual: ActualAccess): ReadonlyMa
     const objectId = actual.groups.get(key)?.objectId
     if (objectId !== undefined && isPersona(key)) names.set(objectId.toLowerCase(), displayName)
   }
-  for (const { holder, holderName } of desired.assignments) {
-    if (!('identity' in holder) || !userAssignedIdentities.includes(holder.identity)) continue
-    const objectId = actual.identities.get(holder.identity)
-    if (objectId !== undefined) names.set(objectId.toLowerCase(), holderName)
+  for (const { principal, principalName } of desired.assignments) {
+    if (!('identity' in principal) || !userAssignedIdentities.includes(principal.identity)) continue
+    const objectId = actual.identities.get(principal.identity)
+    if (objectId !== undefined) names.set(objectId.toLowerCase(), principalName)
   }
   return names
 }
@@ -192,7 +199,9 @@ function missingIdentities(
   { assignments, groups }: DesiredAccess,
   { identities }: ActualAccess,
 ): readonly ResourceKey[] {
-  const holders = assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : []))
+  const principals = assignments.flatMap(({ principal }) =>
+    'identity' in principal ? [principal.identity] : [],
+  )
   const members = groups.flatMap(({ memberIdentities }) => memberIdentities)
-  return [...new Set([...holders, ...members])].filter((key) => !identities.has(key))
+  return [...new Set([...principals, ...members])].filter((key) => !identities.has(key))
 }

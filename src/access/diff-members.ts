@@ -49,7 +49,7 @@ export function membershipDifference(
   ]
   return {
     changes: decisions.map((decision) => memberChange(decision, group)),
-    operations: memberOperations(decisions, group.key),
+    operations: memberOperations(decisions, group),
     warnings:
       kept === undefined
         ? []
@@ -140,16 +140,22 @@ const memberChange = ({ change, display, reason }: MemberDecision, group: Desire
   ...(reason === undefined ? {} : { reason }),
 })
 
-function memberOperations(decisions: readonly MemberDecision[], group: GroupKey): readonly AccessOperation[] {
+function memberOperations(
+  decisions: readonly MemberDecision[],
+  { key: group, displayName: groupName }: DesiredGroup,
+): readonly AccessOperation[] {
   const added = decisions.filter(({ change }) => change === 'create')
   const addition: AccessOperation = {
     kind: 'add-members',
     group,
+    groupName,
     objectIds: added.flatMap((member) => (member.group === undefined ? (member.objectId ?? []) : [])),
     groups: added.flatMap((member) => member.group ?? []),
   }
-  const removals = decisions.flatMap(({ change, objectId }): readonly AccessOperation[] =>
-    change === 'delete' && objectId !== undefined ? [{ kind: 'remove-member', group, objectId }] : [],
+  const removals = decisions.flatMap(({ change, objectId, display }): readonly AccessOperation[] =>
+    change === 'delete' && objectId !== undefined
+      ? [{ kind: 'remove-member', group, groupName, objectId, display }]
+      : [],
   )
   return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals]
 }

@@ -40,7 +40,7 @@ export interface DesiredGroup {
 }
 
 /** Who holds a role: one of our groups, or a managed identity of the project. */
-export type Holder = { readonly group: GroupKey } | { readonly identity: ResourceKey }
+export type Principal = { readonly group: GroupKey } | { readonly identity: ResourceKey }
 
 /** A role assignment as it should be. Its identity is (scope, principal, role). */
 export interface DesiredAssignment {
@@ -50,9 +50,9 @@ export interface DesiredAssignment {
   readonly role: RoleName
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
-  readonly holder: Holder
-  /** How people call the holder: the group's display name, or the name of the identity's resource. */
-  readonly holderName: string
+  readonly principal: Principal
+  /** How people call the principal: the group's display name, or the name of the identity's resource. */
+  readonly principalName: string
 }
 
 /** Who should be in which group, and which role each group and identity should hold. */
@@ -66,7 +66,7 @@ export interface DesiredAccess {
   /** Everything the project gives, or only what one change to one persona is about? */
   readonly extent: 'project' | 'persona'
   /** What those are called whose assignments are decided here, as it is written on assignments. */
-  readonly holderNames: readonly string[]
+  readonly principalNames: readonly string[]
 }
 
 /** A person, group or service principal as Entra knows it. */
@@ -119,13 +119,26 @@ export type AccessOperation =
   | {
       readonly kind: 'add-members'
       readonly group: GroupKey
+      /** Its display name. */
+      readonly groupName: string
       readonly objectIds: readonly string[]
       /** Our groups to add; some may only exist once their own step is done. */
       readonly groups: readonly GroupKey[]
     }
   | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
-  | { readonly kind: 'unassign'; readonly assignment: ActualAssignment }
-  | { readonly kind: 'remove-member'; readonly group: GroupKey; readonly objectId: string }
+  | {
+      readonly kind: 'unassign'
+      readonly assignment: ActualAssignment
+      readonly role: string
+      readonly principalName: string
+    }
+  | {
+      readonly kind: 'remove-member'
+      readonly group: GroupKey
+      readonly groupName: string
+      readonly objectId: string
+      readonly display: string
+    }
 
 /** The difference between what should be and what is. */
 export interface AccessDifference {

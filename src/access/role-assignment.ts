@@ -36,8 +36,8 @@ export function assignmentName(tuple: AssignmentTuple): string {
 }
 
 /** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
-export const assignmentDescription = (role: string, holderName: string): string =>
-  `${role} for ${holderName}, by the AI factory`
+export const assignmentDescription = (role: string, principalName: string): string =>
+  `${role} for ${principalName}, by the AI factory`
 
 /** Does an assignment have the name under which it would be created here? Nobody chooses such a name by chance. */
 export const hasOwnName = ({ id, ...tuple }: AssignmentTuple & { readonly id: string }): boolean =>

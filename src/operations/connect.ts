@@ -1,21 +1,11 @@
-import { connect, type Session } from '../azure/session.ts'
+import { connect as connectToAzure, type Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
-import type { Host } from '../runtime/host.ts'
-import { userAgent } from '../runtime/version.ts'
+import type { OperationContext } from './operation.ts'
 
 /** Signs in as the identity of the environment; progress goes to the log. */
-export const connectAs = (
-  action: string,
+export const connect = (
   { tenantId, clientId }: ResolvedFactory,
   azureCloud: string,
-  host: Host,
+  { userAgent, environment, idToken, info }: OperationContext,
 ): Promise<Session> =>
-  connect({
-    cloud: azureCloud,
-    tenantId,
-    clientId,
-    idToken: host.idToken,
-    environment: host.environment,
-    userAgent: userAgent(action, host.environment),
-    progress: host.info,
-  })
+  connectToAzure({ cloud: azureCloud, tenantId, clientId, idToken, environment, userAgent, progress: info })

@@ -39,6 +39,12 @@ export interface Plan {
   readonly warnings: readonly string[]
 }
 
+/**
+ * What became of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
+ * needs permission. `failed`: applying it ended half way.
+ */
+export type Outcome = 'planned' | 'applied' | 'refused' | 'failed'
+
 /** Does the plan change anything? */
 export const hasChanges = (plan: Plan): boolean => plan.changes.some(({ change }) => change !== 'keep')
 

@@ -45,10 +45,10 @@ const example = planOf(
 
 describe('the summary of a plan', () => {
   test('says first how much changes, what is deleted first, and folds away what stays', () => {
-    expect(planSummary('Project 001 in dev', example, false)).toMatchInlineSnapshot(`
+    expect(planSummary('Project 001 in dev', example, 'planned')).toMatchInlineSnapshot(`
 "## Project 001 in dev
 
-Plan: 1 to delete, 2 to create, 1 to change, 1 unchanged.
+Plan: 2 to add, 1 to change, 1 to destroy.
 
 > ⚠️ eve&#64;&#8203;partner.example is not in the directory.
 
@@ -71,23 +71,23 @@ Plan: 1 to delete, 2 to create, 1 to change, 1 unchanged.
   })
 
   test('speaks of the past when it is done', () => {
-    expect(countSentence(example, true)).toBe('1 deleted, 2 created, 1 changed, 1 unchanged')
-    expect(countSentence(example, false)).toBe('1 to delete, 2 to create, 1 to change, 1 unchanged')
+    expect(countSentence(example, 'applied')).toBe('2 added, 1 changed, 1 destroyed')
+    expect(countSentence(example, 'planned')).toBe('2 to add, 1 to change, 1 to destroy')
   })
 
   test('says that nothing changes', () => {
     const text = planSummary(
       'Project 001 in dev',
       planOf([{ change: 'keep', kind: 'subnet', name: 'a' }]),
-      true,
+      'applied',
     )
-    expect(text).toContain('Everything is as the manifests say. Nothing to change.')
-    expect(countSentence(planOf([]), true)).toBe('nothing to do')
+    expect(text).toContain('No changes. Everything is as the manifests say.')
+    expect(countSentence(planOf([]), 'applied')).toBe('no changes')
   })
 
   test('shows some of many properties', () => {
     const properties = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, after: index }))
-    const text = planSummary('x', planOf([{ change: 'modify', kind: 'k', name: 'n', properties }]), false)
+    const text = planSummary('x', planOf([{ change: 'modify', kind: 'k', name: 'n', properties }]), 'planned')
     expect(text).toContain('p5: – → 5; and 3 more')
   })
 })
@@ -115,7 +115,7 @@ describe('whatever is in a plan', () => {
     fc.assert(
       fc.property(plans, ({ changes, times, warnings, extra }) => {
         const plan = planOf(Array.from({ length: times }, () => changes).flat(), warnings)
-        const summary = planSummary('Title', plan, false, extra)
+        const summary = planSummary('Title', plan, 'planned', extra)
         expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
         expect(summary.split('<details>')).toHaveLength(summary.split('</details>').length)
         for (const line of summary.split('\n').filter((candidate) => candidate.startsWith('|')))
@@ -126,7 +126,7 @@ describe('whatever is in a plan', () => {
   })
 
   test('what is too long is left out as a whole, and this is said', () => {
-    const summary = planSummary('Title', example, false, 'x'.repeat(1_100_000))
+    const summary = planSummary('Title', example, 'planned', 'x'.repeat(1_100_000))
     expect(summary).toContain('| 🗑️ delete |')
     expect(summary).toContain('1 unchanged')
     expect(summary).toContain('Some of this summary is left out')
@@ -145,7 +145,7 @@ test('a sentence and the properties after it are not run together', () => {
       { path: 'y', before: 3, after: 4 },
     ],
   }
-  expect(planSummary('Title', planOf([modified]), false)).toContain(
+  expect(planSummary('Title', planOf([modified]), 'planned')).toContain(
     'It is not as it was. x: 1 → 2; y: 3 → 4 |',
   )
 })

@@ -5,6 +5,7 @@ import {
   type ChangeKind,
   countChanges,
   hasChanges,
+  type Outcome,
   type Plan,
   type PropertyChange,
 } from './model.ts'
@@ -15,27 +16,22 @@ const mostProperties = 6
 const mostWarnings = 30
 
 const symbols: Readonly<Record<ChangeKind, string>> = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' }
-const words: Readonly<Record<ChangeKind, string>> = {
-  create: 'to create',
-  modify: 'to change',
-  delete: 'to delete',
-  keep: 'unchanged',
-}
-const doneWords: Readonly<Record<ChangeKind, string>> = {
-  create: 'created',
-  modify: 'changed',
-  delete: 'deleted',
-  keep: 'unchanged',
-}
 const order: readonly ChangeKind[] = ['delete', 'create', 'modify', 'keep']
 
-/** The counts of a plan in one sentence, e.g. "3 created, 12 unchanged". */
-export function countSentence(plan: Plan, done: boolean): string {
-  const counts = countChanges(plan)
-  const parts = order
-    .filter((kind) => counts[kind] > 0)
-    .map((kind) => `${counts[kind]} ${(done ? doneWords : words)[kind]}`)
-  return parts.length === 0 ? 'nothing to do' : parts.join(', ')
+/** The counts of a plan as Terraform gives them: `12 to add, 3 to change, 0 to destroy`, or `12 added, …` when applied. */
+export function countSentence(plan: Plan, outcome: Outcome): string {
+  if (!hasChanges(plan)) return 'no changes'
+  const { create, modify, delete: remove } = countChanges(plan)
+  return outcome === 'applied'
+    ? `${create} added, ${modify} changed, ${remove} destroyed`
+    : `${create} to add, ${modify} to change, ${remove} to destroy`
+}
+
+const headings: Readonly<Record<Outcome, string>> = {
+  planned: 'Plan',
+  applied: 'Apply complete',
+  refused: 'Nothing was applied. Plan',
+  failed: 'Apply failed before its end. Plan',
 }
 
 const shownValue = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))
@@ -98,16 +94,15 @@ export function fitting(parts: readonly string[]): string {
 }
 
 /**
- * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destructive first, what stays
+ * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destroyed first, what stays
  * folded away.
  * @param title a heading in plain words; made safe here
- * @param done were the changes carried out?
- * @param extra Markdown of the action's own, already safe
+ * @param extra Markdown of the operation's own, already safe
  */
-export function planSummary(title: string, plan: Plan, done: boolean, extra = ''): string {
+export function planSummary(title: string, plan: Plan, outcome: Outcome, extra = ''): string {
   const sentence = hasChanges(plan)
-    ? `${done ? 'Done' : 'Plan'}: ${countSentence(plan, done)}.`
-    : 'Everything is as the manifests say. Nothing to change.'
+    ? `${headings[outcome]}: ${countSentence(plan, outcome)}.`
+    : 'No changes. Everything is as the manifests say.'
   return fitting([
     `## ${cell(title)}`,
     sentence,

@@ -2,25 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Plan } from '../plan/model.ts'
-import { writePlan, writeResult } from './result-files.ts'
+import { writeResult } from './result-files.ts'
 import { userAgent, version } from './version.ts'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'result-files-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('a result', () => {
-  const plan: Plan = {
-    version: 1,
-    action: 'ip-calc',
-    project: '001',
-    environment: 'dev',
-    changes: [],
-    warnings: [],
-  }
-
   test("goes into the runner's temporary folder, which need not exist", () => {
-    const file = writeResult({ RUNNER_TEMP: path.join(folder, 'temp') }, 'a.json', '{}')
+    const file = writeResult({ RUNNER_TEMP: path.join(folder, 'temp') }, { name: 'a.json', text: '{}' })
     expect(file).toBe(path.join(folder, 'temp', 'ai-factory', 'a.json'))
     expect(readFileSync(file, 'utf8')).toBe('{}')
   })
@@ -28,26 +18,9 @@ describe('a result', () => {
   test('that the runner does not let write is told as that', () => {
     const file = path.join(folder, 'not-a-folder')
     writeFileSync(file, '')
-    expect(() => writeResult({ RUNNER_TEMP: file }, 'a.json', '{}')).toThrow(
+    expect(() => writeResult({ RUNNER_TEMP: file }, { name: 'a.json', text: '{}' })).toThrow(
       `The file '${path.join(file, 'ai-factory', 'a.json')}' cannot be written.`,
     )
-  })
-
-  test('of one project and environment never takes the place of another', () => {
-    const environment = { RUNNER_TEMP: folder }
-    const files = [
-      writePlan(environment, plan),
-      writePlan(environment, { ...plan, environment: 'prod' }),
-      writePlan(environment, { ...plan, project: '002' }),
-      writePlan(environment, { ...plan, action: 'add-member' }),
-    ]
-    expect(files.map((file) => path.basename(file))).toEqual([
-      'prj001.dev.ip-calc.plan.json',
-      'prj001.prod.ip-calc.plan.json',
-      'prj002.dev.ip-calc.plan.json',
-      'prj001.dev.add-member.plan.json',
-    ])
-    expect(JSON.parse(readFileSync(files[0] ?? '', 'utf8'))).toEqual(plan)
   })
 })
 

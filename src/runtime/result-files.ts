@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { UserError } from '../diagnostics/user-error.ts'
-import type { Plan } from '../plan/model.ts'
+import type { ResultFile } from '../plan/report.ts'
 
 /**
  * Writes a result of the run into the runner's temporary folder and returns its path.
@@ -9,8 +9,7 @@ import type { Plan } from '../plan/model.ts'
  */
 export function writeResult(
   environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-  text: string,
+  { name, text }: ResultFile,
 ): string {
   const folder = path.join(environment['RUNNER_TEMP'] ?? path.join(process.cwd(), 'out'), 'ai-factory')
   const file = path.join(folder, name)
@@ -27,20 +26,3 @@ export function writeResult(
   }
   return file
 }
-
-/** Writes a result as JSON that people can read too. */
-export const writeJson = (
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-  value: unknown,
-): string => writeResult(environment, name, `${JSON.stringify(value, null, 2)}\n`)
-
-/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
-export const resultName = ({ project, environment, action }: Plan, ending: string): string =>
-  [project === undefined ? undefined : `prj${project}`, environment, action, ending]
-    .filter((part) => part !== undefined)
-    .join('.')
-
-/** Writes a plan as JSON and returns its path. */
-export const writePlan = (environment: Readonly<Record<string, string | undefined>>, plan: Plan): string =>
-  writeJson(environment, resultName(plan, 'plan.json'), plan)

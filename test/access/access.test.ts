@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
-import { diffAccess, principalOf } from '../../src/access/diff-access.ts'
+import { diffAccess, principalIdOf } from '../../src/access/diff-access.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -112,11 +112,11 @@ function carriedOut(actual: ActualAccess, operations: readonly AccessOperation[]
         break
       case 'assign': {
         const { assignment } = operation
-        const principalId = principalOf(assignment.holder, { groups, identities: actual.identities })
-        if (principalId === undefined) throw new Error(`${assignment.holderName} does not exist yet.`)
-        const { plane, scope, roleDefinitionId, role, holderName } = assignment
+        const principalId = principalIdOf(assignment.principal, { groups, identities: actual.identities })
+        if (principalId === undefined) throw new Error(`${assignment.principalName} does not exist yet.`)
+        const { plane, scope, roleDefinitionId, role, principalName } = assignment
         const tuple = { scope, principalId, roleDefinitionId }
-        const description = assignmentDescription(role, holderName)
+        const description = assignmentDescription(role, principalName)
         assignments = [
           ...assignments,
           { plane, id: `${scope}/${assignmentName(tuple)}`, ...tuple, description },
@@ -153,7 +153,7 @@ describe('A new project', () => {
       'coreTeam:dataOps',
       'lakeTraversal',
     ])
-    expect(desired.assignments.map(({ plane, role, holder }) => [plane, role, holder])).toEqual([
+    expect(desired.assignments.map(({ plane, role, principal }) => [plane, role, principal])).toEqual([
       ['azure', 'Reader', { group: 'persona:lead' }],
       ['azure', 'AcrPush', { group: 'persona:lead' }],
       ['azure', 'Search Service Contributor', { group: 'persona:aiEngineer' }],
@@ -399,7 +399,13 @@ describe('An existing project', () => {
   test('never takes out the last lead', () => {
     const difference = diffAccess(desiredAccess(source({ team: { aiEngineer: ['cy'] } })), actual)
     expect(difference.operations).toEqual([
-      { kind: 'remove-member', group: 'persona:lead', objectId: 'oid-bo' },
+      {
+        kind: 'remove-member',
+        group: 'persona:lead',
+        groupName: 'aif001sdc_mrvela1b2c_prj001_dev_team_lead',
+        objectId: 'oid-bo',
+        display: 'oid-bo',
+      },
     ])
     expect(difference.plan.warnings).toEqual([
       `oid-anna stays in ${lead}, because somebody must be in it. Name a successor first.`,

@@ -47,22 +47,32 @@ function sourcesOf(action: string): readonly string[] {
   return [...found]
 }
 
-/** The names in every object that the code hands over as `outputs`. */
+/** The outputs that are published for every plan. */
+const published = ['changed', 'plan-file']
+
+/** The names in every object that the code hands over as `outputs` or `files`. */
 function outputsOf(action: string): readonly string[] {
-  const names = new Set<string>()
+  const names = new Set<string>(published)
   for (const file of sourcesOf(action)) {
     const visit = (node: ts.Node): void => {
-      if (ts.isPropertyAssignment(node) && node.name.getText() === 'outputs') {
-        if (!ts.isObjectLiteralExpression(node.initializer))
-          throw new Error(`${file}: write the outputs out, so that they can be compared with action.yml.`)
-        for (const property of node.initializer.properties)
-          names.add((property.name?.getText() ?? '').replaceAll(/^['"]|['"]$/g, ''))
-      }
+      if (ts.isPropertyAssignment(node)) for (const name of handedOver(node, file)) names.add(name)
       ts.forEachChild(node, visit)
     }
     visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true))
   }
   return [...names].sort()
+}
+
+function handedOver({ name, initializer }: ts.PropertyAssignment, file: string): readonly string[] {
+  if (!['outputs', 'files'].includes(name.getText())) return []
+  if (ts.isObjectLiteralExpression(initializer)) {
+    return initializer.properties.map((property) =>
+      (property.name?.getText() ?? '').replaceAll(/^['"]|['"]$/g, ''),
+    )
+  }
+  // Counts of files are no outputs.
+  if (ts.isNumericLiteral(initializer)) return []
+  throw new Error(`${file}: write the outputs out, so that they can be compared with action.yml.`)
 }
 
 test('every action is looked at here', () => {

@@ -112,13 +112,13 @@ function access(project: ResolvedProject): Outcome {
         })),
       ),
       assignments: JSON.stringify(
-        assignments.map(({ holderName, role, scope }) => ({ holder: holderName, role, scope })),
+        assignments.map(({ principalName, role, scope }) => ({ principal: principalName, role, scope })),
       ),
     },
     changes: [
       ...groups.map(({ displayName }) => create('group', displayName)),
-      ...assignments.map(({ role, holderName, scope }) =>
-        create('role assignment', `${role} for ${holderName}`, scope),
+      ...assignments.map(({ role, principalName, scope }) =>
+        create('role assignment', `${role} for ${principalName}`, scope),
       ),
     ],
     lines: [

@@ -132,7 +132,7 @@ describe('What the actions left behind is not trusted', () => {
       withOutputs('add-member', {
         groups: JSON.stringify([{ key: hostile, name: hostile, id: hostile, members: [hostile] }]),
         assignments: JSON.stringify([
-          { holder: hostile, role: hostile, scope: `/resourceGroups/${hostile}` },
+          { principal: hostile, role: hostile, scope: `/resourceGroups/${hostile}` },
         ]),
       }).map((record) => ({
         ...record,

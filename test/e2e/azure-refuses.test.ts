@@ -124,7 +124,7 @@ test.concurrent('what fails during the deployment is told by its cause, and fini
   const repeated = await factory.run('provision-project', '002', 'dev')
   expect(repeated.exitCode).toBe(0)
   expect(log(repeated).at(-1)).toMatch(
-    /^::notice::Project 002 in dev: resources: N created, N changed, N unchanged\.$/,
+    /^::notice::Project 002 in dev: resources: N added, N changed, 0 destroyed\.$/,
   )
   const third = await factory.run('provision-project', '002', 'dev')
   expect(third.writes).toEqual([])

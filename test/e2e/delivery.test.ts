@@ -53,10 +53,10 @@ describe('an issue', () => {
         PUT    networkSecurityGroups genai-nsg-prj004-sdc-dev 201
         PUT    subnets snt-prj004-genai 201
         | ::add-mask::***
-        | 1/4 network security group aca2-nsg-prj004-sdc-dev
-        | 2/4 subnet snt-prj004-aca-002
-        | 3/4 network security group genai-nsg-prj004-sdc-dev
-        | 4/4 subnet snt-prj004-genai
+        | N/N Create network security group aca2-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-aca-002
+        | N/N Create network security group genai-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-genai
         | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
@@ -67,10 +67,10 @@ describe('an issue', () => {
         POST   whatIf 202
         PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
         | ::add-mask::***
-        | Asking Azure whether it accepts the template
-        | Asking Azure what it would change
-        | Deploying mrvel-esml-project004-sdc-dev-001-rg: N to create, N unchanged
-        | ::notice::Project 004 in dev: resources: N created, N unchanged.
+        | Validating the template
+        | Running what-if
+        | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
+        | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
         exit code 0
       add-member apply
         GET    groups 404 ×N
@@ -86,10 +86,15 @@ describe('an issue', () => {
         PUT    sqlRoleAssignments 202
         PUT    roleAssignments 201 ×N
         PUT    sqlRoleAssignments 202 ×N
-        | Reading groups, people and roles
+        | Reading groups, members and role assignments
         | ::add-mask::***
-        | N of 69 steps done
-        | ::notice::Project 004 in dev: people and roles: N created.
+        | N/N Create group … ×N
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_prj004_dev_team_lead
+        | N/N Add 2 members to group aif001sdc_mrvela1b2c_prj004_dev_ai_engineer
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_coreteam_dev_it_admin
+        | N/N Add 7 members to group aif001sdc_mrvela1b2c_lake_dev_traversal
+        | N/N Assign role … ×N
+        | ::notice::Project 004 in dev: groups and roles: N added, 0 changed, 0 destroyed.
         exit code 0
       datalake-acl apply
         GET    groups 200 ×N
@@ -111,7 +116,18 @@ describe('an issue', () => {
         PATCH  lake setAccessControl /projects/project004/work 200
         | ::add-mask::***
         | Reading the folders of the project
-        | ::notice::Project 004 in dev: data lake: N created, N changed.
+        | N/N Set ACL … ×N
+        | N/N Create folder 'projects/project004'
+        | N/N Set ACL of folder 'projects/project004'
+        | N/N Create folder 'projects/project004/in'
+        | N/N Set ACL of folder 'projects/project004/in'
+        | N/N Create folder 'projects/project004/out'
+        | N/N Set ACL of folder 'projects/project004/out'
+        | N/N Create folder 'projects/project004/bad'
+        | N/N Set ACL of folder 'projects/project004/bad'
+        | N/N Create folder 'projects/project004/work'
+        | N/N Set ACL of folder 'projects/project004/work'
+        | ::notice::Project 004 in dev: data lake: N added, N changed, 0 destroyed.
         exit code 0"
     `)
     expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
@@ -128,9 +144,9 @@ describe('an issue', () => {
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         POST   whatIf 202
         | ::add-mask::***
-        | Asking Azure whether it accepts the template
-        | Asking Azure what it would change
-        | ::notice::Project 004 in dev: resources: N unchanged.
+        | Validating the template
+        | Running what-if
+        | ::notice::Project 004 in dev: resources: no changes.
         exit code 0
       add-member apply
         GET    groups 200 ×N
@@ -142,9 +158,9 @@ describe('an issue', () => {
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities 200 ×N
         GET    users 200 ×N
-        | Reading groups, people and roles
+        | Reading groups, members and role assignments
         | ::add-mask::***
-        | ::notice::Project 004 in dev: people and roles: N unchanged.
+        | ::notice::Project 004 in dev: groups and roles: no changes.
         exit code 0
       datalake-acl apply
         GET    groups 200 ×N
@@ -154,7 +170,7 @@ describe('an issue', () => {
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         | ::add-mask::***
         | Reading the folders of the project
-        | ::notice::Project 004 in dev: data lake: N unchanged.
+        | ::notice::Project 004 in dev: data lake: no changes.
         exit code 0"
     `)
   })
@@ -177,9 +193,9 @@ describe('a second delivery changes nothing', () => {
     expect(notices(await deliverTwice(await openFactory(), '001'))).toMatchInlineSnapshot(`
       [
         "::notice::The subnet exists. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
-        "::notice::Project 001 in dev: resources: N unchanged.",
-        "::notice::Project 001 in dev: people and roles: N unchanged.",
-        "::notice::Project 001 in dev: data lake: N unchanged.",
+        "::notice::Project 001 in dev: resources: no changes.",
+        "::notice::Project 001 in dev: groups and roles: no changes.",
+        "::notice::Project 001 in dev: data lake: no changes.",
       ]
     `)
   })
@@ -188,9 +204,9 @@ describe('a second delivery changes nothing', () => {
     expect(notices(await deliverTwice(await openFactory(), '003'))).toMatchInlineSnapshot(`
       [
         "::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
-        "::notice::Project 003 in dev: resources: N unchanged.",
-        "::notice::Project 003 in dev: people and roles: N unchanged.",
-        "::notice::Project 003 in dev: data lake: N unchanged.",
+        "::notice::Project 003 in dev: resources: no changes.",
+        "::notice::Project 003 in dev: groups and roles: no changes.",
+        "::notice::Project 003 in dev: data lake: no changes.",
       ]
     `)
   })

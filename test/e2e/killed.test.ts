@@ -82,7 +82,7 @@ test.concurrent('provision-project, killed while Azure deploys, and run again at
   expect(log(again)).toContain(
     "Another run is deploying 'mrvel-esml-project002-sdc-dev-001'. Waiting until it has ended",
   )
-  expect(log(again).at(-1)).toMatch(/^::notice::Project 002 in dev: resources: N unchanged\.$/)
+  expect(log(again).at(-1)).toMatch(/^::notice::Project 002 in dev: resources: no changes\.$/)
   expect(again.writes).toEqual([])
   expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
 })

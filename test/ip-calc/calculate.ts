@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
-import { run } from '../../src/operations/network/run.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { recordingHost } from '../runtime/recording-host.ts'
 
@@ -21,7 +21,7 @@ export interface Calculation {
 export async function calculate(inputs: Readonly<Record<string, string>>): Promise<Calculation> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'ip-calc-offline-'))
   const host = recordingHost(inputs, { environment: { RUNNER_TEMP: folder } })
-  await runAction(readInputs, run, host)
+  await runAction('ip-calc', readInputs, manageSubnets, host)
   rmSync(folder, { recursive: true })
   const of = (kind: string): readonly string[] =>
     host.record.filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(kind.length + 1))

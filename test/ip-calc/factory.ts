@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
-import { run } from '../../src/operations/network/run.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { idToken } from '../azure/on-sandbox.ts'
@@ -82,6 +82,6 @@ export async function ipCalc(
     },
     idToken: idToken(sandbox.env),
   }
-  await runAction(readInputs, run, host)
+  await runAction('ip-calc', readInputs, manageSubnets, host)
   return { outputs, lines, summary }
 }

@@ -5,7 +5,8 @@ import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import type { CreateStep } from '../../src/network/reserve.ts'
-import { reserve, type Snapshot } from '../../src/operations/network/reserve.ts'
+import { reserve } from '../../src/operations/network/reserve.ts'
+import type { Snapshot } from '../../src/operations/network/snapshot.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { annotations, factoryFolder, ipCalc } from './factory.ts'
 
@@ -139,7 +140,7 @@ describe('Somebody', () => {
       "The network security group of 'snt-prj001-genai' was deleted in the meantime. Planned again (1)",
     )
     expect((await standing()).toSorted()).toEqual(everything.toSorted())
-    expect(summary).toContain('4 created')
+    expect(summary).toContain('4 added')
     expect(outputs['changed']).toBe('true')
   })
 })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
-import { run } from '../../src/operations/network/run.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 
@@ -41,7 +41,7 @@ async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
     },
     idToken: () => Promise.reject(new Error('There is no network.')),
   }
-  await runAction(readInputs, run, host)
+  await runAction('ip-calc', readInputs, manageSubnets, host)
   return transcript
 }
 

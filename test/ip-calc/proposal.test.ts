@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { parse, stringify } from 'yaml'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
 import { loadFactory } from '../../src/manifest/load.ts'
-import { run } from '../../src/operations/network/run.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { environments } from '../../src/vocabulary.ts'
 import { recordingHost } from '../runtime/recording-host.ts'
@@ -19,7 +19,7 @@ async function propose(inputs: Readonly<Record<string, string>>) {
     { mode: 'capacity', 'factory-file': 'nowhere.yml', ...inputs },
     { environment: { RUNNER_TEMP: folder } },
   )
-  await runAction(readInputs, run, host)
+  await runAction('ip-calc', readInputs, manageSubnets, host)
   const of = (kind: string): readonly string[] =>
     host.record.filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(kind.length + 1))
   const capacity = of('output').find((line) => line.startsWith('capacity='))

@@ -70,8 +70,8 @@ describe('The subnets of a project', () => {
     expect(await standing()).toEqual(others)
     // What was done is what was shown.
     expect(deletions()).toHaveLength(4)
-    expect(planned.summary).toContain('4 to delete')
-    expect(released.summary).toContain('4 deleted')
+    expect(planned.summary).toContain('4 to destroy')
+    expect(released.summary).toContain('4 destroyed')
     expect(JSON.parse(released.outputs['subnets'] ?? '')).toMatchObject({
       genai: { name: 'snt-prj001-genai', state: 'released' },
       aca2: { name: 'snt-prj001-aca-002', state: 'released', delegation: 'Microsoft.App/environments' },

@@ -11,9 +11,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readInputs } from '../../actions/project-request/inputs.ts'
+import type { OperationContext } from '../../src/operations/operation.ts'
 import type { AskPermission } from '../../src/operations/request/author-permission.ts'
 import { readPermission } from '../../src/operations/request/author-permission.ts'
-import { requestProject } from '../../src/operations/request/request-project.ts'
+import { type RequestOptions, requestProject } from '../../src/operations/request/request-project.ts'
 import type { CollaboratorPermission } from '../../src/request/authorise.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
@@ -76,7 +77,9 @@ async function request(
     idToken: () => Promise.reject(new Error('No token is needed.')),
   }
   const ask: AskPermission = async () => permission
-  await runAction(readInputs, (read, at) => requestProject(read, at, async () => ask), host)
+  const operation = (options: RequestOptions, context: OperationContext) =>
+    requestProject(options, context, async () => ask)
+  await runAction('project-request', readInputs, operation, host)
   return {
     outputs,
     log: log.map((line) => line.replaceAll(folder, '…')),
@@ -158,7 +161,7 @@ describe('project-request', () => {
     const other = { inputs: { ...apply, 'issue-number': '13' } }
     const refused = await request(issueBody(), other)
     expect(refused.log.filter((line) => line.startsWith('error: '))).toEqual([
-      'error: The request has a fault. Project name: Project 001 has this name already. Found "rag-chat". Choose a name that no other project has. Edit the issue. Nothing was made.',
+      'error: The request has a fault. Project name: Project 001 has this name already. Found "rag-chat". Choose a name that no other project has. Edit the issue. Nothing was created.',
     ])
     const accepted = await request(issueBody({ name: 'vision' }), other)
     expect(accepted.outputs['project']).toBe('002')

@@ -2,17 +2,18 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { UserError } from '../../src/diagnostics/user-error.ts'
-import { type ActionResult, FailureWithResult, runAction } from '../../src/runtime/run-action.ts'
+import { FailureWithReport, type Report } from '../../src/plan/report.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
 import { recordingHost } from './recording-host.ts'
 
-const nothing: ActionResult = { outputs: {} }
+const nothing: Report = { outcome: 'planned', outputs: {} }
 
 async function recordOf(
-  work: () => Promise<ActionResult>,
+  work: () => Promise<Report>,
   host = recordingHost(),
-  read: () => unknown = () => undefined,
+  read = () => ({ summary: true }),
 ): Promise<readonly string[]> {
-  await runAction(read, work, host)
+  await runAction('test', read, work, host)
   return host.record
 }
 
@@ -85,34 +86,22 @@ describe('whatever is thrown ends in exactly one error', () => {
   })
 })
 
-describe('results are handed over', () => {
-  const result: ActionResult = {
-    notice: 'Done.',
-    summary: '## Done',
-    warnings: ['A::b', '::error::fake'],
-    outputs: { changed: 'true', 'plan-file': 'p.json' },
-  }
-
-  test('outputs first, then warnings, the summary, and the notice last', async () => {
-    expect(await recordOf(async () => result)).toEqual([
-      'output changed=true',
-      'output plan-file=p.json',
-      'warning A::b',
-      'warning │ ::error::fake',
-      'summary ## Done',
-      'notice Done.',
+describe('results are published', () => {
+  test('also by a run that fails, before its one error', async () => {
+    const failure = new FailureWithReport(new UserError({ what: 'Refused.' }), {
+      outcome: 'refused',
+      outputs: { comment: 'No.' },
+    })
+    expect(await recordOf(() => Promise.reject(failure))).toEqual([
+      'output changed=false',
+      'output comment=No.',
+      'fail Refused.',
     ])
   })
 
-  test('also by a run that fails, before its one error', async () => {
-    const failure = new FailureWithResult(new UserError({ what: 'Refused.' }), {
-      outputs: { 'plan-file': 'p' },
-    })
-    expect(await recordOf(() => Promise.reject(failure))).toEqual(['output plan-file=p', 'fail Refused.'])
-  })
-
   test('a summary that cannot be written fails the run, once, and is not called a defect', async () => {
-    const record = await recordOf(async () => result, recordingHost({}, { broken: 'writeSummary' }))
+    const work = async (): Promise<Report> => ({ ...nothing, summary: '## Done' })
+    const record = await recordOf(work, recordingHost({}, { broken: 'writeSummary' }))
     expect(shown(record).filter((line) => line.startsWith('fail'))).toEqual([
       expect.stringMatching(
         /^fail The work was done, but its job summary cannot be written: Error: no writeSummary\. .*GITHUB_STEP_SUMMARY/,
@@ -120,25 +109,28 @@ describe('results are handed over', () => {
     ])
   })
 
-  test('results that cannot be handed over do not hide why the run failed', async () => {
-    const failure = new FailureWithResult(new UserError({ what: 'Refused.' }), { outputs: { a: 'b' } })
+  test('results that cannot be published do not hide why the run failed', async () => {
+    const failure = new FailureWithReport(new UserError({ what: 'Refused.' }), nothing)
     const record = await recordOf(() => Promise.reject(failure), recordingHost({}, { broken: 'setOutput' }))
     expect(record).toEqual([
-      'warning The results of the failed run could not be handed over: Error: no setOutput',
+      'warning The results of the failed run could not be published: Error: no setOutput',
       'fail Refused.',
     ])
   })
 })
 
 describe('the process of a step', () => {
+  const moduleOf = (name: string): string =>
+    JSON.stringify(path.join(import.meta.dirname, `../../src/runtime/${name}.ts`))
   const step = (body: string) => {
     const source = `
-      import { endStep, runAction } from ${JSON.stringify(path.join(import.meta.dirname, '../../src/runtime/run-action.ts'))}
+      import { endStep } from ${moduleOf('end-step')}
+      import { runAction } from ${moduleOf('run-action')}
       import { connect, createServer } from 'node:net'
       const server = createServer(() => undefined)
       await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
       const open = connect(server.address().port, '127.0.0.1')
-      endStep(runAction(() => undefined, async () => { ${body} }), 50)`
+      endStep(runAction('test', () => ({ summary: true }), async () => { ${body} }), 50)`
     return spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
       encoding: 'utf8',
       timeout: 20_000,
@@ -146,10 +138,10 @@ describe('the process of a step', () => {
   }
 
   test('ends with 0 although connections are open', () => {
-    expect(step('return { outputs: {}, notice: "Done." }')).toMatchObject({
+    expect(step('return { outcome: "planned", outputs: {}, notice: "Done." }')).toMatchObject({
       status: 0,
       signal: null,
-      stdout: '::notice::Done.\n',
+      stdout: '\n::set-output name=changed::false\n::notice::Done.\n',
     })
   })
 

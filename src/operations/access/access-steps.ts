@@ -1,4 +1,4 @@
-import { principalOf } from '../../access/diff-access.ts'
+import { principalIdOf } from '../../access/diff-access.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -8,63 +8,55 @@ import type {
   GroupKey,
 } from '../../access/model.ts'
 import { assignmentDescription, assignmentName } from '../../access/role-assignment.ts'
-import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './read-access.ts'
+import { lastSegment } from '../../resource-id.ts'
+import type { Step } from '../apply-steps.ts'
+import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
 
-/** What exists while the operations go on: groups come to be on the way. */
-interface Progressing {
+/** What exists while the steps are applied: groups come to be on the way. */
+interface State {
   readonly groups: Map<GroupKey, ActualGroup>
   readonly identities: ActualAccess['identities']
 }
 
-function idOf(key: GroupKey, { groups }: Progressing): string {
-  const group = groups.get(key)
-  if (group === undefined) throw new Error(`Group '${key}' should exist by now.`)
-  return group.objectId
-}
-
-async function assign(
-  assignment: DesiredAssignment,
-  state: Progressing,
+/** The operations of a difference as steps, in their order. */
+export const accessSteps = (
+  operations: readonly AccessOperation[],
+  state: State,
   services: AccessServices,
-): Promise<void> {
-  const principalId = principalOf(assignment.holder, state)
-  if (principalId === undefined) throw new Error(`The holder '${assignment.holderName}' should exist by now.`)
-  const { scope, roleDefinitionId, plane, role, holderName } = assignment
-  const name = assignmentName({ scope, principalId, roleDefinitionId })
-  if (plane === 'cosmos') {
-    await services.resources.put(`${scope}/${cosmosAssignments}/${name}`, cosmosApiVersion, {
-      properties: { principalId, scope, roleDefinitionId: `${scope}/sqlRoleDefinitions/${roleDefinitionId}` },
-    })
-    return
+): readonly Step[] =>
+  operations.map((operation) => ({
+    name: nameOf(operation),
+    apply: () => apply(operation, state, services),
+  }))
+
+function nameOf(operation: AccessOperation): string {
+  switch (operation.kind) {
+    case 'create-group':
+      return `Create group ${operation.group.displayName}`
+    case 'add-members': {
+      const count = operation.objectIds.length + operation.groups.length
+      return `Add ${count} ${count === 1 ? 'member' : 'members'} to group ${operation.groupName}`
+    }
+    case 'assign': {
+      const { role, principalName, scope } = operation.assignment
+      return `Assign role ${role} to ${principalName} on ${lastSegment(scope)}`
+    }
+    case 'unassign': {
+      const { role, principalName, assignment } = operation
+      return `Remove role ${role} of ${principalName} on ${lastSegment(assignment.scope)}`
+    }
+    case 'remove-member':
+      return `Remove member ${operation.display} from group ${operation.groupName}`
   }
-  await services.roleAssignments.create({
-    name,
-    scope,
-    principalId,
-    roleDefinitionId,
-    principalType: 'group' in assignment.holder ? 'Group' : 'ServicePrincipal',
-    description: assignmentDescription(role, holderName),
-  })
 }
 
-const unassign = (
-  { plane, id }: ActualAssignment,
-  { resources, roleAssignments }: AccessServices,
-): Promise<void> => (plane === 'cosmos' ? resources.remove(id, cosmosApiVersion) : roleAssignments.remove(id))
-
-async function carryOutOne(
-  operation: AccessOperation,
-  state: Progressing,
-  services: AccessServices,
-): Promise<void> {
+async function apply(operation: AccessOperation, state: State, services: AccessServices): Promise<void> {
   const { directory } = services
   switch (operation.kind) {
     case 'create-group': {
       const { key, displayName, mailNickname, uniqueName, description } = operation.group
-      state.groups.set(
-        key,
-        await directory.ensureGroup({ displayName, mailNickname, uniqueName, description }),
-      )
+      const group = await directory.ensureGroup({ displayName, mailNickname, uniqueName, description })
+      state.groups.set(key, group)
       return
     }
     case 'add-members': {
@@ -80,20 +72,34 @@ async function carryOutOne(
   }
 }
 
-/**
- * Does the operations in their order, and hands back the groups as they are then. Each can be done again, so a run that
- * dies is finished by the next.
- */
-export async function carryOut(
-  operations: readonly AccessOperation[],
-  actual: ActualAccess,
-  services: AccessServices,
-  progress: (line: string) => void,
-): Promise<ReadonlyMap<GroupKey, ActualGroup>> {
-  const state: Progressing = { groups: new Map(actual.groups), identities: actual.identities }
-  for (const [index, operation] of operations.entries()) {
-    await carryOutOne(operation, state, services)
-    if ((index + 1) % 10 === 0) progress(`${index + 1} of ${operations.length} steps done`)
-  }
-  return state.groups
+function idOf(key: GroupKey, { groups }: State): string {
+  const group = groups.get(key)
+  if (group === undefined) throw new Error(`Group '${key}' should exist by now.`)
+  return group.objectId
 }
+
+async function assign(assignment: DesiredAssignment, state: State, services: AccessServices): Promise<void> {
+  const principalId = principalIdOf(assignment.principal, state)
+  if (principalId === undefined) throw new Error(`'${assignment.principalName}' should exist by now.`)
+  const { scope, roleDefinitionId, plane, role, principalName } = assignment
+  const name = assignmentName({ scope, principalId, roleDefinitionId })
+  if (plane === 'cosmos') {
+    await services.resources.put(`${scope}/${cosmosAssignments}/${name}`, cosmosApiVersion, {
+      properties: { principalId, scope, roleDefinitionId: `${scope}/sqlRoleDefinitions/${roleDefinitionId}` },
+    })
+    return
+  }
+  await services.roleAssignments.create({
+    name,
+    scope,
+    principalId,
+    roleDefinitionId,
+    principalType: 'group' in assignment.principal ? 'Group' : 'ServicePrincipal',
+    description: assignmentDescription(role, principalName),
+  })
+}
+
+const unassign = (
+  { plane, id }: ActualAssignment,
+  { resources, roleAssignments }: AccessServices,
+): Promise<void> => (plane === 'cosmos' ? resources.remove(id, cosmosApiVersion) : roleAssignments.remove(id))

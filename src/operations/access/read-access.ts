@@ -13,18 +13,7 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue, type ResourceKey } from '../../catalog/index.ts'
 import type { ResourceIds } from '../../catalog/resource-ids.ts'
 import { isWithin } from '../../resource-id.ts'
-
-/** The services that know who has access. */
-export interface AccessServices {
-  readonly directory: Directory
-  readonly resources: Resources
-  readonly roleAssignments: RoleAssignments
-}
-
-/** Where Cosmos DB keeps the assignments of its own roles. */
-export const cosmosAssignments = 'sqlRoleAssignments'
-/** The version of Cosmos DB's own interface that they are read and written with. */
-export const cosmosApiVersion = apiVersions['Microsoft.DocumentDB/databaseAccounts']
+import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -60,7 +49,7 @@ async function readIdentities(
   resources: Resources,
 ): Promise<ReadonlyMap<ResourceKey, string>> {
   const keys = new Set([
-    ...desired.assignments.flatMap(({ holder }) => ('identity' in holder ? [holder.identity] : [])),
+    ...desired.assignments.flatMap(({ principal }) => ('identity' in principal ? [principal.identity] : [])),
     ...desired.groups.flatMap(({ memberIdentities }) => memberIdentities),
   ])
   const found = await Promise.all(

@@ -15,17 +15,17 @@ import { mapOf } from '../../network/map/vnet-map.ts'
 import { freeBlocks } from '../../network/planner/free-blocks.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
+import type { Plan } from '../../plan/model.ts'
 import { grouped } from '../../plan/numbers.ts'
+import { type Report, resultName } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
-import type { Host } from '../../runtime/host.ts'
-import { writePlan, writeResult } from '../../runtime/result-files.ts'
-import type { ActionResult } from '../../runtime/run-action.ts'
 import type { ProjectType } from '../../vocabulary.ts'
 import type { CapacityOptions } from './options.ts'
 
 /** What was measured, and what follows from it. */
 export interface CapacityFindings {
-  readonly inputs: CapacityOptions
+  readonly action: string
+  readonly options: CapacityOptions
   readonly factory: ResolvedFactory
   readonly network: ActualNetwork
   readonly state: EnvironmentState
@@ -38,9 +38,9 @@ export interface CapacityFindings {
   readonly warnings: readonly string[]
 }
 
-/** Writes the files, and makes the outputs and the summary. */
-export function reportCapacity(findings: CapacityFindings, host: Host): ActionResult {
-  const { inputs, factory, network, forecasts, types, blocked } = findings
+/** Reports how many more projects fit, which limit comes first, and what would help. */
+export function reportCapacity(findings: CapacityFindings): Report {
+  const { action, options, factory, network, forecasts, types, blocked } = findings
   const { environment } = factory
   const watched = forecasts.filter(
     ({ demand }) => types.includes(demand.type) && demand.profile === factory.network.profile,
@@ -49,39 +49,29 @@ export function reportCapacity(findings: CapacityFindings, host: Host): ActionRe
   if (tight === undefined) throw new Error('A factory has a profile, and there are types of projects.')
   const sentence = forecastSentence(tight)
   const help = helpSentences(tight, forecasts)
-  const few = tight.more < inputs.warnBelow ? `Fewer than ${grouped(inputs.warnBelow)} ('warn-below').` : ''
+  const few = tight.more < options.warnBelow ? `Fewer than ${grouped(options.warnBelow)} ('warn-below').` : ''
   const inOneLine = `${environment}, VNet ${network.name}: ${sentence}`
   const found = [...findings.warnings, ...unknownLimits(findings)]
   const warnings = [...found, ...(few === '' ? [] : [`${inOneLine} ${few} ${help[0] ?? ''}`.trimEnd()])]
   const map = mapOf(network, blocked, [])
+  const plan: Plan = { version: 1, action, environment, changes: [], warnings }
   return {
-    outputs: {
-      changed: 'false',
-      'plan-file': writePlan(host.environment, {
-        version: 1,
-        action: 'ip-calc',
-        environment,
-        changes: [],
-        warnings,
-      }),
-      'map-file': writeResult(host.environment, `${environment}.ip-calc.map.svg`, vnetMapSvg(map)),
-      capacity: JSON.stringify(asJson(findings)),
-    },
-    warnings,
+    plan,
+    outcome: 'planned',
+    outputs: { capacity: JSON.stringify(asJson(findings)) },
+    files: { 'map-file': { name: resultName(plan, 'map.svg'), text: vnetMapSvg(map) } },
     notice: inOneLine,
-    ...(inputs.summary && {
-      summary: fitting([
-        `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
-        few === '' ? `**${cell(sentence)}**` : `⚠️ **${cell(sentence)}** ${cell(few)}`,
-        ...found.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
-        forecastTable(forecasts),
-        'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',
-        `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
-        `### Limits\n\n${limitTable(findings)}`,
-        countedList(),
-        vnetMapMarkdown(map),
-      ]),
-    }),
+    summary: fitting([
+      `## ${cell(`Capacity of ${environment}, VNet ${network.name}`)}`,
+      few === '' ? `**${cell(sentence)}**` : `⚠️ **${cell(sentence)}** ${cell(few)}`,
+      ...found.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+      forecastTable(forecasts),
+      'Each row is a forecast of its own, as if all new projects were of its type and profile: rows do not add up.',
+      `### What would help\n\n${help.map((each) => `- ${cell(each, 1_000)}`).join('\n')}`,
+      `### Limits\n\n${limitTable(findings)}`,
+      countedList(),
+      vnetMapMarkdown(map),
+    ]),
   }
 }
 

@@ -3,10 +3,9 @@ import { addressConstraints, addressWarnings, blockedRanges } from '../../networ
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
 import { highScalePrivateEndpoints } from '../../network/capacity/limits.ts'
 import { ipv4Networks } from '../../network/vnet.ts'
-import type { Host } from '../../runtime/host.ts'
-import type { ActionResult } from '../../runtime/run-action.ts'
 import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
-import { connectAs } from '../connect.ts'
+import { connect } from '../connect.ts'
+import type { Operation } from '../operation.ts'
 import { type FactoryInEnvironment, readFactory } from '../project.ts'
 import { reportCapacity } from './capacity-report.ts'
 import { measure } from './measure.ts'
@@ -14,13 +13,13 @@ import type { CapacityOptions } from './options.ts'
 import { typicalDemand } from './typical-demand.ts'
 
 /** Reports how many more projects of each type and profile fit an environment, and which limit is reached first. */
-export async function capacity(inputs: CapacityOptions, host: Host): Promise<ActionResult> {
-  const where = readFactory(inputs.factory)
+export const capacity: Operation<CapacityOptions> = async (options, context) => {
+  const where = readFactory(options.factory)
   const { factory } = where
-  const session = await connectAs('ip-calc', factory, inputs.factory.azureCloud, host)
+  const session = await connect(factory, options.factory.azureCloud, context)
   const { read } = await openVirtualNetworks(session)
-  const network = await read(inputs.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
-  const constraints = addressConstraints(factory, inputs.reserved)
+  const network = await read(options.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
+  const constraints = addressConstraints(factory, options.reserved)
   const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   const state: EnvironmentState = {
     space: {
@@ -33,19 +32,17 @@ export async function capacity(inputs: CapacityOptions, host: Host): Promise<Act
       ? { privateEndpoints: highScalePrivateEndpoints.max }
       : {},
   }
-  return reportCapacity(
-    {
-      inputs,
-      factory,
-      network,
-      state,
-      blocked,
-      forecasts: forecastsOf(where, state),
-      types: typesInUse(where),
-      warnings: addressWarnings(network, constraints),
-    },
-    host,
-  )
+  return reportCapacity({
+    action: context.action,
+    options,
+    factory,
+    network,
+    state,
+    blocked,
+    forecasts: forecastsOf(where, state),
+    types: typesInUse(where),
+    warnings: addressWarnings(network, constraints),
+  })
 }
 
 const forecastsOf = (

@@ -6,7 +6,6 @@ import type { FactoryTarget, ProjectTarget } from '../project.ts'
 
 interface SharedOptions {
   readonly reserved: readonly Cidr[]
-  readonly summary: boolean
 }
 
 /** Allocate subnets in a VNet in Azure, and in mode `reserve` create them. */

@@ -2,39 +2,33 @@ import { type Cidr, formatCidr, totalSizeOf } from '../../cidr.ts'
 import { limits } from '../../network/capacity/limits.ts'
 import { commonSubnets, growth, type ProjectCount, type Proposal } from '../../network/capacity/proposal.ts'
 import { cell, table } from '../../plan/markdown.ts'
+import type { Plan } from '../../plan/model.ts'
 import { grouped } from '../../plan/numbers.ts'
+import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
-import type { Host } from '../../runtime/host.ts'
-import { writePlan } from '../../runtime/result-files.ts'
-import type { ActionResult } from '../../runtime/run-action.ts'
 import { environments, projectTypes } from '../../vocabulary.ts'
 import type { ProposalOptions } from './options.ts'
 
-/** Makes the outputs and the summary of a proposal in each profile. */
+/** Reports a proposal in each profile. */
 export function reportProposal(
-  inputs: ProposalOptions,
+  options: ProposalOptions,
   proposals: readonly Proposal[],
-  host: Host,
-): ActionResult {
+  action: string,
+): Report {
   const warnings = proposals.slice(0, 1).flatMap(splitWarning)
-  const plan = { version: 1 as const, action: 'ip-calc', changes: [], warnings }
+  const plan: Plan = { version: 1, action, changes: [], warnings }
   return {
-    outputs: {
-      changed: 'false',
-      'plan-file': writePlan(host.environment, plan),
-      capacity: JSON.stringify({ version: 1, growth, proposals: proposals.map(asJson) }),
-    },
-    warnings,
+    plan,
+    outcome: 'planned',
+    outputs: { capacity: JSON.stringify({ version: 1, growth, proposals: proposals.map(asJson) }) },
     notice: `${proposals.map(inOneSentence).join(' ')} Calculated without a call to Azure.`,
-    ...(inputs.summary && {
-      summary: fitting([
-        `## ${cell(`Address spaces for ${counted(requested(inputs))} projects`)}`,
-        ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
-        proposalTable(proposals),
-        assumptions(proposals),
-        ...proposals.map((proposal) => snippets(proposal, inputs.reserved)),
-      ]),
-    }),
+    summary: fitting([
+      `## ${cell(`Address spaces for ${counted(requested(options))} projects`)}`,
+      ...warnings.map((warning) => `> ⚠️ ${cell(warning, 1_000)}`),
+      proposalTable(proposals),
+      assumptions(proposals),
+      ...proposals.map((proposal) => snippets(proposal, options.reserved)),
+    ]),
   }
 }
 

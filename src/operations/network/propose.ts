@@ -1,9 +1,8 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ProjectDemand } from '../../network/capacity/forecast.ts'
 import { type Proposal, propose as proposal } from '../../network/capacity/proposal.ts'
-import type { Host } from '../../runtime/host.ts'
-import type { ActionResult } from '../../runtime/run-action.ts'
 import { environments, type ProjectType, type SubnetProfile, subnetProfiles } from '../../vocabulary.ts'
+import type { Operation } from '../operation.ts'
 import { typicalProject } from '../project.ts'
 import type { ProposalOptions } from './options.ts'
 import { reportProposal } from './proposal-report.ts'
@@ -11,10 +10,10 @@ import { typicalDemand } from './typical-demand.ts'
 import { unnamedFactory } from './unnamed-factory.ts'
 
 /** Proposes address spaces for a factory with so many projects. Calls nothing. */
-export function propose(inputs: ProposalOptions, host: Host): ActionResult {
-  const proposals = subnetProfiles.map((profile) => proposalFor(profile, inputs))
+export const propose: Operation<ProposalOptions> = async (options, { action }) => {
+  const proposals = subnetProfiles.map((profile) => proposalFor(profile, options))
   if (proposals.every(({ networks }) => networks === undefined)) throw shortageError(proposals)
-  return reportProposal(inputs, proposals, host)
+  return reportProposal(options, proposals, action)
 }
 
 const proposalFor = (profile: SubnetProfile, { projects, reserved }: ProposalOptions): Proposal =>

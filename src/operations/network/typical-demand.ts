@@ -1,9 +1,9 @@
 import { desiredAccess } from '../../access/desired-access.ts'
 import { networkAccess } from '../../catalog/access-modes.ts'
-import { grantsOf } from '../../catalog/contents.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import { demandOf, type ProjectDemand } from '../../network/capacity/forecast.ts'
 import type { SubnetProfile } from '../../vocabulary.ts'
+import { accessSource } from '../access/access-source.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 /** What a project takes in its environment, its subnets sized by a profile. */
@@ -19,14 +19,7 @@ export function typicalDemand(where: ProjectInEnvironment, profile: SubnetProfil
 }
 
 /** Those that Azure Resource Manager counts; roles inside Cosmos DB are its own. */
-function roleAssignmentsOf({ project, names, ids }: ProjectInEnvironment): number {
-  const { assignments } = desiredAccess({
-    project,
-    names: names.project,
-    common: names.common,
-    ids,
-    commonRegistry: ids.containerRegistry,
-    grants: grantsOf(contentsOf(project)),
-  })
+function roleAssignmentsOf(target: ProjectInEnvironment): number {
+  const { assignments } = desiredAccess(accessSource(target))
   return assignments.filter(({ plane }) => plane === 'azure').length
 }

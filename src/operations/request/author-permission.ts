@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { type CollaboratorPermission, type Permission, permissionOf } from '../../request/authorise.ts'
-import type { Host } from '../../runtime/host.ts'
+import type { OperationContext } from '../operation.ts'
 
 /** Asks what somebody may do in a repository. Throws an error with a `status`, as GitHub's client does. */
 export type AskPermission = (owner: string, repo: string, login: string) => Promise<CollaboratorPermission>
@@ -26,10 +26,10 @@ const firstPauseMilliseconds = 1_000
 export async function readPermission(
   ask: AskPermission,
   login: string,
-  host: Pick<Host, 'environment' | 'info'>,
+  { environment, info }: Pick<OperationContext, 'environment' | 'info'>,
   pause: (milliseconds: number) => Promise<void> = (milliseconds) => setTimeout(milliseconds),
 ): Promise<Permission> {
-  const [owner, repo] = (host.environment['GITHUB_REPOSITORY'] ?? '').split('/')
+  const [owner, repo] = (environment['GITHUB_REPOSITORY'] ?? '').split('/')
   if (owner === undefined || owner === '' || repo === undefined) {
     throw new UserError({
       what: 'GITHUB_REPOSITORY is not set.',
@@ -43,7 +43,7 @@ export async function readPermission(
       const status = statusOf(error)
       if (status === 404) return 'none'
       if (attempt === mostAttempts || !isTemporary(status)) throw explain(error, status)
-      host.info(`GitHub did not answer (attempt ${attempt} of ${mostAttempts}); asking again`)
+      info(`GitHub did not answer (attempt ${attempt} of ${mostAttempts}); asking again`)
       await pause(firstPauseMilliseconds * 2 ** (attempt - 1))
     }
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isLogin } from '../../request/existing-projects.ts'
-import type { Host } from '../../runtime/host.ts'
+import type { OperationContext } from '../operation.ts'
 
 /** The issue that a project is asked for in. */
 export interface Issue {
@@ -27,12 +27,12 @@ const eventSchema = z.object({
 })
 
 /** The issue: what the inputs say of it, and the rest from the event that started the workflow. */
-export function readIssue(inputs: IssueOptions, host: Host): Issue {
+export function readIssue(inputs: IssueOptions, context: OperationContext): Issue {
   const { issueBody, issueNumber, issueAuthor } = inputs
   if (issueBody !== undefined && issueNumber !== undefined && issueAuthor !== undefined) {
     return { body: issueBody, number: issueNumber, author: issueAuthor }
   }
-  const event = readEvent(host)
+  const event = readEvent(context)
   return {
     body: issueBody ?? event.body ?? '',
     number: issueNumber ?? event.number,
@@ -40,7 +40,7 @@ export function readIssue(inputs: IssueOptions, host: Host): Issue {
   }
 }
 
-function readEvent({ environment }: Host): z.infer<typeof eventSchema>['issue'] {
+function readEvent({ environment }: OperationContext): z.infer<typeof eventSchema>['issue'] {
   const file = environment['GITHUB_EVENT_PATH']
   const parsed = eventSchema.safeParse(file === undefined ? undefined : readJson(file))
   if (parsed.success) return parsed.data.issue

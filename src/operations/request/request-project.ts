@@ -1,29 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describeFault, type Fault } from '../../diagnostics/fault.ts'
-import { UserError, type UserErrorParts } from '../../diagnostics/user-error.ts'
-import { documentOf, type FactoryManifest, loadFactory, loadProject } from '../../manifest/load.ts'
-import { deliveredEnvironments } from '../../manifest/project-rules.ts'
-import { documentWarnings } from '../../manifest/warnings.ts'
-import type { Plan } from '../../plan/model.ts'
-import { planSummary } from '../../plan/summary.ts'
-import { authorise, hashRequest, type Permission } from '../../request/authorise.ts'
-import {
-  acceptanceComment,
-  editedComment,
-  refusalComment,
-  unauthorisedComment,
-} from '../../request/comments.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { documentOf, loadFactory } from '../../manifest/load.ts'
+import type { Report } from '../../plan/report.ts'
+import { hashRequest, type Permission } from '../../request/authorise.ts'
 import { type ExistingProject, readExisting } from '../../request/existing-projects.ts'
 import { parseForm } from '../../request/form.ts'
 import { parseIssue } from '../../request/parse-issue.ts'
-import { type RequestOutcome, requestToManifest } from '../../request/request-to-manifest.ts'
-import type { Host } from '../../runtime/host.ts'
-import { writePlan } from '../../runtime/result-files.ts'
-import { type ActionResult, FailureWithResult } from '../../runtime/run-action.ts'
+import { requestToManifest } from '../../request/request-to-manifest.ts'
 import { namesIn, readDocument } from '../documents.ts'
-import { type AskPermission, askGitHub, readPermission } from './author-permission.ts'
-import { type Issue, type IssueOptions, readIssue } from './issue.ts'
+import type { OperationContext } from '../operation.ts'
+import { type AskPermission, askGitHub } from './author-permission.ts'
+import { type IssueOptions, readIssue } from './issue.ts'
+import { refuseAuthor, refuseEdited, requestRefusal } from './refusals.ts'
+import { type Accepted, reportRequest } from './request-report.ts'
 
 /** What {@link requestProject} is asked to do. */
 export interface RequestOptions extends IssueOptions {
@@ -37,100 +27,34 @@ export interface RequestOptions extends IssueOptions {
   readonly expectedHash: string | undefined
   readonly minimumPermission: Permission
   readonly token: string | undefined
-  readonly summary: boolean
 }
 
-type Accepted = Exclude<RequestOutcome, { kind: 'refused' }>
-
-/** Reads the issue, and turns it into a manifest in mode `apply`. */
+/** Turns an issue into the manifest of a project. */
 export async function requestProject(
-  inputs: RequestOptions,
-  host: Host,
+  options: RequestOptions,
+  context: OperationContext,
   connect: (token: string) => Promise<AskPermission> = askGitHub,
-): Promise<ActionResult> {
-  const issue = readIssue(inputs, host)
+): Promise<Report> {
+  const issue = readIssue(options, context)
   const hash = hashRequest(issue.body)
-  if (inputs.token === undefined) host.info("Who asked is not checked, because there is no 'token'.")
-  else await checkAuthor(issue, hash, inputs, host, await connect(inputs.token))
-  checkApproval(hash, inputs)
+  if (options.token === undefined) context.info("Who asked is not checked, because there is no 'token'.")
+  else await refuseAuthor({ issue, hash }, options.minimumPermission, await connect(options.token), context)
+  refuseEdited(hash, options.expectedHash)
 
-  const form = parseForm(readDocument(inputs.formFile, 'form-file'), inputs.formFile)
-  const factory = documentOf(
-    loadFactory(readDocument(inputs.factoryFile, 'factory-file'), inputs.factoryFile),
-  )
+  const form = parseForm(readDocument(options.formFile, 'form-file'), options.formFile)
+  const { factoryFile, takenNumbers } = options
+  const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
   const parsed = parseIssue(form, issue.body)
-  if (!parsed.ok) throw refusal(parsed.faults, hash)
-  const existing = readExistingProjects(inputs.projectsDirectory)
-  const fileOf = (number: string): string => path.posix.join(inputs.projectsDirectory, `prj${number}.yml`)
-  const outcome = requestToManifest(parsed.values, {
-    form,
-    factory,
-    existing,
-    formerNumbers: inputs.takenNumbers,
-    issue,
-    fileOf,
-  })
-  if (outcome.kind === 'refused') throw refusal(outcome.faults, hash)
+  if (!parsed.ok) throw requestRefusal(parsed.faults, hash)
+  const existing = readExistingProjects(options.projectsDirectory)
+  const fileOf = (number: string): string => path.posix.join(options.projectsDirectory, `prj${number}.yml`)
+  const facts = { form, factory, existing, formerNumbers: takenNumbers, issue, fileOf }
+  const outcome = requestToManifest(parsed.values, facts)
+  if (outcome.kind === 'refused') throw requestRefusal(outcome.faults, hash)
 
-  if (outcome.kind === 'new' && inputs.mode === 'apply') writeManifest(outcome)
-  return report(outcome, {
-    comment: acceptanceComment(form, parsed.values, outcome, hash),
-    hash,
-    factory,
-    existing,
-    inputs,
-    host,
-  })
-}
-
-/** A refusal that still answers the issue. */
-const refuse = (error: UserErrorParts, comment: string, hash: string): FailureWithResult =>
-  new FailureWithResult(new UserError(error), {
-    outputs: { comment, changed: 'false', 'request-hash': hash },
-  })
-
-const refusal = (faults: readonly Fault[], hash: string): FailureWithResult =>
-  refuse(
-    {
-      what: `The request has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`,
-      why: faults.map(describeFault).join(' '),
-      fix: 'Edit the issue. Nothing was made.',
-    },
-    refusalComment(faults),
-    hash,
-  )
-
-async function checkAuthor(
-  { author }: Issue,
-  hash: string,
-  { minimumPermission: minimum }: RequestOptions,
-  host: Host,
-  ask: AskPermission,
-): Promise<void> {
-  const result = authorise(await readPermission(ask, author, host), { minimum })
-  if (result.allowed) return
-  throw refuse(
-    {
-      what: `@${author} may not ask for a project.`,
-      why: `That needs the permission '${minimum}' in this repository; '${result.permission}' is what they have.`,
-      fix: "Give them the permission, or lower 'minimum-permission'.",
-    },
-    unauthorisedComment(result.permission, minimum),
-    hash,
-  )
-}
-
-function checkApproval(hash: string, { expectedHash }: RequestOptions): void {
-  if (expectedHash === undefined || expectedHash === hash) return
-  throw refuse(
-    {
-      what: 'The request was changed after it was approved.',
-      why: `The approval was for the text with the fingerprint ${expectedHash}; now it is ${hash}.`,
-      fix: 'Look at the request again, and approve it as it is now.',
-    },
-    editedComment(hash),
-    hash,
-  )
+  if (outcome.kind === 'new' && options.mode === 'apply') writeManifest(outcome)
+  const { action } = context
+  return reportRequest(outcome, { ...facts, values: parsed.values, hash, action, mode: options.mode })
 }
 
 function readExistingProjects(directory: string): readonly ExistingProject[] {
@@ -154,62 +78,4 @@ function writeManifest({ file, text }: Extract<Accepted, { kind: 'new' }>): void
       cause,
     })
   }
-}
-
-interface Reported {
-  readonly comment: string
-  readonly hash: string
-  readonly factory: FactoryManifest
-  readonly existing: readonly ExistingProject[]
-  readonly inputs: RequestOptions
-  readonly host: Host
-}
-
-function report(
-  outcome: Accepted,
-  { comment, hash, factory, existing, inputs, host }: Reported,
-): ActionResult {
-  const manifest = outcome.kind === 'new' ? outcome : outcome.project
-  const project = documentOf(loadProject(manifest.text, manifest.file, factory))
-  const { document } = project
-  const delivered = deliveredEnvironments(document, factory.document)
-  const isNew = outcome.kind === 'new'
-  const done = isNew && inputs.mode === 'apply'
-  const plan: Plan = {
-    version: 1,
-    action: 'project-request',
-    project: manifest.number,
-    changes: [{ change: isNew ? 'create' : 'keep', kind: 'project manifest', name: manifest.file }],
-    warnings: [
-      ...warningsOf(outcome, existing),
-      ...new Set(delivered.flatMap((environment) => documentWarnings(factory, project, environment))),
-    ],
-  }
-  const title = `Project ${manifest.number} (${document.name})`
-  return {
-    outputs: {
-      project: manifest.number,
-      'manifest-file': manifest.file,
-      changed: String(isNew),
-      'plan-file': writePlan(host.environment, plan),
-      'request-hash': hash,
-      comment,
-      environments: JSON.stringify(delivered),
-    },
-    ...(inputs.summary ? { summary: planSummary(`${title}: request`, plan, done, comment) } : {}),
-    warnings: plan.warnings,
-    notice: `${title}: ${isNew ? `${manifest.file} ${done ? 'was written' : 'would be written'}` : 'this issue has been turned into it before, nothing to change'}.`,
-  }
-}
-
-function warningsOf(outcome: Accepted, existing: readonly ExistingProject[]): readonly string[] {
-  const unreadable = existing.filter(({ name }) => name === undefined).map(({ file }) => file)
-  return [
-    ...(outcome.kind === 'done' && !outcome.same
-      ? [`The issue and ${outcome.project.file} no longer say the same. The file is the truth.`]
-      : []),
-    ...(unreadable.length === 0
-      ? []
-      : [`The names in ${unreadable.join(', ')} cannot be read, so the new name may be one of them.`]),
-  ]
 }

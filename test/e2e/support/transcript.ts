@@ -23,9 +23,8 @@ interface Entry {
 /** Who was waiting for something to be finished; how often is a matter of time. */
 const isPoll = ({ path }: LoggedRequest): boolean => /\/operation(?:Statuses|Results)\//i.test(path)
 
-/** How many there are of what the catalogue decides, which is not what these tests are about. */
-const figures =
-  /\d+( (?:to create|to change|to delete|created|changed|deleted|unchanged|of \d+ steps done)\b)/g
+/** How many there are of what the catalogue decides, which is not what these tests are about; none stays none. */
+const figures = /[1-9]\d*( (?:to add|to change|to destroy|added|changed|destroyed)\b)/g
 
 const withoutGuid = (name: string): string => name.replaceAll(guid, '')
 
@@ -108,9 +107,24 @@ function withoutRepeats(lines: readonly string[]): readonly string[] {
   )
 }
 
+/** A step of a plan as it is logged, e.g. `3/12 Create group x`, and what kind of step it is. */
+const step = /^\d+\/\d+ (?<kind>[A-Z]\w* \w+)/
+
+/** The steps of a plan without their numbers; several of one kind in a row are one line. */
+function withoutNumbers(lines: readonly string[]): readonly string[] {
+  const kindOf = (text = ''): string | undefined => step.exec(text)?.groups?.['kind']
+  return lines.flatMap((text, index) => {
+    const kind = kindOf(text)
+    if (kind === undefined) return [text]
+    if (kind === kindOf(lines[index - 1])) return []
+    const isAlone = kind !== kindOf(lines[index + 1])
+    return [isAlone ? text.replace(/^\d+\/\d+/, 'N/N') : `N/N ${kind} … ×N`]
+  })
+}
+
 /** What a user reads, in order: masks shown as such, what differs from run to run replaced. */
 export const log = ({ lines }: Pick<StepResult, 'lines'>): readonly string[] =>
-  withoutRepeats(lines.flatMap((each) => seen(each) ?? [])).map((text) =>
+  withoutNumbers(withoutRepeats(lines.flatMap((each) => seen(each) ?? []))).map((text) =>
     text
       .replaceAll(guid, '<guid>')
       .replaceAll(/localhost:\d+/g, 'localhost')

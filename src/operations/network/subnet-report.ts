@@ -6,55 +6,42 @@ import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
-import { hasChanges } from '../../plan/model.ts'
-import { planSummary } from '../../plan/summary.ts'
-import type { Host } from '../../runtime/host.ts'
-import { resultName, writeJson, writePlan, writeResult } from '../../runtime/result-files.ts'
-import type { ActionResult } from '../../runtime/run-action.ts'
-import type { LiveOptions, OfflineOptions } from './options.ts'
+import type { Outcome } from '../../plan/model.ts'
+import { jsonFile, planReport, type Report, resultName } from '../../plan/report.ts'
 
-/** What the run found, and whether it created what was missing. */
+/** What was found, and what became of it. */
 interface Findings {
-  readonly inputs: LiveOptions | OfflineOptions
+  /** Is the address space given, and not that of a VNet in Azure? */
+  readonly isGiven: boolean
   readonly network: ActualNetwork
-  readonly reserved: readonly Cidr[]
+  /** Ranges that no subnet may be put on. */
+  readonly blocked: readonly Cidr[]
   readonly allocation: Allocation<string>
-  readonly applied: boolean
+  readonly outcome: Outcome
 }
 
-/** Writes the files, and makes the outputs and the summary. */
-export function report(
-  { inputs, network, reserved, allocation, applied }: Findings,
-  host: Host,
-): ActionResult {
+/** Reports where each subnet is or would be, with a map of the VNet. */
+export function reportSubnets({ isGiven, network, blocked, allocation, outcome }: Findings): Report {
   const { plan, subnets } = allocation
   const assigned = Object.values(subnets).filter((subnet) => subnet !== undefined)
-  const map = mapOf(network, reserved, assigned)
-  const extra = `${subnetTable(allocation)}\n\n${vnetMapMarkdown(map)}`
-  const isOffline = inputs.kind === 'offline'
-  const notice = noticeOf(allocation, applied, isOffline ? 'the given address space' : `VNet ${network.name}`)
+  const map = mapOf(network, blocked, assigned)
   return {
-    outputs: {
-      changed: String(hasChanges(plan)),
-      'plan-file': writePlan(host.environment, plan),
-      subnets: JSON.stringify(subnets),
-      'parameters-file': writeJson(
-        host.environment,
-        resultName(plan, 'parameters.json'),
-        parameters(subnets),
-      ),
-      'map-file': writeResult(host.environment, resultName(plan, 'map.svg'), vnetMapSvg(map)),
-    },
-    warnings: plan.warnings,
-    notice,
-    ...(inputs.summary && {
-      summary: planSummary(
-        `Subnets in ${isOffline ? 'the given address space' : network.name}`,
-        plan,
-        applied,
-        extra,
-      ),
+    ...planReport({
+      title: `Subnets in ${isGiven ? 'the given address space' : network.name}`,
+      plan,
+      outcome,
+      details: `${subnetTable(allocation)}\n\n${vnetMapMarkdown(map)}`,
+      outputs: { subnets: JSON.stringify(subnets) },
+      files: {
+        'parameters-file': jsonFile(resultName(plan, 'parameters.json'), parameters(subnets)),
+        'map-file': { name: resultName(plan, 'map.svg'), text: vnetMapSvg(map) },
+      },
     }),
+    notice: noticeOf(
+      allocation,
+      outcome === 'applied',
+      isGiven ? 'the given address space' : `VNet ${network.name}`,
+    ),
   }
 }
 

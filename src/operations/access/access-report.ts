@@ -1,0 +1,26 @@
+import type { ActualAccess, DesiredAccess } from '../../access/model.ts'
+import { table } from '../../plan/markdown.ts'
+import { lastSegment } from '../../resource-id.ts'
+
+/** The output `groups`: every group of the project, with its object id where it exists. */
+export function groupsOutput(desired: DesiredAccess, existing: ActualAccess['groups']): string {
+  const groups = desired.groups.map(({ key, displayName, members }) => ({
+    key,
+    name: displayName,
+    id: existing.get(key)?.objectId ?? '',
+    members,
+  }))
+  return JSON.stringify(groups)
+}
+
+/** The output `assignments`: every role assignment of the project. */
+export const assignmentsOutput = ({ assignments }: DesiredAccess): string =>
+  JSON.stringify(
+    assignments.map(({ principalName, role, scope }) => ({ principal: principalName, role, scope })),
+  )
+
+/** All role assignments of the project as a table, folded away. */
+export function rolesTable({ assignments }: DesiredAccess): string {
+  const rows = assignments.map(({ principalName, role, scope }) => [principalName, role, lastSegment(scope)])
+  return `<details><summary>${rows.length} role assignments</summary>\n\n${table(['Principal', 'Role', 'Scope'], rows)}\n\n</details>`
+}

@@ -1,0 +1,31 @@
+import { type Directory, openDirectory } from '../../azure/directory.ts'
+import { openResources, type Resources } from '../../azure/resources.ts'
+import { openRoleAssignments, type RoleAssignments } from '../../azure/role-assignments.ts'
+import type { Session } from '../../azure/session.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
+
+/** The clients that know who has access. */
+export interface AccessServices {
+  readonly directory: Directory
+  readonly resources: Resources
+  readonly roleAssignments: RoleAssignments
+}
+
+/** Opens them for the subscription of an environment. */
+export async function openAccessServices(
+  session: Session,
+  { subscriptionId }: ResolvedFactory,
+): Promise<AccessServices> {
+  const [directory, resources, roleAssignments] = await Promise.all([
+    openDirectory(session),
+    openResources(session),
+    openRoleAssignments(session, subscriptionId),
+  ])
+  return { directory, resources, roleAssignments }
+}
+
+/** Where Cosmos DB keeps the assignments of its own roles. */
+export const cosmosAssignments = 'sqlRoleAssignments'
+/** The version of Cosmos DB's own interface that they are read and written with. */
+export const cosmosApiVersion = apiVersions['Microsoft.DocumentDB/databaseAccounts']

@@ -1,0 +1,24 @@
+import type { AccessSource } from '../../access/desired-access.ts'
+import { grantsOf } from '../../catalog/contents.ts'
+import { resourceIds } from '../../catalog/resource-ids.ts'
+import { contentsOf } from '../../compose/project-context.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+
+/** All that decides who may do what in a project. */
+export const accessSource = (target: ProjectInEnvironment): AccessSource => ({
+  project: target.project,
+  names: target.names.project,
+  common: target.names.common,
+  ids: target.ids,
+  commonRegistry: sharedRegistry(target),
+  grants: grantsOf(contentsOf(target.project)),
+})
+
+/** The factory's registry, where roles may have been left when projects got registries of their own. */
+const sharedRegistry = ({ project: { factory }, names }: ProjectInEnvironment): string =>
+  resourceIds({
+    subscriptionId: factory.subscriptionId,
+    names: names.project,
+    common: names.common,
+    ownContainerRegistry: false,
+  }).containerRegistry

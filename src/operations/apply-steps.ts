@@ -1,0 +1,68 @@
+import { UserError } from '../diagnostics/user-error.ts'
+import { FailureWithReport, type Report } from '../plan/report.ts'
+
+/** One write, and what it is called in the log. It can be repeated: what is already there stays. */
+export interface Step<Result = void> {
+  /** E.g. `Create group prj001_dev_team_lead`. */
+  readonly name: string
+  /** Makes the change. A result ends the run of all steps, e.g. because what comes after has to be planned again. */
+  readonly apply: () => Promise<Result>
+  /** Asked when its turn comes: is there still something to do? */
+  readonly isNeeded?: () => boolean
+}
+
+/** Where lines of progress go. */
+type Log = (line: string) => void
+
+/** How far a run of steps came. */
+interface Applied {
+  done: number
+}
+
+async function runCounting<Result>(
+  steps: readonly Step<Result>[],
+  info: Log,
+  applied: Applied,
+): Promise<Result | undefined> {
+  for (const [index, { name, apply, isNeeded }] of steps.entries()) {
+    if (isNeeded?.() === false) continue
+    info(`${index + 1}/${steps.length} ${name}`)
+    const result = await apply()
+    if (result !== undefined) return result
+    applied.done += 1
+  }
+  return undefined
+}
+
+/**
+ * Runs steps one after the other, each logged as it starts: `3/12 Create group …`. What fails is thrown as it is.
+ * @returns the value that a step ended the run with, undefined when all were run
+ */
+export const runSteps = <Result>(steps: readonly Step<Result>[], info: Log): Promise<Result | undefined> =>
+  runCounting(steps, info, { done: 0 })
+
+/**
+ * Applies all steps of a plan. When one fails, what was done until then is kept and said, and the run still publishes a
+ * report: steps can be repeated, so running again finishes the rest.
+ * @param failed makes the report of a run that failed
+ */
+export async function applySteps(steps: readonly Step[], info: Log, failed: () => Report): Promise<void> {
+  const applied: Applied = { done: 0 }
+  try {
+    await runCounting(steps, info, applied)
+  } catch (error) {
+    throw new FailureWithReport(withProgress(error, applied.done, steps.length), failed())
+  }
+}
+
+/** The error, with how many steps were applied before it; of one step alone there is nothing to say. */
+function withProgress(error: unknown, done: number, count: number): unknown {
+  if (!(error instanceof UserError) || done === 0) return error
+  const { parts } = error
+  const rest = 'Running again applies only what is missing.'
+  return new UserError({
+    ...parts,
+    what: `${parts.what} ${done} of ${count} steps were applied before that.`,
+    fix: parts.fix === undefined ? `Run the job again. ${rest}` : `${parts.fix} ${rest}`,
+  })
+}

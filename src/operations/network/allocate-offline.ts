@@ -1,0 +1,18 @@
+import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
+import type { Report } from '../../plan/report.ts'
+import { readProject } from '../project.ts'
+import type { OfflineOptions } from './options.ts'
+import { allocateIn } from './project-subnets.ts'
+import { requestsOf } from './requests.ts'
+import { reportSubnets } from './subnet-report.ts'
+
+/** Allocates the subnets in a VNet that the inputs describe. Calls nothing. */
+export function allocateOffline(options: OfflineOptions): Report {
+  const { network } = options
+  const target = options.project && readProject(options.project)
+  const requests = requestsOf(options.specs, target)
+  const constraints = addressConstraints(target?.project.factory, options.reserved)
+  const allocation = allocateIn(network, { requests, constraints, context: target })
+  const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
+  return reportSubnets({ isGiven: true, network, blocked, allocation, outcome: 'planned' })
+}

@@ -1,0 +1,28 @@
+import { openResources } from '../../azure/resources.ts'
+import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
+import { connect } from '../connect.ts'
+import type { Operation } from '../operation.ts'
+import { readProject } from '../project.ts'
+import type { LiveOptions } from './options.ts'
+import { requestsOf } from './requests.ts'
+import { reserve } from './reserve.ts'
+import { snapshotReader } from './snapshot.ts'
+import { reportSubnets } from './subnet-report.ts'
+
+/** Allocates the subnets of a project in a VNet in Azure, and creates them in mode `reserve`. */
+export const allocateSubnets: Operation<LiveOptions> = async (options, context) => {
+  const target = readProject(options.project)
+  const { factory } = target.project
+  const requests = requestsOf(options.specs, target)
+  const constraints = addressConstraints(factory, options.reserved)
+  const session = await connect(factory, options.project.azureCloud, context)
+  const resources = await openResources(session)
+  const refresh = await snapshotReader({ options, target, requests, constraints }, session, resources)
+  const first = await refresh()
+
+  const isApplied = options.mode === 'reserve'
+  const { network, allocation } = isApplied ? await reserve(first, { resources, session, refresh }) : first
+  const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
+  const outcome = isApplied ? 'applied' : 'planned'
+  return reportSubnets({ isGiven: false, network, blocked, allocation, outcome })
+}

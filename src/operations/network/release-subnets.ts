@@ -1,0 +1,66 @@
+import { openResources } from '../../azure/resources.ts'
+import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { candidatesIn, planRelease, type SubnetInUse } from '../../network/release.ts'
+import { subnetRequests } from '../../network/requested-subnets.ts'
+import { FailureWithReport } from '../../plan/report.ts'
+import { runSteps } from '../apply-steps.ts'
+import { connect } from '../connect.ts'
+import type { Operation } from '../operation.ts'
+import { type ProjectInEnvironment, readProject } from '../project.ts'
+import type { ReleaseOptions } from './options.ts'
+import { reportRelease } from './release-report.ts'
+import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
+import { readSecurityGroups } from './security-groups.ts'
+import { ownerOf } from './subnet-owners.ts'
+
+/** Deletes the project's empty subnets and their network security groups, or in mode `plan-release` shows which. */
+export const releaseSubnets: Operation<ReleaseOptions> = async (options, context) => {
+  const target = readProject(options.project)
+  const { project } = target
+  const session = await connect(project.factory, options.project.azureCloud, context)
+  const [resources, { read }] = [await openResources(session), await openVirtualNetworks(session)]
+  const network = await read(options.vnetId ?? target.ids.virtualNetwork)
+  const search = {
+    network,
+    owner: ownerOf(project),
+    names: target.names.project,
+    only: options.names,
+    ...wantsOf(target),
+  }
+  const groups = await readSecurityGroups(network, candidatesIn(search), resources)
+  const plan = planRelease({ ...search, groups })
+  const findings = { action: context.action, options, network, project }
+
+  if (options.mode === 'plan-release') return reportRelease({ ...findings, plan, outcome: 'planned' })
+  const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
+  const report = () => reportRelease({ ...findings, plan: appliedPlan(plan, deleted), outcome: 'applied' })
+  try {
+    await runSteps(releaseSteps(plan, deleted, resources, context.info), context.info)
+    if (deleted.inUse.length > 0) throw inUseError(deleted.inUse)
+  } catch (error) {
+    throw new FailureWithReport(error, report())
+  }
+  return report()
+}
+
+/** The project's bring-your-own subnets, and those that its manifest still requests. */
+function wantsOf({ project, names }: ProjectInEnvironment): {
+  readonly byo: readonly string[]
+  readonly needed: readonly string[]
+} {
+  const requests = subnetRequests(project, names.project)
+  return {
+    byo: requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : [])),
+    needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
+  }
+}
+
+function inUseError(inUse: readonly SubnetInUse[]): UserError {
+  const each = inUse.map(({ subnet, usedBy }) => `'${subnet.name}' by ${usedBy}`)
+  return new UserError({
+    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been deleted.`,
+    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged too.',
+    more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
+  })
+}

@@ -1,0 +1,101 @@
+import type { Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
+import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import { tagsOf } from '../../compose/project-context.ts'
+import type { Allocation } from '../../network/allocation.ts'
+import type { AddressConstraints } from '../../network/blocked-ranges.ts'
+import { choosePool } from '../../network/ipam-pools.ts'
+import type { SubnetRequest } from '../../network/requested-subnets.ts'
+import { type CreateStep, createSteps, subnetsToCreate } from '../../network/reserve.ts'
+import type { ActualNetwork } from '../../network/vnet.ts'
+import type { Change, Plan } from '../../plan/model.ts'
+import { sameText } from '../../resource-id.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import type { LiveOptions } from './options.ts'
+import { poolAccess } from './pool-access.ts'
+import { allocateIn, readByoSubnets } from './project-subnets.ts'
+import { checkSubnetOwners } from './subnet-owners.ts'
+
+/** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
+export interface Snapshot {
+  readonly network: ActualNetwork
+  readonly allocation: Allocation<string>
+  readonly steps: readonly CreateStep[]
+}
+
+/** What a snapshot is taken for. */
+interface Search {
+  readonly options: LiveOptions
+  readonly target: ProjectInEnvironment
+  readonly requests: readonly SubnetRequest<string>[]
+  readonly constraints: AddressConstraints
+}
+
+/**
+ * Takes a snapshot each time it is called: reads the VNet and the owners of its subnets, and plans what is missing.
+ * Changes nothing.
+ * @throws UserError before anything is created, when the identity may not do what mode `reserve` takes
+ */
+export async function snapshotReader(
+  { options, target, requests, constraints }: Search,
+  session: Session,
+  resources: Resources,
+): Promise<() => Promise<Snapshot>> {
+  const networks = await openVirtualNetworks(session)
+  const { project, names, ids } = target
+  const changing = options.mode === 'reserve'
+  return async () => {
+    const network = await networks.read(options.vnetId ?? ids.virtualNetwork)
+    const byoSubnets = await readByoSubnets(requests, network, target, { networks, resources })
+    const { byo } = byoSubnets
+    const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
+    const pool = options.allocation === 'pool' ? choosePool(network, requests) : undefined
+    const poolId = pool === undefined ? {} : { poolId: pool.id }
+    const needs = { requests, constraints, context: target, ...byoSubnets, ...poolId }
+    const allocation = allocateIn(network, needs)
+    const toCreate = subnetsToCreate(allocation, requests)
+    const access = { clientId: project.factory.clientId, ...poolId }
+    const pools = toCreate.length === 0 ? noPools : await poolAccess(session, network, access)
+    if (changing && pools.refusal !== undefined) throw pools.refusal
+    const place = {
+      virtualNetworkId: network.id,
+      names: names.project,
+      location: network.location,
+      tags: tagsOf(project),
+    }
+    // A network security group that exists stays as it is.
+    const steps = createSteps(toCreate, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()))
+    const warnings = [...otherNetworkWarnings(options, target), ...owners.warnings, ...pools.warnings]
+    return { network, allocation: withGroups(allocation, steps, warnings), steps }
+  }
+}
+
+const noPools: Awaited<ReturnType<typeof poolAccess>> = { warnings: [] }
+
+/** The allocation, whose plan also has the network security groups to create, and more warnings. */
+function withGroups(
+  allocation: Allocation<string>,
+  steps: readonly CreateStep[],
+  warnings: readonly string[],
+): Allocation<string> {
+  const groups = steps
+    .filter(({ kind }) => kind === 'network security group')
+    .map(({ kind, name, id }): Change => ({ change: 'create', kind, name, scope: id }))
+  const plan: Plan = {
+    ...allocation.plan,
+    changes: [...allocation.plan.changes, ...groups],
+    warnings: [...warnings, ...allocation.plan.warnings],
+  }
+  return { ...allocation, plan }
+}
+
+/** A delivery does not find subnets in another VNet. */
+const otherNetworkWarnings = (
+  { mode, vnetId }: LiveOptions,
+  { project: { environment }, ids }: ProjectInEnvironment,
+): readonly string[] =>
+  mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)
+    ? []
+    : [
+        `The subnets are reserved in ${vnetId}, but provision-project deploys into ${ids.virtualNetwork}. To deploy into the former, set environments.${environment}.network.vnetId to it in factory.yml.`,
+      ]

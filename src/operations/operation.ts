@@ -1,0 +1,29 @@
+import type { Report } from '../plan/report.ts'
+
+/** What an operation needs of whoever runs it: GitHub's runner, or a test. */
+export interface OperationContext {
+  /** The action that it runs in, which plans and result files are named after. */
+  readonly action: string
+  /** How it introduces itself to Azure. */
+  readonly userAgent: string
+  /** Environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Writes a line to the log. */
+  readonly info: (line: string) => void
+  /** Asks GitHub for a fresh OIDC token for this audience. */
+  readonly idToken: (audience: string) => Promise<string>
+}
+
+/**
+ * One use case. All have the same shape, stage by stage:
+ *
+ * 1. *Read* the documents, then what Azure, Entra and the data lake have. Nothing is written.
+ * 2. *Decide*: the domain compares what should be with what is, which gives a plan and the steps that close the difference.
+ * 3. *Guard*: what must not happen by accident is refused, before the first write.
+ * 4. *Apply*, in mode `apply` only: {@link applySteps} runs the steps, each logged, and keeps what was done when one fails.
+ * 5. *Report*: what was found and done, as one value. Publishing it is not an operation's business.
+ *
+ * A file holds one of them, and is called as its function. What a stage takes more than a few lines for is a file of its
+ * own beside it: `read-….ts`, `….steps.ts`, `….report.ts`.
+ */
+export type Operation<Options> = (options: Options, context: OperationContext) => Promise<Report>

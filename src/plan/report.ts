@@ -1,0 +1,77 @@
+import { hasChanges, type Outcome, type Plan } from './model.ts'
+import { countSentence, planSummary } from './summary.ts'
+
+/** A file that a run leaves for later steps. */
+export interface ResultFile {
+  /** Its name in the runner's temporary folder. */
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * What an operation found and did. Everything that a run publishes follows from it: the plan file, the outputs, the
+ * warnings, the job summary and the notice.
+ */
+export interface Report {
+  /** Absent when nothing was compared. */
+  readonly plan?: Plan
+  readonly outcome: Outcome
+  /** Outputs by name, besides `changed`, `plan-file` and those of the files. */
+  readonly outputs: Readonly<Record<string, string>>
+  /** Files by the output that names their path. */
+  readonly files?: Readonly<Record<string, ResultFile>>
+  /** The job summary, in Markdown. */
+  readonly summary?: string
+  /** How it ended, in one line. */
+  readonly notice?: string
+}
+
+/** An operation that failed and still has something to publish, e.g. the plan that was refused. */
+export class FailureWithReport extends Error {
+  override readonly name = 'FailureWithReport'
+  readonly report: Report
+
+  constructor(cause: unknown, report: Report) {
+    super('The operation failed with a report.', { cause })
+    this.report = report
+  }
+}
+
+/**
+ * Does anything differ, or was anything changed? After a failure: may anything have been changed? Undefined when the run
+ * failed before it had a plan.
+ */
+export function isChanged({ plan, outcome }: Pick<Report, 'plan' | 'outcome'>): boolean | undefined {
+  if (plan === undefined) return outcome === 'failed' ? undefined : false
+  return outcome !== 'refused' && hasChanges(plan)
+}
+
+/** The name of a file that belongs to a plan, which says whose it is: `prj001.dev.ip-calc.plan.json`. */
+export const resultName = ({ project, environment, action }: Plan, ending: string): string =>
+  [project === undefined ? undefined : `prj${project}`, environment, action, ending]
+    .filter((part) => part !== undefined)
+    .join('.')
+
+/** A file of JSON that people can read too. */
+export const jsonFile = (name: string, value: unknown): ResultFile => ({
+  name,
+  text: `${JSON.stringify(value, null, 2)}\n`,
+})
+
+/** A plan with a title: what a summary and a notice are made of. */
+export interface TitledPlan extends Pick<Report, 'outcome' | 'outputs' | 'files'> {
+  /** E.g. `Project 001 in dev: data lake`. */
+  readonly title: string
+  readonly plan: Plan
+  /** Markdown of the operation's own below the changes, already safe. */
+  readonly details?: string
+}
+
+/** The report of an operation whose plan says it all: its changes are the summary, their counts the notice. */
+export const planReport = ({ title, plan, outcome, details, ...rest }: TitledPlan): Report => ({
+  ...rest,
+  plan,
+  outcome,
+  summary: planSummary(title, plan, outcome, details),
+  notice: `${title}: ${countSentence(plan, outcome)}.`,
+})
