@@ -69,7 +69,7 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
     say(
       red(
         failed === records[0]
-          ? 'project-request failed, and nothing was made. Mend the request and run it again.'
+          ? 'project-request failed, and nothing was created. Fix the request and run it again.'
           : `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
       ),
     )

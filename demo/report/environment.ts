@@ -42,6 +42,6 @@ export function environmentPanel(facts: EnvironmentFacts, index: number): Markup
 <h2 id="panel-title-${index}">${facts.title}</h2>
 ${messages(facts)}
 ${said(facts)}
-${sections.length === 0 ? html`<p class="note">Nothing was made here yet.</p>` : sections}
+${sections.length === 0 ? html`<p class="note">Nothing was created here yet.</p>` : sections}
 </section>`
 }

@@ -49,7 +49,7 @@ export const titleOf = ({ project = '', name }: DeliveryFacts): string =>
 /** The delivery in one sentence. */
 function headline(facts: DeliveryFacts): string {
   const { request, environments } = facts
-  if (request?.state === 'failed') return 'The request could not be accepted. Nothing was made.'
+  if (request?.state === 'failed') return 'The request could not be accepted. Nothing was created.'
   const failed = failedIn(facts)
   if (failed !== undefined) {
     const step = failed.steps.find(({ state }) => state === 'failed')

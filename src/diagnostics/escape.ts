@@ -10,7 +10,7 @@ const allIgnorable = new RegExp(ignorable, 'gu')
 /** What the runner takes for a command at the start of a line, after blanks. */
 const isCommand = (line: string): boolean => /^\s*::/.test(line.replaceAll(allIgnorable, ''))
 
-/** The older form is a command wherever it stands in a line, so it loses its form. */
+/** The older form is a command anywhere in a line, so it loses its form. */
 const olderCommand = /#(\p{Default_Ignorable_Code_Point}*)#(\p{Default_Ignorable_Code_Point}*)\[/gu
 
 /**

@@ -7,7 +7,7 @@ import { type Location, UserError, type UserErrorParts } from './user-error.ts'
 export interface Fault extends Pick<UserErrorParts, 'what' | 'where' | 'why' | 'fix'> {
   /** The key of a document, e.g. `network.subnets.aca2`, or the label of a form's field; absent for the whole. */
   readonly key?: string
-  /** What stands there. */
+  /** What is there. */
   readonly found?: string
 }
 
@@ -16,7 +16,7 @@ export interface FaultParts {
   /** All of it, in one or two sentences. */
   readonly what: string
   readonly found: string
-  /** What may stand there, in words. */
+  /** What may be there, in words. */
   readonly allowed: string
   /** The known key or value that was probably meant. */
   readonly nearest?: string | undefined
@@ -95,7 +95,7 @@ export function refuseInput(input: string, faults: readonly LineFault[], fix: st
 }
 
 /**
- * Several faults as one error, each said whole, the first ten of them; one alone stays as it is.
+ * Several faults as one error, each in full, the first ten of them; one alone stays as it is.
  * @param title the beginning of a sentence, e.g. `The subnets of the project have`
  * @param faults at least one
  */

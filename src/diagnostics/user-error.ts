@@ -23,7 +23,7 @@ export interface UserErrorParts {
 }
 
 /**
- * A failure that is the user's to mend, as opposed to a defect of this project: it ends the run with exactly
+ * A failure that is the user's to fix, as opposed to a defect of this project: it ends the run with exactly
  * these sentences and no stack trace.
  */
 export class UserError extends Error {

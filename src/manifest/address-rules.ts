@@ -15,7 +15,7 @@ export const addressRules = (document: YamlDocument): readonly DocumentFault[] =
   ...environmentsOverlapRule(document),
 ]
 
-/** A prefix of a VNet, and where it stands. What is no network is left to the schema. */
+/** A prefix of a VNet, and where it is. What is no network is left to the schema. */
 interface Prefix {
   readonly path: Path
   readonly text: string
@@ -80,7 +80,7 @@ function environmentsOverlapRule(document: YamlDocument): readonly DocumentFault
       document.fault('value', prefix.path, {
         found: `${prefix.text}, which overlaps ${other.text} of ${other.environment}`,
         allowed: 'addresses that no other environment has',
-        what: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.`,
+        what: `${prefix.text} of ${prefix.environment} overlaps ${other.text} of ${other.environment}. With the access mode 'private-peered' both VNets are peered with one hub, which can route each address to one of them only. Give each environment addresses of its own, or choose another access mode.`,
       }),
     ]
   })

@@ -71,7 +71,7 @@ const repeatedTag = (document: YamlDocument, name: string, same: string): Docume
   brokenRule(document, ['tags', name], {
     found: `${quoted(name)} besides ${quoted(same)}`,
     allowed: 'each name once, whatever its case',
-    what: `The tags ${quoted(same)} and ${quoted(name)} are the same to Azure, which does not tell upper from lower case in their names. Remove one.`,
+    what: `The tags ${quoted(same)} and ${quoted(name)} are the same to Azure, which ignores the case of their names. Remove one.`,
   })
 
 const reservedTag = (document: YamlDocument, name: string, prefix: string): DocumentFault =>
@@ -108,8 +108,8 @@ function networkRules(document: YamlDocument, path: Path): readonly DocumentFaul
       found: hasId ? 'addressSpace and vnetId together' : 'neither addressSpace nor vnetId',
       allowed: 'either addressSpace or vnetId',
       what: hasId
-        ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.`
-        : `'${name}' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.`,
+        ? `'${name}' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use an existing VNet, or 'addressSpace' to have one created.`
+        : `'${name}' needs 'addressSpace', to have a VNet created, or 'vnetId', to use an existing one.`,
     }),
   ]
 }
@@ -141,7 +141,7 @@ function defaultsRule(document: YamlDocument): readonly DocumentFault[] {
       brokenRule(document, ['defaults', 'environments', key], {
         found: `defaults of ${key}`,
         allowed: `one of ${known.join(', ')}`,
-        what: `'defaults' speaks of the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
+        what: `'defaults' has the environment ${key}, which this factory does not have. It has: ${known.join(', ') || 'none'}.`,
       }),
     )
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Catalogue } from '../catalog/index.ts'
 import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
-import { servicesSchema } from './schema-parts.ts'
+import { servicesSchema } from './services.ts'
 import {
   firewallAddress,
   guid,
@@ -32,23 +32,23 @@ const dns = z
     z.strictObject({
       mode: z
         .literal('hub')
-        .meta({ description: 'The private DNS zones are in a hub that somebody else runs' }),
+        .meta({ description: 'The private DNS zones are in a hub that another team runs' }),
       subscriptionId: guid('Subscription of the hub'),
       resourceGroup: resourceGroup('Resource group of the private DNS zones in the hub'),
     }),
   ])
-  .meta({ description: 'Where private DNS zones are. Unless given: standalone, in the common area' })
+  .meta({ description: 'Where the private DNS zones are; by default standalone, in the common area' })
 
 const lake = z
   .strictObject({
     container: text(
       /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/,
       '3 to 63 of a-z, 0-9 and single hyphens',
-      'File system (container) of the data lake; lake3 unless given',
+      'File system (container) of the data lake; by default lake3',
     ).optional(),
     traversal: z.enum(['group', 'other']).optional().meta({
       description:
-        'How a team reaches its folder through the root: members of one group may pass (group, unless given), or everybody (other)',
+        'How a team reaches its folder through the root: members of one group may traverse it (group, the default), or everybody (other)',
     }),
   })
   .meta({ description: 'The data lake of the common area' })
@@ -59,18 +59,18 @@ const environmentNetwork = z
       .array(vnetPrefix('A prefix of the VNet'))
       .min(1)
       .optional()
-      .meta({ description: 'Prefixes of the VNet that the factory makes' }),
+      .meta({ description: 'Address space of the VNet that the factory creates' }),
     vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
     profile: z.enum(subnetProfiles).optional().meta({
       description:
-        'How subnets are sized: standard (unless given), or compact, which fits more projects into the VNet',
+        'How subnets are sized: standard (the default), or compact, which fits more projects into the VNet',
     }),
     reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
       description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
     }),
   })
   .meta({
-    description: 'The VNet of this environment: addressSpace, or vnetId for one that exists',
+    description: 'The VNet of this environment: addressSpace, or vnetId for an existing one',
     oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
   })
 
@@ -113,18 +113,16 @@ export const factorySchema = (catalogue: Catalogue) =>
       accessMode: z
         .enum(accessModes)
         .optional()
-        .meta({ description: 'How people reach private services; private-peered unless given' }),
-      allowedIps: z
-        .array(firewallAddress('A public IPv4 address or network'))
-        .max(100)
-        .optional()
-        .meta({ description: 'Public addresses that may pass, with access mode private-ip-allowlist only' }),
+        .meta({ description: 'How people reach private services; by default private-peered' }),
+      allowedIps: z.array(firewallAddress('A public IPv4 address or network')).max(100).optional().meta({
+        description: 'Public addresses that the firewalls allow, with access mode private-ip-allowlist only',
+      }),
       dns: dns.optional(),
       lake: lake.optional(),
       sharedContainerRegistry: z
         .boolean()
         .optional()
-        .meta({ description: 'One container registry for all projects (true, unless given), or one each' }),
+        .meta({ description: 'One container registry for all projects (true, the default), or one each' }),
       coreTeam: z
         .strictObject(
           optionalKeys(coreTeamKeys, (key) => members(`The people of the core team's role ${key}`)),
@@ -138,7 +136,7 @@ export const factorySchema = (catalogue: Catalogue) =>
         .strictObject({
           services: servicesSchema(
             catalogue,
-            'For every project. true or false switches a service; options apply where the service is switched on, and switch nothing on',
+            'For every project. true enables a service, false disables it; options apply where it is enabled, and enable nothing',
           ).optional(),
           environments: z
             .strictObject(

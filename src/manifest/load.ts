@@ -25,7 +25,7 @@ export function documentOf<T>(loaded: Loaded<T>): T {
   return loaded.document
 }
 
-/** A document, where it came from, and where in it each key stands. */
+/** A document, where it came from, and where in it each key is. */
 export interface Manifest<Document> {
   readonly document: Document
   readonly file: string

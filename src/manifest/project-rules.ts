@@ -101,8 +101,8 @@ function sizeOrIdRule(document: YamlDocument, path: Path): readonly DocumentFaul
       found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
       allowed: 'either prefixLength or id',
       what: hasSize
-        ? `'${path.join('.')}' has both 'prefixLength' and 'id'. A subnet that exists has its size.`
-        : `'${path.join('.')}' needs 'prefixLength', or 'id' of a subnet that exists.`,
+        ? `'${path.join('.')}' has both 'prefixLength' and 'id'. An existing subnet has a size already.`
+        : `'${path.join('.')}' needs 'prefixLength', or 'id' of an existing subnet.`,
     }),
   ]
 }
@@ -120,7 +120,7 @@ function oneEnvironmentRule(
     brokenRule(document, [...path, 'id'], {
       found: `one subnet for ${delivered.join(', ')}`,
       allowed: 'a subnet for each environment',
-      what: `A subnet that exists belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
+      what: `An existing subnet belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
     }),
   ]
 }
@@ -136,7 +136,7 @@ function othersSubnetRule(document: YamlDocument, path: Path): readonly Document
     document.fault('value', [...path, 'id'], {
       found: quoted(name),
       allowed: "a subnet that is no other project's",
-      what: `'${path.join('.')}.id' is the subnet ${quoted(name)} of project ${whose}. A project cannot bring along the subnet of another: name one of the network team, or give 'prefixLength' to have one made.`,
+      what: `'${path.join('.')}.id' is the subnet ${quoted(name)} of project ${whose}. A project cannot use another project's subnet: name one that the network team provides, or set 'prefixLength' to have one created.`,
     }),
   ]
 }
@@ -165,7 +165,7 @@ function requiredServicesRule(
             return brokenRule(document, places[0]?.path ?? ['type'], {
               found: `${key} without ${required}`,
               allowed: `${key} together with ${required}`,
-              what: `In ${environment}, '${key}' is on but '${required}' is off, and ${catalogue.services[key].title} cannot do without it. Switch '${required}' on or '${key}' off.`,
+              what: `In ${environment}, '${key}' is enabled but '${required}' is disabled, and ${catalogue.services[key].title} requires it. Enable '${required}' or disable '${key}'.`,
             })
           }),
       )

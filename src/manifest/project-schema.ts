@@ -1,8 +1,57 @@
 import * as z from 'zod'
+import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
-import { environments, personaKeys, projectTypes } from '../vocabulary.ts'
-import { projectNetworkSchema, servicesSchema } from './schema-parts.ts'
-import { email, freeText, githubRepositoryPattern, members, optionalKeys, text, version } from './values.ts'
+import { environments, personaKeys, projectTypes, subnetProfiles } from '../vocabulary.ts'
+import { servicesSchema } from './services.ts'
+import {
+  costCenterPattern,
+  email,
+  freeText,
+  githubRepositoryPattern,
+  members,
+  optionalKeys,
+  projectNamePattern,
+  subnetId,
+  text,
+  version,
+} from './values.ts'
+
+/** The network part of a project: the sizes of its subnets, or existing ones (bring your own). */
+const networkSchema = ({ subnets }: Catalogue, description: string) =>
+  z
+    .strictObject({
+      profile: z.enum(subnetProfiles).optional().meta({
+        description:
+          "How subnets without a size are sized: standard, or compact, which takes fewer addresses; by default as the factory's environment says",
+      }),
+      subnets: z
+        .strictObject(
+          optionalKeys(keysOf(subnets), (key) => {
+            const { purpose, rule, prefixLength } = subnets[key]
+            return z
+              .strictObject({
+                prefixLength: z
+                  .int()
+                  .min(8)
+                  .max(rule.smallest.prefixLength)
+                  .optional()
+                  .meta({
+                    description: `Size of the subnet, whatever the profile; by default /${prefixLength} in the profile standard`,
+                  }),
+                id: subnetId(
+                  'Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this belongs under environments unless the project has only one',
+                ).optional(),
+              })
+              .meta({
+                description: purpose,
+                oneOf: [{ required: ['prefixLength'] }, { required: ['id'] }],
+              })
+          }),
+        )
+        .optional()
+        .meta({ description: 'Subnets by key: a size, or an existing subnet' }),
+    })
+    .meta({ description })
 
 /** The schema of a project manifest: its structure. What ties keys together is in project-rules.ts. */
 export const projectSchema = (catalogue: Catalogue) =>
@@ -15,7 +64,7 @@ export const projectSchema = (catalogue: Catalogue) =>
         'Number of the project, never changed: names and subnets depend on it',
       ),
       name: text(
-        /^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+        projectNamePattern,
         '2 to 32 of a-z, 0-9 and single hyphens, starting with a letter',
         'Name of the project, unique in the factory',
       ),
@@ -23,12 +72,12 @@ export const projectSchema = (catalogue: Catalogue) =>
         description:
           'esml is machine learning, genai-1 is AI Foundry, all is both. Decides which services are on',
       }),
-      description: freeText(500, 'What the project is for; its name unless given').optional(),
-      owner: email('Who answers for the project. Also its lead, unless team.lead says otherwise'),
+      description: freeText(500, 'What the project is for; by default its name').optional(),
+      owner: email('The owner of the project, and its lead unless team.lead names others'),
       costCenter: text(
-        /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/,
+        costCenterPattern,
         'at most 64 letters, digits, spaces, dots, hyphens and underscores, in quotes when it looks like a number',
-        "Who pays; the factory's tag costCenter unless given",
+        "Who pays; by default the factory's tag costCenter",
       ).optional(),
       repository: text(
         githubRepositoryPattern,
@@ -42,7 +91,7 @@ export const projectSchema = (catalogue: Catalogue) =>
             z
               .strictObject({
                 services: servicesSchema(catalogue, 'Differences for this environment').optional(),
-                network: projectNetworkSchema(catalogue, 'Subnets in this environment').optional(),
+                network: networkSchema(catalogue, 'Subnets in this environment').optional(),
               })
               .meta({ description: 'This environment is delivered; {} when it has no differences' }),
           ),
@@ -50,10 +99,10 @@ export const projectSchema = (catalogue: Catalogue) =>
         .optional()
         .meta({
           description:
-            'The environments to deliver, with their differences; all that the factory has unless given',
+            'The environments to deliver, with their differences; by default all that the factory has',
           minProperties: 1,
         }),
-      network: projectNetworkSchema(catalogue, 'Subnets in every environment').optional(),
+      network: networkSchema(catalogue, 'Subnets in every environment').optional(),
       team: z
         .strictObject(
           optionalKeys(personaKeys, (key) =>

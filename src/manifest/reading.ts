@@ -57,7 +57,7 @@ export function keysAt<Key extends string>(
 export const brokenRule = (document: YamlDocument, path: Path, parts: FaultParts): DocumentFault =>
   document.fault('key', path, parts)
 
-/** Faults for the texts of a list that stand in it twice; case does not count. */
+/** Faults for the texts of a list that appear in it twice; case does not count. */
 export function duplicates(document: YamlDocument, path: Path): readonly DocumentFault[] {
   const seen = new Set<string>()
   return textsAt(document.value, path).flatMap(({ path: item, text }) => {
@@ -70,7 +70,7 @@ export function duplicates(document: YamlDocument, path: Path): readonly Documen
       document.fault('value', item, {
         found: `${quoted(text)} again`,
         allowed: 'each entry once',
-        what: `${quoted(text)} stands twice in '${path.join('.')}'. Remove one.`,
+        what: `${quoted(text)} appears twice in '${path.join('.')}'. Remove one.`,
       }),
     ]
   })

@@ -17,7 +17,7 @@ import type {
 } from './resolved.ts'
 import { decideServices } from './services.ts'
 
-/** What factory.yml need not say. */
+/** The defaults of factory.yml. */
 const factoryDefaults = {
   accessMode: 'private-peered',
   lake: { container: 'lake3', traversal: 'group' },
@@ -109,7 +109,7 @@ export function resolveProject(
       document.network?.profile ??
       resolvedFactory.network.profile,
     team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-    // What an environment says of its own stands under it, and goes before what is said for all.
+    // What is set for the environment overrides what is set for all.
     at: (path) => {
       const own = ['environments', environment, ...path.split('.')]
       return at(valueAt(document, own) === undefined ? path : own.join('.'))

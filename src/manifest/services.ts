@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { byKey, keysOf } from '../by-key.ts'
 import type { Catalogue, ServiceKey } from '../catalog/index.ts'
 import type { Path } from '../diagnostics/fault.ts'
@@ -5,8 +6,21 @@ import { isJsonObject, type JsonObject } from '../json.ts'
 import type { Environment, ProjectType } from '../vocabulary.ts'
 import { objectAt } from './reading.ts'
 import type { ServiceSetting } from './resolved.ts'
+import { optionalKeys } from './values.ts'
 
-/** One place where services can be switched. */
+/** Services by key: `true`, `false`, or the service's own options. */
+export const servicesSchema = ({ services }: Catalogue, description: string) =>
+  z
+    .strictObject(
+      optionalKeys(keysOf(services), (key) =>
+        z.union([z.boolean(), services[key].options]).meta({
+          description: `${services[key].title}: true, false, or its options. ${services[key].documentation}`,
+        }),
+      ),
+    )
+    .meta({ description })
+
+/** One place where services can be enabled or disabled. */
 interface Layer {
   readonly document: 'factory' | 'project'
   readonly path: Path
@@ -21,8 +35,8 @@ export interface ServiceDecision {
 
 /**
  * Decides every service of a project in one environment. From weakest to strongest: the catalogue (by type), the
- * factory's defaults, those for the environment, the project, its differences for the environment. `true` and `false`
- * switch. Options merge deeply, lists are replaced. A project's options switch the service on; the factory's do not.
+ * factory's defaults, those for the environment, the project, its differences for the environment. `true` enables,
+ * `false` disables. Options merge deeply, lists are replaced. A project's options enable the service; the factory's do not.
  * @param factory the factory's document, or what could be read of it
  * @param project the project's document, or what could be read of it
  */

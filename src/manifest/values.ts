@@ -7,7 +7,7 @@ import { firewallFault, networkPattern, readNetwork } from './address.ts'
 export const allowedParameter = 'allowed'
 
 /**
- * The kinds of value that stand in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
+ * The kinds of value in manifests. Each says in words what is allowed (`patternErrorMessage`, which editors
  * show too); the sentence around it is "… must be …".
  */
 
@@ -62,6 +62,12 @@ export const region = (description: string) =>
       examples: [...regions],
     })
 
+/** The name of a project. */
+export const projectNamePattern = /^(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
+
+/** Who pays for a project. */
+export const costCenterPattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/
+
 /**
  * A GitHub login: a person, or an organisation. Those of managed users end with an underscore and the short code of
  * their company.
@@ -74,27 +80,33 @@ export const githubRepositoryPattern = new RegExp(
   `^${githubLoginPattern}/(?!\\.{1,2}$)(?!.*\\.git$)[A-Za-z0-9._-]{1,100}$`,
 )
 
-const guidPattern = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+const guidForm = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+
+/** A GUID, e.g. the object id of a person or group. */
+export const guidPattern = new RegExp(`^${guidForm}$`)
 
 /** A tenant, subscription, application or object id. */
 export const guid = (description: string) =>
-  text(new RegExp(`^${guidPattern}$`), 'a GUID such as 11111111-1111-1111-1111-111111111111', description)
+  text(guidPattern, 'a GUID such as 11111111-1111-1111-1111-111111111111', description)
 
 // User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
 const localPart = "[A-Za-z0-9_!#^~+'-]+(?:\\.[A-Za-z0-9_!#^~+'-]+)*"
 const domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+'
-const emailPattern = `(?=.{3,113}$)${localPart}@${domain}`
+const emailForm = `(?=.{3,113}$)${localPart}@${domain}`
+
+/** An e-mail address (user principal name). */
+export const emailPattern = new RegExp(`^${emailForm}$`)
 
 /** An e-mail address (user principal name). */
 export const email = (description: string) =>
-  text(new RegExp(`^${emailPattern}$`), 'an e-mail address such as anna@contoso.example', description)
+  text(emailPattern, 'an e-mail address such as anna@contoso.example', description)
 
 /** People or groups: e-mail addresses or Entra object ids. */
 export const members = (description: string) =>
   z
     .array(
       text(
-        new RegExp(`^(?:${guidPattern}|${emailPattern})$`),
+        new RegExp(`^(?:${guidForm}|${emailForm})$`),
         'an e-mail address such as anna@contoso.example, or the object id of a person or group',
         'A person (e-mail address) or a person or group (Entra object id)',
       ),
@@ -146,7 +158,7 @@ export const firewallAddress = (description: string) =>
       patternErrorMessage: 'an IPv4 address such as 203.0.113.7, or a network such as 203.0.113.0/24',
     })
 
-const vnetPattern = `/subscriptions/${guidPattern}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`
+const vnetPattern = `/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/virtualNetworks/[A-Za-z0-9_.-]{2,64}`
 
 /** The resource id of a VNet. */
 export const vnetId = (description: string) =>
@@ -165,7 +177,7 @@ export const subnetId = (description: string) =>
   )
 
 /**
- * Tags of Azure resources. Azure allows 50; this leaves room for the ones every resource gets.
+ * Tags of Azure resources. Azure allows 50; the rest is for those that every resource gets.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
 export const tags = (description: string) =>

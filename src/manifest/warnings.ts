@@ -5,7 +5,7 @@ import { type Environment, environments } from '../vocabulary.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
 import { deliveredEnvironments } from './project-rules.ts'
 
-/** What may stand in the documents of a project but is seldom meant, for one of its environments: sentences with their places. */
+/** Warnings about the documents of a project in one of its environments: sentences with their places. */
 export const documentWarnings = (
   factory: FactoryManifest,
   project: ProjectManifest,

@@ -137,7 +137,7 @@ function repeatedKeys(document: Parsed, place: (offset: number) => Location): Do
 const repeatedKey = (key: string): FaultParts => ({
   found: `the key '${key}' again`,
   allowed: 'each key once',
-  what: `The key '${key}' is already there. Each key may stand once: join the two.`,
+  what: `The key '${key}' is already defined. Each key may appear once: merge the two.`,
 })
 
 function explainProblem({ code, message }: YAMLError): FaultParts {
@@ -196,7 +196,7 @@ function offsetAt(document: Parsed, path: Path, want: 'key' | 'value'): number {
 interface Step {
   readonly node: unknown
   readonly keyOffset: number
-  /** Absent when nothing stands there. */
+  /** Absent when there is none. */
   readonly valueOffset: number | undefined
 }
 

@@ -118,7 +118,7 @@ describe('Requested subnets', () => {
     ],
     [
       '- { name: a, prefixLength: 24, service: aiSearch, service: cosmosDb }',
-      "Line 1: The key 'service' is already there. Each key may stand once",
+      "Line 1: The key 'service' is already defined. Each key may appear once",
     ],
     ['- { name: a, prefixLenght: 24 }', "The key 'prefixLenght' is not known. Did you mean 'prefixLength'?"],
     ['- { name: a, prefixLength: 24, "\\n::error::": 3 }', "The key '⏎::error::' is not known."],

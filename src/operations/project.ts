@@ -48,7 +48,7 @@ const projectFile = (factoryFile: string, project: string): string =>
 
 /** A project as its documents describe it. */
 export interface DescribedProject extends ProjectInEnvironment {
-  /** What its documents say but seldom mean, sentences. */
+  /** About its documents, sentences. */
   readonly warnings: readonly string[]
 }
 

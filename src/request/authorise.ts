@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { withoutCarriageReturns } from './markdown.ts'
+import { withoutCarriageReturns } from './headings.ts'
 
 /**
  * What somebody may do in a repository, from least to most.

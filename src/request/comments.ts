@@ -22,7 +22,7 @@ export function refusalComment(faults: readonly Fault[]): string {
     '### This request cannot be accepted yet',
     `${count} to be corrected:`,
     items.join('\n'),
-    'Edit the issue to correct it, and leave the headings as they are. Nothing was made.',
+    'Edit the issue to correct it, and leave the headings as they are. Nothing was created.',
   ].join('\n\n')
 }
 
@@ -37,7 +37,7 @@ export const unauthorisedComment = (permission: string, minimum: string): string
 export const editedComment = (hash: string): string =>
   [
     '### The request was changed after it was approved',
-    `The approval was for another text, so nothing was made. The text as it is now has the fingerprint ${codeSpan(hash)} and has to be approved again.`,
+    `The approval was for another text, so nothing was created. The text as it is now has the fingerprint ${codeSpan(hash)} and has to be approved again.`,
   ].join('\n\n')
 
 /** What a request comes to: what was understood, and what becomes of it. */
@@ -56,7 +56,7 @@ export function acceptanceComment(
     'This is how your request was understood:',
     understood(form, values),
     ...unknownServices(values),
-    `The project is described in ${codeSpan(outcome.file)}. From then on that file is the truth; editing this issue changes nothing any more.`,
+    `The project is described in ${codeSpan(outcome.file)}. From then on that file is the source of truth; editing this issue changes nothing any more.`,
     fingerprint,
   ].join('\n\n')
 }
@@ -64,7 +64,7 @@ export function acceptanceComment(
 const doneSentence = ({ project, same }: Extract<RequestOutcome, { kind: 'done' }>): string =>
   same
     ? `This issue has been turned into ${codeSpan(project.file)} already. Nothing has to be done.`
-    : `This issue has been turned into ${codeSpan(project.file)} already, and the two no longer say the same. The file is the truth: to change the project, change the file.`
+    : `This issue has been turned into ${codeSpan(project.file)} already, and the two no longer match. The file is the source of truth: to change the project, change the file.`
 
 /** What was ticked and is left out, as a paragraph: nobody should wait for it. */
 const unknownServices = ({ unknownServices }: RequestValues): readonly string[] =>

@@ -3,7 +3,7 @@ import { printable } from '../diagnostics/escape.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { environmentChoices, projectTypeChoices } from './choices.ts'
 import { type Element, formTemplate, type Question } from './form-schema.ts'
-import { headingOf } from './markdown.ts'
+import { headingOf } from './headings.ts'
 
 /** How a field is filled in. `multiple` of a dropdown means that several options may be chosen. */
 export type FieldKind =
@@ -40,7 +40,7 @@ const requestFields = {
   'cost-center': { types: ['input'] },
   repository: { types: ['input'] },
   environments: { types: ['checkboxes', 'dropdown'], choices: environmentChoices },
-  // A form may be newer than this release and offer more: what nobody knows is told to those who tick it.
+  // A form may be newer than this release and offer more: what nobody knows is reported to those who tick it.
   services: { types: ['checkboxes', 'dropdown'] },
   'team-lead': { types: ['input', 'textarea'] },
   'team-members': { types: ['textarea', 'input'] },

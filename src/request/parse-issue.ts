@@ -1,7 +1,13 @@
 import { type Catalogue, catalogue, type ServiceKey } from '../catalog/index.ts'
 import { printable } from '../diagnostics/escape.ts'
 import { asManyAsFit, type Fault } from '../diagnostics/fault.ts'
-import { githubRepositoryPattern } from '../manifest/values.ts'
+import {
+  costCenterPattern,
+  emailPattern,
+  githubRepositoryPattern,
+  guidPattern,
+  projectNamePattern,
+} from '../manifest/values.ts'
 import type { Environment, ProjectType } from '../vocabulary.ts'
 import { type Answer, readAnswer } from './answers.ts'
 import {
@@ -13,7 +19,7 @@ import {
   wordsOf,
 } from './choices.ts'
 import type { Form, RequestFieldId } from './form.ts'
-import { withoutCarriageReturns } from './markdown.ts'
+import { withoutCarriageReturns } from './headings.ts'
 import { divideIssue } from './sections.ts'
 
 /** A person or group: an e-mail address, or an Entra object id in lower case. */
@@ -56,14 +62,9 @@ interface TextRule {
   readonly fix: string
 }
 
-// User principal names: https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
-const email =
-  /^(?=.{3,113}$)[A-Za-z0-9_!#^~+'-]+(?:\.[A-Za-z0-9_!#^~+'-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
-const objectId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 const textRules = {
   name: {
-    pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    pattern: projectNamePattern,
     longest: 32,
     fix: 'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
   },
@@ -72,9 +73,9 @@ const textRules = {
     longest: 500,
     fix: 'Use at most 500 characters.',
   },
-  owner: { pattern: email, longest: 113, fix: 'Write one e-mail address, e.g. anna@contoso.example.' },
+  owner: { pattern: emailPattern, longest: 113, fix: 'Write one e-mail address, e.g. anna@contoso.example.' },
   'cost-center': {
-    pattern: /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9])?$/,
+    pattern: costCenterPattern,
     longest: 64,
     fix: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
   },
@@ -115,7 +116,7 @@ class AnswerSheet {
     if (text.length > longest) {
       return this.refuse(id, { what: `The text has ${text.length} characters.`, found: text, fix })
     }
-    if (!pattern.test(text) || (id === 'name' && text.length < 2)) {
+    if (!pattern.test(text)) {
       return this.refuse(id, { what: 'The text is not written as it has to be.', found: text, fix })
     }
     return text
@@ -161,8 +162,9 @@ class AnswerSheet {
     const members = new Map<string, RequestedMember>()
     for (const entry of entries) {
       if (entry === '') continue
-      if (objectId.test(entry)) members.set(entry.toLowerCase(), entry.toLowerCase())
-      else if (email.test(entry)) members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
+      if (guidPattern.test(entry)) members.set(entry.toLowerCase(), entry.toLowerCase())
+      else if (emailPattern.test(entry))
+        members.set(entry.toLowerCase(), members.get(entry.toLowerCase()) ?? entry)
       else {
         const fix = 'Write e-mail addresses or Entra object ids, one per line or separated by commas.'
         this.refuse(id, {
@@ -192,7 +194,7 @@ class AnswerSheet {
 
 /**
  * Reads the body of an issue as a request. Nothing is guessed: whatever the form could not have produced, or could
- * have produced in two ways, is a fault, and all faults are reported. Only a service that nobody knows is passed over, and told.
+ * have produced in two ways, is a fault, and all faults are reported. Only a service that nobody knows is passed over, and reported.
  */
 export function parseIssue(
   form: Form<RequestFieldId>,

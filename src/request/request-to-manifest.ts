@@ -48,7 +48,7 @@ const memberPersonas: Readonly<Record<ProjectType, readonly PersonaKey[]>> = {
 
 /**
  * Turns a request into a project's manifest. The manifest records who asked and in which issue, so that the same issue
- * never makes a second project, and from then on the manifest is the truth: editing the issue does not change it.
+ * never makes a second project, and from then on the manifest is the source of truth: editing the issue does not change it.
  */
 export function requestToManifest(values: RequestValues, context: RequestContext): RequestOutcome {
   const { existing, issue, fileOf } = context
@@ -156,7 +156,7 @@ function missingEnvironments({ environments }: RequestValues, context: RequestCo
   ]
 }
 
-/** Services that cannot do without another one. */
+/** Services that require another one. */
 function missingServices(values: RequestValues, context: RequestContext): readonly Fault[] {
   const { type, services } = values
   const chosen = Object.fromEntries(services.map((service) => [service, true]))

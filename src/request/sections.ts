@@ -1,7 +1,7 @@
 import type { Fault } from '../diagnostics/fault.ts'
 import { asItLooks, findRefusedCharacters } from './characters.ts'
 import type { Field, Form } from './form.ts'
-import { type ClassifiedText, classifyLines } from './markdown.ts'
+import { type ClassifiedText, classifyLines } from './headings.ts'
 
 /** The text below the heading of one field. */
 export interface Section<Id extends string = string> {

@@ -95,7 +95,7 @@ describe('A delivery that failed', () => {
     expect(text).toContain('Stopped in Stage at provision-project. What was done before stays')
     expect(text).toContain('Failed in provision-project No quota for <gpt>.')
     expect(text).toContain('Prod not reached')
-    expect(text).toContain('Nothing was made here yet.')
+    expect(text).toContain('Nothing was created here yet.')
   })
 
   test('opens with the environment that failed', () => {
@@ -105,7 +105,7 @@ describe('A delivery that failed', () => {
 
   test('at the request tells why it was refused', () => {
     const text = textOf(renderReport([failing(requestRecord, 'Owner: this is not an e-mail address.')]))
-    expect(text).toContain('The request could not be accepted. Nothing was made.')
+    expect(text).toContain('The request could not be accepted. Nothing was created.')
     expect(text).toContain('Owner: this is not an e-mail address.')
   })
 

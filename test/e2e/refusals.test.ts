@@ -44,7 +44,7 @@ describe('an issue is refused', () => {
   test.concurrent('that was not written with the form', async () => {
     const { error, comment } = await refused('Please give me a project.')
     expect(error).toMatch(/^::error::The request has 11 faults\. Project name: The heading of this field/)
-    expect(error).toMatch(/Edit the issue\. Nothing was made\.$/)
+    expect(error).toMatch(/Edit the issue\. Nothing was created\.$/)
     expect(comment).toContain('Project name')
   })
 
@@ -52,7 +52,7 @@ describe('an issue is refused', () => {
     const { error } = await refused(exampleRequest.replace('anna@contoso.example', 'anna'))
     expect(error).toBe(
       '::error::The request has a fault. Owner: The text is not written as it has to be. Found "anna". ' +
-        'Write one e-mail address, e.g. anna@contoso.example. Edit the issue. Nothing was made.',
+        'Write one e-mail address, e.g. anna@contoso.example. Edit the issue. Nothing was created.',
     )
   })
 

@@ -83,13 +83,13 @@ defaults:
   "10:14 'dns.mode' must be standalone, or hub, not 'hubb'. Did you mean 'hub'?",
   "11:20 'lake.container' must be 3 to 63 of a-z, 0-9 and single hyphens, not 'Lake'.",
   "13:3 The key 'itAdmins' is not known in 'coreTeam'. Did you mean 'itAdmin'? Known keys: itAdmin, dataOps.",
-  "14:20 'A@b.c' stands twice in 'coreTeam.dataOps'. Remove one.",
+  "14:20 'A@b.c' appears twice in 'coreTeam.dataOps'. Remove one.",
   "14:27 'coreTeam.dataOps.2' must be an e-mail address such as anna@contoso.example, or the object id of a person or group, not 'nobody'.",
   "16:3 'environments.dev.clientId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
   "17:21 'environments.dev.subscriptionId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 2222.",
   "18:31 'environments.dev.network.addressSpace.0' must be the first address of its network: 172.16.0.0/16, not '172.16.0.1/16'.",
   "18:46 'environments.dev.network.addressSpace.1' must be an IPv4 network such as 172.16.0.0/16 ('016' has a leading zero), not '172.016.0.0/16'.",
-  "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.",
+  "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use an existing VNet, or 'addressSpace' to have one created.",
   "18:71 'environments.dev.network.vnetId' must be a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…, not '/x'.",
   "18:85 'environments.dev.network.reserved' must be a list, not '10.0.0.0/8'.",
   "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, network, not nothing.",
@@ -98,7 +98,7 @@ defaults:
   "22:38 The key 'replica' is not known in 'defaults.services.aiSearch'. Did you mean 'replicas'? Known keys: sku, replicas, partitions, semanticSearch.",
   "22:62 'defaults.services.aiSearch.partitions' must be one of 1, 2, 3, 4, 6, 12, not 5.",
   "22:84 'defaults.services.machineLearning' must be true or false, or an object with the keys clusterSize, clusterMaxNodes, clusterIdleSeconds, computeInstanceUser, computeInstanceSize, outbound, allowedHosts, not 'yes'.",
-  "23:19 'defaults' speaks of the environment prod, which this factory does not have. It has: dev, stage.",
+  "23:19 'defaults' has the environment prod, which this factory does not have. It has: dev, stage.",
 ]
 `)
   })
@@ -127,7 +127,7 @@ defaults:
 
 describe('what YAML allows and a manifest does not', () => {
   test.each([
-    ['a key twice', `${example}salt: zzzzz\n`, "The key 'salt' is already there"],
+    ['a key twice', `${example}salt: zzzzz\n`, "The key 'salt' is already defined"],
     ['an alias', 'name: &a mrvel\nlocation: *a\n', "Aliases such as '*a' are not allowed"],
     ['a tag', 'name: !!binary aGVsbG8=\n', 'Unresolved tag'],
     ['two documents', 'name: a\n---\nname: b\n', 'A second document begins here'],
@@ -196,7 +196,7 @@ describe('combinations that cannot be', () => {
       faultsWith('addressSpace: [172.16.0.0/16]', `addressSpace: [172.16.0.0/16]\n      vnetId: ${id}`),
     ).toMatchInlineSnapshot(`
 [
-  "24:7 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use a VNet that exists, or 'addressSpace' to have one made.",
+  "24:7 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use an existing VNet, or 'addressSpace' to have one created.",
 ]
 `)
     expect(faultsWith('addressSpace: [172.16.0.0/16]', `vnetId: ${id}`)).toEqual([])
@@ -209,7 +209,7 @@ describe('combinations that cannot be', () => {
   test('a VNet that is neither', () => {
     expect(faultsWith('addressSpace: [172.16.0.0/16]\n', '\n')).toMatchInlineSnapshot(`
 [
-  "22:5 'environments.dev.network' needs 'addressSpace', to have a VNet made, or 'vnetId', to use one that exists.",
+  "22:5 'environments.dev.network' needs 'addressSpace', to have a VNet created, or 'vnetId', to use an existing one.",
 ]
 `)
   })
@@ -234,8 +234,8 @@ describe('combinations that cannot be', () => {
   test('addresses that two environments share, since they are peered with one hub', () => {
     expect(faultsWith(/172\.1[89]/g, '172.16')).toMatchInlineSnapshot(`
 [
-  "31:22 172.16.0.0/16 of stage overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.",
-  "37:22 172.16.0.0/16 of prod overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which must tell their addresses apart. Give each environment addresses of its own, or choose another access mode.",
+  "31:22 172.16.0.0/16 of stage overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which can route each address to one of them only. Give each environment addresses of its own, or choose another access mode.",
+  "37:22 172.16.0.0/16 of prod overlaps 172.16.0.0/16 of dev. With the access mode 'private-peered' both VNets are peered with one hub, which can route each address to one of them only. Give each environment addresses of its own, or choose another access mode.",
 ]
 `)
   })
@@ -366,7 +366,7 @@ describe('tags', () => {
 
   test('that differ in case only are refused', () => {
     expect(withTags('costCenter: "1", COSTCENTER: x')).toEqual([
-      `${lineOf('tags:')}:26 The tags 'costCenter' and 'COSTCENTER' are the same to Azure, which does not tell upper from lower case in their names. Remove one.`,
+      `${lineOf('tags:')}:26 The tags 'costCenter' and 'COSTCENTER' are the same to Azure, which ignores the case of their names. Remove one.`,
     ])
   })
 

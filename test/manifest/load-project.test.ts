@@ -46,11 +46,11 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "11:17 'environments.dev' must be an object with the keys services, network, not nothing. Write {} when there is nothing to say.",
   "11:24 The key 'qa' is not known in 'environments'. Known keys: dev, stage, prod.",
   "12:45 'network.subnets.aca2.prefixLength' must be a whole number from 8 to 27, not 30.",
-  "12:51 'network.subnets.genai' has both 'prefixLength' and 'id'. A subnet that exists has its size.",
+  "12:51 'network.subnets.genai' has both 'prefixLength' and 'id'. An existing subnet has a size already.",
   "12:82 'network.subnets.genai.id' must be a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…, not '/subscriptions/x'.",
   "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, dataEngineer, frontendDeveloper.",
   "13:26 'team.lead' must be a list of 1 to 100 entries, not 'anna@contoso.example'.",
-  "13:84 'Bo@contoso.example' stands twice in 'team.dataScientist'. Remove one.",
+  "13:84 'Bo@contoso.example' appears twice in 'team.dataScientist'. Remove one.",
 ]
 `)
 })
@@ -143,7 +143,7 @@ describe('subnets', () => {
       faults(`${smallest}network: { subnets: { genai: { id: ${subnetId} } } }\n`),
     ).toMatchInlineSnapshot(`
 [
-  "6:32 A subnet that exists belongs to one environment, but this project is delivered to dev, stage, prod. Move the id to 'environments.dev.network.subnets.genai', and name one for each environment.",
+  "6:32 An existing subnet belongs to one environment, but this project is delivered to dev, stage, prod. Move the id to 'environments.dev.network.subnets.genai', and name one for each environment.",
 ]
 `)
   })
@@ -157,7 +157,7 @@ describe('subnets', () => {
   test('neither a size nor a subnet', () => {
     expect(faults(`${smallest}network: { subnets: { genai: {} } }\n`)).toMatchInlineSnapshot(`
 [
-  "6:23 'network.subnets.genai' needs 'prefixLength', or 'id' of a subnet that exists.",
+  "6:23 'network.subnets.genai' needs 'prefixLength', or 'id' of an existing subnet.",
 ]
 `)
   })
@@ -172,7 +172,7 @@ describe('services that need each other', () => {
       strict(`${smallest}environments:\n  dev: {}\n  prod: { services: { aiSearch: false } }\n`),
     ).toMatchInlineSnapshot(`
 [
-  "8:23 In prod, 'aiFoundry' is on but 'aiSearch' is off, and Microsoft Foundry cannot do without it. Switch 'aiSearch' on or 'aiFoundry' off.",
+  "8:23 In prod, 'aiFoundry' is enabled but 'aiSearch' is disabled, and Microsoft Foundry requires it. Enable 'aiSearch' or disable 'aiFoundry'.",
 ]
 `)
   })
@@ -180,7 +180,7 @@ describe('services that need each other', () => {
   test('are said even when something else is wrong', () => {
     const sentences = strict(`${smallest}color: blue\nservices: { aiSearch: false }\n`)
     expect(sentences).toHaveLength(4)
-    expect(sentences.join('\n')).toContain("'aiFoundry' is on but 'aiSearch' is off")
+    expect(sentences.join('\n')).toContain("'aiFoundry' is enabled but 'aiSearch' is disabled")
   })
 
   test('switched off by the factory', () => {
@@ -258,7 +258,7 @@ describe('a subnet that is brought along', () => {
   test.each(['snt-prj001-genai', 'SNT-PRJ001-aca-002'])("is not another project's: %s", (name) => {
     expect(bringing(name)).toEqual([
       expect.stringContaining(
-        `'network.subnets.genai.id' is the subnet '${name}' of project 001. A project cannot bring along the subnet of another`,
+        `'network.subnets.genai.id' is the subnet '${name}' of project 001. A project cannot use another project's subnet`,
       ),
     ])
   })

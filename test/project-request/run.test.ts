@@ -133,7 +133,7 @@ describe('project-request', () => {
     const { outputs, log } = await request(issueBody({ 'cost-center': '77' }), { inputs: apply })
     expect(outputs['changed']).toBe('false')
     expect(log).toContain(
-      'warning: The issue and …/aifactory/projects/prj001.yml no longer say the same. The file is the truth.',
+      'warning: The issue and …/aifactory/projects/prj001.yml no longer match. The file is the source of truth.',
     )
   })
 

@@ -236,7 +236,7 @@ This is how your request was understood:
 - **Team lead**: \`anna@contoso.example\`
 - **Team members**: \`bo@contoso.example\`, \`44444444-4444-4444-4444-444444444444\`
 
-The project is described in \`aifactory/projects/prj001.yml\`. From then on that file is the truth; editing this issue changes nothing any more.
+The project is described in \`aifactory/projects/prj001.yml\`. From then on that file is the source of truth; editing this issue changes nothing any more.
 
 This answer is for the request with the fingerprint \`abc\`.`)
   })
@@ -250,6 +250,6 @@ This answer is for the request with the fingerprint \`abc\`.`)
 - **Project name**: The text is not written as it has to be. Found: \`A\`. Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.
 - **Owner**: The text is not written as it has to be. Found: \`\` @everyone \`x\` \`\`. Write one e-mail address, e.g. anna@contoso.example.
 
-Edit the issue to correct it, and leave the headings as they are. Nothing was made.`)
+Edit the issue to correct it, and leave the headings as they are. Nothing was created.`)
   })
 })

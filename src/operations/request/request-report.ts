@@ -65,7 +65,7 @@ function warningsOf(outcome: Accepted, existing: readonly ExistingProject[]): re
   const unreadable = existing.filter(({ name }) => name === undefined).map(({ file }) => file)
   return [
     ...(outcome.kind === 'done' && !outcome.same
-      ? [`The issue and ${outcome.project.file} no longer say the same. The file is the truth.`]
+      ? [`The issue and ${outcome.project.file} no longer match. The file is the source of truth.`]
       : []),
     ...(unreadable.length === 0
       ? []
