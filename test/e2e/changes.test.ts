@@ -139,6 +139,7 @@ describe('people', () => {
     const applied = await factory.run('add-member', '002', 'dev')
     expect(applied.transcript).toMatchInlineSnapshot(`
       "add-member apply
+        POST   $batch 200
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj002_dev_data_scientist 404
         GET    groups/members 200 ×N
@@ -147,7 +148,6 @@ describe('people', () => {
         GET    searchServices aisearchprj002sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities 200 ×N
-        GET    users 200 ×N
         DELETE groups/members 204
         | Reading groups, members and role assignments
         | ::add-mask::***

@@ -73,13 +73,13 @@ describe('an issue', () => {
         | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
         exit code 0
       add-member apply
+        POST   $batch 200
         GET    groups 404 ×N
         GET    projects aif2-p004001dev 200
         GET    roleAssignments 200 ×N
         GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities 200 ×N
-        GET    users 200 ×N
         PATCH  groups 201 ×N
         PATCH  groups 204 ×N
         PUT    roleAssignments 201 ×N
@@ -149,6 +149,7 @@ describe('an issue', () => {
         | ::notice::Project 004 in dev: resources: no changes.
         exit code 0
       add-member apply
+        POST   $batch 200
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N
@@ -157,7 +158,6 @@ describe('an issue', () => {
         GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities 200 ×N
-        GET    users 200 ×N
         | Reading groups, members and role assignments
         | ::add-mask::***
         | ::notice::Project 004 in dev: groups and roles: no changes.

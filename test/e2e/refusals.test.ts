@@ -205,7 +205,7 @@ describe('Azure is left as it is', () => {
 
     factory.sandbox.faults.add({ path: '/storage/', drop: true, times: 'always' })
     const unreachable = await refusal(factory, () => factory.run('datalake-acl', '001', 'dev'))
-    expect(unreachable).toMatch(/^::error::Reading the rights of .+ failed\. ECONNRESET/)
+    expect(unreachable).toMatch(/^::error::Reading the ACL of .+ failed\. ECONNRESET/)
     expect(unreachable).toContain('The address cannot be reached from this runner.')
     expect(unreachable).toContain('Run the job on a runner that is connected to the VNet')
     factory.sandbox.faults.clear()

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { FaultRule } from '../../sandbox/server/faults.ts'
 import { type ChainAction, chain, openFactory, type Run } from './support/factory.ts'
-import { log } from './support/transcript.ts'
 
 const throttled = {
   status: 429,
@@ -55,7 +54,8 @@ test.concurrent('a throttled request is not repeated before Azure allows it', as
 })
 
 describe('a conflict that passes by itself is waited out, and the attempts are told:', () => {
-  const attempts = (run: Run): readonly string[] => log(run).filter((line) => line.includes('Trying again'))
+  const attempts = ({ lines }: Run): readonly string[] =>
+    lines.flatMap((line) => (line.kind === 'text' && line.text.includes('Trying again') ? line.text : []))
 
   test.concurrent('somebody else is changing the VNet', async () => {
     const factory = await openFactory()
@@ -96,7 +96,7 @@ describe('a conflict that passes by itself is waited out, and the attempts are t
     const run = await factory.run('add-member', '001', 'dev')
     expect(run.exitCode).toBe(0)
     expect(attempts(run)).toEqual([
-      expect.stringMatching(/^Giving a role on '.*': .* Trying again in .* \(attempt 2 of 12\)$/),
+      expect.stringMatching(/^Assigning a role on '.*': .* Trying again in .* \(attempt 2 of 12\)$/),
       expect.stringMatching(/\(attempt 3 of 12\)$/),
     ])
   })
