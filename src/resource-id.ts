@@ -41,6 +41,3 @@ export const resourceGroupIdOf = (id: string): string => id.split(/\/providers\/
 
 /** The id of the VNet that a subnet is in. */
 export const networkIdOf = (subnetId: string): string => subnetId.split(/\/subnets\//i)[0] ?? subnetId
-
-/** An id as Microsoft's clients want it inside an address: they put the first slash themselves. */
-export const asPath = (id: string): string => id.replace(/^\//, '')
