@@ -2,10 +2,18 @@ import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
 import type { Change, Plan } from '../plan/model.ts'
 import type { Environment } from '../vocabulary.ts'
+import {
+  type AddressConstraints,
+  addressWarnings,
+  blockedRanges,
+  fullyBlockedError,
+  misplacedWarnings,
+} from './blocked-ranges.ts'
 import { type Existing, findExisting, type ProjectLocation, type RemoteSubnet } from './existing-subnets.ts'
 import { type PlanRequest, rangesOf } from './planner/placement.ts'
 import { planSubnets, type Shortage } from './planner/planner.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { shortageError } from './shortage.ts'
 import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
 import { type ActualNetwork, ipv4Networks } from './vnet.ts'
 
@@ -64,6 +72,37 @@ export interface Allocation<Key extends string> {
 export interface AllocationShortage<Key extends string> {
   readonly kind: 'shortage'
   readonly shortage: Shortage<Key>
+}
+
+/** The requested subnets, and what constrains their addresses. */
+export interface ConstrainedProblem<Key extends string> extends Omit<AllocationProblem<Key>, 'reserved'> {
+  readonly constraints: AddressConstraints
+}
+
+/**
+ * Allocates every requested subnet within the constraints; those that exist keep their range. The plan also warns of
+ * problems with the VNet's addresses. Pure: reads nothing, changes nothing.
+ * @throws UserError when they do not all fit, or one that exists cannot be used
+ */
+export function allocate<Key extends string>({
+  constraints,
+  ...problem
+}: ConstrainedProblem<Key>): Allocation<Key> {
+  const { network, requests } = problem
+  const blocked = blockedRanges(network, constraints)
+  const found = allocateSubnets({ ...problem, reserved: blocked.map(({ cidr }) => cidr) })
+  if (found.kind === 'shortage') {
+    throw fullyBlockedError(network, blocked) ?? shortageError(found.shortage, network, requests)
+  }
+  const existing = Object.values<AssignedSubnet | undefined>(found.subnets).flatMap((subnet) =>
+    subnet?.state === 'existing' ? [subnet] : [],
+  )
+  const warnings = [
+    ...addressWarnings(network, constraints),
+    ...misplacedWarnings(existing, blocked),
+    ...found.plan.warnings,
+  ]
+  return { ...found, plan: { ...found.plan, warnings } }
 }
 
 /** The missing subnets with their ranges. */

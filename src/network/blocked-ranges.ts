@@ -223,7 +223,7 @@ function peeringStateWarnings(
     )
 }
 
-/** Subnets of the project in a range in which none would be placed today, e.g. because a pool chose it. */
+/** Existing subnets of the project in a range in which none would be placed today, e.g. because a pool chose it. */
 export const misplacedWarnings = (
   subnets: readonly { readonly name: string; readonly addressPrefix: string }[],
   blocked: readonly BlockedRange[],

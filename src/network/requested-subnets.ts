@@ -10,6 +10,7 @@ import {
   serviceKeys,
   subnetKeys,
 } from '../catalog/index.ts'
+import type { SubnetDefinition } from '../catalog/types.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
@@ -32,6 +33,8 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly delegation: string
   /** What Azure requires of a subnet for this purpose; absent without a known purpose. */
   readonly rule?: SubnetRule
+  /** Its definition in the catalogue; absent for a subnet that is not of the catalogue. */
+  readonly definition?: SubnetDefinition
   /** Why it has this size, a sentence; absent when the size was requested. */
   readonly sizeReason?: string
   /** The place in a document to change when it does not fit. */
@@ -80,6 +83,7 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
       kind: 'own' as const,
       name: names.subnet(key),
       smallestPrefixLength: smallest.prefixLength,
+      definition,
     }
     if (setting === undefined) {
       const { prefixLength, reason } = subnetSize(definition, project.subnetProfile)
@@ -138,6 +142,7 @@ function requestOf(spec: SubnetSpec, { what, key, rule, name }: Purpose): OwnSub
     smallestPrefixLength: smallest.prefixLength,
     delegation,
     rule,
+    ...(key !== undefined && { definition: catalogue.subnets[key] }),
   }
 }
 

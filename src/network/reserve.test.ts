@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
+import { catalogue } from '../catalog/index.ts'
 import { createSteps } from './reserve.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'
@@ -11,11 +12,11 @@ const place = {
   tags: { project: '001' },
 }
 const aca2 = {
-  request: { key: 'aca2' },
+  request: { key: 'aca2', definition: catalogue.subnets.aca2 },
   subnet: { name: 'snt-aca2', addressPrefix: '10.0.1.0/24' },
 } as const
 const genai = {
-  request: { key: 'genai' },
+  request: { key: 'genai', definition: catalogue.subnets.genai },
   subnet: { name: 'snt-genai', addressPrefix: '10.0.2.0/25' },
 } as const
 

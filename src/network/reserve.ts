@@ -1,7 +1,6 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { apiVersions } from '../catalog/facts/api-versions.ts'
 import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
-import { catalogue, isSubnetKey } from '../catalog/index.ts'
 import { denyInternetInbound } from '../catalog/security-rules.ts'
 import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
 import type { SubnetDefinition } from '../catalog/types.ts'
@@ -9,7 +8,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { resourceGroupIdOf } from '../resource-id.ts'
 import type { Allocation } from './allocation.ts'
-import type { SubnetRequest } from './requested-subnets.ts'
+import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 
 /** One resource to create when a subnet is reserved. */
 export interface CreateStep {
@@ -33,6 +32,9 @@ export interface CreateTarget {
   readonly tags: Readonly<Record<string, string>>
 }
 
+/** What decides how a requested subnet is created. */
+type CreateRequest = Pick<OwnSubnetRequest<string>, 'key' | 'rule' | 'definition'>
+
 /** What goes into the PUT of a subnet and into its network security group. */
 type SubnetContent = Pick<SubnetDefinition, 'serviceEndpoints' | 'securityRules'> & {
   readonly rule: Pick<
@@ -49,20 +51,18 @@ const plainRule: SubnetContent['rule'] = {
 }
 
 /** A subnet of the catalogue has security rules of its own; any other only the one that Azure's defaults imply anyway. */
-const contentOf = ({ key, rule }: Pick<SubnetRequest<string>, 'key' | 'rule'>): SubnetContent =>
-  isSubnetKey(key)
-    ? catalogue.subnets[key]
-    : { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
+const contentOf = ({ rule, definition }: CreateRequest): SubnetContent =>
+  definition ?? { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
 
 /** Does the subnet get a network security group? Yes, unless its service refuses one or prescribes its rules. */
-function hasSecurityGroup(request: Pick<SubnetRequest<string>, 'key' | 'rule'>): boolean {
+function hasSecurityGroup(request: CreateRequest): boolean {
   const attachment = contentOf(request).rule.networkSecurityGroup
   return attachment === 'required' || attachment === 'allowed'
 }
 
 /** A subnet that does not exist yet, with the request for it. */
 export interface SubnetToCreate {
-  readonly request: Pick<SubnetRequest<string>, 'key' | 'rule'>
+  readonly request: CreateRequest
   readonly subnet: Pick<AssignedSubnet, 'name' | 'addressPrefix' | 'attachments'>
 }
 
@@ -93,7 +93,7 @@ export const createSteps = (
 export function securityGroupId(
   virtualNetworkId: string,
   names: CreateTarget['names'],
-  request: Pick<SubnetRequest<string>, 'key' | 'rule'>,
+  request: CreateRequest,
 ): string | undefined {
   if (!hasSecurityGroup(request)) return undefined
   return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`

@@ -32,6 +32,7 @@ describe('A project asks', () => {
         sizeReason: expect.stringContaining('14 private endpoints, which take 20 addresses'),
         delegation: '',
         rule: subnetRules.privateEndpoints,
+        definition: catalogue.subnets.genai,
       },
     ])
   })

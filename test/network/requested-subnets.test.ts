@@ -36,6 +36,7 @@ describe('The input subnets asks', () => {
         smallestPrefixLength: 27,
         delegation: 'Microsoft.App/environments',
         rule: subnetRules.foundryAgents,
+        definition: catalogue.subnets.aca2,
       },
     ])
   })

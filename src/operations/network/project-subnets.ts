@@ -7,23 +7,15 @@ import {
   openVirtualNetworks,
   type VirtualNetworks,
 } from '../../azure/virtual-networks.ts'
-import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import type { AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import { partsOf } from '../../catalog/contents.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue, isResourceKey } from '../../catalog/index.ts'
 import { contentsOf } from '../../compose/project-context.ts'
-import { type Allocation, allocateSubnets } from '../../network/allocation.ts'
-import {
-  type AddressConstraints,
-  addressConstraints,
-  addressWarnings,
-  blockedRanges,
-  fullyBlockedError,
-  misplacedWarnings,
-} from '../../network/blocked-ranges.ts'
+import { type Allocation, allocate } from '../../network/allocation.ts'
+import { type AddressConstraints, addressConstraints } from '../../network/blocked-ranges.ts'
 import type { ProjectLocation, RemoteSubnet } from '../../network/existing-subnets.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
-import { shortageError } from '../../network/shortage.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
@@ -51,10 +43,9 @@ export function allocateIn<Key extends string>(
   network: ActualNetwork,
   { requests, constraints, context, byo = [], usedSubnetIds, poolId }: AllocationInputs<Key>,
 ): Allocation<Key> {
-  const blocked = blockedRanges(network, constraints)
-  const found = allocateSubnets({
+  return allocate({
     network,
-    reserved: blocked.map(({ cidr }) => cidr),
+    constraints,
     requests,
     byo,
     ...(poolId === undefined ? {} : { poolId }),
@@ -64,16 +55,6 @@ export function allocateIn<Key extends string>(
       environment: context.project.environment,
     }),
   })
-  if (found.kind === 'shortage') {
-    throw fullyBlockedError(network, blocked) ?? shortageError(found.shortage, network, requests)
-  }
-  const all = Object.values<AssignedSubnet | undefined>(found.subnets).filter((one) => one !== undefined)
-  const warnings = [
-    ...addressWarnings(network, constraints),
-    ...misplacedWarnings(all, blocked),
-    ...found.plan.warnings,
-  ]
-  return { ...found, plan: { ...found.plan, warnings } }
 }
 
 const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectLocation => ({
