@@ -14,10 +14,10 @@ export interface ChainStep {
 
 /** What happens to a project in each environment, in this order. */
 export const chain: readonly ChainStep[] = [
-  { action: 'ip-calc', mode: 'reserve', does: 'find and claim the subnets' },
+  { action: 'ip-calc', mode: 'reserve', does: 'allocate and create subnets' },
   { action: 'provision-project', mode: 'apply', does: 'deploy the private resources' },
-  { action: 'add-member', mode: 'apply', does: 'make the groups and give the roles' },
-  { action: 'datalake-acl', mode: 'apply', does: 'make the folder in the data lake' },
+  { action: 'add-member', mode: 'apply', does: 'create groups and assign roles' },
+  { action: 'datalake-acl', mode: 'apply', does: 'create folders in the data lake' },
 ]
 
 /** One action that has run. */

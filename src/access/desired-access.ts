@@ -99,7 +99,7 @@ function sharedGroups(
     key: 'lakeTraversal',
     presence: 'always',
     ...groupNames(common.lakeTraversalGroup),
-    description: `Walks through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
+    description: `May pass through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
     membership: 'at-least',
     members: [],
     remove: [],
@@ -193,7 +193,7 @@ export function notInManifest(
   if (added.length + removed.length === 0) return undefined
   const parts = [
     ...(added.length === 0 ? [] : [`add ${added.join(', ')} to`]),
-    ...(removed.length === 0 ? [] : [`take ${removed.join(', ')} out of`]),
+    ...(removed.length === 0 ? [] : [`remove ${removed.join(', ')} from`]),
   ]
   return `The manifest does not say so yet: ${parts.join(' and ')} team.${persona}, or the next run by the manifest undoes this.`
 }

@@ -20,7 +20,7 @@ import { assignmentDescription, hasOwnName, tupleOf } from './role-assignment.ts
 
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
- * What others gave, or gave to others, is left alone.
+ * What others assigned, or assigned to others, is left alone.
  * @throws UserError when somebody cannot be a member, or the last person of a group is to be removed by name
  */
 export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessDifference {
@@ -40,7 +40,7 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
       changes: parts.flatMap(({ changes }) => changes),
       warnings: parts.flatMap(({ warnings }) => warnings),
     },
-    // Who leaves a group leaves it last: a run that dies half way has taken nothing away that it should have given.
+    // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere.
     operations: [
       ...operations.filter(({ kind }) => kind !== 'remove-member'),
       ...operations.filter(({ kind }) => kind === 'remove-member'),
@@ -110,7 +110,7 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   for (const { assignment, role, principalName } of unwanted(desired, actual)) {
     changes.push({
       ...assignmentChange('delete', { role, principalName, scope: assignment.scope }),
-      reason: 'Nobody gives this role any more.',
+      reason: 'The manifests no longer assign this role.',
     })
     operations.push({ kind: 'unassign', assignment, role, principalName })
   }
@@ -133,7 +133,7 @@ interface UnwantedAssignment {
 }
 
 /**
- * Identities whose roles are ours alone. Services give roles to their own system-assigned identities when they are
+ * Identities whose roles are ours alone. Services assign roles to their own system-assigned identities when they are
  * created (Machine Learning does), and would stop working without them.
  */
 const userAssignedIdentities: readonly ResourceKey[] = keysOf(catalogue.resources).filter(
@@ -160,7 +160,7 @@ function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly Unwant
 }
 
 /**
- * Who an assignment was given to, by what was written on it when it was given: the identity may have gone with its
+ * The principal that an assignment was created for, by its description: the identity may have been deleted with its
  * resource since then. A registry is shared with other projects, so the name alone does not say that it is ours.
  */
 function formerPrincipal(
@@ -169,8 +169,8 @@ function formerPrincipal(
 ): string | undefined {
   const role = roleNameOf(assignment)
   if (role === undefined || !hasOwnName(assignment)) return undefined
-  // Nothing is written on those of Cosmos DB, whose account is the project's alone.
-  if (assignment.plane === 'cosmos') return extent === 'project' ? 'an identity that is gone' : undefined
+  // Those of Cosmos DB have no description; its account is the project's alone.
+  if (assignment.plane === 'cosmos') return extent === 'project' ? 'a deleted identity' : undefined
   return principalNames.find((name) => assignment.description === assignmentDescription(role, name))
 }
 

@@ -21,7 +21,7 @@ interface MemberDecision {
   readonly reason?: string
 }
 
-/** The members of one group: who comes, who stays, who goes. */
+/** The members of one group: who is added, who stays, who is removed. */
 export function membershipDifference(
   group: DesiredGroup,
   desired: DesiredAccess,
@@ -44,7 +44,7 @@ export function membershipDifference(
       (member): MemberDecision =>
         member === kept
           ? { ...member, change: 'keep', reason: 'Somebody must be in this group.' }
-          : { ...member, change: 'delete', reason: 'Is not in the team any more.' },
+          : { ...member, change: 'delete', reason: 'No longer in the team.' },
     ),
   ]
   return {

@@ -5,15 +5,15 @@ import type { Member } from '../manifest/resolved.ts'
 import type { Change, Plan } from '../plan/model.ts'
 import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
 
-/** One of the Entra groups that this project makes. */
+/** One of the Entra security groups of a project, or of its factory. */
 export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${CoreTeamKey}` | 'lakeTraversal'
 
 /** An Entra group as it should be. */
 export interface DesiredGroup {
   readonly key: GroupKey
   /**
-   * `if-exists`: nobody needs the group any more. It is not made, but where it exists its members and roles are looked
-   * after.
+   * `if-exists`: nobody needs the group any more. It is not created, but where it exists its members and roles are
+   * managed.
    */
   readonly presence: 'always' | 'if-exists'
   readonly displayName: string
@@ -22,10 +22,10 @@ export interface DesiredGroup {
   /** What the group is found by again. */
   readonly uniqueName: string
   readonly description: string
-  /** `exact`: whoever else is in it is taken out. `at-least`: others are left alone. */
+  /** `exact`: whoever else is in it is removed. `at-least`: others are left alone. */
   readonly membership: 'exact' | 'at-least'
   readonly members: readonly Member[]
-  /** People to take out of it, asked for by name. */
+  /** Members to remove, requested by name. */
   readonly remove: readonly Member[]
   /** Our groups that are members of this one. */
   readonly memberGroups: readonly GroupKey[]
@@ -39,7 +39,7 @@ export interface DesiredGroup {
   readonly memberPlaces: readonly Location[]
 }
 
-/** Who holds a role: one of our groups, or a managed identity of the project. */
+/** Whom a role is assigned to: one of our groups, or a managed identity of the project. */
 export type Principal = { readonly group: GroupKey } | { readonly identity: ResourceKey }
 
 /** A role assignment as it should be. Its identity is (scope, principal, role). */
@@ -51,7 +51,7 @@ export interface DesiredAssignment {
   /** The last segment of the role definition's id: a GUID. */
   readonly roleDefinitionId: string
   readonly principal: Principal
-  /** How people call the principal: the group's display name, or the name of the identity's resource. */
+  /** Name of the principal: the group's display name, or the name of the identity's resource. */
   readonly principalName: string
 }
 
@@ -61,11 +61,11 @@ export interface DesiredAccess {
   readonly environment: Environment
   readonly groups: readonly DesiredGroup[]
   readonly assignments: readonly DesiredAssignment[]
-  /** Within these resources, roles of our groups and identities that nobody wants are taken away. */
+  /** Within these scopes, role assignments of our groups and identities that are not desired are removed. */
   readonly managedScopes: readonly string[]
-  /** Everything the project gives, or only what one change to one persona is about? */
+  /** All access of the project, or only that which one change to one persona is about? */
   readonly extent: 'project' | 'persona'
-  /** What those are called whose assignments are decided here, as it is written on assignments. */
+  /** Names of the principals whose assignments are managed here, as descriptions of assignments have them. */
   readonly principalNames: readonly string[]
 }
 
@@ -97,7 +97,7 @@ export interface ActualAssignment {
   readonly principalId: string
   /** The role definition's id, or its last segment. */
   readonly roleDefinitionId: string
-  /** What is written on it; roles of Cosmos DB have no room for that. */
+  /** Its description; assignments inside Cosmos DB have none. */
   readonly description?: string
 }
 
@@ -109,11 +109,11 @@ export interface ActualAccess {
   readonly members: ReadonlyMap<Member, ResolvedMember>
   /** Principal (object) ids of the managed identities that exist. */
   readonly identities: ReadonlyMap<ResourceKey, string>
-  /** Assignments on the managed scopes and below; others do no harm. */
+  /** Assignments on the managed scopes and below; others are ignored. */
   readonly assignments: readonly ActualAssignment[]
 }
 
-/** One step that closes the difference. Steps are listed in an order in which they can be done. */
+/** One operation that closes the difference. They are listed in an order in which they can be applied. */
 export type AccessOperation =
   | { readonly kind: 'create-group'; readonly group: DesiredGroup }
   | {
@@ -122,7 +122,7 @@ export type AccessOperation =
       /** Its display name. */
       readonly groupName: string
       readonly objectIds: readonly string[]
-      /** Our groups to add; some may only exist once their own step is done. */
+      /** Our groups to add; some exist only once they have been created. */
       readonly groups: readonly GroupKey[]
     }
   | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
@@ -148,7 +148,7 @@ export interface AccessDifference {
   readonly missingIdentities: readonly ResourceKey[]
 }
 
-/** Changes, and the steps that make them. */
+/** Changes, and the operations that apply them. */
 export interface Difference {
   readonly changes: readonly Change[]
   readonly operations: readonly AccessOperation[]

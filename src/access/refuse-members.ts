@@ -25,7 +25,7 @@ export function refuseMembers(desired: DesiredAccess, actual: ActualAccess): voi
 const namedMembers = (group: DesiredGroup): readonly NamedMember[] =>
   group.members.map((member, index) => ({ group, member, where: group.memberPlaces[index] }))
 
-/** People the directory does not know, all of them at once. */
+/** Members that Entra ID does not have, all of them at once. */
 function unknownMembers({ groups }: DesiredAccess, { members }: ActualAccess): void {
   const unknown = groups
     .flatMap((group) => [
@@ -37,7 +37,7 @@ function unknownMembers({ groups }: DesiredAccess, { members }: ActualAccess): v
   if (first === undefined) return
   const names = [...new Set(unknown.map(({ member }) => `'${member}'`))]
   throw new UserError({
-    what: `The directory knows nobody called ${names.join(', ')}.`,
+    what: `Entra ID has no user or group ${names.join(', ')}.`,
     ...(first.where === undefined ? {} : { where: first.where }),
     why: 'Each must be a user principal name, the e-mail address of a guest, or an object id of this tenant.',
     fix: 'Correct the spelling, invite the guest first, or remove the entry.',

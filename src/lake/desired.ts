@@ -95,7 +95,7 @@ function passageEntry({ factory }: ResolvedProject, { traversal }: LakePrincipal
   if (traversal !== undefined) return { type: 'group', id: traversal.toLowerCase(), rights: '--x' }
   throw new UserError({
     what: 'The group that lets teams pass through the root of the data lake does not exist.',
-    why: "The factory's lake.traversal is 'group', and add-member makes that group.",
+    why: "The factory's lake.traversal is 'group', and add-member creates that group.",
     fix: 'Run add-member for this project and environment first.',
   })
 }

@@ -18,7 +18,7 @@ export interface LakeDifference {
 export type ActualLake = ReadonlyMap<string, Acl>
 
 /**
- * Compares and says what to do. Doing it once and comparing again gives no difference.
+ * Compares, and lists the steps that close the difference. Once they are applied, there is none.
  * @throws UserError before anything is done, when a list would become longer than Azure allows
  */
 export function diffLake(
@@ -40,7 +40,11 @@ export function diffLake(
  * The lists of a folder that all projects share, with our entries added to what they are at this moment; undefined when
  * nothing is missing. Another project may have added its own since they were planned.
  */
-export function decideAnew(desired: DesiredPath, actual: Acl, principals: LakePrincipals): Acl | undefined {
+export function withOurEntries(
+  desired: DesiredPath,
+  actual: Acl,
+  principals: LakePrincipals,
+): Acl | undefined {
   const { steps } = diffLake([desired], new Map([[desired.path, actual]]), principals)
   return steps.flatMap((step) => (step.step === 'set' ? [step.acl] : []))[0]
 }
@@ -72,7 +76,7 @@ function diffPath(
   if (recursive && changes.length > 0) assertFits(path, actual.access, interrupted ? 0 : 1)
 
   const shown = changes.filter(({ before }) => before === undefined || keyOf(before) !== keyOf(mark))
-  const again = interrupted ? ['An earlier run was interrupted here and is brought to its end.'] : []
+  const again = interrupted ? ['An earlier run was interrupted here, and this one finishes it.'] : []
   return {
     change: {
       change: existing === undefined ? 'create' : changes.length > 0 ? 'modify' : 'keep',
@@ -102,13 +106,13 @@ const newFolder = (ownership: DesiredPath['ownership']): Acl =>
         defaults: [],
       }
 
-function assertFits(path: string, entries: readonly AclEntry[], room: number): void {
-  const count = namedEntries(entries).length + room
+function assertFits(path: string, entries: readonly AclEntry[], extra: number): void {
+  const count = namedEntries(entries).length + extra
   if (count <= mostNamedEntries) return
   throw new UserError({
     what: `Folder '${path === '' ? '/' : path}' of the data lake would need ${count} named entries in one access control list.`,
     why: `Azure allows ${mostNamedEntries} besides owner, owning group, others and mask. Nothing was changed.`,
-    fix: 'Take entries of single people or old groups away from this folder, and put the people into groups.',
+    fix: 'Remove entries of single people and old groups from this folder, and add the people to groups.',
     more: 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model',
   })
 }

@@ -6,21 +6,21 @@ import type { EntryChange } from './merge.ts'
  * What has to be done to one folder, in this order.
  *
  * A change that goes down into a folder with much in it can be interrupted. So that the next run knows, the folder
- * carries a mark while it is under way: an entry that gives nothing to nobody, {@link unfinishedMark}. It is set before
+ * carries a mark while it is under way: an entry that grants nothing, {@link unfinishedMark}. It is set before
  * the first change below, which does not touch it, and is taken away when all is done.
  */
 export type LakeStep =
   | { readonly step: 'create'; readonly path: string }
   /**
    * Replaces the lists of the folder alone. What is there has to be the {@link sameAcl} as `expected`, or somebody
-   * else's change would be lost; a folder that was just made has nothing to lose.
+   * else's change would be lost; a folder that was just created has nothing to lose.
    */
   | { readonly step: 'set'; readonly path: string; readonly acl: Acl; readonly expected?: Acl }
-  /** Takes these entries away from the folder and everything in it; which rights they give does not matter. */
+  /** Removes these entries from the folder and everything in it, whatever their permissions. */
   | { readonly step: 'remove-recursively'; readonly path: string; readonly entries: Acl }
   /** Adds and changes these entries on the folder and everything in it. */
   | { readonly step: 'modify-recursively'; readonly path: string; readonly entries: Acl }
-  /** Reads the folder's lists anew and sets them again {@link withoutMark}. */
+  /** Reads the folder's lists again and sets them {@link withoutMark}. */
   | { readonly step: 'unmark'; readonly path: string; readonly mark: AclEntry }
 
 /**
@@ -42,7 +42,7 @@ export const withoutMark = ({ access, defaults }: Acl, mark: AclEntry): Acl => (
   defaults,
 })
 
-/** Does the folder carry the mark of a change that was not ended? */
+/** Does the folder carry the mark of a change that was not finished? */
 export const isUnfinished = ({ access }: Acl, mark: AclEntry): boolean =>
   rightsOf(access, keyOf(mark)) !== undefined
 

@@ -23,7 +23,7 @@ export interface OperationContext {
  * 4. *Apply*, in mode `apply` only: {@link applySteps} runs the steps, each logged, and keeps what was done when one fails.
  * 5. *Report*: what was found and done, as one value. Publishing it is not an operation's business.
  *
- * A file holds one of them, and is called as its function. What a stage takes more than a few lines for is a file of its
- * own beside it: `read-….ts`, `….steps.ts`, `….report.ts`.
+ * A file has one of them, and is named after it. A stage that takes more than a few lines has a file of its own beside
+ * it, e.g. `read-access.ts`, `refuse-unprovisioned.ts`, `access-steps.ts` and `access-report.ts` beside `assign-access.ts`.
  */
 export type Operation<Options> = (options: Options, context: OperationContext) => Promise<Report>

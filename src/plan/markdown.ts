@@ -14,24 +14,24 @@ const entity = (character: string): string => `&#${character.codePointAt(0)};`
 const active =
   /(?<reference>[@#]|GH-(?=\d))|(?<emoji>:(?=[\w+-]+:))|:(?=\/\/)|(?<=www)\.|[&<>\\`*_{}[\]()!|~+$^]/gi
 
-function disarm(match: string, reference: string | undefined, emoji: string | undefined): string {
+function escapeMatch(match: string, reference: string | undefined, emoji: string | undefined): string {
   if (reference === undefined && emoji === undefined) return entity(match)
   const [first = ''] = match
   return /[@#]/.test(first) ? `${entity(first)}${zeroWidthSpace}` : `${match}${zeroWidthSpace}`
 }
 
 /**
- * Makes any text safe inside a Markdown table cell: no markup, no mention, no reference to an issue, no link, no line
+ * Any text, escaped for a Markdown table cell: no markup, no mention, no reference to an issue, no link, no line
  * break, and at most `longest` characters of it.
  */
 export function cell(text: string, longest = 200): string {
   const characters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()]
   const cut = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters
-  return cut.join('').replace(active, disarm)
+  return cut.join('').replace(active, escapeMatch)
 }
 
 /**
- * A Markdown table; every cell is made safe. Rows beyond what a summary can hold are left out and counted below it,
+ * A Markdown table; every cell is escaped. Rows beyond what a summary can hold are left out and counted below it,
  * columns in which no row says anything are left out.
  */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

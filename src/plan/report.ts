@@ -63,7 +63,7 @@ export interface TitledPlan extends Pick<Report, 'outcome' | 'outputs' | 'files'
   /** E.g. `Project 001 in dev: data lake`. */
   readonly title: string
   readonly plan: Plan
-  /** Markdown of the operation's own below the changes, already safe. */
+  /** Markdown of the operation's own below the changes, already escaped. */
   readonly details?: string
 }
 

@@ -96,8 +96,8 @@ export function fitting(parts: readonly string[]): string {
 /**
  * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destroyed first, what stays
  * folded away.
- * @param title a heading in plain words; made safe here
- * @param extra Markdown of the operation's own, already safe
+ * @param title a heading in plain words, escaped here
+ * @param extra Markdown of the operation's own, already escaped
  */
 export function planSummary(title: string, plan: Plan, outcome: Outcome, extra = ''): string {
   const sentence = hasChanges(plan)

@@ -6,8 +6,8 @@ export interface InputReader {
   /** The value, or undefined when it was not given. */
   readonly optional: (name: string) => string | undefined
   readonly required: (name: string) => string
-  readonly choice: <T extends string>(name: string, allowed: readonly T[], standard?: T) => T
-  readonly boolean: (name: string, standard: boolean) => boolean
+  readonly choice: <T extends string>(name: string, allowed: readonly T[], defaultValue?: T) => T
+  readonly boolean: (name: string, defaultValue: boolean) => boolean
   /** A value of a fixed form; `allowed` says in words what the form is. */
   readonly matching: (name: string, form: RegExp, allowed: string) => string
   /** One entry a line, or separated by commas; empty entries are dropped. */
@@ -38,15 +38,15 @@ export function inputReader(host: Host): InputReader {
   return {
     optional,
     required,
-    choice: (name, allowed, standard) => {
-      const value = standard === undefined ? required(name) : (optional(name) ?? standard)
+    choice: (name, allowed, defaultValue) => {
+      const value = defaultValue === undefined ? required(name) : (optional(name) ?? defaultValue)
       const match = allowed.find((candidate) => candidate === value)
       if (match !== undefined) return match
       throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `Use ${orList(allowed)}.` })
     },
-    boolean: (name, standard) => {
+    boolean: (name, defaultValue) => {
       const value = optional(name)?.toLowerCase()
-      if (value === undefined) return standard
+      if (value === undefined) return defaultValue
       if (value === 'true') return true
       if (value === 'false') return false
       throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: 'Use true or false.' })

@@ -374,7 +374,7 @@ describe('What this project gave', () => {
     expect(changesOf(sharing, and(left))).toEqual(['delete role assignment AcrPush for machineLearning'])
     const inCosmos = leftBehind('', 'cosmos')
     expect(changesOf(sharing, and(inCosmos))).toEqual([
-      'delete role assignment Cosmos DB Built-in Data Contributor for an identity that is gone',
+      'delete role assignment Cosmos DB Built-in Data Contributor for a deleted identity',
     ])
   })
 
@@ -473,7 +473,7 @@ describe('An existing project', () => {
     const unknown = desiredAccess(source({ team: { lead: ['anna', 'nobody'], aiEngineer: ['ghost'] } }))
     expect(() => diffAccess(unknown, actual)).toThrow(UserError)
     expect(() => diffAccess(unknown, actual)).toThrow(
-      "team.lead.1:1:1: The directory knows nobody called 'nobody', 'ghost'.",
+      "team.lead.1:1:1: Entra ID has no user or group 'nobody', 'ghost'.",
     )
   })
 })
@@ -511,7 +511,7 @@ describe('One change', () => {
   test('warns that the manifest says otherwise', () => {
     const { project } = source({ team })
     expect(notInManifest(project, { persona: 'lead', add: ['cy'], remove: ['anna'] })).toMatch(
-      /add cy to and take anna out of team\.lead/,
+      /add cy to and remove anna from team\.lead/,
     )
     expect(notInManifest(project, { persona: 'lead', add: ['anna'], remove: ['cy'] })).toBeUndefined()
   })

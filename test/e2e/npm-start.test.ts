@@ -50,18 +50,18 @@ test.concurrent('the example is delivered to three environments; started again, 
   expect(steps(first)).toMatchInlineSnapshot(`
     [
       "request | project-request | turn the issue into a manifest | done",
-      "dev | ip-calc | find and claim the subnets | done",
+      "dev | ip-calc | allocate and create subnets | done",
       "dev | provision-project | deploy the private resources | done",
-      "dev | add-member | make the groups and give the roles | done",
-      "dev | datalake-acl | make the folder in the data lake | done",
-      "stage | ip-calc | find and claim the subnets | done",
+      "dev | add-member | create groups and assign roles | done",
+      "dev | datalake-acl | create folders in the data lake | done",
+      "stage | ip-calc | allocate and create subnets | done",
       "stage | provision-project | deploy the private resources | done",
-      "stage | add-member | make the groups and give the roles | done",
-      "stage | datalake-acl | make the folder in the data lake | done",
-      "prod | ip-calc | find and claim the subnets | done",
+      "stage | add-member | create groups and assign roles | done",
+      "stage | datalake-acl | create folders in the data lake | done",
+      "prod | ip-calc | allocate and create subnets | done",
       "prod | provision-project | deploy the private resources | done",
-      "prod | add-member | make the groups and give the roles | done",
-      "prod | datalake-acl | make the folder in the data lake | done",
+      "prod | add-member | create groups and assign roles | done",
+      "prod | datalake-acl | create folders in the data lake | done",
     ]
   `)
   expect(first.output).toMatch(

@@ -186,7 +186,7 @@ test.concurrent('a group that is missing is no reason to say that the lake is as
     expect([run.exitCode, ...run.writes]).toEqual([1])
     expect(errorOf(run)).toBe(
       `::error::The group ${group?.displayName} of project 002 in dev does not exist. ` +
-        'Rights in the data lake are given to groups, and add-member makes them. Run add-member with mode apply first.',
+        'The ACLs of the data lake name groups, and add-member creates them. Run add-member with mode apply first.',
     )
   }
 })

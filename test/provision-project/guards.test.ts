@@ -30,7 +30,7 @@ describe('what holds data', () => {
     expect(refusal?.message).toBe(
       "Project 001 in dev would lose resources that hold data: Microsoft.Storage/storageAccounts 'sa1', microsoft.keyvault/vaults 'kv'. " +
         'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last. ' +
-        'Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ' +
+        'Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ' +
         'In a workflow, give this action the input "allow: deletion"; to deliver by hand, choose deletion under Actions > Deliver > Run workflow.',
     )
     expect(warnings).toEqual([expect.stringContaining("storageAccounts 'sa1'")])

@@ -5,7 +5,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { Acl } from '../../lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../lake/control-items.ts'
 import type { DesiredPath, LakePrincipals } from '../../lake/desired.ts'
-import { decideAnew } from '../../lake/difference.ts'
+import { withOurEntries } from '../../lake/difference.ts'
 import { type LakeStep, sameAcl, withoutMark } from '../../lake/steps.ts'
 import type { Step } from '../apply-steps.ts'
 
@@ -98,7 +98,7 @@ const setSharedFolder = (
   { container, principals, session }: LakeChange,
 ): Promise<Counts> =>
   retryWhile(
-    () => setFolder(container, folder.path, (actual) => decideAnew(folder, actual, principals)),
+    () => setFolder(container, folder.path, (actual) => withOurEntries(folder, actual, principals)),
     (error) => (isChangedMeanwhile(error) ? 'somebody else changed it in the meantime' : undefined),
     `Setting the ACL of ${shownPath(folder.path)} in the data lake`,
     session,

@@ -26,13 +26,13 @@ const only = <Key extends string>(ids: Found<Key>, which: (key: Key) => boolean,
   return chosen
 }
 
-/** A folder whose rights leave somebody out would look as if it were complete. */
+/** A folder whose ACL leaves a group out would look complete. */
 function refuseMissing(missing: readonly string[], { project }: ProjectInEnvironment): void {
   if (missing.length === 0) return
   const several = missing.length > 1
   throw new UserError({
     what: `${several ? 'The groups' : 'The group'} ${missing.join(', ')} of project ${project.number} in ${project.environment} ${several ? 'do' : 'does'} not exist.`,
-    why: 'Rights in the data lake are given to groups, and add-member makes them.',
+    why: 'The ACLs of the data lake name groups, and add-member creates them.',
     fix: 'Run add-member with mode apply first.',
   })
 }

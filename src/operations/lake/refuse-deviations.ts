@@ -6,7 +6,7 @@ import type { ProjectLake } from './open-lake.ts'
 import type { ActualLake } from './read-folders.ts'
 
 /**
- * After a change, and in mode `verify`, the lake has to give exactly the access that the manifest says.
+ * After a change, and in mode `verify`, access to the lake has to be exactly what the manifest says.
  * @throws FailureWithReport that names what differs
  */
 export function refuseDeviations(

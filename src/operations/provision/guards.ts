@@ -3,7 +3,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 
-/** What happens only when it was allowed in so many words. */
+/** What happens only when the input `allow` says so. */
 export const allowances = ['deletion', 'rename'] as const
 /** One of them. */
 export type Allowance = (typeof allowances)[number]
@@ -27,7 +27,7 @@ export interface Verdict {
   /** The changes, deletions first, each with what is lost by it. */
   readonly changes: readonly Change[]
   readonly warnings: readonly string[]
-  /** Why these changes must not be carried out. */
+  /** Why these changes must not be applied. */
   readonly refusal: UserError | undefined
 }
 
@@ -97,7 +97,7 @@ function loss(facts: Guarded): Objection | undefined {
   const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')
   const what = `Project ${number} in ${environment} would lose resources that hold data: ${list}.`
   const why = looksRenamed(facts)
-    ? 'Most of what the project has would go, and the same would be made under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
+    ? 'Most of what the project has would go, and the same would be created under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
     : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.'
   if (facts.allowed.includes('deletion'))
     return { warning: `${what} That is allowed. ${why}`, refusal: undefined }
@@ -106,16 +106,18 @@ function loss(facts: Guarded): Objection | undefined {
     refusal: new UserError({
       what,
       why,
-      fix: `Nothing was changed. If they are to be kept, mend the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
+      fix: `Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
     }),
   }
 }
 
-/** Does more than half of what the stack has go, while the same types are made under other names? */
+/** Does more than half of what the stack has go, while the same types are created under other names? */
 function looksRenamed({ changes, stack }: Guarded): boolean {
-  const made = new Set(
+  const created = new Set(
     changes.filter(({ change }) => change === 'create').map(({ kind }) => kind.toLowerCase()),
   )
-  const replaced = changes.filter(({ change, kind }) => change === 'delete' && made.has(kind.toLowerCase()))
+  const replaced = changes.filter(
+    ({ change, kind }) => change === 'delete' && created.has(kind.toLowerCase()),
+  )
   return replaced.length > (stack?.resourceIds.length ?? 0) / 2
 }

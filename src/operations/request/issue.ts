@@ -11,7 +11,7 @@ export interface Issue {
   readonly author: string
 }
 
-/** What a run is told of the issue; what is undefined comes from the event that started it. */
+/** What the inputs say of the issue; what is undefined comes from the event that started the run. */
 export interface IssueOptions {
   readonly issueBody: string | undefined
   readonly issueNumber: number | undefined
