@@ -58,6 +58,29 @@ export interface ByoSubnetRequest<Key extends string = SubnetKey> {
 /** A subnet the project needs. */
 export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key> | ByoSubnetRequest<Key>
 
+/** A project in an environment, with its names. */
+interface Target {
+  readonly project: ResolvedProject
+  readonly names: { readonly project: ProjectNames }
+}
+
+/**
+ * The subnets that an input requests, or else those that the project's manifest needs.
+ * @throws UserError when one cannot be what is requested
+ */
+export function requestedSubnets(
+  specs: readonly SubnetSpec[] | undefined,
+  target: Target | undefined,
+): readonly SubnetRequest<string>[] {
+  if (specs !== undefined) return requestsFromSpecs(specs, target?.names.project)
+  if (target === undefined) throw new Error('Without requested subnets there is a project.')
+  return subnetRequests(target.project, target.names.project)
+}
+
+/** The resource ids of the bring-your-own subnets among the requested ones. */
+export const byoSubnetIds = (requests: readonly SubnetRequest<string>[]): readonly string[] =>
+  requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : []))
+
 /**
  * The subnets a project needs for the services that are switched on, in the sizes of its profile unless the manifest
  * sets a size or names an existing subnet.

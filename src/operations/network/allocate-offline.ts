@@ -1,18 +1,19 @@
+import { allocate } from '../../network/allocation.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
+import { requestedSubnets } from '../../network/requested-subnets.ts'
 import type { Report } from '../../plan/report.ts'
 import { readProject } from '../project.ts'
 import type { OfflineOptions } from './options.ts'
-import { allocateIn } from './project-subnets.ts'
-import { requestsOf } from './requests.ts'
+import { projectPart } from './project-subnets.ts'
 import { reportSubnets } from './subnet-report.ts'
 
 /** Allocates the subnets in a VNet that the inputs describe. Calls nothing. */
 export function allocateOffline(options: OfflineOptions): Report {
   const { network } = options
   const target = options.project && readProject(options.project)
-  const requests = requestsOf(options.specs, target)
+  const requests = requestedSubnets(options.specs, target)
   const constraints = addressConstraints(target?.project.factory, options.reserved)
-  const allocation = allocateIn(network, { requests, constraints, context: target })
+  const allocation = allocate({ network, constraints, requests, ...(target && projectPart(target)) })
   const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   return reportSubnets({ isGiven: true, network, blocked, allocation, outcome: 'planned' })
 }

@@ -1,10 +1,10 @@
 import { openResources } from '../../azure/resources.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
+import { requestedSubnets } from '../../network/requested-subnets.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { readProject } from '../project.ts'
 import type { LiveOptions } from './options.ts'
-import { requestsOf } from './requests.ts'
 import { reserve } from './reserve.ts'
 import { snapshotReader } from './snapshot.ts'
 import { reportSubnets } from './subnet-report.ts'
@@ -13,7 +13,7 @@ import { reportSubnets } from './subnet-report.ts'
 export const allocateSubnets: Operation<LiveOptions> = async (options, context) => {
   const target = readProject(options.project)
   const { factory } = target.project
-  const requests = requestsOf(options.specs, target)
+  const requests = requestedSubnets(options.specs, target)
   const constraints = addressConstraints(factory, options.reserved)
   const session = await connect(factory, options.project.azureCloud, context)
   const resources = await openResources(session)

@@ -12,56 +12,31 @@ import { partsOf } from '../../catalog/contents.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue, isResourceKey } from '../../catalog/index.ts'
 import { contentsOf } from '../../compose/project-context.ts'
-import { type Allocation, allocate } from '../../network/allocation.ts'
-import { type AddressConstraints, addressConstraints } from '../../network/blocked-ranges.ts'
-import type { ProjectLocation, RemoteSubnet } from '../../network/existing-subnets.ts'
-import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
-import type { ActualNetwork } from '../../network/vnet.ts'
+import { type AllocationProblem, allocate } from '../../network/allocation.ts'
+import { addressConstraints } from '../../network/blocked-ranges.ts'
+import { byoSubnetIds, subnetRequests } from '../../network/requested-subnets.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { poolAccess } from './pool-access.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
-/** The requested subnets, and what constrains where they can be. */
-interface AllocationInputs<Key extends string> {
-  readonly requests: readonly SubnetRequest<Key>[]
-  readonly constraints: AddressConstraints
-  readonly context: ProjectInEnvironment | undefined
-  readonly byo?: readonly RemoteSubnet[]
-  /** Resource ids of the subnets that services of the project are in; absent when that is unknown. */
-  readonly usedSubnetIds?: readonly string[]
-  /** The pool that is to allocate the addresses; absent when they are planned here. */
-  readonly poolId?: string
+/** What an allocation depends on of the project. */
+export const projectPart = (
+  { project, ids }: ProjectInEnvironment,
+  usedSubnetIds?: readonly string[],
+): Required<Pick<AllocationProblem<string>, 'home' | 'project' | 'environment'>> => {
+  const { factory, number, environment } = project
+  return {
+    home: {
+      location: factory.location,
+      resourceGroupId: ids.resourceGroup,
+      where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
+      ...(usedSubnetIds && { usedSubnetIds }),
+    },
+    project: number,
+    environment,
+  }
 }
-
-/**
- * Allocates every requested subnet in the VNet: those that exist keep their range. The plan also warns of problems with
- * the VNet's addresses.
- * @throws UserError when they do not all fit, or one that exists cannot be used
- */
-export function allocateIn<Key extends string>(
-  network: ActualNetwork,
-  { requests, constraints, context, byo = [], usedSubnetIds, poolId }: AllocationInputs<Key>,
-): Allocation<Key> {
-  return allocate({
-    network,
-    constraints,
-    requests,
-    byo,
-    ...(poolId === undefined ? {} : { poolId }),
-    ...(context && {
-      home: { ...homeOf(context), ...(usedSubnetIds && { usedSubnetIds }) },
-      project: context.project.number,
-      environment: context.project.environment,
-    }),
-  })
-}
-
-const homeOf = ({ project: { factory }, ids }: ProjectInEnvironment): ProjectLocation => ({
-  location: factory.location,
-  resourceGroupId: ids.resourceGroup,
-  where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
-})
 
 /** A subnet of another VNet, as it was read. */
 interface ByoSubnet extends ExistingSubnet {
@@ -79,12 +54,11 @@ export interface ByoSubnets {
 
 /** Reads the VNets of bring-your-own subnets, and what they do not show: which of them the project itself uses. */
 export async function readByoSubnets(
-  requests: readonly SubnetRequest<string>[],
+  wanted: readonly string[],
   network: ExistingVirtualNetwork,
   context: ProjectInEnvironment,
   { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
 ): Promise<ByoSubnets> {
-  const wanted = requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : []))
   const networkIds = wanted.map(networkIdOf)
   const others = new Map(
     networkIds.filter((id) => !sameText(id, network.id)).map((id) => [id.toLowerCase(), id]),
@@ -155,12 +129,13 @@ export async function findProjectSubnets(
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
   const network = await networks.read(ids.virtualNetwork)
   const requests = subnetRequests(project, names.project)
-  const byoSubnets = await readByoSubnets(requests, network, context, { networks, resources })
-  const { byo } = byoSubnets
+  const clients = { networks, resources }
+  const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, context, clients)
   const owners = await checkSubnetOwners({ network, byo, requests, changing }, context, resources)
   if (given !== undefined) return { subnets: given, warnings: owners.warnings }
   const constraints = addressConstraints(project.factory, [])
-  const { subnets, planned, plan } = allocateIn(network, { requests, constraints, context, ...byoSubnets })
+  const problem = { network, constraints, requests, byo }
+  const { subnets, planned, plan } = allocate({ ...problem, ...projectPart(context, usedSubnetIds) })
   const pools =
     planned.length === 0
       ? { warnings: [] }

@@ -2,7 +2,7 @@ import { openResources } from '../../azure/resources.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { candidatesIn, planRelease, type SubnetInUse } from '../../network/release.ts'
-import { subnetRequests } from '../../network/requested-subnets.ts'
+import { byoSubnetIds, subnetRequests } from '../../network/requested-subnets.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
@@ -51,7 +51,7 @@ function wantsOf({ project, names }: ProjectInEnvironment): {
 } {
   const requests = subnetRequests(project, names.project)
   return {
-    byo: requests.flatMap((request) => (request.kind === 'byo' ? [request.id] : [])),
+    byo: byoSubnetIds(requests),
     needed: requests.flatMap((request) => (request.kind === 'own' ? [request.name] : [])),
   }
 }

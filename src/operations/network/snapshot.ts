@@ -2,10 +2,10 @@ import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import { tagsOf } from '../../compose/project-context.ts'
-import type { Allocation } from '../../network/allocation.ts'
+import { type Allocation, allocate } from '../../network/allocation.ts'
 import type { AddressConstraints } from '../../network/blocked-ranges.ts'
 import { choosePool } from '../../network/ipam-pools.ts'
-import type { SubnetRequest } from '../../network/requested-subnets.ts'
+import { byoSubnetIds, type SubnetRequest } from '../../network/requested-subnets.ts'
 import { type CreateStep, createSteps, subnetsToCreate } from '../../network/reserve.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
@@ -13,7 +13,7 @@ import { sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { LiveOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
-import { allocateIn, readByoSubnets } from './project-subnets.ts'
+import { projectPart, readByoSubnets } from './project-subnets.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
@@ -46,13 +46,13 @@ export async function snapshotReader(
   const changing = options.mode === 'reserve'
   return async () => {
     const network = await networks.read(options.vnetId ?? ids.virtualNetwork)
-    const byoSubnets = await readByoSubnets(requests, network, target, { networks, resources })
-    const { byo } = byoSubnets
+    const clients = { networks, resources }
+    const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
     const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
     const pool = options.allocation === 'pool' ? choosePool(network, requests) : undefined
     const poolId = pool === undefined ? {} : { poolId: pool.id }
-    const needs = { requests, constraints, context: target, ...byoSubnets, ...poolId }
-    const allocation = allocateIn(network, needs)
+    const problem = { network, constraints, requests, byo, ...poolId }
+    const allocation = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
     const toCreate = subnetsToCreate(allocation, requests)
     const access = { clientId: project.factory.clientId, ...poolId }
     const pools = toCreate.length === 0 ? noPools : await poolAccess(session, network, access)
