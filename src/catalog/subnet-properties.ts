@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import { ofType } from './facts/api-versions.ts'
-import type { SubnetRule } from './facts/subnet-rule.ts'
-import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition } from './types.ts'
+import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition, SubnetRule } from './types.ts'
 
 /** What goes into a subnet besides its definition. */
 export interface SubnetPlacement {

@@ -5,7 +5,6 @@ import type { Environment, PersonaKey, ProjectType } from '../vocabulary.ts'
 import type { ArmType } from './facts/api-versions.ts'
 import type { AzureCloudName, PrivateDnsZone } from './facts/private-dns.ts'
 import type { RoleName } from './facts/roles.ts'
-import type { SubnetRule } from './facts/subnet-rule.ts'
 
 /** One resource of an ARM template, all names and sizes resolved. */
 export interface ArmResource {
@@ -94,6 +93,78 @@ export type DataDeclaration = Readonly<Record<string, StatefulType | 'stateless'
 
 /** One rule of a network security group. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
 export type SecurityRule = { readonly name: string; readonly properties: JsonObject }
+
+/** How large a subnet has to be, why, and where that is written. */
+export interface SubnetSize {
+  /** The longest prefix: /27 means that /27 or larger works. */
+  readonly prefixLength: number
+  /** Half a sentence that follows "because", e.g. `Azure reserves 5 of 16 addresses and each instance takes one`. */
+  readonly because: string
+  readonly source: string
+}
+
+/** A range that a subnet of this kind must not overlap, or should not. */
+export interface SubnetRange {
+  /** CIDR. */
+  readonly range: string
+  /** Half a sentence that follows "because", e.g. `it is the range of Docker's bridge`. */
+  readonly because: string
+  readonly source: string
+}
+
+/** What takes addresses in a subnet: `fixed + count * each`, besides the five that Azure reserves. */
+export interface SubnetLoad {
+  /** What is counted, in the plural, e.g. `agent sessions at a time`. */
+  readonly unit: string
+  /** How many a project of usual size has. */
+  readonly count: number
+  /** Addresses for each. */
+  readonly each: number
+  /** Addresses that are taken whatever the count. */
+  readonly fixed: number
+  readonly source: string
+}
+
+/**
+ * Whether something is in the subnet's one PUT: must be, may be, or must not be. `prescribed`: may be, but only with the
+ * rules that the service prescribes, or Azure refuses the PUT; so it is left to whoever sets the service up.
+ */
+export type Attachment = 'required' | 'allowed' | 'prescribed' | 'refused'
+
+/** What Azure requires of a subnet for one service. Data only: planning, creating and checking read it. */
+export interface SubnetRule {
+  /** What is in the subnet, e.g. `Foundry agents`. */
+  readonly title: string
+  /** Below it the service refuses the subnet. */
+  readonly smallest: SubnetSize
+  /** Below it the service works, with the drawback that `because` names. */
+  readonly recommended: SubnetSize
+  /** Above it the service refuses the subnet; absent when there is no such limit. */
+  readonly largest?: SubnetSize
+  /** Exact spelling: services compare it case-sensitively. */
+  readonly delegation?: string
+  /** The only name that Azure accepts, e.g. `AzureBastionSubnet`. */
+  readonly fixedName?: string
+  /** What alone may use it, e.g. `one Foundry account`; absent when several may share it. */
+  readonly exclusiveTo?: string
+  /** The service works only in these ranges (CIDRs); anywhere when absent. */
+  readonly onlyIn?: { readonly ranges: readonly string[]; readonly because: string; readonly source: string }
+  /** The service refuses a subnet that overlaps one of these. */
+  readonly forbidden: readonly SubnetRange[]
+  /** It works there, but conflicts with something that most installations have. Avoided where other space is free. */
+  readonly avoided: readonly SubnetRange[]
+  readonly defaultOutboundAccess: boolean
+  /**
+   * Do security groups and route tables apply to the private endpoints in it?
+   * https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy
+   */
+  readonly privateEndpointNetworkPolicies: 'Disabled' | 'Enabled'
+  readonly networkSecurityGroup: Attachment
+  readonly routeTable: Attachment
+  readonly load: SubnetLoad
+  /** Where all this is described. */
+  readonly documentation: string
+}
 
 /** One subnet a project may have: its usual size, and all that goes into the one PUT that creates it. */
 export interface SubnetDeclaration {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
+import type { SubnetRule } from '../catalog/types.ts'
 import { cidr } from '../cidr.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { type Allocation, type AllocationShortage, allocateSubnets } from './allocation.ts'

@@ -1,5 +1,4 @@
 import { type ProjectContents, subnetsNeeded } from '../catalog/contents.ts'
-import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import { isSubnetRuleKey, subnetRuleKeys, subnetRules } from '../catalog/facts/subnet-rules.ts'
 import {
   catalogue,
@@ -10,7 +9,7 @@ import {
   serviceKeys,
   subnetKeys,
 } from '../catalog/index.ts'
-import type { SubnetDefinition } from '../catalog/types.ts'
+import type { SubnetDefinition, SubnetRule, SubnetSize } from '../catalog/types.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
@@ -19,7 +18,7 @@ import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
-import { refuseWrongSize, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
+import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
 /** A subnet of the project's own: kept when it exists, planned when not. */
 export interface OwnSubnetRequest<Key extends string = SubnetKey> {
@@ -113,7 +112,9 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
       return { ...own, prefixLength, sizeReason: reason }
     }
     const { prefixLength } = setting
-    refuseWrongSize({ what: `Subnet '${key}'`, prefixLength, rule, smallest, ...where })
+    const fault = sizeFault(prefixLength, rule, smallest)
+    if (fault !== undefined)
+      throw new UserError({ ...fault, what: `Subnet '${key}' ${fault.what}`, ...where })
     return { ...own, prefixLength }
   })
 }
@@ -122,8 +123,6 @@ type Names = Pick<ProjectNames, 'subnet'>
 
 /** What a requested subnet is for. */
 interface Purpose {
-  /** The beginning of a sentence about it. */
-  readonly what: string
   /** The subnet of the catalogue that it is. */
   readonly key: SubnetKey | undefined
   readonly rule: SubnetRule | undefined
@@ -147,19 +146,23 @@ export function requestsFromSpecs(
     const [spec, other] = [specs[index], specs[twin]]
     if (spec === undefined || other === undefined) continue
     throw new UserError({
-      what: `Input 'subnets', line ${spec.line}: ${quoted(spec.name)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
+      what: `${subjectOf(spec)} is the same subnet as ${quoted(other.name)} in line ${other.line}: ${quoted(name)}.`,
       fix: 'Remove one of the two, or rename it.',
     })
   }
   return requests
 }
 
-function requestOf(spec: SubnetSpec, { what, key, rule, name }: Purpose): OwnSubnetRequest<string> {
+/** The beginning of a sentence about a requested subnet. */
+const subjectOf = ({ name, line }: SubnetSpec): string => `Input 'subnets', line ${line}: ${quoted(name)}`
+
+function requestOf(spec: SubnetSpec, { key, rule, name }: Purpose): OwnSubnetRequest<string> {
   const { prefixLength } = spec
   const request = { kind: 'own' as const, key: key ?? spec.name, name, prefixLength }
   if (rule === undefined) return { ...request, delegation: '' }
   const { smallest, delegation = '' } = rule
-  refuseWrongSize({ what, prefixLength, rule, smallest })
+  const fault = sizeFault(prefixLength, rule, smallest)
+  if (fault !== undefined) throw new UserError({ ...fault, what: `${subjectOf(spec)} ${fault.what}` })
   return {
     ...request,
     smallestPrefixLength: smallest.prefixLength,
@@ -170,18 +173,17 @@ function requestOf(spec: SubnetSpec, { what, key, rule, name }: Purpose): OwnSub
 }
 
 function purposeOf(spec: SubnetSpec, names: Names | undefined): Purpose {
-  const what = `Input 'subnets', line ${spec.line}: ${quoted(spec.name)}`
   const fixed = fixedRuleOf(spec.name)
   const key = catalogueKeyOf(spec.name, names)
   const known = fixed ?? (key === undefined ? undefined : catalogue.subnets[key].rule)
-  const rule = spec.service === undefined ? known : ruleFor(spec.service, what)
+  const rule = spec.service === undefined ? known : ruleFor(spec.service, spec)
   if (known !== undefined && rule !== undefined && rule !== known) {
     throw new UserError({
-      what: `${what} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
+      what: `${subjectOf(spec)} is the name of a subnet for: ${known.title}. It cannot be for: ${rule.title}.`,
       fix: 'Rename it, or leave the service out.',
     })
   }
-  return { what, key, rule, name: nameOf(spec, what, rule, names) }
+  return { key, rule, name: nameOf(spec, rule, names) }
 }
 
 /** The rule of the service that alone may have a subnet of this name. */
@@ -197,14 +199,14 @@ const catalogueKeyOf = (name: string, names: Names | undefined): SubnetKey | und
   )
 
 /** The rules of a service of the catalogue, or of a kind of subnet. */
-function ruleFor(service: string, what: string): SubnetRule {
+function ruleFor(service: string, spec: SubnetSpec): SubnetRule {
   const known = serviceKeys.find((key) => key === service)
   if (known !== undefined) return catalogue.subnets[subnetOf(known)].rule
   if (isSubnetRuleKey(service)) return subnetRules[service]
   const all = [...serviceKeys, ...subnetRuleKeys]
   const meant = nearest(service, all)
   throw new UserError({
-    what: `${what} is for a service ${quoted(service)}, which does not exist.`,
+    what: `${subjectOf(spec)} is for a service ${quoted(service)}, which does not exist.`,
     ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
     fix: `Use ${all.join(', ')}, or leave the service out.`,
   })
@@ -215,16 +217,12 @@ const subnetOf = (service: ServiceKey): SubnetKey =>
   Object.keys(catalogue.services[service].subnets).find(isSubnetKey) ?? endpointSubnet
 
 /** The name a subnet gets: the only one its service takes, or one of the project. */
-function nameOf(
-  { name }: SubnetSpec,
-  what: string,
-  rule: SubnetRule | undefined,
-  names: Names | undefined,
-): string {
+function nameOf(spec: SubnetSpec, rule: SubnetRule | undefined, names: Names | undefined): string {
+  const { name } = spec
   if (rule?.fixedName !== undefined) {
     if (name === rule.fixedName) return name
     throw new UserError({
-      what: `${what} must be called '${rule.fixedName}'.`,
+      what: `${subjectOf(spec)} must be called '${rule.fixedName}'.`,
       why: `${rule.title} requires that name.`,
       fix: `Write name: ${rule.fixedName}.`,
       more: rule.documentation,
@@ -235,7 +233,7 @@ function nameOf(
   const [project, other] = [projectOfSubnet(own), projectOfSubnet(name)]
   if (other === undefined || other === project) return own
   throw new UserError({
-    what: `${what} is a name of project ${other}, but this is project ${project}.`,
+    what: `${subjectOf(spec)} is a name of project ${other}, but this is project ${project}.`,
     fix: 'Write the name without the project, which is added as a prefix.',
   })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
 import { catalogue } from '../catalog/index.ts'
+import type { SubnetRule } from '../catalog/types.ts'
 import { createSteps } from './reserve.ts'
 
 const group = '/subscriptions/s/resourceGroups/common'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SubnetRule } from '../catalog/facts/subnet-rule.ts'
 import { subnetRules } from '../catalog/facts/subnet-rules.ts'
+import type { SubnetRule } from '../catalog/types.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 import { checkSubnet } from './subnet-checks.ts'
 import type { ActualSubnet } from './vnet.ts'

@@ -1,5 +1,5 @@
-import type { SubnetRange, SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
+import type { SubnetRange, SubnetRule, SubnetSize } from '../catalog/types.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import type { UserErrorParts } from '../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../resource-id.ts'

@@ -1,5 +1,4 @@
 import { everything, type ProjectContents, partsOf, subnetsNeeded } from '../catalog/contents.ts'
-import type { SubnetRule, SubnetSize } from '../catalog/facts/subnet-rule.ts'
 import {
   type Catalogue,
   catalogue,
@@ -7,9 +6,9 @@ import {
   type ServiceKey,
   type SubnetKey,
 } from '../catalog/index.ts'
-import type { PrivateEndpointDefinition, SubnetDefinition } from '../catalog/types.ts'
+import type { PrivateEndpointDefinition, SubnetDefinition, SubnetRule, SubnetSize } from '../catalog/types.ts'
 import { sizeOf } from '../cidr.ts'
-import { type Location, UserError } from '../diagnostics/user-error.ts'
+import type { UserErrorParts } from '../diagnostics/user-error.ts'
 import type { SubnetProfile } from '../vocabulary.ts'
 import { smallestSubnetPrefixLength } from './planner/placement.ts'
 
@@ -125,39 +124,32 @@ const drawbackOf = ({ recommended }: SubnetRule, prefixLength: number): string =
     ? ''
     : ` Microsoft recommends a /${recommended.prefixLength}, because ${recommended.because}.`
 
-/** A size that was requested. */
-interface RequestedSize {
-  /** The subnet, as the beginning of a sentence, e.g. `Subnet 'genai'`. */
-  readonly what: string
-  readonly prefixLength: number
-  readonly rule: SubnetRule
-  /** The smallest size that works here: that of the rule, or a larger one. */
-  readonly smallest: SubnetSize
-  readonly where?: Location
-}
-
 const inWords = (prefixLength: number): string => `a /${prefixLength} (${sizeOf(prefixLength)} addresses)`
 
-/** @throws UserError when the service refuses the size */
-export function refuseWrongSize({ what, prefixLength, rule, smallest, where }: RequestedSize): void {
-  const { title, largest } = rule
-  const place = where === undefined ? {} : { where }
+/**
+ * Why the service refuses a requested size, as a sentence that follows the name of the subnet; undefined when it does not.
+ * @param smallest the smallest size that works here: that of the rule, or a larger one
+ */
+export function sizeFault(
+  prefixLength: number,
+  { title, largest }: SubnetRule,
+  smallest: SubnetSize,
+): UserErrorParts | undefined {
   if (prefixLength > smallest.prefixLength) {
-    throw new UserError({
-      what: `${what} requests a /${prefixLength}, which is too small for: ${title}.`,
-      ...place,
+    return {
+      what: `requests a /${prefixLength}, which is too small for: ${title}.`,
       why: `The smallest subnet that works is ${inWords(smallest.prefixLength)}, because ${smallest.because}.`,
       fix: `Request a /${smallest.prefixLength} or larger, that is prefixLength ${smallest.prefixLength} or less.`,
       more: smallest.source,
-    })
+    }
   }
   if (largest !== undefined && prefixLength < largest.prefixLength) {
-    throw new UserError({
-      what: `${what} requests a /${prefixLength}, which is too large for: ${title}.`,
-      ...place,
+    return {
+      what: `requests a /${prefixLength}, which is too large for: ${title}.`,
       why: `The largest subnet that works is ${inWords(largest.prefixLength)}, because ${largest.because}.`,
       fix: `Request a /${largest.prefixLength} or smaller, that is prefixLength ${largest.prefixLength} or more.`,
       more: largest.source,
-    })
+    }
   }
+  return undefined
 }

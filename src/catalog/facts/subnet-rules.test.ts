@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { cidr, overlaps } from '../../cidr.ts'
-import type { SubnetRange, SubnetRule } from './subnet-rule.ts'
+import type { SubnetRange, SubnetRule } from '../types.ts'
 import { azureForbiddenRanges, isSubnetRuleKey, subnetRuleKeys, subnetRules } from './subnet-rules.ts'
 
 const everyRule = subnetRuleKeys.map((key): readonly [string, SubnetRule] => [key, subnetRules[key]])

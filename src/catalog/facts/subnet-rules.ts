@@ -1,4 +1,4 @@
-import type { SubnetRange, SubnetRule } from './subnet-rule.ts'
+import type { SubnetRange, SubnetRule } from '../types.ts'
 
 const learn = 'https://learn.microsoft.com/azure'
 const pages = {
@@ -42,7 +42,7 @@ const usual = {
 
 const smallestOfAzure = {
   prefixLength: 29,
-  because: 'Azure knows no smaller subnet',
+  because: 'Azure does not support smaller subnets',
   source: pages.virtualNetwork,
 } as const
 
@@ -52,7 +52,7 @@ const ranges = (list: readonly string[], because: string, source: string): reado
 const insideKubernetes = (source: string): readonly SubnetRange[] =>
   ranges(
     ['169.254.0.0/16', '172.30.0.0/16', '172.31.0.0/16', '192.0.2.0/24'],
-    'Azure Kubernetes Service keeps it for itself',
+    'Azure Kubernetes Service reserves it',
     source,
   )
 
@@ -95,12 +95,16 @@ const dnsResolver = (which: string): SubnetRule => ({
     because: 'the resolver grows and shrinks with its load',
     source: pages.dnsResolver,
   },
-  largest: { prefixLength: 24, because: 'the resolver takes no larger subnet', source: pages.dnsResolver },
+  largest: {
+    prefixLength: 24,
+    because: 'the resolver does not support larger subnets',
+    source: pages.dnsResolver,
+  },
   delegation: 'Microsoft.Network/dnsResolvers',
   exclusiveTo: 'one endpoint of a DNS resolver',
   forbidden: ranges(
     ['10.0.1.0/24', '10.0.2.0/23', '10.0.4.0/22', '10.0.8.0/21', '10.0.16.0/24'],
-    'DNS Private Resolver keeps 10.0.1.0 to 10.0.16.255 for itself',
+    'DNS Private Resolver reserves 10.0.1.0 to 10.0.16.255',
     pages.dnsResolver,
   ),
   load: { unit: 'endpoints', count: 1, each: 1, fixed: 0, source: pages.dnsResolver },
@@ -185,7 +189,7 @@ export const subnetRules = {
       ...insideKubernetes(pages.containerApps),
       ...ranges(
         ['100.100.0.0/17', '100.100.128.0/19', '100.100.160.0/19', '100.100.192.0/19'],
-        'Container Apps keeps it for itself',
+        'Container Apps reserves it',
         pages.containerApps,
       ),
     ],
@@ -395,7 +399,7 @@ export const subnetRules = {
     recommended: smallestOfAzure,
     delegation: 'Microsoft.PowerPlatform/vnetaccesslinks',
     exclusiveTo: 'VNet data gateways',
-    forbidden: ranges(['10.0.1.0/24'], 'the data gateway keeps it for itself', pages.dataGateway),
+    forbidden: ranges(['10.0.1.0/24'], 'the data gateway reserves it', pages.dataGateway),
     load: { unit: 'members of gateways', count: 3, each: 1, fixed: 0, source: pages.dataGateway },
     documentation: pages.dataGateway,
   },

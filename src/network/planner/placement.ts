@@ -1,4 +1,4 @@
-import type { SubnetRule } from '../../catalog/facts/subnet-rule.ts'
+import type { SubnetRule } from '../../catalog/types.ts'
 import { type Cidr, cidr, compareCidrs, formatCidr, overlaps } from '../../cidr.ts'
 import { type AddressSpace, BlockPool, freeBlocks, type Place, type RangeSet } from './free-blocks.ts'
 
