@@ -14,7 +14,7 @@ interface Findings {
   /** Is the address space given, and not that of a VNet in Azure? */
   readonly isGiven: boolean
   readonly network: ActualNetwork
-  /** Ranges that no subnet may be put on. */
+  /** Ranges in which no subnet may be placed. */
   readonly blocked: readonly Cidr[]
   readonly allocation: Allocation<string>
   readonly outcome: Outcome

@@ -1,14 +1,14 @@
 import type { FactoryManifest } from '../../manifest/load.ts'
 
-const nobody = '00000000-0000-0000-0000-000000000000'
+const anyGuid = '00000000-0000-0000-0000-000000000000'
 
 const environment = {
-  subscriptionId: nobody,
-  clientId: nobody,
+  subscriptionId: anyGuid,
+  clientId: anyGuid,
   network: { addressSpace: ['10.0.0.0/8'] },
 }
 
-/** A factory that says no more than it must: what it is called and where it is changes nothing of how much it takes. */
+/** A factory with required values only: its name and location do not change how much a project takes. */
 export const unnamedFactory: FactoryManifest = {
   file: 'factory.yml',
   at: () => ({ file: 'factory.yml', line: 1, column: 1 }),
@@ -19,7 +19,7 @@ export const unnamedFactory: FactoryManifest = {
     location: 'swedencentral',
     locationCode: 'sdc',
     salt: 'aaaaa',
-    tenantId: nobody,
+    tenantId: anyGuid,
     environments: { dev: environment, stage: environment, prod: environment },
   },
 }
