@@ -1,5 +1,6 @@
 import { escaped } from '../diagnostics/escape.ts'
-import { UserError } from '../diagnostics/user-error.ts'
+import { UserError, type UserErrorParts } from '../diagnostics/user-error.ts'
+import { cell } from '../plan/markdown.ts'
 import type { Host } from './host.ts'
 
 /** Where defects are reported. */
@@ -26,17 +27,41 @@ export function describeCause(thrown: unknown, depth = 0): string {
   return `${thrown.name}: ${thrown.message}${cause}`.slice(0, longestDescription)
 }
 
-/** Writes the one `::error::` of a failed run: what the user has to fix, or a defect of ours. */
-export function reportFailure(host: Host, error: unknown): void {
-  if (error instanceof UserError) {
-    host.fail(escaped(error.message), error.parts.where)
-    if (error.parts.cause !== undefined) host.debug(describeCause(error.parts.cause))
-    return
-  }
-  if (error instanceof Error && error.stack !== undefined) host.debug(error.stack)
-  host.fail(
-    escaped(
-      `This is a defect of the action, not of your input: ${describeCause(error)} Please report it in ${issues}, with the log of a run with debug logging on.`,
-    ),
-  )
+/** What was thrown, as an error with parts: the user's to fix, or a defect of ours. */
+const asUserError = (thrown: unknown): UserError =>
+  thrown instanceof UserError
+    ? thrown
+    : new UserError({
+        what: `This is a defect of the action, not of your input: ${describeCause(thrown)}`,
+        fix: `Please report it in ${issues}, with the log of a run with debug logging on.`,
+      })
+
+/** Writes the one `::error::` of a failed run. */
+export function reportFailure(host: Host, thrown: unknown): void {
+  const { message, parts } = asUserError(thrown)
+  const isDefect = !(thrown instanceof UserError)
+  if (isDefect && thrown instanceof Error && thrown.stack !== undefined) host.debug(thrown.stack)
+  host.fail(escaped(message), parts.where)
+  if (parts.cause !== undefined) host.debug(describeCause(parts.cause))
 }
+
+const longestPart = 8_000
+const plainLink = /^https:\/\/[\w./#?=&%-]+$/
+
+/** Why a run failed, for the job summary: what the `::error::` says, part by part. */
+export function failureSummary(action: string, thrown: unknown): string {
+  const { what, where, why, fix, more, correlationId } = asUserError(thrown).parts
+  return [
+    `## ❌ ${cell(action)} failed`,
+    cell(what, longestPart),
+    ...labelled('Where', where && `${where.file}, line ${where.line}, column ${where.column}`),
+    ...labelled('Why', why),
+    ...labelled('Fix', fix),
+    ...(more !== undefined && plainLink.test(more) ? [`[More](${more})`] : labelled('More', more)),
+    ...labelled('Azure correlation id', correlationId),
+    '',
+  ].join('\n\n')
+}
+
+const labelled = (label: string, text: UserErrorParts['why']): readonly string[] =>
+  text === undefined || text === '' ? [] : [`**${label}:** ${cell(text, longestPart)}`]

@@ -1,6 +1,6 @@
 import { escaped } from '../diagnostics/escape.ts'
 import { FailureWithReport, type Report } from '../plan/report.ts'
-import { describeCause, reportFailure } from './failure.ts'
+import { describeCause, failureSummary, reportFailure } from './failure.ts'
 import { type Host, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
 import { type PublishOptions, publish } from './publish.ts'
@@ -16,7 +16,7 @@ export interface RunContext extends Pick<Host, 'environment' | 'info' | 'idToken
 
 /**
  * Runs an action: reads its inputs, calls its operation, and publishes what that reports. Whatever is thrown, an Error
- * or not, ends in exactly one `::error::`.
+ * or not, ends in exactly one `::error::`, and in the job summary.
  * @param action its name
  * @param readInputs its inputs, mapped to the options of the operation
  * @returns whether it succeeded
@@ -27,7 +27,8 @@ export async function runAction<Inputs extends PublishOptions>(
   operation: (options: Inputs, context: RunContext) => Promise<Report>,
   host: Host = runner,
 ): Promise<boolean> {
-  let options: PublishOptions = { summary: false }
+  // An input that cannot be read is reported in the summary too, unless nobody wants one.
+  let options: PublishOptions = { summary: host.input('summary').trim().toLowerCase() !== 'false' }
   try {
     const inputs = readInputs(inputReader(host))
     options = inputs
@@ -36,9 +37,21 @@ export async function runAction<Inputs extends PublishOptions>(
     await publish(host, await operation(inputs, context), options)
     return true
   } catch (thrown) {
+    const error = thrown instanceof FailureWithReport ? thrown.cause : thrown
+    await summarise(host, action, error, options)
     if (thrown instanceof FailureWithReport) await publishRest(host, thrown.report, options)
-    reportFailure(host, thrown instanceof FailureWithReport ? thrown.cause : thrown)
+    reportFailure(host, error)
     return false
+  }
+}
+
+/** Writes into the job summary why a run failed. That this fails too is no news: the run has failed already. */
+async function summarise(host: Host, action: string, error: unknown, options: PublishOptions): Promise<void> {
+  if (!options.summary) return
+  try {
+    await host.writeSummary(failureSummary(action, error))
+  } catch (cause) {
+    host.debug(`The job summary cannot be written: ${describeCause(cause)}`)
   }
 }
 

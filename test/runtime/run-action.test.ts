@@ -17,9 +17,9 @@ async function recordOf(
   return host.record
 }
 
-/** Without what only a run with debug logging shows. */
+/** The log, without what only a run with debug logging shows; the job summary is no part of it. */
 const shown = (record: readonly string[]): readonly string[] =>
-  record.filter((line) => !line.startsWith('debug'))
+  record.filter((line) => !line.startsWith('debug') && !line.startsWith('summary'))
 
 const circular: Record<string, unknown> = {}
 circular['self'] = circular
@@ -80,7 +80,8 @@ describe('whatever is thrown ends in exactly one error', () => {
   })
 
   test('a stack trace is for debug logging only', async () => {
-    const record = await recordOf(() => Promise.reject(new Error('broken')))
+    const all = await recordOf(() => Promise.reject(new Error('broken')))
+    const record = all.filter((line) => !line.startsWith('summary'))
     expect(record[0]).toBe('debug Error: broken')
     expect(record.slice(1).join()).not.toContain('.ts:')
   })
@@ -92,7 +93,7 @@ describe('results are published', () => {
       outcome: 'refused',
       outputs: { comment: 'No.' },
     })
-    expect(await recordOf(() => Promise.reject(failure))).toEqual([
+    expect(shown(await recordOf(() => Promise.reject(failure)))).toEqual([
       'output changed=false',
       'output comment=No.',
       'fail Refused.',
@@ -112,10 +113,72 @@ describe('results are published', () => {
   test('results that cannot be published do not hide why the run failed', async () => {
     const failure = new FailureWithReport(new UserError({ what: 'Refused.' }), nothing)
     const record = await recordOf(() => Promise.reject(failure), recordingHost({}, { broken: 'setOutput' }))
-    expect(record).toEqual([
+    expect(shown(record)).toEqual([
       'warning The results of the failed run could not be published: Error: no setOutput',
       'fail Refused.',
     ])
+  })
+})
+
+describe('why a run failed is in the job summary too', () => {
+  const failure = new UserError({
+    what: 'Azure refused <b>it</b> for @team.',
+    where: { file: 'factory.yml', line: 3, column: 1 },
+    why: 'The identity lacks the right.',
+    fix: 'Assign the role.',
+    more: 'https://learn.microsoft.com/azure/role-based-access-control/overview',
+    correlationId: '7c0e',
+  })
+  const summaries = async (host = recordingHost(), read?: () => { summary: boolean }) =>
+    (await recordOf(() => Promise.reject(failure), host, read)).filter((line) => line.startsWith('summary'))
+
+  test('part by part, escaped', async () => {
+    expect(await summaries()).toMatchInlineSnapshot(`
+      [
+        "summary ## ❌ test failed
+
+      Azure refused &#60;b&#62;it&#60;/b&#62; for &#64;&#8203;team.
+
+      **Where:** factory.yml, line 3, column 1
+
+      **Why:** The identity lacks the right.
+
+      **Fix:** Assign the role.
+
+      [More](https://learn.microsoft.com/azure/role-based-access-control/overview)
+
+      **Azure correlation id:** 7c0e
+
+      ",
+      ]
+    `)
+  })
+
+  test('before the results of the run', async () => {
+    const withReport = new FailureWithReport(failure, { ...nothing, summary: '## Plan' })
+    const record = await recordOf(() => Promise.reject(withReport))
+    expect(record.filter((line) => line.startsWith('summary')).map((line) => line.split('\n')[0])).toEqual([
+      'summary ## ❌ test failed',
+      'summary ## Plan',
+    ])
+  })
+
+  test('unless nobody wants a summary, also when an input cannot be read', async () => {
+    const host = () => recordingHost({ summary: 'false' })
+    const refuse = (): never => {
+      throw failure
+    }
+    expect(await summaries(host(), () => ({ summary: false }))).toEqual([])
+    expect(await summaries(host(), refuse)).toEqual([])
+    expect(await summaries(recordingHost(), refuse)).toHaveLength(1)
+  })
+
+  test('and one that cannot be written changes nothing else', async () => {
+    const record = await recordOf(
+      () => Promise.reject(failure),
+      recordingHost({}, { broken: 'writeSummary' }),
+    )
+    expect(shown(record)).toEqual([`fail [factory.yml] ${failure.message}`])
   })
 })
 
