@@ -28,11 +28,17 @@ export function factoryFolder(change: (text: string) => string = (text) => text)
   writeFileSync(file, change(readFileSync(file, 'utf8')))
   const manifest = (project: string): string => path.join(folder, 'projects', `prj${project}.yml`)
   const example = readFileSync(manifest('003'), 'utf8')
+  const numbered = (project: string): string =>
+    project === '003'
+      ? example
+      : example
+          .replace('project: "003"', `project: "${project}"`)
+          .replace(/^name: .*$/m, `name: project-${project}`)
   return {
     folder,
     file,
     addProject: (project, changed = (text) => text) =>
-      writeFileSync(manifest(project), changed(example.replace('project: "003"', `project: "${project}"`))),
+      writeFileSync(manifest(project), changed(numbered(project))),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
