@@ -47,6 +47,8 @@ function sourcesOf(action: string): readonly string[] {
   return [...found]
 }
 
+const main = (action: string): string => read(`actions/${action}/main.ts`)
+
 /** The outputs that are published for every plan. */
 const published = ['changed', 'plan-file']
 
@@ -100,6 +102,20 @@ describe.each(actions)('%s', (action) => {
       ...askedFor(action, { persona: 'lead', add: 'anna@contoso.example' }),
     ]
     expect(Object.keys(document.inputs)).toEqual(expect.arrayContaining([...new Set(asked)]))
+  })
+
+  test('reads its inputs and calls one operation, as every action does', () => {
+    const [, operation = ''] =
+      /^endStep\(runAction\('[a-z-]+', readInputs, (\w+)\)\)$/m.exec(main(action)) ?? []
+    const [, file = ''] = /^import \{ \w+ \} from '(.*)'$/m.exec(main(action)) ?? []
+    expect(main(action)).toBe(`import { ${operation} } from '${file}'
+import { endStep } from '../../src/runtime/end-step.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
+import { readInputs } from './inputs.ts'
+
+endStep(runAction('${action}', readInputs, ${operation}))
+`)
+    expect(file).toMatch(/^\.\.\/\.\.\/src\/operations\//)
   })
 
   test('has the outputs in action.yml that its code sets', () => {

@@ -58,11 +58,11 @@ async function readProjectIdentity(
  * @throws UserError when the project is not provisioned, or a group that it needs does not exist
  */
 export async function readPrincipals(
-  where: ProjectInEnvironment,
+  target: ProjectInEnvironment,
   directory: Directory,
   resources: Resources,
 ): Promise<LakePrincipals> {
-  const { project, names } = where
+  const { project, names } = target
   const present = personasOf(project)
   const { personaGroup } = names.project
   const { coreTeamGroup } = names.common
@@ -70,13 +70,13 @@ export async function readPrincipals(
     idsOf(personaKeys, personaGroup, directory),
     idsOf(coreTeamKeys, coreTeamGroup, directory),
     directory.findGroupId(names.common.lakeTraversalGroup),
-    readProjectIdentity(where, resources),
+    readProjectIdentity(target, resources),
   ])
   const missing = [
     ...present.filter((key) => personas[key] === undefined).map(personaGroup),
     ...coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),
   ]
-  refuseMissing(missing, where)
+  refuseMissing(missing, target)
   return {
     personas: only(personas, (key) => present.includes(key), personaKeys),
     formerPersonas: only(personas, (key) => !present.includes(key), personaKeys),

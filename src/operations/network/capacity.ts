@@ -14,11 +14,11 @@ import { typicalDemand } from './typical-demand.ts'
 
 /** Reports how many more projects of each type and profile fit an environment, and which limit is reached first. */
 export const capacity: Operation<CapacityOptions> = async (options, context) => {
-  const where = readFactory(options.factory)
-  const { factory } = where
+  const target = readFactory(options.factory)
+  const { factory } = target
   const session = await connect(factory, options.factory.azureCloud, context)
   const { read } = await openVirtualNetworks(session)
-  const network = await read(options.vnetId ?? where.typicalProject('all').ids.virtualNetwork)
+  const network = await read(options.vnetId ?? target.typicalProject('all').ids.virtualNetwork)
   const constraints = addressConstraints(factory, options.reserved)
   const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   const state: EnvironmentState = {
@@ -27,7 +27,7 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
       taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
       reserved: blocked,
     },
-    used: await measure(session, where, network),
+    used: await measure(session, target, network),
     raisedLimits: network.highScalePrivateEndpoints
       ? { privateEndpoints: highScalePrivateEndpoints.max }
       : {},
@@ -39,8 +39,8 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
     network,
     state,
     blocked,
-    forecasts: forecastsOf(where, state),
-    types: typesInUse(where),
+    forecasts: forecastsOf(target, state),
+    types: typesInUse(target),
     warnings: addressWarnings(network, constraints),
   })
 }

@@ -56,7 +56,7 @@ export interface ByoSubnets {
 export async function readByoSubnets(
   wanted: readonly string[],
   network: ExistingVirtualNetwork,
-  context: ProjectInEnvironment,
+  target: ProjectInEnvironment,
   { networks: { find }, resources }: { readonly networks: VirtualNetworks; readonly resources: Resources },
 ): Promise<ByoSubnets> {
   const networkIds = wanted.map(networkIdOf)
@@ -71,7 +71,7 @@ export async function readByoSubnets(
     ({ id, occupants }) =>
       wanted.some((other) => sameText(other, id)) && occupants.some(({ kind }) => kind === 'service'),
   )
-  const usedSubnetIds = inUse ? await injectedSubnets(context, resources) : undefined
+  const usedSubnetIds = inUse ? await injectedSubnets(target, resources) : undefined
   return { byo, ...(usedSubnetIds === undefined ? {} : { usedSubnetIds }) }
 }
 
@@ -122,20 +122,20 @@ interface FindOptions {
  */
 export async function findProjectSubnets(
   session: Session,
-  context: ProjectInEnvironment,
+  target: ProjectInEnvironment,
   { given, changing }: FindOptions,
 ): Promise<ProjectSubnets> {
-  const { project, names, ids } = context
+  const { project, names, ids } = target
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
   const network = await networks.read(ids.virtualNetwork)
   const requests = subnetRequests(project, names.project)
   const clients = { networks, resources }
-  const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, context, clients)
-  const owners = await checkSubnetOwners({ network, byo, requests, changing }, context, resources)
+  const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
+  const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
   if (given !== undefined) return { subnets: given, warnings: owners.warnings }
   const constraints = addressConstraints(project.factory, [])
   const problem = { network, constraints, requests, byo }
-  const { subnets, planned, plan } = allocate({ ...problem, ...projectPart(context, usedSubnetIds) })
+  const { subnets, planned, plan } = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
   const pools =
     planned.length === 0
       ? { warnings: [] }

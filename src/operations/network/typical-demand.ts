@@ -7,14 +7,14 @@ import { accessSource } from '../access/access-source.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 /** What a project takes in its environment, its subnets sized by a profile. */
-export function typicalDemand(where: ProjectInEnvironment, profile: SubnetProfile): ProjectDemand {
-  const { factory, type } = where.project
+export function typicalDemand(target: ProjectInEnvironment, profile: SubnetProfile): ProjectDemand {
+  const { factory, type } = target.project
   return demandOf({
     type,
     profile,
-    contents: contentsOf(where.project),
+    contents: contentsOf(target.project),
     privateEndpoints: networkAccess(factory.accessMode, factory.allowedIps).privateEndpoints,
-    roleAssignments: roleAssignmentsOf(where),
+    roleAssignments: roleAssignmentsOf(target),
   })
 }
 
