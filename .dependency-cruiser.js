@@ -44,8 +44,14 @@ export default {
     {
       name: 'product-uses-no-dev-dependency',
       severity: 'error',
-      from: { path: '^(src|actions)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(src|actions)/', pathNot: '\\.test\\.ts$|^src/testing/' },
       to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'only-tests-use-what-is-for-tests',
+      severity: 'error',
+      from: { path: '^(src|actions)/', pathNot: '\\.test\\.ts$|^src/testing/' },
+      to: { path: '^src/testing/' },
     },
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

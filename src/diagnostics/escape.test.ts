@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { anyText } from '../testing/any-text.ts'
 import { codeSpan, escaped, printable, quoted } from './escape.ts'
 
 /** A line as the runner looks at it: blanks before it do not count, nor do characters without width. */
@@ -43,7 +44,7 @@ const hostile = fc
         '\u0000',
         '\u001b',
       ),
-      fc.string({ unit: 'binary', maxLength: 3 }),
+      anyText({ maxLength: 3 }),
     ),
     { maxLength: 12 },
   )
@@ -98,7 +99,7 @@ describe('text from outside, quoted in a sentence', () => {
 
   test('is one short line, always', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      fc.property(anyText({ maxLength: 300 }), (text) => {
         const shown = printable(text)
         return (
           !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(shown) &&

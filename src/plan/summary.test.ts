@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { anyText } from '../testing/any-text.ts'
 import type { Change, ChangeKind, Plan } from './model.ts'
 import { countSentence, planSummary } from './summary.ts'
 
@@ -93,7 +94,7 @@ Plan: 2 to add, 1 to change, 1 to destroy.
 })
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  anyText({ maxLength: 300 }),
   fc.constantFrom('</details>', '@'.repeat(300), '東'.repeat(300), '<script>'),
 )
 const change: fc.Arbitrary<Change> = fc.record({

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { splitOptions } from '../../src/request/answers.ts'
 import { parseForm } from '../../src/request/form.ts'
 import { parseIssue } from '../../src/request/parse-issue.ts'
+import { anyText } from '../../src/testing/any-text.ts'
 import { answers, form, formText, issueBody } from './issue.ts'
 
 /** Text as an attacker would type it: the form's own headings and answers, code blocks, and anything else. */
@@ -14,7 +15,7 @@ const hostileText = (): fc.Arbitrary<string> => {
     { weight: 4, arbitrary: fc.constantFrom('```', '~~~', '````', '```js', '~~~~ js', '<!--', '-->') },
     { weight: 4, arbitrary: fc.constantFrom(...Object.values(answers)) },
     { weight: 2, arbitrary: fc.constantFrom('', '_No response_', 'mallory@evil.example', '- [x] Prod') },
-    { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+    { weight: 2, arbitrary: anyText({ maxLength: 12 }) },
   )
   return fc
     .array(fc.tuple(piece, fc.constantFrom('\n', '\n\n', '\r\n', '\n \n')), { maxLength: 24 })
