@@ -104,10 +104,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
+let commonArea: Promise<SandboxSnapshot> | undefined
+
 async function firstSnapshot({ seed, stateFile }: SandboxOptions): Promise<SandboxSnapshot> {
   const saved = stateFile === undefined ? undefined : await readJsonFile(stateFile)
   if (stateFile !== undefined && saved !== undefined) return parseSnapshot(saved, stateFile)
-  if (seed === undefined) return readSeed(threeEnvironmentsFile)
+  // It is the same at each start, and copied there.
+  if (seed === undefined) {
+    commonArea ??= readSeed(threeEnvironmentsFile)
+    return commonArea
+  }
   if (typeof seed !== 'string') return seed
   if (!seed.endsWith('.json')) return readSeed(seed)
   const content = await readJsonFile(seed)

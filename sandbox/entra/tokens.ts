@@ -1,5 +1,6 @@
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { type CryptoKey, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import type { Caller, Clock, Identifiers } from '../contracts.ts'
+import { signingKeyOf } from '../signing-key.ts'
 import type { DirectoryState, ServicePrincipal } from './model.ts'
 
 /** Seconds an access token is valid. Azure's are between 60 and 90 minutes. */
@@ -23,7 +24,12 @@ export async function createTokenSigner(
   clock: Clock,
   identifiers: Identifiers,
 ): Promise<TokenSigner> {
-  state.signingKey ??= await generateSigningKey(identifiers.uuid())
+  state.signingKey ??= {
+    ...(await signingKeyOf('entra')),
+    kid: identifiers.uuid(),
+    alg: algorithm,
+    use: 'sig',
+  }
   const jwk = state.signingKey
   const publicJwk = publicPart(jwk)
   const privateKey = await asymmetricKey(jwk)
@@ -74,11 +80,6 @@ export async function createTokenSigner(
       }
     },
   }
-}
-
-async function generateSigningKey(kid: string): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
-  return { ...(await exportJWK(privateKey)), kid, alg: algorithm, use: 'sig' }
 }
 
 function publicPart(jwk: JWK): JWK {

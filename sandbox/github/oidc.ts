@@ -1,6 +1,7 @@
 /** GitHub's token issuer. https://docs.github.com/actions/reference/security/oidc */
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose'
 import type { Clock, Identifiers } from '../contracts.ts'
+import { signingKeyOf } from '../signing-key.ts'
 import { claimsOf, type Job, subjectOf } from './jobs.ts'
 import type { GithubState } from './state.ts'
 
@@ -45,10 +46,7 @@ export const createTokenIssuer = (
   identifiers: Identifiers,
 ): TokenIssuer => {
   const make = async (): Promise<Keys> => {
-    if (state.signingKey === undefined) {
-      const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
-      state.signingKey = { ...(await exportJWK(privateKey)), kid: identifiers.uuid() }
-    }
+    state.signingKey ??= { ...(await signingKeyOf('github')), kid: identifiers.uuid() }
     return loadKeys(state.signingKey)
   }
   let made: Promise<Keys> | undefined

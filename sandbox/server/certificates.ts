@@ -16,6 +16,14 @@ export interface CertificateChain {
   readonly key: string
 }
 
+let shared: Promise<CertificateChain> | undefined
+
+/** The certificates of all servers of this process: made for the first, because making them takes a while. */
+export function processCertificates(): Promise<CertificateChain> {
+  shared ??= createCertificateChain(new Date())
+  return shared
+}
+
 interface Authority {
   readonly certificate: x509.X509Certificate
   readonly keys: webcrypto.CryptoKeyPair

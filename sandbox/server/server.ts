@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Caller, Clock, Identifiers } from '../contracts.ts'
-import { createCertificateChain } from './certificates.ts'
+import { processCertificates } from './certificates.ts'
 import { createDispatcher, type Dispatcher, type NamedArea } from './dispatch.ts'
 import type { Faults } from './faults.ts'
 import { listen } from './https-server.ts'
@@ -77,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
   })
 
   const ready = Promise.withResolvers<void>()
-  const chain = await createCertificateChain(new Date())
+  const chain = await processCertificates()
   const running = await listen({
     chain,
     port: options.port,

@@ -129,12 +129,15 @@ function graphClient(url: string, credential: TokenCredential): Client {
   })
 }
 
+let keys: ReturnType<typeof generateKeyPair> | undefined
+
 /** A token issuer that is not GitHub, but signs what GitHub signs. */
 async function createIssuer(clock: Clock): Promise<{
   area: Area
   sign: (issuer: string, claims: JWTPayload) => Promise<string>
 }> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  keys ??= generateKeyPair('RS256')
+  const { privateKey, publicKey } = await keys
   const jwk = { ...(await exportJWK(publicKey)), kid: 'issuer-key', alg: 'RS256', use: 'sig' }
   return {
     area: async (_request, { base, url }) => {

@@ -5,5 +5,6 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
  * already. What `NODE_EXTRA_CA_CERTS` does for a process that is yet to start.
  */
 export function trust(ca: string): void {
-  setDefaultCACertificates([...getCACertificates('default'), ca])
+  const trusted = getCACertificates('default')
+  if (!trusted.includes(ca)) setDefaultCACertificates([...trusted, ca])
 }

@@ -1,7 +1,7 @@
 /** Serves one area over real HTTPS for the clients that judge it, while the rest of the sandbox is played by stubs. */
 import 'reflect-metadata'
 import type { Area, Caller } from '../../contracts.ts'
-import { createCertificateChain } from '../../server/certificates.ts'
+import { processCertificates } from '../../server/certificates.ts'
 import { createDispatcher } from '../../server/dispatch.ts'
 import { createFaults } from '../../server/faults.ts'
 import { listen } from '../../server/https-server.ts'
@@ -22,7 +22,7 @@ export const serveArea = async (
   area: Area,
   verify: (token: string) => Caller | undefined = () => undefined,
 ): Promise<ServedArea> => {
-  const chain = await createCertificateChain(new Date())
+  const chain = await processCertificates()
   trust(chain.ca)
   const log = createRequestLog()
   let base = ''

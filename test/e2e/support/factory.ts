@@ -2,7 +2,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, jest } from '@jest/globals'
 import { runStep, type StepResult } from '../../../sandbox/runner/step.ts'
-import { readSeed, threeEnvironmentsFile } from '../../../sandbox/seeds/index.ts'
 import { addressPlaceholder } from '../../../sandbox/server/server.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start.ts'
 import { parseSnapshot, type SandboxSnapshot } from '../../../sandbox/state.ts'
@@ -69,15 +68,12 @@ afterAll(async () => {
   await Promise.all(opened.splice(0).map(({ close }) => close()))
 })
 
-let commonArea: Promise<SandboxSnapshot> | undefined
-
 /**
  * Opens a factory whose common area is there, with the projects of the documentation: 001 is esml, 002 genai-1, 003 all.
  * It is closed when the tests of the file have ended.
  */
 export async function openFactory(options: SandboxOptions = {}): Promise<Factory> {
-  commonArea ??= readSeed(threeEnvironmentsFile)
-  const sandbox = await startSandbox({ durationScale: 0, seed: await commonArea, ...options })
+  const sandbox = await startSandbox({ durationScale: 0, ...options })
   const repository = bootstrapRepository()
   opened.push({
     close: async () => {
