@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Plan } from '../../src/plan/model.ts'
 import { azureState, difference, nothing, resourceIds } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
-import { openFactory, type Run } from './support/factory.ts'
+import { delivered, openFactory, type Run } from './support/factory.ts'
 import { devGroupOf, devSubscription } from './support/places.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
 import { log } from './support/transcript.ts'
@@ -11,6 +11,8 @@ const changesOf = (run: Run): readonly string[] =>
   readPlan(run).changes.flatMap(({ change, kind, name }: Plan['changes'][number]) =>
     change === 'keep' ? [] : [`${change} ${kind} ${name}`],
   )
+
+const withProject003 = delivered('003')
 
 /** What Azure takes away together with a resource. */
 const derived = /roleassignments\/|privateendpointconnections\//
@@ -23,9 +25,8 @@ const short = (id: string): string => id.slice(id.lastIndexOf('/providers/') + '
 
 describe('a service that is switched off', () => {
   test.concurrent('goes with all that was only for it, and what others made stays', async () => {
-    const factory = await openFactory()
+    const factory = await withProject003()
     const { sandbox, repository } = factory
-    await factory.deliver('003', 'dev')
     const hand = await byHand(sandbox)
     const others = `${devGroupOf('003')}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi-of-the-team`
     await hand.put(others, '2023-01-31', { location: 'swedencentral' })
@@ -103,8 +104,7 @@ describe('a service that is switched off', () => {
 
 describe('a description that changes', () => {
   test.concurrent('is all that the plan shows, whatever Azure filled in by itself', async () => {
-    const factory = await openFactory()
-    await factory.deliver('003', 'dev')
+    const factory = await withProject003()
     factory.repository.edit(manifestOf('003'), 'description: Finds', 'description: Shows')
     const planned = await factory.run('provision-project', '003', 'dev', { mode: 'plan' })
     expect(planned.writes).toEqual([])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
-import { type Factory, openFactory, type Run } from './support/factory.ts'
+import { delivered, type Factory, openFactory, type Run } from './support/factory.ts'
 import { devCommonArea } from './support/places.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
 import { errorOf } from './support/transcript.ts'
@@ -13,6 +13,9 @@ const changesOf = (run: Run): readonly string[] =>
 
 /** The exit code, and what went wrong. */
 const outcome = (run: Run): string => (run.exitCode === 0 ? '0' : errorOf(run))
+
+const withProject002 = delivered('002')
+const withProject003 = delivered('003')
 
 /** People and roles, then the lake, as a delivery does it. */
 const deliverPeople = async ({ run }: Factory, project: string): Promise<readonly Run[]> => [
@@ -40,12 +43,9 @@ const mentions = ({ sandbox }: Factory, id: string): readonly string[] => {
 }
 
 describe('the last of a persona that the type does not have', () => {
-  const withBo = async (): Promise<Factory> => {
-    const factory = await openFactory()
-    factory.repository.edit(manifestOf('002'), 'team:\n', 'team:\n  dataScientist: [bo@contoso.example]\n')
-    await factory.deliver('002', 'dev')
-    return factory
-  }
+  const withBo = delivered('002', (repository) => {
+    repository.edit(manifestOf('002'), 'team:\n', 'team:\n  dataScientist: [bo@contoso.example]\n')
+  })
 
   test.concurrent('takes everything along that the group could do', async () => {
     const factory = await withBo()
@@ -73,8 +73,7 @@ describe('the last of a persona that the type does not have', () => {
   })
 
   test.concurrent('is not looked for while the group does not exist', async () => {
-    const factory = await openFactory()
-    await factory.deliver('002', 'dev')
+    const factory = await withProject002()
     const run = await factory.run('add-member', '002', 'dev', {
       persona: 'dataScientist',
       remove: 'bo@contoso.example',
@@ -83,8 +82,7 @@ describe('the last of a persona that the type does not have', () => {
   })
 
   test.concurrent('leaves too when the project becomes of another type', async () => {
-    const factory = await openFactory()
-    await factory.deliver('003', 'dev')
+    const factory = await withProject003()
     const group = groupOf(factory, '_prj003_dev_data_scientist')
     const manifest = factory.repository.read(manifestOf('003'))
     factory.repository.write(
@@ -105,9 +103,8 @@ describe('rights on the registry that all projects share', () => {
       .map(([, resource]) => `${JSON.stringify(resource)}`)
 
   test.concurrent('go with the projects that get their own, and what others have there stays', async () => {
-    const factory = await openFactory()
+    const factory = await withProject002()
     const { repository, sandbox } = factory
-    await factory.deliver('002', 'dev')
     const hand = await byHand(sandbox)
     const roleDefinitionId = `${devCommonArea.split('/resourceGroups')[0]}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d`
     await hand.put(
@@ -137,8 +134,7 @@ describe('rights on the registry that all projects share', () => {
   })
 
   test.concurrent('go with the resource whose identity had them', async () => {
-    const factory = await openFactory()
-    await factory.deliver('003', 'dev')
+    const factory = await withProject003()
     const workspace = factory.sandbox.state.directory.servicePrincipals.find(({ alternativeNames }) =>
       alternativeNames?.some((name) => name.includes('MachineLearningServices')),
     )
@@ -155,8 +151,7 @@ describe('rights on the registry that all projects share', () => {
 
 describe('before anything is changed', () => {
   async function refused(lead: (factory: Factory) => string): Promise<string> {
-    const factory = await openFactory()
-    await factory.deliver('002', 'dev')
+    const factory = await withProject002()
     factory.repository.edit(manifestOf('002'), 'team:\n', `team:\n  dataEngineer: [${lead(factory)}]\n`)
     const before = azureState(factory.sandbox)
     const run = await factory.run('add-member', '002', 'dev')
@@ -177,8 +172,7 @@ describe('before anything is changed', () => {
 })
 
 test.concurrent('a group that is missing is no reason to say that the lake is as it should be', async () => {
-  const factory = await openFactory()
-  await factory.deliver('002', 'dev')
+  const factory = await withProject002()
   const { groups } = factory.sandbox.state.directory
   const [group] = groups.splice(groups.indexOf(groupOf(factory, '_prj002_dev_data_engineer')), 1)
   for (const mode of ['verify', 'apply']) {

@@ -163,6 +163,34 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
   }
 }
 
+/**
+ * Factories in which a project has been delivered to dev already. It is delivered once for a file of tests; each test
+ * gets a repository and an Azure of its own, as they were then.
+ * @param edit what is changed in the repository before the delivery
+ */
+export function delivered(
+  project: string,
+  edit: (repository: BootstrapRepository) => void = () => undefined,
+): () => Promise<Factory> {
+  const open = async (options?: SandboxOptions): Promise<Factory> => {
+    const factory = await openFactory(options)
+    edit(factory.repository)
+    return factory
+  }
+  const deliver = async (): Promise<SandboxSnapshot> => {
+    const factory = await open()
+    const last = (await factory.deliver(project, 'dev')).at(-1)
+    if (last?.action !== chain.at(-1)?.action || last?.exitCode !== 0)
+      throw new Error(`Project ${project} was not delivered:\n${last?.transcript}`)
+    return factory.snapshot()
+  }
+  let snapshot: Promise<SandboxSnapshot> | undefined
+  return async () => {
+    snapshot ??= deliver()
+    return open({ seed: await snapshot })
+  }
+}
+
 /** The federated identities that the seed registers, one for each environment. */
 const clientIds: Readonly<Record<Environment, string>> = {
   dev: '33333333-3333-3333-3333-333333333301',
