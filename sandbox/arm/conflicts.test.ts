@@ -1,23 +1,27 @@
 /** Writes that meet each other on one network, seen as they go over the wire. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Conflict } from './index.ts'
+import { type HeldClock, heldClock } from './testing/held-clock.ts'
 import { idOf, owner, type ServedArm, serveArm } from './testing/served-arm.ts'
 
 const network = idOf('Microsoft.Network/virtualNetworks', 'vnet')
 
-/** Runs with a network on which each write takes a while. */
+/** Runs with a network on which no write ends before the clock is released. */
 async function slowly(
   conflicts: readonly Conflict[] | undefined,
-  use: (arm: ServedArm) => Promise<void>,
+  use: (arm: ServedArm, clock: HeldClock) => Promise<void>,
 ): Promise<void> {
-  const arm = await serveArm({ durationScale: 0.05, ...(conflicts === undefined ? {} : { conflicts }) })
+  const clock = heldClock()
+  const arm = await serveArm({ clock, ...(conflicts === undefined ? {} : { conflicts }) })
   try {
     await arm.put(network, {
       location: 'swedencentral',
       properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } },
     })
-    await use(arm)
+    clock.hold()
+    await use(arm, clock)
   } finally {
+    clock.release()
     await arm.close()
   }
 }
@@ -46,7 +50,7 @@ async function endOf(response: Response): Promise<unknown> {
 
 describe('a write that meets another one on its network', () => {
   test('is refused with 409, and every third time with 429 and a time to wait', () =>
-    slowly(undefined, async (arm) => {
+    slowly(undefined, async (arm, clock) => {
       const first = await send(arm, 'PUT', 's0', 0)
       expect(first.status).toBe(201)
       const refusals = []
@@ -57,14 +61,16 @@ describe('a write that meets another one on its network', () => {
         [429, 'RetryableErrorDueToAnotherOperation', '1'],
         [409, 'AnotherOperationInProgress', null],
       ])
+      clock.release()
       expect(await endOf(first)).toMatchObject({ status: 'Succeeded' })
     }))
 
   test('may take its place, which then ends as canceled though its subnet is there', () =>
-    slowly(['superseded'], async (arm) => {
+    slowly(['superseded'], async (arm, clock) => {
       const [first, second] = [await send(arm, 'PUT', 's0', 0), await send(arm, 'PUT', 's1', 1)]
       expect([first.status, second.status]).toEqual([201, 201])
       expect((await send(arm, 'DELETE', 's0', 0)).status).toBe(409)
+      clock.release()
       expect(await endOf(first)).toMatchObject({
         status: 'Canceled',
         error: {

@@ -79,6 +79,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       ? undefined
       : faults.strike(request.method, exchange.url.pathname + exchange.url.search)
     if (fault) await clock.sleep(fault.delay)
+    await fault?.until
     if (!fault || fault.outcome.kind === 'pass') {
       const { response, area } = await answer(request, exchange)
       return { outcome: reply(response), area }

@@ -10,6 +10,8 @@ export interface FaultRule {
   readonly times?: number | 'always'
   /** Milliseconds to wait before anything else happens. */
   readonly delay?: number
+  /** What to wait for before anything else happens: for tests that decide when a request goes on. */
+  readonly until?: Promise<unknown>
   /** Answer with this status instead of the true answer. Without it and without `drop` a rule only delays. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -27,6 +29,7 @@ export interface FaultRule {
 /** What the sandbox does to one request. */
 interface Fault {
   readonly delay: number
+  readonly until: Promise<unknown> | undefined
   readonly when: 'before' | 'after'
   readonly outcome: { kind: 'pass' } | { kind: 'drop' } | { kind: 'answer'; response: () => Response }
 }
@@ -84,7 +87,8 @@ function strikes(active: ActiveRule, method: string, pathAndQuery: string): bool
 }
 
 function toFault(rule: FaultRule): Fault {
-  return { delay: rule.delay ?? 0, when: rule.when ?? 'before', outcome: outcomeOf(rule) }
+  const { delay = 0, until, when = 'before' } = rule
+  return { delay, until, when, outcome: outcomeOf(rule) }
 }
 
 function outcomeOf(rule: FaultRule): Fault['outcome'] {

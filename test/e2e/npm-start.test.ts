@@ -3,9 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, jest, test } from '@jest/globals'
-
-jest.setTimeout(120_000)
+import { describe, expect, test } from '@jest/globals'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const exampleRequest = readFileSync(path.join(root, 'demo', 'example-request.md'), 'utf8')

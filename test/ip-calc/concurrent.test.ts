@@ -128,7 +128,8 @@ describe('After a conflict with another run', () => {
       properties: { addressSpace: { addressPrefixes: ['172.30.0.0/22'] } },
     })
     // Between the two subnets somebody takes the place of the second one, and all that is free with it.
-    here.sandbox.faults.add({ method: 'PUT', path: '/genai-nsg-prj001', delay: 1_500 })
+    const taken = Promise.withResolvers<void>()
+    here.sandbox.faults.add({ method: 'PUT', path: '/genai-nsg-prj001', until: taken.promise })
     const running = reserve('001', { 'vnet-id': small })
     const { read } = await openVirtualNetworks(here.session)
     let first: string | undefined
@@ -138,6 +139,7 @@ describe('After a conflict with another run', () => {
     }
     const rest = first === '172.30.0.0/23' ? '172.30.2.0/23' : '172.30.0.0/23'
     await put(`${small}/subnets/rest`, { properties: { addressPrefix: rest } })
+    taken.resolve()
     const run = await running
     expect(annotations(run, 'error')).toEqual([
       expect.stringMatching(

@@ -123,17 +123,23 @@ describe('What was under way when a run failed', () => {
 })
 
 describe('Somebody', () => {
-  /** Waits until the run is about to make the subnet for private endpoints. */
-  async function beforeTheLastSubnet(): Promise<void> {
-    here.sandbox.faults.add({ method: 'PUT', path: '/subnets/snt-prj001-genai', delay: 500 })
+  /** Does something when the run is about to make the subnet for private endpoints. */
+  async function beforeTheLastSubnet(act: () => Promise<void>): Promise<void> {
+    const acted = Promise.withResolvers<void>()
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/subnets/snt-prj001-genai',
+      until: acted.promise,
+    })
     const isSoon = () => here.sandbox.requests().some(({ path }) => path.includes('/snt-prj001-genai'))
     while (!isSoon()) await setTimeout(5)
+    await act()
+    acted.resolve()
   }
 
   test('deletes a network security group before its subnet is made: it is made again', async () => {
     const running = run('reserve')
-    await beforeTheLastSubnet()
-    await resources.remove(`${groups}/genai-nsg-prj001-sdc-dev`, version)
+    await beforeTheLastSubnet(() => resources.remove(`${groups}/genai-nsg-prj001-sdc-dev`, version))
     const { lines, outputs, summary } = await running
     expect(lines.filter((line) => line.startsWith('::error::'))).toEqual([])
     expect(lines.join('\n')).toContain(

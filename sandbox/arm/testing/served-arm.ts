@@ -53,9 +53,11 @@ export interface TestArm extends Arm {
 }
 
 /** How the resource manager of a test behaves, and what its tenant holds besides, before it starts. */
-type TestOptions = Pick<
-  ArmDependencies,
-  'durationScale' | 'principalReplicationDelay' | 'limits' | 'conflicts' | 'keepsAgentLinks'
+type TestOptions = Partial<
+  Pick<
+    ArmDependencies,
+    'clock' | 'durationScale' | 'principalReplicationDelay' | 'limits' | 'conflicts' | 'keepsAgentLinks'
+  >
 > & { seed?: (state: ArmState) => void }
 
 /** Makes it, with resource group `rg` in swedencentral. */

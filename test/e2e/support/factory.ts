@@ -1,6 +1,6 @@
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, jest } from '@jest/globals'
+import { afterAll } from '@jest/globals'
 import { runStep, type StepResult } from '../../../sandbox/runner/step.ts'
 import { addressPlaceholder } from '../../../sandbox/server/server.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start.ts'
@@ -8,8 +8,6 @@ import { parseSnapshot, type SandboxSnapshot } from '../../../sandbox/state.ts'
 import type { Environment } from '../../../src/vocabulary.ts'
 import { actionFolder, type BootstrapRepository, bootstrapRepository } from './repository.ts'
 import { type LoggedRequest, transcribe, writesIn } from './transcript.ts'
-
-jest.setTimeout(120_000)
 
 /** What happens to a project in an environment, in this order. */
 export const chain = [
