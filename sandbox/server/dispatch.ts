@@ -6,7 +6,7 @@ import {
   type Exchange,
   type Identifiers,
 } from '../contracts.ts'
-import type { Faults } from './faults.ts'
+import type { Fault, Faults } from './faults.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** An area under the name that the request log shows. */
@@ -28,8 +28,10 @@ export interface DispatcherOptions {
   readonly faults: Faults
 }
 
-/** A request's end: an answer, or a connection cut on purpose. */
-export type Outcome = { readonly kind: 'answer'; readonly response: Response } | { readonly kind: 'drop' }
+/** A request's end: an answer, one that breaks off, or a connection cut or left alone on purpose. */
+export type Outcome =
+  | { readonly kind: 'answer' | 'cut'; readonly response: Response }
+  | { readonly kind: 'drop' | 'stall' }
 
 /** Answers requests by asking one area after the other. */
 export interface Dispatcher {
@@ -70,6 +72,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
+  async function struck({ outcome, when }: Fault, request: Request, exchange: Exchange): Promise<Outcome> {
+    if (when === 'after') await answer(request, exchange)
+    if (outcome.kind === 'answer') {
+      const response = outcome.response()
+      return { kind: 'answer', response: outcome.isOwn ? finished(response, request, exchange) : response }
+    }
+    if (outcome.kind !== 'cut') return { kind: outcome.kind === 'stall' ? 'stall' : 'drop' }
+    const response = outcome.response?.() ?? (await answer(request, exchange)).response
+    return { kind: 'cut', response: finished(response, request, exchange) }
+  }
+
   async function resolve(request: Request, exchange: Exchange): Promise<{ outcome: Outcome; area: string }> {
     const reply = (response: Response): Outcome => ({
       kind: 'answer',
@@ -84,9 +97,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const { response, area } = await answer(request, exchange)
       return { outcome: reply(response), area }
     }
-    if (fault.when === 'after') await answer(request, exchange)
-    if (fault.outcome.kind === 'drop') return { outcome: fault.outcome, area: 'fault' }
-    return { outcome: reply(fault.outcome.response()), area: 'fault' }
+    return { outcome: await struck(fault, request, exchange), area: 'fault' }
   }
 
   return {
@@ -99,7 +110,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           at: clock.now().toISOString(),
           method: request.method,
           path: exchange.url.pathname + exchange.url.search,
-          status: outcome.kind === 'answer' ? outcome.response.status : 0,
+          status: 'response' in outcome ? outcome.response.status : 0,
           milliseconds: Math.round((performance.now() - start) * 10) / 10,
           ...(exchange.caller && { caller: briefly(exchange.caller) }),
           area,

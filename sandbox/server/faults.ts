@@ -12,13 +12,19 @@ export interface FaultRule {
   readonly delay?: number
   /** What to wait for before anything else happens: for tests that decide when a request goes on. */
   readonly until?: Promise<unknown>
-  /** Answer with this status instead of the true answer. Without it and without `drop` a rule only delays. */
+  /** Answer with this status instead of the true answer. A rule that says nothing else only delays. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   /** JSON body of the answer. */
   readonly body?: unknown
+  /** Answer as a proxy does: with this page, `text/html`, none of the service's headers, and status 200 unless another is given. */
+  readonly page?: string
   /** Cut the connection without an answer. */
   readonly drop?: boolean
+  /** Cut the connection in the middle of the answer: the one given here, else the true one. */
+  readonly cut?: boolean
+  /** Never answer; the connection stays until the client ends it. */
+  readonly stall?: boolean
   /**
    * `before` (default): the request has no effect. `after`: its effect happens and only the answer is replaced or
    * lost, which is how a client comes to repeat a write that succeeded.
@@ -27,12 +33,19 @@ export interface FaultRule {
 }
 
 /** What the sandbox does to one request. */
-interface Fault {
+export interface Fault {
   readonly delay: number
   readonly until: Promise<unknown> | undefined
   readonly when: 'before' | 'after'
-  readonly outcome: { kind: 'pass' } | { kind: 'drop' } | { kind: 'answer'; response: () => Response }
+  readonly outcome: FaultOutcome
 }
+
+type FaultOutcome =
+  | { readonly kind: 'pass' | 'drop' | 'stall' }
+  /** `isOwn`: it carries the headers that every answer of the service has. */
+  | { readonly kind: 'answer'; readonly isOwn: boolean; readonly response: () => Response }
+  /** Without a response, the true one. */
+  | { readonly kind: 'cut'; readonly response?: () => Response }
 
 /** The rules in force. They are tried in order, and the first that strikes decides. */
 export interface Faults {
@@ -91,20 +104,42 @@ function toFault(rule: FaultRule): Fault {
   return { delay, until, when, outcome: outcomeOf(rule) }
 }
 
-function outcomeOf(rule: FaultRule): Fault['outcome'] {
+function outcomeOf(rule: FaultRule): FaultOutcome {
   if (rule.drop) return { kind: 'drop' }
-  const { status, body, headers } = rule
-  if (status === undefined) return { kind: 'pass' }
-  return {
-    kind: 'answer',
-    response: () => {
-      if (body === undefined) return new Response(null, { status, headers: { ...headers } })
-      return Response.json(body, { status, headers: { ...headers } })
-    },
-  }
+  if (rule.stall) return { kind: 'stall' }
+  const response = answerOf(rule)
+  if (rule.cut) return { kind: 'cut', ...(response && { response }) }
+  if (response === undefined) return { kind: 'pass' }
+  return { kind: 'answer', isOwn: rule.page === undefined, response }
 }
 
-const ruleKeys = ['method', 'path', 'skip', 'times', 'delay', 'status', 'headers', 'body', 'drop', 'when']
+function answerOf({ status, body, headers, page }: FaultRule): (() => Response) | undefined {
+  if (page !== undefined) {
+    return () =>
+      new Response(page, { status: status ?? 200, headers: { 'content-type': 'text/html', ...headers } })
+  }
+  if (status === undefined) return undefined
+  return () =>
+    body === undefined
+      ? new Response(null, { status, headers: { ...headers } })
+      : Response.json(body, { status, headers: { ...headers } })
+}
+
+const ruleKeys = [
+  'method',
+  'path',
+  'skip',
+  'times',
+  'delay',
+  'status',
+  'headers',
+  'body',
+  'page',
+  'drop',
+  'cut',
+  'stall',
+  'when',
+]
 
 /**
  * Reads the content of a faults file: a JSON list of rules.
@@ -137,7 +172,10 @@ function ruleFaults(rule: ReadonlyMap<string, unknown>): string[] {
     ...wrong('delay', 'milliseconds from 0', isCount),
     ...wrong('status', 'an HTTP status from 200 to 599', (value) => isCount(value) && inRange(Number(value))),
     ...wrong('headers', 'an object of texts', isTextRecord),
-    ...wrong('drop', 'true or false', (value) => typeof value === 'boolean'),
+    ...wrong('page', 'a text', (value) => typeof value === 'string'),
+    ...['drop', 'cut', 'stall'].flatMap((key) =>
+      wrong(key, 'true or false', (value) => typeof value === 'boolean'),
+    ),
     ...wrong('when', "'before' or 'after'", (value) => value === 'before' || value === 'after'),
   ]
 }

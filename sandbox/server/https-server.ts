@@ -30,7 +30,7 @@ export async function listen(options: HttpsServerOptions): Promise<RunningServer
       if (bounded instanceof Response) return bounded
       const outcome = await options.serve(bounded)
       if (outcome.kind === 'answer') return outcome.response
-      ;(env as HttpBindings).incoming.socket.destroy()
+      await breakOff(outcome, env as HttpBindings)
       return RESPONSE_ALREADY_SENT
     },
     { overrideGlobalObjects: false },
@@ -57,6 +57,25 @@ export async function listen(options: HttpsServerOptions): Promise<RunningServer
         server.closeAllConnections()
       }),
   }
+}
+
+/** Ends a connection in the way in which the outcome says that it ends. */
+async function breakOff(
+  outcome: Exclude<Outcome, { kind: 'answer' }>,
+  { incoming, outgoing }: HttpBindings,
+): Promise<void> {
+  const { socket } = incoming
+  if (outcome.kind === 'stall') {
+    await new Promise((resolve) => socket.once('close', resolve))
+    return
+  }
+  if (outcome.kind === 'cut') {
+    const { status, headers } = outcome.response
+    const body = Buffer.from(await outcome.response.arrayBuffer())
+    outgoing.writeHead(status, { ...Object.fromEntries(headers), 'content-length': body.length + 1 })
+    await new Promise((resolve) => outgoing.write(body.subarray(0, body.length / 2), resolve))
+  }
+  socket.destroy()
 }
 
 /** The same request with its body in memory, or the refusal of a body that is too long. */

@@ -163,6 +163,31 @@ describe('a fault', () => {
     expect(state.notes).toEqual(['one'])
   })
 
+  test('breaks an answer off, answers never, or as a proxy does', async () => {
+    faults.add({ path: '/notes', cut: true })
+    const broken = await note('one')
+    expect(broken.status).toBe(200)
+    await expect(broken.text()).rejects.toThrow('terminated')
+    expect(state.notes).toEqual(['one'])
+
+    faults.add({ path: '/notes', stall: true })
+    const controller = new AbortController()
+    const stalled = fetch(`${server.url}/notes`, { method: 'POST', signal: controller.signal })
+    while (server.requests().length < 2) await systemClock.sleep(5)
+    controller.abort()
+    await expect(stalled).rejects.toThrow('aborted')
+
+    faults.add({ path: '/notes', page: '<html>Sign in</html>' })
+    const page = await note('two')
+    expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([
+      200,
+      'text/html',
+      '<html>Sign in</html>',
+    ])
+    expect(page.headers.get('x-ms-request-id')).toBeNull()
+    expect(state.notes).toEqual(['one'])
+  })
+
   test('can be ordered and called off while the sandbox runs', async () => {
     const order = (rules: unknown): Promise<Response> =>
       fetch(`${server.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(rules) })

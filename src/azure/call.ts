@@ -1,5 +1,5 @@
 import { type Answer, AzureError, failureOf, readFailure, StrangeAnswer } from './failure.ts'
-import { retryWhile, withinTimeLimit } from './retry.ts'
+import { mostAttempts, retryWhile, withinTimeLimit } from './retry.ts'
 import type { Session } from './session.ts'
 
 /** A service with an API of its own. */
@@ -9,9 +9,6 @@ export interface Service {
   /** What a token has to be for. */
   readonly scope: string
 }
-
-/** With pauses of half a second and doubling, half a minute. */
-const mostAttempts = 7
 
 /** Statuses of 5xx that another attempt would not change: what was asked for does not exist in the service. */
 const permanent = [501, 505]
@@ -34,15 +31,16 @@ export function temporaryFailure(error: unknown, service: string): string | unde
  * and once with a new token when the service does not accept the one it was sent.
  * @param what the request, for the log
  */
-export function call<T>(
+export async function call<T>(
   session: Session,
   { name, scope }: Service,
   what: string,
   request: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { credential, timeLimit } = session
+  // First, because clients hide why signing in fails, and outside of what is repeated: that repeats by itself.
+  await credential.token(scope)
   const once = async (): Promise<T> => {
-    // Before the client asks for it: some clients hide why signing in fails.
     const token = await credential.token(scope)
     try {
       return await withinTimeLimit(timeLimit, request)
@@ -82,7 +80,8 @@ export function readAnswer(raw: RawAnswer): Answer {
   const { status, headers, text } = raw
   const contentType = headers.get('content-type') ?? ''
   const answer = { status, header: (name: string) => headers.get(name) ?? undefined }
-  if (status >= 300) throw new AzureError(failureOf({ ...answer, body: parsedOrUndefined(text) }))
+  if (status >= 300 && status < 400) throw new StrangeAnswer(`it leads elsewhere (${status})`)
+  if (status >= 400) throw new AzureError(failureOf({ ...answer, body: parsedOrUndefined(text) }))
   if (text === '') {
     if (!hasRequestId(raw)) throw new StrangeAnswer('it is empty, and has no id of a request')
     return { ...answer, body: undefined }

@@ -77,7 +77,7 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 async function readMetadata(endpoint: string, fetcher: typeof fetch): Promise<unknown> {
   const url = `${endpoint}/metadata/endpoints?api-version=2022-09-01`
   try {
-    const response = await fetcher(url, { signal: AbortSignal.timeout(30_000) })
+    const response = await fetcher(url)
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
     return await response.json()
   } catch (cause) {

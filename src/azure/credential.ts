@@ -1,4 +1,4 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity'
+import type { AccessToken, TokenCredential } from '@azure/identity'
 
 /** A token is renewed this long before it ends, so that it does not end under way. */
 const margin = 5 * 60_000
@@ -11,8 +11,8 @@ export interface SharedCredential extends TokenCredential {
   readonly discard: (scope: string, token: string) => void
 }
 
-/** Signs in, e.g. with a method of `TokenCredential`. */
-type SignIn = (scope: string, options?: GetTokenOptions) => Promise<AccessToken | null>
+/** Signs in, and gets a token. */
+export type SignIn = (scope: string) => Promise<AccessToken | null>
 
 /**
  * A credential that asks for one token per scope, however many clients want it at the same moment.

@@ -107,6 +107,14 @@ const successesOnly: RequestPolicyFactory = {
   }),
 }
 
+/** The cause of an error that Microsoft's client throws: it wraps some, and knows only statuses that it expects. */
+function whatStopped(error: unknown): unknown {
+  const cause = error instanceof Error && 'innerError' in error ? error.innerError : error
+  const hasAnswer = cause instanceof Error && 'response' in cause && 'statusCode' in cause
+  const status = hasAnswer ? Number(cause.statusCode) : 0
+  return status > 0 && status < 400 ? new StrangeAnswer(`its status is ${status}`) : cause
+}
+
 type Change = (
   directory: DataLakeDirectoryClient,
   options: Parameters<DataLakeDirectoryClient['removeAccessControlRecursive']>[1],
@@ -183,7 +191,14 @@ export async function openLakeContainer(
   const container = await openContainer(session, endpoint, containerName)
   const directory = (path: string): DataLakeDirectoryClient => container.getDirectoryClient(path)
   const service = { name: 'the data lake', scope: session.cloud.storageScope }
-  const send: Send = (path, request) => call(session, service, `Data lake, ${shown(path)}`, request)
+  const send: Send = (path, request) =>
+    call(session, service, `Data lake, ${shown(path)}`, async (signal) => {
+      try {
+        return await request(signal)
+      } catch (error) {
+        throw whatStopped(error)
+      }
+    })
 
   return {
     readAccess: async (path) => {

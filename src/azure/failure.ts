@@ -139,9 +139,6 @@ function signInFailure(message: string): Pick<Failure, 'code' | 'message'> | und
 export function readFailure(error: unknown): Failure {
   if (error instanceof AzureError) return error.failure
   if (error instanceof UserError && error.parts.cause !== undefined) return readFailure(error.parts.cause)
-  // A recursive change of ACLs wraps what stopped it.
-  const inner = property(error, 'innerError')
-  if (inner instanceof Error) return readFailure(inner)
   const answer = keptAnswer(error)
   if (answer !== undefined) return failureOf(answer)
   const message = error instanceof Error ? error.message : String(error)

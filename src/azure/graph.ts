@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { call, requestLabel, temporaryFailure } from './call.ts'
 import { type Answer, AzureError, failureOf, isMissing, StrangeAnswer } from './failure.ts'
 import { type Destination, send } from './pipeline.ts'
-import { retryWhile } from './retry.ts'
+import { mostAttempts, retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
 /** A request to Microsoft Graph that changes something. */
@@ -34,7 +34,6 @@ const mostPages = 100
 
 /** https://learn.microsoft.com/graph/json-batching */
 const requestsPerBatch = 20
-const batchAttempts = 7
 
 const batchSchema = z.object({
   responses: z.array(
@@ -158,7 +157,7 @@ function readBatches(
         const requests = open.map((url, index) => ({ id: String(index), method: 'GET', url }))
         takeAnswers(open, batchSchema.parse(await post({ requests })), found)
       }
-      await retryWhile(once, temporary, 'POST …/$batch', session, batchAttempts)
+      await retryWhile(once, temporary, 'POST …/$batch', session, mostAttempts)
     }
     return paths.map((path) => found.get(path))
   }

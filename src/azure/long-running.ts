@@ -2,7 +2,7 @@ import type { HttpMethods } from '@azure/core-rest-pipeline'
 import { z } from 'zod'
 import type { JsonObject } from '../json.ts'
 import { type Answer, AzureError, failureOf, StrangeAnswer } from './failure.ts'
-import type { Progress, Sleep } from './retry.ts'
+import type { Waiting } from './retry.ts'
 
 /** A change that was sent. */
 interface Sent {
@@ -15,10 +15,7 @@ interface Sent {
 /** Sends one request to Azure Resource Manager, again where that helps. */
 export type SendArm = (method: HttpMethods, url: string, body?: JsonObject) => Promise<Answer>
 
-interface Pausing {
-  readonly progress: Progress
-  readonly sleep: Sleep
-}
+type Pausing = Pick<Waiting, 'progress' | 'sleep'>
 
 const firstPause = 200
 const longestPause = 10_000

@@ -23,20 +23,24 @@ export interface Request {
 
 let sharedClient: HttpClient | undefined
 
+/** The connections that all services share. */
+export async function connections(): Promise<HttpClient> {
+  const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline')
+  sharedClient ??= createDefaultHttpClient()
+  return sharedClient
+}
+
 /**
- * Sends a request, by connections that all services share.
+ * Sends a request.
  * @throws AzureError or StrangeAnswer when the answer is no success, Error when none comes
  */
 export async function send({ pipeline, endpoint }: Destination, request: Request): Promise<Answer> {
   const { method, url, headers = {}, body, signal } = request
   refuseOtherServer(url, endpoint)
-  const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } = await import(
-    '@azure/core-rest-pipeline'
-  )
-  sharedClient ??= createDefaultHttpClient()
+  const { createHttpHeaders, createPipelineRequest } = await import('@azure/core-rest-pipeline')
   const content = body === undefined ? {} : { 'content-type': 'application/json' }
   const answer = await pipeline.sendRequest(
-    sharedClient,
+    await connections(),
     createPipelineRequest({
       method,
       url,

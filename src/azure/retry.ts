@@ -8,21 +8,20 @@ export interface RetryBudget {
   readonly minutes: number
 }
 
-/** Logs what is being waited for. */
-export type Progress = (line: string) => void
-
-/** Time, so that tests need not wait. */
-export type Sleep = (milliseconds: number) => Promise<void>
-
-/** A number from 0 up to, but not including, 1, so that those who wait for the same thing do not come back together. */
-export type Random = () => number
-
-/** What trying again takes. */
-interface Retrying {
-  readonly progress: Progress
-  readonly sleep: Sleep
-  readonly random: Random
+/** What waiting takes. */
+export interface Waiting {
+  /** Logs what is being waited for. */
+  readonly progress: (line: string) => void
+  /** Time, so that tests need not wait. */
+  readonly sleep: (milliseconds: number) => Promise<void>
+  /** A number from 0 up to, but not including, 1, so that those who wait for the same thing do not come back together. */
+  readonly random: () => number
+  /** Milliseconds that one request may take. */
+  readonly timeLimit: number
 }
+
+/** How often one request is made. The pauses between add up to half a minute. */
+export const mostAttempts = 7
 
 const firstPause = 500
 const longestPause = 15_000
@@ -39,7 +38,7 @@ export async function retryWhile<T>(
   work: () => Promise<T>,
   temporary: Temporary,
   what: string,
-  session: Retrying,
+  session: Omit<Waiting, 'timeLimit'>,
   limit: number | RetryBudget = 12,
 ): Promise<T> {
   let waited = 0
@@ -59,7 +58,7 @@ export async function retryWhile<T>(
   }
 }
 
-function pauseBefore(attempt: number, error: unknown, { random }: Retrying): number {
+function pauseBefore(attempt: number, error: unknown, { random }: Pick<Waiting, 'random'>): number {
   const regular = Math.min(firstPause * 2 ** (attempt - 1), longestPause)
   const asked = (readFailure(error).retryAfter ?? 0) * 1_000
   return Math.max(asked, Math.round(regular * (0.5 + random())))

@@ -1,4 +1,5 @@
-import { connect as connectToAzure, type Session } from '../azure/session.ts'
+import { connect as connectToAzure } from '../azure/connect.ts'
+import type { Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { OperationContext } from './operation.ts'
 

@@ -92,7 +92,13 @@ describe('a group', () => {
   })
 
   test('that is not known everywhere yet is waited for', async () => {
-    const late = await onSandbox({ replicationLag: 60 })
+    // Its time goes on only while the session waits.
+    let time = Date.now()
+    const clock = { now: () => new Date(time), sleep: async () => undefined }
+    const sleep = async (milliseconds: number) => {
+      time += milliseconds
+    }
+    const late = await onSandbox({ replicationLag: 60, clock }, { sleep })
     try {
       const slow = await openDirectory(late.session)
       const { objectId } = await slow.ensureGroup(group)

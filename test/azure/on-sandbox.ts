@@ -1,5 +1,6 @@
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../sandbox/start.ts'
-import { connect, type Session, type SessionOptions } from '../../src/azure/session.ts'
+import { connect, type SessionOptions } from '../../src/azure/connect.ts'
+import type { Session } from '../../src/azure/session.ts'
 
 /** Facts of the sandbox's first start, environment dev. */
 export const dev = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { findCloud } from '../../src/azure/cloud.ts'
-import { connect, type SessionOptions } from '../../src/azure/session.ts'
+import { connect, type SessionOptions } from '../../src/azure/connect.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { dev, ids, idToken, type OnSandbox, onSandbox } from './on-sandbox.ts'
 
@@ -153,6 +153,52 @@ describe('signing in', () => {
   test("elsewhere uses the developer's own sign-in, and says so when there is none", async () => {
     await expect(readNetwork({ environment: {} })).rejects.toThrow(/Azure CLI|az login/)
   })
+
+  test.each<[string, () => Promise<string>]>([
+    ['that breaks off, for which its client waits for ever', () => new Promise(() => undefined)],
+    [
+      'that gets lost',
+      () => Promise.reject(new Error('Error message: Failed to get ID Token. Error Code : undefined')),
+    ],
+    [
+      'without a token',
+      () => Promise.reject(new Error('Error message: Response json body do not have ID Token field')),
+    ],
+  ])('asks GitHub again after an answer %s', async (_what, first) => {
+    const lines: string[] = []
+    let asked = 0
+    const network = await readNetwork({
+      idToken: (audience) => {
+        asked += 1
+        return asked === 1 ? first() : idToken(here.sandbox.env)(audience)
+      },
+      progress: (line) => lines.push(line),
+      time: { timeLimit: 2_000, sleep: async () => undefined },
+    })
+    expect(network.id).toBe(ids.network)
+    expect(lines[0]).toMatch(/^The OIDC token of the job: GitHub .* Trying again in .* \(attempt 2 of 4\)$/)
+  })
+
+  test('does not ask GitHub again after a refusal', async () => {
+    let asked = 0
+    const refused = readNetwork({
+      idToken: () => {
+        asked += 1
+        return Promise.reject(new Error('Failed to get ID Token. Error Code : 403'))
+      },
+    })
+    await expect(refused).rejects.toThrow('GitHub did not give the job an OIDC token.')
+    expect(asked).toBe(1)
+  })
+
+  test.each([{ cut: true }, { status: 503 }, { drop: true }, { page: '<html>' }])(
+    'is tried again when Azure or Entra answer with %j',
+    async (fault) => {
+      here.sandbox.faults.add({ path: '/metadata/endpoints', ...fault })
+      here.sandbox.faults.add({ path: '/oauth2/v2.0/token', ...fault })
+      expect((await readNetwork({ time: { sleep: async () => undefined } })).id).toBe(ids.network)
+    },
+  )
 
   test.each<[string, () => Partial<SessionOptions>, RegExp]>([
     [

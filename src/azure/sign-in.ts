@@ -1,0 +1,143 @@
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
+import { UserError } from '../diagnostics/user-error.ts'
+import { readAnswer, requestLabel, temporaryFailure } from './call.ts'
+import type { Cloud } from './cloud.ts'
+import type { SignIn } from './credential.ts'
+import { AzureError, readFailure } from './failure.ts'
+import { connections } from './pipeline.ts'
+import { mostAttempts, retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
+
+/** Who signs in. */
+export interface SignInOptions {
+  readonly tenantId: string
+  /** Application id of the federated identity. */
+  readonly clientId: string
+  /** Asks GitHub for a fresh OIDC token. */
+  readonly idToken: (audience: string) => Promise<string>
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** GitHub gives the token at once. Its client waits for ever for an answer that breaks off. */
+const assertionTimeLimit = 10_000
+const assertionAttempts = 4
+
+const documentation =
+  'https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-azure'
+
+const noAssertion = (cause: unknown): UserError =>
+  new UserError({
+    what: 'GitHub did not give the job an OIDC token.',
+    why: "GitHub's token service may be out of order, or the job has ended for it.",
+    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    more: documentation,
+    cause,
+  })
+
+/** GitHub's client repeats 5xx itself, and says in a sentence what came of it. */
+const temporaryRefusal = /Error Code : (?:undefined|408|429|5\d\d)\b|do not have ID Token field/
+
+/** Asks GitHub for an assertion, again when the answer got lost. */
+function assertion({ idToken }: SignInOptions, audience: string, waiting: Waiting): Promise<string> {
+  const temporary = (error: unknown): string | undefined => {
+    if (readFailure(error).code === 'ETIMEDOUT') return 'GitHub did not answer'
+    return temporaryRefusal.test(String(error)) ? 'GitHub gave none' : undefined
+  }
+  const limit = Math.min(assertionTimeLimit, waiting.timeLimit)
+  const once = () => withinTimeLimit(limit, () => idToken(audience))
+  return retryWhile(once, temporary, 'The OIDC token of the job', waiting, assertionAttempts)
+}
+
+/** Connections to Entra: the rules of `call`, for a library that makes its requests itself. */
+async function entraConnections(waiting: Waiting, onFailure: (error: unknown) => void): Promise<HttpClient> {
+  const client = await connections()
+  return {
+    sendRequest: async (request) => {
+      let last: PipelineResponse | undefined
+      const once = (): Promise<PipelineResponse> =>
+        withinTimeLimit(waiting.timeLimit, async (abortSignal) => {
+          last = undefined
+          request.abortSignal = abortSignal
+          last = await client.sendRequest(request)
+          readAnswer({ status: last.status, headers: last.headers, text: last.bodyAsText ?? '' })
+          return last
+        })
+      const temporary = (error: unknown): string | undefined => temporaryFailure(error, 'Entra')
+      try {
+        const label = requestLabel(request.method, request.url)
+        return await retryWhile(once, temporary, label, waiting, mostAttempts)
+      } catch (error) {
+        // What Entra says against it is for the library to read.
+        if (last !== undefined && error instanceof AzureError) return last
+        onFailure(error)
+        throw error
+      }
+    },
+  }
+}
+
+/** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
+async function assertionSignIn(
+  options: SignInOptions,
+  { authority, wellKnown, tokenExchangeAudience }: Cloud,
+  waiting: Waiting,
+): Promise<() => SignIn> {
+  const { ClientAssertionCredential } = await import('@azure/identity')
+  // Microsoft's credential keeps only the message of what goes wrong in here.
+  let failure: unknown
+  const ask = async (): Promise<string> => {
+    try {
+      return await assertion(options, tokenExchangeAudience, waiting)
+    } catch (cause) {
+      failure = noAssertion(cause)
+      throw failure
+    }
+  }
+  const httpClient = await entraConnections(waiting, (error) => {
+    failure = error
+  })
+  return () => {
+    const credential = new ClientAssertionCredential(options.tenantId, options.clientId, ask, {
+      authorityHost: authority,
+      disableInstanceDiscovery: !wellKnown,
+      retryOptions: { maxRetries: 0 },
+      httpClient,
+    })
+    return async (scope) => {
+      failure = undefined
+      try {
+        return await credential.getToken(scope)
+      } catch (error) {
+        throw failure ?? error
+      }
+    }
+  }
+}
+
+/**
+ * Finds the way to sign in: on GitHub with its OIDC token and the federated identity, elsewhere with the developer's own
+ * `az login`. There is no third way, and no secret.
+ * @returns what begins to sign in anew
+ */
+export async function prepareSignIn(
+  options: SignInOptions,
+  cloud: Cloud,
+  waiting: Waiting,
+): Promise<() => SignIn> {
+  const { environment, tenantId } = options
+  if ((environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') !== '') {
+    return assertionSignIn(options, cloud, waiting)
+  }
+  if (environment['GITHUB_ACTIONS'] === 'true') {
+    throw new UserError({
+      what: 'The job may not ask GitHub for an OIDC token.',
+      why: "Its permissions do not hold 'id-token: write', or the run comes from a fork.",
+      fix: "Add 'permissions: { id-token: write, contents: read }' to the job, and to the workflow that calls it.",
+      more: documentation,
+    })
+  }
+  const { AzureCliCredential } = await import('@azure/identity')
+  return () => {
+    const credential = new AzureCliCredential({ tenantId, processTimeoutInMs: waiting.timeLimit })
+    return (scope) => credential.getToken(scope)
+  }
+}
