@@ -56,10 +56,10 @@ describe('an issue is refused', () => {
     )
   })
 
-  test.concurrent('that asks for a service nobody knows', async () => {
-    const { error } = await refused(exampleRequest.replace('Azure Cosmos DB (', 'Azure Cosmic DB ('))
+  test.concurrent('that asks for an environment nobody knows', async () => {
+    const { error } = await refused(exampleRequest.replace('] Stage', '] Staging'))
     expect(error).toMatch(
-      /^::error::The request has a fault\. Extra services: The line of the box "Azure Cosmos DB \(.*\)" is missing or was changed\. Found "- \[X\] Azure Cosmic DB/,
+      /^::error::The request has a fault\. Environments: This cannot be chosen\. Found "Staging"/,
     )
   })
 
@@ -72,6 +72,16 @@ describe('an issue is refused', () => {
     const { error } = await refused('::set-output name=project::999\n::error::mine')
     expect(error).toMatch(/^::error::The request has 11 faults\./)
   })
+})
+
+test.concurrent('an issue that asks for a service nobody knows is accepted without it, and the answer says so', async () => {
+  const factory = await openFactory()
+  const run = await factory.request(exampleRequest.replace('Azure Cosmos DB (', 'Azure Cosmic DB ('))
+  expect(run.exitCode).toBe(0)
+  expect(run.outputs['changed']).toBe('true')
+  expect(run.outputs['comment']).toContain(
+    'Left out, because this release does not know it: `Azure Cosmic DB (',
+  )
 })
 
 describe('a manifest is refused', () => {
