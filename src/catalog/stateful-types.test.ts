@@ -17,7 +17,7 @@ test.each(['Microsoft.Network/privateEndpoints', 'Microsoft.Network/virtualNetwo
   },
 )
 
-test.each(['Microsoft.EventHub/namespaces', 'constructor', ''])(
+test.each(['Contoso.Invented/things', 'constructor', ''])(
   "'%s', which nothing declares, counts as stateful",
   (type) => {
     expect(statefulType(type)?.holds).toMatch(/does not know/)

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { defaultServicesOf } from '../catalog/contents.ts'
-import { subnetRules } from '../catalog/facts/subnet-rules.ts'
+import { defaultServicesOf, partsOf } from '../catalog/contents.ts'
 import { catalogue, serviceKeys, subnetKeys } from '../catalog/index.ts'
 import { type Cidr, cidr, sizeOf } from '../cidr.ts'
 import { type ProjectType, type SubnetProfile, subnetProfiles } from '../vocabulary.ts'
@@ -63,10 +62,12 @@ describe('Private endpoints of a project', () => {
     expect(added(true)).toEqual({ endpoints: 10, addresses: 11 })
   })
 
-  test('are those that the rules speak of, when everything is switched on', () => {
-    const { count, each, fixed } = subnetRules.privateEndpoints.load
-    expect(privateEndpointsOf(everything)).toBe(count)
-    expect(endpointAddressesOf(everything)).toBe(fixed + count * each)
+  test('are those of all its parts, when everything is switched on', () => {
+    const endpoints = partsOf(everything).flatMap(({ privateEndpoints }) => privateEndpoints)
+    expect(privateEndpointsOf(everything)).toBe(endpoints.length)
+    expect(endpointAddressesOf(everything)).toBe(
+      endpoints.map(({ addresses }) => addresses).reduce((sum, addresses) => sum + addresses),
+    )
   })
 })
 
@@ -86,17 +87,25 @@ describe('The profile', () => {
   })
 
   test('explains every size in a sentence', () => {
-    const reasons = subnetProfiles.flatMap((profile) =>
-      projectSubnets(serviceKeys, profile).map(({ key, reason }) => `${profile} ${key}: ${reason}`),
-    )
-    expect(reasons).toMatchInlineSnapshot(`
-[
-  "standard genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; the profile standard has 123 for them.",
-  "standard aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; the profile standard has 507 for them.",
-  "compact genai: With every service and a registry of its own a project has 14 private endpoints, which take 20 addresses; a /27 has 27, since Azure reserves 5.",
-  "compact aca2: 50 agent sessions at a time take 50 addresses, and the service itself takes 9; a /26 has 59, since Azure reserves 5. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.",
-]
-`)
+    const reasonsOf = (profile: SubnetProfile) =>
+      Object.fromEntries(projectSubnets(serviceKeys, profile).map(({ key, reason }) => [key, reason]))
+    const endpoints = `With every service and a registry of its own a project has ${privateEndpointsOf(everything)} private endpoints, which take ${endpointAddressesOf(everything)} addresses`
+    const agents = '50 agent sessions at a time take 50 addresses, and the service itself takes 9'
+    expect(reasonsOf('standard')).toMatchObject({
+      genai: `${endpoints}; the profile standard has 123 for them.`,
+      aca2: `${agents}; the profile standard has 507 for them.`,
+    })
+    const { prefixLength } = subnetSize(catalogue.subnets.genai, 'compact')
+    const usable = sizeOf(prefixLength) - addressesAzureReserves
+    expect(reasonsOf('compact')).toMatchObject({
+      genai: expect.stringContaining(
+        `${endpoints}; a /${prefixLength} has ${usable}, since Azure reserves 5.`,
+      ),
+      aca2: `${agents}; a /26 has 59, since Azure reserves 5. Microsoft recommends a /24, because upgrades and peaks of load take more addresses for a while.`,
+    })
+    for (const profile of subnetProfiles) {
+      for (const reason of Object.values(reasonsOf(profile))) expect(reason).toMatch(/^[A-Z0-9].*\.$/)
+    }
   })
 
   test.each(subnetProfiles)(

@@ -12,6 +12,7 @@ import type {
   ResolvedMember,
 } from '../../src/access/model.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
+import { byKey, keysOf } from '../../src/by-key.ts'
 import type { ProjectGrant } from '../../src/catalog/contents.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
@@ -32,20 +33,8 @@ const names = projectNames(catalogue, scheme, '001')
 const resourceGroup = '/subscriptions/s/resourceGroups/prj001'
 const inProject = (name: string): string => `${resourceGroup}/providers/x/y/${name}`
 const ids: ResourceIds = {
+  ...byKey(keysOf(catalogue.resources), inProject),
   resourceGroup,
-  storage1: inProject('storage1'),
-  storage2: inProject('storage2'),
-  keyVault: inProject('keyVault'),
-  applicationInsights: inProject('applicationInsights'),
-  projectIdentity: inProject('projectIdentity'),
-  appsIdentity: inProject('appsIdentity'),
-  aiFoundry: inProject('aiFoundry'),
-  aiFoundryProject: inProject('aiFoundryProject'),
-  aiSearch: inProject('aiSearch'),
-  cosmosDb: inProject('cosmosDb'),
-  machineLearning: inProject('machineLearning'),
-  machineLearningCluster: inProject('machineLearningCluster'),
-  machineLearningInstance: inProject('machineLearningInstance'),
   containerRegistry: '/subscriptions/s/resourceGroups/common/providers/x/y/registry',
   logAnalytics: '/subscriptions/s/resourceGroups/common/providers/x/y/logs',
   virtualNetwork: '/subscriptions/s/resourceGroups/common/providers/x/y/vnet',

@@ -201,7 +201,7 @@ describe('one more service in the catalogue is found', () => {
       expect.objectContaining({ scope: own, role: 'Cognitive Services OpenAI User' }),
     )
     expect(assignments).toContainEqual(
-      expect.objectContaining({ scope: ids.aiSearch, holderName: names.project.translator }),
+      expect.objectContaining({ scope: ids.aiSearch, principalName: names.project.translator }),
     )
   })
 

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { runStep } from '../../sandbox/runner/step.ts'
+import { serviceKeys } from '../../src/catalog/index.ts'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
 import { type Factory, openFactory, type Run } from './support/factory.ts'
@@ -92,7 +93,7 @@ describe('a manifest is refused', () => {
     for (const action of actions) {
       expect(await refusal(factory, () => factory.run(action, '002', 'dev'))).toBe(
         '::error file=aifactory/projects/prj002.yml,line=10,col=13::aifactory/projects/prj002.yml:10:13: ' +
-          "The key 'cosmosDB' is not known in 'services'. Did you mean 'cosmosDb'? Known keys: aiFoundry, aiSearch, cosmosDb, machineLearning.",
+          `The key 'cosmosDB' is not known in 'services'. Did you mean 'cosmosDb'? Known keys: ${serviceKeys.join(', ')}.`,
       )
     }
     expect(factory.sandbox.requestCount()).toBe(0)

@@ -1,3 +1,5 @@
+import { byKey } from '../../src/by-key.ts'
+import { serviceKeys } from '../../src/catalog/index.ts'
 import type { Acl } from '../../src/lake/acl.ts'
 import type { LakePrincipals } from '../../src/lake/desired.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
@@ -70,12 +72,7 @@ export function project(
     description: 'Answers questions',
     owner: 'anna@contoso.example',
     costCenter: '1234',
-    services: {
-      aiFoundry: { enabled: false },
-      aiSearch: { enabled: false },
-      cosmosDb: { enabled: false },
-      machineLearning: { enabled: false },
-    },
+    services: byKey(serviceKeys, () => ({ enabled: false })),
     subnets: {},
     subnetProfile: 'standard',
     team: { lead: [], dataScientist: [], aiEngineer: [], dataEngineer: [], frontendDeveloper: [] },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { serviceKeys } from '../../src/catalog/index.ts'
+import { byKey } from '../../src/by-key.ts'
+import { catalogue, serviceKeys } from '../../src/catalog/index.ts'
 import { deliveredEnvironments } from '../../src/manifest/project-rules.ts'
 import { namingScheme, resolveFactory, resolveProject } from '../../src/manifest/resolve.ts'
 import type { ServiceSetting } from '../../src/manifest/resolved.ts'
@@ -135,12 +136,10 @@ describe('a project in one environment', () => {
   "type": "genai-1",
 }
 `)
-    expect(onOff(services)).toEqual({
-      aiFoundry: true,
-      aiSearch: true,
-      cosmosDb: false,
-      machineLearning: false,
-    })
+    expect(onOff(services)).toEqual(
+      byKey(serviceKeys, (key) => catalogue.services[key].defaultFor.includes('genai-1')),
+    )
+    expect(services).toMatchObject({ aiFoundry: { enabled: true }, machineLearning: { enabled: false } })
   })
 
   test('is delivered to all environments of its factory, or to those it names', () => {

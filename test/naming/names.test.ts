@@ -35,27 +35,25 @@ describe('the names people know', () => {
 
   test('a project', () => {
     const names = projectNames(catalogue, mrvel, '001')
-    expect(JSON.parse(JSON.stringify(names))).toMatchInlineSnapshot(`
-{
-  "aiFoundry": "aif2a1b2c001001dev",
-  "aiFoundryProject": "aif2-p001001dev",
-  "aiSearch": "aisearchprj001sdcdeva1b2c001",
-  "applicationInsights": "ain-prj001-sdc-dev-a1b2c-001",
-  "appsIdentity": "mi-aca-prj001-sdc-dev-a1b2c-001",
-  "containerRegistry": "acrprj001genaisdca1b2cdev001",
-  "cosmosDb": "cosmos-prj001-sdc-dev-a1b2c-001",
-  "deploymentStack": "mrvel-esml-project001-sdc-dev-001",
-  "keyVault": "kv-p001-sdc-dev-a1b2c01",
-  "lakeFolder": "project001",
-  "machineLearning": "aml-001-sdc-dev-a1b2c-001",
-  "machineLearningCluster": "p001-m01a1b2c001-dev",
-  "machineLearningInstance": "p001-i01a1b2c001-dev",
-  "projectIdentity": "mi-prj001-sdc-dev-a1b2c-001",
-  "resourceGroup": "mrvel-esml-project001-sdc-dev-001-rg",
-  "storage1": "saprj001sdca1b2c1001dev",
-  "storage2": "saprj001sdca1b2c2001dev",
-}
-`)
+    expect(JSON.parse(JSON.stringify(names))).toMatchObject({
+      aiFoundry: 'aif2a1b2c001001dev',
+      aiFoundryProject: 'aif2-p001001dev',
+      aiSearch: 'aisearchprj001sdcdeva1b2c001',
+      applicationInsights: 'ain-prj001-sdc-dev-a1b2c-001',
+      appsIdentity: 'mi-aca-prj001-sdc-dev-a1b2c-001',
+      containerRegistry: 'acrprj001genaisdca1b2cdev001',
+      cosmosDb: 'cosmos-prj001-sdc-dev-a1b2c-001',
+      deploymentStack: 'mrvel-esml-project001-sdc-dev-001',
+      keyVault: 'kv-p001-sdc-dev-a1b2c01',
+      lakeFolder: 'project001',
+      machineLearning: 'aml-001-sdc-dev-a1b2c-001',
+      machineLearningCluster: 'p001-m01a1b2c001-dev',
+      machineLearningInstance: 'p001-i01a1b2c001-dev',
+      projectIdentity: 'mi-prj001-sdc-dev-a1b2c-001',
+      resourceGroup: 'mrvel-esml-project001-sdc-dev-001-rg',
+      storage1: 'saprj001sdca1b2c1001dev',
+      storage2: 'saprj001sdca1b2c2001dev',
+    })
     expect(subnetKeys.map(names.subnet)).toEqual(['snt-prj001-genai', 'snt-prj001-aca-002'])
     expect(subnetKeys.map(names.networkSecurityGroup)).toEqual([
       'genai-nsg-prj001-sdc-dev',

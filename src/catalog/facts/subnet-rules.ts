@@ -131,7 +131,7 @@ export const subnetRules = {
     },
     // Both security groups and route tables count: a VNet with more than 1,000 private endpoints asks for the latter.
     privateEndpointNetworkPolicies: 'Enabled',
-    // A project with every service; the catalogue has the same numbers, endpoint by endpoint.
+    // A project with several services. How many endpoints a project has at most follows from the catalogue.
     load: { unit: 'private endpoints', count: 14, each: 1, fixed: 6, source: pages.privateEndpoints },
     documentation: pages.privateEndpoints,
   },
