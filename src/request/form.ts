@@ -1,6 +1,7 @@
-import { LineCounter, parseDocument, visit } from 'yaml'
 import { printable } from '../diagnostics/escape.ts'
-import { UserError } from '../diagnostics/user-error.ts'
+import type { Path } from '../diagnostics/fault.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
+import { readYaml } from '../manifest/yaml-document.ts'
 import { environmentChoices, projectTypeChoices } from './choices.ts'
 import { type Element, formTemplate, type Question } from './form-schema.ts'
 import { headingOf } from './headings.ts'
@@ -81,8 +82,6 @@ export function parseForm(yaml: string, file: string): Form<RequestFieldId> {
   return { fields: [...complete.values()] }
 }
 
-type Path = readonly PropertyKey[]
-
 /** The elements of a form, and how to refuse it with the place of one of its keys. */
 interface Template {
   readonly body: readonly Element[]
@@ -90,31 +89,24 @@ interface Template {
 }
 
 function readTemplate(yaml: string, file: string): Template {
-  const lines = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true })
-  const refuseAt = (offset: number, why: string): never => {
-    const { line, col } = lines.linePos(offset)
+  const document = readYaml(yaml, file)
+  const refuseAt = (where: Location, why: string): never => {
     throw new UserError({
       what: 'The issue form cannot be used.',
-      where: { file, line: Math.max(1, line), column: Math.max(1, col) },
+      where,
       why,
       fix: 'Take the form from the template again, or correct this line.',
       more: syntaxReference,
     })
   }
-  const [syntaxError] = document.errors
-  if (syntaxError !== undefined) {
-    return refuseAt(syntaxError.pos[0], `It is not valid YAML: ${syntaxError.code}.`)
-  }
-  visit(document, {
-    Alias: (_key, { range }) => refuseAt(range?.[0] ?? 0, 'Anchors and aliases are not possible in it.'),
-  })
-  const parsed = formTemplate.safeParse(document.toJS())
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    return refuseAt(offsetOf(document, issue?.path ?? []), issue?.message ?? 'It is not an issue form.')
-  }
-  return { body: parsed.data.body, refuse: (path, why) => refuseAt(offsetOf(document, path), why) }
+  const refuse = (path: Path, why: string): never => refuseAt(document.valueAt(path), why)
+  const [fault] = document.faults
+  if (fault !== undefined) return refuseAt(fault.where, fault.what)
+  const parsed = formTemplate.safeParse(document.value)
+  if (parsed.success) return { body: parsed.data.body, refuse }
+  const [issue] = parsed.error.issues
+  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)))
+  return refuse(path, issue?.message ?? 'It is not an issue form.')
 }
 
 const isRequestField = (candidate: string): candidate is RequestFieldId =>
@@ -178,15 +170,3 @@ function kindOf(question: Question): FieldKind {
     }
   }
 }
-
-/** Where the value at this path begins, or the nearest thing above it that exists. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
-    if (hasRange(node)) return node.range[0]
-  }
-  return 0
-}
-
-const hasRange = (node: unknown): node is { readonly range: readonly [number, number, number] } =>
-  typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)

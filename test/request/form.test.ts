@@ -49,7 +49,12 @@ describe('the form of the template', () => {
 
 describe('a form that cannot serve as a schema is refused', () => {
   test.each([
-    ['not YAML', () => 'name: [', /^form\.yml:1:\d+: The issue form cannot be used. It is not valid YAML/],
+    ['not YAML', () => 'name: [', /^form\.yml:1:\d+: The issue form cannot be used. This is not valid YAML/],
+    [
+      'a text that would take long to read',
+      () => `name: [${','.repeat(190_000)}]`,
+      /^form\.yml:1:1: .*more than 100000 words and marks/,
+    ],
     ['not a form', () => 'name: x', /^form\.yml:1:1: The issue form cannot be used/],
     ['a key GitHub does not know', () => formText.replace('labels:', 'label:'), /label/],
     [
@@ -88,7 +93,7 @@ describe('a form that cannot serve as a schema is refused', () => {
     [
       'an alias',
       () => formText.replace('- label: Dev', '- &a\n          label: Dev').replace('- label: Prod', '- *a'),
-      /Anchors and aliases/,
+      /Aliases such as '\*a' are not allowed/,
     ],
   ])('%s', (_case, yaml, expected) => {
     expect(refusal(yaml())).not.toBe('accepted')
