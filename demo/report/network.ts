@@ -14,7 +14,7 @@ const purposes: Readonly<Record<string, string>> = {
 const states: Readonly<Record<string, string>> = {
   existing: 'existed',
   planned: 'planned',
-  reserved: 'claimed',
+  reserved: 'created',
 }
 
 /** The VNet as a picture, and the project's subnets in words. */

@@ -7,7 +7,7 @@ test.each([
   [
     'private endpoint',
     `${group}/Microsoft.Network/privateEndpoints/kv-p001-vault-pend`,
-    "private endpoint 'kv-p001-vault-pend' (Key Vault)",
+    "private endpoint 'kv-p001-vault-pend' (Azure Key Vault)",
   ],
   ['private endpoint', `${group}/Microsoft.Network/privateEndpoints/other`, "private endpoint 'other'"],
   ['network interface', `${group}/Microsoft.Network/networkInterfaces/vm-nic`, "network interface 'vm-nic'"],

@@ -1,20 +1,13 @@
+import { everything, partsOf } from '../catalog/contents.ts'
 import { lastSegment } from '../resource-id.ts'
 import type { SubnetOccupant } from './vnet.ts'
 
-/** What a private endpoint connects to, by the sub-resource in its name. https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource */
-const endpointTargets: Readonly<Record<string, string>> = {
-  account: 'Foundry',
-  amlworkspace: 'Machine Learning',
-  blob: 'Storage',
-  dfs: 'Storage',
-  file: 'Storage',
-  queue: 'Storage',
-  registry: 'Container Registry',
-  searchservice: 'AI Search',
-  sql: 'Cosmos DB',
-  table: 'Storage',
-  vault: 'Key Vault',
-}
+/** What a private endpoint of a project connects to, by the sub-resource in its name. */
+const endpointTargets: ReadonlyMap<string, string> = new Map(
+  partsOf(everything()).flatMap(({ title, privateEndpoints }) =>
+    privateEndpoints.map(({ group }) => [group.toLowerCase(), title] as const),
+  ),
+)
 
 /** A service that is deployed into a subnet, by the type in its id, and when it leaves the subnet. */
 const services: Readonly<Record<string, readonly [title: string, leaves?: string]>> = {
@@ -41,12 +34,12 @@ function typeOf(id: string): string | undefined {
   return fromId ?? (/^microsoft\.[a-z]+\/[a-z]+$/i.test(id) ? id : undefined)
 }
 
-/** Describes what is in a subnet, e.g. `private endpoint 'kv-p001-vault-pend' (Key Vault)`. */
+/** Describes what is in a subnet, e.g. `private endpoint 'kv-p001-vault-pend' (Azure Key Vault)`. */
 export function describeOccupant({ kind, id }: SubnetOccupant): string {
   if (kind === 'network interface') return `network interface '${lastSegment(id)}'`
   if (kind === 'private endpoint') {
     const [, group = ''] = /-([a-z]+)-pend$/i.exec(lastSegment(id)) ?? []
-    const target = endpointTargets[group.toLowerCase()]
+    const target = endpointTargets.get(group.toLowerCase())
     return `private endpoint '${lastSegment(id)}'${target === undefined ? '' : ` (${target})`}`
   }
   const type = typeOf(id)

@@ -127,7 +127,7 @@ describe('A subnet that is in use', () => {
     const { lines, outputs } = await run('release')
     expect(lines.filter((line) => line.startsWith('::error::'))).toEqual([
       expect.stringMatching(
-        /^::error::One subnet is still in use and kept: 'snt-prj001-genai' by private endpoint 'saprj001-blob-pend' \(Storage\)\. What was empty has been deleted\./,
+        /^::error::One subnet is still in use and kept: 'snt-prj001-genai' by private endpoint 'saprj001-blob-pend' \(Azure Storage\)\. What was empty has been deleted\./,
       ),
     ])
     expect((await standing()).sort()).toEqual(['genai-nsg-prj001-sdc-dev', 'snt-prj001-genai'])
