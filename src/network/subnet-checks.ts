@@ -196,41 +196,28 @@ const securityGroupCheck: Check = ({
 }) => {
   // Where the contents of a subnet are known, so is what is attached to it.
   if (kind === 'own' || rule === undefined || occupants === undefined) return {}
-  const has = networkSecurityGroupId !== undefined
-  switch (rule.networkSecurityGroup) {
-    case 'required':
-      return has
-        ? {}
-        : {
-            faults: [
-              {
-                what: `Subnet '${name}' has no network security group, which ${rule.title} require.`,
-                fix: 'Attach one that allows the traffic of the service.',
-                more: rule.documentation,
-              },
-            ],
-          }
-    case 'refused':
-      return has
-        ? {
-            faults: [
-              {
-                what: `Subnet '${name}' has a network security group, which ${rule.title} do not support.`,
-                fix: `Detach ${networkSecurityGroupId}, or use another subnet.`,
-                more: rule.documentation,
-              },
-            ],
-          }
-        : {}
-    case 'allowed':
-    case 'prescribed':
-      return has
-        ? {}
-        : {
-            warnings: [
-              `Subnet '${name}' has no network security group, so its traffic is not filtered. It is a bring-your-own subnet and left unchanged.`,
-            ],
-          }
+  const { networkSecurityGroup: attachment, title, documentation: more } = rule
+  if (networkSecurityGroupId === undefined) {
+    if (attachment === 'refused') return {}
+    const what = `Subnet '${name}' has no network security group`
+    const fix = 'Attach one that allows the traffic of the service.'
+    return attachment === 'required'
+      ? { faults: [{ what: `${what}, which ${title} require.`, fix, more }] }
+      : {
+          warnings: [
+            `${what}, so its traffic is not filtered. It is a bring-your-own subnet and left unchanged.`,
+          ],
+        }
+  }
+  if (attachment !== 'refused') return {}
+  return {
+    faults: [
+      {
+        what: `Subnet '${name}' has a network security group, which ${title} do not support.`,
+        fix: `Detach ${networkSecurityGroupId}, or use another subnet.`,
+        more,
+      },
+    ],
   }
 }
 
@@ -251,42 +238,28 @@ const exclusivityCheck: Check = (subject) => {
   const { kind, rule } = subject.request
   const { name, occupants = [] } = subject.existing
   if (rule?.exclusiveTo === undefined) return {}
+  const { title, exclusiveTo, documentation: more } = rule
   const endpoints = occupants.filter((occupant) => occupant.kind === 'private endpoint')
-  const others = occupants.filter(
-    (occupant) => occupant.kind !== 'private endpoint' && ownerOf(occupant, subject) === 'others',
-  )
-  const hidden = occupants.filter((occupant) => ownerOf(occupant, subject) === 'hidden')
-  const more = rule.documentation
+  const services = occupants.filter((occupant) => occupant.kind !== 'private endpoint')
+  const others = services.filter((occupant) => ownerOf(occupant, subject) === 'others')
+  const hidden = services.filter((occupant) => ownerOf(occupant, subject) === 'hidden')
+  const endpointFault = {
+    what: `Subnet '${name}' contains private endpoints: ${listed(endpoints)}.`,
+    why: `${title} need a dedicated subnet.`,
+    fix: 'Move the private endpoints to another subnet, or use another subnet.',
+    more,
+  }
+  const otherFault = {
+    what: `Subnet '${name}' is in use by ${listed(others)}, which does not belong to this project.`,
+    why: `It can be used by ${exclusiveTo} only.`,
+    fix: 'Use another subnet, or let the project have one of its own.',
+    more,
+  }
+  const warning = `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not report the owner. If it does not belong to this project, the deployment fails: the subnet can be used by ${exclusiveTo} only.`
   return {
-    faults: [
-      ...(endpoints.length === 0
-        ? []
-        : [
-            {
-              what: `Subnet '${name}' contains private endpoints: ${listed(endpoints)}.`,
-              why: `${rule.title} need a dedicated subnet.`,
-              fix: 'Move the private endpoints to another subnet, or use another subnet.',
-              more,
-            },
-          ]),
-      ...(others.length === 0
-        ? []
-        : [
-            {
-              what: `Subnet '${name}' is in use by ${listed(others)}, which does not belong to this project.`,
-              why: `It can be used by ${rule.exclusiveTo} only.`,
-              fix: 'Use another subnet, or let the project have one of its own.',
-              more,
-            },
-          ]),
-    ],
+    faults: [...(endpoints.length > 0 ? [endpointFault] : []), ...(others.length > 0 ? [otherFault] : [])],
     // A subnet of the project's own is identified by its tags; what is in it belongs to the project.
-    warnings:
-      kind === 'own' || hidden.length === 0
-        ? []
-        : [
-            `Subnet '${name}' is in use by ${listed(hidden)}, and Azure does not report the owner. If it does not belong to this project, the deployment fails: the subnet can be used by ${rule.exclusiveTo} only.`,
-          ],
+    warnings: kind === 'own' || hidden.length === 0 ? [] : [warning],
   }
 }
 
