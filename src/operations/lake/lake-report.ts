@@ -7,7 +7,7 @@ import type { Outcome } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { Counts } from './folder-steps.ts'
-import type { ProjectLake } from './open-lake.ts'
+import type { ProjectLake } from './project-lake.ts'
 import type { ActualLake } from './read-folders.ts'
 
 /** What was read, and what follows from it. */

@@ -1,32 +1,11 @@
 import { type LakeContainer, openLakeContainer } from '../../azure/data-lake.ts'
-import { openDirectory } from '../../azure/directory.ts'
-import { openResources, type Resources } from '../../azure/resources.ts'
+import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject } from '../../json.ts'
-import { type DesiredPath, desiredLake, type LakePrincipals } from '../../lake/desired.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
-import { readPrincipals } from './read-principals.ts'
-
-/** The lake of a factory, and what a project should have in it. */
-export interface ProjectLake {
-  readonly container: LakeContainer
-  readonly desired: readonly DesiredPath[]
-  readonly principals: LakePrincipals
-}
-
-/**
- * Opens the lake for a project.
- * @throws UserError when there is no lake, or a group or identity that the project's ACLs name does not exist
- */
-export async function openProjectLake(session: Session, target: ProjectInEnvironment): Promise<ProjectLake> {
-  const [directory, resources] = await Promise.all([openDirectory(session), openResources(session)])
-  const principals = await readPrincipals(target, directory, resources)
-  const desired = desiredLake(target.project, principals)
-  return { container: await openLake(session, resources, target), desired, principals }
-}
 
 /**
  * Opens the container of the factory's data lake, at the address that Azure says the account has.

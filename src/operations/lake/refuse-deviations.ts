@@ -2,7 +2,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { diffLake } from '../../lake/difference.ts'
 import { deviations, type EffectiveAccess, effectiveAccessReport } from '../../lake/report.ts'
 import { FailureWithReport, type Report } from '../../plan/report.ts'
-import type { ProjectLake } from './open-lake.ts'
+import type { ProjectLake } from './project-lake.ts'
 import type { ActualLake } from './read-folders.ts'
 
 /**

@@ -5,7 +5,7 @@ import type { Operation } from '../operation.ts'
 import { type ProjectTarget, readProject } from '../project.ts'
 import { folderSteps } from './folder-steps.ts'
 import { reportLake } from './lake-report.ts'
-import { openProjectLake } from './open-lake.ts'
+import { openProjectLake } from './project-lake.ts'
 import { readFolders } from './read-folders.ts'
 import { refuseDeviations } from './refuse-deviations.ts'
 
