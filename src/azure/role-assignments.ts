@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isWithin, lastSegment, sameText } from '../resource-id.ts'
+import { UserError } from '../diagnostics/user-error.ts'
+import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, StrangeAnswer } from './failure.ts'
@@ -37,6 +38,11 @@ export interface RoleAssignments {
    * yet is waited for. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
    */
   readonly create: (assignment: NewAssignment) => Promise<void>
+  /**
+   * Makes sure that Azure lists all that were created through here, and waits for those that are not known everywhere.
+   * @param scopes that most of them are within, so that few lists have to be read
+   */
+  readonly confirm: (scopes: readonly string[]) => Promise<void>
   readonly remove: (id: string) => Promise<void>
 }
 
@@ -62,6 +68,25 @@ const assignmentSchema = z
     }),
   )
 
+const isSame = (one: Tuple, other: Tuple): boolean =>
+  normalId(one.scope) === normalId(other.scope) &&
+  sameText(one.principalId, other.principalId) &&
+  sameText(one.roleDefinitionId, other.roleDefinitionId)
+
+type Tuple = Pick<ExistingAssignment, 'scope' | 'principalId' | 'roleDefinitionId'>
+
+/** Azure said that it created them, and does not list them. */
+class NotListed extends UserError {
+  constructor(missing: readonly NewAssignment[]) {
+    const places = missing.map(({ scope, principalId }) => `${principalId} on '${lastSegment(scope)}'`)
+    super({
+      what: `Azure does not list role assignments that it accepted: ${places.join(', ')}.`,
+      why: 'They are not known everywhere yet, or somebody has removed them again.',
+      fix: 'Run the job again in some minutes.',
+    })
+  }
+}
+
 /** Opens the role assignments of a subscription. */
 export async function openRoleAssignments(
   session: Session,
@@ -72,7 +97,7 @@ export async function openRoleAssignments(
   const createOnce = async (assignment: NewAssignment, what: string): Promise<void> => {
     const { name, scope, principalId, principalType, roleDefinitionId, description } = assignment
     const definition = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`
-    const created = await arm.put(
+    const answer = await arm.put(
       {
         path: `${scope}/${assignments}/${name}`,
         apiVersion,
@@ -81,22 +106,28 @@ export async function openRoleAssignments(
       },
       assignmentSchema,
     )
-    const isIt =
-      sameText(created.principalId, principalId) && sameText(created.roleDefinitionId, roleDefinitionId)
-    if (!isIt) throw new StrangeAnswer('it is another role assignment')
+    if (!isSame(assignment, answer)) throw new StrangeAnswer('it is another role assignment')
+  }
+
+  const listWithin = (scope: string): Promise<readonly ExistingAssignment[]> =>
+    explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
+      try {
+        const found = await arm.list({ path: `${scope}/${assignments}`, apiVersion }, assignmentSchema)
+        return found.filter((assignment) => isWithin(assignment.scope, scope))
+      } catch (error) {
+        if (hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) return []
+        throw error
+      }
+    })
+
+  const created: NewAssignment[] = []
+  const unlisted = async (scopes: readonly string[]): Promise<readonly NewAssignment[]> => {
+    const listed = (await Promise.all(scopes.map(listWithin))).flat()
+    return created.filter((one) => !listed.some((other) => isSame(one, other)))
   }
 
   return {
-    listWithin: (scope) =>
-      explaining(`Listing the role assignments of '${lastSegment(scope)}'`, async () => {
-        try {
-          const found = await arm.list({ path: `${scope}/${assignments}`, apiVersion }, assignmentSchema)
-          return found.filter((assignment) => isWithin(assignment.scope, scope))
-        } catch (error) {
-          if (hasCode(error, 'ResourceGroupNotFound', 'ResourceNotFound')) return []
-          throw error
-        }
-      }),
+    listWithin,
     create: (assignment) => {
       const what = `Assigning a role on '${lastSegment(assignment.scope)}'`
       const unknown = (error: unknown): string | undefined =>
@@ -107,7 +138,19 @@ export async function openRoleAssignments(
         } catch (error) {
           if (!hasCode(error, 'RoleAssignmentExists')) throw error
         }
+        created.push(assignment)
       })
+    },
+    confirm: async (scopes) => {
+      const outside = created.filter(({ scope }) => !scopes.some((outer) => isWithin(scope, outer)))
+      const lists = [...new Set([...scopes, ...outside.map(({ scope }) => scope)])]
+      const once = async (): Promise<void> => {
+        const missing = created.length === 0 ? [] : await unlisted(lists)
+        if (missing.length > 0) throw new NotListed(missing)
+      }
+      const notYet = (error: unknown): string | undefined =>
+        error instanceof NotListed ? 'not all are known everywhere yet' : undefined
+      await retryWhile(once, notYet, 'The new role assignments', session, 9)
     },
     remove: (id) =>
       explaining('Removing a role assignment', async () => {

@@ -309,6 +309,33 @@ describe('a role assignment', () => {
     expect(await held()).toHaveLength(1)
   })
 
+  test('is looked for after that, and waited for while Azure does not list it everywhere', async () => {
+    await roles.confirm([ids.common])
+    await roles.create(assignment)
+    const nothing = { method: 'GET', path: '/roleAssignments', status: 200, body: { value: [] } }
+    here.sandbox.faults.add(nothing)
+    await roles.confirm([ids.common])
+    expect(here.logged).toEqual([
+      'The new role assignments: not all are known everywhere yet. Trying again in 0.5 s (attempt 2 of 9)',
+    ])
+    here.sandbox.faults.add({ ...nothing, times: 'always' })
+    await expect(roles.confirm([ids.lake])).rejects.toThrow(
+      `Azure does not list role assignments that it accepted: ${people.anna} on '${dev.group}'.`,
+    )
+  })
+
+  test('that is answered with another one is not taken for it', async () => {
+    here.sandbox.faults.add({
+      method: 'PUT',
+      path: '/roleAssignments/',
+      status: 201,
+      body: { id: '/x', properties: { ...assignment, principalId: people.bo } },
+    })
+    await expect(roles.create(assignment)).rejects.toThrow(
+      /The answer is not one of Azure's: it is another role assignment/,
+    )
+  })
+
   test('for a principal that never comes to be is refused in the end', async () => {
     const nobody = { ...assignment, principalId: randomUUID() }
     await expect(roles.create(nobody)).rejects.toThrow(

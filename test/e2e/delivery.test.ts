@@ -94,6 +94,7 @@ describe('an issue', () => {
         | N/N Add 1 member to group aif001sdc_mrvela1b2c_coreteam_dev_it_admin
         | N/N Add 7 members to group aif001sdc_mrvela1b2c_lake_dev_traversal
         | N/N Assign role … ×N
+        | N/N Confirm the role assignments
         | ::notice::Project 004 in dev: groups and roles: N added, 0 changed, 0 destroyed.
         exit code 0
       datalake-acl apply

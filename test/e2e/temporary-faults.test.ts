@@ -9,6 +9,10 @@ const throttled = {
 }
 const outOfOrder = { status: 503, body: { error: { code: 'ServiceUnavailable', message: 'Later.' } } }
 
+/** The lines that say that something is tried again. */
+const attempts = ({ lines }: Run): readonly string[] =>
+  lines.flatMap((line) => (line.kind === 'text' && line.text.includes('Trying again') ? line.text : []))
+
 /** What goes wrong for a while in each action, and how often. */
 const faults: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
   'ip-calc': [
@@ -44,6 +48,54 @@ test.concurrent('429 with Retry-After and 503 from any service are survived, and
   }
 })
 
+/** Answers that must not be taken for successes, one for each service that an action writes to. */
+const strange: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
+  'ip-calc': [
+    { path: 'metadata/endpoints', cut: true },
+    { method: 'PUT', path: '/networkSecurityGroups/', page: '' },
+    { method: 'PUT', path: '/subnets/', page: '<html>Sign in</html>' },
+  ],
+  'provision-project': [
+    { path: '/oauth2/v2.0/token', page: '<html>Sign in</html>' },
+    { path: '/whatIf\\?', cut: true },
+    { method: 'PUT', path: '/deploymentStacks/', page: '<html>Sign in</html>' },
+  ],
+  'add-member': [
+    { method: 'PATCH', path: '/graph/v1.0/groups/', page: '<html>Sign in</html>', skip: 1 },
+    { method: 'PUT', path: '/roleAssignments/', page: '<html>Sign in</html>', skip: 2 },
+    { path: '/graph/v1.0/\\$batch', cut: true },
+  ],
+  'datalake-acl': [
+    { method: 'PUT', path: '/storage/', page: '' },
+    { method: 'PATCH', path: '/storage/', page: '<html>Sign in</html>' },
+  ],
+}
+
+test.concurrent('no step is green that did nothing: what a proxy answers is asked again, and the delivery is complete', async () => {
+  const factory = await openFactory()
+  for (const { action } of chain) {
+    for (const rule of strange[action]) factory.sandbox.faults.add(rule)
+    const since = factory.sandbox.requestCount()
+    expect((await factory.run(action, '001', 'dev')).exitCode).toBe(0)
+    const struck = factory.sandbox.requests(since).filter(({ area }) => area === 'fault')
+    expect(struck).toHaveLength(strange[action].length)
+    factory.sandbox.faults.clear()
+  }
+  const again = await factory.deliver('001', 'dev')
+  expect(again.flatMap(({ writes }) => writes)).toEqual([])
+})
+
+test.concurrent("an answer of GitHub's OIDC service that breaks off is asked for again", async () => {
+  const factory = await openFactory()
+  factory.sandbox.faults.add({ path: 'audience=', cut: true })
+  const run = await factory.run('ip-calc', '001', 'dev')
+  expect(attempts(run)).toEqual([
+    expect.stringMatching(/^The OIDC token of the job: GitHub did not answer\./),
+  ])
+  expect(run.exitCode).toBe(0)
+  expect(run.writes.length).toBeGreaterThan(0)
+})
+
 test.concurrent('a throttled request is not repeated before Azure allows it', async () => {
   const factory = await openFactory()
   factory.sandbox.faults.add({ path: '/virtualNetworks/[^/]+\\?', ...throttled })
@@ -54,9 +106,6 @@ test.concurrent('a throttled request is not repeated before Azure allows it', as
 })
 
 describe('a conflict that passes by itself is waited out, and the attempts are told:', () => {
-  const attempts = ({ lines }: Run): readonly string[] =>
-    lines.flatMap((line) => (line.kind === 'text' && line.text.includes('Trying again') ? line.text : []))
-
   test.concurrent('somebody else is changing the VNet', async () => {
     const factory = await openFactory()
     const busy = {

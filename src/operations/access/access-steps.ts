@@ -18,16 +18,24 @@ interface State {
   readonly identities: ActualAccess['identities']
 }
 
-/** The operations of a difference as steps, in their order. */
-export const accessSteps = (
+/**
+ * The operations of a difference as steps, in their order. What was assigned is looked for at the end.
+ * @param managedScopes where most of the roles are assigned
+ */
+export function accessSteps(
   operations: readonly AccessOperation[],
+  managedScopes: readonly string[],
   state: State,
   services: AccessServices,
-): readonly Step[] =>
-  operations.map((operation) => ({
+): readonly Step[] {
+  const steps = operations.map((operation) => ({
     name: nameOf(operation),
     apply: () => apply(operation, state, services),
   }))
+  if (!operations.some(({ kind }) => kind === 'assign')) return steps
+  const confirm = () => services.roleAssignments.confirm(managedScopes)
+  return [...steps, { name: 'Confirm the role assignments', apply: confirm }]
+}
 
 function nameOf(operation: AccessOperation): string {
   switch (operation.kind) {

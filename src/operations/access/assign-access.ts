@@ -36,7 +36,12 @@ export const assignAccess: Operation<AssignAccessOptions> = async (options, cont
   refuseUnprovisioned(difference, target)
   // Groups come to be on the way.
   const groups = new Map(actual.groups)
-  const steps = accessSteps(difference.operations, { groups, identities: actual.identities }, services)
+  const steps = accessSteps(
+    difference.operations,
+    desired.managedScopes,
+    { groups, identities: actual.identities },
+    services,
+  )
   await applySteps(steps, context.info, () => report(findings, groups, 'failed'))
   return report(findings, groups, 'applied')
 }
