@@ -57,13 +57,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   network_error: unreachable,
   AADSTS90002: { why: 'The tenant does not exist.', fix: 'Check tenantId in factory.yml.' },
   AuthorizationFailed: {
-    why: 'The identity of this environment does not hold a role that allows it, or the role was given a few minutes ago.',
-    fix: 'Give the identity the role that the message names an action of, at the scope in the message, or wait some minutes.',
+    why: 'No role of the identity of this environment allows it, or the role was assigned a few minutes ago.',
+    fix: 'Assign a role to the identity that includes the action in the message, at the scope in the message, or wait some minutes.',
     more: rbac,
   },
   LinkedAuthorizationFailed: {
     why: 'The identity may change the resource, but not join the other one the message names.',
-    fix: 'Give the identity the missing action on the linked resource, e.g. Network Contributor on the subnet.',
+    fix: 'Assign a role to the identity that includes the missing action on the linked resource, e.g. Network Contributor on the subnet.',
     more: rbac,
   },
   Authorization_RequestDenied: {
@@ -94,7 +94,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'Deploy the common area first, and check name, instance, locationCode and salt in factory.yml, or the id where one was given.',
   },
   MissingSubscriptionRegistration: {
-    why: 'A resource provider is not registered in the subscription, so that it makes no resources there.',
+    why: 'A resource provider is not registered in the subscription, so that none of its resources can be created there.',
     fix: 'Register the resource provider that the message names, as somebody who is Contributor of the subscription: az provider register --namespace NAME --subscription ID. It takes some minutes.',
     more: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider',
   },
@@ -153,8 +153,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'Purge or restore it, then run the job again.',
   },
   AuthorizationPermissionMismatch: {
-    why: 'The identity of this environment may not change access rights in the data lake.',
-    fix: "Give it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
+    why: 'The identity of this environment may not change ACLs in the data lake.',
+    fix: "Assign it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
     more: aclModel,
   },
   AuthorizationFailure: {
@@ -176,7 +176,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ENOTFOUND: unreachable,
   ECONNREFUSED: unreachable,
   ECONNRESET: unreachable,
-  ETIMEDOUT: unreachable,
+  ETIMEDOUT: {
+    why: 'The service, or something between it and this runner, did not answer in time.',
+    fix: 'Run the job again. If it comes back, check whether the runner can reach the address: private services need a runner inside the network.',
+  },
   EAI_AGAIN: unreachable,
   EHOSTUNREACH: unreachable,
   REQUEST_SEND_ERROR: unreachable,

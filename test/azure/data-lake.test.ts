@@ -125,7 +125,7 @@ describe('a change of a folder and all in it', () => {
   })
 })
 
-test('a lake that cannot be reached is told as such', async () => {
+test('a lake that cannot be reached is reported as such', async () => {
   const impatient = new DataLakeServiceClient('https://localhost:1/storage/x', here.session.credential, {
     retryOptions: { maxTries: 1 },
   })

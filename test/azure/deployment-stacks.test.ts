@@ -61,7 +61,7 @@ describe('a stack', () => {
   })
 })
 
-describe('what Azure refuses is told by its innermost reason', () => {
+describe('what Azure refuses is reported by its innermost reason', () => {
   test('by validation', async () => {
     await expect(stacks.validate(request('st', account('X')))).rejects.toThrow(
       /^Validating 'st' failed\. Azure answered 400\. AccountNameInvalid: .*Azure correlation id: /s,
@@ -86,7 +86,7 @@ describe('what Azure refuses is told by its innermost reason', () => {
     await expect(stacks.validate(broken)).rejects.toThrow(/InvalidTemplate: .*'nothing' is not valid/)
   })
 
-  test('and a proxy that answers for Azure is told as it is', async () => {
+  test('and a proxy that answers for Azure is reported as it is', async () => {
     here.sandbox.faults.add({ path: '/validate\\?', status: 403, headers: { 'content-type': 'text/html' } })
     await expect(stacks.validate(request('st', account('good001')))).rejects.toThrow(
       /^Validating 'st' failed\. Azure answered 403\./,

@@ -64,7 +64,7 @@ describe('a resource', () => {
     await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(expected)
   })
 
-  test('whose children a proxy in between refuses to list is told as that, whatever page it sends', async () => {
+  test('whose children a proxy in between refuses to list is reported as that, whatever page it sends', async () => {
     const proxy = { method: 'GET', path: '/subnets', status: 403, body: '<html>No way through</html>' }
     here.sandbox.faults.add(proxy)
     await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(
