@@ -37,8 +37,6 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
   const present = personasOf(project)
   const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)))
   return {
-    project: project.number,
-    environment: project.environment,
     groups: [...personaGroups, ...sharedGroups(source, present)],
     assignments: assignmentsOf(source, present),
     managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],

@@ -32,14 +32,8 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
   const parts = [groups, ...members, assignments]
   const operations = parts.flatMap((part) => part.operations)
   return {
-    plan: {
-      version: 1,
-      action: 'add-member',
-      project: desired.project,
-      environment: desired.environment,
-      changes: parts.flatMap(({ changes }) => changes),
-      warnings: parts.flatMap(({ warnings }) => warnings),
-    },
+    changes: parts.flatMap(({ changes }) => changes),
+    warnings: parts.flatMap(({ warnings }) => warnings),
     // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere.
     operations: [
       ...operations.filter(({ kind }) => kind !== 'remove-member'),

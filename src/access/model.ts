@@ -2,8 +2,8 @@ import type { RoleName, RolePlane } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type { Member } from '../manifest/resolved.ts'
-import type { Change, Plan } from '../plan/model.ts'
-import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
+import type { Change } from '../plan/model.ts'
+import type { CoreTeamKey, PersonaKey } from '../vocabulary.ts'
 
 /** One of the Entra security groups of a project, or of its factory. */
 export type GroupKey = `persona:${PersonaKey}` | `coreTeam:${CoreTeamKey}` | 'lakeTraversal'
@@ -57,8 +57,6 @@ export interface DesiredAssignment {
 
 /** Who should be in which group, and which role each group and identity should hold. */
 export interface DesiredAccess {
-  readonly project: string
-  readonly environment: Environment
   readonly groups: readonly DesiredGroup[]
   readonly assignments: readonly DesiredAssignment[]
   /** Within these scopes, role assignments of our groups and identities that are not desired are removed. */
@@ -140,17 +138,15 @@ export type AccessOperation =
       readonly display: string
     }
 
-/** The difference between what should be and what is. */
-export interface AccessDifference {
-  readonly plan: Plan
-  readonly operations: readonly AccessOperation[]
-  /** Identities that should hold roles but do not exist: the project is not provisioned, or not yet. */
-  readonly missingIdentities: readonly ResourceKey[]
-}
-
 /** Changes, and the operations that apply them. */
 export interface Difference {
   readonly changes: readonly Change[]
   readonly operations: readonly AccessOperation[]
   readonly warnings: readonly string[]
+}
+
+/** The difference between what should be and what is. */
+export interface AccessDifference extends Difference {
+  /** Identities that should hold roles but do not exist: the project is not provisioned, or not yet. */
+  readonly missingIdentities: readonly ResourceKey[]
 }

@@ -39,6 +39,13 @@ export interface Plan {
   readonly warnings: readonly string[]
 }
 
+/** The plan of an action for one project in one environment. */
+export const projectPlan = (
+  action: string,
+  { number, environment }: { readonly number: string; readonly environment: Environment },
+  { changes, warnings }: Pick<Plan, 'changes' | 'warnings'>,
+): Plan => ({ version: 1, action, project: number, environment, changes, warnings })
+
 /**
  * What became of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
  * needs permission. `failed`: applying it ended half way.

@@ -1,7 +1,7 @@
 import { changedAccess, desiredAccess, notInManifest, type TeamChange } from '../../access/desired-access.ts'
 import { diffAccess, withoutAbsent } from '../../access/diff-access.ts'
 import type { AccessDifference, ActualAccess, DesiredAccess } from '../../access/model.ts'
-import type { Outcome } from '../../plan/model.ts'
+import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
@@ -30,7 +30,8 @@ export const assignAccess: Operation<AssignAccessOptions> = async (options, cont
   context.info('Reading groups, members and role assignments')
   const actual = await readAccess(desired, target.ids, services)
   const difference = diffAccess(desired, actual)
-  const findings = { options, target, desired: withoutAbsent(desired, actual), difference }
+  const { action } = context
+  const findings = { action, options, target, desired: withoutAbsent(desired, actual), difference }
 
   if (options.mode === 'plan') return report(findings, actual.groups, 'planned')
   refuseUnprovisioned(difference, target)
@@ -52,6 +53,7 @@ function desire({ change }: AssignAccessOptions, target: ProjectInEnvironment): 
 }
 
 interface Findings {
+  readonly action: string
   readonly options: AssignAccessOptions
   readonly target: ProjectInEnvironment
   readonly desired: DesiredAccess
@@ -59,14 +61,16 @@ interface Findings {
 }
 
 function report(
-  { options: { change }, target: { project }, desired, difference: { plan } }: Findings,
+  { action, options: { change }, target: { project }, desired, difference }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report {
+  const { changes } = difference
   const notYet = change === undefined ? undefined : notInManifest(project, change)
+  const warnings = [...difference.warnings, ...(notYet === undefined ? [] : [notYet])]
   return planReport({
     title: `Project ${project.number} in ${project.environment}: groups and roles`,
-    plan: { ...plan, warnings: [...plan.warnings, ...(notYet === undefined ? [] : [notYet])] },
+    plan: projectPlan(action, project, { changes, warnings }),
     outcome,
     details: rolesTable(desired),
     outputs: {

@@ -3,7 +3,7 @@ import type { DesiredPath } from '../../lake/desired.ts'
 import type { LakeDifference } from '../../lake/difference.ts'
 import { type EffectiveAccess, effectiveAccessReport } from '../../lake/report.ts'
 import { table } from '../../plan/markdown.ts'
-import type { Outcome } from '../../plan/model.ts'
+import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { Counts } from './folder-steps.ts'
@@ -27,14 +27,14 @@ interface Result {
 
 /** Reports the folders, their ACLs, and what everybody can do in them. */
 export function reportLake(
-  { action, target, lake, difference: { changes, warnings } }: Findings,
+  { action, target, lake, difference }: Findings,
   { folders, outcome, counts = { directories: 0, files: 0 } }: Result,
 ): Report {
   const { number, environment } = target.project
   const access = effectiveAccessReport(lake.desired, folders, lake.principals)
   return planReport({
     title: `Project ${number} in ${environment}: data lake`,
-    plan: { version: 1, action, project: number, environment, changes, warnings },
+    plan: projectPlan(action, target.project, difference),
     outcome,
     details: accessTable(access),
     outputs: {

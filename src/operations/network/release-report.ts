@@ -6,7 +6,7 @@ import { mapOf } from '../../network/map/vnet-map.ts'
 import type { ReleasedSubnet, ReleasePlan } from '../../network/release.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
-import { hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
+import { hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
 import type { Report } from '../../plan/report.ts'
 import { planSummary } from '../../plan/summary.ts'
 import { sameText } from '../../resource-id.ts'
@@ -26,9 +26,9 @@ interface Findings {
 export function reportRelease(findings: Findings): Report {
   const { action, options, network, project, outcome } = findings
   const released = outcome === 'applied'
-  const { free, inUse, changes, warnings } = findings.plan
+  const { free, inUse } = findings.plan
   const { number, environment } = project
-  const plan: Plan = { version: 1, action, project: number, environment, changes, warnings }
+  const plan = projectPlan(action, project, findings.plan)
   const state = released ? 'released' : 'releasable'
   const subnets = Object.fromEntries([
     ...free.map((subnet) => [subnet.key, outputOf(subnet, state)] as const),

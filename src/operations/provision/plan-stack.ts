@@ -4,7 +4,7 @@ import { tagsOf } from '../../compose/project-context.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
-import type { Plan } from '../../plan/model.ts'
+import { type Plan, projectPlan } from '../../plan/model.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { type Allowance, guard, projectNameTag } from './guards.ts'
@@ -70,13 +70,9 @@ export async function planStack(
     stackName: request.name,
   })
   const verdict = guard({ changes, stack, project, allowed })
-  const plan: Plan = {
-    version: 1,
-    action,
-    project: project.number,
-    environment: project.environment,
+  const plan = projectPlan(action, project, {
     changes: verdict.changes,
     warnings: [...warnings, ...verdict.warnings],
-  }
+  })
   return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(predicted) }
 }
