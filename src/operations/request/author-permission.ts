@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { z } from 'zod'
+import { withinTimeLimit } from '../../azure/retry.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { type CollaboratorPermission, type Permission, permissionOf } from '../../request/authorise.ts'
 import type { OperationContext } from '../operation.ts'
@@ -6,13 +8,20 @@ import type { OperationContext } from '../operation.ts'
 /** Asks what somebody may do in a repository. Throws an error with a `status`, as GitHub's client does. */
 export type AskPermission = (owner: string, repo: string, login: string) => Promise<CollaboratorPermission>
 
+const answerSchema = z.object({ permission: z.string(), role_name: z.string().exactOptional() })
+
+const timeLimitMilliseconds = 30_000
+
 /** GitHub itself, at the address that the runner names. */
 export async function askGitHub(token: string): Promise<AskPermission> {
   const { getOctokit } = await import('@actions/github')
   const { repos } = getOctokit(token).rest
   return async (owner, repo, username) => {
-    const { data } = await repos.getCollaboratorPermissionLevel({ owner, repo, username })
-    return data
+    const { data } = await withinTimeLimit(timeLimitMilliseconds, (signal) =>
+      repos.getCollaboratorPermissionLevel({ owner, repo, username, request: { signal } }),
+    )
+    // GitHub's client takes any answer for one, also that of a proxy.
+    return answerSchema.parse(data)
   }
 }
 
