@@ -31,7 +31,7 @@ export interface AccessSource {
 export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
   personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
 
-/** Who should be in which group and hold which role, when the manifest is the truth. */
+/** Who should be in which group and have which role, when the manifest is the source of truth. */
 export function desiredAccess(source: AccessSource): DesiredAccess {
   const { project, names, ids, commonRegistry } = source
   const present = personasOf(project)

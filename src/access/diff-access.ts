@@ -134,7 +134,7 @@ const userAssignedIdentities: readonly ResourceKey[] = keysOf(catalogue.resource
   (key) => catalogue.resources[key].identity === 'user',
 )
 
-/** Assignments inside the managed scopes that are ours, with roles of our table, that nobody wants any more. */
+/** Assignments inside the managed scopes that are ours, with roles of the catalogue, that are no longer desired. */
 function unwanted(desired: DesiredAccess, actual: ActualAccess): readonly UnwantedAssignment[] {
   const ours = ourPrincipals(desired, actual)
   const wanted = new Set(

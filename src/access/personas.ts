@@ -1,6 +1,6 @@
 import type { CoreTeamKey, PersonaKey, ProjectType } from '../vocabulary.ts'
 
-/** A role people hold. Who may do what follows from the grants of the catalogue. */
+/** A role of people in a project. Who may do what follows from the grants of the catalogue. */
 export interface Persona {
   readonly title: string
   /** What somebody in this role does, as the description of the group. */

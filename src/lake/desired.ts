@@ -11,7 +11,7 @@ import { type FolderRule, folderRules, type LakeRole, roleTitles } from './matri
 export interface LakePrincipals {
   /** The groups of the personas that the project has. */
   readonly personas: Readonly<Partial<Record<PersonaKey, string>>>
-  /** Groups of personas that it had once, as far as they exist: what they could do is taken away. */
+  /** Groups of personas that it had once, as far as they exist: their permissions are removed. */
   readonly formerPersonas?: Readonly<Partial<Record<PersonaKey, string>>>
   /** The service principal behind the project's managed identity. */
   readonly projectIdentity: string

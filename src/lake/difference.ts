@@ -10,7 +10,7 @@ import { changeSteps, createSteps, isUnfinished, type LakeStep, unfinishedMark }
 export interface LakeDifference {
   readonly changes: readonly Change[]
   readonly steps: readonly LakeStep[]
-  /** What others have put into the project's own folders: left alone, but worth knowing. */
+  /** Entries of others in the project's own folders: kept, but worth knowing. */
   readonly warnings: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import type { CoreTeamKey, Environment, PersonaKey } from '../vocabulary.ts'
 import type { Rights } from './acl.ts'
 
-/** Who can hold rights in a project's folders: its personas, its managed identity, the core team. */
+/** Who can have permissions in a project's folders: its personas, its managed identity, the core team. */
 export type LakeRole = PersonaKey | CoreTeamKey | 'projectIdentity'
 
 /** A folder of a project, and what each role may do in it. A role that is not listed may do nothing. */

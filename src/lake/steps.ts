@@ -7,7 +7,7 @@ import type { EntryChange } from './merge.ts'
  *
  * A change that goes down into a folder with much in it can be interrupted. So that the next run knows, the folder
  * carries a mark while it is under way: an entry that grants nothing, {@link unfinishedMark}. It is set before
- * the first change below, which does not touch it, and is taken away when all is done.
+ * the first change below, which does not touch it, and is removed when all is done.
  */
 export type LakeStep =
   | { readonly step: 'create'; readonly path: string }
@@ -24,8 +24,8 @@ export type LakeStep =
   | { readonly step: 'unmark'; readonly path: string; readonly mark: AclEntry }
 
 /**
- * The sign that a change below a folder was begun and not ended. It names the project's identity as if it were a
- * group, with no rights: Azure stores it, and it never applies to anybody.
+ * The sign that a change below a folder was started and not finished. It names the project's identity as if it were a
+ * group, without permissions: Azure stores it, and it never applies to anybody.
  */
 export const unfinishedMark = ({ projectIdentity }: LakePrincipals): AclEntry => ({
   type: 'group',

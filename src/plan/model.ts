@@ -22,11 +22,11 @@ export interface Change {
   /** Where it is: a resource id, a group, a path. */
   readonly scope?: string
   readonly properties?: readonly PropertyChange[]
-  /** One sentence of explanation, where the change does not speak for itself. */
+  /** One sentence of explanation, where the change does not explain itself. */
   readonly reason?: string
 }
 
-/** The comparison of what the manifests want with what Azure has: the one model of change of all actions. */
+/** The comparison of what the manifests ask for with what Azure has: the one model of change of all actions. */
 export interface Plan {
   readonly version: 1
   /** The action that made the plan, e.g. `ip-calc`. */
@@ -48,7 +48,7 @@ export const projectPlan = (
 
 /**
  * What became of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
- * needs permission. `failed`: applying it ended half way.
+ * needs permission. `failed`: some of its steps may have been applied.
  */
 export type Outcome = 'planned' | 'applied' | 'refused' | 'failed'
 

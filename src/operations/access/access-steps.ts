@@ -12,14 +12,14 @@ import { lastSegment } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
 import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
 
-/** What exists while the steps are applied: groups come to be on the way. */
+/** What exists while the steps are applied, which create groups. */
 interface State {
   readonly groups: Map<GroupKey, ActualGroup>
   readonly identities: ActualAccess['identities']
 }
 
 /**
- * The operations of a difference as steps, in their order. What was assigned is looked for at the end.
+ * The operations of a difference as steps, in their order. The role assignments are read back at the end.
  * @param managedScopes where most of the roles are assigned
  */
 export function accessSteps(

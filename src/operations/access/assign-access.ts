@@ -17,7 +17,7 @@ import { refuseUnprovisioned } from './refuse-unprovisioned.ts'
 /** What {@link assignAccess} is asked to do. */
 export interface AssignAccessOptions extends ProjectTarget {
   readonly mode: 'plan' | 'apply'
-  /** One change to one persona; undefined when the manifest is the truth. */
+  /** One change to one persona; undefined when the manifest is the source of truth. */
   readonly change: TeamChange | undefined
 }
 
@@ -35,7 +35,7 @@ export const assignAccess: Operation<AssignAccessOptions> = async (options, cont
 
   if (options.mode === 'plan') return report(findings, actual.groups, 'planned')
   refuseUnprovisioned(difference, target)
-  // Groups come to be on the way.
+  // The steps add the groups that they create.
   const groups = new Map(actual.groups)
   const steps = accessSteps(
     difference.operations,

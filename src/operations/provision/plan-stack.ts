@@ -32,7 +32,7 @@ interface Planned {
   readonly template: ProjectTemplate
   readonly request: StackRequest
   readonly allowed: readonly Allowance[]
-  /** What is odd about the project's documents and subnets. */
+  /** Warnings about the project's documents and subnets. */
   readonly warnings: readonly string[]
 }
 

@@ -21,7 +21,7 @@ export interface RequestOptions extends IssueOptions {
   readonly formFile: string
   readonly factoryFile: string
   readonly projectsDirectory: string
-  /** Numbers that projects had whose manifests are gone, three digits each. */
+  /** Numbers of projects whose manifests have been deleted, three digits each. */
   readonly takenNumbers: readonly string[]
   /** SHA-256 in lower-case hexadecimal. */
   readonly expectedHash: string | undefined
