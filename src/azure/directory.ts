@@ -122,9 +122,15 @@ const existingGroup = (
   members: readonly DirectoryObject[],
 ): ExistingGroup => ({ objectId: id, displayName: displayName ?? uniqueName, members })
 
-/** Entra is a set of replicas: what was created a moment ago may not be everywhere yet. */
-class NotReplicated extends Error {
-  override readonly name = 'NotReplicated'
+/** Entra is a set of replicas: what was written a moment ago may not be everywhere yet. */
+class NotReplicated extends UserError {
+  constructor(what: string) {
+    super({
+      what,
+      why: 'It is not known everywhere yet, or somebody has undone it.',
+      fix: 'Run the job again in some minutes.',
+    })
+  }
 }
 
 /** Opens the tenant's directory. */
@@ -162,7 +168,8 @@ export async function openDirectory(session: Session): Promise<Directory> {
         })
         return settling(`Group '${group.displayName}'`, async () => {
           const found = await lookUpGroup(graph, group.uniqueName)
-          if (found === undefined) throw new NotReplicated('It was created and cannot be read.')
+          if (found === undefined)
+            throw new NotReplicated(`Graph created group '${group.displayName}' and does not find it.`)
           return existingGroup(found, group.uniqueName, await readMembers(graph, found.id))
         })
       }),
@@ -227,7 +234,9 @@ async function confirmMembers(graph: Graph, groupId: string, objectIds: readonly
   const members = await readMembers(graph, groupId)
   const known = new Set(members.map(({ objectId }) => objectId.toLowerCase()))
   const missing = objectIds.filter((objectId) => !known.has(objectId.toLowerCase()))
-  if (missing.length > 0) throw new NotReplicated(`Graph does not list ${missing.join(', ')} as members.`)
+  if (missing.length > 0) {
+    throw new NotReplicated(`Graph added ${missing.join(', ')} to a group and does not list them as members.`)
+  }
 }
 
 /** In which properties of people an address is looked for, the strongest first. */

@@ -51,6 +51,20 @@ describe('a group', () => {
     expect(new Set(found?.members.map((member) => member.objectId))).toEqual(new Set(members))
   })
 
+  test('is read again after members were added, until Graph lists them', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    const nobody = { method: 'GET', path: '/members', status: 200, body: { value: [] } }
+    here.sandbox.faults.add({ ...nobody, times: 2 })
+    await directory.addMembers(objectId, [people.anna])
+    expect(here.logged).toEqual([
+      'The new members of a group: it is not known everywhere yet. Trying again in 0.5 s (attempt 2 of 9)',
+    ])
+    here.sandbox.faults.add({ ...nobody, times: 'always' })
+    await expect(directory.addMembers(objectId, [people.bo])).rejects.toThrow(
+      `Graph added ${people.bo} to a group and does not list them as members.`,
+    )
+  })
+
   test('takes the others when somebody was added in the meantime', async () => {
     const { objectId } = await directory.ensureGroup(group)
     await directory.addMembers(objectId, [people.anna])
@@ -175,6 +189,53 @@ describe('a person is found', () => {
     await expect(resolve(mail)).rejects.toThrow(
       'More than one account has the address shared@partner.example. Name the person by object id instead.',
     )
+  })
+})
+
+describe('members are looked up in batches', () => {
+  const batches = () => here.sandbox.requests().filter(({ path }) => path.endsWith('/$batch')).length
+
+  test('of twenty', async () => {
+    const unknown = Array.from({ length: 44 }, () => randomUUID())
+    const found = await directory.resolve([...unknown, people.anna])
+    expect([...found.keys()]).toEqual([people.anna])
+    expect(batches()).toBe(3)
+  })
+
+  test('and asked for once, however often they are named', async () => {
+    await directory.resolve([people.anna, people.anna])
+    expect(batches()).toBe(1)
+  })
+
+  test('of which one is throttled, and asked for again alone when Graph allows it', async () => {
+    here.sandbox.faults.add({
+      path: '/graph/v1.0/users',
+      status: 429,
+      headers: { 'Retry-After': '7' },
+      body: { error: { code: 'TooManyRequests', message: 'Later.' } },
+    })
+    const found = await directory.resolve(['anna@contoso.example', people.bo])
+    expect([...found.values()].map(({ objectId }) => objectId).sort()).toEqual([people.anna, people.bo])
+    expect(here.pauses).toEqual([7_000])
+    expect(here.logged).toEqual(['POST …/$batch: Graph answered 429. Trying again in 7 s (attempt 2 of 7)'])
+  })
+
+  test('of which one is refused, and with it the look-up', async () => {
+    here.sandbox.faults.add({
+      path: '/graph/v1.0/users',
+      status: 403,
+      body: { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' } },
+    })
+    await expect(directory.resolve(['anna@contoso.example', people.bo])).rejects.toThrow(
+      /^Looking for members in the directory failed\. Azure answered 403\. Authorization_RequestDenied/,
+    )
+    expect(here.pauses).toEqual([])
+  })
+
+  test('of which one gets no answer, which is not taken for nobody', async () => {
+    here.sandbox.faults.add({ path: '/\\$batch', status: 200, body: { responses: [] } })
+    expect((await directory.resolve([people.anna])).size).toBe(1)
+    expect(here.logged).toEqual([expect.stringMatching(/a request of the batch is left without an answer/)])
   })
 })
 

@@ -28,7 +28,7 @@ const network = (properties: object) => ({
   id: ids.network,
   name: 'vnet',
   location: 'swedencentral',
-  properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] }, ...properties },
+  properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] }, subnets: [], ...properties },
 })
 const subnet = (properties: object, name: unknown = 'x') =>
   network({ subnets: [{ id: `${ids.network}/subnets/x`, name, properties }] })
@@ -41,6 +41,8 @@ describe('An answer that is not a VNet is reported as such, and never read as an
     ['a text', 'Please sign in'],
     ['an empty object', {}],
     ['no address space', network({ addressSpace: undefined })],
+    ['no list of subnets', network({ subnets: undefined })],
+    ['no subnets but null', network({ subnets: null })],
     ['a prefix that is none', network({ addressSpace: { addressPrefixes: ['10.1.0.0/99'] } })],
     ['prefixes that are numbers', network({ addressSpace: { addressPrefixes: [1] } })],
     ['a subnet without a name', subnet({ addressPrefix: '10.1.0.0/24' }, null)],
