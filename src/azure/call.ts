@@ -1,4 +1,4 @@
-import { type Answer, AzureError, failureOf, readFailure, StrangeAnswer } from './failure.ts'
+import { type Answer, AzureError, failureOf, readFailure, UnexpectedAnswer } from './failure.ts'
 import { mostAttempts, retryWhile, withinTimeLimit } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -17,7 +17,7 @@ const connectionFailure = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|REQUEST_SEND_ERROR|PARSE_E
 
 /** Would another attempt help? By evidence: too many requests, a service out of order, an answer that got lost on the way. */
 export function temporaryFailure(error: unknown, service: string): string | undefined {
-  if (error instanceof StrangeAnswer) return `the answer is not one of ${service}'s (${error.message})`
+  if (error instanceof UnexpectedAnswer) return `the answer is not one of ${service}'s (${error.message})`
   const { status, code } = readFailure(error)
   if (status === undefined) {
     return connectionFailure.test(code) ? `the connection failed (${code})` : undefined
@@ -74,25 +74,25 @@ const hasRequestId = ({ headers }: RawAnswer): boolean =>
 /**
  * What an answer says.
  * @throws AzureError when it is a refusal
- * @throws StrangeAnswer when it is a success that no API documents: a page, no JSON, or nothing from nobody
+ * @throws UnexpectedAnswer when it is a success that no API documents: a page, no JSON, or nothing from nobody
  */
 export function readAnswer(raw: RawAnswer): Answer {
   const { status, headers, text } = raw
   const contentType = headers.get('content-type') ?? ''
   const answer = { status, header: (name: string) => headers.get(name) ?? undefined }
-  if (status >= 300 && status < 400) throw new StrangeAnswer(`it leads elsewhere (${status})`)
+  if (status >= 300 && status < 400) throw new UnexpectedAnswer(`it leads elsewhere (${status})`)
   if (status >= 400) throw new AzureError(failureOf({ ...answer, body: parsedOrUndefined(text) }))
   if (text === '') {
-    if (!hasRequestId(raw)) throw new StrangeAnswer('it is empty, and has no id of a request')
+    if (!hasRequestId(raw)) throw new UnexpectedAnswer('it is empty, and has no id of a request')
     return { ...answer, body: undefined }
   }
   if (contentType !== '' && !isJson(contentType)) {
-    throw new StrangeAnswer(`it is ${contentType.replace(/;.*/, '')}, not JSON`)
+    throw new UnexpectedAnswer(`it is ${contentType.replace(/;.*/, '')}, not JSON`)
   }
   try {
     return { ...answer, body: JSON.parse(text) }
   } catch {
-    throw new StrangeAnswer('it is no JSON, or only half of it')
+    throw new UnexpectedAnswer('it is no JSON, or only half of it')
   }
 }
 

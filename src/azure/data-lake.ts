@@ -9,7 +9,7 @@ import type {
 import { UserError } from '../diagnostics/user-error.ts'
 import { call } from './call.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, StrangeAnswer } from './failure.ts'
+import { hasCode, UnexpectedAnswer } from './failure.ts'
 import type { Session } from './session.ts'
 
 /** One entry of an access control list, in the shape Microsoft's client uses. */
@@ -74,7 +74,7 @@ const pathsPerBatch = 2_000
 /** The entries that every access control list has. https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control */
 const required = ['user', 'group', 'other'] as const
 
-/** @throws StrangeAnswer when it is none that Azure gives: taken for empty, it would be overwritten by ours alone */
+/** @throws UnexpectedAnswer when it is none that Azure gives: taken for empty, it would be overwritten by ours alone */
 function checkAccess(entries: readonly AccessEntry[]): void {
   const missing = required.filter(
     (type) =>
@@ -84,7 +84,7 @@ function checkAccess(entries: readonly AccessEntry[]): void {
       ),
   )
   if (missing.length > 0) {
-    throw new StrangeAnswer(`an access control list without the entry for ${missing.join(' and ')}`)
+    throw new UnexpectedAnswer(`an access control list without the entry for ${missing.join(' and ')}`)
   }
 }
 
@@ -98,9 +98,10 @@ const successesOnly: RequestPolicyFactory = {
       const answer = await next.sendRequest(request)
       const type = answer.headers.get('content-type') ?? ''
       if (request.method === 'HEAD' || !answer.bodyAsText) {
-        if (!answer.headers.get('x-ms-version')) throw new StrangeAnswer('it has no version of the service')
+        if (!answer.headers.get('x-ms-version'))
+          throw new UnexpectedAnswer('it has no version of the service')
       } else if (!/[/+]json\b/i.test(type)) {
-        throw new StrangeAnswer(`it is ${type.replace(/;.*/, '') || 'of no type'}, not JSON`)
+        throw new UnexpectedAnswer(`it is ${type.replace(/;.*/, '') || 'of no type'}, not JSON`)
       }
       return answer
     },
@@ -112,7 +113,7 @@ function whatStopped(error: unknown): unknown {
   const cause = error instanceof Error && 'innerError' in error ? error.innerError : error
   const hasAnswer = cause instanceof Error && 'response' in cause && 'statusCode' in cause
   const status = hasAnswer ? Number(cause.statusCode) : 0
-  return status > 0 && status < 400 ? new StrangeAnswer(`its status is ${status}`) : cause
+  return status > 0 && status < 400 ? new UnexpectedAnswer(`its status is ${status}`) : cause
 }
 
 type Change = (

@@ -22,6 +22,11 @@ const unreachable: Explanation = {
   fix: 'Run the job on a runner that is connected to the VNet (runs-on), and check name resolution of the private endpoint.',
 }
 
+const brokenOff: Explanation = {
+  why: 'The connection broke off on the way, again and again.',
+  fix: 'Run the job again. If it comes back, check the network and the proxy between this runner and Azure.',
+}
+
 const untrusted: Explanation = {
   why: 'The certificate of the server is not trusted by this runner.',
   fix: 'Point NODE_EXTRA_CA_CERTS to the certificate authority of your proxy or sandbox.',
@@ -182,7 +187,10 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   EAI_AGAIN: unreachable,
   EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
   REQUEST_SEND_ERROR: unreachable,
+  EPIPE: brokenOff,
+  PARSE_ERROR: brokenOff,
   UND_ERR_CONNECT_TIMEOUT: unreachable,
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,

@@ -37,8 +37,8 @@ export class AzureError extends Error {
 }
 
 /** What came is not the answer that the API documents: a proxy's page, or half of an answer. */
-export class StrangeAnswer extends Error {
-  override readonly name = 'StrangeAnswer'
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer'
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -166,5 +166,8 @@ export function isMissing(error: unknown): boolean {
   return status === 404 && code !== ''
 }
 
-/** Did Azure refuse it because the identity lacks the right? */
-export const isForbidden = (error: unknown): boolean => readFailure(error).status === 403
+/** Did Azure refuse it because the identity lacks the right? A proxy that refuses has no code of Azure's. */
+export function isForbidden(error: unknown): boolean {
+  const { status, code } = readFailure(error)
+  return status === 403 && code !== ''
+}

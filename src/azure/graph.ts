@@ -1,9 +1,8 @@
 import type { Client, Context } from '@microsoft/microsoft-graph-client'
 import { z } from 'zod'
 import { call, requestLabel, temporaryFailure } from './call.ts'
-import { type Answer, AzureError, failureOf, isMissing, StrangeAnswer } from './failure.ts'
+import { type Answer, AzureError, failureOf, isMissing, UnexpectedAnswer } from './failure.ts'
 import { type Destination, send } from './pipeline.ts'
-import { mostAttempts, retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
 /** A request to Microsoft Graph that changes something. */
@@ -87,9 +86,14 @@ export async function openGraph(session: Session): Promise<Graph> {
     })
   const get = (path: string): Promise<unknown> =>
     exchange('GET', path, (at, signal) => at.api(path).option('signal', signal).get())
-  const getMany = readBatches(session, (body) =>
-    exchange('POST', '$batch', (at, signal) => at.api('/$batch').option('signal', signal).post(body)),
-  )
+  /** A request in the batch that fails for now is repeated, with others of its kind, as a request of its own is. */
+  const readBatch = (batch: readonly string[], found: Map<string, unknown>) =>
+    exchange('POST', '$batch', async (at, signal) => {
+      const open = batch.filter((path) => !found.has(path))
+      const requests = open.map((url, index) => ({ id: String(index), method: 'GET', url }))
+      const answer: unknown = await at.api('/$batch').option('signal', signal).post({ requests })
+      takeAnswers(open, batchSchema.parse(answer), found)
+    })
 
   return {
     get: async (path, schema) => schema.parse(await get(path)),
@@ -98,14 +102,21 @@ export async function openGraph(session: Session): Promise<Graph> {
       const items = []
       let next: string | undefined = path
       for (let count = 1; next !== undefined; count += 1) {
-        if (count > mostPages) throw new StrangeAnswer(`the list has no end: ${mostPages} pages were read`)
+        if (count > mostPages) throw new UnexpectedAnswer(`the list has no end: ${mostPages} pages were read`)
         const { value, '@odata.nextLink': nextLink }: z.infer<typeof page> = page.parse(await get(next))
         items.push(...value)
         next = nextLink
       }
       return items
     },
-    getMany,
+    getMany: async (paths) => {
+      const found = new Map<string, unknown>()
+      const distinct = [...new Set(paths)]
+      for (let start = 0; start < distinct.length; start += requestsPerBatch) {
+        await readBatch(distinct.slice(start, start + requestsPerBatch), found)
+      }
+      return paths.map((path) => found.get(path))
+    },
     write: async ({ method, path, body, headers = {} }) => {
       const answer = await exchange(method, path, (at, signal) => {
         const request = at
@@ -140,29 +151,6 @@ const methodSchema = z.enum(['GET', 'POST', 'PATCH', 'DELETE'])
 const toResponse = ({ status, body }: Answer): Response =>
   body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status })
 
-/** Reads paths in batches. A request in a batch that fails for now is repeated with others of its kind. */
-function readBatches(
-  session: Session,
-  post: (body: object) => Promise<unknown>,
-): (paths: readonly string[]) => Promise<readonly unknown[]> {
-  const temporary = (error: unknown): string | undefined => temporaryFailure(error, serviceName)
-
-  return async (paths) => {
-    const found = new Map<string, unknown>()
-    const distinct = [...new Set(paths)]
-    for (let start = 0; start < distinct.length; start += requestsPerBatch) {
-      const batch = distinct.slice(start, start + requestsPerBatch)
-      const once = async (): Promise<void> => {
-        const open = batch.filter((path) => !found.has(path))
-        const requests = open.map((url, index) => ({ id: String(index), method: 'GET', url }))
-        takeAnswers(open, batchSchema.parse(await post({ requests })), found)
-      }
-      await retryWhile(once, temporary, 'POST …/$batch', session, mostAttempts)
-    }
-    return paths.map((path) => found.get(path))
-  }
-}
-
 /** @throws the failure that repeating would not change, else the one that has to be waited for the longest */
 function takeAnswers(
   open: readonly string[],
@@ -172,7 +160,7 @@ function takeAnswers(
   const failures: AzureError[] = []
   for (const [index, path] of open.entries()) {
     const answer = responses.find(({ id }) => id === String(index))
-    if (answer === undefined) throw new StrangeAnswer('a request of the batch is left without an answer')
+    if (answer === undefined) throw new UnexpectedAnswer('a request of the batch is left without an answer')
     if (answer.status < 300) {
       found.set(path, answer.body)
       continue

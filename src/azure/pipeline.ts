@@ -32,7 +32,7 @@ export async function connections(): Promise<HttpClient> {
 
 /**
  * Sends a request.
- * @throws AzureError or StrangeAnswer when the answer is no success, Error when none comes
+ * @throws AzureError or UnexpectedAnswer when the answer is no success, Error when none comes
  */
 export async function send({ pipeline, endpoint }: Destination, request: Request): Promise<Answer> {
   const { method, url, headers = {}, body, signal } = request

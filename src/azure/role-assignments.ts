@@ -3,7 +3,7 @@ import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import { hasCode, isMissing, StrangeAnswer } from './failure.ts'
+import { hasCode, isMissing, UnexpectedAnswer } from './failure.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -106,7 +106,7 @@ export async function openRoleAssignments(
       },
       assignmentSchema,
     )
-    if (!isSame(assignment, answer)) throw new StrangeAnswer('it is another role assignment')
+    if (!isSame(assignment, answer)) throw new UnexpectedAnswer('it is another role assignment')
   }
 
   const listWithin = (scope: string): Promise<readonly ExistingAssignment[]> =>

@@ -4,6 +4,7 @@ import type { FaultRule } from '../../sandbox/server/faults.ts'
 import { type AccessEntry, openLakeContainer } from '../../src/azure/data-lake.ts'
 import { openDeploymentStacks } from '../../src/azure/deployment-stacks.ts'
 import { openDirectory } from '../../src/azure/directory.ts'
+import { openPermissions } from '../../src/azure/permissions.ts'
 import { openResources } from '../../src/azure/resources.ts'
 import { openRoleAssignments } from '../../src/azure/role-assignments.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
@@ -259,10 +260,12 @@ describe.each(Object.entries(calls))('When %s,', (_name, { method, path, prepare
 
   test('a proxy that lets nothing through is no success', async () => {
     await prepare?.()
+    const before = here.sandbox.requestCount()
     here.sandbox.faults.add({ method, path, page, times: 'always' })
     await expect(all()).rejects.toThrow(
       /failed\. The answer is not one of Azure's: .* Probably a proxy in between/,
     )
+    expect(since(before, /^fault/)).toBe(7)
   })
 
   test('a token that is not accepted is renewed, once', async () => {
@@ -339,4 +342,15 @@ describe('What is answered for a read is no reason to take a thing for absent:',
       /The answer is not one of Azure's: an access control list without the entry for/,
     )
   })
+})
+
+test('What a proxy refuses is no right that the identity lacks', async () => {
+  const { allows } = await openPermissions(here.session)
+  here.sandbox.faults.add({ path: '/permissions', status: 403, page })
+  await expect(allows(ids.network, 'Microsoft.Network/x/action')).rejects.toThrow(
+    /^Reading the rights on '.*' failed\. Azure answered 403\./,
+  )
+  const error = { code: 'AuthorizationFailed', message: 'No right.' }
+  here.sandbox.faults.add({ path: '/permissions', status: 403, body: { error } })
+  expect(await allows(ids.network, 'Microsoft.Network/x/action')).toBeUndefined()
 })
