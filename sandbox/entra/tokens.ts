@@ -1,4 +1,4 @@
-import { type CryptoKey, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
+import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Caller, Clock, Identifiers } from '../contracts.ts'
 import { signingKeyOf } from '../signing-key.ts'
 import type { DirectoryState, ServicePrincipal } from './model.ts'
@@ -35,6 +35,21 @@ export async function createTokenSigner(
   const privateKey = await asymmetricKey(jwk)
   const publicKey = await asymmetricKey(publicJwk)
   const issuer = `https://sts.windows.net/${state.tenantId}/`
+  // A client shows the same token with each of its requests: its signature is checked once, its age each time.
+  const verified = new Map<string, JWTPayload>()
+  const payloadOf = async (token: string): Promise<JWTPayload | undefined> => {
+    const now = clock.now()
+    const known = verified.get(token)
+    if (known !== undefined) return Number(known.exp) > now.getTime() / 1000 ? known : undefined
+    const { payload } = await jwtVerify(token, publicKey, {
+      issuer,
+      algorithms: [algorithm],
+      currentDate: now,
+      requiredClaims: ['oid', 'aud', 'exp'],
+    })
+    verified.set(token, payload)
+    return payload
+  }
 
   return {
     keys: { keys: [publicJwk] },
@@ -61,12 +76,8 @@ export async function createTokenSigner(
     },
     verify: async (token) => {
       try {
-        const { payload } = await jwtVerify(token, publicKey, {
-          issuer,
-          algorithms: [algorithm],
-          currentDate: clock.now(),
-          requiredClaims: ['oid', 'aud', 'exp'],
-        })
+        const payload = await payloadOf(token)
+        if (payload === undefined) return undefined
         return {
           tenantId: state.tenantId,
           objectId: String(payload['oid']),
