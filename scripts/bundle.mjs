@@ -7,6 +7,7 @@ import path from 'node:path'
 import { bundledPackages, licensesText } from './bundled-licenses.ts'
 import { leftOut, neededAfterAll, standIn, standInFile } from './left-out.ts'
 import { minify } from './minify.ts'
+import { unusedChunks } from './unused-chunks.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const build = path.join(root, 'build')
@@ -55,10 +56,13 @@ async function bundle(action) {
     const others = leftOut.filter((left) => !needed.includes(left))
     stats = await bundleWithout(others, action, folder)
   }
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
-    const place = path.join(folder, file)
-    writeFileSync(place, minify(readFileSync(place, 'utf8')))
-  }
+  const scripts = new Map(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => [file, minify(readFileSync(path.join(folder, file), 'utf8'))]),
+  )
+  for (const [file, code] of scripts) writeFileSync(path.join(folder, file), code)
+  for (const file of unusedChunks(scripts)) rmSync(path.join(folder, file))
   writeFileSync(path.join(folder, 'licenses.txt'), licensesText(bundledPackages(stats)))
   console.log(`actions/${action}/dist`)
 }

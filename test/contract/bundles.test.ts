@@ -20,14 +20,14 @@ const sizeOf = (action: string): number =>
 
 const megabyte = 1_000_000
 
-test('all bundles together take at most 12 MB for the first five actions, and 1.5 MB for each further one', () => {
+test('the bundles take at most 1.5 MB each on average', () => {
   const total = actions.reduce((sum, action) => sum + sizeOf(action), 0)
-  expect(total).toBeLessThanOrEqual((12 + 1.5 * Math.max(0, actions.length - 5)) * megabyte)
+  expect(total).toBeLessThanOrEqual(1.5 * actions.length * megabyte)
 })
 
 describe.each(actions)('the bundle of %s', (action) => {
-  test('takes no more than a third of what all may take', () => {
-    expect(sizeOf(action)).toBeLessThanOrEqual(4 * megabyte)
+  test('takes at most 2 MB', () => {
+    expect(sizeOf(action)).toBeLessThanOrEqual(2 * megabyte)
   })
 
   test('is scripts, their licences, and nothing else', () => {
