@@ -62,7 +62,8 @@ const clouds: Readonly<Record<string, Cloud>> = {
 }
 
 /** Tokens are sent to these addresses, so they are never sent in the clear. */
-const address = z.url({ protocol: /^https$/, error: 'Not an https address' })
+const notHttps = 'not an https address'
+const address = z.string().pipe(z.url({ protocol: /^https$/, error: notHttps }))
 
 /** The part of `GET /metadata/endpoints` that is used here; api-version 2022-09-01. */
 const metadataSchema = z.object({
@@ -71,6 +72,12 @@ const metadataSchema = z.object({
   microsoftGraphResourceId: address,
   authentication: z.object({ loginEndpoint: address, audiences: z.array(z.string()).min(1) }),
 })
+
+/** What is wrong with one key, in our words: the answer may be anybody's. */
+const missing = ({ path, message }: z.core.$ZodIssue): string =>
+  message === notHttps
+    ? `'${path.join('.')}' is not an https address.`
+    : `'${path.join('.')}' is missing, or not what it has to be.`
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
@@ -109,7 +116,7 @@ export async function findCloud(input: string, fetcher: typeof fetch = fetch): P
   const parsed = metadataSchema.safeParse(Array.isArray(metadata) ? metadata[0] : metadata)
   if (!parsed.success) {
     throw new UserError({
-      what: `The endpoints that ${endpoint} describes are not complete: ${z.prettifyError(parsed.error)}`,
+      what: `The endpoints that ${endpoint} describes are not complete: ${parsed.error.issues.map(missing).join(' ')}`,
       fix: "Check that input 'azure-cloud' is the address of an Azure Resource Manager.",
     })
   }

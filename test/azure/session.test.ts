@@ -96,7 +96,7 @@ describe('the clouds', () => {
     [
       'incomplete',
       { microsoftGraphResourceId: 'https://g', authentication: { audiences: ['https://a'] } },
-      'loginEndpoint',
+      "'authentication.loginEndpoint' is missing",
     ],
     [
       'in the clear',
@@ -104,7 +104,7 @@ describe('the clouds', () => {
         microsoftGraphResourceId: 'https://g',
         authentication: { loginEndpoint: 'http://l', audiences: ['https://a'] },
       },
-      'Not an https address',
+      "'authentication.loginEndpoint' is not an https address",
     ],
   ])('endpoints that are %s are refused', async (_what, body, named) => {
     const found = findCloud('https://host.example', answering([body]))

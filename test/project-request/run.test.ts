@@ -107,6 +107,17 @@ describe('project-request', () => {
     expect(manifests()).toEqual([])
   })
 
+  test('names what was ticked and is known to nobody, in the log and in the answer', async () => {
+    const services =
+      '- [x] Kubernetes @everybody\n- [x] Azure Cosmos DB (database for conversations and documents)'
+    const { outputs, log } = await request(issueBody({ services }))
+    expect(log.filter((line) => line.startsWith('warning: '))).toEqual([
+      "warning: The service 'Kubernetes @everybody' of the issue is left out, because this release does not know it. The issue form may be of another release.",
+    ])
+    expect(outputs['comment']).toMatch(/this release does not know it: `Kubernetes @everybody`/)
+    expect(outputs['changed']).toBe('true')
+  })
+
   test('gives out no number that a project had before', async () => {
     const taken = await request(issueBody(), { inputs: { 'taken-numbers': '001, 003\n002' } })
     expect(taken.outputs['project']).toBe('004')

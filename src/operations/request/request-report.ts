@@ -1,3 +1,4 @@
+import { quoted } from '../../diagnostics/escape.ts'
 import { documentOf, type FactoryManifest, loadProject } from '../../manifest/load.ts'
 import { deliveredEnvironments } from '../../manifest/project-rules.ts'
 import { documentWarnings } from '../../manifest/warnings.ts'
@@ -38,6 +39,7 @@ export function reportRequest(outcome: Accepted, facts: Facts): Report {
     changes: [{ change: isNew ? 'create' : 'keep', kind: 'project manifest', name: manifest.file }],
     warnings: [
       ...warningsOf(outcome, existing),
+      ...values.unknownServices.map(unknownService),
       ...new Set(delivered.flatMap((environment) => documentWarnings(factory, project, environment))),
     ],
   }
@@ -61,6 +63,10 @@ export function reportRequest(outcome: Accepted, facts: Facts): Report {
     notice: `${title}: ${isNew ? `${manifest.file} ${written}` : 'this issue has been turned into it before, nothing to change'}.`,
   }
 }
+
+const unknownService = (label: string): string =>
+  `The service ${quoted(label)} of the issue is left out, because this release does not know it. The issue form may be of another release.`
+
 function warningsOf(outcome: Accepted, existing: readonly ExistingProject[]): readonly string[] {
   const unreadable = existing.filter(({ name }) => name === undefined).map(({ file }) => file)
   return [
