@@ -88,6 +88,17 @@ function checkAccess(entries: readonly AccessEntry[]): void {
   }
 }
 
+/** Are two lists the same, whatever the order of their entries? */
+function sameAccess(one: readonly AccessEntry[], other: readonly AccessEntry[] = []): boolean {
+  const written = (entries: readonly AccessEntry[]): readonly string[] =>
+    entries
+      .map(({ defaultScope, accessControlType, entityId, permissions: { read, write, execute } }) =>
+        [defaultScope, accessControlType, entityId.toLowerCase(), read, write, execute].join(),
+      )
+      .toSorted()
+  return written(one).join(' ') === written(other).join(' ')
+}
+
 /**
  * Lets nothing pass for a success that is none of the service's: each of its answers names the version it was made with,
  * and what it says is JSON. Microsoft's client looks at the status alone.
@@ -201,30 +212,44 @@ export async function openLakeContainer(
       }
     })
 
+  const readAccess: LakeContainer['readAccess'] = async (path) => {
+    try {
+      const { acl, owner, group, etag } = await send(path, async (abortSignal) => {
+        const answer = await directory(path).getAccessControl({ abortSignal })
+        checkAccess(answer.acl)
+        return answer
+      })
+      return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' }
+    } catch (error) {
+      // The root is there as long as the container is.
+      if (path !== '' && hasCode(error, 'PathNotFound')) return undefined
+      throw azureError(error, `Reading the ACL of ${shown(path)}`)
+    }
+  }
+
   return {
-    readAccess: async (path) => {
-      try {
-        const { acl, owner, group, etag } = await send(path, async (abortSignal) => {
-          const answer = await directory(path).getAccessControl({ abortSignal })
-          checkAccess(answer.acl)
-          return answer
-        })
-        return { entries: acl, owner: owner ?? '', group: group ?? '', etag: etag ?? '' }
-      } catch (error) {
-        // The root is there as long as the container is.
-        if (path !== '' && hasCode(error, 'PathNotFound')) return undefined
-        throw azureError(error, `Reading the ACL of ${shown(path)}`)
-      }
-    },
+    readAccess,
     ensureFolder: (path) =>
       explaining(`Creating folder ${shown(path)}`, async () => {
         await send(path, (abortSignal) => directory(path).createIfNotExists({ abortSignal }))
       }),
     setAccess: (path, entries, etag) =>
       explaining(`Changing the ACL of ${shown(path)}`, async () => {
-        await send(path, (abortSignal) =>
-          directory(path).setAccessControl([...entries], { abortSignal, conditions: { ifMatch: etag } }),
-        )
+        let attempts = 0
+        const conditions = { ifMatch: etag }
+        try {
+          await send(path, (abortSignal) => {
+            attempts += 1
+            return directory(path).setAccessControl([...entries], { abortSignal, conditions })
+          })
+        } catch (error) {
+          // An attempt whose answer was lost may be what has changed it.
+          const isDone =
+            attempts > 1 &&
+            isChangedMeanwhile(error) &&
+            sameAccess(entries, (await readAccess(path))?.entries)
+          if (!isDone) throw error
+        }
       }),
     modifyRecursively: (path, entries) =>
       explaining(`Changing the ACLs below ${shown(path)}`, () =>

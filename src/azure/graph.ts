@@ -40,7 +40,7 @@ const batchSchema = z.object({
       id: z.string(),
       status: z.number(),
       headers: z.record(z.string(), z.string()).nullish(),
-      body: z.unknown(),
+      body: z.unknown().optional(),
     }),
   ),
 })

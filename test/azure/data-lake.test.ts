@@ -46,6 +46,14 @@ describe('a folder', () => {
     expect((await lake.readAccess('a'))?.entries.some(({ entityId }) => entityId === team)).toBe(true)
   })
 
+  test('that somebody else changed after our answer was lost is not taken for ours', async () => {
+    await lake.ensureFolder('a')
+    const { entries = [], etag = '' } = (await lake.readAccess('a')) ?? {}
+    await lake.setAccess('a', [...entries, entry(team)], etag)
+    here.sandbox.faults.add({ method: 'PATCH', path: 'setAccessControl', drop: true })
+    await expect(lake.setAccess('a', entries, etag)).rejects.toThrow(/ConditionNotMet/)
+  })
+
   test('in a container that is not there is an error, and no missing folder', async () => {
     const other = await openLakeContainer(here.session, endpoint(), 'nothing')
     await expect(other.readAccess('')).rejects.toThrow(

@@ -228,6 +228,19 @@ const calls: Readonly<Record<string, Call>> = {
     done: async () => (await (await lake()).readAccess(''))?.owner,
     expected: '$superuser',
   },
+  'an ACL is set': {
+    method: 'PATCH',
+    path: 'action=setAccessControl&|action=setAccessControl$',
+    prepare: async () => (await lake()).ensureFolder(`set${n}`),
+    work: async () => {
+      const container = await lake()
+      const { entries = [], etag = '' } = (await container.readAccess(`set${n}`)) ?? {}
+      const mask = { ...entry, accessControlType: 'mask', entityId: '' } as const
+      await container.setAccess(`set${n}`, [...entries, entry, mask], etag)
+    },
+    done: () => hasTeam(`set${n}`),
+    expected: true,
+  },
   'ACLs are changed below a folder': {
     method: 'PATCH',
     path: '/storage/',
