@@ -1,4 +1,4 @@
-// The main job, once, from an issue to a private project in every environment it asks for:
+// The main job, once, from an issue to a private project in every environment it names:
 //   npm start                 delivers the example request
 //   npm start -- ISSUE.md     delivers yours
 // What it writes is below out/, or the folder that AI_FACTORY_OUT names.
@@ -26,7 +26,7 @@ function readIssue(file: string): string {
   }
 }
 
-function tell({ environment, action, does, result, calls }: StepRecord): void {
+function logStep({ environment, action, does, result, calls }: StepRecord): void {
   const outcome =
     result.exitCode !== 0 ? red('failed') : result.outputs['changed'] === 'true' ? green('done') : 'no change'
   const figures = faint(`${seconds(result.milliseconds)}, ${calls} calls`)
@@ -38,14 +38,14 @@ async function deliver(runner: Runner, issue: string, number: number): Promise<r
   const records: StepRecord[] = []
   const add = (record: StepRecord): boolean => {
     records.push(record)
-    tell(record)
+    logStep(record)
     return record.result.exitCode === 0
   }
 
-  const asked = await request(runner, issue, number)
-  if (!add(asked)) return records
-  const project = asked.result.outputs['project'] ?? ''
-  const environments: unknown = JSON.parse(asked.result.outputs['environments'] ?? '[]')
+  const requested = await request(runner, issue, number)
+  if (!add(requested)) return records
+  const project = requested.result.outputs['project'] ?? ''
+  const environments: unknown = JSON.parse(requested.result.outputs['environments'] ?? '[]')
   if (!Array.isArray(environments))
     throw new Error("The output 'environments' of project-request is not a list.")
 
@@ -70,7 +70,7 @@ function conclude(records: readonly StepRecord[], milliseconds: number, reportFi
       red(
         failed === records[0]
           ? 'project-request failed, and nothing was created. Fix the request and run it again.'
-          : `${failed.action} failed in ${failed.environment}. What was done before stays; run it again to go on.`,
+          : `${failed.action} failed in ${failed.environment}. What was done before is kept; run it again to continue.`,
       ),
     )
     say(`Report: ${shown(reportFile)}`)

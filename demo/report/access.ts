@@ -14,7 +14,7 @@ const mostMembers = 60
 const titles: ReadonlyMap<string, string> = new Map([
   ...Object.entries(personas).map(([key, { title }]) => [`persona:${key}`, title] as const),
   ...Object.entries(coreTeam).map(([key, { title }]) => [`coreTeam:${key}`, title] as const),
-  ['lakeTraversal', 'Way into the data lake'],
+  ['lakeTraversal', 'Data lake traversal'],
 ])
 
 /** How people call a group. */

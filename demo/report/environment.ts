@@ -11,22 +11,22 @@ const mostMessages = 40
 
 /** Failures and warnings of an environment, before all else. */
 function messages({ steps }: EnvironmentFacts): Markup | undefined {
-  const told = steps.flatMap(({ action, errors, warnings }) => [
+  const lines = steps.flatMap(({ action, errors, warnings }) => [
     ...errors.map((text) => ({ action, text, kind: 'failure', title: 'Failed' })),
     ...warnings.map((text) => ({ action, text, kind: 'warning', title: 'Warning' })),
   ])
-  if (told.length === 0) return undefined
-  const { shown, more } = bounded(told, mostMessages)
+  if (lines.length === 0) return undefined
+  const { shown, more } = bounded(lines, mostMessages)
   return html`<section class="messages"><h3 class="hidden">Failures and warnings</h3>${shown.map(
     ({ action, text, kind, title }) =>
       html`<div class="message ${kind}"><p><strong>${title}</strong> in ${action}</p><p class="text">${text}</p></div>\n`,
   )}${moreLine(more)}</section>`
 }
 
-function said({ steps }: EnvironmentFacts): Markup | undefined {
-  const told = steps.flatMap(({ state, notices }) => notices.map((text) => ({ state, text })))
-  if (told.length === 0) return undefined
-  const { shown, more } = bounded(told, mostMessages)
+function noticeList({ steps }: EnvironmentFacts): Markup | undefined {
+  const lines = steps.flatMap(({ state, notices }) => notices.map((text) => ({ state, text })))
+  if (lines.length === 0) return undefined
+  const { shown, more } = bounded(lines, mostMessages)
   return html`<ul class="plain said">${shown.map(({ state, text }) => html`<li>${mark(state)} <span>${text}</span></li>\n`)}</ul>${moreLine(more)}`
 }
 
@@ -41,7 +41,7 @@ export function environmentPanel(facts: EnvironmentFacts, index: number): Markup
   return html`<section class="panel" id="panel-${index}" aria-labelledby="panel-title-${index}">
 <h2 id="panel-title-${index}">${facts.title}</h2>
 ${messages(facts)}
-${said(facts)}
+${noticeList(facts)}
 ${sections.length === 0 ? html`<p class="note">Nothing was created here yet.</p>` : sections}
 </section>`
 }

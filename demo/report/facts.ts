@@ -118,7 +118,7 @@ function open(
   return { action, does, record, outputs, changes: outputs.jsonFile('plan-file', planSchema)?.changes }
 }
 
-/** What a step did. Called when all its outputs have been read, so that what could not be read is told. */
+/** What a step did. Called when all its outputs have been read, so that what could not be read is reported. */
 function factsOf({ action, does, record, outputs, changes }: OpenedStep): StepFacts {
   if (record === undefined) {
     const nothing = { counts: undefined, notices: [], warnings: [], errors: [] }

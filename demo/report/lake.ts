@@ -15,13 +15,13 @@ const words: Readonly<Record<string, { readonly text: string; readonly style: st
   '--x': { text: 'pass through', style: 'pass' },
 }
 
-/** The folders of the project in the data lake: what everybody can do in the end, and the lists that make it so. */
+/** The folders of the project in the data lake: the effective access, and the access control lists behind it. */
 export function lakeSection(facts: EnvironmentFacts): Markup | undefined {
   const { acl, effectiveAccess, title } = facts
   if (acl === undefined && effectiveAccess === undefined) return undefined
   return html`<section class="block">
 <h3>Data lake</h3>
-<p class="lead">What everybody can do in each folder once every folder above it has been passed.</p>
+<p class="lead">Effective access to each folder, the folders above it included.</p>
 ${effectiveAccess && effectiveMatrix(effectiveAccess, title)}
 ${acl && folded('The access control lists, entry by entry', aclTable(acl, namesOf(facts), title))}
 </section>`
@@ -34,7 +34,7 @@ function effectiveMatrix(access: readonly FolderAccess[], title: string): Markup
     const entry = access.find((each) => each.path === path && each.who === who)
     return entry === undefined ? noAccess : rightsCell(entry)
   }
-  const caption = `What everybody can do in the folders of ${title}`
+  const caption = `Effective access to the folders of ${title}`
   const table = matrix({
     caption,
     style: 'matrix folders',
@@ -78,7 +78,7 @@ function aclTable(acl: readonly FolderAcl[], names: ReadonlyMap<string, string>,
   const table = matrix({
     caption,
     style: 'list acl',
-    headings: ['Folder', 'Holds for', 'Entries', 'New things inside get'],
+    headings: ['Folder', 'Holds for', 'Entries', 'Default entries (inherited)'],
     rows: shown.map(({ path, recursive, access, default: inherited }) => ({
       heading: folderName(path),
       cells: [
@@ -95,7 +95,7 @@ const sameEntries = (one: readonly string[], other: readonly string[]): boolean 
   one.length === other.length && one.every((entry, index) => entry === other[index])
 
 function entryList(entries: readonly string[], names: ReadonlyMap<string, string>): Content {
-  if (entries.length === 0) return html`<span class="soft">nothing of their own</span>`
+  if (entries.length === 0) return html`<span class="soft">none</span>`
   const { shown, more } = bounded(entries, mostEntries)
   return html`<ul class="plain entries">${shown.map((entry) => html`<li>${entryLine(entry, names)}</li>`)}</ul>${moreLine(more)}`
 }

@@ -23,7 +23,7 @@ export function networkSection({ key, title, drawing, subnets }: EnvironmentFact
   const picture = drawing === undefined ? undefined : inlineDrawing(drawing, key.replace(/[^\w-]/g, '-'))
   return html`<section class="block">
 <h3>Network</h3>
-<p class="lead">The project’s subnets in the VNet of ${title}, and what lies beside them.</p>
+<p class="lead">The project’s subnets in the VNet of ${title} and the space around them.</p>
 ${picture && html`<figure>${scrolling(`Drawing of the VNet in ${title}`, picture)}</figure>`}
 ${drawing !== undefined && picture === undefined ? html`<p class="note">The drawing of the VNet cannot be shown here.</p>` : undefined}
 ${subnets && subnetsTable(subnets, title)}

@@ -68,11 +68,17 @@ export const planSchema = z.object({
   ),
 })
 
+/** The subnets of a project, by key. */
 export type Subnets = z.infer<typeof subnetsSchema>
+/** An Entra group of the project. */
 export type Group = z.infer<typeof groupsSchema>[number]
+/** A role assignment of the project. */
 export type Assignment = z.infer<typeof assignmentsSchema>[number]
+/** The access control lists of a folder. */
 export type FolderAcl = z.infer<typeof aclSchema>[number]
+/** What one role can do in a folder. */
 export type FolderAccess = z.infer<typeof effectiveAccessSchema>[number]
+/** A change of a plan. */
 export type PlannedChange = z.infer<typeof planSchema>['changes'][number]
 
 /** Reads the outputs of one step. What is absent is `undefined`; what cannot be read is `undefined` and a problem. */

@@ -53,7 +53,7 @@ function headline(facts: DeliveryFacts): string {
   const failed = failedIn(facts)
   if (failed !== undefined) {
     const step = failed.steps.find(({ state }) => state === 'failed')
-    return `Stopped in ${failed.title} at ${step?.action ?? 'a step'}. What was done before stays; run it again to go on.`
+    return `Stopped in ${failed.title} at ${step?.action ?? 'a step'}. What was done before is kept; run it again to continue.`
   }
   if (environments.length === 0) return 'Nothing was delivered.'
   const names = list(environments.map(({ title }) => title))
@@ -128,8 +128,8 @@ function outcome({ state, counts }: StepFacts): string {
     [counts.modify, 'changed'],
     [counts.delete, 'deleted'],
   ] as const
-  const told = verbs.filter(([count]) => count > 0).map(([count, verb]) => `${count} ${verb}`)
-  return told.length === 0 ? stateWords.unchanged : told.join(', ')
+  const done = verbs.filter(([count]) => count > 0).map(([count, verb]) => `${count} ${verb}`)
+  return done.length === 0 ? stateWords.unchanged : done.join(', ')
 }
 
 const stepItem = (step: StepFacts): Markup => html`<li class="step ${step.state}">

@@ -12,7 +12,7 @@ export function bounded<T>(
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
-/** Milliseconds as people say them. */
+/** Milliseconds in words. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`
   const whole = Math.round(milliseconds / 1_000)

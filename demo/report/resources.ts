@@ -35,7 +35,7 @@ function takeStock(ids: readonly string[]): Inventory {
   }
 }
 
-/** The number of resources and of private endpoints among them, as the overview tells them. */
+/** The number of resources and of private endpoints among them, as the overview counts them. */
 export function countResources(ids: readonly string[]): {
   readonly resources: number
   readonly endpoints: number
@@ -57,7 +57,7 @@ export function resourcesSection(facts: EnvironmentFacts): Markup | undefined {
   })
   const table = html`<table class="list inventory">
 <caption class="hidden">Resources of the project in ${title}</caption>
-<thead><tr><th scope="col">Kind</th><th scope="col">Name</th><th scope="col">With it</th><th scope="col">Private endpoints</th></tr></thead>
+<thead><tr><th scope="col">Kind</th><th scope="col">Name</th><th scope="col">Includes</th><th scope="col">Private endpoints</th></tr></thead>
 ${groups}
 </table>`
   return html`<section class="block">
@@ -93,7 +93,7 @@ function areaRows(
   const rows = things.map(
     (thing) => html`<tr><th scope="row">${kindOf(thing.type).title}</th>
 <td>${code(thing.name)} ${badges.get(key(thing.id))}</td>
-<td data-label="With it">${partsOf(thing, inventory)}</td>
+<td data-label="Includes">${partsOf(thing, inventory)}</td>
 <td data-label="Private endpoints">${endpointsOf(thing, inventory)}</td></tr>\n`,
   )
   return html`<tbody><tr class="area"><th colspan="4" scope="rowgroup">${area}</th></tr>\n${rows}</tbody>\n`

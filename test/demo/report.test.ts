@@ -36,7 +36,7 @@ function stoppedAt(action: string, environment: string, error: string): readonly
 }
 
 describe('A delivery', () => {
-  test('is told at the top: which project, whose, where, in how long and in how many calls', () => {
+  test('is shown at the top: which project, whose, where, in how long and in how many calls', () => {
     const milliseconds = records.reduce((sum, { result }) => sum + result.milliseconds, 0)
     const calls = records.reduce((sum, record) => sum + record.calls, 0)
     const text = textOf(report)
@@ -91,9 +91,9 @@ describe('A delivery', () => {
 })
 
 describe('A delivery that failed', () => {
-  test('tells where it stopped, why, and what was not reached', () => {
+  test('shows where it stopped, why, and what was not reached', () => {
     const text = textOf(renderReport(stoppedAt('provision-project', 'stage', 'No quota for <gpt>.')))
-    expect(text).toContain('Stopped in Stage at provision-project. What was done before stays')
+    expect(text).toContain('Stopped in Stage at provision-project. What was done before is kept')
     expect(text).toContain('Failed in provision-project No quota for <gpt>.')
     expect(text).toContain('Prod not reached')
     expect(text).toContain('Nothing was created here yet.')
@@ -104,7 +104,7 @@ describe('A delivery that failed', () => {
     expect(failed.match(/id="show-\d" checked/g)).toEqual(['id="show-1" checked'])
   })
 
-  test('at the request tells why it was refused', () => {
+  test('at the request shows why it was refused', () => {
     const text = textOf(renderReport([failing(requestRecord, 'Owner: this is not an e-mail address.')]))
     expect(text).toContain('The request could not be accepted. Nothing was created.')
     expect(text).toContain('Owner: this is not an e-mail address.')
@@ -169,13 +169,13 @@ describe('What the actions left behind is not trusted', () => {
   test.each([
     ['is not JSON', '{'],
     ['has another shape', '{"a":1}'],
-  ])('an output that %s is told, and the rest is shown', (_, resources) => {
+  ])('an output that %s is reported, and the rest is shown', (_, resources) => {
     const text = textOf(renderReport(withOutputs('provision-project', { resources })))
     expect(text).toContain("The output 'resources' of provision-project cannot be shown:")
     expect(text).toContain('Project 001 · rag-chat')
   })
 
-  test('a file that is gone is told', () => {
+  test('a missing file is reported', () => {
     const text = textOf(renderReport(withOutputs('ip-calc', { 'map-file': '/nowhere/map.svg' })))
     expect(text).toMatch(/The output 'map-file' of ip-calc cannot be shown: .*ENOENT/)
   })
