@@ -95,7 +95,7 @@ describe('a job signs in', () => {
     expect(started.requests().at(-1)).toMatchObject({ area: 'graph', status: 200, caller: { appId } })
   })
 
-  test('with nothing but the environment that the sandbox tells its clients', async () => {
+  test('with nothing but the environment that the sandbox prints for its clients', async () => {
     const started = await start()
     await expect(signIn(started, started.env).getToken(scopeOfGraph(started))).resolves.toBeDefined()
   })

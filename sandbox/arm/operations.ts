@@ -12,7 +12,7 @@ export const resultPath = 'providers/Microsoft.Resources/locations/global/operat
  * seconds or more (@azure/core-lro), or thirty (the Azure CLI without `Retry-After`): holding the first question a
  * little lets short work end with it.
  */
-const patience = 1_000
+const waitBudget = 1_000
 
 /** How many operations are remembered; Azure forgets them after some time. */
 const remembered = 2_000
@@ -81,7 +81,7 @@ export function createOperations(
       const operation = state.operations[operationId]
       if (operation?.objectId !== caller.objectId) return undefined
       const work = running.get(operationId)
-      if (work !== undefined) await Promise.race([work, deps.clock.sleep(patience)])
+      if (work !== undefined) await Promise.race([work, deps.clock.sleep(waitBudget)])
       return operation
     },
   }

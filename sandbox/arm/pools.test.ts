@@ -75,7 +75,7 @@ describe('a network of a pool', () => {
     expect(more.addressSpace?.addressPrefixes).toEqual(['10.0.0.0/24', '10.0.1.0/24'])
   })
 
-  test('gets several ranges when the pool is fragmented, and none when it has no room', async () => {
+  test('gets several ranges when the pool is fragmented, and none when it is full', async () => {
     const pool = await freshPool('10.1.0.0/24')
     for (const number of [1, 2, 3, 4]) await network(`pool-part-${number}`, from(pool, '64'))
     await arm.network.virtualNetworks.delete('rg', 'pool-part-1')
@@ -167,7 +167,7 @@ test('a pool below another one has its range for itself', async () => {
   ])
 })
 
-test('the room of a pool can be asked for', async () => {
+test('the usage of a pool can be read', async () => {
   const pool = await freshPool('10.7.0.0/24')
   await network('pool-usage', from(pool, '64'))
   expect(await arm.network.ipamPools.getPoolUsage('rg', 'manager', pool)).toMatchObject({

@@ -187,7 +187,7 @@ describe('machine learning workspaces', () => {
 describe('managed identities', () => {
   const id = idOf('Microsoft.ManagedIdentity/userAssignedIdentities', 'mi-one')
 
-  test('keep their principal, and give it to what uses them', async () => {
+  test('keep their principal, and show it on what uses them', async () => {
     const first = await arm.put(id, here)
     expect((await arm.put(id, { ...here, tags: { a: 'b' } })).properties).toEqual(first.properties)
     const search = await arm.put(idOf('Microsoft.Search/searchServices', 'search'), {

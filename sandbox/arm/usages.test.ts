@@ -50,7 +50,7 @@ test('networks of a region count against their limit', async () => {
     if (usage.name.value === 'VirtualNetworks') expect(usage.currentValue).toBe(0)
 })
 
-test('subnets tell how many addresses are taken, of those that Azure leaves', async () => {
+test('subnets report how many addresses are in use, of those that Azure leaves', async () => {
   await arm.network.virtualNetworks.createOrUpdate('rg', 'used', {
     location: 'swedencentral',
     addressSpace: { addressPrefixes: ['10.0.0.0/16'] },

@@ -17,7 +17,7 @@ import {
 } from './testing/stub-azure.ts'
 
 let azure: StubAzure
-/** What writes wait for, when a test wants to look at a deployment under way. */
+/** What writes wait for, when a test inspects a deployment under way. */
 let gate: Promise<void> | undefined
 const quickly = { updateIntervalInMs: 5 }
 
@@ -232,7 +232,7 @@ describe('a deployment to a subscription', () => {
     expect(inner.properties?.correlationId).toBe(result.properties?.correlationId)
   })
 
-  test('evaluates a nested template outside, when it is not told otherwise', async () => {
+  test('evaluates a nested template in the outer scope by default', async () => {
     await deployToSubscription(
       subscriptionTemplate(
         [
@@ -309,7 +309,7 @@ describe('a deployment that fails', () => {
     expect(names()).toEqual(['good', 'good', 'bad', 'later'])
   })
 
-  test('in a nested deployment tells it level by level', async () => {
+  test('in a nested deployment is reported level by level', async () => {
     azure.engine.refuse('put', '/bad')
     await refusal(
       deployToSubscription(subscriptionTemplate([nested('inner', 'rg', groupTemplate([thing('bad')]))])),

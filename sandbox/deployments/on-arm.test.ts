@@ -229,7 +229,7 @@ describe('a private project', () => {
     expect(left.filter((id) => !id.includes('roleAssignments'))).toEqual([groupId, vnet])
   })
 
-  test('is told by what-if before it is there, and quietly when it is', async () => {
+  test('is reported by what-if before it exists, and later only as noise', async () => {
     const before = await whatIf(stackOf(true))
     expect(before.status).toBe('Succeeded')
     expect(before.changes?.filter(({ changeType }) => changeType === 'Create')).toHaveLength(7)

@@ -17,7 +17,7 @@ import {
 } from './testing/stub-azure.ts'
 
 let azure: StubAzure
-/** What writes wait for, when a test wants to look at a stack under way. */
+/** What writes wait for, when a test inspects a stack under way. */
 let gate: Promise<void> | undefined
 const quickly = { updateIntervalInMs: 5 }
 const thingId = (name: string): string => groupId('rg', `Microsoft.Test/things/${name}`)
@@ -92,7 +92,7 @@ describe('a stack', () => {
     )
   })
 
-  test('lets go of what left its template, when it is told to detach', async () => {
+  test('detaches what left its template, when actionOnUnmanage is detach', async () => {
     await deploy(project([thing('a')]))
     const { properties } = await deploy(project([], { actionOnUnmanage: { resources: 'detach' } }))
     expect(properties?.detachedResources).toEqual([{ id: thingId('a') }])

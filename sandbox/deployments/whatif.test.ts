@@ -47,7 +47,7 @@ const summary = (
   (changes ?? []).map(({ resourceId, changeType }) => `${changeType} ${resourceId?.split('/').at(-1)}`)
 
 describe('what-if', () => {
-  test('tells what is created, changed, left alone and not looked at, and changes nothing', async () => {
+  test('reports what is created, changed, unchanged and ignored, and changes nothing', async () => {
     await exists('same', { location: 'swedencentral', properties: { color: 'red' } })
     await exists('other', { location: 'swedencentral', properties: { color: 'red' } })
     await exists('foreign', {})
@@ -143,14 +143,14 @@ describe('what-if', () => {
     expect(summary(changes)).toEqual(['NoChange a'])
   })
 
-  test('can tell ids only, and what Complete would delete', async () => {
+  test('can report ids only, and what Complete would delete', async () => {
     await exists('foreign', {})
     const { changes } = await ask([thing('a')], { mode: 'Complete', resultFormat: 'ResourceIdOnly' })
     expect(summary(changes)).toEqual(['Deploy a', 'Delete foreign'])
     expect(changes?.[0]).not.toHaveProperty('after.properties')
   })
 
-  test('looks into nested deployments, and into resource groups that are not there yet', async () => {
+  test('covers nested deployments, and resource groups that do not exist yet', async () => {
     const { changes, diagnostics } = await azure.deployments.deployments.whatIfAtSubscriptionScope(
       'main',
       {

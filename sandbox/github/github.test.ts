@@ -123,7 +123,7 @@ describe('tokens', () => {
     await expect(attempt).rejects.toThrow('401')
   })
 
-  test('a job without id-token: write is not told where to ask', () => {
+  test('a job without id-token: write gets no token address', () => {
     const { env } = github.createJob({ ...inRepository, permissions: { contents: 'read' } })
     expect(env).not.toHaveProperty('ACTIONS_ID_TOKEN_REQUEST_URL')
     expect(env['GITHUB_REPOSITORY']).toBe('contoso/ai-factory')
@@ -136,7 +136,7 @@ const octokitOf = (request: JobRequest = inRepository): ReturnType<typeof getOct
 const here = { owner: 'contoso', repo: 'ai-factory' }
 
 describe('the REST API', () => {
-  test('tells a repository, and not that there is another one', async () => {
+  test('shows a repository, and not that there is another one', async () => {
     const { data } = await octokitOf().rest.repos.get(here)
     expect(data).toMatchObject({ id: 4242, full_name: 'contoso/ai-factory', private: true })
     await expect(octokitOf().rest.repos.get({ ...here, repo: 'young' })).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe('the REST API', () => {
     ['bo', 'read', 'triage'],
     ['cleo', 'write', 'maintain'],
     ['eve', 'none', 'none'],
-  ])('tells what %s may do', async (username, permission, role) => {
+  ])('reports what %s may do', async (username, permission, role) => {
     const { data } = await octokitOf().rest.repos.getCollaboratorPermissionLevel({ ...here, username })
     expect(data).toMatchObject({ permission, role_name: role, user: { login: username } })
   })

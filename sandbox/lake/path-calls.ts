@@ -45,8 +45,8 @@ const metadataOf = (headers: Headers): ReadonlyMap<string, string> => {
   )
 }
 
-/** What the request wants of a new path's list, read once; what comes of it depends on the directory. */
-const wishOf = (headers: Headers, kind: 'file' | 'directory'): ((parent: PathNode) => Acl) => {
+/** The access control list that a request has for a new path, read once; the result depends on the directory. */
+const requestedAclOf = (headers: Headers, kind: 'file' | 'directory'): ((parent: PathNode) => Acl) => {
   const permissions = headers.get('x-ms-permissions')
   const umask = headers.get('x-ms-umask')
   const acl = headers.get('x-ms-acl')
@@ -108,11 +108,11 @@ export const createPath = (call: Call): Response => {
   if (node !== undefined) return overwrite(call, node, resource)
   if (call.request.headers.has('if-match')) throw new StorageError('ConditionNotMet')
 
-  const wish = wishOf(call.request.headers, resource)
+  const aclFor = requestedAclOf(call.request.headers, resource)
   // A list that is no list must be refused before anything is made.
-  wish(deepest)
+  aclFor(deepest)
   const parent = addMissingParents(call, deepest, call.segments.slice(ancestors.length - 1, -1))
-  const made = addBelow(call, parent, call.segments.at(-1) ?? '', resource, wish(parent))
+  const made = addBelow(call, parent, call.segments.at(-1) ?? '', resource, aclFor(parent))
   made.metadata = metadataOf(call.request.headers)
   made.contentType = call.request.headers.get('x-ms-content-type') ?? made.contentType
   return answer(201, versionHeaders(made))

@@ -74,7 +74,7 @@ describe('a step', () => {
     ])
   })
 
-  test('hands over outputs and summary, and tells each line as it is written', async () => {
+  test('returns outputs and summary, and reports each line as it is written', async () => {
     const seen: string[] = []
     const code = `
       fs.appendFileSync(process.env.GITHUB_OUTPUT, 'a<<X\\n1\\n2\\nX\\n')

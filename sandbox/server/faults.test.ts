@@ -17,7 +17,7 @@ describe('a rule', () => {
     expect(outcomes({ path: '/x', delay: 5, skip: 2 }, 4)).toEqual([undefined, undefined, 'pass', undefined])
   })
 
-  test('looks at the method, the path and the query, without regard to case', () => {
+  test('compares the method, the path and the query, without regard to case', () => {
     const faults = createFaults([{ method: 'put', path: '^/SUBSCRIPTIONS/.*api-version=1', status: 409 }])
     expect(faults.strike('GET', '/subscriptions/1?api-version=1')).toBeUndefined()
     expect(faults.strike('PUT', '/subscriptions/1?api-version=2')).toBeUndefined()

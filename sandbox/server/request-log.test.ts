@@ -3,7 +3,7 @@ import { createRequestLog } from './request-log.ts'
 
 const request = (path: string) => ({ at: '', method: 'GET', path, status: 200, milliseconds: 1, area: 'arm' })
 
-test('tells the requests after a sequence number', () => {
+test('returns the requests after a sequence number', () => {
   const log = createRequestLog()
   for (const path of ['/a', '/b', '/c']) log.add(request(path))
   expect(log.list(1).map(({ sequence, path }) => [sequence, path])).toEqual([

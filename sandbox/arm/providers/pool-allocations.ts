@@ -39,7 +39,7 @@ export function rangesOf(prefixes: readonly string[]): readonly Range[] {
   return prefixes.map(parseCidr).filter((range) => typeof range === 'object')
 }
 
-/** The room of a pool: what networks, its child pools and static CIDRs have is taken, but not what `except` has. */
+/** The free space of a pool: what networks, its child pools and static CIDRs have is taken, but not what `except` has. */
 export function spaceOfPool(pool: StoredResource, world: World, except?: string): Space {
   const manager = pool.id.slice(0, pool.id.toLowerCase().lastIndexOf('/ipampools/'))
   const children = world.store
@@ -59,7 +59,7 @@ export interface Asking {
   readonly id: string
   readonly wanted: readonly Json[]
   readonly before: readonly Json[]
-  /** The room behind a pool; `undefined` when it cannot be known yet. */
+  /** The free space of a pool; `undefined` when it cannot be known yet. */
   readonly spaceOf: (poolId: string) => Space | undefined
 }
 
@@ -99,7 +99,7 @@ function countOf(allocation: Json, id: string): number {
   )
 }
 
-/** The room of a pool that a network names. */
+/** The free space of a pool that a network names. */
 export function spaceBehind(poolId: string, networkId: string, world: World): Space | undefined {
   const pool = referenced(world, poolId, () => invalidReference(networkId, poolId))
   return pool === undefined ? undefined : spaceOfPool(pool, world, networkId)

@@ -10,8 +10,8 @@ export interface Space {
 const smallest = 8
 
 /**
- * Ranges with room for a number of addresses, rounded up to a power of two: the first one that is large enough, or
- * else several smaller ones, as IPAM hands out what is fragmented. `undefined` when there is not enough room.
+ * Ranges with enough space for a number of addresses, rounded up to a power of two: the first one that is large enough, or
+ * else several smaller ones, as IPAM hands out what is fragmented. `undefined` when there is not enough space.
  */
 export function allocate(count: number, { ranges, taken }: Space): readonly Range4[] | undefined {
   const found: Range4[] = []

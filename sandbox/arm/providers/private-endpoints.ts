@@ -104,7 +104,7 @@ function checkConnection(connection: Json, endpointId: string, world: World): vo
     )
 }
 
-/** Gives the endpoint its network interface and addresses, and tells the targets of it. */
+/** Gives the endpoint its network interface and addresses, and reports it to its targets. */
 function connect(write: Write, endpoint: StoredResource, world: World): Json {
   const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
   const names = targetsOf(endpoint, world).flatMap(({ target, group }) => namesOf(target, group))

@@ -41,7 +41,7 @@ function withUsers(subnet: StoredResource, users: readonly SubnetUser[], world: 
 }
 
 /**
- * A link names no resource of the user's: what holds the subnet is the service's own, so that only the type is told.
+ * A link names no resource of the user's: what holds the subnet is the service's own, so that only the type is shown.
  * An account and its capability host share one.
  */
 function linksOf(subnet: StoredResource, users: readonly SubnetUser[]): readonly Json[] {

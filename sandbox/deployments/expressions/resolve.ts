@@ -4,7 +4,7 @@ import { isArray, isObject, type Json, type JsonObject } from './json.ts'
 import { isExpression, parseExpression } from './parser.ts'
 import { type Scope, withLoop } from './scope.ts'
 
-/** Told of every expression that only a running deployment can evaluate; it then stays as it is written. */
+/** Called for every expression that only a running deployment can evaluate; it then stays as it is written. */
 type KeepUnresolved = (expression: string) => void
 
 /**

@@ -15,9 +15,9 @@ import { type ReferenceSources, whileRunning } from './reference.ts'
 
 /** How a run is watched and stopped. */
 interface RunHooks {
-  /** Told of every resource that has been deployed. */
+  /** Called for every resource that has been deployed. */
   readonly deployed?: (id: string) => void
-  /** Told of every resource that could not be deployed. */
+  /** Called for every resource that could not be deployed. */
   readonly failed?: (id: string, error: ArmErrorBody) => void
   /** Asked before each resource. */
   readonly canceled?: () => boolean

@@ -6,7 +6,7 @@ import { present } from '../runs/representation.ts'
 import type { Plan, PlannedResource } from '../template/plan.ts'
 import { deltaOf } from './delta.ts'
 
-/** How much what-if tells: only what would be deployed, or also what would change. */
+/** How much what-if reports: only what would be deployed, or also what would change. */
 export type ResultFormat = 'FullResourcePayloads' | 'ResourceIdOnly'
 
 /**
