@@ -2,6 +2,7 @@
 
 /** One Azure subscription, one VNet and one GitHub environment each, in the order of delivery. */
 export const environments = ['dev', 'stage', 'prod'] as const
+/** One of them. */
 export type Environment = (typeof environments)[number]
 
 /** How an environment is written inside Azure names, where stage has always been `test`. */
@@ -12,6 +13,7 @@ export const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' } as c
 
 /** `esml` is machine learning, `genai-1` is AI Foundry, `all` is both. */
 export const projectTypes = ['esml', 'genai-1', 'all'] as const
+/** One of them. */
 export type ProjectType = (typeof projectTypes)[number]
 
 /** How people reach the private services of a factory. */
@@ -22,10 +24,12 @@ export const accessModes = [
   'private-bastion',
   'public-perimeter',
 ] as const
+/** One of them. */
 export type AccessMode = (typeof accessModes)[number]
 
 /** How subnets are sized unless a manifest says a size: as the known accelerator does, or by what their services take. */
 export const subnetProfiles = ['standard', 'compact'] as const
+/** One of them. */
 export type SubnetProfile = (typeof subnetProfiles)[number]
 
 /** The roles people hold in a project: one Entra security group each. */
@@ -36,8 +40,10 @@ export const personaKeys = [
   'dataEngineer',
   'frontendDeveloper',
 ] as const
+/** One of them. */
 export type PersonaKey = (typeof personaKeys)[number]
 
 /** The roles people hold in the factory's core team: one Entra security group each, shared by all projects. */
 export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
+/** One of them. */
 export type CoreTeamKey = (typeof coreTeamKeys)[number]

@@ -14,4 +14,5 @@ export interface AssignedSubnet {
   /** What is attached to it already, and must stay; and the pool that its addresses come from. */
   readonly attachments?: SubnetAttachments
 }
+/** The subnets of a project, by their keys in the catalogue. */
 export type AssignedSubnets = Readonly<Partial<Record<SubnetKey, AssignedSubnet>>>

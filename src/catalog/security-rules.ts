@@ -2,7 +2,7 @@ import type { SecurityRule } from './types.ts'
 
 /**
  * Nothing comes in from the Internet. The default rules deny it too, but only at the very end; this one says it where
- * policies and auditors look, and a rule somebody adds behind it opens nothing.
+ * policies and auditors check, and a rule somebody adds behind it opens nothing.
  * https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules
  */
 export const denyInternetInbound: SecurityRule = {

@@ -8,12 +8,12 @@ const resourceGroup: DataDeclaration = {
   'Microsoft.Resources/deployments': 'stateless',
 }
 
-/** A type that no part declares may be one of another release: what is unknown counts as precious. */
+/** A type that no part declares may be one of another release: what is unknown counts as stateful. */
 const unknown: StatefulType = { holds: 'what this release does not know, so it may be data' }
 
 /**
  * What is lost with a resource of this type; undefined when it can be created again from the manifests. Case does not
- * matter. Some of it can be recovered for a while: that is a rescue, not a reason to delete it unasked.
+ * matter. Some of it can be recovered for a while: recovery is no reason to delete it without permission.
  */
 export function statefulType(type: string, from: Catalogue = catalogue): StatefulType | undefined {
   const parts: readonly PartDefinition[] = [...from.baseline, ...Object.values(from.services)]

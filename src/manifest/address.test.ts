@@ -36,7 +36,7 @@ test.each([
   ['172.016.0.0/16', "an IPv4 network such as 172.16.0.0/16 ('016' has a leading zero)"],
   ['172.16.0.0/33', 'an IPv4 network such as 172.16.0.0/16 (the size /33 is greater than /32)'],
   ['fd00::/8', 'an IPv4 network such as 172.16.0.0/16'],
-])('%s is told what it must be', (text, fault) => {
+])('%s is refused with what it must be', (text, fault) => {
   expect(readNetwork(text)).toEqual({ fault })
 })
 

@@ -95,7 +95,7 @@ export const factorySchema = (catalogue: Catalogue) =>
       instance: text(
         /^[0-9]{3}$/,
         'three digits in quotes, such as "001"',
-        'Which scale set of the factory this is',
+        'Instance of the factory (scale set)',
       ),
       location: region('Azure region of all resources'),
       locationCode: text(

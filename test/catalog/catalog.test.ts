@@ -151,7 +151,7 @@ describe('a catalogue that contradicts itself is refused', () => {
 })
 
 describe('the roles', () => {
-  test('people work in dev; beyond it, the lead may look', () => {
+  test('people work in dev; beyond it, only the lead may read', () => {
     expect(grantsTo('persona').filter((grant) => grant.in?.join() !== 'dev')).toEqual([
       { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
     ])
@@ -174,12 +174,12 @@ describe('the roles', () => {
     expect([...new Set(onRegistry.map(({ role }) => role))]).toEqual(['AcrPull'])
   })
 
-  test('nobody is given the same role on the same thing twice', () => {
+  test('nobody is assigned the same role on the same scope twice', () => {
     const keys = everyGrant.map(({ to, role, on }) => JSON.stringify([to, role, on]))
     expect(keys.filter((key, position) => keys.indexOf(key) !== position)).toEqual([])
   })
 
-  test('every identity that is given a role can be found', () => {
+  test('every identity that is assigned a role can be found', () => {
     for (const { to } of everyGrant) {
       if ('identity' in to) expect(catalogue.resources[to.identity].identity).toMatch(/^(system|user)$/)
     }
@@ -202,7 +202,7 @@ describe('the roles', () => {
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   })
 
-  test('of Cosmos DB data are given on the Cosmos DB account only', () => {
+  test('of Cosmos DB data are assigned on the Cosmos DB account only', () => {
     const cosmos = everyGrant.filter(({ role }) => roles[role].plane === 'cosmos')
     expect([...new Set(cosmos.map(({ on }) => on))]).toEqual(['cosmosDb'])
   })

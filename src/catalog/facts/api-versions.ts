@@ -1,6 +1,6 @@
 /**
  * The API version in which each resource type is written and read: a stable one, some months old, so that every region
- * has it. Properties differ between versions, therefore a version is changed together with a look at the resource.
+ * has it. Properties differ between versions, therefore a version is changed only together with a review of the resource.
  * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
  */
 export const apiVersions = {
@@ -26,6 +26,7 @@ export const apiVersions = {
   'Microsoft.Storage/storageAccounts': '2025-06-01',
   'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
 } as const
+/** A resource type with a known API version. */
 export type ArmType = keyof typeof apiVersions
 
 /** The type and API version that start a resource of a template. */

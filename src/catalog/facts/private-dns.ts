@@ -1,5 +1,6 @@
 /** The clouds whose host names are known here. Azure Stack and other clouds of one's own use AzureCloud's. */
 export const azureCloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
+/** One of them. */
 export type AzureCloudName = (typeof azureCloudNames)[number]
 
 /**

@@ -90,7 +90,7 @@ export type RegionName =
   /** Azure opens new regions; only Azure knows. */
   | { readonly kind: 'unknown' }
 
-/** Looks a region up. A known name with another number, such as `eastus3`, may be a new region. */
+/** Looks up a region. A known name with another number, such as `eastus3`, may be a new region. */
 export function lookUpRegion(name: string): RegionName {
   if (regions.some((known) => known === name)) return { kind: 'known' }
   const letters = withoutNumber(name)

@@ -40,4 +40,5 @@ export const roles = {
   'Cosmos DB Operator': { id: '230815da-be43-4aae-9cb4-875f7bd000aa', plane: 'azure' },
   'Cosmos DB Built-in Data Contributor': { id: '00000000-0000-0000-0000-000000000002', plane: 'cosmos' },
 } as const satisfies Record<string, { readonly id: string; readonly plane: RolePlane }>
+/** The name of one of them. */
 export type RoleName = keyof typeof roles

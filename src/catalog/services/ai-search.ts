@@ -33,10 +33,12 @@ export const aiSearch = defineService({
     sku: z
       .enum(['basic', 'standard', 'standard2', 'standard3', 'storage_optimized_l1', 'storage_optimized_l2'])
       .describe('Pricing tier. The free tier has no private endpoints, therefore it is not offered.'),
-    replicas: z.int().min(1).max(12).describe('Copies of the index. Two or more answer queries with an SLA.'),
+    replicas: z.int().min(1).max(12).describe('Replicas of the index. Two or more have an SLA for queries.'),
     partitions: z
       .literal([1, 2, 3, 4, 6, 12])
-      .describe('Slices of the index: more hold more documents. The basic tier has at most 3.'),
+      .describe(
+        'Partitions of the index: more partitions hold more documents. The basic tier has at most 3.',
+      ),
     semanticSearch: z
       .enum(['disabled', 'free', 'standard'])
       .describe('Semantic ranking, and how it is billed.'),

@@ -40,13 +40,13 @@ export const cosmosDb = defineService({
       .min(1000)
       .max(1_000_000)
       .describe(
-        'The most request units per second the database scales to, in thousands. It scales down to a tenth.',
+        'Maximum autoscale throughput of the database, in thousands of request units per second. It scales down to a tenth.',
       ),
     throughputLimit: z
       .int()
       .min(-1)
       .describe(
-        'The most request units per second of the whole account, as a guard against cost; -1 sets none.',
+        'Throughput limit of the account in request units per second, against unexpected cost; -1 for no limit.',
       ),
     backup: z
       .enum(['Continuous7Days', 'Continuous30Days'])

@@ -72,16 +72,14 @@ export const machineLearning = defineService({
       .int()
       .min(1)
       .max(100)
-      .describe('The most machines the cluster grows to. It shrinks to none.'),
-    clusterIdleSeconds: z
-      .int()
-      .min(60)
-      .max(86_400)
-      .describe('Seconds after which an idle machine is given back.'),
+      .describe('Maximum number of nodes of the cluster. It scales down to 0.'),
+    clusterIdleSeconds: z.int().min(60).max(86_400).describe('Seconds after which an idle node is released.'),
     computeInstanceUser: z
       .guid()
       .nullable()
-      .describe('Entra object id of the person who gets a compute instance. Nobody gets one when null.'),
+      .describe(
+        'Entra object id of the person to whom a compute instance is assigned. None is created when null.',
+      ),
     computeInstanceSize: vmSize.describe('Virtual machine size of the compute instance.'),
     outbound: z
       .enum(['AllowOnlyApprovedOutbound', 'AllowInternetOutbound'])
@@ -90,7 +88,7 @@ export const machineLearning = defineService({
       .array(z.string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/))
       .max(100)
       .describe(
-        'Hosts that jobs may reach when only approved traffic is let out. The first makes the workspace pay for an Azure Firewall.',
+        'Hosts that jobs may reach when only approved outbound traffic is allowed. The first one adds the cost of an Azure Firewall.',
       ),
   },
   defaults: {

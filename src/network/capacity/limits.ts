@@ -9,10 +9,12 @@ const limitKeys = [
   'lakeEntries',
   'projectNumbers',
 ] as const
+/** One of them. */
 export type LimitKey = (typeof limitKeys)[number]
 
 /** Those of which something is counted; addresses are planned instead, since fragmentation matters too. */
 export const countedLimitKeys = limitKeys.filter((key) => key !== 'addresses')
+/** A limit of which something is counted. */
 export type CountedLimitKey = Exclude<LimitKey, 'addresses'>
 
 /** A limit that a factory reaches as projects are added. */
