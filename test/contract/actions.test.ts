@@ -77,7 +77,7 @@ function handedOver({ name, initializer }: ts.PropertyAssignment, file: string):
   throw new Error(`${file}: write the outputs out, so that they can be compared with action.yml.`)
 }
 
-test('every action is looked at here', () => {
+test('every action is covered here', () => {
   expect(actions).toEqual(Object.keys(readers).sort())
 })
 
@@ -122,7 +122,7 @@ endStep(runAction('${action}', readInputs, ${operation}))
     expect(outputsOf(action)).toEqual(Object.keys(document.outputs).sort())
   })
 
-  test('changes nothing unless it is told to', () => {
+  test('changes nothing by default', () => {
     expect(document.inputs['mode']?.default).toBe('plan')
   })
 

@@ -56,7 +56,7 @@ function runScript(workflow: string, name: string, environment: Readonly<Record<
 }
 
 const findNumbers = () =>
-  runScript('request-project.yml', 'Find the numbers that were given out before', {
+  runScript('request-project.yml', 'Find the project numbers that were assigned before', {
     PROJECTS: 'aifactory/projects',
   })
 

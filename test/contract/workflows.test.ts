@@ -47,7 +47,7 @@ describe.each(workflowFiles)('%s', (file) => {
   const workflow = readWorkflow(file)
   const jobs = Object.entries(workflow.jobs)
 
-  test('gives nothing to its jobs but what each says and explains', () => {
+  test('grants its jobs only the permissions that each declares and explains', () => {
     expect(workflow.permissions).toEqual({})
     for (const [, job] of jobs) expect(Object.keys(job.permissions ?? {})).not.toEqual([])
     const given = text
@@ -90,12 +90,12 @@ describe.each(workflowFiles)('%s', (file) => {
   })
 })
 
-test('no workflow has an ending that is not looked at', () => {
+test('every workflow is checked, whatever its extension', () => {
   expect(find('.github/workflows/*', 'workflows-templates/.github/workflows/*')).toEqual(workflowFiles)
   expect(workflowFiles.length).toBeGreaterThan(3)
 })
 
-test('the setup bounds what roles an environment may give to those of the catalogue', () => {
+test('the set-up limits the roles that an environment may assign to those of the catalogue', () => {
   const text = read('workflows-templates/README.md')
   const [, ids = ''] = /^ROLES="(.*)"$/m.exec(text) ?? []
   const given = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
