@@ -24,7 +24,7 @@ export interface NetworkFault {
   readonly meant?: string
 }
 
-/** What a text turned out to be. IPv6 is checked, so that it can be left out of IPv4 planning with a good conscience. */
+/** What a text turned out to be. IPv6 is checked, so that it can safely be left out of IPv4 planning. */
 export type ParsedNetwork =
   | { readonly kind: 'ipv4'; readonly cidr: Cidr }
   | { readonly kind: 'ipv6'; readonly text: string }

@@ -12,7 +12,7 @@ import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Principa
 import { coreTeam, personas } from './personas.ts'
 import { tupleOf } from './role-assignment.ts'
 
-/** All that decides who may do what. */
+/** Everything that access depends on. */
 export interface AccessSource {
   readonly project: ResolvedProject
   readonly names: ProjectNames<ResourceKey>
@@ -71,7 +71,7 @@ function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed:
   }
 }
 
-/** The core team, and the group that may walk through the lake's root, which the groups of all projects are in. */
+/** The core team, and the group that may traverse the lake's root, which the groups of all projects are in. */
 function sharedGroups(
   { project: { factory }, common }: AccessSource,
   present: readonly PersonaKey[],
@@ -97,7 +97,7 @@ function sharedGroups(
     key: 'lakeTraversal',
     presence: 'always',
     ...groupNames(common.lakeTraversalGroup),
-    description: `May pass through the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
+    description: `May traverse the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
     membership: 'at-least',
     members: [],
     remove: [],

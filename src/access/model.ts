@@ -74,7 +74,7 @@ export interface GroupMember {
   readonly display: string
 }
 
-/** Somebody or something that a manifest names. */
+/** A directory object that a manifest names. */
 export interface ResolvedMember extends GroupMember {
   readonly kind: 'user' | 'group' | 'servicePrincipal' | 'other'
 }

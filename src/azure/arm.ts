@@ -37,7 +37,7 @@ export interface Arm {
   readonly delete: (change: Omit<Change, 'body'>) => Promise<void>
 }
 
-/** More pages than any list has that is read here; a service that goes on giving addresses turns in circles. */
+/** More pages than any list has that is read here; a service that returns ever more of them is in a loop. */
 const mostPages = 100
 
 /** What every resource has. */
@@ -117,6 +117,6 @@ function encoded(path: string): string {
 
 const endless = (): UserError =>
   new UserError({
-    what: `The list has no end: ${mostPages} pages were read.`,
-    fix: 'Run the job again, and report it to whoever runs the service if it comes back.',
+    what: `The list did not end after ${mostPages} pages.`,
+    fix: 'Run the job again, and report it to the operator of the service if it fails again.',
   })

@@ -1,4 +1,4 @@
-import { type Answer, AzureError, failureOf, readFailure, UnexpectedAnswer } from './failure.ts'
+import { type Answer, AzureError, failureOf, readFailure, UnexpectedResponse } from './failure.ts'
 import { mostAttempts, retryWhile, withinTimeLimit } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -17,7 +17,8 @@ const connectionFailure = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|REQUEST_SEND_ERROR|PARSE_E
 
 /** Would another attempt help? By evidence: too many requests, a service out of order, an answer that got lost on the way. */
 export function temporaryFailure(error: unknown, service: string): string | undefined {
-  if (error instanceof UnexpectedAnswer) return `the answer is not one of ${service}'s (${error.message})`
+  if (error instanceof UnexpectedResponse)
+    return `unexpected response, not from ${service} (${error.message})`
   const { status, code } = readFailure(error)
   if (status === undefined) {
     return connectionFailure.test(code) ? `the connection failed (${code})` : undefined
@@ -27,7 +28,7 @@ export function temporaryFailure(error: unknown, service: string): string | unde
 }
 
 /**
- * Makes one request that can be repeated without harm: with a limit to its time, again while the failure is temporary,
+ * Sends one request, which has to be safe to repeat: with a limit to its time, again while the failure is temporary,
  * and once with a new token when the service does not accept the one it was sent.
  * @param what the request, for the log
  */
@@ -74,25 +75,25 @@ const hasRequestId = ({ headers }: RawAnswer): boolean =>
 /**
  * What an answer says.
  * @throws AzureError when it is a refusal
- * @throws UnexpectedAnswer when it is a success that no API documents: a page, no JSON, or nothing from nobody
+ * @throws UnexpectedResponse when it is a success that no API documents: a page, no JSON, or an empty response without a request id
  */
 export function readAnswer(raw: RawAnswer): Answer {
   const { status, headers, text } = raw
   const contentType = headers.get('content-type') ?? ''
   const answer = { status, header: (name: string) => headers.get(name) ?? undefined }
-  if (status >= 300 && status < 400) throw new UnexpectedAnswer(`it leads elsewhere (${status})`)
+  if (status >= 300 && status < 400) throw new UnexpectedResponse(`it is a redirect (${status})`)
   if (status >= 400) throw new AzureError(failureOf({ ...answer, body: parsedOrUndefined(text) }))
   if (text === '') {
-    if (!hasRequestId(raw)) throw new UnexpectedAnswer('it is empty, and has no id of a request')
+    if (!hasRequestId(raw)) throw new UnexpectedResponse('it is empty and has no request id')
     return { ...answer, body: undefined }
   }
   if (contentType !== '' && !isJson(contentType)) {
-    throw new UnexpectedAnswer(`it is ${contentType.replace(/;.*/, '')}, not JSON`)
+    throw new UnexpectedResponse(`it is ${contentType.replace(/;.*/, '')}, not JSON`)
   }
   try {
     return { ...answer, body: JSON.parse(text) }
   } catch {
-    throw new UnexpectedAnswer('it is no JSON, or only half of it')
+    throw new UnexpectedResponse('it is not valid JSON, or was cut off')
   }
 }
 

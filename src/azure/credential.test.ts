@@ -40,7 +40,7 @@ const hourly = (count: number, time: number): AccessToken => ({
 })
 
 describe('a credential that several clients share', () => {
-  test('asks once per scope, however many want it at the same moment', async () => {
+  test('asks once per scope, however many clients need it at the same moment', async () => {
     const { asked, token } = service()
     const tokens = await Promise.all([token('a'), token('b'), token('a'), token('a'), token('b')])
     expect(asked).toEqual(['a', 'b'])
@@ -67,11 +67,11 @@ describe('a credential that several clients share', () => {
 
   test('does not keep an empty answer', async () => {
     const { token } = service((count, time) => (count === 1 ? null : hourly(count, time)))
-    await expect(token('a')).rejects.toThrow('Signing in gave no token.')
+    await expect(token('a')).rejects.toThrow('Sign-in returned no token.')
     expect(await token('a')).toBe('token 2')
   })
 
-  test('signs in anew once when a token is not accepted, however many requests it was sent with', async () => {
+  test('signs in again once when a token is not accepted, however many requests it was sent with', async () => {
     const { asked, token, discard, signIns } = service()
     await token('a')
     discard('a', 'token 1')

@@ -25,7 +25,7 @@ export function sharedCredential(open: () => SignIn, now: () => number = Date.no
 
   const ask = (scope: string): Promise<AccessToken> => {
     const answer = signIn(scope).then((token) => {
-      if (token === null) throw new Error('Signing in gave no token.')
+      if (token === null) throw new Error('Sign-in returned no token.')
       return token
     })
     const request: { answer: typeof answer; token?: AccessToken } = { answer }

@@ -9,7 +9,7 @@ import type {
 import { UserError } from '../diagnostics/user-error.ts'
 import { call } from './call.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, UnexpectedAnswer } from './failure.ts'
+import { hasCode, UnexpectedResponse } from './failure.ts'
 import type { Session } from './session.ts'
 
 /** One entry of an access control list, in the shape Microsoft's client uses. */
@@ -74,7 +74,7 @@ const pathsPerBatch = 2_000
 /** The entries that every access control list has. https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control */
 const required = ['user', 'group', 'other'] as const
 
-/** @throws UnexpectedAnswer when it is none that Azure gives: taken for empty, it would be overwritten by ours alone */
+/** @throws UnexpectedResponse when it is none that Azure gives: taken for empty, it would be overwritten with only our entries */
 function checkAccess(entries: readonly AccessEntry[]): void {
   const missing = required.filter(
     (type) =>
@@ -84,7 +84,7 @@ function checkAccess(entries: readonly AccessEntry[]): void {
       ),
   )
   if (missing.length > 0) {
-    throw new UnexpectedAnswer(`an access control list without the entry for ${missing.join(' and ')}`)
+    throw new UnexpectedResponse(`an access control list without the entry for ${missing.join(' and ')}`)
   }
 }
 
@@ -100,8 +100,8 @@ function sameAccess(one: readonly AccessEntry[], other: readonly AccessEntry[] =
 }
 
 /**
- * Lets nothing pass for a success that is none of the service's: each of its answers names the version it was made with,
- * and what it says is JSON. Microsoft's client looks at the status alone.
+ * Accepts only the service's own responses as success: each names its API version,
+ * and its body is JSON. Microsoft's client looks at the status alone.
  */
 const successesOnly: RequestPolicyFactory = {
   create: (next) => ({
@@ -109,10 +109,9 @@ const successesOnly: RequestPolicyFactory = {
       const answer = await next.sendRequest(request)
       const type = answer.headers.get('content-type') ?? ''
       if (request.method === 'HEAD' || !answer.bodyAsText) {
-        if (!answer.headers.get('x-ms-version'))
-          throw new UnexpectedAnswer('it has no version of the service')
+        if (!answer.headers.get('x-ms-version')) throw new UnexpectedResponse('it has no x-ms-version header')
       } else if (!/[/+]json\b/i.test(type)) {
-        throw new UnexpectedAnswer(`it is ${type.replace(/;.*/, '') || 'of no type'}, not JSON`)
+        throw new UnexpectedResponse(`it is ${type.replace(/;.*/, '') || 'of no content type'}, not JSON`)
       }
       return answer
     },
@@ -124,7 +123,7 @@ function whatStopped(error: unknown): unknown {
   const cause = error instanceof Error && 'innerError' in error ? error.innerError : error
   const hasAnswer = cause instanceof Error && 'response' in cause && 'statusCode' in cause
   const status = hasAnswer ? Number(cause.statusCode) : 0
-  return status > 0 && status < 400 ? new UnexpectedAnswer(`its status is ${status}`) : cause
+  return status > 0 && status < 400 ? new UnexpectedResponse(`its status is ${status}`) : cause
 }
 
 type Change = (
@@ -170,7 +169,7 @@ async function changeRecursively(
     throw new UserError({
       what: `The ACLs of ${total.failed} paths below ${shown(path)} could not be changed: ${examples.join(', ')}.`,
       why: 'Usually they are owned by somebody else, and the identity is not Storage Blob Data Owner.',
-      fix: "Assign the identity 'Storage Blob Data Owner' on the storage account and run the job again; what is done stays done.",
+      fix: "Assign the identity 'Storage Blob Data Owner' on the storage account and run the job again; what was done is kept.",
     })
   }
   return { directories: total.directories, files: total.files }

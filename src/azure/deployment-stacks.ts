@@ -182,7 +182,7 @@ export async function openDeploymentStacks(
   const readSettled = async (name: string): Promise<ExistingStack | undefined> => {
     const first = await read(name)
     if (isSettled(first)) return first
-    session.progress(`Another run is deploying '${name}'. Waiting until it has ended`)
+    session.progress(`Another run is deploying '${name}'. Waiting for it to finish`)
     const reread = async () => {
       const found = await read(name)
       return isSettled(found) ? { found } : undefined
@@ -227,7 +227,7 @@ export async function openDeploymentStacks(
         await arm.post({ ...address, body: deploymentBody(request), waitingFor }, validationSchema)
       }),
     whatIf: (request) =>
-      explaining(`Asking what '${request.name}' would change`, async () => {
+      explaining(`Running what-if for '${request.name}'`, async () => {
         const body = deploymentBody(request, { whatIfSettings: { resultFormat: 'FullResourcePayloads' } })
         const change = { ...deployment(request.name, 'whatIf'), body, waitingFor: 'the what-if result' }
         return (await arm.post(change, whatIfSchema)).properties.changes

@@ -6,16 +6,16 @@ import { type Graph, openGraph } from './graph.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
-/** Somebody or something in the tenant. */
+/** An object in the tenant's directory. */
 export interface DirectoryObject {
   readonly objectId: string
   readonly display: string
 }
 
-/** What kind of thing it is; `other` is a device or a contact. */
+/** Its kind; `other` is a device or a contact. */
 export type DirectoryKind = 'user' | 'group' | 'servicePrincipal' | 'other'
 
-/** Somebody or something that was looked for. */
+/** A directory object that was looked up. */
 export interface ResolvedObject extends DirectoryObject {
   readonly kind: DirectoryKind
 }
@@ -127,7 +127,7 @@ class NotReplicated extends UserError {
   constructor(what: string) {
     super({
       what,
-      why: 'It is not known everywhere yet, or somebody has undone it.',
+      why: 'It has not replicated yet, or somebody has undone it.',
       fix: 'Run the job again in some minutes.',
     })
   }
@@ -140,7 +140,7 @@ export async function openDirectory(session: Session): Promise<Directory> {
     retryWhile(
       work,
       (error) =>
-        isMissing(error) || error instanceof NotReplicated ? 'it is not known everywhere yet' : undefined,
+        isMissing(error) || error instanceof NotReplicated ? 'it has not replicated yet' : undefined,
       what,
       session,
       attempts,
@@ -169,7 +169,7 @@ export async function openDirectory(session: Session): Promise<Directory> {
         return settling(`Group '${group.displayName}'`, async () => {
           const found = await lookUpGroup(graph, group.uniqueName)
           if (found === undefined)
-            throw new NotReplicated(`Graph created group '${group.displayName}' and does not find it.`)
+            throw new NotReplicated(`Graph created group '${group.displayName}' but does not return it yet.`)
           return existingGroup(found, group.uniqueName, await readMembers(graph, found.id))
         })
       }),
@@ -235,7 +235,9 @@ async function confirmMembers(graph: Graph, groupId: string, objectIds: readonly
   const known = new Set(members.map(({ objectId }) => objectId.toLowerCase()))
   const missing = objectIds.filter((objectId) => !known.has(objectId.toLowerCase()))
   if (missing.length > 0) {
-    throw new NotReplicated(`Graph added ${missing.join(', ')} to a group and does not list them as members.`)
+    throw new NotReplicated(
+      `Graph added ${missing.join(', ')} to a group but does not list them as members yet.`,
+    )
   }
 }
 

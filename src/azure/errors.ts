@@ -1,7 +1,7 @@
 import { ZodError } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { explanations } from './explanations.ts'
-import { type Failure, readFailure, UnexpectedAnswer } from './failure.ts'
+import { type Failure, readFailure, UnexpectedResponse } from './failure.ts'
 
 const longestMessage = 1_500
 const mostDetails = 5
@@ -17,7 +17,7 @@ const oneLine = (message: string): string => {
 
 const asSentence = ({ code, message, target = '' }: Failure['details'][number]): string => {
   const parts = [code, message].map(oneLine).filter((part) => part !== '')
-  const sentence = parts.join(': ') || 'It did not say why'
+  const sentence = parts.join(': ') || 'No reason was given'
   const place = oneLine(target)
   return place === '' ? sentence : `${sentence} (${place})`
 }
@@ -32,12 +32,12 @@ function reasons({ details, code, message }: Failure): string {
 const ended = (sentence: string): string => (/[.!?)…]$/.test(sentence) ? sentence : `${sentence}.`)
 
 /** What is wrong with an answer that is not the one the API documents; undefined for any other error. */
-function oddity(error: unknown): string | undefined {
+function unexpectedIn(error: unknown): string | undefined {
   if (error instanceof ZodError) {
     const [first] = error.issues
     return first === undefined ? 'unreadable' : `${first.path.join('.') || 'all of it'}: ${first.message}`
   }
-  return error instanceof UnexpectedAnswer || error instanceof TypeError || error instanceof SyntaxError
+  return error instanceof UnexpectedResponse || error instanceof TypeError || error instanceof SyntaxError
     ? error.message
     : undefined
 }
@@ -50,12 +50,12 @@ function oddity(error: unknown): string | undefined {
 export function azureError(error: unknown, doing: string): UserError {
   if (error instanceof UserError) return error
   const failure = readFailure(error)
-  const odd = failure.status === undefined && failure.code === '' ? oddity(error) : undefined
-  if (odd !== undefined) {
+  const unexpected = failure.status === undefined && failure.code === '' ? unexpectedIn(error) : undefined
+  if (unexpected !== undefined) {
     return new UserError({
-      what: `${doing} failed. The answer is not one of Azure's: ${oneLine(odd).replace(/\.$/, '')}.`,
-      why: 'Probably a proxy in between has answered, or a service that is not Azure.',
-      fix: "Run the job again. If it comes back, check the input 'azure-cloud' and the proxy of the runner.",
+      what: `${doing} failed. Unexpected response, not from Azure: ${oneLine(unexpected).replace(/\.$/, '')}.`,
+      why: 'Probably a proxy in between responded, or a service that is not Azure.',
+      fix: "Run the job again. If it fails again, check the input 'azure-cloud' and the proxy of the runner.",
       cause: error,
     })
   }

@@ -12,7 +12,7 @@ const deployment =
 const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model'
 
 const federatedSubject: Explanation = {
-  why: "No federated credential of the application matches this job's subject. The subject is compared letter by letter, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
+  why: "No federated credential of the application matches this job's subject. The subject is compared exactly, case included, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
   fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
   more: federation,
 }
@@ -43,13 +43,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     more: federation,
   },
   AADSTS700212: {
-    why: "The federated credential expects another audience than this cloud's.",
+    why: "The federated credential expects an audience other than this cloud's.",
     fix: 'Set the audience of the federated credential to api://AzureADTokenExchange (or the one of your cloud).',
     more: federation,
   },
   AADSTS700024: {
     why: "GitHub's token was too old when Entra saw it.",
-    fix: 'Run the job again; if it comes back, check the clock of the runner.',
+    fix: 'Run the job again; if it fails again, check the clock of the runner.',
   },
   AADSTS700016: {
     why: 'The application (clientId) does not exist in this tenant.',
@@ -77,17 +77,17 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     more: 'https://learn.microsoft.com/graph/permissions-reference',
   },
   PrincipalNotFound: {
-    why: 'The principal is new and not known everywhere yet, or it was deleted.',
+    why: 'The principal is new and has not replicated yet, or it was deleted.',
     fix: 'Run the job again in some minutes.',
     more: rbac,
   },
   RoleAssignmentLimitExceeded: {
-    why: 'A subscription holds 4,000 role assignments at most.',
+    why: 'A subscription can have at most 4,000 role assignments.',
     fix: 'Remove assignments of deleted principals, or use another subscription.',
     more: 'https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
   },
   SubscriptionNotFound: {
-    why: 'The subscription does not exist, or the identity holds no role in it.',
+    why: 'The subscription does not exist, or the identity has no role in it.',
     fix: 'Check subscriptionId in factory.yml, and the role assignments of the identity.',
   },
   ResourceGroupNotFound: {
@@ -105,32 +105,32 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   InvalidTemplate: {
     why: 'Azure does not accept the template.',
-    fix: 'The message names the place. If the template came from this action unchanged, please report it.',
+    fix: 'The message names the location in it. If the template came from this action unchanged, please report it.',
     more: deployment,
   },
   RequestDisallowedByPolicy: {
     why: 'An Azure Policy assignment forbids it.',
-    fix: 'The message names the policy: fulfil it, or ask for an exemption.',
+    fix: 'The message names the policy: comply with it, or request an exemption.',
     more: deployment,
   },
   QuotaExceeded: {
     why: 'A quota of the subscription is used up.',
-    fix: 'Ask for more quota, or choose a smaller size.',
+    fix: 'Request more quota, or choose a smaller size.',
   },
   InsufficientQuota: {
     why: 'A quota of the subscription is used up.',
-    fix: 'Ask for more quota, or set a smaller capacity in the manifest.',
+    fix: 'Request more quota, or set a smaller capacity in the manifest.',
   },
   NetcfgSubnetRangesOverlap: {
     why: 'Another run has taken the address range in the meantime.',
-    fix: 'Run the job again: it plans anew.',
+    fix: 'Run the job again: it plans again.',
   },
   NetcfgSubnetRangeOutsideVnet: {
-    why: 'Somebody has taken an address prefix from the VNet in the meantime.',
-    fix: 'Run the job again: it plans anew.',
+    why: 'Somebody has removed an address prefix from the VNet in the meantime.',
+    fix: 'Run the job again: it plans again.',
   },
   AnotherOperationInProgress: {
-    why: 'Somebody else is changing the VNet, longer than this run could wait.',
+    why: 'Another operation is changing the VNet and took longer than this run waits.',
     fix: 'Run the job again.',
   },
   InUseSubnetCannotBeDeleted: {
@@ -138,23 +138,23 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'Remove it first, then run the job again.',
   },
   InUseNetworkSecurityGroupCannotBeDeleted: {
-    why: 'A subnet or a network interface uses it since this run looked.',
-    fix: 'Run the job again: it looks anew.',
+    why: 'A subnet or a network interface has started to use it since this run read it.',
+    fix: 'Run the job again: it checks again.',
   },
   SubnetIsFull: {
     why: 'The subnet has no free address left for what the project needs.',
     fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
   },
   StorageAccountAlreadyTaken: {
-    why: 'Somebody else in the world has an account of this name.',
+    why: 'Another storage account has this name. Names are unique across all of Azure.',
     fix: "Change 'salt' in factory.yml before the first deployment.",
   },
   VaultAlreadyExists: {
-    why: 'A vault of this name exists, or a deleted one still holds the name.',
+    why: 'A vault with this name exists, or a soft-deleted one still has the name.',
     fix: "Recover or purge the deleted vault, or change 'salt' in factory.yml before the first deployment.",
   },
   FlagMustBeSetForRestore: {
-    why: 'A deleted resource still holds the name.',
+    why: 'A soft-deleted resource still has the name.',
     fix: 'Purge or restore it, then run the job again.',
   },
   AuthorizationPermissionMismatch: {
@@ -167,8 +167,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'Run the job on a runner that is connected to the VNet.',
   },
   ConditionNotMet: {
-    why: 'Somebody changed it after this run had read it. Nothing was written over.',
-    fix: 'Run the job again: it reads anew.',
+    why: 'Somebody changed it after this run had read it. Nothing was overwritten.',
+    fix: 'Run the job again: it reads again.',
   },
   FilesystemNotFound: {
     why: 'The container does not exist in the data lake.',
@@ -176,14 +176,14 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   },
   DeploymentStackInNonTerminalState: {
     why: 'Another run is deploying this project.',
-    fix: 'Wait until it has ended and run the job again.',
+    fix: 'Wait until it has finished and run the job again.',
   },
   ENOTFOUND: unreachable,
   ECONNREFUSED: unreachable,
   ECONNRESET: unreachable,
   ETIMEDOUT: {
     why: 'The service, or something between it and this runner, did not answer in time.',
-    fix: 'Run the job again. If it comes back, check whether the runner can reach the address: private services need a runner inside the network.',
+    fix: 'Run the job again. If it fails again, check whether the runner can reach the address: private services need a runner inside the network.',
   },
   EAI_AGAIN: unreachable,
   EHOSTUNREACH: unreachable,

@@ -9,7 +9,7 @@ export interface Failure {
   readonly code: string
   readonly message: string
   readonly correlationId: string | undefined
-  /** Seconds after which Azure wants to be asked again, when it said so. */
+  /** Seconds of Retry-After, when the response has it. */
   readonly retryAfter: number | undefined
   /** Codes and messages of the innermost errors, deepest first. */
   readonly details: readonly { readonly code: string; readonly message: string; readonly target?: string }[]
@@ -37,8 +37,8 @@ export class AzureError extends Error {
 }
 
 /** What came is not the answer that the API documents: a proxy's page, or half of an answer. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = 'UnexpectedAnswer'
+export class UnexpectedResponse extends Error {
+  override readonly name = 'UnexpectedResponse'
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -160,7 +160,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(failure.code) || failure.details.some(({ code }) => codes.includes(code))
 }
 
-/** Does Azure say that a thing is not there? What a proxy answers instead has no code of Azure's. */
+/** Is the error Azure's report that something does not exist? A proxy's response has no Azure code. */
 export function isMissing(error: unknown): boolean {
   const { status, code } = readFailure(error)
   return status === 404 && code !== ''

@@ -1,7 +1,7 @@
 import type { Client, Context } from '@microsoft/microsoft-graph-client'
 import { z } from 'zod'
 import { call, requestLabel, temporaryFailure } from './call.ts'
-import { type Answer, AzureError, failureOf, isMissing, UnexpectedAnswer } from './failure.ts'
+import { type Answer, AzureError, failureOf, isMissing, UnexpectedResponse } from './failure.ts'
 import { type Destination, send } from './pipeline.ts'
 import type { Session } from './session.ts'
 
@@ -102,7 +102,7 @@ export async function openGraph(session: Session): Promise<Graph> {
       const items = []
       let next: string | undefined = path
       for (let count = 1; next !== undefined; count += 1) {
-        if (count > mostPages) throw new UnexpectedAnswer(`the list has no end: ${mostPages} pages were read`)
+        if (count > mostPages) throw new UnexpectedResponse(`the list did not end after ${mostPages} pages`)
         const { value, '@odata.nextLink': nextLink }: z.infer<typeof page> = page.parse(await get(next))
         items.push(...value)
         next = nextLink
@@ -160,7 +160,7 @@ function takeAnswers(
   const failures: AzureError[] = []
   for (const [index, path] of open.entries()) {
     const answer = responses.find(({ id }) => id === String(index))
-    if (answer === undefined) throw new UnexpectedAnswer('a request of the batch is left without an answer')
+    if (answer === undefined) throw new UnexpectedResponse('a request of the batch has no response')
     if (answer.status < 300) {
       found.set(path, answer.body)
       continue

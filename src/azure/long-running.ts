@@ -1,7 +1,7 @@
 import type { HttpMethods } from '@azure/core-rest-pipeline'
 import { z } from 'zod'
 import type { JsonObject } from '../json.ts'
-import { type Answer, AzureError, failureOf, UnexpectedAnswer } from './failure.ts'
+import { type Answer, AzureError, failureOf, UnexpectedResponse } from './failure.ts'
 import type { Waiting } from './retry.ts'
 
 /** A change that was sent. */
@@ -86,7 +86,7 @@ export async function settle(
   }
   const address = operation ?? location
   if (address === undefined) {
-    throw new UnexpectedAnswer('it accepts the request, and does not say where to ask for the result')
+    throw new UnexpectedResponse('it accepts the request, but has no address to poll for the result')
   }
   const last = await waitFor(
     operation === undefined ? unlessAccepted(read(address)) : succeeded(read(address)),

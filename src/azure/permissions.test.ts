@@ -11,7 +11,7 @@ describe('Roles allow', () => {
     ['what is written out', [role([join])], true],
     ['nothing without a role', [], false],
     ['nothing that only begins alike', [role(['Microsoft.Network/networkManagers'])], false],
-    ['nothing that only looks alike: a dot is a dot', [role(['MicrosoftXNetwork/*'])], false],
+    ['nothing that only looks similar: a dot is a dot', [role(['MicrosoftXNetwork/*'])], false],
     ['nothing that the same role excepts', [role(['*'], ['Microsoft.Network/networkManagers/*'])], false],
     [
       'what one role excepts and another allows',

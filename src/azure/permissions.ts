@@ -15,7 +15,7 @@ export interface PermissionSet {
 export interface Permissions {
   /**
    * May the identity do this at the scope? Undefined when it may not see its own rights there. Deny assignments and
-   * conditions are not looked at: Azure has the last word.
+   * conditions are not evaluated: Azure decides in the end.
    */
   readonly allows: (scope: string, action: string) => Promise<boolean | undefined>
 }

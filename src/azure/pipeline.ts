@@ -32,7 +32,7 @@ export async function connections(): Promise<HttpClient> {
 
 /**
  * Sends a request.
- * @throws AzureError or UnexpectedAnswer when the answer is no success, Error when none comes
+ * @throws AzureError or UnexpectedResponse when the answer is no success, Error when none comes
  */
 export async function send({ pipeline, endpoint }: Destination, request: Request): Promise<Answer> {
   const { method, url, headers = {}, body, signal } = request
@@ -58,8 +58,8 @@ function refuseOtherServer(url: string, endpoint: string): void {
   const own = new URL(endpoint).host
   if (protocol === 'https:' && (host === own || host.endsWith(`.${own}`))) return
   throw new UserError({
-    what: `The answer goes on at another server (${host}), which was not asked.`,
-    why: 'A proxy in between, or a service that is not Azure, has answered.',
+    what: `The response refers to another server (${host}).`,
+    why: 'A proxy in between responded, or a service that is not Azure.',
     fix: "Check the input 'azure-cloud' and the proxy of the runner.",
   })
 }

@@ -50,7 +50,7 @@ export interface ExistingResource {
 export type ListedResource = Pick<ExistingResource, 'id' | 'name' | 'tags' | 'properties'>
 
 /**
- * What became of a resource that was to be created: this run created it, it was there already, or it is there after
+ * The result of creating a resource: this run created it, it was there already, or it is there after
  * Azure had accepted it from this run and then cancelled.
  */
 export type Creation = 'created' | 'existed' | 'uncertain'
@@ -91,7 +91,7 @@ const passing = [
 const temporary = (error: unknown): string | undefined =>
   hasCode(error, ...passing) ? `another operation is in progress (${readFailure(error).code})` : undefined
 
-/** Twenty runs that claim subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
+/** Twenty runs that reserve subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
 const retryBudget: RetryBudget = { minutes: 20 }
 
 const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`

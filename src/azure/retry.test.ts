@@ -33,8 +33,8 @@ describe('trying again', () => {
     expect(await retryWhile(failing('busy', 'busy'), busy, 'Writing x', session)).toBe('done')
     expect(pauses).toEqual([500, 1_000])
     expect(logged).toEqual([
-      'Writing x: it is busy. Trying again in 0.5 s (attempt 2 of 12)',
-      'Writing x: it is busy. Trying again in 1 s (attempt 3 of 12)',
+      'Writing x: it is busy. Retrying in 0.5 s (attempt 2 of 12)',
+      'Writing x: it is busy. Retrying in 1 s (attempt 3 of 12)',
     ])
   })
 
@@ -61,8 +61,8 @@ describe('trying again', () => {
       const total = pauses.reduce((sum, pause) => sum + pause, 0)
       expect(total).toBeLessThanOrEqual(120_000)
       expect(total).toBeGreaterThan(105_000)
-      expect(logged[2]).toBe('Writing x: it is busy. Trying again in 2 s (waited 1.5 s, at most 2 min)')
-      expect(logged.at(-1)).toBe('Writing x: it is busy. Trying again in 15 s (waited 91 s, at most 2 min)')
+      expect(logged[2]).toBe('Writing x: it is busy. Retrying in 2 s (waited 1.5 s, at most 2 min)')
+      expect(logged.at(-1)).toBe('Writing x: it is busy. Retrying in 15 s (waited 91 s, at most 2 min)')
     })
 
     test('comes back at another time than others who wait for the same', async () => {
@@ -97,7 +97,7 @@ describe('trying again', () => {
       expect(pauses).toEqual([17_000])
     })
 
-    test('ends when Azure wants to be left alone for longer than a job should wait', async () => {
+    test('ends when Retry-After is longer than a job should wait', async () => {
       const { pauses, session } = watch()
       const headers = new Headers({ 'Retry-After': '3600' })
       const error = Object.assign(new Error('busy'), { response: { status: 429, headers } })

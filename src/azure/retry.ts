@@ -14,7 +14,7 @@ export interface Waiting {
   readonly progress: (line: string) => void
   /** Time, so that tests need not wait. */
   readonly sleep: (milliseconds: number) => Promise<void>
-  /** A number from 0 up to, but not including, 1, so that those who wait for the same thing do not come back together. */
+  /** A number from 0 up to, but not including, 1, so that runs that wait for the same resource do not retry at the same time. */
   readonly random: () => number
   /** Milliseconds that one request may take. */
   readonly timeLimit: number
@@ -25,12 +25,12 @@ export const mostAttempts = 7
 
 const firstPause = 500
 const longestPause = 15_000
-/** A service that wants to be left alone for longer is not waited for: the run ends with what it said. */
+/** A longer Retry-After is not waited for: the run ends with the error. */
 const longestRetryAfter = 10 * 60_000
 
 /**
  * Tries again while a failure is temporary, and logs each new attempt. The last error is thrown as it came. The pauses
- * double up to 15 s; they vary by half around that, so that many who wait for one thing come back one by one, and are
+ * double up to 15 s; they vary by half around that, so that runs that wait for one resource retry one by one, and are
  * never shorter than Azure asks for.
  * @param limit how many attempts in all, or for how long
  */
@@ -51,7 +51,7 @@ export async function retryWhile<T>(
       const pause = pauseBefore(attempt, error, session)
       const bound = boundOf(limit, attempt, waited, pause)
       if (bound === undefined) throw error
-      session.progress(`${what}: ${reason}. Trying again in ${seconds(pause)} s (${bound})`)
+      session.progress(`${what}: ${reason}. Retrying in ${seconds(pause)} s (${bound})`)
       await session.sleep(pause)
       waited += pause
     }
@@ -84,7 +84,7 @@ const seconds = (milliseconds: number): number =>
   milliseconds < 10_000 ? Math.round(milliseconds / 100) / 10 : Math.round(milliseconds / 1_000)
 
 /**
- * Gives work so much time and no more. Its signal stops what can be stopped; what cannot is left alone.
+ * Limits the time of some work. Its signal stops what can be stopped; what cannot is left alone.
  * @throws Error with code ETIMEDOUT
  */
 export async function withinTimeLimit<T>(

@@ -3,7 +3,7 @@ import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import { hasCode, isMissing, UnexpectedAnswer } from './failure.ts'
+import { hasCode, isMissing, UnexpectedResponse } from './failure.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -80,8 +80,8 @@ class NotListed extends UserError {
   constructor(missing: readonly NewAssignment[]) {
     const places = missing.map(({ scope, principalId }) => `${principalId} on '${lastSegment(scope)}'`)
     super({
-      what: `Azure does not list role assignments that it accepted: ${places.join(', ')}.`,
-      why: 'They are not known everywhere yet, or somebody has removed them again.',
+      what: `Azure does not list role assignments that it created: ${places.join(', ')}.`,
+      why: 'They have not replicated yet, or somebody has removed them.',
       fix: 'Run the job again in some minutes.',
     })
   }
@@ -106,7 +106,7 @@ export async function openRoleAssignments(
       },
       assignmentSchema,
     )
-    if (!isSame(assignment, answer)) throw new UnexpectedAnswer('it is another role assignment')
+    if (!isSame(assignment, answer)) throw new UnexpectedResponse('it is another role assignment')
   }
 
   const listWithin = (scope: string): Promise<readonly ExistingAssignment[]> =>
@@ -131,7 +131,7 @@ export async function openRoleAssignments(
     create: (assignment) => {
       const what = `Assigning a role on '${lastSegment(assignment.scope)}'`
       const unknown = (error: unknown): string | undefined =>
-        hasCode(error, 'PrincipalNotFound') ? 'the principal is not known everywhere yet' : undefined
+        hasCode(error, 'PrincipalNotFound') ? 'the principal has not replicated yet' : undefined
       return explaining(what, async () => {
         try {
           await retryWhile(() => createOnce(assignment, what), unknown, what, session)
@@ -149,7 +149,7 @@ export async function openRoleAssignments(
         if (missing.length > 0) throw new NotListed(missing)
       }
       const notYet = (error: unknown): string | undefined =>
-        error instanceof NotListed ? 'not all are known everywhere yet' : undefined
+        error instanceof NotListed ? 'not all have replicated yet' : undefined
       await retryWhile(once, notYet, 'The new role assignments', session, 9)
     },
     remove: (id) =>

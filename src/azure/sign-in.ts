@@ -12,12 +12,12 @@ export interface SignInOptions {
   readonly tenantId: string
   /** Application id of the federated identity. */
   readonly clientId: string
-  /** Asks GitHub for a fresh OIDC token. */
+  /** Requests a fresh GitHub OIDC token. */
   readonly idToken: (audience: string) => Promise<string>
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** GitHub gives the token at once. Its client waits for ever for an answer that breaks off. */
+/** GitHub gives the token at once. Its client waits forever for a response that breaks off. */
 const assertionTimeLimit = 10_000
 const assertionAttempts = 4
 
@@ -26,9 +26,9 @@ const documentation =
 
 const noAssertion = (cause: unknown): UserError =>
   new UserError({
-    what: 'GitHub did not give the job an OIDC token.',
-    why: "GitHub's token service may be out of order, or the job has ended for it.",
-    fix: 'Run the job again, and look at https://www.githubstatus.com if it comes back.',
+    what: 'GitHub did not issue an OIDC token to the job.',
+    why: "GitHub's token service may be unavailable, or the job may have timed out.",
+    fix: 'Run the job again, and check https://www.githubstatus.com if it fails again.',
     more: documentation,
     cause,
   })
@@ -40,7 +40,7 @@ const temporaryRefusal = /Error Code : (?:undefined|408|429|5\d\d)\b|do not have
 function assertion({ idToken }: SignInOptions, audience: string, waiting: Waiting): Promise<string> {
   const temporary = (error: unknown): string | undefined => {
     if (readFailure(error).code === 'ETIMEDOUT') return 'GitHub did not answer'
-    return temporaryRefusal.test(String(error)) ? 'GitHub gave none' : undefined
+    return temporaryRefusal.test(String(error)) ? 'GitHub issued none' : undefined
   }
   const limit = Math.min(assertionTimeLimit, waiting.timeLimit)
   const once = () => withinTimeLimit(limit, () => idToken(audience))
@@ -129,8 +129,8 @@ export async function prepareSignIn(
   }
   if (environment['GITHUB_ACTIONS'] === 'true') {
     throw new UserError({
-      what: 'The job may not ask GitHub for an OIDC token.',
-      why: "Its permissions do not hold 'id-token: write', or the run comes from a fork.",
+      what: 'The job may not request an OIDC token from GitHub.',
+      why: "Its permissions do not include 'id-token: write', or the run comes from a fork.",
       fix: "Add 'permissions: { id-token: write, contents: read }' to the job, and to the workflow that calls it.",
       more: documentation,
     })

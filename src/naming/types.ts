@@ -23,7 +23,7 @@ export interface CommonNames {
   readonly keyVault: string
   /** The Entra group of a core-team role. */
   readonly coreTeamGroup: (key: CoreTeamKey) => string
-  /** The Entra group that may walk through the data lake's root to any project's folder. */
+  /** The Entra group that may traverse the data lake's root to any project's folder. */
   readonly lakeTraversalGroup: string
 }
 

@@ -193,7 +193,7 @@ test('A shortage is one error that names what is missing, what is free and the s
   )
 })
 
-test('Nobody is told to delete a subnet that is in use', () => {
+test('The deletion of a subnet in use is never suggested', () => {
   const occupants = [{ kind: 'private endpoint', id: '/endpoint' }] as const
   const full = { ...subnet('b', '10.0.2.0/25'), occupants }
   const taken = [subnet('a', '10.0.0.0/23'), subnet('c', '10.0.3.0/25')].map((one) => ({ ...one, occupants }))

@@ -159,7 +159,7 @@ describe('A VNet without a range for subnets', () => {
     )
   })
 
-  test("is not mended by making a range of Azure's own smaller", () => {
+  test('is not fixed by reducing a range that Azure reserves', () => {
     const network = vnet(['127.0.0.0/16'])
     expect(fullyBlockedError(network, blockedRanges(network, nothing))?.parts.fix).toBe(
       'Add an address prefix outside it to the VNet.',

@@ -72,7 +72,7 @@ describe('What is reported about a pool', () => {
     expect(poolFindings(network, access(true), true)).toEqual({ warnings: [] })
   })
 
-  test('is who lacks which action on which pool, and who gives it', () => {
+  test('names the identity, the missing action, the pool and the role that has it', () => {
     const { warnings, refusal } = poolFindings(network, access(false), true)
     expect(refusal?.message).toBe(
       `The identity c may not create subnets in VNet 'v'. The addresses of the VNet come from the pool /p, and the identity lacks ${poolAction} on it. ` +

@@ -49,7 +49,7 @@ export function choosePool(network: ActualNetwork, requests: readonly SubnetRequ
   return sufficient ?? first
 }
 
-/** An identity that wants addresses of a pool, and whether it is allowed to: undefined when that is not known. */
+/** An identity that needs addresses of a pool, and whether it is allowed to: undefined when that is not known. */
 export interface PoolAccess {
   readonly poolId: string
   /** Application (client) id. */

@@ -169,7 +169,7 @@ describe('A bring-your-own subnet is refused', () => {
 describe('A warning says', () => {
   test.each<[string, Partial<ActualSubnet>, SubnetRequest, string]>([
     [
-      'that one brought along is smaller than recommended',
+      'that a bring-your-own one is smaller than recommended',
       { addressPrefixes: ['10.1.0.0/26'] },
       byo,
       "Subnet 'agents' is /26. Microsoft recommends a /24 or larger for Agents, because peaks take more.",
@@ -187,13 +187,13 @@ describe('A warning says', () => {
       "Subnet 'agents' (172.17.1.0/24) overlaps 172.17.0.0/16: it is the range of Docker's bridge. More: https://docker",
     ],
     [
-      'that Azure hides whose something in one brought along is',
+      'that Azure hides the owner of something in a bring-your-own one',
       { occupants: [hidden] },
       byo,
       "Subnet 'agents' is in use by Microsoft.App/environments, and Azure does not report the owner. If it does not belong to this project, the deployment fails: the subnet can be used by one Foundry account only.",
     ],
     [
-      'that nothing filters the traffic of one brought along',
+      'that nothing filters the traffic of a bring-your-own one',
       { networkSecurityGroupId: undefined },
       { ...byo, rule: { ...rule, networkSecurityGroup: 'allowed' } },
       "Subnet 'agents' has no network security group, so its traffic is not filtered. It is a bring-your-own subnet and left unchanged.",

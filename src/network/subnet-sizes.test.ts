@@ -109,7 +109,7 @@ describe('The profile', () => {
   })
 
   test.each(subnetProfiles)(
-    '%s leaves room for every service, and is never below what a service accepts',
+    '%s leaves space for every service, and is never below what a service accepts',
     (profile) => {
       for (const key of subnetKeys) {
         const { prefixLength } = subnetSize(catalogue.subnets[key], profile)
@@ -123,7 +123,7 @@ describe('The profile', () => {
 })
 
 describe('Projects of type genai-1 with Foundry agents in one /16', () => {
-  /** How many projects find room one after the other. */
+  /** How many projects fit one after the other. */
   function projectsIn(prefix: string, profile: SubnetProfile): number {
     const requests = projectSubnets(defaultServicesOf('genai-1'), profile)
     const taken: Cidr[] = []

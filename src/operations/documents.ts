@@ -5,7 +5,7 @@ import { UserError } from '../diagnostics/user-error.ts'
 const largestDocument = 1_000_000
 
 /**
- * Reads a document of the user's. It is looked at before it is read, because a pull request may put anything in its
+ * Reads a document of the user's. Its kind and size are checked before it is read, because a pull request may put anything in its
  * place: only a file of at most 1 MB is read, and only when no link leads out of the repository on the way to it.
  * @param input the input that named the file, for the error
  * @throws UserError that says what stands there instead

@@ -4,13 +4,13 @@ import type { Report } from '../plan/report.ts'
 export interface OperationContext {
   /** The action that it runs in, which plans and result files are named after. */
   readonly action: string
-  /** How it introduces itself to Azure. */
+  /** The user agent that Azure sees. */
   readonly userAgent: string
   /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Writes a line to the log. */
   readonly info: (line: string) => void
-  /** Asks GitHub for a fresh OIDC token for this audience. */
+  /** Requests a fresh GitHub OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
 }
 

@@ -47,7 +47,7 @@ export const projectPlan = (
 ): Plan => ({ version: 1, action, project: number, environment, changes, warnings })
 
 /**
- * What became of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
+ * The outcome of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
  * needs permission. `failed`: some of its steps may have been applied.
  */
 export type Outcome = 'planned' | 'applied' | 'refused' | 'failed'

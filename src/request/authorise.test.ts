@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { authorise, hashRequest, type Permission, permissionOf, permissions } from './authorise.ts'
 
-describe('who may ask for a project', () => {
+describe('who may request a project', () => {
   test.each(
     permissions.flatMap((mine) => permissions.map((minimum): [Permission, Permission] => [mine, minimum])),
   )('%s where %s is needed', (mine, minimum) => {

@@ -15,7 +15,7 @@ export interface CollaboratorPermission {
   readonly role_name?: string
 }
 
-/** May this person ask for a project, and if not, why not? */
+/** May this person request a project, and if not, why not? */
 export type Authorisation =
   | { readonly allowed: true; readonly permission: Permission }
   | { readonly allowed: false; readonly permission: Permission; readonly minimum: Permission }
@@ -28,7 +28,7 @@ export function permissionOf({ permission, role_name: role }: CollaboratorPermis
   return isPermission(permission) ? permission : 'none'
 }
 
-/** Compares what somebody may do in the repository with what is needed to ask for a project. */
+/** Compares what somebody may do in the repository with what is needed to request a project. */
 export function authorise(permission: Permission, policy: { readonly minimum: Permission }): Authorisation {
   const { minimum } = policy
   const allowed = permissions.indexOf(permission) >= permissions.indexOf(minimum)

@@ -17,7 +17,7 @@ export function refusalComment(faults: readonly Fault[]): string {
     const quotation = found === undefined ? '' : ` Found: ${codeSpan(found)}.`
     return `- ${field}${what}${quotation} ${fix}`.trimEnd()
   })
-  const count = faults.length === 1 ? 'One thing has' : `${faults.length} things have`
+  const count = faults.length === 1 ? 'One fault has' : `${faults.length} faults have`
   return [
     '### This request cannot be accepted yet',
     `${count} to be corrected:`,
@@ -26,18 +26,18 @@ export function refusalComment(faults: readonly Fault[]): string {
   ].join('\n\n')
 }
 
-/** Why somebody may not ask for a project. */
+/** Why somebody may not request a project. */
 export const unauthorisedComment = (permission: string, minimum: string): string =>
   [
     '### This request cannot be accepted',
-    `Asking for a project needs the permission **${minimum}** in this repository. You have **${permission}**. Please ask those who run this AI Factory.`,
+    `Requesting a project needs the permission **${minimum}** in this repository. You have **${permission}**. Please ask the team that runs this AI Factory.`,
   ].join('\n\n')
 
 /** The text was changed after it was approved. */
 export const editedComment = (hash: string): string =>
   [
     '### The request was changed after it was approved',
-    `The approval was for another text, so nothing was created. The text as it is now has the fingerprint ${codeSpan(hash)} and has to be approved again.`,
+    `Another text was approved, so nothing was created. The text as it is now has the hash ${codeSpan(hash)} and has to be approved again.`,
   ].join('\n\n')
 
 /** What a request comes to: what was understood, and what becomes of it. */
@@ -49,29 +49,29 @@ export function acceptanceComment(
 ): string {
   const number = outcome.kind === 'new' ? outcome.number : outcome.project.number
   const title = `### Project ${number}: ${codeSpan(values.name)}`
-  const fingerprint = `This answer is for the request with the fingerprint ${codeSpan(hash)}.`
+  const fingerprint = `This answer is for the request with the hash ${codeSpan(hash)}.`
   if (outcome.kind === 'done') return [title, doneSentence(outcome), fingerprint].join('\n\n')
   return [
     title,
     'This is how your request was understood:',
     understood(form, values),
     ...unknownServices(values),
-    `The project is described in ${codeSpan(outcome.file)}. From then on that file is the source of truth; editing this issue changes nothing any more.`,
+    `The project is described in ${codeSpan(outcome.file)}. From then on that file is the source of truth; editing this issue no longer changes anything.`,
     fingerprint,
   ].join('\n\n')
 }
 
 const doneSentence = ({ project, same }: Extract<RequestOutcome, { kind: 'done' }>): string =>
   same
-    ? `This issue has been turned into ${codeSpan(project.file)} already. Nothing has to be done.`
-    : `This issue has been turned into ${codeSpan(project.file)} already, and the two no longer match. The file is the source of truth: to change the project, change the file.`
+    ? `${codeSpan(project.file)} was already created from this issue. There is nothing to do.`
+    : `${codeSpan(project.file)} was already created from this issue, and the two no longer match. The file is the source of truth: to change the project, change the file.`
 
 /** What was ticked and is left out, as a paragraph: nobody should wait for it. */
 const unknownServices = ({ unknownServices }: RequestValues): readonly string[] =>
   unknownServices.length === 0
     ? []
     : [
-        `Left out, because this release does not know it: ${unknownServices.map((text) => codeSpan(text)).join(', ')}. The issue form may be newer or older than the actions; ask those who run this AI Factory.`,
+        `Left out, because this release does not know it: ${unknownServices.map((text) => codeSpan(text)).join(', ')}. The issue form may be newer or older than the actions; ask the team that runs this AI Factory.`,
       ]
 
 /** The fields of the form with what was read from them. */

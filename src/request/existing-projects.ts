@@ -29,7 +29,7 @@ const requestLine = new RegExp(`^# Requested by @(?<author>${loginForm}) in #(?<
 /** Is this the login of a GitHub user or app? */
 export const isLogin = (text: string): boolean => login.test(text)
 
-/** The line of a manifest that says who asked for the project, and where. */
+/** The line of a manifest that says who requested the project, and where. */
 const formatRequest = ({ author, number }: RequestIssue): string => `# Requested by @${author} in #${number}`
 
 /** The comments above the first key of a manifest. */

@@ -42,7 +42,7 @@ export function divideIssue<Id extends string>(
     return label === undefined ? {} : { key: label }
   }
 
-  /** A heading is the label of the form, letter by letter. */
+  /** A heading is the label of the form, exactly, case included. */
   const isFreeText = (line: number): boolean => {
     const span = spanAt(line)
     return span !== undefined && (line === span.start || freeText.includes(span.field.id))

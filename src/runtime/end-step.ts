@@ -5,7 +5,7 @@ import { type Host, runner } from './host.ts'
 const endedEarly = new UserError({
   what: 'The process ended before the action did.',
   why: 'An answer that the action waited for never came, and nothing else kept the process alive. What was done until then is in the log.',
-  fix: `Run the job again; what is done stays done. If it comes back, report it in ${issues}.`,
+  fix: `Run the job again; what was done is kept. If it fails again, report it in ${issues}.`,
 })
 
 /**

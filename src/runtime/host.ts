@@ -15,7 +15,7 @@ export interface Host {
   /** Writes the one `::error::` of a failed run and makes the step fail. */
   readonly fail: (text: string, where?: Location) => void
   readonly writeSummary: (markdown: string) => Promise<void>
-  /** Asks GitHub for a fresh OIDC token for this audience. */
+  /** Requests a fresh GitHub OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
 }
 

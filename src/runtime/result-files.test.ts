@@ -15,7 +15,7 @@ describe('a result', () => {
     expect(readFileSync(file, 'utf8')).toBe('{}')
   })
 
-  test('that the runner does not let write is told as that', () => {
+  test('that the runner does not let write is reported as that', () => {
     const file = path.join(folder, 'not-a-folder')
     writeFileSync(file, '')
     expect(() => writeResult({ RUNNER_TEMP: file }, { name: 'a.json', text: '{}' })).toThrow(

@@ -10,7 +10,7 @@ import { userAgent } from './version.ts'
 export interface RunContext extends Pick<Host, 'environment' | 'info' | 'idToken'> {
   /** Name of the action. */
   readonly action: string
-  /** How the action introduces itself to Azure. */
+  /** The user agent that Azure sees. */
   readonly userAgent: string
 }
 
@@ -45,7 +45,7 @@ export async function runAction<Inputs extends PublishOptions>(
   }
 }
 
-/** Writes into the job summary why a run failed. That this fails too is no news: the run has failed already. */
+/** Writes into the job summary why a run failed. A second failure is not reported: the run has failed already. */
 async function summarise(host: Host, action: string, error: unknown, options: PublishOptions): Promise<void> {
   if (!options.summary) return
   try {

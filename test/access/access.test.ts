@@ -150,7 +150,7 @@ describe('A new project', () => {
     ])
   })
 
-  test('gives no role that belongs to another environment, type or service', () => {
+  test('assigns no role that belongs to another environment, type or service', () => {
     const desired = desiredAccess(source({ environment: 'prod', type: 'esml' }))
     expect(desired.assignments.map(({ role }) => role)).toEqual([
       'Reader',
@@ -366,7 +366,7 @@ describe('What this project gave', () => {
     ])
   })
 
-  test('is not looked after by one change to one persona', () => {
+  test('is not managed by one change to one persona', () => {
     const change = changedAccess(source({ team }), { persona: 'lead', add: ['cy'], remove: [] })
     const left = leftBehind('AcrPush for machineLearning, by the AI factory')
     expect(changesOf(change, and(left))).toEqual(['create member cy@x'])
@@ -411,7 +411,7 @@ describe('An existing project', () => {
     expect(changesOf(desired, { ...actual, groups })).toEqual([])
   })
 
-  test('adopts assignments that were made by hand, whatever their name and letter case', () => {
+  test('adopts assignments that were created by hand, whatever their name and letter case', () => {
     const assignments = actual.assignments.map((assignment) => ({
       ...assignment,
       id: 'made-by-hand',
@@ -437,7 +437,7 @@ describe('An existing project', () => {
     ],
   })
 
-  test('loses a role that the catalogue no longer gives', () => {
+  test('loses a role that the catalogue no longer assigns', () => {
     expect(changesOf(desired, stale({}))).toEqual([`delete role assignment Reader for ${lead}`])
     expect(changesOf(desired, stale({ principalId: 'oid-apps' }))).toEqual([
       'delete role assignment Reader for appsIdentity',

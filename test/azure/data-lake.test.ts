@@ -24,7 +24,7 @@ const entry = (entityId: string, execute = true): AccessEntry => ({
 const team = '77777777-7777-7777-7777-777777777777'
 
 describe('a folder', () => {
-  test('is made once, and its rights are read', async () => {
+  test('is created once, and its permissions are read', async () => {
     expect(await lake.readAccess('projects/prj001')).toBeUndefined()
     await lake.ensureFolder('projects/prj001')
     await lake.ensureFolder('projects/prj001')
@@ -41,7 +41,7 @@ describe('a folder', () => {
     const { entries = [], etag = '' } = read ?? {}
     await lake.setAccess('a', [...entries, entry(team)], etag)
     await expect(lake.setAccess('a', entries, etag)).rejects.toThrow(
-      /^Changing the ACL of 'a' in the data lake failed\. Azure answered 412\. ConditionNotMet: .*Somebody changed it.*Run the job again: it reads anew\./s,
+      /^Changing the ACL of 'a' in the data lake failed\. Azure answered 412\. ConditionNotMet: .*Somebody changed it.*Run the job again: it reads again\./s,
     )
     expect((await lake.readAccess('a'))?.entries.some(({ entityId }) => entityId === team)).toBe(true)
   })
@@ -75,7 +75,7 @@ describe('a change of a folder and all in it', () => {
     await Promise.all(workers)
   }
 
-  test('goes on beyond 2,000 paths, and tells how far it is', async () => {
+  test('continues beyond 2,000 paths, and logs its progress', async () => {
     await files(2_010)
     here.logged.length = 0
     expect(await lake.modifyRecursively('many', [entry(team)])).toEqual({ directories: 1, files: 2_010 })

@@ -56,7 +56,7 @@ describe('a stack', () => {
       provisioningState: 'succeeded',
     })
     expect(here.logged).toEqual([
-      "Deployment stack 'st': another run was deploying it. Trying again in 0.5 s (attempt 2 of 12)",
+      "Deployment stack 'st': another run was deploying it. Retrying in 0.5 s (attempt 2 of 12)",
     ])
   })
 })
@@ -70,7 +70,7 @@ describe('what Azure refuses is reported by its innermost reason', () => {
 
   test('by what-if', async () => {
     await expect(stacks.whatIf(request('st', account('X')))).rejects.toThrow(
-      /^Asking what 'st' would change failed\. AccountNameInvalid: X is not/,
+      /^Running what-if for 'st' failed\. AccountNameInvalid: X is not/,
     )
   })
 

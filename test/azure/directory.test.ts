@@ -21,7 +21,7 @@ const writes = () =>
   here.sandbox.requests().filter(({ area, method }) => area === 'graph' && method !== 'GET')
 
 describe('a group', () => {
-  test('is made once and found by its unique name', async () => {
+  test('is created once and found by its unique name', async () => {
     expect(await directory.findGroup(group.uniqueName)).toBeUndefined()
     const made = await directory.ensureGroup(group)
     expect(await directory.ensureGroup(group)).toEqual(made)
@@ -57,11 +57,11 @@ describe('a group', () => {
     here.sandbox.faults.add({ ...nobody, times: 2 })
     await directory.addMembers(objectId, [people.anna])
     expect(here.logged).toEqual([
-      'The new members of a group: it is not known everywhere yet. Trying again in 0.5 s (attempt 2 of 9)',
+      'The new members of a group: it has not replicated yet. Retrying in 0.5 s (attempt 2 of 9)',
     ])
     here.sandbox.faults.add({ ...nobody, times: 'always' })
     await expect(directory.addMembers(objectId, [people.bo])).rejects.toThrow(
-      `Graph added ${people.bo} to a group and does not list them as members.`,
+      `Graph added ${people.bo} to a group but does not list them as members yet.`,
     )
   })
 
@@ -88,7 +88,7 @@ describe('a group', () => {
     expect(found?.members.map(({ objectId: id }) => id).sort()).toEqual([dev.objectId, people.anna])
   })
 
-  test('whose members are not known everywhere yet is waited for, and never taken for missing', async () => {
+  test('whose members have not replicated yet is waited for, and never taken for missing', async () => {
     await directory.ensureGroup(group)
     const missing = {
       method: 'GET',
@@ -98,14 +98,14 @@ describe('a group', () => {
     }
     here.sandbox.faults.add(missing)
     expect(await directory.findGroup(group.uniqueName)).toMatchObject({ displayName: 'Team lead' })
-    expect(here.logged).toEqual([expect.stringMatching(/not known everywhere yet\. Trying again/)])
+    expect(here.logged).toEqual([expect.stringMatching(/not replicated yet\. Retrying/)])
     here.sandbox.faults.add({ ...missing, times: 'always' })
     await expect(directory.findGroup(group.uniqueName)).rejects.toThrow(
       /^Looking for group 'aif_team_lead' failed\. Azure answered 404\. Request_ResourceNotFound/,
     )
   })
 
-  test('that is not known everywhere yet is waited for', async () => {
+  test('that has not replicated yet is waited for', async () => {
     // Its time goes on only while the session waits.
     let time = Date.now()
     const clock = { now: () => new Date(time), sleep: async () => undefined }
@@ -118,7 +118,7 @@ describe('a group', () => {
       const { objectId } = await slow.ensureGroup(group)
       await slow.addMembers(objectId, [people.anna])
       expect(late.logged.length).toBeGreaterThan(0)
-      expect(late.logged[0]).toMatch(/it is not known everywhere yet\. Trying again in 0\.5 s/)
+      expect(late.logged[0]).toMatch(/it has not replicated yet\. Retrying in 0\.5 s/)
     } finally {
       await late.sandbox.close()
     }
@@ -216,10 +216,10 @@ describe('members are looked up in batches', () => {
     const found = await directory.resolve(['anna@contoso.example', people.bo])
     expect([...found.values()].map(({ objectId }) => objectId).sort()).toEqual([people.anna, people.bo])
     expect(here.pauses).toEqual([7_000])
-    expect(here.logged).toEqual(['POST …/$batch: Graph answered 429. Trying again in 7 s (attempt 2 of 7)'])
+    expect(here.logged).toEqual(['POST …/$batch: Graph answered 429. Retrying in 7 s (attempt 2 of 7)'])
   })
 
-  test('of which one is refused, and with it the look-up', async () => {
+  test('of which one is refused, and with it the whole lookup', async () => {
     here.sandbox.faults.add({
       path: '/graph/v1.0/users',
       status: 403,
@@ -234,21 +234,21 @@ describe('members are looked up in batches', () => {
   test('of which one gets no answer, which is not taken for nobody', async () => {
     here.sandbox.faults.add({ path: '/\\$batch', status: 200, body: { responses: [] } })
     expect((await directory.resolve([people.anna])).size).toBe(1)
-    expect(here.logged).toEqual([expect.stringMatching(/a request of the batch is left without an answer/)])
+    expect(here.logged).toEqual([expect.stringMatching(/a request of the batch has no response/)])
   })
 })
 
 describe('when Graph is out of order', () => {
   test.each<[string, { status?: number; drop?: boolean }, RegExp]>([
-    ['answers 500', { status: 500 }, /Graph answered 500\. Trying again in 0\.5 s/],
-    ['drops the connection', { drop: true }, /the connection failed \(.+\)\. Trying again/],
+    ['answers 500', { status: 500 }, /Graph answered 500\. Retrying in 0\.5 s/],
+    ['drops the connection', { drop: true }, /the connection failed \(.+\)\. Retrying/],
   ])('and %s, the request is made again, and this is logged', async (_what, fault, line) => {
     here.sandbox.faults.add({ path: '/graph/v1.0/', ...fault })
     expect((await resolve('anna@contoso.example'))?.objectId).toBe(people.anna)
     expect(here.logged).toEqual([expect.stringMatching(line)])
   })
 
-  test('a write whose answer was lost is made again without harm', async () => {
+  test('a write whose response was lost is safely repeated', async () => {
     const { objectId } = await directory.ensureGroup(group)
     here.sandbox.faults.add({ method: 'PATCH', path: '/graph/v1.0/groups/', drop: true, when: 'after' })
     await directory.addMembers(objectId, [people.anna, people.bo])

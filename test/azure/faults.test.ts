@@ -12,7 +12,7 @@ import { dev, ids, type OnSandbox, onSandbox, people } from './on-sandbox.ts'
 import { account, request } from './templates.ts'
 
 // No answer may be taken for a success that is none: each call is made with one fault in its way, and what it should
-// have done is looked for.
+// have done is checked.
 
 let here: OnSandbox
 /** Each test works on things of its own. */
@@ -31,23 +31,23 @@ type Fault = Omit<FaultRule, 'path' | 'method'>
 const page = '<html>Please sign in</html>'
 /** What goes wrong once, and how the log shows it. */
 const temporary: readonly (readonly [string, Fault, RegExp])[] = [
-  ['an answer that breaks off', { cut: true }, /the connection failed|not one of/],
+  ['an answer that breaks off', { cut: true }, /the connection failed|unexpected response/],
   ['a connection that is cut', { drop: true }, /the connection failed \(ECONNRESET\)/],
   ['a connection that is cut after the work is done', { drop: true, when: 'after' }, /the connection failed/],
   [
     'the page of a proxy',
     { page },
-    /not one of .*(text\/html, not JSON|version of the service|status is 200)/,
+    /unexpected response, not from .*(text\/html, not JSON|no x-ms-version header|status is 200)/,
   ],
   [
     'an empty page of a proxy',
     { page: '' },
-    /not one of .*(id of a request|version of the service|status is 200)/,
+    /unexpected response, not from .*(no request id|no x-ms-version header|status is 200)/,
   ],
   [
     'a redirect of a proxy',
     { status: 302, headers: { location: 'https://proxy.example/' } },
-    /not one of .* \(?302/,
+    /unexpected response, not from .* \(?302/,
   ],
   ['503', { status: 503 }, /answered 503/],
   ['429 without Retry-After', { status: 429 }, /answered 429/],
@@ -276,7 +276,7 @@ describe.each(Object.entries(calls))('When %s,', (_name, { method, path, prepare
     const before = here.sandbox.requestCount()
     here.sandbox.faults.add({ method, path, page, times: 'always' })
     await expect(all()).rejects.toThrow(
-      /failed\. The answer is not one of Azure's: .* Probably a proxy in between/,
+      /failed\. Unexpected response, not from Azure: .* Probably a proxy in between/,
     )
     expect(since(before, /^fault/)).toBe(7)
   })
@@ -317,7 +317,7 @@ test('A service that never answers is asked again when the time of the request i
   expect(here.logged.filter((line) => line.includes('the connection failed (ETIMEDOUT)'))).toHaveLength(3)
 })
 
-describe('What is answered for a read is no reason to take a thing for absent:', () => {
+describe('A resource is not taken for missing because of a response such as:', () => {
   const proxy = { status: 404, page, times: 'always' } as const
   const notAzures = { status: 404, times: 'always' } as const
 
@@ -352,7 +352,7 @@ describe('What is answered for a read is no reason to take a thing for absent:',
     const answer = { status: 200, headers: { 'x-ms-version': '2025-01-05', ...headers } }
     here.sandbox.faults.add({ method: 'HEAD', path: '/storage/', times: 'always', ...answer })
     await expect((await lake()).readAccess('')).rejects.toThrow(
-      /The answer is not one of Azure's: an access control list without the entry for/,
+      /Unexpected response, not from Azure: an access control list without the entry for/,
     )
   })
 })

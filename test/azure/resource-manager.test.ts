@@ -56,8 +56,8 @@ describe('a resource', () => {
   })
 
   test.each([
-    ['goes on at another server', 'https://elsewhere.example/x', 1, /goes on at another server \(elsewhere/],
-    ['has no end', '/x/subnets?page=2', 'always', /The list has no end: 100 pages were read/],
+    ['refers to another server', 'https://elsewhere.example/x', 1, /refers to another server \(elsewhere/],
+    ['has no end', '/x/subnets?page=2', 'always', /The list did not end after 100 pages/],
   ] as const)('whose list of children %s is refused', async (_what, nextLink, times, expected) => {
     const answer = { method: 'GET', path: '/subnets', status: 200, body: { value: [], nextLink }, times }
     here.sandbox.faults.add(answer)
@@ -91,9 +91,9 @@ describe('a resource', () => {
     const busy =
       "Writing 'userAssignedIdentities/mi-try': another operation is in progress (AnotherOperationInProgress)."
     expect(here.logged).toEqual([
-      'PUT …/userAssignedIdentities/mi-try: Azure answered 429. Trying again in 0.5 s (attempt 2 of 7)',
-      `${busy} Trying again in 0.5 s (waited 0 s, at most 20 min)`,
-      `${busy} Trying again in 1 s (waited 0.5 s, at most 20 min)`,
+      'PUT …/userAssignedIdentities/mi-try: Azure answered 429. Retrying in 0.5 s (attempt 2 of 7)',
+      `${busy} Retrying in 0.5 s (waited 0 s, at most 20 min)`,
+      `${busy} Retrying in 1 s (waited 0.5 s, at most 20 min)`,
     ])
   })
 
@@ -104,7 +104,7 @@ describe('a resource', () => {
     expect((await resources.read(identity, identityVersion))?.tags).toEqual({ a: '1' })
   })
 
-  test('that Azure made although it cancelled the request is not written again', async () => {
+  test('that Azure created although it canceled the request is not written again', async () => {
     const details = [{ code: 'CanceledAndSupersededDueToAnotherOperation', message: 'superseded' }]
     here.sandbox.faults.add({
       method: 'PUT',
@@ -154,7 +154,7 @@ describe('a resource', () => {
           message: JSON.stringify({ error: { code: 'QuotaExceeded', message: 'no quota' } }),
         },
       },
-      /QuotaExceeded: no quota\. A quota of the subscription is used up\. Ask for more quota/,
+      /QuotaExceeded: no quota\. A quota of the subscription is used up\. Request more quota/,
     ],
     [
       'many details of which some are the same',
@@ -224,7 +224,7 @@ test('A sign-in address that cannot be reached is explained like any other', () 
 test('An answer that makes no sense is not taken for words of Azure', () => {
   const error = new TypeError("Cannot read properties of null (reading 'id')")
   expect(azureError(error, 'Reading x').message).toMatch(
-    /^Reading x failed\. The answer is not one of Azure's: Cannot .* Probably a proxy in between has answered/,
+    /^Reading x failed\. Unexpected response, not from Azure: Cannot .* Probably a proxy in between responded/,
   )
 })
 
@@ -272,7 +272,7 @@ describe('a role assignment', () => {
   const held = async () =>
     (await roles.listWithin(ids.common)).filter(({ principalId }) => principalId === people.anna)
 
-  test('is made once, also when it exists under another name', async () => {
+  test('is created once, also when it exists under another name', async () => {
     await roles.create(assignment)
     await roles.create(assignment)
     await roles.create({ ...assignment, name: randomUUID() })
@@ -296,7 +296,7 @@ describe('a role assignment', () => {
     expect(await roles.listWithin(ids.common.replace('common', 'nothing'))).toEqual([])
   })
 
-  test('for a principal that is not known everywhere yet is waited for', async () => {
+  test('for a principal that has not replicated yet is waited for', async () => {
     here.sandbox.faults.add({
       method: 'PUT',
       path: '/roleAssignments/',
@@ -316,11 +316,11 @@ describe('a role assignment', () => {
     here.sandbox.faults.add(nothing)
     await roles.confirm([ids.common])
     expect(here.logged).toEqual([
-      'The new role assignments: not all are known everywhere yet. Trying again in 0.5 s (attempt 2 of 9)',
+      'The new role assignments: not all have replicated yet. Retrying in 0.5 s (attempt 2 of 9)',
     ])
     here.sandbox.faults.add({ ...nothing, times: 'always' })
     await expect(roles.confirm([ids.lake])).rejects.toThrow(
-      `Azure does not list role assignments that it accepted: ${people.anna} on '${dev.group}'.`,
+      `Azure does not list role assignments that it created: ${people.anna} on '${dev.group}'.`,
     )
   })
 
@@ -332,7 +332,7 @@ describe('a role assignment', () => {
       body: { id: '/x', properties: { ...assignment, principalId: people.bo } },
     })
     await expect(roles.create(assignment)).rejects.toThrow(
-      /The answer is not one of Azure's: it is another role assignment/,
+      /Unexpected response, not from Azure: it is another role assignment/,
     )
   })
 

@@ -143,7 +143,7 @@ describe('signing in', () => {
     'without the permission says which permission to add: %j',
     async (environment) => {
       const refused = connect({ ...options(), environment: { GITHUB_ACTIONS: 'true', ...environment } })
-      await expect(refused).rejects.toThrow('The job may not ask GitHub for an OIDC token.')
+      await expect(refused).rejects.toThrow('The job may not request an OIDC token from GitHub.')
       await expect(refused).rejects.toThrow(
         "Add 'permissions: { id-token: write, contents: read }' to the job",
       )
@@ -176,7 +176,7 @@ describe('signing in', () => {
       time: { timeLimit: 2_000, sleep: async () => undefined },
     })
     expect(network.id).toBe(ids.network)
-    expect(lines[0]).toMatch(/^The OIDC token of the job: GitHub .* Trying again in .* \(attempt 2 of 4\)$/)
+    expect(lines[0]).toMatch(/^The OIDC token of the job: GitHub .* Retrying in .* \(attempt 2 of 4\)$/)
   })
 
   test('does not ask GitHub again after a refusal', async () => {
@@ -187,7 +187,7 @@ describe('signing in', () => {
         return Promise.reject(new Error('Failed to get ID Token. Error Code : 403'))
       },
     })
-    await expect(refused).rejects.toThrow('GitHub did not give the job an OIDC token.')
+    await expect(refused).rejects.toThrow('GitHub did not issue an OIDC token to the job.')
     expect(asked).toBe(1)
   })
 
@@ -219,7 +219,7 @@ describe('signing in', () => {
     [
       'no answer from GitHub',
       () => ({ idToken: () => Promise.reject(new Error('503')) }),
-      /GitHub did not give the job an OIDC token\./,
+      /GitHub did not issue an OIDC token to the job\./,
     ],
   ])('is refused for %s, in one sentence', async (_what, changes, expected) => {
     await expect(readNetwork(changes())).rejects.toThrow(expected)

@@ -118,7 +118,7 @@ describe('the network', () => {
     ])
   })
 
-  test('is made before the services that stand in it', () => {
+  test('is created before the services in it', () => {
     const [, network, resources] = render(exampleProject('genai-1', 'dev')).resources
     expect(resources?.dependsOn).toContainEqual(
       expect.stringMatching(new RegExp(`/deployments/${network?.name}$`)),
@@ -312,7 +312,7 @@ describe('services', () => {
     ])
   })
 
-  test('the shared registry is used, not made; an own one is made first', () => {
+  test('the shared registry is used, not created; a registry of its own is created first', () => {
     const registry = 'Microsoft.ContainerRegistry/registries'
     const workspace = 'Microsoft.MachineLearningServices/workspaces'
     const shared = render(exampleProject('esml', 'dev'))
@@ -327,7 +327,7 @@ describe('services', () => {
     )
   })
 
-  test('a compute instance is made for a person, never for nobody', () => {
+  test('a compute instance is created for a person only', () => {
     const computes = (computeInstanceUser: string | null) =>
       ofKind(
         render(exampleProject('esml', 'dev', { services: { machineLearning: { computeInstanceUser } } })),
@@ -381,7 +381,7 @@ describe('text that strangers wrote', () => {
     expect(render(project).resources[0]).toMatchObject({ tags: { costCenter: '[[0]' } })
   })
 
-  test('a tag of the factory gives way to the same tag of the project, however it is written', () => {
+  test('a tag of the project overrides the same tag of the factory, in any case', () => {
     const project = exampleProject('esml', 'dev', { factory: { tags: { CostCenter: '9999', Zone: 'a' } } })
     expect(render(project).resources[0]?.['tags']).toEqual({
       Zone: 'a',

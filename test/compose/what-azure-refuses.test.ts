@@ -11,7 +11,7 @@ const at = (value: Json | undefined, ...path: readonly string[]): Json | undefin
 const lastSegment = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
 
 describe('connections of a Foundry project', () => {
-  test('are made one after another, since a project refuses two at once', () => {
+  test('are created one after another, since a project refuses two at once', () => {
     const template = render(exampleProject('all', 'dev', { services: everyService }))
     const connections = ofKind(template, 'Microsoft.CognitiveServices/accounts/projects/connections')
     expect(connections.map(({ dependsOn = [] }) => dependsOn.map(lastSegment))).toEqual([

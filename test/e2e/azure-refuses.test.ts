@@ -11,7 +11,7 @@ const vault = (tenantId: string) => ({
 })
 
 describe('a template is refused before anything is deployed', () => {
-  test.concurrent('because somebody in the world has the name of a storage account', async () => {
+  test.concurrent('because another customer has the name of a storage account', async () => {
     const factory = await openFactory()
     const hand = await byHand(factory.sandbox)
     const group = `${prodSubscription}/resourceGroups/somebody-else`
@@ -34,7 +34,7 @@ describe('a template is refused before anything is deployed', () => {
     )
     expect(Object.keys(run.outputs)).toEqual(['template-file'])
     expect(error).toContain(
-      "Somebody else in the world has an account of this name. Change 'salt' in factory.yml before the first deployment.",
+      "Another storage account has this name. Names are unique across all of Azure. Change 'salt' in factory.yml before the first deployment.",
     )
   })
 
@@ -82,12 +82,12 @@ describe('a template is refused before anything is deployed', () => {
     expect(run.exitCode).toBe(1)
     expect(run.writes).toEqual([])
     expect(errorOf(run)).toMatch(
-      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*RequestDisallowedByPolicy: Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'\. \(kv-p001-sdc-dev-a1b2c01\) An Azure Policy assignment forbids it\. The message names the policy: fulfil it, or ask for an exemption\./,
+      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*RequestDisallowedByPolicy: Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'\. \(kv-p001-sdc-dev-a1b2c01\) An Azure Policy assignment forbids it\. The message names the policy: comply with it, or request an exemption\./,
     )
   })
 })
 
-test.concurrent('what fails during the deployment is told by its cause, and finished by the next run', async () => {
+test.concurrent('what fails during the deployment is reported with its cause, and finished by the next run', async () => {
   const factory = await openFactory()
   factory.repository.edit(manifestOf('002'), 'aca2: { prefixLength: 26 }', 'genai: { prefixLength: 27 }')
   const { outputs } = await factory.run('ip-calc', '002', 'dev')

@@ -24,7 +24,7 @@ const withoutModel = (text: string): string => text.replace(/(\/)(?:gpt|text-emb
 const short = (id: string): string => id.slice(id.lastIndexOf('/providers/') + '/providers/'.length)
 
 describe('a service that is switched off', () => {
-  test.concurrent('goes with all that was only for it, and what others made stays', async () => {
+  test.concurrent('is deleted with all that was only for it, and what others created stays', async () => {
     const factory = await withProject003()
     const { sandbox, repository } = factory
     const hand = await byHand(sandbox)

@@ -37,7 +37,7 @@ describe('an issue', () => {
     const requested = await factory.request(exampleRequest)
     expect(requested.transcript).toMatchInlineSnapshot(`
       "project-request apply
-        | Who asked is not checked, because there is no 'token'.
+        | The author's permission is not checked, because there is no 'token'.
         | ::notice::Project 004 (manuals): aifactory/projects/prj004.yml was written.
         exit code 0"
     `)
@@ -183,7 +183,7 @@ describe('an issue', () => {
     const second = await factory.request(exampleRequest)
     expect(changed([first, second])).toEqual(['true', 'false'])
     expect(log(second).at(-1)).toBe(
-      '::notice::Project 004 (manuals): this issue has been turned into it before, nothing to change.',
+      '::notice::Project 004 (manuals): it was created from this issue before, no changes.',
     )
     expect(factory.repository.read(manifestOf('004'))).toBe(manifest)
   })

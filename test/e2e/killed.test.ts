@@ -80,7 +80,7 @@ test.concurrent('provision-project, killed while Azure deploys, and run again at
 
   const again = await factory.run('provision-project', project, 'dev')
   expect(log(again)).toContain(
-    "Another run is deploying 'mrvel-esml-project002-sdc-dev-001'. Waiting until it has ended",
+    "Another run is deploying 'mrvel-esml-project002-sdc-dev-001'. Waiting for it to finish",
   )
   expect(log(again).at(-1)).toMatch(/^::notice::Project 002 in dev: resources: no changes\.$/)
   expect(again.writes).toEqual([])

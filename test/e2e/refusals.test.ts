@@ -125,7 +125,7 @@ describe('a job is refused', () => {
     const job = { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined }
     for (const action of ['ip-calc', 'provision-project', 'add-member', 'datalake-acl'] as const) {
       expect(await refusal(factory, () => factory.run(action, '002', 'dev', {}, { job }))).toMatch(
-        /^::error::The job may not ask GitHub for an OIDC token\. Its permissions do not hold 'id-token: write', .+ Add 'permissions: \{ id-token: write, contents: read \}' to the job/,
+        /^::error::The job may not request an OIDC token from GitHub\. Its permissions do not include 'id-token: write', .+ Add 'permissions: \{ id-token: write, contents: read \}' to the job/,
       )
     }
   })
@@ -185,7 +185,7 @@ describe('Azure is left as it is', () => {
   ]
   const alsoTaken = ['0.0/19', '32.0/20', '48.0/21', '56.0/22', '60.0/24', '62.0/23']
 
-  test.concurrent('when the VNet has no room for all subnets, though it has for one', async () => {
+  test.concurrent('when the VNet is too small for all subnets, though one would fit', async () => {
     const factory = await openFactory()
     const hand = await byHand(factory.sandbox)
     for (const [index, block] of [...taken, ...alsoTaken].entries()) {

@@ -11,7 +11,7 @@ const outOfOrder = { status: 503, body: { error: { code: 'ServiceUnavailable', m
 
 /** The lines that say that something is tried again. */
 const attempts = ({ lines }: Run): readonly string[] =>
-  lines.flatMap((line) => (line.kind === 'text' && line.text.includes('Trying again') ? line.text : []))
+  lines.flatMap((line) => (line.kind === 'text' && line.text.includes('Retrying') ? line.text : []))
 
 /** What goes wrong for a while in each action, and how often. */
 const faults: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
@@ -105,8 +105,8 @@ test.concurrent('a throttled request is not repeated before Azure allows it', as
   expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(950)
 })
 
-describe('a conflict that passes by itself is waited out, and the attempts are told:', () => {
-  test.concurrent('somebody else is changing the VNet', async () => {
+describe('a temporary conflict is waited out, and the attempts are logged:', () => {
+  test.concurrent('another operation is changing the VNet', async () => {
     const factory = await openFactory()
     const busy = {
       code: 'AnotherOperationInProgress',
@@ -124,7 +124,7 @@ describe('a conflict that passes by itself is waited out, and the attempts are t
     expect(run.writes.map(({ status }) => status)).toEqual([201, 409, 409, 201])
     expect(attempts(run)).toEqual([
       expect.stringMatching(
-        /^Writing 'subnets\/snt-prj001-genai': .*AnotherOperationInProgress.* Trying again in .* \(waited 0 s, at most 20 min\)$/,
+        /^Writing 'subnets\/snt-prj001-genai': .*AnotherOperationInProgress.* Retrying in .* \(waited 0 s, at most 20 min\)$/,
       ),
       expect.stringMatching(/\(waited 0\.\d s, at most 20 min\)$/),
     ])
@@ -145,7 +145,7 @@ describe('a conflict that passes by itself is waited out, and the attempts are t
     const run = await factory.run('add-member', '001', 'dev')
     expect(run.exitCode).toBe(0)
     expect(attempts(run)).toEqual([
-      expect.stringMatching(/^Assigning a role on '.*': .* Trying again in .* \(attempt 2 of 12\)$/),
+      expect.stringMatching(/^Assigning a role on '.*': .* Retrying in .* \(attempt 2 of 12\)$/),
       expect.stringMatching(/\(attempt 3 of 12\)$/),
     ])
   })
@@ -159,7 +159,7 @@ describe('a conflict that passes by itself is waited out, and the attempts are t
   })
 })
 
-test.concurrent('an answer that is lost after the change was made does not make it twice', async () => {
+test.concurrent('a response that is lost after the change does not cause a second one', async () => {
   const factory = await openFactory()
   factory.sandbox.faults.add({ method: 'PUT', path: '/subnets/', when: 'after', drop: true })
   const reserved = await factory.run('ip-calc', '001', 'dev')

@@ -72,7 +72,7 @@ describe('the last of a persona that the type does not have', () => {
     expect(changesOf(first)).toEqual(['delete member bo@contoso.example'])
   })
 
-  test.concurrent('is not looked for while the group does not exist', async () => {
+  test.concurrent('is not looked up while the group does not exist', async () => {
     const factory = await withProject002()
     const run = await factory.run('add-member', '002', 'dev', {
       persona: 'dataScientist',

@@ -58,7 +58,7 @@ describe('A run that cannot do its work fails', () => {
       'azure-cloud': here.sandbox.url,
     })
     expect({ exitCode, outputs }).toEqual({ exitCode: 1, outputs: {} })
-    expect(errors).toEqual([expect.stringContaining('The job may not ask GitHub for an OIDC token.')])
+    expect(errors).toEqual([expect.stringContaining('The job may not request an OIDC token from GitHub.')])
   })
 
   test('20: when the project has a type that nobody knows', async () => {

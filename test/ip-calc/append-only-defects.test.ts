@@ -50,7 +50,7 @@ async function expectAllPlaced(vnet: Vnet): Promise<Readonly<Record<string, stri
   return places
 }
 
-describe('Room is found', () => {
+describe('Free space is found', () => {
   test('1: in gaps before the highest subnet', async () => {
     const vnet = { space: ['172.16.0.0/16'], existing: ['172.16.1.0/26', '172.16.250.0/24'] }
     expect(appended(vnet)).toEqual(['aca', 'aca2'])
@@ -171,7 +171,7 @@ describe('What does not fit is an error', () => {
     )
   })
 
-  test('10: and nothing is looked for outside a VNet smaller than /16', async () => {
+  test('10: and nothing is searched outside a VNet smaller than /16', async () => {
     const vnet = { space: ['172.16.0.0/20'], existing: ['172.16.0.0/21', '172.16.8.0/22', '172.16.14.0/24'] }
     const { failures } = await calculated(vnet)
     expect(failures).toEqual([expect.stringContaining('The largest free block is 172.16.12.0/23')])

@@ -63,15 +63,13 @@ test('Twenty projects that reserve at once end with twenty disjoint, complete se
   // They were in each other's way, and said so.
   expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain('Another run took the addresses of')
   // Azure was busy with changes of others meanwhile, which they waited out.
-  expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain(
-    '(AnotherOperationInProgress). Trying again',
-  )
+  expect(runs.flatMap(({ lines }) => lines).join('\n')).toContain('(AnotherOperationInProgress). Retrying')
   const again = await reserve('007')
   expect(annotations(again, 'notice')).toEqual([expect.stringMatching(/^Both subnets exist\. Nothing was/)])
 })
 
 describe('Two runs of one project', () => {
-  test('at once end with the same subnets, each made once', async () => {
+  test('at once end with the same subnets, each created once', async () => {
     const runs = await Promise.all([reserve('001'), reserve('001')])
     expect(runs.flatMap((run) => annotations(run, 'error'))).toEqual([])
     const [one, other] = runs.map((run) =>
@@ -149,7 +147,7 @@ describe('After a conflict with another run', () => {
     expect(run.outputs).toEqual({})
   })
 
-  test('what Azure cancelled and made all the same is not made in another place', async () => {
+  test('what Azure canceled but created is not created a second time elsewhere', async () => {
     const details = [{ code: 'CanceledAndSupersededDueToAnotherOperation', message: 'superseded' }]
     const error = { code: 'Canceled', message: 'Operation was canceled.', details }
     here.sandbox.faults.add({

@@ -121,7 +121,7 @@ describe('The addresses of another environment', () => {
     expect(annotations(planned, 'warning').join()).not.toContain('stage')
   })
 
-  test('are refused at their line when factory.yml gives both environments the same', async () => {
+  test('are refused at their line when factory.yml has the same for both environments', async () => {
     const refused = await run(
       factory((text) => text.replace('addressSpace: [172.18.0.0/16]', 'addressSpace: [172.16.0.0/17]')),
     )

@@ -56,7 +56,7 @@ function cutAfter(calls: number): void {
 }
 
 describe('Cut off after any of its calls and run again', () => {
-  test('reserve ends with everything, made once', async () => {
+  test('reserve ends with everything, created once', async () => {
     const calls = await callsOf('reserve')
     await run('release')
     for (let cut = 0; cut < calls; cut += 1) {
@@ -137,7 +137,7 @@ describe('Somebody', () => {
     acted.resolve()
   }
 
-  test('deletes a network security group before its subnet is made: it is made again', async () => {
+  test('deletes a network security group before its subnet is created: it is created again', async () => {
     const running = run('reserve')
     await beforeTheLastSubnet(() => resources.remove(`${groups}/genai-nsg-prj001-sdc-dev`, version))
     const { lines, outputs, summary } = await running

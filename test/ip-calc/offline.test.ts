@@ -98,7 +98,7 @@ describe('Without Azure and without a manifest', () => {
 describe('What is refused ends with one error and no output', () => {
   test.each<[string, Record<string, string>, string]>([
     [
-      'no room',
+      'a shortage',
       { ...described, 'address-space': '10.1.0.0/24' },
       "does not have enough free address space for subnets 'agents' (/24) and 'endpoints'",
     ],

@@ -51,7 +51,7 @@ describe('A subnet of the network team is never released', () => {
     expect(deletions()).toEqual([])
   })
 
-  test('nor when a group stands beside it that the project would have made for it', async () => {
+  test('nor when there is a group that the project would have created for it', async () => {
     await putGroup('hub')
     await putSubnet('hub')
     const refused = await run('release', { subnets: 'hub' })

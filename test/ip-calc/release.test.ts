@@ -137,7 +137,7 @@ describe('A subnet that is in use', () => {
     })
   })
 
-  test('since the run looked is kept too, because Azure decides at the moment of deletion', async () => {
+  test('since the run read the VNet is kept too, because Azure decides at the moment of deletion', async () => {
     await run('reserve')
     here.sandbox.faults.add({
       method: 'DELETE',

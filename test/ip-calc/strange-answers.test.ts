@@ -54,7 +54,7 @@ describe('An answer that is not a VNet is reported as such, and never read as an
     for (const mode of ['plan', 'plan-release']) {
       expect(annotations(await run(mode), 'error')).toEqual([
         expect.stringMatching(
-          /^Reading VNet '.*' failed\. The answer is not one of Azure's: .* Probably a proxy in between has answered/,
+          /^Reading VNet '.*' failed\. Unexpected response, not from Azure: .* Probably a proxy in between responded/,
         ),
       ])
     }
@@ -81,7 +81,7 @@ describe('An answer that is not a VNet is reported as such, and never read as an
       answering('/networkSecurityGroups\\?', { value: [group] })
       expect(annotations(await run('plan-release'), 'error')).toEqual([
         expect.stringMatching(
-          /^Reading the network security groups failed\. The answer is not one of Azure's/,
+          /^Reading the network security groups failed\. Unexpected response, not from Azure/,
         ),
       ])
     },
@@ -89,7 +89,7 @@ describe('An answer that is not a VNet is reported as such, and never read as an
 })
 
 test.each(['storageAccounts/x', 'virtualNetworks/x/subnets/y', 'virtualNetworks/x?y'])(
-  'The id of something else than a VNet is refused before it is looked for: %s',
+  'The id of something other than a VNet is refused before anything is called: %s',
   async (rest) => {
     const before = here.sandbox.requestCount()
     const refused = await run('plan', { 'vnet-id': `${ids.common}/providers/Microsoft.Network/${rest}` })

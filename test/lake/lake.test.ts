@@ -179,7 +179,7 @@ describe('bringing a lake into order', () => {
     expect(new Set(second.changes.map(({ change }) => change))).toEqual(new Set(['keep']))
   })
 
-  test('gives everybody what the table says, whatever else is in it', () => {
+  test('grants everybody what the table says, whatever else is in it', () => {
     const lake = settledLake()
     lake.create('projects/project001/in/2026')
     const report = effectiveAccessReport(desired, treeOf(lake), principals)
@@ -274,7 +274,7 @@ describe('bringing a lake into order', () => {
     expect(root?.properties).toContainEqual({ path: 'access mask:', before: 'r--', after: 'r-x' })
   })
 
-  test('does not write over what somebody has changed since the plan', () => {
+  test('does not overwrite what somebody has changed since the plan', () => {
     for (const path of ['', 'projects/project001', 'projects/project001/out']) {
       const lake = settledLake()
       const stage = desiredLake(project('stage'), { ...principals, traversal: id('d2') })
@@ -329,7 +329,7 @@ describe('a run that dies', () => {
     )
   })
 
-  test('leaves a mark that gives nothing to nobody', () => {
+  test('leaves a mark that grants no permissions', () => {
     const lake = settledLake()
     const { steps } = difference(lake, states[1] ?? [])
     expect(() => lake.run(steps, 3)).toThrow(Interruption)

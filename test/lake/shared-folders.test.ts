@@ -52,7 +52,7 @@ test('two projects that are delivered at the same time both pass through the sha
   const entries = (await lake.readAccess(''))?.entries.map(({ entityId }) => entityId)
   expect(entries).toEqual(expect.arrayContaining([principals.traversal, other.traversal]))
   expect(here.logged).toEqual([
-    "Setting the ACL of '/' in the data lake: somebody else changed it in the meantime. Trying again in 0.5 s (attempt 2 of 6)",
+    "Setting the ACL of '/' in the data lake: somebody else changed it in the meantime. Retrying in 0.5 s (attempt 2 of 6)",
   ])
 })
 

@@ -103,7 +103,7 @@ defaults:
 `)
   })
 
-  test('with the parts a program may want', () => {
+  test('with its parts, for programs', () => {
     const faults = loaded.kind === 'faults' ? loaded.faults : []
     expect(faults.find(({ key }) => key === 'nam')).toEqual({
       where: { file: 'factory.yml', line: 2, column: 1 },
@@ -190,7 +190,7 @@ describe('combinations that cannot be', () => {
     expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([])
   })
 
-  test('a VNet that is both made and brought along', () => {
+  test('a VNet that is both created and existing', () => {
     const id = `/subscriptions/22222222-2222-2222-2222-222222222201/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet`
     expect(
       faultsWith('addressSpace: [172.16.0.0/16]', `addressSpace: [172.16.0.0/16]\n      vnetId: ${id}`),
@@ -414,7 +414,7 @@ describe('a text that would take long to read', () => {
   })
 })
 
-test('thousands of faults are all found, and told in a message that can be read', () => {
+test('thousands of faults are all found, and reported in a readable message', () => {
   const keys = Array.from({ length: 12_000 }, (_, index) => `key${index}: 1\n`).join('')
   const loaded = loadFactory(`${example}${keys}`, 'factory.yml')
   expect(transcript(loaded)).toHaveLength(12_000)

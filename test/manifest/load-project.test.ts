@@ -247,7 +247,7 @@ test('a user error names file, line and column', () => {
   )
 })
 
-describe('a subnet that is brought along', () => {
+describe('a bring-your-own subnet', () => {
   const bringing = (name: string) =>
     faults(
       `${smallest}environments: { dev: {} }\nnetwork:\n  subnets:\n    genai:\n      id: ${subnetId.replace(/mine$/, name)}\n`,

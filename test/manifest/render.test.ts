@@ -54,7 +54,7 @@ test.each(['prj001.yml', 'prj002.yml', 'prj003.yml'])('the example %s survives',
   expect(project(renderProject(document)).document).toEqual(document)
 })
 
-test('whatever a manifest says, writing and reading gives it back', () => {
+test('whatever a manifest says, writing and reading returns it', () => {
   const person = fc.constantFrom(
     'anna@contoso.example',
     'bo@contoso.example',

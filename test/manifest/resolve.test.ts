@@ -271,7 +271,7 @@ describe('who decides about a service', () => {
 const onOff = (services: Readonly<Record<string, ServiceSetting>>) =>
   Object.fromEntries(Object.entries(services).map(([key, { enabled }]) => [key, enabled]))
 
-test('a fault in what an environment says of its own is told where that stands, and else where it is said for all', () => {
+test('a fault in a value of one environment is reported at its place, otherwise at the place of the value for all', () => {
   const text = [
     ...[
       smallest.trimEnd(),

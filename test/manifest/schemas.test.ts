@@ -31,7 +31,7 @@ describe.each(['factory', 'project'])('the schema of a %s', (name) => {
     expect(schema).toMatchObject({ type: 'object', additionalProperties: false })
   })
 
-  test('is also where a bootstrap repository looks for it', () => {
+  test('is also where a bootstrap repository expects it', () => {
     expect(read(`workflows-templates/schemas/${name}.schema.json`)).toEqual(schema)
   })
 })

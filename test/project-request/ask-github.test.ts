@@ -20,11 +20,11 @@ test.each([
   ['a page of a proxy', { page: '<html>Sign in</html>' }],
   ['an answer that breaks off', { cut: true }],
   ['a connection that is cut', { drop: true }],
-])('%s is not taken for what GitHub says, and GitHub is asked again', async (_what, fault) => {
+])("%s is not taken for GitHub's response, and the request is repeated", async (_what, fault) => {
   const ask = await askGitHub(sandbox.beginJob().token)
   sandbox.faults.add({ path: '/collaborators/', ...fault })
   const lines: string[] = []
   const context = { environment: sandbox.env, info: (line: string) => lines.push(line) }
   expect(await readPermission(ask, 'anna', context, async () => undefined)).toBe('write')
-  expect(lines).toEqual(['GitHub did not answer (attempt 1 of 4); asking again'])
+  expect(lines).toEqual(['GitHub did not respond (attempt 1 of 4). Retrying'])
 })

@@ -100,7 +100,7 @@ describe('project-request', () => {
     expect(outputs['manifest-file']?.replace(folder, '…')).toBe('…/aifactory/projects/prj001.yml')
     expect(outputs['request-hash']).toMatch(/^[0-9a-f]{64}$/)
     expect(log).toEqual([
-      "Who asked is not checked, because there is no 'token'.",
+      "The author's permission is not checked, because there is no 'token'.",
       'notice: Project 001 (rag-chat): …/aifactory/projects/prj001.yml would be written.',
     ])
     expect(summary).toContain(outputs['comment']?.replaceAll(folder, '…').split('\n')[2])
@@ -118,7 +118,7 @@ describe('project-request', () => {
     expect(outputs['changed']).toBe('true')
   })
 
-  test('gives out no number that a project had before', async () => {
+  test('assigns no number that a project had before', async () => {
     const taken = await request(issueBody(), { inputs: { 'taken-numbers': '001, 003\n002' } })
     expect(taken.outputs['project']).toBe('004')
     const wrong = await request(issueBody(), { inputs: { 'taken-numbers': 'prj001' } })
@@ -134,7 +134,7 @@ describe('project-request', () => {
       changed: 'false',
       environments: '["dev","stage"]',
     })
-    expect(second.log.at(-1)).toMatch(/^notice: .*nothing to change/)
+    expect(second.log.at(-1)).toMatch(/^notice: .*no changes/)
     expect(manifests()).toEqual(['projects/prj001.yml'])
     expect(readFileSync(first.outputs['manifest-file'] ?? '', 'utf8')).toBe(text)
   })
@@ -167,7 +167,7 @@ describe('project-request', () => {
     )
   })
 
-  test('gives another issue the next number, and refuses the same name', async () => {
+  test('assigns another issue the next number, and refuses the same name', async () => {
     await request(issueBody(), { inputs: apply })
     const other = { inputs: { ...apply, 'issue-number': '13' } }
     const refused = await request(issueBody(), other)
@@ -186,7 +186,7 @@ describe('project-request', () => {
     }
     const { outputs, log } = await request(issueBody(faulty), { inputs: apply })
     expect(log.filter((line) => line.startsWith('error: '))).toHaveLength(1)
-    expect(outputs['comment']).toContain('3 things have to be corrected')
+    expect(outputs['comment']).toContain('3 faults have to be corrected')
     expect(outputs).toMatchObject({ changed: 'false' })
     expect(outputs['project']).toBeUndefined()
     expect(manifests()).toEqual([])

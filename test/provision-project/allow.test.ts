@@ -107,7 +107,7 @@ test('a project that was renamed keeps its number when that is allowed, from the
   expect([again.outputs['changed'], errors(again)]).toEqual(['false', []])
 })
 
-test('a changed salt is told from a wish to delete', async () => {
+test('a changed salt is distinguished from an intended deletion', async () => {
   replace(factoryFile, /^salt: .*$/m, 'salt: zzzzz')
   const refused = await provision({ mode: 'apply' })
   expect(errors(refused)).toEqual([expect.stringContaining('this looks like a changed name, instance, salt')])

@@ -28,10 +28,10 @@ describe('what holds data', () => {
       deletion('microsoft.keyvault/vaults', 'kv'),
     ])
     expect(refusal?.message).toBe(
-      "Project 001 in dev would lose resources that hold data: Microsoft.Storage/storageAccounts 'sa1', microsoft.keyvault/vaults 'kv'. " +
+      "Project 001 in dev would lose stateful resources: Microsoft.Storage/storageAccounts 'sa1', microsoft.keyvault/vaults 'kv'. " +
         'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last. ' +
         'Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ' +
-        'In a workflow, give this action the input "allow: deletion"; to deliver by hand, choose deletion under Actions > Deliver > Run workflow.',
+        'In a workflow, set the input "allow: deletion" of this action; to deliver by hand, choose deletion under Actions > Deliver > Run workflow.',
     )
     expect(warnings).toEqual([expect.stringContaining("storageAccounts 'sa1'")])
   })
@@ -64,7 +64,7 @@ describe('what holds data', () => {
 describe('a changed salt', () => {
   const half = Array.from({ length: 4 }, (_, index) => deletion(storage, `sa${index}`))
 
-  test('is suspected when more than half of what the project has would be made anew under other names', () => {
+  test("is suspected when more than half of the project's resources would be created again under other names", () => {
     const { refusal } = verdict([...half, deletion(storage, 'sa4'), creation(storage)])
     expect(refusal?.message).toContain('this looks like a changed name, instance, salt or locationCode')
   })
@@ -80,11 +80,11 @@ describe('a changed salt', () => {
 describe('the number of another project', () => {
   test('is refused', () => {
     expect(verdict([], named(projectNameTag, 'old-project')).refusal?.message).toMatch(
-      /^Number 001 in dev belongs to project 'old-project', and the manifest says 'rag-chat'\. .* give it a number that no project ever had\. .*"allow: rename"/,
+      /^Number 001 in dev belongs to project 'old-project', and the manifest says 'rag-chat'\. .* give it a number that no project has ever had\. .*"allow: rename" of this action/,
     )
   })
 
-  test('is the first thing to mend', () => {
+  test('is the first thing to fix', () => {
     const refused = verdict([deletion(storage)], named(projectNameTag, 'old-project'))
     expect(refused.refusal?.message).toContain('belongs to')
     expect(refused.warnings).toHaveLength(2)

@@ -80,7 +80,7 @@ team:
 `)
   })
 
-  test('gives people the persona of the kind of project', () => {
+  test('assigns people the persona of the kind of project', () => {
     const both = values({ type: 'Both AI applications and machine learning (all)' })
     const { text } = manifestOf(requestToManifest(both, context()))
     expect(text).toMatch(/dataScientist:\n[\s\S]*aiEngineer:\n/)
@@ -236,16 +236,16 @@ This is how your request was understood:
 - **Team lead**: \`anna@contoso.example\`
 - **Team members**: \`bo@contoso.example\`, \`44444444-4444-4444-4444-444444444444\`
 
-The project is described in \`aifactory/projects/prj001.yml\`. From then on that file is the source of truth; editing this issue changes nothing any more.
+The project is described in \`aifactory/projects/prj001.yml\`. From then on that file is the source of truth; editing this issue no longer changes anything.
 
-This answer is for the request with the fingerprint \`abc\`.`)
+This answer is for the request with the hash \`abc\`.`)
   })
 
   test('lists every fault, and quotes harmlessly', () => {
     const result = parseIssue(form, issueBody({ owner: '@everyone `x`', name: 'A' }))
     expect(refusalComment(result.ok ? [] : result.faults)).toBe(`### This request cannot be accepted yet
 
-2 things have to be corrected:
+2 faults have to be corrected:
 
 - **Project name**: The text is not written as it has to be. Found: \`A\`. Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.
 - **Owner**: The text is not written as it has to be. Found: \`\` @everyone \`x\` \`\`. Write one e-mail address, e.g. anna@contoso.example.

@@ -37,7 +37,7 @@ describe('an input that is given', () => {
     expect(reader({ x: ' a ' }).optional('x')).toBe('a')
   })
 
-  test('as a choice is one of those allowed, letter by letter', () => {
+  test('as a choice is one of those allowed, exactly, case included', () => {
     expect(reader({ mode: 'apply' }).choice('mode', ['plan', 'apply'], 'plan')).toBe('apply')
     expect(refusalOf(() => reader({ mode: 'Apply' }).choice('mode', ['plan', 'apply', 'render']))).toBe(
       'Input \'mode\' is "Apply". Use plan, apply or render.',
@@ -70,7 +70,7 @@ describe('an input that is given', () => {
     )
   })
 
-  test('that is long or odd is shown short, on one line', () => {
+  test('that is long or has special characters is shown shortened, on one line', () => {
     const message = refusalOf(() => reader({ x: `a\n::error::${'z'.repeat(500)}` }).choice('x', ['a']))
     expect(message).not.toContain('\n')
     expect(message.length).toBeLessThan(150)

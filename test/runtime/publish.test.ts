@@ -50,7 +50,7 @@ describe('a report is published', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(plan)
   })
 
-  test('without a summary when nobody wants one', async () => {
+  test('without a summary when the input summary is false', async () => {
     expect((await published(report, false)).filter((line) => line.startsWith('summary'))).toEqual([])
   })
 

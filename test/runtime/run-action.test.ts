@@ -47,8 +47,8 @@ describe('whatever is thrown ends in exactly one error', () => {
     ['a command for the runner', '::add-mask::x', defect('::add-mask::x')],
     [
       'a UserError',
-      new UserError({ what: 'No room.', fix: 'Make it smaller.' }),
-      'fail No room. Make it smaller.',
+      new UserError({ what: 'Too small.', fix: 'Make it smaller.' }),
+      'fail Too small. Make it smaller.',
     ],
     [
       'a UserError with a place',
@@ -163,7 +163,7 @@ describe('why a run failed is in the job summary too', () => {
     ])
   })
 
-  test('unless nobody wants a summary, also when an input cannot be read', async () => {
+  test('unless the input summary is false, also when an input cannot be read', async () => {
     const host = () => recordingHost({ summary: 'false' })
     const refuse = (): never => {
       throw failure

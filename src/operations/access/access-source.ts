@@ -4,7 +4,7 @@ import { resourceIds } from '../../catalog/resource-ids.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
-/** All that decides who may do what in a project. */
+/** Everything that access to a project depends on. */
 export const accessSource = (target: ProjectInEnvironment): AccessSource => ({
   project: target.project,
   names: target.names.project,

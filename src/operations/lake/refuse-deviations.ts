@@ -41,5 +41,5 @@ const changedByHand = {
 }
 const changedAgain = {
   why: 'Something else changes the same folders while this run does, or somebody owns one of them and can do more than its list says.',
-  fix: 'Run the job again. If it comes back, look at who else changes these folders, and who owns them.',
+  fix: 'Run the job again. If it fails again, look at who else changes these folders, and who owns them.',
 }

@@ -3,7 +3,7 @@ import type { Session } from '../../azure/session.ts'
 import { ipv4Pools, type PoolFindings, poolAction, poolFindings } from '../../network/ipam-pools.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 
-/** The identity that wants addresses, and from which pool. */
+/** The identity that needs addresses, and from which pool. */
 interface PoolRequest {
   /** Application (client) id of the identity that works here. */
   readonly clientId: string

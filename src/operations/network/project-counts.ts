@@ -3,7 +3,7 @@ import { type ProjectType, projectTypes } from '../../vocabulary.ts'
 
 const example = 'Write for example "genai-1: 200, esml: 50".'
 
-/** More projects than a factory has numbers for (001 to 999) are a slip of the finger. */
+/** More projects than a factory has numbers for (001 to 999) are a typing error. */
 const mostProjects = 999
 
 /**

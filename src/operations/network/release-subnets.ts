@@ -26,7 +26,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
     owner: ownerOf(project),
     names: target.names.project,
     only: options.names,
-    ...wantsOf(target),
+    ...neededSubnets(target),
   }
   const groups = await readSecurityGroups(network, candidatesIn(search), resources)
   const plan = planRelease({ ...search, groups })
@@ -45,7 +45,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
 }
 
 /** The project's bring-your-own subnets, and those that its manifest still requests. */
-function wantsOf({ project, names }: ProjectInEnvironment): {
+function neededSubnets({ project, names }: ProjectInEnvironment): {
   readonly byo: readonly string[]
   readonly needed: readonly string[]
 } {

@@ -11,7 +11,7 @@ export type Allowance = (typeof allowances)[number]
 /** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */
 export const projectNameTag = 'ai-factory-project-name'
 
-/** What the guards look at. */
+/** What the guards check. */
 export interface Guarded {
   readonly changes: readonly Change[]
   /** The deployment stack as it is; undefined when there is none. */
@@ -22,7 +22,7 @@ export interface Guarded {
   readonly allowed: readonly Allowance[]
 }
 
-/** What the guards have to say. */
+/** The result of the guards. */
 export interface Verdict {
   /** The changes, deletions first, each with what is lost by it. */
   readonly changes: readonly Change[]
@@ -36,7 +36,7 @@ interface Objection {
   readonly refusal: UserError | undefined
 }
 
-/** Looks at what a deployment would do to what a project has, and objects to what nobody may do by accident. */
+/** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
 export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
   const objections = [rename(facts), loss(facts)].filter((objection) => objection !== undefined)
@@ -51,7 +51,7 @@ export function guard(facts: Guarded): Verdict {
 }
 
 const howToAllow = (allowance: Allowance): string =>
-  `In a workflow, give this action the input "allow: ${allowance}"; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`
+  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`
 
 /** The name of the project that the stack was deployed for. Tag names have no case in Azure. */
 const formerName = ({ stack }: Guarded): string | undefined =>
@@ -62,7 +62,7 @@ function withName(change: Change, facts: Guarded): Change {
   const { stack, project } = facts
   const isNamed = stack === undefined || formerName(facts) === project.name
   if (isNamed || change.kind !== 'deployment stack' || change.change !== 'keep') return change
-  return { ...change, change: 'modify', reason: `It does not say yet that it is project '${project.name}'.` }
+  return { ...change, change: 'modify', reason: `Its tags do not name project '${project.name}' yet.` }
 }
 
 function rename(facts: Guarded): Objection | undefined {
@@ -72,11 +72,11 @@ function rename(facts: Guarded): Objection | undefined {
   const what = `Number ${number} in ${environment} belongs to project '${former}', and the manifest says '${name}'.`
   if (facts.allowed.includes('rename')) return { warning: `${what} It is renamed.`, refusal: undefined }
   return {
-    warning: `${what} Mode apply refuses that unless the input 'allow' holds 'rename'.`,
+    warning: `${what} Mode apply refuses that unless the input 'allow' contains 'rename'.`,
     refusal: new UserError({
       what,
-      why: `What '${former}' has in Azure, with its data, would become that of '${name}'.`,
-      fix: `If this is another project, give it a number that no project ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
+      why: `The Azure resources of '${former}', data included, would become those of '${name}'.`,
+      fix: `If this is another project, give it a number that no project has ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
     }),
   }
 }
@@ -95,14 +95,14 @@ function loss(facts: Guarded): Objection | undefined {
   if (lost.length === 0) return undefined
   const { number, environment } = facts.project
   const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')
-  const what = `Project ${number} in ${environment} would lose resources that hold data: ${list}.`
+  const what = `Project ${number} in ${environment} would lose stateful resources: ${list}.`
   const why = looksRenamed(facts)
-    ? 'Most of what the project has would go, and the same would be created under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
+    ? 'Most resources of the project would be deleted and created again under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
     : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.'
   if (facts.allowed.includes('deletion'))
     return { warning: `${what} That is allowed. ${why}`, refusal: undefined }
   return {
-    warning: `${what} ${why} Mode apply refuses that unless the input 'allow' holds 'deletion'.`,
+    warning: `${what} ${why} Mode apply refuses that unless the input 'allow' contains 'deletion'.`,
     refusal: new UserError({
       what,
       why,

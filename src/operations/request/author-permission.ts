@@ -5,7 +5,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { type CollaboratorPermission, type Permission, permissionOf } from '../../request/authorise.ts'
 import type { OperationContext } from '../operation.ts'
 
-/** Asks what somebody may do in a repository. Throws an error with a `status`, as GitHub's client does. */
+/** Reads somebody's permission in a repository. Throws an error with a `status`, as GitHub's client does. */
 export type AskPermission = (owner: string, repo: string, login: string) => Promise<CollaboratorPermission>
 
 const answerSchema = z.object({ permission: z.string(), role_name: z.string().exactOptional() })
@@ -20,7 +20,7 @@ export async function askGitHub(token: string): Promise<AskPermission> {
     const { data } = await withinTimeLimit(timeLimitMilliseconds, (signal) =>
       repos.getCollaboratorPermissionLevel({ owner, repo, username, request: { signal } }),
     )
-    // GitHub's client takes any answer for one, also that of a proxy.
+    // GitHub's client accepts any response, also that of a proxy.
     return answerSchema.parse(data)
   }
 }
@@ -52,7 +52,7 @@ export async function readPermission(
       const status = statusOf(error)
       if (status === 404) return 'none'
       if (attempt === mostAttempts || !isTemporary(status)) throw explain(error, status)
-      info(`GitHub did not answer (attempt ${attempt} of ${mostAttempts}); asking again`)
+      info(`GitHub did not respond (attempt ${attempt} of ${mostAttempts}). Retrying`)
       await pause(firstPauseMilliseconds * 2 ** (attempt - 1))
     }
   }
@@ -70,10 +70,10 @@ const isTemporary = (status: number | undefined): boolean =>
 function explain(cause: unknown, status: number | undefined): UserError {
   const refused = status === 401 || status === 403
   return new UserError({
-    what: `GitHub did not say what the author of the issue may do in this repository${status === undefined ? '' : ` (status ${status})`}.`,
+    what: `GitHub did not return the permission of the issue's author in this repository${status === undefined ? '' : ` (status ${status})`}.`,
     why: refused
       ? "The token may not read the repository's metadata."
-      : 'GitHub could not be reached, or did not work.',
+      : 'GitHub could not be reached, or was unavailable.',
     fix: refused ? "Pass the workflow's own token, github.token." : 'Run the job again.',
     cause,
   })

@@ -4,7 +4,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { isLogin } from '../../request/existing-projects.ts'
 import type { OperationContext } from '../operation.ts'
 
-/** The issue that a project is asked for in. */
+/** The issue that requests a project. */
 export interface Issue {
   readonly body: string
   readonly number: number

@@ -26,7 +26,7 @@ export const requestRefusal = (faults: readonly Fault[], hash: string): FailureW
     hash,
   )
 
-/** Refuses an author who may not ask for a project. */
+/** Refuses an author who may not request a project. */
 export async function refuseAuthor(
   { issue: { author }, hash }: { readonly issue: Issue; readonly hash: string },
   minimum: Permission,
@@ -37,9 +37,9 @@ export async function refuseAuthor(
   if (result.allowed) return
   throw refusal(
     {
-      what: `@${author} may not ask for a project.`,
+      what: `@${author} may not request a project.`,
       why: `That needs the permission '${minimum}' in this repository; '${result.permission}' is what they have.`,
-      fix: "Give them the permission, or lower 'minimum-permission'.",
+      fix: "Grant them the permission, or lower 'minimum-permission'.",
     },
     unauthorisedComment(result.permission, minimum),
     hash,
@@ -52,8 +52,8 @@ export function refuseEdited(hash: string, expectedHash: string | undefined): vo
   throw refusal(
     {
       what: 'The request was changed after it was approved.',
-      why: `The approval was for the text with the fingerprint ${expectedHash}; now it is ${hash}.`,
-      fix: 'Look at the request again, and approve it as it is now.',
+      why: `The text that was approved has the hash ${expectedHash}; the text now has ${hash}.`,
+      fix: 'Review the request again, and approve it as it is now.',
     },
     editedComment(hash),
     hash,

@@ -37,7 +37,8 @@ export async function requestProject(
 ): Promise<Report> {
   const issue = readIssue(options, context)
   const hash = hashRequest(issue.body)
-  if (options.token === undefined) context.info("Who asked is not checked, because there is no 'token'.")
+  if (options.token === undefined)
+    context.info("The author's permission is not checked, because there is no 'token'.")
   else await refuseAuthor({ issue, hash }, options.minimumPermission, await connect(options.token), context)
   refuseEdited(hash, options.expectedHash)
 
@@ -74,7 +75,7 @@ function writeManifest({ file, text }: Extract<Accepted, { kind: 'new' }>): void
     throw new UserError({
       what: `The manifest ${file} cannot be written.`,
       why: 'Another request has taken the number in the meantime, or the folder cannot be written to.',
-      fix: 'Run the job again: it looks for the next free number.',
+      fix: 'Run the job again: it takes the next free number.',
       cause,
     })
   }

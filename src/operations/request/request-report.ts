@@ -60,7 +60,7 @@ export function reportRequest(outcome: Accepted, facts: Facts): Report {
         environments: JSON.stringify(delivered),
       },
     }),
-    notice: `${title}: ${isNew ? `${manifest.file} ${written}` : 'this issue has been turned into it before, nothing to change'}.`,
+    notice: `${title}: ${isNew ? `${manifest.file} ${written}` : 'it was created from this issue before, no changes'}.`,
   }
 }
 
