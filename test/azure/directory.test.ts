@@ -231,6 +231,18 @@ describe('members are looked up in batches', () => {
     expect(here.pauses).toEqual([])
   })
 
+  test.each([
+    ['answered by a proxy', { page: '<html></html>' }],
+    ['out of order', { status: 503 }],
+  ])('which are given up after as many attempts as any request when they are %s', async (_what, fault) => {
+    here.sandbox.faults.add({ path: '/\\$batch', times: 'always', ...fault })
+    const before = batches()
+    await expect(directory.resolve([people.anna])).rejects.toThrow(
+      'Looking for members in the directory failed',
+    )
+    expect(batches() - before).toBe(7)
+  })
+
   test('of which one gets no answer, which is not taken for nobody', async () => {
     here.sandbox.faults.add({ path: '/\\$batch', status: 200, body: { responses: [] } })
     expect((await directory.resolve([people.anna])).size).toBe(1)
