@@ -1,4 +1,4 @@
-import { codeSpan } from '../diagnostics/escape.ts'
+import { codeSpan, printable } from '../diagnostics/escape.ts'
 import type { Fault } from '../diagnostics/fault.ts'
 import { environmentChoices, optionFor, projectTypeChoices, serviceChoices } from './choices.ts'
 import type { Form, RequestFieldId } from './form.ts'
@@ -66,13 +66,19 @@ const doneSentence = ({ project, same }: Extract<RequestOutcome, { kind: 'done' 
     ? `${codeSpan(project.file)} was already created from this issue. There is nothing to do.`
     : `${codeSpan(project.file)} was already created from this issue, and the two no longer match. The file is the source of truth: to change the project, change the file.`
 
+/** An issue may have thousands of boxes, and a comment on GitHub has at most 65,536 characters. */
+const mostUnknownServices = 20
+
 /** What was ticked and is left out, as a paragraph: nobody should wait for it. */
-const unknownServices = ({ unknownServices }: RequestValues): readonly string[] =>
-  unknownServices.length === 0
-    ? []
-    : [
-        `Left out, because this release does not know it: ${unknownServices.map((text) => codeSpan(text)).join(', ')}. The issue form may be newer or older than the actions; ask the team that runs this AI Factory.`,
-      ]
+function unknownServices({ unknownServices: texts }: RequestValues): readonly string[] {
+  if (texts.length === 0) return []
+  const shown = texts.slice(0, mostUnknownServices).map((text) => codeSpan(printable(text)))
+  const rest = texts.length - shown.length
+  const names = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  return [
+    `Left out, because this release does not know it: ${names}. The issue form may be newer or older than the actions; ask the team that runs this AI Factory.`,
+  ]
+}
 
 /** The fields of the form with what was read from them. */
 function understood(form: Form<RequestFieldId>, values: RequestValues): string {

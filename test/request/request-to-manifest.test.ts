@@ -217,6 +217,14 @@ describe('who asked', () => {
 })
 
 describe('the answer to the issue', () => {
+  test('fits into a comment, however many services nobody knows', () => {
+    const unknownServices = Array.from({ length: 2_000 }, (_, index) => `${index} ${'\u{e000}'.repeat(100)}`)
+    const outcome = manifestOf(requestToManifest(values({}), context()))
+    const comment = acceptanceComment(form, { ...values({}), unknownServices }, outcome, 'abc')
+    expect(comment.length).toBeLessThan(20_000)
+    expect(comment).toContain('and 1980 more. The issue form may be newer or older')
+  })
+
   test('shows what was understood, field by field', () => {
     const outcome = manifestOf(requestToManifest(values({ repository: '' }), context()))
     expect(
