@@ -45,6 +45,16 @@ describe('a document of the user', () => {
     expect(readDocument(inFolder('factory.yml'), 'factory-file')).toBe('name: Å\n')
   })
 
+  test.each([
+    ['UTF-16', Buffer.from('\ufeffname: Å\n', 'utf16le')],
+    ['Latin-1', Buffer.from('name: Å\n', 'latin1')],
+  ])('in %s is refused, not read with other letters', (_encoding, bytes) => {
+    writeFileSync(inFolder('encoded.yml'), bytes)
+    expect(refusalOf(() => readDocument(inFolder('encoded.yml'), 'factory-file'))).toContain(
+      "(input 'factory-file') is not UTF-8 text. Save it again with the encoding UTF-8",
+    )
+  })
+
   test('that is not there is refused with the name of the input', () => {
     expect(refusalOf(() => readDocument('none.yml', 'factory-file'))).toContain(
       "The file 'none.yml' (input 'factory-file') cannot be read. It does not exist,",

@@ -16,8 +16,21 @@ export function readDocument(file: string, input: string): string {
   const kind = kindOf(statSync(real))
   if (kind !== 'a file') throw wrongKind(named, kind, 'a file')
   const bytes = readable(named, () => readAtMost(real, largestDocument + 1))
-  if (bytes.length <= largestDocument) return bytes.toString('utf8')
+  if (bytes.length <= largestDocument) return decoded(bytes, named)
   throw new UserError({ what: `${named} is larger than 1 MB.`, fix: 'Check that it is the right file.' })
+}
+
+/** Text in another encoding would lose letters without a word. A byte order mark is the parser's to read. */
+function decoded(bytes: Buffer, named: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new UserError({
+      what: `${named} is not UTF-8 text.`,
+      fix: 'Save it again with the encoding UTF-8, and check that it is the right file.',
+      cause,
+    })
+  }
 }
 
 /**
