@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { JsonObject } from '../json.ts'
+import { lastSegment, sameText } from '../resource-id.ts'
 import { call, requestLabel } from './call.ts'
-import { AzureError, failureOf } from './failure.ts'
+import { AzureError, failureOf, UnexpectedAnswer } from './failure.ts'
 import { type SendArm, settle } from './long-running.ts'
 import { send } from './pipeline.ts'
 import type { Session } from './session.ts'
@@ -87,7 +88,7 @@ export async function openArm(session: Session): Promise<Arm> {
       const url = urlOf(address)
       const answer = await request('PUT', url, body)
       const settled = await settle(answer, { method: 'PUT', url, waitingFor }, request, session)
-      resource.parse(settled)
+      refuseOtherResource(resource.parse(settled).id, address.path)
       return schema.parse(settled)
     },
     post: async ({ body, waitingFor, ...address }, schema) => {
@@ -104,6 +105,12 @@ export async function openArm(session: Session): Promise<Arm> {
       await settle(answer, { method: 'DELETE', url, waitingFor }, request, session)
     },
   }
+}
+
+/** Azure answers with the resource that was written. Only names are compared: of what is above, it changes the notation. */
+function refuseOtherResource(answered: string, asked: string): void {
+  if (sameText(lastSegment(answered), lastSegment(asked))) return
+  throw new UnexpectedAnswer(`it is about another resource ('${answered.slice(0, 200)}')`)
 }
 
 /** Whatever a name holds, it stays within its segment. */

@@ -42,6 +42,15 @@ function unexpectedIn(error: unknown): string | undefined {
     : undefined
 }
 
+/** Azure gives a code with each refusal; the page of a proxy has none. */
+const isWithoutReason = ({ status, code, message, details }: Failure): boolean =>
+  status !== undefined && code === '' && message === '' && details.length === 0
+
+const notFromAzure = {
+  why: 'A refusal of Azure has a code, so probably a proxy in between has answered.',
+  fix: 'Run the job again. If it comes back, ask those who run the proxy of the runner to let it through.',
+}
+
 /**
  * Turns the error of a call of Azure into one that a person can act on: what was being done, what Azure says (the
  * innermost errors, not the wrapping), why probably, how to fix it, and the correlation id.
@@ -66,7 +75,7 @@ export function azureError(error: unknown, doing: string): UserError {
     what: ended(
       `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${reasons(failure)}`,
     ),
-    ...(explanation === undefined ? {} : explanation),
+    ...(explanation ?? (isWithoutReason(failure) ? notFromAzure : {})),
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
     cause: error,
   })

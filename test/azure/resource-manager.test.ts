@@ -68,7 +68,17 @@ describe('a resource', () => {
     const proxy = { method: 'GET', path: '/subnets', status: 403, body: '<html>No way through</html>' }
     here.sandbox.faults.add(proxy)
     await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(
-      new RegExp(`^Listing '${dev.network}/subnets' failed\\. Azure answered 403\\.`),
+      new RegExp(
+        `^Listing '${dev.network}/subnets' failed\\. Azure answered 403\\. It did not say why\\. A refusal of Azure has a code`,
+      ),
+    )
+  })
+
+  test('that is written is not taken for written when the answer is about another one', async () => {
+    const other = { id: `${ids.network}/subnets/other`, name: 'other', properties: {} }
+    here.sandbox.faults.add({ method: 'PUT', path: '/subnets/one', status: 200, body: other })
+    await expect(resources.put(`${ids.network}/subnets/one`, networkVersion, {})).rejects.toThrow(
+      /^Writing 'subnets\/one' failed\. The answer is not one of Azure's: it is about another resource \('.*other'\)/,
     )
   })
 
@@ -329,7 +339,7 @@ describe('a role assignment', () => {
       method: 'PUT',
       path: '/roleAssignments/',
       status: 201,
-      body: { id: '/x', properties: { ...assignment, principalId: people.bo } },
+      body: { id: `/x/${assignment.name}`, properties: { ...assignment, principalId: people.bo } },
     })
     await expect(roles.create(assignment)).rejects.toThrow(
       /Unexpected response, not from Azure: it is another role assignment/,
