@@ -67,3 +67,10 @@ test('a shared folder that changes all the time ends the run in the end', async 
   )
   expect(here.logged).toHaveLength(5)
 })
+
+test('a folder that was created and is not there is reported as that, not as a defect', async () => {
+  const forgetful = { ...lake, ensureFolder: async () => undefined }
+  await expect(deliver('001', principals, forgetful)).rejects.toThrow(
+    /^The data lake created folder 'projects\/project001', and it is not there\..* Run the job again/,
+  )
+})

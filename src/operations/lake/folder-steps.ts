@@ -82,7 +82,13 @@ async function setFolder(
   decide: (actual: Acl) => Acl | undefined,
 ): Promise<Counts> {
   const found = await container.readAccess(path)
-  if (found === undefined) throw new Error(`Folder '${path}' should exist by now.`)
+  if (found === undefined) {
+    throw new UserError({
+      what: `The data lake created folder '${path}', and it is not there.`,
+      why: 'Somebody has removed it meanwhile, or a service that is not Azure has answered.',
+      fix: 'Run the job again; what is done stays done.',
+    })
+  }
   const acl = decide(fromControlItems(found.entries))
   if (acl === undefined) return { directories: 0, files: 0 }
   await container.setAccess(path, entriesOf(acl), found.etag)
