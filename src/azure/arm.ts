@@ -3,7 +3,7 @@ import { UserError } from '../diagnostics/user-error.ts'
 import type { JsonObject } from '../json.ts'
 import { lastSegment, sameText } from '../resource-id.ts'
 import { call, requestLabel } from './call.ts'
-import { AzureError, failureOf, UnexpectedAnswer } from './failure.ts'
+import { AzureError, failureOf, UnexpectedResponse } from './failure.ts'
 import { type SendArm, settle } from './long-running.ts'
 import { send } from './pipeline.ts'
 import type { Session } from './session.ts'
@@ -107,10 +107,10 @@ export async function openArm(session: Session): Promise<Arm> {
   }
 }
 
-/** Azure answers with the resource that was written. Only names are compared: of what is above, it changes the notation. */
+/** Azure responds with the resource that was written. Only names are compared: of what is above, it changes the notation. */
 function refuseOtherResource(answered: string, asked: string): void {
   if (sameText(lastSegment(answered), lastSegment(asked))) return
-  throw new UnexpectedAnswer(`it is about another resource ('${answered.slice(0, 200)}')`)
+  throw new UnexpectedResponse(`it is about another resource ('${answered.slice(0, 200)}')`)
 }
 
 /** Whatever a name holds, it stays within its segment. */

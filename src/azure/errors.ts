@@ -42,13 +42,13 @@ function unexpectedIn(error: unknown): string | undefined {
     : undefined
 }
 
-/** Azure gives a code with each refusal; the page of a proxy has none. */
-const isWithoutReason = ({ status, code, message, details }: Failure): boolean =>
-  status !== undefined && code === '' && message === '' && details.length === 0
+/** Each error of Azure has a code, and the id of the request; the page of a proxy has neither. */
+const isAnonymous = ({ status, code, message, details, correlationId }: Failure): boolean =>
+  status !== undefined && [code, message, correlationId ?? ''].join('') === '' && details.length === 0
 
-const notFromAzure = {
-  why: 'A refusal of Azure has a code, so probably a proxy in between has answered.',
-  fix: 'Run the job again. If it comes back, ask those who run the proxy of the runner to let it through.',
+const notAzure = {
+  why: 'An error of Azure has a code, so probably a proxy in between responded.',
+  fix: 'Run the job again. If it fails again, ask the team that runs the proxy of the runner to let it through.',
 }
 
 /**
@@ -75,7 +75,7 @@ export function azureError(error: unknown, doing: string): UserError {
     what: ended(
       `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${reasons(failure)}`,
     ),
-    ...(explanation ?? (isWithoutReason(failure) ? notFromAzure : {})),
+    ...(explanation ?? (isAnonymous(failure) ? notAzure : {})),
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
     cause: error,
   })

@@ -65,20 +65,20 @@ describe('a resource', () => {
   })
 
   test('whose children a proxy in between refuses to list is reported as that, whatever page it sends', async () => {
-    const proxy = { method: 'GET', path: '/subnets', status: 403, body: '<html>No way through</html>' }
+    const proxy = { method: 'GET', path: '/subnets', status: 403, page: '<html>No way through</html>' }
     here.sandbox.faults.add(proxy)
     await expect(resources.list(`${ids.network}/subnets`, networkVersion)).rejects.toThrow(
       new RegExp(
-        `^Listing '${dev.network}/subnets' failed\\. Azure answered 403\\. It did not say why\\. A refusal of Azure has a code`,
+        `^Listing '${dev.network}/subnets' failed\\. Azure answered 403\\. No reason was given\\. An error of Azure has a code`,
       ),
     )
   })
 
-  test('that is written is not taken for written when the answer is about another one', async () => {
+  test('that is written is not taken for written when the response is about another one', async () => {
     const other = { id: `${ids.network}/subnets/other`, name: 'other', properties: {} }
     here.sandbox.faults.add({ method: 'PUT', path: '/subnets/one', status: 200, body: other })
     await expect(resources.put(`${ids.network}/subnets/one`, networkVersion, {})).rejects.toThrow(
-      /^Writing 'subnets\/one' failed\. The answer is not one of Azure's: it is about another resource \('.*other'\)/,
+      /^Writing 'subnets\/one' failed\. Unexpected response, not from Azure: it is about another resource \('.*other'\)/,
     )
   })
 
