@@ -1,4 +1,5 @@
 import { keysOf } from '../by-key.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import { partsOf } from '../catalog/contents.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
@@ -18,7 +19,7 @@ import {
   zonesOf,
 } from './project-context.ts'
 import { networkResources } from './project-network.ts'
-import type { AssignedSubnet, AssignedSubnets, SubscriptionTemplate } from './types.ts'
+import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /**
  * The template of everything a project has in one environment: its resource group, its subnets, its services with their

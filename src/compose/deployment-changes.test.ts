@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../json.ts'
 import { type DeploymentFacts, deploymentChanges, type PredictedProperty } from './deployment-changes.ts'
+import type { SubscriptionTemplate } from './subscription-template.ts'
 import { templateHash } from './template-hash.ts'
-import type { SubscriptionTemplate } from './types.ts'
 
 const group = '/subscriptions/s/resourceGroups/rg'
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/sa`

@@ -1,5 +1,6 @@
 import { byKey, keysOf } from '../by-key.ts'
 import { networkAccess } from '../catalog/access-modes.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import { isService } from '../catalog/catalogue.ts'
 import type { ProjectContents } from '../catalog/contents.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
@@ -8,7 +9,6 @@ import { type ResourceIds, resourceIds } from '../catalog/resource-ids.ts'
 import type { PartContext, PartDefinition } from '../catalog/types.ts'
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import type { AssignedSubnet, AssignedSubnets } from './types.ts'
 
 /** The names of a project and of the common area of the same environment. */
 export interface Names {

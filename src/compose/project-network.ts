@@ -1,3 +1,4 @@
+import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
 import type { Catalogue, SubnetKey } from '../catalog/index.ts'
 import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
@@ -5,7 +6,6 @@ import type { ArmResource } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'
 import { resourceId, scopeOf } from './identifiers.ts'
 import type { ProjectContext } from './project-context.ts'
-import type { AssignedSubnet } from './types.ts'
 
 /**
  * The project's own subnets with their network security groups. Subnets are children of the VNet and follow one another:

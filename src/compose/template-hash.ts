@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SubscriptionTemplate } from './types.ts'
+import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /** The tag of a deployment stack that remembers which template it was deployed from. */
 export const templateHashTag = 'ai-factory-template'

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
-import type { SubscriptionTemplate } from './types.ts'
+import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /** One resource that a template creates or updates. */
 export interface TemplateResource {

@@ -1,7 +1,7 @@
 import type { ArmResource } from '../../src/catalog/types.ts'
 import { composeProject } from '../../src/compose/compose-project.ts'
+import type { SubscriptionTemplate } from '../../src/compose/subscription-template.ts'
 import { summariseTemplate } from '../../src/compose/template-summary.ts'
-import type { SubscriptionTemplate } from '../../src/compose/types.ts'
 import { isJsonObject, type Json } from '../../src/json.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import { exampleNames, exampleSubnets } from '../fixtures/projects.ts'

@@ -1,8 +1,8 @@
 import type { AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import { azureCloudNames } from '../../catalog/facts/private-dns.ts'
 import { composeProject } from '../../compose/compose-project.ts'
+import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import { managedResourceIds } from '../../compose/template-summary.ts'
-import type { SubscriptionTemplate } from '../../compose/types.ts'
 import { jsonFile, type ResultFile } from '../../plan/report.ts'
 import type { ProjectInEnvironment, ProjectTarget } from '../project.ts'
 

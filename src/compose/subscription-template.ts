@@ -1,7 +1,5 @@
 import type { ArmResource } from '../catalog/types.ts'
 
-export type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
-
 /** An ARM template for a deployment at subscription scope. */
 export interface SubscriptionTemplate {
   readonly $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#'
