@@ -15,7 +15,7 @@ const permanent = [501, 505]
 
 const connectionFailure = /^(E[A-Z_]+|UND_ERR_[A-Z_]+|REQUEST_SEND_ERROR|PARSE_ERROR)$/
 
-/** Would another attempt help? By evidence: too many requests, a service out of order, an answer that got lost on the way. */
+/** Would another attempt help? By evidence: throttling, a service that is unavailable, a response that got lost. */
 export function temporaryFailure(error: unknown, service: string): string | undefined {
   if (error instanceof UnexpectedResponse)
     return `unexpected response, not from ${service} (${error.message})`

@@ -36,7 +36,7 @@ export class AzureError extends Error {
   }
 }
 
-/** What came is not the answer that the API documents: a proxy's page, or half of an answer. */
+/** A response that is not what the API documents: a proxy's page, or one that was cut off. */
 export class UnexpectedResponse extends Error {
   override readonly name = 'UnexpectedResponse'
 }

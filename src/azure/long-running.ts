@@ -57,7 +57,7 @@ const stateful = z.looseObject({
   properties: z.looseObject({ provisioningState: z.string().nullish() }).nullish(),
 })
 
-/** Why an operation ended badly. */
+/** Why an operation failed. */
 function operationFailure(state: string, { body, header }: Answer): AzureError {
   const { success, data } = z.object({ error: z.looseObject({ code: z.string() }) }).safeParse(body)
   const error = success ? data.error : { code: state, message: 'Azure did not say why.' }
@@ -96,7 +96,7 @@ export async function settle(
   return location === undefined ? status.parse(last.body).properties : (await request('GET', location)).body
 }
 
-/** An operation with a status of its own, once it has ended well. */
+/** An operation with a status of its own, once it has succeeded. */
 const succeeded = (read: () => Promise<Answer>) => async (): Promise<Answer | undefined> => {
   const answer = await read()
   const { status: state } = status.parse(answer.body)

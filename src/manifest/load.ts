@@ -87,7 +87,7 @@ function load<Schema extends z.ZodType>(
   }
 }
 
-/** Of a document for a newer release nothing else can be judged: what looks unknown in it may be new. */
+/** A document for a newer release is not checked further: what looks unknown in it may be new. */
 function newerVersion(yaml: YamlDocument): DocumentFault | undefined {
   const found = valueAt(yaml.value, ['version'])
   if (typeof found !== 'number' || !Number.isInteger(found) || found <= documentVersion) return undefined

@@ -31,7 +31,7 @@ const headings: Readonly<Record<Outcome, string>> = {
   planned: 'Plan',
   applied: 'Apply complete',
   refused: 'Nothing was applied. Plan',
-  failed: 'Apply failed before its end. Plan',
+  failed: 'Apply failed. Plan',
 }
 
 const shownValue = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))

@@ -250,7 +250,7 @@ describe('members are looked up in batches', () => {
   })
 })
 
-describe('when Graph is out of order', () => {
+describe('when Graph is unavailable', () => {
   test.each<[string, { status?: number; drop?: boolean }, RegExp]>([
     ['answers 500', { status: 500 }, /Graph answered 500\. Retrying in 0\.5 s/],
     ['drops the connection', { drop: true }, /the connection failed \(.+\)\. Retrying/],
