@@ -4,6 +4,7 @@ import { sharedCredential } from './credential.ts'
 import { mostAttempts, retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
 import type { Session } from './session.ts'
 import { prepareSignIn, type SignInOptions } from './sign-in.ts'
+
 /** All that signing in takes. */
 export interface SessionOptions extends SignInOptions {
   /** `azure-cloud` input. */

@@ -80,42 +80,36 @@ const validationSchema = z.object({ properties: z.looseObject({}) })
 
 const templateSchema = z.object({ template: z.custom<JsonObject>(isJsonObject, 'is no object') })
 
+/** How a stack's last run ended. */
+const outcomeSchema = z.object({
+  correlationId: z.string().nullish(),
+  error: z.looseObject({ details: z.array(z.unknown()).nullish() }).nullish(),
+  failedResources: z
+    .array(z.object({ id: z.string().nullish(), error: z.looseObject({}).nullish() }))
+    .nullish(),
+})
+
 /** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription */
 const stackSchema = z
   .object({
     tags: z.record(z.string(), z.string()).nullish(),
-    properties: z.object({
+    properties: outcomeSchema.extend({
       provisioningState: z.string(),
       resources: z.array(z.object({ id: z.string() })).nullish(),
-      correlationId: z.string().nullish(),
-      error: z.looseObject({ details: z.array(z.unknown()).nullish() }).nullish(),
-      failedResources: z
-        .array(z.object({ id: z.string().nullish(), error: z.looseObject({}).nullish() }))
-        .nullish(),
     }),
   })
-  .transform(({ tags, properties: { provisioningState, resources, ...rest } }) => ({
+  .transform(({ tags, properties }) => ({
     existing: {
-      provisioningState,
-      resourceIds: (resources ?? []).map(({ id }) => id),
+      provisioningState: properties.provisioningState,
+      resourceIds: (properties.resources ?? []).map(({ id }) => id),
       tags: tags ?? {},
     },
-    failure: failureOfStack(rest),
+    failure: failureOfStack(properties),
   }))
 
 /** Why a stack's last run failed, with the resources it failed on; undefined when the stack knows of no reason. */
-function failureOfStack({
-  error,
-  failedResources,
-  correlationId,
-}: {
-  readonly error?: { readonly details?: readonly unknown[] | null | undefined } | null | undefined
-  readonly failedResources?:
-    | readonly { readonly id?: string | null | undefined; readonly error?: object | null | undefined }[]
-    | null
-    | undefined
-  readonly correlationId?: string | null | undefined
-}): AzureError | undefined {
+function failureOfStack(outcome: z.infer<typeof outcomeSchema>): AzureError | undefined {
+  const { error, failedResources, correlationId } = outcome
   if (!error) return undefined
   const failed = (failedResources ?? []).flatMap((one) =>
     one.error ? [{ ...(one.id && { target: one.id }), ...one.error }] : [],
