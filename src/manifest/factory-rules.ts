@@ -63,6 +63,7 @@ function tagRules(document: YamlDocument): readonly DocumentFault[] {
     return [
       ...(same === undefined ? [] : [repeatedTag(document, name, same)]),
       ...(prefix === undefined ? [] : [reservedTag(document, name, prefix)]),
+      ...(name === '__proto__' ? [lostTag(document, name)] : []),
     ]
   })
 }
@@ -79,6 +80,14 @@ const reservedTag = (document: YamlDocument, name: string, prefix: string): Docu
     found: quoted(name),
     allowed: `a name that does not begin with ${reservedTagPrefixes.join(', ')}`,
     what: `The tag ${quoted(name)} cannot be used: Azure keeps names that begin with '${prefix}' for itself, in any case. Rename it.`,
+  })
+
+/** JavaScript would take it for something else than a key, and the resources would go without the tag. */
+const lostTag = (document: YamlDocument, name: string): DocumentFault =>
+  brokenRule(document, ['tags', name], {
+    found: quoted(name),
+    allowed: 'another name',
+    what: `The tag ${quoted(name)} cannot be used. Rename it.`,
   })
 
 function environmentsRule(document: YamlDocument): readonly DocumentFault[] {

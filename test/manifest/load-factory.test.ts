@@ -370,6 +370,12 @@ describe('tags', () => {
     ])
   })
 
+  test('that would be lost on the way are refused', () => {
+    expect(withTags('costCenter: "1", __proto__: x')).toEqual([
+      `${lineOf('tags:')}:26 The tag '__proto__' cannot be used. Rename it.`,
+    ])
+  })
+
   test.each(['ourAzure', 'hidden-title', 'micro'])('may be called %s', (name) => {
     expect(withTags(`${name}: x`)).toEqual([])
   })
