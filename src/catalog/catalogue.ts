@@ -1,10 +1,11 @@
 import { byKey } from '../by-key.ts'
-import type { PartDefinition, ResourceDeclaration, ServiceDefinition, SubnetDefinition } from './types.ts'
-
-/** A resource of the catalogue, with the service that has it; the baseline has it when there is none. */
-export interface ResourceDefinition extends ResourceDeclaration {
-  readonly service?: string
-}
+import type {
+  PartDefinition,
+  ResourceDeclaration,
+  ResourceOf,
+  ServiceDefinition,
+  SubnetDefinition,
+} from './types.ts'
 
 /**
  * All that a project can be made of. Everything that goes through services, subnets or resources goes through the keys of
@@ -18,11 +19,10 @@ export interface CatalogueOf<Service extends string, Subnet extends string, Reso
   /** The subnets that a project may have. */
   readonly subnets: Readonly<Record<Subnet, SubnetDefinition>>
   /** The resources that names, ids, roles and other resources refer to. */
-  readonly resources: Readonly<Record<Resource, ResourceDefinition>>
+  readonly resources: Readonly<Record<Resource, ResourceDeclaration>>
 }
 
 type SubnetOf<Part> = Part extends { readonly subnets: infer Own } ? keyof Own & string : never
-type ResourceOf<Part> = Part extends { readonly resources: infer Own } ? keyof Own & string : never
 
 /**
  * Puts a catalogue together from its parts.
@@ -54,14 +54,7 @@ export function buildCatalogue<
       ]),
     ),
   )
-  const resources = distinct(
-    all.flatMap((part) =>
-      Object.entries(part.resources).map(([key, resource]): [string, ResourceDefinition] => [
-        key,
-        isService(part) ? { ...resource, service: part.key } : resource,
-      ]),
-    ),
-  )
+  const resources = distinct(all.flatMap((part) => Object.entries(part.resources)))
   const isSubnet = (key: string): key is SubnetOf<Part> => subnets.has(key)
   const isResource = (key: string): key is ResourceOf<Part> => resources.has(key)
   return {

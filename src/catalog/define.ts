@@ -6,6 +6,7 @@ import type {
   PartDefinition,
   PrivateEndpointDefinition,
   ResourceDeclaration,
+  ResourceOf,
   RoleGrant,
   ServiceDefinition,
   SubnetDeclaration,
@@ -14,8 +15,6 @@ import type {
 type Resources = Readonly<Record<string, ResourceDeclaration>>
 type Subnets = Readonly<Record<string, SubnetDeclaration>>
 type KeyOf<Value> = keyof Value & string
-/** The keys of the resources of one or several parts. */
-type ResourceOf<Part> = Part extends { readonly resources: infer Own } ? KeyOf<Own> : never
 
 /** A part as its file writes it. */
 interface PartSource<

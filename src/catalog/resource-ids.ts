@@ -1,7 +1,7 @@
 import { byKey, keysOf } from '../by-key.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import type { ResourceDefinition } from './catalogue.ts'
 import { type Catalogue, catalogue, type ResourceKey } from './index.ts'
+import type { ResourceDeclaration } from './types.ts'
 
 /** What the ids of a project's resources are made of. */
 export interface ResourceIdSource {
@@ -33,7 +33,7 @@ export function resourceIds(
   const shared = (type: string, name: string): string => inGroup(common.resourceGroup, type, name)
   const isResource = (key: string): key is ResourceKey => Object.hasOwn(resources, key)
   const idOf = (key: ResourceKey): string => {
-    const { type, parent, shared: standIn }: ResourceDefinition = resources[key]
+    const { type, parent, shared: standIn }: ResourceDeclaration = resources[key]
     if (standIn !== undefined && !ownContainerRegistry) return shared(type, common[standIn])
     if (parent === undefined || !isResource(parent)) return inGroup(names.resourceGroup, type, names[key])
     return `${idOf(parent)}/${type.slice(type.lastIndexOf('/') + 1)}/${names[key]}`

@@ -1,5 +1,6 @@
+import { everything, partsOf } from './contents.ts'
 import { type Catalogue, catalogue } from './index.ts'
-import type { DataDeclaration, PartDefinition, StatefulType } from './types.ts'
+import type { DataDeclaration, StatefulType } from './types.ts'
 
 /** What a project has besides its parts. */
 const resourceGroup: DataDeclaration = {
@@ -16,8 +17,7 @@ const unknown: StatefulType = { holds: 'what this release does not know, so it m
  * matter. Some of it can be recovered for a while: recovery is no reason to delete it without permission.
  */
 export function statefulType(type: string, from: Catalogue = catalogue): StatefulType | undefined {
-  const parts: readonly PartDefinition[] = [...from.baseline, ...Object.values(from.services)]
-  const declared = [resourceGroup, ...parts.map(({ data }) => data)]
+  const declared = [resourceGroup, ...partsOf(everything(from), from).map(({ data }) => data)]
     .flatMap((data) => Object.entries(data))
     .find(([name]) => name.toLowerCase() === type.toLowerCase())
   if (declared === undefined) return unknown

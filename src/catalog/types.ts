@@ -238,6 +238,9 @@ export interface PartDefinition<Resource extends string = string, Subnet extends
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
 }
 
+/** The keys of the resources of one or several parts. */
+export type ResourceOf<Part> = Part extends { readonly resources: infer Own } ? keyof Own & string : never
+
 /** One service of the catalogue: a part that can be switched on. */
 export interface ServiceDefinition<
   Key extends string = string,

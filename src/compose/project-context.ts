@@ -6,8 +6,8 @@ import type { ProjectContents } from '../catalog/contents.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts'
 import { type ResourceIds, resourceIds } from '../catalog/resource-ids.ts'
-import type { PartContext, PartDefinition } from '../catalog/types.ts'
-import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
+import type { PartContext, PartDefinition, ServiceDefinition } from '../catalog/types.ts'
+import type { ResolvedFactory, ResolvedProject, ServiceSetting } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 
 /** The names of a project and of the common area of the same environment. */
@@ -72,7 +72,7 @@ export function projectContext(
   cloud: AzureCloudName,
   from: Catalogue = catalogue,
 ): ProjectContext {
-  const { factory, services } = project
+  const { factory } = project
   const ids = projectResourceIds(project, names, from)
   const assigned: Readonly<Record<string, AssignedSubnet | undefined>> = subnets
   return {
@@ -85,8 +85,7 @@ export function projectContext(
     project: { number: project.number, name: project.name, description: project.description },
     access: networkAccess(factory.accessMode, factory.allowedIps),
     cloud,
-    has: (part) =>
-      !isService(part) || keysOf(services).some((key) => key === part.key && services[key].enabled),
+    has: (part) => !isService(part) || settingOf(part, project)?.enabled === true,
     subnetId: (key) => {
       const subnet = assigned[key]
       if (subnet === undefined)
@@ -96,16 +95,21 @@ export function projectContext(
   }
 }
 
+/** What was decided about a service; undefined when the project's catalogue does not have it. */
+function settingOf({ key }: ServiceDefinition, { services }: ResolvedProject): ServiceSetting | undefined {
+  const known = keysOf(services).find((candidate) => candidate === key)
+  return known === undefined ? undefined : services[known]
+}
+
 /** What one part sees of it, with the options that were decided for it. */
 export function partContext(
   part: PartDefinition,
   { names, ids, ...context }: ProjectContext,
-  { services }: ResolvedProject,
+  project: ResolvedProject,
   from: Catalogue = catalogue,
 ): PartContext<string, unknown, string> {
   const resources = keysOf(from.resources)
-  const service = isService(part) ? keysOf(services).find((key) => key === part.key) : undefined
-  const setting = service === undefined ? undefined : services[service]
+  const setting = isService(part) ? settingOf(part, project) : undefined
   return {
     ...context,
     names: byKey(resources, (key) => names[key]),
