@@ -61,11 +61,8 @@ export const networkAt = (address: number, prefixLength: number): Cidr => ({
 })
 
 /** An address in dotted decimal form. */
-export function formatAddress(address: number): string {
-  return [address / 2 ** 24, address / 2 ** 16, address / 2 ** 8, address]
-    .map((part) => Math.floor(part) % 256)
-    .join('.')
-}
+export const formatAddress = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
 
 /** A network in CIDR notation, e.g. `10.1.0.0/16`. */
 export const formatCidr = ({ first, prefixLength }: Cidr): string => `${formatAddress(first)}/${prefixLength}`

@@ -105,22 +105,24 @@ function assumptions(proposals: readonly Proposal[]): string {
 function snippets(proposal: Proposal, reserved: readonly Cidr[]): string {
   const { profile, instances, networks } = proposal
   if (networks === undefined) return ''
+  const reservedLines =
+    reserved.length === 0 ? [] : [`      reserved: [${reserved.map(formatCidr).join(', ')}]`]
   const blocks = Array.from({ length: instances }, (_, index) => {
-    const text = snippet(proposal, index + 1, reserved)
+    const text = snippet(proposal, index + 1, reservedLines)
     return `\`\`\`yaml\n${text}\`\`\``
   })
   const open = profile === 'standard' && instances === 1 ? ' open' : ''
   return `<details${open}><summary>For factory.yml, with the profile ${profile}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`
 }
 
-function snippet(proposal: Proposal, instance: number, reserved: readonly Cidr[]): string {
+function snippet(proposal: Proposal, instance: number, reservedLines: readonly string[]): string {
   const { profile, instances } = proposal
   const lines = environments.flatMap((environment) => [
     `  ${environment}:`,
     '    network:',
     `      addressSpace: [${spaceOf(proposal, instance, environment).join(', ')}]`,
     ...(profile === 'standard' ? [] : [`      profile: ${profile}`]),
-    ...(reserved.length === 0 ? [] : [`      reserved: [${reserved.map(formatCidr).join(', ')}]`]),
+    ...reservedLines,
   ])
   const name = instances === 1 ? [] : [`instance: "${instanceName(instance)}"`]
   return `${[...name, 'environments:', ...lines].join('\n')}\n`
