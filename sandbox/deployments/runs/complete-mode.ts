@@ -2,10 +2,11 @@ import { ArmError, type Caller } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { removeResources } from '../removal.ts'
 import type { Compiled } from '../template/compile.ts'
+import { isDeployed } from '../template/nodes.ts'
 
-/** Resources of a resource group that a template does not name; children stay with their parents. */
+/** Resources of a resource group that a template does not deploy; children stay with their parents. */
 export function unnamedResources(compiled: Compiled, deps: DeploymentsDependencies): readonly string[] {
-  const named = new Set(compiled.nodes.filter((node) => node.enabled).map((node) => node.id.toLowerCase()))
+  const named = new Set(compiled.nodes.filter(isDeployed).map((node) => node.id.toLowerCase()))
   const isRoot = (id: string): boolean => id.slice(compiled.scopeId.length).split('/').length === 5
   return deps.engine
     .within(compiled.scopeId)

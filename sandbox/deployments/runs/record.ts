@@ -40,11 +40,10 @@ const describe = (id: string): JsonObject => {
 }
 
 function dependencies(compiled: Compiled): readonly JsonObject[] {
-  const ids = new Map(compiled.nodes.map((node) => [node.id.toLowerCase(), node.id]))
   return compiled.nodes.flatMap((node) => {
-    const waits = [...(compiled.edges.get(node.id.toLowerCase()) ?? [])]
+    const waits = [...(compiled.edges.get(node) ?? [])]
     if (waits.length === 0) return []
-    return [{ dependsOn: waits.map((id) => describe(ids.get(id) ?? id)), ...describe(node.id) }]
+    return [{ dependsOn: waits.map(({ id }) => describe(id)), ...describe(node.id) }]
   })
 }
 

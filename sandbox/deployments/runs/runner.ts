@@ -103,27 +103,25 @@ const deploymentFailed = (target: string, details: readonly ArmErrorBody[]): Arm
 })
 
 async function deployAll(run: Run): Promise<readonly ArmErrorBody[]> {
-  const nodes = new Map(run.compiled.nodes.map((node) => [node.id.toLowerCase(), node]))
-  const outcomes = new Map<string, Promise<boolean>>()
+  const { nodes, edges } = run.compiled
+  const outcomes = new Map<ResourceNode, Promise<boolean>>()
   const failures: ArmErrorBody[] = []
-  const outcomeOf = (id: string): Promise<boolean> => {
-    const known = outcomes.get(id)
-    if (known !== undefined) return known
-    const node = nodes.get(id)
-    const outcome = node === undefined ? Promise.resolve(true) : attempt(node)
-    outcomes.set(id, outcome)
+  const outcomeOf = (node: ResourceNode): Promise<boolean> => {
+    const outcome = outcomes.get(node) ?? attempt(node)
+    outcomes.set(node, outcome)
     return outcome
   }
   const attempt = async (node: ResourceNode): Promise<boolean> => {
-    const waits = [...(run.compiled.edges.get(node.id.toLowerCase()) ?? [])].map(outcomeOf)
+    if (!node.enabled) return true
+    const waits = [...(edges.get(node) ?? [])].map(outcomeOf)
     if ((await Promise.all(waits)).includes(false)) return false
-    if (!node.enabled || node.existing) return true
+    if (node.existing) return true
     if (run.canceled?.() === true) return false
     const error = await deployOne(node, run)
     if (error !== undefined) failures.push(error)
     return error === undefined
   }
-  await Promise.all([...nodes.keys()].map(outcomeOf))
+  await Promise.all(nodes.map(outcomeOf))
   return failures
 }
 

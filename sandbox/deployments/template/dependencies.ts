@@ -7,8 +7,11 @@ import type { Scope } from '../expressions/scope.ts'
 import { deploymentType, providerPath, sameId } from '../ids.ts'
 import type { ResourceNode } from './nodes.ts'
 
-/** What each resource waits for, by id in lower case. */
-export type Edges = ReadonlyMap<string, ReadonlySet<string>>
+/**
+ * What each resource waits for. Not by id: a template may declare one id twice, as long as only one of the two is
+ * deployed (the other is disabled, or `existing`).
+ */
+export type Edges = ReadonlyMap<ResourceNode, ReadonlySet<ResourceNode>>
 
 /** Finds the resources of a template by what `dependsOn` and `reference()` call them. */
 export class ResourceIndex {
@@ -61,44 +64,44 @@ export function dependencyEdges(
   index: ResourceIndex,
   tolerant: boolean,
 ): Edges {
-  const edges = new Map<string, Set<string>>()
+  const edges = new Map<ResourceNode, Set<ResourceNode>>()
   for (const node of nodes) {
-    const waits = new Set<string>()
-    for (const target of node.dependsOn) for (const id of declared(target, index, tolerant)) waits.add(id)
+    const waits = new Set<ResourceNode>()
+    for (const target of node.dependsOn)
+      for (const found of declared(target, index, tolerant)) waits.add(found)
     for (const target of [...node.after, ...references(node)])
-      for (const found of index.find(target)) waits.add(found.id.toLowerCase())
-    waits.delete(node.id.toLowerCase())
-    edges.set(node.id.toLowerCase(), waits)
+      for (const found of index.find(target)) waits.add(found)
+    waits.delete(node)
+    edges.set(node, waits)
   }
-  refuseCircles(nodes, edges)
+  refuseCircles(edges)
   return edges
 }
 
-function declared(target: string, index: ResourceIndex, tolerant: boolean): readonly string[] {
+function declared(target: string, index: ResourceIndex, tolerant: boolean): readonly ResourceNode[] {
   const found = index.find(target)
   if (found.length === 0 && !tolerant)
     throw invalidTemplate(
       `The resource '${target}' is not defined in the template. Please see https://aka.ms/arm-template for usage details.`,
     )
-  return found.map((node) => node.id.toLowerCase())
+  return found
 }
 
-function refuseCircles(nodes: readonly ResourceNode[], edges: Edges): void {
-  const done = new Set<string>()
-  const open = new Set<string>()
-  const names = new Map(nodes.map((node) => [node.id.toLowerCase(), node.id]))
-  const visit = (id: string): void => {
-    if (done.has(id)) return
-    if (open.has(id))
+function refuseCircles(edges: Edges): void {
+  const done = new Set<ResourceNode>()
+  const open = new Set<ResourceNode>()
+  const visit = (node: ResourceNode): void => {
+    if (done.has(node)) return
+    if (open.has(node))
       throw invalidTemplate(
-        `Circular dependency detected on resource: '${names.get(id) ?? id}'. Please see https://aka.ms/arm-syntax-resources for usage details.`,
+        `Circular dependency detected on resource: '${node.id}'. Please see https://aka.ms/arm-syntax-resources for usage details.`,
       )
-    open.add(id)
-    for (const next of edges.get(id) ?? []) visit(next)
-    open.delete(id)
-    done.add(id)
+    open.add(node)
+    for (const next of edges.get(node) ?? []) visit(next)
+    open.delete(node)
+    done.add(node)
   }
-  for (const id of edges.keys()) visit(id)
+  for (const node of edges.keys()) visit(node)
 }
 
 /** What a resource's `reference()` and `list*()` calls are about, as far as it is known before the deployment. */
@@ -137,7 +140,7 @@ function walk(node: Node, scope: Scope, found: string[]): void {
     return
   }
   const [first] = node.arguments
-  if (first !== undefined && /^(reference|list[a-z]+)$/i.test(node.name))
+  if (first !== undefined && /^(references?|list[a-z]+)$/i.test(node.name))
     found.push(...targetOf(first, scope))
   for (const argument of node.arguments) walk(argument, scope, found)
 }

@@ -3,7 +3,7 @@ import { NeedsRuntime } from '../expressions/errors.ts'
 import { isArray, isObject, type Json, type JsonObject } from '../expressions/json.ts'
 import { resolve, rounds } from '../expressions/resolve.ts'
 import { type Scope, withLoop } from '../expressions/scope.ts'
-import { below, deploymentType, resourceIdAt, sameId } from '../ids.ts'
+import { below, deploymentType, providerPath, resourceIdAt, sameId } from '../ids.ts'
 import { type Declaration, limits } from './template.ts'
 
 /** One resource of a template: loops unrolled, children lifted out, name and id known. */
@@ -27,6 +27,9 @@ export interface ResourceNode {
   /** Scope of its expressions, with the index of its loop. */
   readonly scope: Scope
 }
+
+/** Is this resource deployed, and not disabled by its condition or only read? */
+export const isDeployed = (node: ResourceNode): boolean => node.enabled && !node.existing
 
 /** A resource whose name or condition only the running deployment knows. */
 export interface UnidentifiedNode {
@@ -192,15 +195,19 @@ function absolute(wanted: string, scopeId: string): string {
 function refuseTwice(nodes: readonly ResourceNode[]): void {
   const seen = new Set<string>()
   for (const node of nodes) {
-    if (!node.enabled || node.existing) continue
+    if (!isDeployed(node)) continue
     const key = node.id.toLowerCase()
     if (seen.has(key))
       throw invalidTemplate(
-        `The resource '${node.id}' at line '1' and column '1' is defined multiple times in a template. Please see https://aka.ms/arm-template/#resources for usage details.`,
+        `The resource '${relativePath(node)}' at line '1' and column '1' is defined multiple times in a template. Please see https://aka.ms/arm-template/#resources for usage details.`,
       )
     seen.add(key)
   }
 }
+
+/** `{namespace}/{type}/{name}/…`, without scope: how Azure's messages name a resource. */
+const relativePath = ({ type, name }: ResourceNode): string =>
+  providerPath(type, name)?.slice('providers/'.length) ?? name
 
 const reserved = new Set([
   'type',

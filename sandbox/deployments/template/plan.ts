@@ -6,7 +6,7 @@ import type { Scope } from '../expressions/scope.ts'
 import { below, isResourceGroupId } from '../ids.ts'
 import { beforeRunning, type Compiled, compile } from './compile.ts'
 import { isNested, readNested } from './nested.ts'
-import { bodyOf, type ResourceNode } from './nodes.ts'
+import { bodyOf, isDeployed, type ResourceNode } from './nodes.ts'
 import type { GivenParameters } from './parameters.ts'
 import { placeOf } from './place.ts'
 import { limits } from './template.ts'
@@ -94,7 +94,7 @@ export function planRequest(request: DeployRequest, deps: DeploymentsDependencie
     const deploymentId = deploymentIdOf(level.scopeId, level.name)
     for (const { type, declaration } of compiled.unidentified)
       found.unidentified.push({ type, name: String(declaration['name']), deploymentId })
-    const active = compiled.nodes.filter((node) => node.enabled && !node.existing)
+    const active = compiled.nodes.filter(isDeployed)
     for (const node of active.filter((candidate) => !isNested(candidate)))
       found.resources.push(planned(node, deploymentId, compiled, groups))
     for (const node of active.filter(isNested)) visitNested(node, level, compiled)
@@ -130,7 +130,7 @@ function planned(
     deploymentId,
     body,
     unresolved,
-    waits: compiled.edges.get(node.id.toLowerCase()) ?? new Set(),
+    waits: new Set([...(compiled.edges.get(node) ?? [])].map(({ id }) => id.toLowerCase())),
   }
 }
 
