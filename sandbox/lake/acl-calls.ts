@@ -1,11 +1,11 @@
 /** Reading and setting the access control lists of a path and of all below it. */
 import { superuser, traverse } from './access.ts'
 import { type Acl, type AclEntry, modifyEntries, parseEntries, removeEntries, setEntries } from './acl.ts'
+import { checkWrite } from './conditions.ts'
 import { StorageError } from './errors.ts'
 import {
   answer,
   type Call,
-  checkConditions,
   continuationOf,
   continuationToken,
   countOf,
@@ -62,7 +62,7 @@ export const setAccessControl = (call: Call): Response => {
   call.access.require('write', traverse(ancestors))
   if (node === undefined) throw new StorageError('PathNotFound')
   if (!call.access.mayManage(node)) throw new StorageError('AuthorizationPermissionMismatch')
-  checkConditions(call, node)
+  checkWrite(call.request.headers, node)
   const acl = changedAcl(node, call.request.headers)
   changeOwners(call, node)
   node.acl = acl

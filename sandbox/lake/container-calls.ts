@@ -1,5 +1,6 @@
 /** Creating, listing, looking at and deleting containers ("filesystems"), in both dialects. */
 import type { Authorization, Caller, Clock } from '../contracts.ts'
+import { checkWrite } from './conditions.ts'
 import { type Dialect, escapeXml, StorageError } from './errors.ts'
 import { answer } from './exchange.ts'
 import { type Account, addContainer, type Container, type LakeState } from './state.ts'
@@ -72,6 +73,7 @@ export const answerForContainer = (call: AccountCall, name: string): Response =>
   }
   if (method === 'DELETE') {
     const container = existing(call, name, 'delete')
+    checkWrite(call.request.headers, { etag: container.etag, modifiedAt: container.createdAt })
     call.account.containers.delete(container.name)
     return answer(202)
   }

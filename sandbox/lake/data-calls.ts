@@ -1,6 +1,8 @@
 /** Writing and reading what files hold, and the metadata of paths. */
+import { checkChecksums } from './checksums.ts'
+import { checkRead, checkWrite } from './conditions.ts'
 import { StorageError } from './errors.ts'
-import { answer, type Call, checkConditions, find, versionHeaders } from './exchange.ts'
+import { answer, type Call, find, versionHeaders } from './exchange.ts'
 import { blobHeaders } from './path-calls.ts'
 import { nextEtag } from './state.ts'
 import type { PathNode } from './tree.ts'
@@ -8,7 +10,8 @@ import type { PathNode } from './tree.ts'
 const fileOf = (call: Call, action: 'read' | 'write', rights: number): PathNode => {
   const { node } = find(call, action, (found) => [{ node: found.node, rights }])
   if (node.kind === 'directory') throw new StorageError('PathConflict')
-  checkConditions(call, node)
+  const check = action === 'read' ? checkRead : checkWrite
+  check(call.request.headers, node)
   return node
 }
 
@@ -36,12 +39,19 @@ const commit = (call: Call, node: PathNode, length: number): void => {
   node.modifiedAt = call.clock.now()
 }
 
+/**
+ * Read and write: what it takes on a file to append to it.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control#common-scenarios-related-to-acl-permissions
+ */
+const append = 6
+
 /** `PATCH ?action=append&position=…`: keeps data until it is flushed. */
 export const appendData = async (call: Call): Promise<Response> => {
-  const node = fileOf(call, 'write', 2)
+  const node = fileOf(call, 'write', append)
   const position = positionOf(call)
   const data = new Uint8Array(await call.request.arrayBuffer())
   if (data.length === 0) throw new StorageError('InvalidHeaderValue')
+  checkChecksums(call.request.headers, data)
   node.uncommitted.set(position, data)
   if (call.query.get('flush') === 'true') commit(call, node, position + data.length)
   return answer(202, { ...versionHeaders(node), 'x-ms-request-server-encrypted': 'true' })
@@ -49,7 +59,7 @@ export const appendData = async (call: Call): Promise<Response> => {
 
 /** `PATCH ?action=flush&position=…`: makes appended data the file's own. */
 export const flushData = (call: Call): Response => {
-  const node = fileOf(call, 'write', 2)
+  const node = fileOf(call, 'write', append)
   commit(call, node, positionOf(call))
   node.contentType = call.request.headers.get('x-ms-content-type') ?? node.contentType
   return answer(200, { ...versionHeaders(node), 'x-ms-request-server-encrypted': 'true' })
@@ -86,7 +96,7 @@ export const readFile = (call: Call): Response => {
 /** `PUT ?comp=metadata`: replaces the metadata of a path. */
 export const setMetadata = (call: Call): Response => {
   const { node } = find(call, 'write', (found) => [{ node: found.node, rights: 2 }])
-  checkConditions(call, node)
+  checkWrite(call.request.headers, node)
   const prefix = 'x-ms-meta-'
   node.metadata = new Map(
     [...call.request.headers]

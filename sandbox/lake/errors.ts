@@ -41,6 +41,21 @@ const refusals = {
   InvalidRenameSourcePath: [409, 'The source directory cannot be the same as the destination directory.'],
   InvalidSourceUri: [400, 'The source URI is invalid.'],
   ConditionNotMet: [412, 'The condition specified using HTTP conditional header(s) is not met.'],
+  SourceConditionNotMet: [412, 'The source condition specified using HTTP conditional header(s) is not met.'],
+  MultipleConditionHeadersNotSupported: [400, 'Multiple condition headers are not supported.'],
+  UnsatisfiableCondition: [400, 'The request includes an unsatisfiable condition for this operation.'],
+  InvalidMd5: [
+    400,
+    'The MD5 value specified in the request is invalid. The MD5 value must be 128 bits and Base64-encoded.',
+  ],
+  Md5Mismatch: [
+    400,
+    'The MD5 value specified in the request did not match with the MD5 value calculated by the server.',
+  ],
+  Crc64Mismatch: [
+    400,
+    'The CRC64 value specified in the request did not match with the CRC64 value calculated by the server.',
+  ],
   // The first is spelled so by the service.
   InvaldAccessControlList: [400, 'The access control list value is invalid.'],
   SetAclMissingAces: [400, 'Invalid ACL: the user, group and other entries are required.'],
@@ -75,8 +90,9 @@ export class StorageError extends Error {
   /** What the service adds for authentication failures. */
   readonly detail: string | undefined
 
-  constructor(code: StorageErrorCode, detail?: string) {
-    const [status, message] = refusals[code]
+  /** @param status another one than the code usually has: 304 for a read that has nothing new to show */
+  constructor(code: StorageErrorCode, detail?: string, status: number = refusals[code][0]) {
+    const [, message] = refusals[code]
     super(message)
     this.code = code
     this.status = status

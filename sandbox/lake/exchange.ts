@@ -73,31 +73,6 @@ export const versionHeaders = (node: PathNode): Record<string, string> => ({
   'last-modified': node.modifiedAt.toUTCString(),
 })
 
-const unquoted = (etag: string): string => etag.replace(/^(?:W\/)?"?|"?$/g, '')
-
-const etagMatches = (header: string, node: PathNode): boolean =>
-  header.split(',').some((etag) => etag.trim() === '*' || unquoted(etag.trim()) === unquoted(node.etag))
-
-/**
- * The conditional headers, for a path that exists.
- * https://learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations
- * @throws StorageError `ConditionNotMet`
- */
-export const checkConditions = ({ request: { headers } }: Call, node: PathNode): void => {
-  const seconds = (text: string): number => Math.floor(Date.parse(text) / 1000)
-  const modified = Math.floor(node.modifiedAt.getTime() / 1000)
-  const match = headers.get('if-match')
-  const noneMatch = headers.get('if-none-match')
-  const since = headers.get('if-modified-since')
-  const unmodifiedSince = headers.get('if-unmodified-since')
-  const failed =
-    (match !== null && !etagMatches(match, node)) ||
-    (noneMatch !== null && etagMatches(noneMatch, node)) ||
-    (since !== null && modified <= seconds(since)) ||
-    (unmodifiedSince !== null && modified > seconds(unmodifiedSince))
-  if (failed) throw new StorageError('ConditionNotMet')
-}
-
 /**
  * A count from the query.
  * @throws StorageError `InvalidQueryParameterValue` when it is not a whole number of at least 1

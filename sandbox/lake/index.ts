@@ -178,6 +178,8 @@ export const createLake = (state: LakeState, deps: LakeDependencies): Lake => {
     dialect: Dialect,
   ): Response => {
     const { status, headers, body } = refusalAnswer(error, dialect, requestId, clock.now())
+    const { 'x-ms-error-code': code = '' } = headers
+    if (status === 304) return new Response(null, { status, headers: { 'x-ms-error-code': code } })
     return new Response(request.method === 'HEAD' ? null : body, {
       status,
       headers: { ...headers, ...(status === 401 ? challenge(base, deps.tenantId) : {}) },

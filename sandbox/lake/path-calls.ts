@@ -1,17 +1,9 @@
 /** Creating, renaming, deleting and looking at paths. */
 import { traverse } from './access.ts'
 import { type Acl, formatAcl, formatPermissions, parseEntries, setEntries } from './acl.ts'
+import { checkRead, checkSource, checkWrite } from './conditions.ts'
 import { StorageError } from './errors.ts'
-import {
-  answer,
-  type Call,
-  checkConditions,
-  continuationToken,
-  find,
-  flagOf,
-  lookUp,
-  versionHeaders,
-} from './exchange.ts'
+import { answer, type Call, continuationToken, find, flagOf, lookUp, versionHeaders } from './exchange.ts'
 import { defaultUmask, inheritedAcl, parseMode, parseUmask } from './permissions.ts'
 import { newNode, nextEtag } from './state.ts'
 import { descend, type PathNode, segmentsOf, walk } from './tree.ts'
@@ -25,13 +17,21 @@ const parentOf = (ancestors: readonly PathNode[]): PathNode => {
   return parent
 }
 
+/**
+ * In a sticky directory only who owns a path, or the directory, takes it away or puts another in its place.
+ * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control#the-sticky-bit
+ */
+const requireOwn = ({ access }: Call, node: PathNode, parent: PathNode): void => {
+  const { objectId } = access
+  const held = parent.acl.sticky && node.owner !== objectId && parent.owner !== objectId
+  if (held && !access.granted('delete')) throw new StorageError('AuthorizationPermissionMismatch')
+}
+
 /** What it takes to remove a node: the right on its directory and, where that is sticky, to own either of them. */
 const requireChange = (call: Call, node: PathNode, ancestors: readonly PathNode[]): void => {
   const parent = parentOf(ancestors)
   call.access.require('delete', [...traverse(ancestors), { node: parent, rights: change }])
-  const { objectId } = call.access
-  const held = parent.acl.sticky && node.owner !== objectId && parent.owner !== objectId
-  if (held && !call.access.granted('delete')) throw new StorageError('AuthorizationPermissionMismatch')
+  requireOwn(call, node, parent)
 }
 
 const metadataOf = (headers: Headers): ReadonlyMap<string, string> => {
@@ -85,10 +85,11 @@ const addMissingParents = (call: Call, from: PathNode, names: readonly string[])
   return parent
 }
 
-const overwrite = (call: Call, node: PathNode, kind: 'file' | 'directory'): Response => {
+const overwrite = (call: Call, node: PathNode, parent: PathNode, kind: 'file' | 'directory'): Response => {
   if (call.request.headers.get('if-none-match') === '*') throw new StorageError('PathAlreadyExists')
   if (node.kind !== kind) throw new StorageError('PathConflict')
-  checkConditions(call, node)
+  if (kind === 'file') requireOwn(call, node, parent)
+  checkWrite(call.request.headers, node)
   node.metadata = metadataOf(call.request.headers)
   node.content = new Uint8Array()
   node.uncommitted.clear()
@@ -105,7 +106,7 @@ export const createPath = (call: Call): Response => {
   const deepest = ancestors.at(-1) ?? call.container.root
   call.access.require('write', [...traverse(ancestors), { node: deepest, rights: change }])
   if (deepest.kind === 'file') throw new StorageError('PathConflict')
-  if (node !== undefined) return overwrite(call, node, resource)
+  if (node !== undefined) return overwrite(call, node, deepest, resource)
   if (call.request.headers.has('if-match')) throw new StorageError('ConditionNotMet')
 
   const aclFor = requestedAclOf(call.request.headers, resource)
@@ -146,6 +147,7 @@ export const renamePath = (call: Call, header: string): Response => {
     throw new StorageError('SourcePathNotFound')
   }
   requireChange(call, source.node, source.ancestors)
+  checkSource(call.request.headers, source.node)
   if (startsWith(call.segments, from)) throw new StorageError('InvalidRenameSourcePath')
   const parent = descend(call.container.root, call.segments.slice(0, -1))
   if (parent === undefined || parent.kind === 'file') {
@@ -157,8 +159,9 @@ export const renamePath = (call: Call, header: string): Response => {
     if (call.request.headers.get('if-none-match') === '*' || target.node.children.size > 0) {
       throw new StorageError('PathAlreadyExists')
     }
-    checkConditions(call, target.node)
-  }
+    requireOwn(call, target.node, parent)
+    checkWrite(call.request.headers, target.node)
+  } else if (call.request.headers.has('if-match')) throw new StorageError('ConditionNotMet')
   const { node } = source
   parentOf(source.ancestors).children.delete(node.name)
   node.name = call.segments.at(-1) ?? ''
@@ -206,7 +209,7 @@ const requireTree = (call: Call, node: PathNode): void => {
 export const deletePath = (call: Call): Response => {
   const { node, ancestors } = find(call, 'delete', () => [])
   requireChange(call, node, ancestors)
-  checkConditions(call, node)
+  checkWrite(call.request.headers, node)
   const recursive = flagOf(call, 'recursive')
   if (node.children.size > 0 && !recursive) throw new StorageError('DirectoryNotEmpty')
   requireTree(call, node)
@@ -260,7 +263,7 @@ const propertyHeaders = (node: PathNode): Record<string, string> => ({
 /** `HEAD`: the status, the access control list or the properties of a path. Execute on the way is enough. */
 export const headPath = (call: Call): Response => {
   const { node } = find(call, 'read', () => [])
-  checkConditions(call, node)
+  checkRead(call.request.headers, node)
   const length = { 'content-length': String(node.content.length) }
   if (call.dialect === 'blob') return answer(200, { ...blobHeaders(node), ...length })
   const action = call.query.get('action')
