@@ -11,6 +11,7 @@ import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { authorizationFailed, badRequest, linkedAuthorizationFailed, refusal } from './errors.ts'
 import { checkGenerally, compose } from './generic-rules.ts'
+import { createGovernance, type Governance } from './governance/governance.ts'
 import { checkIdentities, identityLinks, keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
 import { rulesOf } from './providers/index.ts'
@@ -30,6 +31,8 @@ export interface ArmEngine extends ResourceEngine {
   begin(id: string, apiVersion: string, body: ResourceBody, caller: Caller, ifMatch?: string): Begun
   /** `undefined` when there is nothing to remove. */
   beginRemoval(id: string, caller: Caller, ifMatch?: string): { finish(): Promise<void> } | undefined
+  /** What locks and policies refuse. */
+  readonly governance: Governance
   /** A resource as a reader sees it, with what is derived from others. */
   render(resource: StoredResource): StoredResource
 }
@@ -46,14 +49,15 @@ export function createEngine(
 ): ArmEngine {
   const { store, clock } = world
   const { locks } = deps
+  const governance = createGovernance(store)
   const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
   const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
 
   const prepare = (id: string, apiVersion: string, body: ResourceBody, caller: Caller, seen: World) => {
     const address = addressOf(id)
     const rules = rulesOf(address.type)
-    const existing = store.get(address.id)
-    const write: Write = {
+    const existing = find(address)
+    const asked: Write = {
       address,
       apiVersion,
       body,
@@ -61,20 +65,23 @@ export function createEngine(
       existing,
       caller,
     }
-    authorise(write, rules, seen)
+    const write = authorise(asked, rules, seen)
     checkGenerally(write, rules, seen)
     checkIdentities(write, seen)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }
   }
 
-  const authorise = (write: Write, rules: ResourceRules, seen: World) => {
-    const action = `${write.address.type}/write`
-    require(write.caller, write.address.id, action)
+  /** The write as policies let it pass. */
+  const authorise = (asked: Write, rules: ResourceRules, seen: World): Write => {
+    const action = `${asked.address.type}/write`
+    require(asked.caller, asked.address.id, action)
+    const write = governance.admitWrite(asked)
     for (const link of [...(rules.links?.(write, seen) ?? []), ...identityLinks(write)]) {
       if (!deps.authorization.allows(write.caller, link.scope, link.action))
         throw linkedAuthorizationFailed(write.caller, action, write.address.id, link)
     }
+    return write
   }
 
   const require = (caller: Caller, scope: string, action: string) => {
@@ -123,6 +130,10 @@ export function createEngine(
   }
 
   const accept = (write: Write, rules: ResourceRules, resource: StoredResource): StoredResource => {
+    if (rules.view !== undefined) {
+      rules.view.write(write, world)
+      return resource
+    }
     const stamped = { ...resource, ...etagOf(resource, deps.identifiers) }
     const identified = withIdentity(stamped, write.existing, world)
     store.set(identified)
@@ -134,6 +145,15 @@ export function createEngine(
     return identified
   }
 
+  /** A resource that is stored, or a view on one. */
+  const find = (address: Address): StoredResource | undefined => {
+    const { id, name, type } = address
+    const stored = store.get(id)
+    if (stored !== undefined) return stored
+    const properties = rulesOf(type).view?.read(address, world)
+    return properties === undefined ? undefined : { id, name, type, properties }
+  }
+
   const setState = (id: string, provisioningState: string) => {
     const stored = store.get(id)
     if (stored?.properties === undefined || rulesOf(stored.type).stateless === true) return
@@ -141,7 +161,7 @@ export function createEngine(
   }
 
   const current = (id: string): StoredResource => {
-    const stored = store.get(id)
+    const stored = find(addressOf(id))
     if (stored === undefined) throw refusal(404, 'ResourceNotFound', `The resource '${id}' was not found.`)
     return render(stored)
   }
@@ -149,8 +169,9 @@ export function createEngine(
   const beginRemoval: ArmEngine['beginRemoval'] = (id, caller, ifMatch) => {
     const address = addressOf(id)
     require(caller, address.id, `${address.type}/delete`)
-    const resource = store.get(id)
+    const resource = find(address)
     if (resource === undefined) return undefined
+    governance.admitRemoval(address)
     checkMatch(address, ifMatch)
     const rules = rulesOf(resource.type)
     rules.checkRemoval?.(resource, world)
@@ -160,6 +181,7 @@ export function createEngine(
       finish: async () => {
         try {
           await wait(durationOf(resource.type)?.remove)
+          rules.view?.clear(address, world)
           removeTree(resource, world)
         } finally {
           held.release()
@@ -172,8 +194,10 @@ export function createEngine(
     begin,
     beginRemoval,
     render,
+    governance,
     get: (id) => {
-      const stored = store.get(id)
+      const address = parseAddress(id)
+      const stored = address === undefined ? undefined : find(address)
       return stored === undefined ? undefined : render(stored)
     },
     within: (scope) => store.within(scope).map(render),

@@ -1,13 +1,13 @@
 import type { StoredResource } from '../contracts.ts'
 import { parseAddress } from './address.ts'
 import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFound } from './errors.ts'
-import { at, isRecord, text } from './json.ts'
+import { checkTags } from './governance/tag-limits.ts'
+import { at, text } from './json.ts'
 import { isLocation, normaliseLocation } from './locations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
 import type { Subscription } from './state.ts'
 
 const forbiddenInNames = /[<>%&\\?/]|[.\s]$/
-const largestTagCount = 50
 const alwaysRegistered = new Set(['microsoft.resources', 'microsoft.authorization'])
 
 /** What Azure Resource Manager asks of every resource, before its provider is asked. */
@@ -15,7 +15,7 @@ export function checkGenerally(write: Write, rules: ResourceRules, world: World)
   checkPlace(write, world)
   checkName(write)
   checkLocation(write, rules)
-  checkTags(write)
+  checkTags(write.body['tags'], write.address.type)
   for (const path of rules.required ?? []) {
     if (at(write.body, path) === undefined)
       throw badRequest(
@@ -108,22 +108,6 @@ function needsLocation(
     type,
   )
   return parent === undefined && !extension && !proxy
-}
-
-function checkTags({ body }: Write): void {
-  const tags = body['tags']
-  if (tags === undefined || tags === null) return
-  if (!isRecord(tags) || Object.values(tags).some((value) => typeof value !== 'string'))
-    throw badRequest(
-      'InvalidRequestContent',
-      'The request content was invalid: tags must be an object of strings.',
-    )
-  const keys = Object.keys(tags)
-  if (keys.length > largestTagCount)
-    throw badRequest(
-      'InvalidTagCount',
-      `The number of tags is ${keys.length}, which is over the limit of ${largestTagCount}.`,
-    )
 }
 
 /** The resource as the write leaves it, before the provider's effects: what was sent, completed. */

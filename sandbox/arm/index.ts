@@ -65,7 +65,7 @@ const defaultScale = 1 / 5_000
  * by hand (subscriptions, first role assignments) must be there before.
  */
 export function createArm(state: ArmState, deps: ArmDependencies): Arm {
-  const store = createStore(state)
+  const store = createStore(state, deps.tenantId)
   const { directory, lake, clock, identifiers, base, tenantId } = deps
   const world: World = {
     store,

@@ -1,4 +1,5 @@
 import type { Caller, StoredResource } from '../contracts.ts'
+import { parseAddress } from './address.ts'
 import { authorizationFailed, conflict } from './errors.ts'
 import type { ArmContext } from './http/context.ts'
 
@@ -14,7 +15,9 @@ export function removeGroup(
   const { engine, world, authorization } = context
   const action = 'Microsoft.Resources/subscriptions/resourceGroups/delete'
   if (!authorization.allows(caller, id, action)) throw authorizationFailed(caller, action, id)
-  if (world.store.get(id) === undefined) return undefined
+  const address = parseAddress(id)
+  if (address === undefined || world.store.get(id) === undefined) return undefined
+  engine.governance.admitRemoval(address)
   return {
     finish: async () => {
       const left = await removeAll(id, caller, context)

@@ -63,6 +63,13 @@ export interface ResourceRules {
   readonly applied?: (write: Write, resource: StoredResource, world: World) => Json | undefined
   /** What a preview shows that only an accepted write would bring, so that an unchanged request shows no change. */
   readonly previewed?: (write: Write, resource: StoredResource, world: World) => Json
+  /** For a type that only shows and changes what it lies at, as tags do: nothing is stored under its own id. */
+  readonly view?: {
+    /** Its properties; `undefined` when what it lies at is not there. */
+    readonly read: (address: Address, world: World) => Json | undefined
+    readonly write: (write: Write, world: World) => void
+    readonly clear: (address: Address, world: World) => void
+  }
   /** What is derived when the resource is read. */
   readonly render?: (resource: StoredResource, world: World) => StoredResource
   /** Throws when the resource cannot go. */

@@ -6,6 +6,9 @@ export interface Subscription {
   readonly displayName: string
   /** Registered resource provider namespaces, lower case. */
   registered: string[]
+  /** Name of the management group it is in. Default: the tenant's root group. */
+  managementGroup?: string
+  tags?: Readonly<Record<string, string>>
 }
 
 /** A long-running operation, as the status address shows it. */

@@ -1,5 +1,6 @@
 import type { StoredResource } from '../contracts.ts'
 import { parseAddress } from './address.ts'
+import { scopesAbove } from './governance/scopes.ts'
 import type { ArmState } from './state.ts'
 
 const assignmentType = 'microsoft.authorization/roleassignments'
@@ -15,14 +16,16 @@ export interface Store {
   /** Direct children of a resource, of one type. */
   children(parent: string, type: string): readonly StoredResource[]
   ofType(type: string): readonly StoredResource[]
-  /** Role assignments at the scope and at every scope above it. */
+  /** The scope and every scope above it, management groups included, as ids in lower case, the tenant (empty) last. */
+  scopesAbove(scope: string): readonly string[]
+  /** Role assignments at the scope and at every scope above it, those at the top first. */
   assignmentsCovering(scope: string): readonly StoredResource[]
   /** Role assignments below the scope. */
   assignmentsBelow(scope: string): readonly StoredResource[]
 }
 
-/** A store over a state; every change is made in the state itself. */
-export function createStore(state: ArmState): Store {
+/** A store over a state; every change is made in the state itself. The root management group has the tenant's id. */
+export function createStore(state: ArmState, tenantId: string): Store {
   const { resources } = state
   const byType = new Map<string, Map<string, StoredResource>>()
   const byScope = new Map<string, Map<string, StoredResource>>()
@@ -66,8 +69,11 @@ export function createStore(state: ArmState): Store {
       const prefix = `${parent.toLowerCase()}/`
       return ofType(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix))
     },
+    scopesAbove: (scope) => scopesAbove(state, tenantId, scope),
     assignmentsCovering: (scope) =>
-      prefixesOf(scope).flatMap((prefix) => [...(byScope.get(prefix)?.values() ?? [])]),
+      [...scopesAbove(state, tenantId, scope)]
+        .reverse()
+        .flatMap((above) => [...(byScope.get(`${above}/`)?.values() ?? [])]),
     assignmentsBelow: (scope) => {
       const prefix = `${scope.replace(/\/+$/, '').toLowerCase()}/`
       return [...byScope].flatMap(([own, entries]) =>
@@ -75,12 +81,6 @@ export function createStore(state: ArmState): Store {
       )
     },
   }
-}
-
-/** The scope and all above it, each with a slash behind: `/`, `/subscriptions/`, … */
-function prefixesOf(scope: string): readonly string[] {
-  const segments = scope.replace(/\/+$/, '').toLowerCase().split('/')
-  return segments.map((_, index) => `${segments.slice(0, index + 1).join('/')}/`)
 }
 
 function scopePrefix(assignmentKey: string): string {

@@ -16,6 +16,7 @@ export const actionHandler: Handler = async (request, context) => {
   requireRight(context, request.caller, address.id, `${address.type}/${action}/action`)
   const resource = context.engine.get(address.id)
   if (resource === undefined) throw resourceNotFound(address)
+  context.engine.governance.admitAction(address)
   return listedKeys(action, resource.id)
 }
 

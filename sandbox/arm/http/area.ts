@@ -11,6 +11,7 @@ import { operationHandler } from './operations.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
 import { subscriptionHandler } from './subscriptions.ts'
+import { tagHandler } from './tags.ts'
 import { usageHandler } from './usages.ts'
 
 const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
@@ -18,6 +19,7 @@ const handlers: readonly Handler[] = [
   operationHandler,
   subscriptionHandler,
   roleHandler,
+  tagHandler,
   deletedHandler,
   usageHandler,
   listHandler,

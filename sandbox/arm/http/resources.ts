@@ -1,14 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { parseAddress } from '../address.ts'
 import { durationOf } from '../durations.ts'
-import {
-  badRequest,
-  conflict,
-  groupNotFound,
-  refusal,
-  resourceNotFound,
-  subscriptionNotFound,
-} from '../errors.ts'
+import { badRequest, groupNotFound, refusal, resourceNotFound, subscriptionNotFound } from '../errors.ts'
 import { isRecord, mergePatch } from '../json.ts'
 import { removeGroup } from '../resource-groups.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
@@ -115,7 +108,6 @@ function checkNoneMatch(request: ArmRequest, context: ArmContext): void {
 async function remove(request: ArmRequest, context: ArmContext): Promise<Response> {
   const address = parseAddress(request.path)
   const resource = context.world.store.get(request.path)
-  if (resource !== undefined) checkLocks(resource, context)
   const isGroup = address?.type === 'Microsoft.Resources/resourceGroups'
   const removal = isGroup
     ? removeGroup(request.path, request.caller, context)
@@ -137,20 +129,6 @@ async function remove(request: ArmRequest, context: ArmContext): Promise<Respons
   if (!isGroup) return new Response(null, { status: 202, headers })
   const { 'Azure-AsyncOperation': _status, ...rest } = headers
   return new Response(null, { status: 202, headers: rest })
-}
-
-/** A management lock on the resource or above it forbids deletion. */
-function checkLocks(resource: StoredResource, context: ArmContext): void {
-  const id = `${resource.id.toLowerCase()}/`
-  const lock = context.world.store.ofType('Microsoft.Authorization/locks').find((candidate) => {
-    const scope = parseAddress(candidate.id)?.scope.toLowerCase() ?? ''
-    return id.startsWith(`${scope}/`) && candidate.id !== resource.id
-  })
-  if (lock !== undefined)
-    throw conflict(
-      'ScopeLocked',
-      `The scope '${resource.id}' cannot perform delete operation because following scope(s) are locked: '${parseAddress(lock.id)?.scope ?? ''}'. Please remove the lock and try again.`,
-    )
 }
 
 function resourceResponse(

@@ -45,6 +45,7 @@ function describe(subscription: Subscription, tenantId: string) {
     tenantId,
     displayName: subscription.displayName,
     state: 'Enabled',
+    ...(subscription.tags === undefined ? {} : { tags: subscription.tags }),
     subscriptionPolicies: {
       locationPlacementId: 'Internal_2014-09-01',
       quotaId: 'Internal_2014-09-01',

@@ -1,6 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
+import { lockRules } from '../governance/locks.ts'
 import { at, type Json, text } from '../json.ts'
 import { findRole } from '../rbac/authorization.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
@@ -25,12 +26,7 @@ export const authorizationRules: readonly ResourceRules[] = [
     required: ['properties.roleName', 'properties.permissions', 'properties.assignableScopes'],
     complete: ({ properties }) => ({ ...properties, type: 'CustomRole' }),
   },
-  {
-    type: 'Microsoft.Authorization/locks',
-    location: 'none',
-    stateless: true,
-    required: ['properties.level'],
-  },
+  lockRules,
 ]
 
 function checkAssignment(write: Write, world: World): void {
