@@ -112,6 +112,21 @@ export interface StoredResource {
 /** A resource as a client or a template sends it: without id, with whatever the type allows. */
 export type ResourceBody = Readonly<Record<string, unknown>>
 
+/**
+ * How far a request is validated before it is done: `Template` looks at the text alone, `Provider` asks the resource
+ * providers and for every right, `ProviderNoRbac` the providers and only for the right to read.
+ * https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if#validation-levels
+ */
+export type ValidationLevel = 'Template' | 'Provider' | 'ProviderNoRbac'
+
+/** What a preview goes by. */
+export interface PreviewOptions {
+  /** Default: `Provider`. */
+  readonly level?: ValidationLevel
+  /** Does the same template make the resource of this id? Then it counts as there. Default: it makes none. */
+  readonly planned?: (id: string) => boolean
+}
+
 /** All resources of all subscriptions: the store, and the rules of each type. Ids compare case-insensitively. */
 export interface ResourceEngine {
   get(id: string): StoredResource | undefined
@@ -127,7 +142,13 @@ export interface ResourceEngine {
    * The resource as `put` would leave it, without doing it: for validation and what-if.
    * @throws ArmError with the provider's refusal
    */
-  preview(id: string, apiVersion: string, body: ResourceBody, caller: Caller): StoredResource
+  preview(
+    id: string,
+    apiVersion: string,
+    body: ResourceBody,
+    caller: Caller,
+    options?: PreviewOptions,
+  ): StoredResource
   /**
    * Deletes a resource with its children, as the DELETE of that id does. Deleting what is not there is no error.
    * @throws ArmError with the provider's refusal, e.g. `InUseSubnetCannotBeDeleted`

@@ -1,7 +1,7 @@
 import type {
-  Authorization,
   Caller,
   Identifiers,
+  PreviewOptions,
   ResourceBody,
   ResourceEngine,
   StoredResource,
@@ -9,10 +9,11 @@ import type {
 import { type Address, parseAddress } from './address.ts'
 import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
-import { authorizationFailed, badRequest, linkedAuthorizationFailed, refusal } from './errors.ts'
-import { checkGenerally, compose } from './generic-rules.ts'
+import { authorizationFailed, badRequest, refusal } from './errors.ts'
+import { checkLinkForms, checkLinks } from './gate/links.ts'
+import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance } from './governance/governance.ts'
-import { checkIdentities, identityLinks, keepIdentity, withIdentity } from './identity.ts'
+import { keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
 import { rulesOf } from './providers/index.ts'
 import type { ResourceRules, World, Write } from './rules.ts'
@@ -41,7 +42,6 @@ export interface ArmEngine extends ResourceEngine {
 export function createEngine(
   world: World,
   deps: {
-    readonly authorization: Authorization
     readonly identifiers: Identifiers
     readonly scale: number
     readonly locks: Locks
@@ -54,38 +54,24 @@ export function createEngine(
   const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
 
   const prepare = (id: string, apiVersion: string, body: ResourceBody, caller: Caller, seen: World) => {
-    const address = addressOf(id)
-    const rules = rulesOf(address.type)
-    const existing = find(address)
-    const asked: Write = {
-      address,
-      apiVersion,
-      body,
-      properties: record(body['properties']),
-      existing,
-      caller,
-    }
-    const write = authorise(asked, rules, seen)
-    checkGenerally(write, rules, seen)
-    checkIdentities(write, seen)
+    const asked = writeOf(id, apiVersion, body, caller)
+    const rules = rulesOf(asked.address.type)
+    checkPlace(asked, seen)
+    const write = governance.admitWrite(asked)
+    checkLinks(write, rules.links?.(write, seen) ?? [], seen)
+    checkGenerally(write, rules)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }
   }
 
-  /** The write as policies let it pass. */
-  const authorise = (asked: Write, rules: ResourceRules, seen: World): Write => {
-    const action = `${asked.address.type}/write`
-    require(asked.caller, asked.address.id, action)
-    const write = governance.admitWrite(asked)
-    for (const link of [...(rules.links?.(write, seen) ?? []), ...identityLinks(write)]) {
-      if (!deps.authorization.allows(write.caller, link.scope, link.action))
-        throw linkedAuthorizationFailed(write.caller, action, write.address.id, link)
-    }
-    return write
+  const writeOf = (id: string, apiVersion: string, body: ResourceBody, caller: Caller): Write => {
+    const address = addressOf(id)
+    const existing = find(address)
+    return { address, apiVersion, body, properties: record(body['properties']), existing, caller }
   }
 
   const require = (caller: Caller, scope: string, action: string) => {
-    if (!deps.authorization.allows(caller, scope, action)) throw authorizationFailed(caller, action, scope)
+    if (!world.authorization.allows(caller, scope, action)) throw authorizationFailed(caller, action, scope)
   }
 
   const checkMatch = (address: Address, ifMatch: string | undefined) => {
@@ -101,6 +87,8 @@ export function createEngine(
   }
 
   const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
+    const { id: scope, type } = addressOf(id)
+    require(caller, scope, `${type}/write`)
     const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
     checkMatch(write.address, ifMatch)
     const held = locks.hold(write.address, rules, 'Put')
@@ -202,8 +190,14 @@ export function createEngine(
     },
     within: (scope) => store.within(scope).map(render),
     put: (id, apiVersion, body, caller) => begin(id, apiVersion, body, caller).finish(),
-    preview: (id, apiVersion, body, caller) => {
-      const seen: World = { ...world, base: world.base, assumesReferences: true }
+    preview: (id, apiVersion, body, caller, options = {}) => {
+      const { id: scope, type, name } = addressOf(id)
+      if (options.level === 'Template') {
+        checkLinkForms(writeOf(id, apiVersion, body, caller))
+        return { ...body, id: scope, name, type }
+      }
+      require(caller, scope, `${type}/${options.level === 'ProviderNoRbac' ? 'read' : 'write'}`)
+      const seen = worldOfPreview(world, options)
       const { write, rules, resource } = prepare(id, apiVersion, body, caller, seen)
       const before = write.existing
       const etag = before?.['etag']
@@ -221,6 +215,18 @@ export function createEngine(
       await beginRemoval(id, caller)?.finish()
     },
   }
+}
+
+/** The world as a preview sees it: with what its template makes, and all rights when it is to ask for none. */
+function worldOfPreview(world: World, { level, planned }: PreviewOptions): World {
+  const isPlanned = (id: string): boolean => {
+    if (planned === undefined) return false
+    const parent = parseAddress(id)?.parent
+    return planned(id) || (parent !== undefined && isPlanned(parent))
+  }
+  const everything = { allows: () => true, allowsData: () => true }
+  const authorization = level === 'ProviderNoRbac' ? everything : world.authorization
+  return { ...world, base: world.base, authorization, assumesReferences: true, isPlanned }
 }
 
 /** Takes a resource away with its children and what extends it, and lets their rules act. */

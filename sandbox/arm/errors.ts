@@ -50,12 +50,13 @@ export function parentNotFound(address: Address): ArmError {
   )
 }
 
-/** A resource names another one that is not there. */
-export function invalidReference(from: string, to: string): ArmError {
-  return badRequest(
-    'InvalidResourceReference',
-    `Resource ${to} referenced by resource ${from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
-  )
+/** A resource names another one that is not there, or not in its region. */
+export function invalidReference(from: string, to: string, details: readonly ArmErrorBody[] = []): ArmError {
+  return new ArmError(400, {
+    code: 'InvalidResourceReference',
+    message: `Resource ${to} referenced by resource ${from} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    details,
+  })
 }
 
 /** 403 in Azure's sentence. */

@@ -11,8 +11,7 @@ const forbiddenInNames = /[<>%&\\?/]|[.\s]$/
 const alwaysRegistered = new Set(['microsoft.resources', 'microsoft.authorization'])
 
 /** What Azure Resource Manager asks of every resource, before its provider is asked. */
-export function checkGenerally(write: Write, rules: ResourceRules, world: World): void {
-  checkPlace(write, world)
+export function checkGenerally(write: Write, rules: ResourceRules): void {
   checkName(write)
   checkLocation(write, rules)
   checkTags(write.body['tags'], write.address.type)
@@ -32,7 +31,8 @@ export function checkGenerally(write: Write, rules: ResourceRules, world: World)
   }
 }
 
-function checkPlace({ address }: Write, world: World): void {
+/** Where a resource is put is there: subscription, registration, group, and what it is part of or extends. */
+export function checkPlace({ address }: Write, world: World): void {
   const { subscriptionId, resourceGroup } = address
   if (subscriptionId === undefined) return
   const subscription = world.store.state.subscriptions[subscriptionId.toLowerCase()]

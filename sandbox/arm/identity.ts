@@ -1,7 +1,6 @@
 import type { StoredResource } from '../contracts.ts'
-import { badRequest } from './errors.ts'
 import { at, isRecord, record, text } from './json.ts'
-import { type Link, referenced, type World, type Write } from './rules.ts'
+import type { World } from './rules.ts'
 
 /** The resource with its identities as the directory knows them: made when new, kept when they exist, removed when dropped. */
 export function withIdentity(
@@ -44,28 +43,6 @@ export function keepIdentity(resource: StoredResource, existing: StoredResource 
       .join()
   const same = wanted['type'] === known['type'] && users(wanted) === users(known)
   return isRecord(resource['identity']) && same ? { ...resource, identity: known } : resource
-}
-
-/** Refuses user-assigned identities that do not exist. */
-export function checkIdentities(write: Write, world: World): void {
-  for (const id of identitiesOf(write)) {
-    referenced(world, id, () =>
-      badRequest(
-        'FailedIdentityOperation',
-        `Identity operation for resource '${write.address.id}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: The user assigned identity '${id}' was not found.'.`,
-      ),
-    )
-  }
-}
-
-/** The right to use the user-assigned identities that a write names. */
-export function identityLinks(write: Write): readonly Link[] {
-  const action = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
-  return identitiesOf(write).map((scope) => ({ scope, action }))
-}
-
-function identitiesOf(write: Write): readonly string[] {
-  return Object.keys(record(at(write.body, 'identity.userAssignedIdentities')))
 }
 
 function userIdentity(id: string, world: World): { principalId: string; clientId: string } {

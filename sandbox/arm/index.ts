@@ -67,8 +67,10 @@ const defaultScale = 1 / 5_000
 export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const store = createStore(state, deps.tenantId)
   const { directory, lake, clock, identifiers, base, tenantId } = deps
+  const authorization = createAuthorization(store, directory)
   const world: World = {
     store,
+    authorization,
     directory,
     lake,
     clock,
@@ -81,13 +83,13 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     keepsAgentLinks: deps.keepsAgentLinks ?? false,
     firstNamed: new Map(),
     assumesReferences: false,
+    isPlanned: () => false,
   }
   settle(store)
-  const authorization = createAuthorization(store, directory)
   const operations = createOperations(state, { clock, identifiers, base })
   const scale = deps.durationScale ?? defaultScale
   const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
-  const engine = createEngine(world, { authorization, identifiers, scale, locks })
+  const engine = createEngine(world, { identifiers, scale, locks })
   const area = createArea({ world, engine, operations, authorization, directory })
   return { area, engine, authorization, operations }
 }

@@ -1,4 +1,12 @@
-import type { Caller, Clock, Directory, LakeAccounts, ResourceBody, StoredResource } from '../contracts.ts'
+import type {
+  Authorization,
+  Caller,
+  Clock,
+  Directory,
+  LakeAccounts,
+  ResourceBody,
+  StoredResource,
+} from '../contracts.ts'
 import type { Address } from './address.ts'
 import type { Json } from './json.ts'
 import type { Limits } from './limits.ts'
@@ -8,6 +16,7 @@ import type { Store } from './store.ts'
 export interface World {
   readonly store: Store
   readonly directory: Directory
+  readonly authorization: Authorization
   readonly lake: LakeAccounts
   readonly clock: Clock
   readonly base: string
@@ -19,8 +28,10 @@ export interface World {
   readonly keepsAgentLinks: boolean
   /** When a principal was first named to this resource manager, by object id, milliseconds. */
   readonly firstNamed: Map<string, number>
-  /** True in a preview: what a request refers to may be made by the same template, so its absence is no fault. */
+  /** True in a preview: whom a request names may be made by the same template, so that nobody knows him yet is no fault. */
   readonly assumesReferences: boolean
+  /** Does the template of a preview make the resource of this id, or what it is part of? Then it counts as there. */
+  readonly isPlanned: (id: string) => boolean
 }
 
 /** A PUT that is being considered. */
@@ -78,9 +89,9 @@ export interface ResourceRules {
   readonly removed?: (resource: StoredResource, world: World) => void
 }
 
-/** The resource that an id names; the refusal is thrown when it is absent, unless references are assumed. */
+/** The resource that an id names; the refusal is thrown when it is absent, unless the same template makes it. */
 export function referenced(world: World, id: string, refuse: () => Error): StoredResource | undefined {
   const found = world.store.get(id)
-  if (found === undefined && !world.assumesReferences) throw refuse()
+  if (found === undefined && !world.isPlanned(id)) throw refuse()
   return found
 }

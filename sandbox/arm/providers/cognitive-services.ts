@@ -1,8 +1,8 @@
 import { ArmError } from '../../contracts.ts'
 import { sameId } from '../address.ts'
-import { badRequest, conflict, invalidReference } from '../errors.ts'
+import { badRequest, conflict } from '../errors.ts'
 import { at, records, text } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
 import { forget, remember } from './key-vault.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
@@ -26,11 +26,6 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
     required: ['kind', 'sku.name'],
     lock: (address) => address.id,
     busy: parentBusy,
-    links: ({ properties }) =>
-      valuesAt({ properties }, 'properties.networkInjections[].subnetArmId').map((scope) => ({
-        scope,
-        action: 'Microsoft.Network/virtualNetworks/subnets/join/action',
-      })),
     check: checkAccount,
     complete: ({ properties, address, existing }) => {
       const { restore: _restore, ...rest } = properties
@@ -142,7 +137,7 @@ function checkDeleted(write: Write, world: World): void {
 
 /** Agents run in a subnet of their own: delegated to them in exactly their spelling, and to no other account. */
 function checkAgentSubnet(write: Write, subnetId: string, world: World): void {
-  const subnet = referenced(world, subnetId, () => invalidReference(write.address.id, subnetId))
+  const subnet = world.store.get(subnetId)
   if (subnet === undefined) return
   const delegations = records(at(subnet, 'properties.delegations')).map((delegation) =>
     text(at(delegation, 'properties.serviceName')),

@@ -1,11 +1,10 @@
 import { badRequest } from '../errors.ts'
 import { guidOf, text } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, Write } from '../rules.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.MachineLearningServices/workspaces'
-const companions = ['storageAccount', 'keyVault', 'applicationInsights', 'containerRegistry'] as const
 
 /** Microsoft.MachineLearningServices: workspaces and their computes. */
 export const machineLearningRules: readonly ResourceRules[] = [
@@ -40,7 +39,7 @@ export const machineLearningRules: readonly ResourceRules[] = [
   },
 ]
 
-function checkWorkspace(write: Write, world: World): void {
+function checkWorkspace(write: Write): void {
   checkForm(write, /^[A-Za-z0-9][\w-]{2,32}$/, (name) =>
     badRequest(
       'ValidationError',
@@ -52,15 +51,5 @@ function checkWorkspace(write: Write, world: World): void {
   for (const key of needed) {
     if (write.existing === undefined && text(write.properties[key]) === undefined)
       throw badRequest('ValidationError', `Missing dependent resources in workspace json: ${key}.`)
-  }
-  for (const key of companions) {
-    const id = text(write.properties[key])
-    if (id === undefined) continue
-    referenced(world, id, () =>
-      badRequest(
-        'ValidationError',
-        `The resource '${id}' (${key}) that workspace '${write.address.name}' depends on does not exist.`,
-      ),
-    )
   }
 }

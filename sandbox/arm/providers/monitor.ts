@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.ts'
 import { guidOf, text } from '../json.ts'
-import { type ResourceRules, referenced } from '../rules.ts'
+import type { ResourceRules } from '../rules.ts'
 import { checkForm } from './names.ts'
 
 /** Microsoft.OperationalInsights and Microsoft.Insights: logs, application insights, diagnostic settings. */
@@ -27,16 +27,6 @@ export const monitorRules: readonly ResourceRules[] = [
     type: 'Microsoft.Insights/components',
     location: 'required',
     required: ['kind'],
-    check: ({ address, properties }, world) => {
-      const workspace = text(properties['WorkspaceResourceId'])
-      if (workspace !== undefined)
-        referenced(world, workspace, () =>
-          badRequest(
-            'BadRequest',
-            `Component '${address.name}' names the workspace '${workspace}', which does not exist.`,
-          ),
-        )
-    },
     complete: ({ properties, address }) => {
       const key = guidOf(address.id)
       return {
@@ -51,20 +41,12 @@ export const monitorRules: readonly ResourceRules[] = [
     type: 'Microsoft.Insights/diagnosticSettings',
     location: 'none',
     stateless: true,
-    check: ({ address, properties }, world) => {
-      const workspace = text(properties['workspaceId'])
+    check: ({ address, properties }) => {
       const sinks = ['workspaceId', 'storageAccountId', 'eventHubAuthorizationRuleId', 'marketplacePartnerId']
       if (!sinks.some((key) => text(properties[key]) !== undefined))
         throw badRequest(
           'BadRequest',
           `Diagnostic setting '${address.name}' has no sink: at least one must be set.`,
-        )
-      if (workspace !== undefined)
-        referenced(world, workspace, () =>
-          badRequest(
-            'ResourceNotFound',
-            `The workspace '${workspace}' of diagnostic setting '${address.name}' was not found.`,
-          ),
         )
     },
   },

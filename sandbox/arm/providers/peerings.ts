@@ -1,9 +1,9 @@
 import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { overlap } from '../cidr.ts'
-import { badRequest, invalidReference } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { at, text, texts } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
 import { parsePrefix } from './prefixes.ts'
 
 const type = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
@@ -15,12 +15,6 @@ export const peeringRules: readonly ResourceRules[] = [
     location: 'none',
     lock: (address) => address.parent,
     required: ['properties.remoteVirtualNetwork.id'],
-    links: ({ properties }) => [
-      {
-        scope: text(at(properties, 'remoteVirtualNetwork.id')) ?? '',
-        action: 'Microsoft.Network/virtualNetworks/peer/action',
-      },
-    ],
     check: checkPeering,
     complete: ({ properties, address }, world) => ({
       allowVirtualNetworkAccess: true,
@@ -58,7 +52,7 @@ function checkPeering(write: Write, world: World): void {
   const { address } = write
   const localId = address.parent ?? ''
   const remoteId = remoteOf(write.properties)
-  const remote = referenced(world, remoteId, () => invalidReference(address.id, remoteId))
+  const remote = world.store.get(remoteId)
   const begin = `Cannot create or update peering ${address.id}.`
   const others = world.store.children(localId, type).filter((peering) => !sameId(peering.id, address.id))
   const same = others.find((peering) => sameId(remoteOf(peering.properties), remoteId))

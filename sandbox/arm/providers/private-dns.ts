@@ -1,7 +1,7 @@
 import { lastSegment, sameId } from '../address.ts'
-import { badRequest, conflict, invalidReference } from '../errors.ts'
+import { badRequest, conflict } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
 
 const zoneType = 'Microsoft.Network/privateDnsZones'
 const linkType = `${zoneType}/virtualNetworkLinks`
@@ -50,12 +50,6 @@ export const privateDnsRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['properties.virtualNetwork.id'],
     fixed: ['properties.virtualNetwork.id'],
-    links: ({ properties }) => [
-      {
-        scope: text(at(properties, 'virtualNetwork.id')) ?? '',
-        action: 'Microsoft.Network/virtualNetworks/join/action',
-      },
-    ],
     check: checkLink,
     complete: ({ properties }) => ({
       registrationEnabled: false,
@@ -72,7 +66,6 @@ export const privateDnsRules: readonly ResourceRules[] = [
 /** A network sees one zone of a name only: a second link to the same zone, or to a zone of the same name, is refused. */
 function checkLink({ address, properties }: Write, world: World): void {
   const network = text(at(properties, 'virtualNetwork.id')) ?? ''
-  referenced(world, network, () => invalidReference(address.id, network))
   const zone = lastSegment(address.parent ?? '')
   const clash = world.store.ofType(linkType).find((link) => {
     const other = link.id.split('/').at(-3) ?? ''

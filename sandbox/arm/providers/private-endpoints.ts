@@ -1,9 +1,9 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment, parseAddress } from '../address.ts'
 import { formatAddress, parseCidr } from '../cidr.ts'
-import { badRequest, invalidReference } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
 import { prefixesOf } from './prefixes.ts'
 import { addressOf, groupsOf, namesOf } from './private-link.ts'
 import { zoneGroupRules } from './zone-groups.ts'
@@ -20,12 +20,6 @@ export const privateEndpointRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['properties.subnet.id'],
     fixed: ['properties.subnet.id'],
-    links: ({ properties }) => [
-      {
-        scope: text(at(properties, 'subnet.id')) ?? '',
-        action: 'Microsoft.Network/virtualNetworks/subnets/join/action',
-      },
-    ],
     check: checkEndpoint,
     complete: ({ properties, address }) => ({
       ...properties,
@@ -53,7 +47,7 @@ function connectionsOf(properties: Json): readonly Json[] {
 function checkEndpoint(write: Write, world: World): void {
   const { address, properties } = write
   const subnetId = text(at(properties, 'subnet.id')) ?? ''
-  const subnet = referenced(world, subnetId, () => invalidReference(address.id, subnetId))
+  const subnet = world.store.get(subnetId)
   const [delegation] = records(at(subnet, 'properties.delegations'))
   if (delegation !== undefined)
     throw badRequest(
@@ -66,7 +60,7 @@ function checkEndpoint(write: Write, world: World): void {
       'PrivateEndpointConnectionsMissing',
       `Private endpoint ${address.id} needs a private link service connection.`,
     )
-  for (const connection of connections) checkConnection(connection, address.id, world)
+  for (const connection of connections) checkConnection(connection, world)
   if (write.existing !== undefined || subnet === undefined) return
   checkCount(subnetId, world)
   freeAddress(subnet, world)
@@ -85,9 +79,9 @@ function checkCount(subnetId: string, world: World): void {
     )
 }
 
-function checkConnection(connection: Json, endpointId: string, world: World): void {
+function checkConnection(connection: Json, world: World): void {
   const targetId = text(at(connection, 'properties.privateLinkServiceId')) ?? ''
-  const target = referenced(world, targetId, () => invalidReference(endpointId, targetId))
+  const target = world.store.get(targetId)
   const known = groupsOf(parseAddress(targetId)?.type ?? '')
   const asked = texts(at(connection, 'properties.groupIds'))
   const unknown = asked.find((group) => known !== undefined && !known.includes(group.toLowerCase()))

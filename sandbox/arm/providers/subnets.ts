@@ -1,8 +1,8 @@
 import type { StoredResource } from '../../contracts.ts'
 import { inside, overlap } from '../cidr.ts'
-import { badRequest, invalidReference } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text } from '../json.ts'
-import { type Link, type ResourceRules, referenced, type World } from '../rules.ts'
+import type { ResourceRules, World } from '../rules.ts'
 import { delegatableServices } from './delegations.ts'
 import { poolLinks, poolsOf } from './pool-allocations.ts'
 import { parsePrefix, prefixesOf } from './prefixes.ts'
@@ -30,7 +30,7 @@ export const subnetRules: readonly ResourceRules[] = [
     lock: (address) => address.parent,
     links: ({ properties, address }, world) => {
       const pools = poolsOf(at(world.store.get(address.parent ?? ''), 'properties.addressSpace'))
-      return [...subnetLinks(properties), ...poolLinks([...pools, ...poolsOf(properties)])]
+      return poolLinks([...pools, ...poolsOf(properties)])
     },
     check: (write, world) => {
       const network = networkOf(write, world)
@@ -83,7 +83,7 @@ export function checkSubnet(
       `Cannot create more than ${subnetsPerNetwork} subnets in virtual network ${network.name}.`,
     )
   checkOverlap(prefixes, { name, id }, others, network)
-  checkReferences(properties, id, world)
+  checkDelegations(properties, id)
   if (stored !== undefined) checkChange(stored, properties, world)
 }
 
@@ -120,11 +120,7 @@ function checkOverlap(
   }
 }
 
-function checkReferences(properties: Json, id: string, world: World): void {
-  for (const key of ['networkSecurityGroup', 'routeTable', 'natGateway']) {
-    const target = text(at(properties, `${key}.id`))
-    if (target !== undefined) referenced(world, target, () => invalidReference(id, target))
-  }
+function checkDelegations(properties: Json, id: string): void {
   const delegations = records(properties['delegations'])
   if (delegations.length > 1)
     throw badRequest(
@@ -207,14 +203,6 @@ function completeSubnet(properties: Json, id: string): Json {
     privateEndpointNetworkPolicies: properties['privateEndpointNetworkPolicies'] ?? 'Disabled',
     privateLinkServiceNetworkPolicies: properties['privateLinkServiceNetworkPolicies'] ?? 'Enabled',
   }
-}
-
-function subnetLinks(properties: Json): readonly Link[] {
-  const of = (key: string, type: string): readonly Link[] => {
-    const scope = text(at(properties, `${key}.id`))
-    return scope === undefined ? [] : [{ scope, action: `Microsoft.Network/${type}/join/action` }]
-  }
-  return [...of('networkSecurityGroup', 'networkSecurityGroups'), ...of('routeTable', 'routeTables')]
 }
 
 function touchNetwork(subnet: StoredResource, world: World): void {

@@ -2,7 +2,7 @@ import type { StoredResource } from '../../contracts.ts'
 import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, isRecord, type Json, record, records, text, texts } from '../json.ts'
-import { type ResourceRules, referenced, type World, type Write } from '../rules.ts'
+import type { ResourceRules, World, Write } from '../rules.ts'
 
 const type = 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups'
 const recordType = 'Microsoft.Network/privateDnsZones/A'
@@ -14,8 +14,6 @@ export const zoneGroupRules: ResourceRules = {
   type,
   location: 'none',
   required: ['properties.privateDnsZoneConfigs'],
-  links: ({ properties }) =>
-    zoneIds(properties).map((scope) => ({ scope, action: 'Microsoft.Network/privateDnsZones/join/action' })),
   check: checkZoneGroup,
   applied: (write, group, world) => {
     removeRecords(write.existing, world)
@@ -46,14 +44,6 @@ function checkZoneGroup({ address, properties }: Write, world: World): void {
       'PrivateDnsZoneGroupHasTooManyZones',
       `Private DNS zone group ${address.id} has ${zones.length} zones, more than the limit of ${largestZoneCount}.`,
     )
-  for (const zone of zones) {
-    referenced(world, zone, () =>
-      badRequest(
-        'InvalidPrivateDnsZoneIds',
-        `Private Dns Zone group ${address.id} has invalid private dns zone ids ${zone}.`,
-      ),
-    )
-  }
   const other = world.store
     .children(address.parent ?? '', type)
     .find((group) => !sameId(group.id, address.id))

@@ -1,15 +1,16 @@
-import { ArmError, type ArmErrorBody, type Caller } from '../../contracts.ts'
+import { ArmError, type ArmErrorBody, type Caller, type PreviewOptions } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { describeId, resourceGroupScope } from '../ids.ts'
 import type { Plan, PlannedResource } from '../template/plan.ts'
 
 /**
  * Asks the resource providers whether they would take what is planned, as Azure does before it begins. Left for the
- * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows. That
- * something is missing does not count as long as the plan makes it.
+ * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows. What
+ * the plan makes counts as there.
  * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
  */
 export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
+  const options = { planned: plannedBy(plan) }
   const deployments = [...new Set(plan.resources.map(({ deploymentId }) => deploymentId))]
   const written = [...deployments, ...plan.resources.map(({ node }) => node.id)].map((id) => ({
     id,
@@ -19,7 +20,7 @@ export function preflight(plan: Plan, name: string, caller: Caller, deps: Deploy
   if (forbidden.length > 0) throw unauthorised(forbidden, caller)
   const details = [
     ...missingGroups(plan, deps),
-    ...plan.resources.flatMap((resource) => refusals(resource, plan, caller, deps)),
+    ...plan.resources.flatMap((resource) => refusals(resource, options, caller, deps)),
   ]
   if (details.length === 0) return
   throw new ArmError(400, {
@@ -31,24 +32,27 @@ export function preflight(plan: Plan, name: string, caller: Caller, deps: Deploy
 
 function refusals(
   resource: PlannedResource,
-  plan: Plan,
+  options: PreviewOptions,
   caller: Caller,
   deps: DeploymentsDependencies,
 ): readonly ArmErrorBody[] {
   if (resource.unresolved.length > 0) return []
   const { node, body } = resource
   try {
-    deps.engine.preview(node.id, node.apiVersion, body, caller)
+    deps.engine.preview(node.id, node.apiVersion, body, caller, options)
     return []
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
-    if (isMissing(error) && waitsForSomething(resource, plan, deps)) return []
     return [{ ...error.body, target: node.id }]
   }
 }
 
-const isMissing = ({ status, body }: ArmError): boolean =>
-  status === 404 || body.code === 'InvalidResourceReference'
+/** Does the plan make a resource? One whose name is not known yet may be any of its type. */
+function plannedBy(plan: Plan): (id: string) => boolean {
+  const ids = new Set(plan.resources.map(({ node }) => node.id.toLowerCase()))
+  const types = new Set(plan.unidentified.map(({ type }) => type.toLowerCase()))
+  return (id) => ids.has(id.toLowerCase()) || types.has(describeId(id).type.toLowerCase())
+}
 
 /** Resource groups that are deployed to, and are neither there nor in the plan. */
 function missingGroups(plan: Plan, deps: DeploymentsDependencies): readonly ArmErrorBody[] {
@@ -63,22 +67,6 @@ function missingGroups(plan: Plan, deps: DeploymentsDependencies): readonly ArmE
       message: `Resource group '${group.split('/').at(-1) ?? ''}' could not be found.`,
       target: group,
     }))
-}
-
-/** Does it need something that is planned and not there yet? */
-function waitsForSomething(
-  { node, waits }: PlannedResource,
-  plan: Plan,
-  deps: DeploymentsDependencies,
-): boolean {
-  const own = node.id.toLowerCase()
-  const missing = (id: string): boolean => deps.engine.get(id) === undefined
-  if ([...waits].some(missing)) return true
-  const group = resourceGroupScope(node.id)
-  const planned = plan.resources.map((resource) => resource.node.id.toLowerCase())
-  return planned.some(
-    (id) => id !== own && (own.startsWith(`${id}/`) || id === group?.toLowerCase()) && missing(id),
-  )
 }
 
 function unauthorised(
