@@ -35,10 +35,22 @@ export interface Directory {
 
 /** Azure RBAC, as the other areas see it. Scopes are resource ids; assignments on a parent scope count. */
 export interface Authorization {
-  /** May the caller do this control-plane action, e.g. `Microsoft.Network/virtualNetworks/read`? */
-  allows(caller: Caller, scope: string, action: string): boolean
-  /** May the caller do this data action, e.g. `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read`? */
-  allowsData(caller: Caller, scope: string, dataAction: string): boolean
+  /**
+   * May the caller do this control-plane action, e.g. `Microsoft.Network/virtualNetworks/read`? Conditions on role
+   * assignments look at the body that is sent; one that is not known yet counts as fulfilling them.
+   */
+  allows(caller: Caller, scope: string, action: string, request?: ResourceBody | 'not known yet'): boolean
+  /**
+   * May the caller do this data action, e.g. `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read`?
+   * `attributes` are those that conditions may name, e.g. `Microsoft.Storage/…/containers/blobs:path`, besides the names
+   * in the scope.
+   */
+  allowsData(
+    caller: Caller,
+    scope: string,
+    dataAction: string,
+    attributes?: Readonly<Record<string, string>>,
+  ): boolean
 }
 
 /** The data lake's accounts, made and removed together with their storage accounts. */

@@ -70,8 +70,9 @@ export function createEngine(
     return { address, apiVersion, body, properties: record(body['properties']), existing, caller }
   }
 
-  const require = (caller: Caller, scope: string, action: string) => {
-    if (!world.authorization.allows(caller, scope, action)) throw authorizationFailed(caller, action, scope)
+  const require = (caller: Caller, scope: string, action: string, body?: ResourceBody) => {
+    if (!world.authorization.allows(caller, scope, action, body))
+      throw authorizationFailed(caller, action, scope)
   }
 
   const checkMatch = (address: Address, ifMatch: string | undefined) => {
@@ -88,7 +89,7 @@ export function createEngine(
 
   const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
     const { id: scope, type } = addressOf(id)
-    require(caller, scope, `${type}/write`)
+    require(caller, scope, `${type}/write`, body)
     const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
     checkMatch(write.address, ifMatch)
     const held = locks.hold(write.address, rules, 'Put')

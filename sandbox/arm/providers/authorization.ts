@@ -1,9 +1,11 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
+import { checkCondition } from '../governance/conditions/conditions.ts'
 import { lockRules } from '../governance/locks.ts'
 import { at, type Json, text } from '../json.ts'
-import { findRole } from '../rbac/authorization.ts'
+import { findRole, grants } from '../rbac/authorization.ts'
+import type { RoleDefinition } from '../rbac/role.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 
 const type = 'Microsoft.Authorization/roleAssignments'
@@ -37,16 +39,26 @@ function checkAssignment(write: Write, world: World): void {
       `The role assignment ID '${address.name}' is not valid. The role assignment ID must be a GUID.`,
     )
   const role = text(properties['roleDefinitionId']) ?? ''
-  if (findRole(world.store, role) === undefined)
+  const definition = findRole(world.store, role)
+  if (definition === undefined)
     throw refusal(
       404,
       'RoleDefinitionDoesNotExist',
       `The specified role definition with ID '${lastSegment(role).replaceAll('-', '')}' does not exist.`,
     )
+  const condition = text(properties['condition'])
+  if (condition !== undefined)
+    checkCondition(condition, text(properties['conditionVersion']), (action) =>
+      holdsAction(definition, action),
+    )
   checkPrincipal(write, world)
   checkTuple(write, world)
   checkLimit(write, world)
 }
+
+/** Whether a role has an action of either plane. */
+const holdsAction = (role: RoleDefinition, action: string): boolean =>
+  grants(role.actions, role.notActions, action) || grants(role.dataActions, role.notDataActions, action)
 
 function checkPrincipal({ properties }: Write, world: World): void {
   const principalId = text(properties['principalId']) ?? ''

@@ -1,5 +1,7 @@
 import type { Authorization, Caller, Directory, StoredResource } from '../../contracts.ts'
 import { lastSegment } from '../address.ts'
+import { assignmentAttributes, dataAttributes } from '../governance/conditions/attributes.ts'
+import { fulfils } from '../governance/conditions/conditions.ts'
 import { at, record, records, text, texts } from '../json.ts'
 import type { Store } from '../store.ts'
 import { builtInRoles, type RoleDefinition } from './roles.ts'
@@ -9,12 +11,39 @@ const patterns = new Map<string, RegExp>()
 
 /** Azure RBAC over the role assignments of the store: additive, inherited from parent scopes, no deny assignments. */
 export function createAuthorization(store: Store, directory: Directory): Authorization {
-  const roles = (caller: Caller, scope: string) => rolesHeld(store, directory, caller, scope)
+  const held = (caller: Caller, scope: string) =>
+    store
+      .assignmentsCovering(scope)
+      .filter(heldBy(directory, caller))
+      .flatMap((assignment) => {
+        const role = roleOf(store, assignment)
+        return role === undefined ? [] : [{ role, condition: text(at(assignment, 'properties.condition')) }]
+      })
   return {
-    allows: (caller, scope, action) =>
-      roles(caller, scope).some((role) => grants(role.actions, role.notActions, action)),
-    allowsData: (caller, scope, action) =>
-      roles(caller, scope).some((role) => grants(role.dataActions, role.notDataActions, action)),
+    allows: (caller, scope, action, request) => {
+      const attributes = once(() =>
+        request === 'not known yet' ? undefined : assignmentAttributes(request, store.get(scope), directory),
+      )
+      return held(caller, scope).some(
+        ({ role, condition }) =>
+          grants(role.actions, role.notActions, action) &&
+          (condition === undefined || fulfils(condition, action, attributes())),
+      )
+    },
+    allowsData: (caller, scope, action, given = {}) =>
+      held(caller, scope).some(
+        ({ role, condition }) =>
+          grants(role.dataActions, role.notDataActions, action) &&
+          (condition === undefined || fulfils(condition, action, dataAttributes(scope, given))),
+      ),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -72,7 +101,8 @@ export function findRole(store: Store, definitionId: string): RoleDefinition | u
   }
 }
 
-function grants(
+/** Whether lists of allowed and excepted actions cover an action. */
+export function grants(
   allowed: readonly string[] | undefined,
   except: readonly string[] | undefined,
   action: string,

@@ -12,11 +12,17 @@ import type { Plan, PlannedResource } from '../template/plan.ts'
 export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
   const options = { planned: plannedBy(plan) }
   const deployments = [...new Set(plan.resources.map(({ deploymentId }) => deploymentId))]
-  const written = [...deployments, ...plan.resources.map(({ node }) => node.id)].map((id) => ({
-    id,
-    ...describeId(id),
-  }))
-  const forbidden = written.filter(({ id, type }) => !deps.authorization.allows(caller, id, `${type}/write`))
+  const written = [
+    ...deployments.map((id) => ({ id, body: undefined })),
+    ...plan.resources.map(({ node, body, unresolved }) => ({
+      id: node.id,
+      // What only the running deployment knows is judged when the resource is written.
+      body: unresolved.length > 0 ? ('not known yet' as const) : body,
+    })),
+  ].map((resource) => ({ ...resource, ...describeId(resource.id) }))
+  const forbidden = written.filter(
+    ({ id, type, body }) => !deps.authorization.allows(caller, id, `${type}/write`, body),
+  )
   if (forbidden.length > 0) throw unauthorised(forbidden, caller)
   const details = [
     ...missingGroups(plan, deps),
