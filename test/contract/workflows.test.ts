@@ -102,8 +102,10 @@ test('the set-up limits the roles that an environment may assign to those of the
   expect(ids.split(', ')).toEqual(given)
   const attribute =
     '[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {$ROLES}'
-  expect(text).toContain(`roleAssignments/write'})) OR (@Request${attribute})`)
-  expect(text).toContain(`roleAssignments/delete'})) OR (@Resource${attribute})`)
+  const types =
+    '[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase $TYPES'
+  expect(text).toContain(`roleAssignments/write'})) OR (@Request${attribute} AND @Request${types})`)
+  expect(text).toContain(`roleAssignments/delete'})) OR (@Resource${attribute} AND @Resource${types})`)
 })
 
 test('a push allows nothing, and a delivery by hand only what was chosen', () => {
