@@ -11,6 +11,7 @@ import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { authorizationFailed, badRequest, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
+import { checkRegions } from './gate/regions.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance } from './governance/governance.ts'
 import { keepIdentity, withIdentity } from './identity.ts'
@@ -59,6 +60,7 @@ export function createEngine(
     checkPlace(asked, seen)
     const write = governance.admitWrite(asked)
     checkLinks(write, rules.links?.(write, seen) ?? [], seen)
+    checkRegions(write, seen)
     checkGenerally(write, rules)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }

@@ -3,7 +3,7 @@ import { parseAddress } from './address.ts'
 import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFound } from './errors.ts'
 import { checkTags } from './governance/tag-limits.ts'
 import { at, text } from './json.ts'
-import { isLocation, normaliseLocation } from './locations.ts'
+import { locationsOf, normaliseLocation } from './locations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
 import type { Subscription } from './state.ts'
 
@@ -84,10 +84,11 @@ function checkLocation({ address, body, existing }: Write, rules: ResourceRules)
       throw badRequest('LocationRequired', 'The location property is required for this definition.')
     return
   }
-  if (!isLocation(location))
+  const available = locationsOf(address.type)
+  if (!available.includes(normaliseLocation(location)))
     throw badRequest(
       'LocationNotAvailableForResourceType',
-      `The provided location '${location}' is not available for resource type '${address.type}'.`,
+      `The provided location '${location}' is not available for resource type '${address.type}'. List of available regions for the resource type is '${available.join(',')}'.`,
     )
   const before = existing?.location
   if (before !== undefined && normaliseLocation(before) !== normaliseLocation(location))

@@ -34,14 +34,42 @@ export const regions: readonly (readonly [name: string, displayName: string, pai
   ['southafricanorth', 'South Africa North', 'southafricawest'],
 ]
 
-const known = new Set(['global', ...regions.map(([name]) => name)])
+const regional = regions.map(([name]) => name)
+
+/** Types that are nowhere in particular. */
+const global = [
+  'Microsoft.Network/privateDnsZones',
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks',
+  'Microsoft.Network/dnsZones',
+  'Microsoft.Network/trafficManagerProfiles',
+  'Microsoft.Network/frontDoors',
+  'Microsoft.Cdn/profiles',
+  'Microsoft.Insights/metricAlerts',
+  'Microsoft.Insights/privateLinkScopes',
+  'Microsoft.AlertsManagement/smartDetectorAlertRules',
+  'Microsoft.Communication/communicationServices',
+]
+
+/** Types that are either in a region or nowhere in particular. */
+const both = [
+  'Microsoft.CognitiveServices/accounts',
+  'Microsoft.Insights/actionGroups',
+  'Microsoft.Insights/activityLogAlerts',
+  'Microsoft.BotService/botServices',
+  'Microsoft.EventGrid/systemTopics',
+]
+
+const available = new Map([
+  ...global.map((type) => [type.toLowerCase(), ['global']] as const),
+  ...both.map((type) => [type.toLowerCase(), ['global', ...regional]] as const),
+])
 
 /** `Sweden Central` and `swedencentral` are the same place. */
 export function normaliseLocation(location: string): string {
   return location.toLowerCase().replaceAll(' ', '')
 }
 
-/** Whether the sandbox has this region. */
-export function isLocation(location: string): boolean {
-  return known.has(normaliseLocation(location))
+/** Where a type can be: in every region of the sandbox, unless it is one of those that are global. */
+export function locationsOf(type: string): readonly string[] {
+  return available.get(type.toLowerCase()) ?? regional
 }

@@ -60,10 +60,13 @@ export function missingTarget(write: Write, link: FoundLink, address: Address, w
  * does not find. https://github.com/microsoft-foundry/foundry-samples/issues/657
  */
 export function notFoundBeside(from: string, { id, parent }: Address, world: World): ArmError {
-  if (parent === undefined || world.store.get(parent) !== undefined || world.isPlanned(parent))
-    return invalidReference(from, id)
+  const isInside = parent !== undefined && world.store.get(id) === undefined && isKnown(parent, world)
+  if (parent === undefined || isInside) return invalidReference(from, id)
   return invalidReference(from, parent, [{ code: 'NotFound', message: `Resource ${parent} not found.` }])
 }
+
+const isKnown = (id: string, world: World): boolean =>
+  world.store.get(id) !== undefined || world.isPlanned(id)
 
 /** The refusal of an id that names a resource of another type than can stand there. */
 export function wrongType(write: Write, { id, path }: FoundLink, type: string): ArmError {

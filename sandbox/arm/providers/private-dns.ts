@@ -12,12 +12,7 @@ export const privateDnsRules: readonly ResourceRules[] = [
   {
     type: zoneType,
     location: 'required',
-    check: ({ address, body }) => {
-      if (body['location'] !== undefined && String(body['location']).toLowerCase() !== 'global')
-        throw badRequest(
-          'LocationNotAvailableForResourceType',
-          `The provided location '${String(body['location'])}' is not available for resource type '${zoneType}'. List of available regions for the resource type is 'global'.`,
-        )
+    check: ({ address }) => {
       if (!/^([a-z0-9_*-]{1,63}\.)+[a-z0-9_-]{1,63}$/i.test(address.name))
         throw badRequest('BadRequest', `The zone name '${address.name}' is not a valid domain name.`)
     },
