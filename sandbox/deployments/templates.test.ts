@@ -12,6 +12,7 @@ import {
   startStubAzure,
   subscriptionTemplate,
   thing,
+  validateTemplate,
 } from './testing/stub-azure.ts'
 
 let azure: StubAzure
@@ -27,11 +28,6 @@ afterEach(() => azure.close())
 
 const deploy = (template: unknown, mode: 'Incremental' | 'Complete' = 'Incremental') =>
   azure.deployments.deployments.createOrUpdate('rg', 'main', { properties: { mode, template } }, quickly)
-
-const validate = (template: unknown) =>
-  azure.ask('POST', `${groupId('rg')}/providers/Microsoft.Resources/deployments/main/validate`, {
-    properties: { mode: 'Incremental', template },
-  })
 
 describe('one resource declared twice', () => {
   const on = thing('a', { properties: { color: 'red' } })
@@ -99,7 +95,7 @@ describe('one resource declared twice', () => {
   })
 
   test('is refused when both are enabled, in another spelling too', async () => {
-    const { status, body } = await validate(groupTemplate([on, { ...on, name: 'A' }]))
+    const { status, body } = await validateTemplate(azure, groupTemplate([on, { ...on, name: 'A' }]))
     expect(status).toBe(400)
     expect(body).toMatchObject({
       error: {

@@ -8,7 +8,7 @@ import { numberFunctions } from './functions/numbers.ts'
 import { callList, member, resourceFunctions } from './functions/resources.ts'
 import { textFunctions } from './functions/text.ts'
 import type { Json } from './json.ts'
-import { lazyFunctions } from './lazy.ts'
+import { isLazyFunction, lazyFunctions } from './lazy.ts'
 import type { Node } from './parser.ts'
 import type { Scope, UserFunction } from './scope.ts'
 
@@ -40,6 +40,23 @@ export function evaluate(node: Node, scope: Scope): Json {
   }
 }
 
+/** The function of this name that every template has, whatever the case of its name. */
+const builtIn = (name: string): TemplateFunction | undefined => functions.get(name.toLowerCase())
+
+/** Is this one of the functions that read keys and the like of a resource, e.g. `listKeys`? */
+export const isListFunction = (name: string): boolean =>
+  /^list[a-z]/i.test(name) && builtIn(name) === undefined
+
+/** Does every template have this function? Its own ones are none of these. */
+export const isKnownFunction = (name: string): boolean =>
+  builtIn(name) !== undefined || isLazyFunction(name) || isListFunction(name)
+
+/** The refusal of a function that neither Azure nor the template has. */
+export const unknownFunction = (name: string): ExpressionError =>
+  new ExpressionError(
+    `The template function '${name}' is not valid. Please see https://aka.ms/arm-template-expressions for usage details.`,
+  )
+
 function call(name: string, nodes: readonly Node[], scope: Scope): Json {
   const lazy = lazyFunctions.get(name.toLowerCase())
   if (lazy !== undefined) return lazy(nodes, scope, evaluate)
@@ -49,12 +66,10 @@ function call(name: string, nodes: readonly Node[], scope: Scope): Json {
   )
   const own = name.includes('.') ? scope.userFunction(name) : undefined
   if (own !== undefined) return callOwn(own, given, scope)
-  const definition = functions.get(name.toLowerCase())
+  const definition = builtIn(name)
   if (definition === undefined) {
-    if (/^list[a-z]/i.test(name)) return callList(given, scope)
-    throw new ExpressionError(
-      `The template function '${name}' is not valid. Please see https://aka.ms/arm-template-expressions for usage details.`,
-    )
+    if (isListFunction(name)) return callList(given, scope)
+    throw unknownFunction(name)
   }
   checkArity(given, definition)
   return definition.call(given, scope)

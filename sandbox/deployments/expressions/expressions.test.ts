@@ -206,7 +206,10 @@ describe('what is text, and what is an expression', () => {
 describe('what is refused', () => {
   test.each([
     ["frobnicate('a')", "The template function 'frobnicate' is not valid"],
-    ["concat('a'", 'is not valid'],
+    ["concat('a'", "expected token 'RightParenthesis' and actual 'EndOfData'"],
+    ["concat('a'))", "expected token 'EndOfData' and actual 'RightParenthesis'"],
+    ["concat 'a'", "expected token 'LeftParenthesis' and actual 'StringLiteral'"],
+    ['add(1;2)', "the string character ';' at position '5' is not expected"],
     ['add(1)', "requires '2' argument(s)"],
     ["add('a', 1)", "expected to be 'Integer'"],
     ['div(1, 0)', 'divide by zero'],

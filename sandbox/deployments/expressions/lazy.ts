@@ -163,3 +163,7 @@ export const lazyFunctions: ReadonlyMap<string, LazyFunction> = new Map<string, 
   ['toobject', toObject],
   ['mapvalues', mapValues],
 ])
+
+/** Does a function of this name decide itself what it evaluates? `lambda` stands only in such functions. */
+export const isLazyFunction = (name: string): boolean =>
+  name.toLowerCase() === 'lambda' || lazyFunctions.has(name.toLowerCase())

@@ -1,5 +1,5 @@
 import { ExpressionError } from './errors.ts'
-import { type Token, tokenize } from './tokens.ts'
+import { nameOfMark, nameOfToken, type Token, tokenize } from './tokens.ts'
 
 /** An expression of the template language, parsed. */
 export type Node =
@@ -47,7 +47,7 @@ class Parser {
 
   parse(): Node {
     const node = this.#expression()
-    if (this.#at < this.#tokens.length) throw this.#unexpected()
+    if (this.#at < this.#tokens.length) throw this.#unexpected('EndOfData')
     return node
   }
 
@@ -69,7 +69,7 @@ class Parser {
       this.#at += 1
       return { kind: 'literal', value: token.value }
     }
-    if (token?.kind !== 'name') throw this.#unexpected()
+    if (token?.kind !== 'name') throw this.#unexpected('Identifier')
     this.#at += 1
     let name = token.value
     while (this.#isQualified()) {
@@ -100,7 +100,7 @@ class Parser {
 
   #name(): string {
     const token = this.#tokens[this.#at]
-    if (token?.kind !== 'name') throw this.#unexpected()
+    if (token?.kind !== 'name') throw this.#unexpected('Identifier')
     this.#at += 1
     return token.value
   }
@@ -113,14 +113,13 @@ class Parser {
   }
 
   #expect(mark: string): void {
-    if (!this.#take(mark)) throw this.#unexpected()
+    if (!this.#take(mark)) throw this.#unexpected(nameOfMark(mark))
   }
 
-  #unexpected(): ExpressionError {
-    const token = this.#tokens[this.#at]
-    const found = token === undefined ? 'EndOfData' : String(token.value)
+  #unexpected(expected: string): ExpressionError {
+    const actual = nameOfToken(this.#tokens[this.#at])
     return new ExpressionError(
-      `The language expression '${this.#text.slice(1, -1)}' is not valid: unexpected token '${found}'.`,
+      `Unable to parse language expression '${this.#text.slice(1, -1)}': expected token '${expected}' and actual '${actual}'.`,
     )
   }
 }

@@ -15,6 +15,25 @@ const patterns: readonly (readonly [RegExp, (text: string) => Token | undefined]
   [/[()[\],.]/y, (text) => ({ kind: 'mark', value: text })],
 ]
 
+const markNames: Readonly<Record<string, string>> = {
+  '(': 'LeftParenthesis',
+  ')': 'RightParenthesis',
+  '[': 'LeftSquareBracket',
+  ']': 'RightSquareBracket',
+  ',': 'Comma',
+  '.': 'Dot',
+}
+const kindNames = { string: 'StringLiteral', number: 'Integer', name: 'Identifier' } as const
+
+/** What Azure's messages call a mark, e.g. `RightParenthesis`. */
+export const nameOfMark = (mark: string): string => markNames[mark] ?? mark
+
+/** What Azure's messages call a word; `undefined` is the end of the expression. */
+export function nameOfToken(token: Token | undefined): string {
+  if (token === undefined) return 'EndOfData'
+  return token.kind === 'mark' ? nameOfMark(token.value) : kindNames[token.kind]
+}
+
 /**
  * Splits an expression (without its brackets) into words.
  * @throws ExpressionError at the first character that begins none
@@ -37,6 +56,6 @@ function next(source: string, at: number, whole: string): readonly [Token | unde
     if (match !== null) return [read(match[0]), pattern.lastIndex]
   }
   throw new ExpressionError(
-    `The language expression '${whole.slice(1, -1)}' is not valid: the character '${source[at]}' at position '${at}' is not expected.`,
+    `The language expression '${whole.slice(1, -1)}' is not valid: the string character '${source[at]}' at position '${at}' is not expected.`,
   )
 }

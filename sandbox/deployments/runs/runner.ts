@@ -7,9 +7,9 @@ import type { DeploymentRecord, DeploymentStep, DeploymentsState } from '../stat
 import type { Compiled } from '../template/compile.ts'
 import { isNested, readNested } from '../template/nested.ts'
 import { bodyOf, type ResourceNode } from '../template/nodes.ts'
+import { evaluateOutputs } from '../template/outputs.ts'
 import { compileRequest, type DeployRequest } from '../template/plan.ts'
 import { removeUnnamed } from './complete-mode.ts'
-import { evaluateOutputs } from './outputs.ts'
 import { newRecord } from './record.ts'
 import { type ReferenceSources, whileRunning } from './reference.ts'
 
@@ -152,7 +152,7 @@ async function deployResource(node: ResourceNode, scope: Scope, run: Run): Promi
 
 async function deployNested(node: ResourceNode, scope: Scope, run: Run): Promise<ArmErrorBody | undefined> {
   const nested = readNested(node, scope)
-  const request: DeployRequest = { ...nested, mode: 'Incremental', caller: run.caller }
+  const request: DeployRequest = { ...nested, mode: 'Incremental', caller: run.caller, nested: true }
   const outer = nested.outer === undefined ? undefined : { ...run.compiled.scope, loops: node.scope.loops }
   const compiled = compileRequest(request, run.deps, outer)
   const record = newRecord(request, compiled, run.record.correlationId, run.deps)

@@ -1,12 +1,14 @@
-import { checkedResource } from '../errors.ts'
+import { checked, checkedResource } from '../errors.ts'
 import { NeedsRuntime } from '../expressions/errors.ts'
 import type { Json } from '../expressions/json.ts'
 import type { Place, Scope } from '../expressions/scope.ts'
 import { isResourceGroupId } from '../ids.ts'
-import { dependencyEdges, type Edges, ResourceIndex } from './dependencies.ts'
+import { checkReferences, dependencyEdges, type Edges, ResourceIndex } from './dependencies.ts'
 import { bodyOf, expandResources, type ResourceNode, type UnidentifiedNode } from './nodes.ts'
+import { checkOutputs, wantedOutputs } from './outputs.ts'
 import { bindParameters, type GivenParameters, type ParameterValues } from './parameters.ts'
-import { templateScope } from './scope.ts'
+import { templateScope, variableNames } from './scope.ts'
+import { checkStatically } from './static-check.ts'
 import { parseTemplate, type Template } from './template.ts'
 
 /** A template with its parameters, ready to be deployed: every resource with its id, and what waits for what. */
@@ -27,6 +29,8 @@ interface CompileRequest {
   readonly template: Json | undefined
   readonly parameters: GivenParameters
   readonly place: Place
+  /** Whether another template deploys it. */
+  readonly nested: boolean
   readonly now: Date
   readonly uuid: () => string
   /** The scope of a template around it, when a nested template is evaluated there. */
@@ -42,7 +46,9 @@ export function compile(request: CompileRequest): Compiled {
   const template = parseTemplate(
     request.template,
     isResourceGroupId(place.scopeId) ? 'resourceGroup' : 'subscription',
+    request.nested,
   )
+  if (outer === undefined) checkStatically(template)
   const defaults = { now: request.now, uuid: request.uuid }
   const parameters =
     outer === undefined
@@ -52,11 +58,17 @@ export function compile(request: CompileRequest): Compiled {
         }))
       : new Map()
   const scope = outer ?? templateScope(template, place, parameters)
+  if (outer === undefined) checkVariables(template, scope)
   const { nodes, unidentified } = expandResources(template.resources, scope, place.scopeId)
   const index = new ResourceIndex(nodes)
   const edges = dependencyEdges(nodes, index, unidentified.length > 0)
   const compiled = { scopeId: place.scopeId, template, parameters, scope, nodes, unidentified, index, edges }
   checkExpressions(compiled)
+  if (outer === undefined) {
+    if (unidentified.length === 0)
+      checkReferences(nodes, wantedOutputs(template, beforeRunning(scope)), scope, index)
+    checkOutputs(template, beforeRunning(scope))
+  }
   return compiled
 }
 
@@ -70,6 +82,17 @@ export const beforeRunning = (scope: Scope): Scope => ({
     throw new NeedsRuntime(`'${target}' is not deployed yet.`)
   },
 })
+
+/** Azure evaluates every variable, used or not; what waits for a parameter that is not known yet is left. */
+function checkVariables(template: Template, scope: Scope): void {
+  for (const name of variableNames(template)) {
+    try {
+      checked(`The template variable '${name}'`, () => scope.variable(name))
+    } catch (error) {
+      if (!(error instanceof NeedsRuntime)) throw error
+    }
+  }
+}
 
 /** Every expression that can be evaluated before the deployment is; a mistake in one refuses the whole template. */
 function checkExpressions(compiled: Compiled): void {

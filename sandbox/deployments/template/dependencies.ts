@@ -1,10 +1,11 @@
 import { invalidTemplate } from '../errors.ts'
 import { ExpressionError, NeedsRuntime } from '../expressions/errors.ts'
 import { evaluate } from '../expressions/evaluate.ts'
-import { isArray, isObject, type Json } from '../expressions/json.ts'
+import { isArray, isObject, type Json, type JsonObject } from '../expressions/json.ts'
 import { isExpression, type Node, parseExpression } from '../expressions/parser.ts'
 import type { Scope } from '../expressions/scope.ts'
 import { deploymentType, providerPath, sameId } from '../ids.ts'
+import { isEvaluatedInside } from './nested.ts'
 import type { ResourceNode } from './nodes.ts'
 
 /**
@@ -78,6 +79,31 @@ export function dependencyEdges(
   return edges
 }
 
+/**
+ * What resources and outputs refer to is in the template, unless it is an id.
+ * @throws ArmError `InvalidTemplate`
+ */
+export function checkReferences(
+  nodes: readonly ResourceNode[],
+  outputs: readonly JsonObject[],
+  scope: Scope,
+  index: ResourceIndex,
+): void {
+  const own = nodes.filter((node) => node.enabled && !sameId(node.type, deploymentType)).flatMap(references)
+  const shown = outputs.flatMap(({ value, copy }) => {
+    const found: string[] = []
+    collect([value ?? null, copy ?? null], scope, found)
+    return found
+  })
+  const missing = [...own, ...shown].find(
+    (target) => !target.startsWith('/') && index.find(target).length === 0,
+  )
+  if (missing !== undefined)
+    throw invalidTemplate(
+      `The template reference '${missing}' is not valid: could not find template resource or resource copy with this name. Please see https://aka.ms/arm-function-reference for usage details.`,
+    )
+}
+
 function declared(target: string, index: ResourceIndex, tolerant: boolean): readonly ResourceNode[] {
   const found = index.find(target)
   if (found.length === 0 && !tolerant)
@@ -116,9 +142,7 @@ function references(node: ResourceNode): readonly string[] {
 /** The expressions of a nested template belong to itself, unless they are evaluated outside. */
 function withoutInnerTemplate(node: ResourceNode, properties: Json): Json {
   if (!sameId(node.type, deploymentType) || !isObject(properties)) return properties
-  const options = properties['expressionEvaluationOptions']
-  const inner = isObject(options) && String(options['scope']).toLowerCase() === 'inner'
-  return inner ? (properties['parameters'] ?? null) : properties
+  return isEvaluatedInside(properties) ? (properties['parameters'] ?? null) : properties
 }
 
 function collect(value: Json, scope: Scope, found: string[]): void {

@@ -37,7 +37,7 @@ export function readNested(node: ResourceNode, scope: Scope, keep?: () => void):
       `The nested deployment '${node.name}' must have a template: templates behind a link are not read by this cloud`,
     )
   const location = node.declaration['location']
-  const inner = evaluatedInside(properties, scope)
+  const inner = isEvaluatedInside(properties)
   return {
     id: node.id,
     name: node.name,
@@ -50,10 +50,10 @@ export function readNested(node: ResourceNode, scope: Scope, keep?: () => void):
   }
 }
 
-function evaluatedInside(properties: JsonObject, scope: Scope): boolean {
+/** Are the expressions of a nested template evaluated by itself, and not by the template around it? */
+export function isEvaluatedInside(properties: JsonObject): boolean {
   const options = properties['expressionEvaluationOptions']
-  const where = isObject(options) ? resolve(options['scope'] ?? 'outer', scope) : 'outer'
-  return String(where).toLowerCase() === 'inner'
+  return isObject(options) && String(options['scope']).toLowerCase() === 'inner'
 }
 
 function innerParameters(

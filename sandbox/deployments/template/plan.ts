@@ -20,6 +20,8 @@ export interface DeployRequest {
   readonly parameters: GivenParameters
   readonly mode: 'Incremental' | 'Complete'
   readonly caller: Caller
+  /** Set when another template deploys it. */
+  readonly nested?: boolean
 }
 
 /** A resource that a deployment would create or change, nested deployments' resources among them. */
@@ -68,6 +70,7 @@ export function compileRequest(
     template: request.template,
     parameters: request.parameters,
     place: placeOf({ ...request, plannedGroups: groups }, deps),
+    nested: request.nested ?? false,
     now: deps.clock.now(),
     uuid: deps.identifiers.uuid,
     ...(outer === undefined ? {} : { outer }),
@@ -106,7 +109,10 @@ export function planRequest(request: DeployRequest, deps: DeploymentsDependencie
       partly = true
     })
     if (partly) found.diagnostics.push(notFullyEvaluated(node.id))
-    visit({ ...level, ...nested, mode: 'Incremental' }, nested.outer === undefined ? undefined : around.scope)
+    visit(
+      { ...level, ...nested, mode: 'Incremental', nested: true },
+      nested.outer === undefined ? undefined : around.scope,
+    )
   }
   const compiled = visit(request, undefined)
   if (found.resources.length > limits.resources)

@@ -61,6 +61,14 @@ function variableReader(variables: JsonObject, scope: () => Scope): (name: strin
   }
 }
 
+/** The names of all variables, loops among them. */
+export function variableNames({ variables }: Template): readonly string[] {
+  const loops = property(variables, 'copy')
+  if (!isArray(loops)) return Object.keys(variables)
+  const plain = Object.keys(variables).filter((name) => name.toLowerCase() !== 'copy')
+  return [...plain, ...loops.filter(isObject).map((loop) => String(loop['name']))]
+}
+
 /** A variable can be a loop: `"copy": [{"name", "count", "input"}]` among the variables. */
 function loopOf(variables: JsonObject, key: string): JsonObject | undefined {
   const loops = property(variables, 'copy')

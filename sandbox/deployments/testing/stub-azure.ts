@@ -181,6 +181,19 @@ export const nested = (
   ...rest,
 })
 
+/** How Azure answers to the validation of a template in resource group `rg`. */
+export const validateTemplate = (azure: StubAzure, template: unknown, parameters: object = {}) =>
+  azure.ask('POST', `${groupId('rg')}/providers/Microsoft.Resources/deployments/main/validate`, {
+    properties: { mode: 'Incremental', template, parameters },
+  })
+
+/** The error of an answer, as `code: message`. */
+export const errorIn = (body: unknown): string => {
+  const error: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'error') : undefined
+  if (typeof error !== 'object' || error === null) return 'no error'
+  return `${String(Reflect.get(error, 'code'))}: ${String(Reflect.get(error, 'message'))}`
+}
+
 /** What a promise is refused with, as text. */
 export async function refusal(attempt: Promise<unknown>): Promise<string> {
   try {
