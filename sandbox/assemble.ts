@@ -1,4 +1,4 @@
-import { type Conflict, createArm, type Limits } from './arm/index.ts'
+import { type Conflict, createArm, gated, type Limits } from './arm/index.ts'
 import type { Authorization, Clock, Identifiers } from './contracts.ts'
 import { createDeployments } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
@@ -89,7 +89,7 @@ export async function assemble(
       { name: 'entra', answer: entra.area },
       { name: 'graph', answer: createGraph({ directory, clock, identifiers, strike }) },
       { name: 'lake', answer: lake.area },
-      { name: 'deployments', answer: deployments },
+      { name: 'deployments', answer: gated(deployments) },
       { name: 'arm', answer: arm.area },
     ],
   }

@@ -12,6 +12,7 @@ import { durationOf } from './durations.ts'
 import { authorizationFailed, badRequest, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
 import { checkRegions } from './gate/regions.ts'
+import { checkType } from './gate/types.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance } from './governance/governance.ts'
 import { keepIdentity, withIdentity } from './identity.ts'
@@ -56,6 +57,7 @@ export function createEngine(
 
   const prepare = (id: string, apiVersion: string, body: ResourceBody, caller: Caller, seen: World) => {
     const asked = writeOf(id, apiVersion, body, caller)
+    checkType(asked)
     const rules = rulesOf(asked.address.type)
     checkPlace(asked, seen)
     const write = governance.admitWrite(asked)

@@ -10,6 +10,7 @@ import type {
 } from '../contracts.ts'
 import { type Conflict, createLocks, usualConflicts } from './conflicts.ts'
 import { createEngine } from './engine.ts'
+import { gated } from './gate/gated-area.ts'
 import { createArea } from './http/area.ts'
 import { azureLimits, type Limits } from './limits.ts'
 import { createOperations } from './operations.ts'
@@ -19,6 +20,7 @@ import type { ArmState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 
 export type { Conflict } from './conflicts.ts'
+export { gated } from './gate/gated-area.ts'
 export type { Limits } from './limits.ts'
 export type { ArmState } from './state.ts'
 export { addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
@@ -90,7 +92,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const scale = deps.durationScale ?? defaultScale
   const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
   const engine = createEngine(world, { identifiers, scale, locks })
-  const area = createArea({ world, engine, operations, authorization, directory })
+  const area = gated(createArea({ world, engine, operations, authorization, directory }))
   return { area, engine, authorization, operations }
 }
 

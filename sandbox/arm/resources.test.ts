@@ -90,23 +90,23 @@ describe('resources', () => {
     expect(await namesOf(list)).toEqual(['a', 'b', 'c'])
   })
 
-  test('of types that nobody knows are stored, when their place exists', async () => {
-    const thing = idOf('Contoso.Things/things', 'one')
+  test('of types without a description are stored, when their place exists', async () => {
+    const thing = idOf('Microsoft.Synapse/workspaces', 'one')
     expect(await arm.refusal(thing, { properties: { size: 3 } })).toBe('LocationRequired')
     expect(await arm.refusal(thing, { location: 'atlantis' })).toBe('LocationNotAvailableForResourceType')
-    expect(await arm.refusal(`${thing}/parts/two`, {})).toBe('ParentResourceNotFound')
+    expect(await arm.refusal(`${thing}/firewallRules/two`, {})).toBe('ParentResourceNotFound')
     await arm.put(thing, { location: 'Sweden Central', properties: { size: 3 } })
     expect(arm.engine.get(thing.toUpperCase())).toMatchObject({
       location: 'swedencentral',
       properties: { size: 3 },
     })
-    await arm.put(`${thing}/parts/two`, {})
+    await arm.put(`${thing}/firewallRules/two`, {})
     await arm.engine.remove(thing, { tenantId, objectId: owner, kind: 'User', audience: arm.url })
-    expect(arm.engine.get(`${thing}/parts/two`)).toBeUndefined()
+    expect(arm.engine.get(`${thing}/firewallRules/two`)).toBeUndefined()
   })
 
   test('in a resource group that is not there are refused', async () => {
-    const lost = idOf('Contoso.Things/things', 'one').replace('/rg/', '/none/')
+    const lost = idOf('Microsoft.Synapse/workspaces', 'one').replace('/rg/', '/none/')
     expect(await arm.refusal(lost, { location: 'swedencentral' })).toBe('ResourceGroupNotFound')
   })
 

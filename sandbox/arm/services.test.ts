@@ -5,6 +5,7 @@ import {
   groupId,
   idOf,
   makeArm,
+  newestVersion,
   otherSubscription,
   owner,
   type TestArm,
@@ -205,7 +206,7 @@ describe('a preview', () => {
     const id = idOf('Microsoft.Search/searchServices', 'search')
     const body = { ...here, sku: { name: 'basic' }, identity: { type: 'SystemAssigned' } }
     const before = JSON.stringify(arm.state)
-    expect(arm.engine.preview(id, '2025-05-01', body, me)).toMatchObject({
+    expect(arm.engine.preview(id, newestVersion(id), body, me)).toMatchObject({
       name: 'search',
       sku: { name: 'basic' },
     })
@@ -259,6 +260,9 @@ describe('a preview', () => {
     ])
     for (const [id, body] of bodies) await arm.put(id, { ...body })
     for (const [id, body] of bodies)
-      expect([id, arm.engine.preview(id, '2025-05-01', { ...body }, me)]).toEqual([id, arm.engine.get(id)])
+      expect([id, arm.engine.preview(id, newestVersion(id), { ...body }, me)]).toEqual([
+        id,
+        arm.engine.get(id),
+      ])
   })
 })

@@ -1,6 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { parseAddress, sameId } from '../address.ts'
 import { badRequest, groupNotFound } from '../errors.ts'
+import { isPublished } from '../gate/types.ts'
 import { at, record, text } from '../json.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
 import { type Condition, holds, parseFilter } from './filter.ts'
@@ -66,6 +67,7 @@ function listOfType(request: ArmRequest, context: ArmContext): Response | undefi
   const segments = rest.split('/')
   if (segments.length % 2 === 0) return undefined
   const type = [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/')
+  if (!isPublished(type)) return undefined
   checkSubscription(/^\/subscriptions\/([^/]+)/i.exec(scope)?.[1], context)
   checkGroup(scope, context)
   const parent = segments.length > 1 ? request.path.slice(0, request.path.lastIndexOf('/')) : undefined

@@ -1,6 +1,6 @@
 import { subscriptionNotFound } from '../errors.ts'
+import { allNamespaces, type Namespace, namespaceOf, type PublishedType } from '../gate/published.ts'
 import { regions } from '../locations.ts'
-import { typedTypes } from '../providers/index.ts'
 import { holdsAnyRole } from '../rbac/authorization.ts'
 import type { Subscription } from '../state.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
@@ -94,36 +94,34 @@ function listLocations(subscription: Subscription): Response {
   return Response.json({ value })
 }
 
-/** Namespaces with the types that the sandbox knows, as `az` asks for them to choose an API version. */
-function catalogue(): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const type of typedTypes) {
-    const [namespace = '', ...rest] = type.split('/')
-    found.set(namespace, [...(found.get(namespace) ?? []), rest.join('/')])
-  }
-  return found
-}
-
-function describeProvider(namespace: string, types: readonly string[], registered: boolean, scope: string) {
+function describeProvider(namespace: Namespace, registered: boolean, scope: string) {
   return {
-    id: `${scope}/providers/${namespace}`,
-    namespace,
+    id: `${scope}/providers/${namespace.name}`,
+    namespace: namespace.name,
     registrationPolicy: 'RegistrationRequired',
     registrationState: registered ? 'Registered' : 'NotRegistered',
-    resourceTypes: types.map((resourceType) => ({
-      resourceType,
-      locations: regions.map(([, displayName]) => displayName),
-      apiVersions: ['2025-06-01', '2025-05-01', '2024-05-01', '2024-01-01', '2023-11-01', '2022-04-01'],
-      capabilities: 'SupportsTags, SupportsLocation',
-    })),
+    resourceTypes: namespace.types().map(describeType),
   }
 }
 
-function tenantProviders(namespace: string | undefined): Response | undefined {
-  const all = [...catalogue()].map(([name, types]) => describeProvider(name, types, true, ''))
-  if (namespace === undefined) return Response.json({ value: all })
-  const one = all.find((provider) => provider.namespace.toLowerCase() === namespace)
-  return one === undefined ? undefined : Response.json(one)
+/** A type as `az` asks for it, to choose an API version. */
+function describeType({ name, versions, takesTags, takesLocation }: PublishedType) {
+  const newestFirst = [...versions].reverse()
+  const capabilities = [takesTags && 'SupportsTags', takesLocation && 'SupportsLocation'].filter(Boolean)
+  return {
+    resourceType: name,
+    locations: takesLocation ? regions.map(([, displayName]) => displayName) : [],
+    apiVersions: newestFirst,
+    defaultApiVersion: newestFirst.find((version) => !version.includes('preview')) ?? newestFirst[0],
+    capabilities: capabilities.length === 0 ? 'None' : capabilities.join(', '),
+  }
+}
+
+function tenantProviders(name: string | undefined): Response | undefined {
+  if (name === undefined)
+    return Response.json({ value: allNamespaces().map((one) => describeProvider(one, true, '')) })
+  const one = namespaceOf(name)
+  return one === undefined ? undefined : Response.json(describeProvider(one, true, ''))
 }
 
 function providers(
@@ -133,19 +131,16 @@ function providers(
   context: ArmContext,
 ): Response | undefined {
   const scope = `/subscriptions/${subscription.subscriptionId}`
-  const isRegistered = (namespace: string) =>
-    subscription.registered.includes('*') || subscription.registered.includes(namespace.toLowerCase())
-  const show = (namespace: string) => {
-    const known = [...catalogue()].find(([name]) => name.toLowerCase() === namespace.toLowerCase())
-    return describeProvider(known?.[0] ?? namespace, known?.[1] ?? [], isRegistered(namespace), scope)
-  }
-  const [, , , namespace, verb] = segments
-  if (namespace === undefined)
-    return Response.json({ value: [...catalogue().keys()].map((name) => show(name)) })
-  const written = request.path.split('/')[4] ?? namespace
-  if (verb === undefined && request.method === 'GET') return Response.json(show(written))
+  const isRegistered = ({ name }: Namespace) =>
+    subscription.registered.includes('*') || subscription.registered.includes(name.toLowerCase())
+  const show = (namespace: Namespace) => describeProvider(namespace, isRegistered(namespace), scope)
+  const [, , , name, verb] = segments
+  if (name === undefined) return Response.json({ value: allNamespaces().map(show) })
+  const namespace = namespaceOf(name)
+  if (namespace === undefined) return undefined
+  if (verb === undefined && request.method === 'GET') return Response.json(show(namespace))
   if (verb !== 'register' || request.method !== 'POST') return undefined
-  requireRight(context, request.caller, scope, `${written}/register/action`)
-  if (!isRegistered(namespace)) subscription.registered.push(namespace)
-  return Response.json(show(written))
+  requireRight(context, request.caller, scope, `${namespace.name}/register/action`)
+  if (!isRegistered(namespace)) subscription.registered.push(name)
+  return Response.json(show(namespace))
 }

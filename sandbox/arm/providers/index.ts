@@ -41,9 +41,6 @@ const rules: readonly ResourceRules[] = [
 
 const byType = new Map(rules.map((entry) => [entry.type.toLowerCase(), entry]))
 
-/** Types of which the sandbox knows more than what holds for all. */
-export const typedTypes: readonly string[] = rules.map((entry) => entry.type)
-
 /** The rules of a type; a type that is not known is only stored. */
 export function rulesOf(type: string): ResourceRules {
   return byType.get(type.toLowerCase()) ?? { type }

@@ -7,6 +7,8 @@ import { createFaults } from '../../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
 import { startServer } from '../../server/server.ts'
 import { trust } from '../../server/trust.ts'
+import { parseAddress } from '../address.ts'
+import { publishedType } from '../gate/published.ts'
 import {
   type Arm,
   type ArmDependencies,
@@ -46,7 +48,7 @@ export function callerOf(token: string, audience: string): Caller {
 export interface TestArm extends Arm {
   readonly state: ArmState
   readonly lakeCalls: string[]
-  /** PUT as the owner, with an API version of today. */
+  /** PUT as the owner, in the newest stable API version of the type. */
   put(id: string, body: ResourceBody): Promise<StoredResource>
   /** Code of the refusal that a PUT gets. */
   refusal(id: string, body: ResourceBody, as?: string): Promise<string>
@@ -94,7 +96,7 @@ export async function makeArm(options: TestOptions & { base?: () => string } = {
     base,
   })
   const put = (id: string, body: ResourceBody, as = owner) =>
-    arm.engine.put(id, '2025-05-01', body, callerOf(as, base()))
+    arm.engine.put(id, newestVersion(id), body, callerOf(as, base()))
   await put(groupId, { location: 'swedencentral' })
   return {
     ...arm,
@@ -110,6 +112,12 @@ export async function makeArm(options: TestOptions & { base?: () => string } = {
       }
     },
   }
+}
+
+/** The newest stable API version of the type that an id names; of a type that nobody has, any. */
+export function newestVersion(id: string): string {
+  const versions = publishedType(parseAddress(id)?.type ?? '')?.versions ?? []
+  return versions.findLast((version) => !version.includes('preview')) ?? versions.at(-1) ?? '2025-05-01'
 }
 
 /** Code of an error, Azure's or that of a client. */

@@ -1,0 +1,58 @@
+/** What the gate of Azure Resource Manager refuses in a template, whatever the template is sent for. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type DeploymentsOnArm, serveDeployments } from './testing/deployments-on-arm.ts'
+
+let azure: DeploymentsOnArm
+beforeAll(async () => {
+  azure = await serveDeployments()
+})
+afterAll(() => azure.close())
+
+const templateOf = (...resources: readonly object[]) => ({
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+  contentVersion: '1.0.0.0',
+  resources,
+})
+const searchService = {
+  type: 'Microsoft.Search/searchServices',
+  apiVersion: '2025-05-01',
+  name: 'srch-gate',
+  location: 'swedencentral',
+  sku: { name: 'basic' },
+}
+/** The innermost refusal of each. */
+const refusals = async (...resources: readonly object[]) => {
+  const verdicts = await azure.verdicts(templateOf(...resources))
+  return Object.fromEntries(Object.entries(verdicts).map(([name, codes]) => [name, codes.at(-1)]))
+}
+const byAll = (code: string | undefined) => ({
+  validate: code,
+  'what-if': code,
+  deployment: code,
+  stack: code,
+})
+
+describe('a resource', () => {
+  test('that Azure takes is taken by all', async () => {
+    expect(await refusals(searchService)).toEqual(byAll(undefined))
+  })
+
+  test.each([
+    ['NoRegisteredProviderFound', { apiVersion: '2025-05-02' }],
+    ['InvalidResourceType', { type: 'Microsoft.Search/services' }],
+    ['InvalidResourceNamespace', { type: 'Contoso.Search/searchServices' }],
+  ])(
+    'of a type, or in an API version, that there is not is refused by all that take a template: %s',
+    async (code, change) => {
+      expect(await refusals({ ...searchService, ...change })).toEqual(byAll(code))
+    },
+  )
+
+  test('of a type that there is not is refused even when it waits for others', async () => {
+    const other = { ...searchService, name: 'srch-other', type: 'Microsoft.Search/services' }
+    const dependsOn = ["[resourceId('Microsoft.Search/searchServices', 'srch-new')]"]
+    expect(await refusals({ ...searchService, name: 'srch-new' }, { ...other, dependsOn })).toEqual(
+      byAll('InvalidResourceType'),
+    )
+  })
+})
