@@ -6,6 +6,7 @@ import {
   callerOf,
   idOf,
   makeArm,
+  newestVersion,
   otherSubscription,
   owner,
   roles,
@@ -42,7 +43,7 @@ beforeEach(async () => {
 
 const errorOf = async (id: string, body: ResourceBody, as = owner) => {
   try {
-    await arm.engine.put(id, '2025-05-01', body, callerOf(as, 'https://localhost'))
+    await arm.engine.put(id, newestVersion(id), body, callerOf(as, 'https://localhost'))
     return undefined
   } catch (error) {
     if (error instanceof ArmError) return { status: error.status, ...error.body }
@@ -51,7 +52,7 @@ const errorOf = async (id: string, body: ResourceBody, as = owner) => {
 }
 const preview = (id: string, body: ResourceBody, options?: PreviewOptions, as = owner) => {
   try {
-    arm.engine.preview(id, '2025-05-01', body, callerOf(as, 'https://localhost'), options)
+    arm.engine.preview(id, newestVersion(id), body, callerOf(as, 'https://localhost'), options)
     return 'accepted'
   } catch (error) {
     if (error instanceof ArmError) return error.body.code

@@ -7,7 +7,6 @@ import { createFaults } from '../../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
 import { startServer } from '../../server/server.ts'
 import { trust } from '../../server/trust.ts'
-import { parseAddress } from '../address.ts'
 import { publishedType } from '../gate/published.ts'
 import {
   type Arm,
@@ -114,10 +113,17 @@ export async function makeArm(options: TestOptions & { base?: () => string } = {
   }
 }
 
-/** The newest stable API version of the type that an id names; of a type that nobody has, any. */
-export function newestVersion(id: string): string {
-  const versions = publishedType(parseAddress(id)?.type ?? '')?.versions ?? []
-  return versions.findLast((version) => !version.includes('preview')) ?? versions.at(-1) ?? '2025-05-01'
+/** The newest stable API version of the type that a resource, list or action is of. */
+export function newestVersion(path: string): string {
+  const { type, parent } = typeAt(path)
+  const versions = (publishedType(type) ?? publishedType(parent))?.versions ?? []
+  return versions.findLast((version) => !version.includes('preview')) ?? versions.at(-1) ?? '2025-04-01'
+}
+
+function typeAt(path: string): { readonly type: string; readonly parent: string } {
+  const [namespace = '', ...segments] = path.split('?')[0]?.split('/providers/').at(-1)?.split('/') ?? []
+  const types = [namespace, ...segments.filter((_, index) => index % 2 === 0)]
+  return { type: types.join('/'), parent: types.slice(0, -1).join('/') }
 }
 
 /** Code of an error, Azure's or that of a client. */

@@ -1,4 +1,4 @@
-import { owner, type ServedArm } from '../../testing/served-arm.ts'
+import { newestVersion, owner, type ServedArm } from '../../testing/served-arm.ts'
 
 /** What was answered. */
 export interface Answer {
@@ -12,11 +12,11 @@ export interface Answer {
 /** Asks a resource manager over HTTPS, as its owner unless somebody else is named. */
 export type Ask = (method: string, path: string, body?: unknown, as?: string) => Promise<Answer>
 
-/** Requests with an API version of the day, whatever the type. */
-export function asking(arm: Pick<ServedArm, 'url'>, apiVersion = '2025-05-01'): Ask {
+/** Requests in the newest stable API version of their type. */
+export function asking(arm: Pick<ServedArm, 'url'>): Ask {
   return async (method, path, body, as = owner) => {
     const separator = path.includes('?') ? '&' : '?'
-    const response = await fetch(`${arm.url}${path}${separator}api-version=${apiVersion}`, {
+    const response = await fetch(`${arm.url}${path}${separator}api-version=${newestVersion(path)}`, {
       method,
       headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
