@@ -6,6 +6,7 @@ import {
   groupId,
   idOf,
   makeArm,
+  newestVersion,
   otherSubscription,
   owner,
   type TestArm,
@@ -46,7 +47,7 @@ beforeEach(async () => {
 
 const errorOf = async (id: string, body: ResourceBody) => {
   try {
-    await arm.engine.put(id, '2025-05-01', body, callerOf(owner, ''))
+    await arm.engine.put(id, newestVersion(id), body, callerOf(owner, ''))
     return undefined
   } catch (error) {
     if (error instanceof ArmError) return error.body
