@@ -68,10 +68,12 @@ export async function assemble(
     ...(options.conflicts !== undefined && { conflicts: options.conflicts }),
     ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
   })
-  const { authorization: rbac, engine, operations } = arm
+  const { authorization: rbac, engine, operations, actions, subscriptionName } = arm
   const deployments = createDeployments(state.deployments, {
     engine,
     operations,
+    actions,
+    subscriptionName,
     authorization: rbac,
     clock,
     identifiers,

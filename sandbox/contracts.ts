@@ -168,6 +168,15 @@ export interface ResourceEngine {
   remove(id: string, caller: Caller): Promise<void>
 }
 
+/** The POST actions of resources, e.g. `listKeys`, as another area calls them. */
+export interface ResourceActions {
+  /**
+   * What `POST {id}/{action}` answers to this caller; `undefined` when the type has no such action.
+   * @throws ArmError `AuthorizationFailed`, `ResourceNotFound`
+   */
+  call(id: string, action: string, caller: Caller): unknown
+}
+
 /** A long-running operation, polled through `Azure-AsyncOperation` or `Location`. */
 export type OperationOutcome =
   | { readonly status: 'Succeeded'; readonly result?: unknown }

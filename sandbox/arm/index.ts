@@ -6,11 +6,13 @@ import type {
   Identifiers,
   LakeAccounts,
   Operations,
+  ResourceActions,
   ResourceEngine,
 } from '../contracts.ts'
 import { type Conflict, createLocks, usualConflicts } from './conflicts.ts'
 import { createEngine } from './engine.ts'
 import { gated } from './gate/gated-area.ts'
+import { callAction } from './http/actions.ts'
 import { createArea } from './http/area.ts'
 import { azureLimits, type Limits } from './limits.ts'
 import { createOperations } from './operations.ts'
@@ -58,6 +60,9 @@ export interface Arm {
   readonly engine: ResourceEngine
   readonly authorization: Authorization
   readonly operations: Operations
+  readonly actions: ResourceActions
+  /** The display name of a subscription, when there is one of this id. */
+  readonly subscriptionName: (subscriptionId: string) => string | undefined
 }
 
 const defaultScale = 1 / 5_000
@@ -93,7 +98,14 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
   const engine = createEngine(world, { identifiers, scale, locks })
   const area = gated(createArea({ world, engine, operations, authorization, directory }))
-  return { area, engine, authorization, operations }
+  return {
+    area,
+    engine,
+    authorization,
+    operations,
+    actions: { call: (id, action, caller) => callAction(id, action, caller, { engine, authorization }) },
+    subscriptionName: (id) => state.subscriptions[id.toLowerCase()]?.displayName,
+  }
 }
 
 /** What a stopped sandbox left under way is taken as done. */

@@ -1,10 +1,21 @@
-import type { Authorization, Clock, Identifiers, Operations, ResourceEngine } from '../contracts.ts'
+import type {
+  Authorization,
+  Clock,
+  Identifiers,
+  Operations,
+  ResourceActions,
+  ResourceEngine,
+} from '../contracts.ts'
 
 /** What deployments need of the rest of the sandbox. */
 export interface DeploymentsDependencies {
   readonly engine: ResourceEngine
   readonly operations: Operations
   readonly authorization: Authorization
+  /** What `list*()` functions call. */
+  readonly actions: ResourceActions
+  /** The display name of a subscription, for `subscription()`. */
+  readonly subscriptionName: (subscriptionId: string) => string | undefined
   readonly clock: Clock
   readonly identifiers: Identifiers
   /** Base address of the sandbox without a trailing slash, known once the server listens. */

@@ -1,79 +1,31 @@
 /** Deployments and stacks over the sandbox's own Azure Resource Manager: a small private project, as Microsoft's clients see it. */
 
-import { DeploymentsClient } from '@azure/arm-resourcesdeployments'
-import { type DeploymentStack, DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
+import type { DeploymentsClient } from '@azure/arm-resourcesdeployments'
+import type { DeploymentStack, DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import {
-  callerOf,
-  groupId,
-  idOf,
-  makeArm,
-  owner,
-  reader,
-  roles,
-  subscription,
-  type TestArm,
-} from '../arm/testing/served-arm.ts'
-
-import { createFaults } from '../server/faults.ts'
-import { randomIdentifiers, systemClock } from '../server/runtime.ts'
-import { startServer } from '../server/server.ts'
-import { trust } from '../server/trust.ts'
-import { createDeployments, emptyDeploymentsState } from './index.ts'
+import { groupId, idOf, owner, reader, roles, subscription, type TestArm } from '../arm/testing/served-arm.ts'
+import { type DeploymentsOnArm, serveDeployments } from './testing/on-arm.ts'
 import { groupTemplate, nested, refusal, subscriptionTemplate } from './testing/stub-azure.ts'
 
 let arm: TestArm
 let deployments: DeploymentsClient
 let stacks: DeploymentStacksClient
-let close: () => Promise<void>
 const quickly = { updateIntervalInMs: 10 }
 const vnet = idOf('Microsoft.Network/virtualNetworks', 'vnet')
 const project = `/subscriptions/${subscription}/resourceGroups/prj001`
 
-const clientsOf = (url: string, objectId: string) => {
-  const credential = {
-    getToken: async () => ({ token: objectId, expiresOnTimestamp: Date.now() + 3_600_000 }),
-  }
-  const settings = { endpoint: url, retryOptions: { maxRetries: 0 } }
-  return {
-    deployments: new DeploymentsClient(credential, subscription, settings),
-    stacks: new DeploymentStacksClient(credential, subscription, settings),
-  }
-}
-let url = ''
+let served: DeploymentsOnArm
 
 beforeEach(async () => {
-  arm = await makeArm({ base: () => url, durationScale: 1 / 50_000 })
-  const area = createDeployments(emptyDeploymentsState(), {
-    ...arm,
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-    base: () => url,
-  })
-  const server = await startServer({
-    port: 0,
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-    faults: createFaults(),
-    assemble: async ({ base }) => ({
-      verify: async (token) => callerOf(token, base()),
-      areas: [
-        { name: 'deployments', answer: area },
-        { name: 'arm', answer: arm.area },
-      ],
-      state: arm.state,
-    }),
-  })
-  url = server.url
-  trust(server.ca)
-  ;({ deployments, stacks } = clientsOf(url, owner))
-  close = server.close
+  served = await serveDeployments()
+  arm = served.arm
+  ;({ deployments, stacks } = served.as(owner))
   await arm.put(vnet, {
     location: 'swedencentral',
     properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } },
   })
 })
-afterEach(() => close())
+afterEach(() => served.close())
 
 const network = (kind: string, name: string, rest: object): object => ({
   type: `Microsoft.Network/${kind}`,
@@ -293,7 +245,7 @@ describe('a private project', () => {
   })
 
   test('is refused to who may only read', async () => {
-    const { stacks: theirs } = clientsOf(url, reader)
+    const { stacks: theirs } = served.as(reader)
     expect(
       await refusal(
         theirs.deploymentStacks.beginCreateOrUpdateAtSubscriptionAndWait(
@@ -319,5 +271,67 @@ describe('a private project', () => {
     )
     const { properties } = await deployments.deployments.get('rg', 'main')
     expect(properties?.error?.details).toMatchObject([{ code: 'AnotherOperationInProgress' }])
+  })
+})
+
+describe('functions that read what is deployed', () => {
+  const account = {
+    type: 'Microsoft.Storage/storageAccounts',
+    apiVersion: '2025-01-01',
+    name: "[format('prj001st{0}', copyIndex())]",
+    copy: { name: 'accounts', count: 2 },
+    location: 'swedencentral',
+    kind: 'StorageV2',
+    sku: { name: 'Standard_LRS' },
+    properties: {},
+  }
+  const deploy = async (resources: unknown, outputs: object, rest: object = {}) => {
+    const template = groupTemplate(resources, { ...rest, outputs })
+    const { properties } = await deployments.deployments.createOrUpdate(
+      'rg',
+      'main',
+      { properties: { mode: 'Incremental', template } },
+      quickly,
+    )
+    return properties?.outputs
+  }
+
+  test('list what the POST on the resource answers', async () => {
+    const keys = "listKeys(resourceId('Microsoft.Storage/storageAccounts', 'prj001st0'), '2025-01-01')"
+    const outputs = await deploy([account], { keys: { type: 'object', value: `[${keys}]` } })
+    const id = idOf('Microsoft.Storage/storageAccounts', 'prj001st0')
+    const { status, body } = await served.ask('POST', `${id}/listKeys?api-version=2025-01-01`)
+    expect(status).toBe(200)
+    expect(outputs?.['keys']?.value).toEqual(body)
+  })
+
+  test('list nothing that the type has no action for', async () => {
+    const value = "[listSecrets(resourceId('Microsoft.Network/virtualNetworks', 'vnet'), '2025-05-01').x]"
+    await refusal(deploy([], { secrets: { type: 'string', value } }))
+    const { properties } = await deployments.deployments.get('rg', 'main')
+    expect(JSON.stringify(properties?.error)).toContain("has no action 'listSecrets'")
+  })
+
+  test('refer to all rounds of a loop, in order', async () => {
+    const outputs = await deploy(
+      { accounts: account },
+      {
+        names: {
+          type: 'array',
+          value:
+            "[map(references('accounts', 'full'), lambda('one', last(split(lambdaVariables('one').resourceId, '/'))))]",
+        },
+      },
+      { languageVersion: '2.0' },
+    )
+    expect(outputs?.['names']?.value).toEqual(['prj001st0', 'prj001st1'])
+  })
+
+  test('know the subscription by its name, and who deploys', async () => {
+    const outputs = await deploy([], {
+      subscription: { type: 'string', value: '[subscription().displayName]' },
+      deployer: { type: 'string', value: '[deployer().objectId]' },
+    })
+    expect(outputs).toMatchObject({ subscription: { value: 'Development' }, deployer: { value: owner } })
   })
 })

@@ -1,3 +1,4 @@
+import type { Caller } from '../../contracts.ts'
 import { lastSegment, parseAddress, sameId } from '../address.ts'
 import { resourceNotFound } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
@@ -10,10 +11,21 @@ export const actionHandler: Handler = async (request, context) => {
   if (request.method !== 'POST') return undefined
   const check = nameCheck.exec(request.path)
   if (check !== null) return checkName(check[2] ?? '', request, context)
-  const address = parseAddress(request.path.slice(0, request.path.lastIndexOf('/')))
+  const id = request.path.slice(0, request.path.lastIndexOf('/'))
+  const result = callAction(id, lastSegment(request.path), request.caller, context)
+  return result === undefined ? undefined : Response.json(result)
+}
+
+/** What an action of a resource returns to a caller; `undefined` when the resource has no such action. */
+export function callAction(
+  id: string,
+  action: string,
+  caller: Caller,
+  context: Pick<ArmContext, 'engine' | 'authorization'>,
+): unknown {
+  const address = parseAddress(id)
   if (address === undefined) return undefined
-  const action = lastSegment(request.path)
-  requireRight(context, request.caller, address.id, `${address.type}/${action}/action`)
+  requireRight(context, caller, address.id, `${address.type}/${action}/action`)
   const resource = context.engine.get(address.id)
   if (resource === undefined) throw resourceNotFound(address)
   context.engine.governance.admitAction(address)
@@ -21,20 +33,20 @@ export const actionHandler: Handler = async (request, context) => {
 }
 
 /** Keys are made up from the id: nothing in the sandbox accepts them. */
-function listedKeys(action: string, id: string): Response | undefined {
+function listedKeys(action: string, id: string): unknown {
   const key = (number: number) => Buffer.from(guidOf(`${id}#key${number}`)).toString('base64')
   switch (action.toLowerCase()) {
     case 'listkeys':
-      return Response.json({
+      return {
         keys: [1, 2].map((number) => ({ keyName: `key${number}`, value: key(number), permissions: 'FULL' })),
         key1: key(1),
         key2: key(2),
         primaryMasterKey: key(1),
         secondaryMasterKey: key(2),
         primarySharedKey: key(1),
-      })
+      }
     case 'listadminkeys':
-      return Response.json({ primaryKey: key(1), secondaryKey: key(2) })
+      return { primaryKey: key(1), secondaryKey: key(2) }
     default:
       return undefined
   }

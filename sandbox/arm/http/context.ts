@@ -32,7 +32,12 @@ export interface ArmRequest {
 export type Handler = (request: ArmRequest, context: ArmContext) => Promise<Response | undefined>
 
 /** Throws Azure's refusal when the caller may not do this. */
-export function requireRight(context: ArmContext, caller: Caller, scope: string, action: string): void {
+export function requireRight(
+  context: Pick<ArmContext, 'authorization'>,
+  caller: Caller,
+  scope: string,
+  action: string,
+): void {
   if (!context.authorization.allows(caller, scope, action))
     throw authorizationFailed(caller, action, scope || '/')
 }

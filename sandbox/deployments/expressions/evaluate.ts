@@ -7,6 +7,7 @@ import { networkFunctions } from './functions/networks.ts'
 import { numberFunctions } from './functions/numbers.ts'
 import { callList, member, resourceFunctions } from './functions/resources.ts'
 import { textFunctions } from './functions/text.ts'
+import { zoneFunctions } from './functions/zones.ts'
 import type { Json } from './json.ts'
 import { isLazyFunction, lazyFunctions } from './lazy.ts'
 import type { Node } from './parser.ts'
@@ -21,6 +22,7 @@ const functions = new Map<string, TemplateFunction>(
     ...dateFunctions,
     ...networkFunctions,
     ...resourceFunctions,
+    ...zoneFunctions,
   }).map(([name, definition]) => [name.toLowerCase(), definition]),
 )
 
@@ -51,10 +53,26 @@ export const isListFunction = (name: string): boolean =>
 export const isKnownFunction = (name: string): boolean =>
   builtIn(name) !== undefined || isLazyFunction(name) || isListFunction(name)
 
-/** The refusal of a function that neither Azure nor the template has. */
+/** Functions that Azure has and this cloud does not: it knows neither physical zones nor what a client keeps. */
+const absent = new Set(
+  [
+    'providers',
+    'toLogicalZone',
+    'toLogicalZones',
+    'toPhysicalZone',
+    'toPhysicalZones',
+    'externalInput',
+    'parseUri',
+    'buildUri',
+  ].map((name) => name.toLowerCase()),
+)
+
+/** The refusal of a function that the template does not have, and neither Azure or only Azure has. */
 export const unknownFunction = (name: string): ExpressionError =>
   new ExpressionError(
-    `The template function '${name}' is not valid. Please see https://aka.ms/arm-template-expressions for usage details.`,
+    absent.has(name.toLowerCase())
+      ? `The template function '${name}' is not supported by this cloud.`
+      : `The template function '${name}' is not valid. Please see https://aka.ms/arm-template-expressions for usage details.`,
   )
 
 function call(name: string, nodes: readonly Node[], scope: Scope): Json {

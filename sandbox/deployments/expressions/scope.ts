@@ -6,6 +6,8 @@ export interface Place {
   readonly subscription?: JsonObject
   readonly resourceGroup?: JsonObject
   readonly deployment: JsonObject
+  /** Who deploys. */
+  readonly deployer: JsonObject
   readonly environment: JsonObject
   /** The scope that `resourceId()` starts from: a subscription's or a resource group's id. */
   readonly scopeId: string
@@ -32,6 +34,8 @@ export interface Scope {
   userFunction(name: string): UserFunction | undefined
   /** `reference()`; absent where Azure does not expect it, e.g. in variables. */
   readonly reference?: (target: string, full: boolean) => Json
+  /** `references()`: what a resource's loop deployed, in the order of its rounds. */
+  readonly references?: (loop: string, full: boolean) => readonly Json[]
   /** `list*()` functions; absent where Azure does not expect them. */
   readonly list?: (name: string, target: string) => Json
   /** The time for `utcNow()` and `newGuid()`, present in defaults of parameters only. */

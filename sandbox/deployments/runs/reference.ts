@@ -1,4 +1,4 @@
-import { ArmError } from '../../contracts.ts'
+import { ArmError, type Caller } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { ExpressionError } from '../expressions/errors.ts'
 import { type Json, toJson } from '../expressions/json.ts'
@@ -12,6 +12,8 @@ import { deploymentProperties } from './representation.ts'
 export interface ReferenceSources {
   readonly state: DeploymentsState
   readonly deps: DeploymentsDependencies
+  /** Who deploys: `list*()` needs a right. */
+  readonly caller: Caller
   /** Indexes of the template and of those around it, the innermost first. */
   readonly indexes: readonly ResourceIndex[]
 }
@@ -20,11 +22,8 @@ export interface ReferenceSources {
 export const whileRunning = (scope: Scope, sources: ReferenceSources): Scope => ({
   ...scope,
   reference: (target, full) => read(idOf(target, sources), full, sources),
-  list: (name) => {
-    throw new ExpressionError(
-      `The template function '${name}' cannot be evaluated: this cloud keeps no keys. Use managed identities.`,
-    )
-  },
+  references: (loop, full) => roundsOf(loop, sources).map((id) => read(id, full, sources)),
+  list: (name, target) => listed(name, idOf(target, sources), sources),
 })
 
 function idOf(target: string, { indexes }: ReferenceSources): string {
@@ -36,6 +35,26 @@ function idOf(target: string, { indexes }: ReferenceSources): string {
   throw new ExpressionError(
     `The resource '${target}' is not defined in the template. Please see https://aka.ms/arm-template for usage details.`,
   )
+}
+
+/** What the rounds of a resource's loop deploy, those that are disabled left out. */
+function roundsOf(loop: string, { indexes }: ReferenceSources): readonly string[] {
+  const rounds = indexes.map((index) => index.find(loop)).find((found) => found.length > 0)
+  if (rounds === undefined)
+    throw new ExpressionError(
+      `The template reference '${loop}' is not valid: could not find template resource or resource copy with this name. Please see https://aka.ms/arm-function-reference for usage details.`,
+    )
+  return rounds.filter(({ enabled }) => enabled).map(({ id }) => id)
+}
+
+/** What a `list*()` function returns: the answer to the POST of that name. */
+function listed(name: string, id: string, { deps, caller }: ReferenceSources): Json {
+  const answer = deps.actions.call(id, name, caller)
+  if (answer !== undefined) return toJson(answer)
+  throw new ArmError(404, {
+    code: 'InvalidResourceType',
+    message: `The resource type '${describeId(id).type}' has no action '${name}'.`,
+  })
 }
 
 function read(id: string, full: boolean, { state, deps }: ReferenceSources): Json {

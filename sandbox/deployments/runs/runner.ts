@@ -45,7 +45,7 @@ export async function runDeployment(
   context: { readonly state: DeploymentsState; readonly deps: DeploymentsDependencies } & RunHooks,
 ): Promise<void> {
   const { state, deps } = context
-  const sources = { state, deps, indexes: [compiled.index] }
+  const sources = { state, deps, caller, indexes: [compiled.index] }
   await execute({
     ...context,
     record,

@@ -78,6 +78,9 @@ export const beforeRunning = (scope: Scope): Scope => ({
   reference: (target) => {
     throw new NeedsRuntime(`'${target}' is not deployed yet.`)
   },
+  references: (target) => {
+    throw new NeedsRuntime(`'${target}' is not deployed yet.`)
+  },
   list: (_, target) => {
     throw new NeedsRuntime(`'${target}' is not deployed yet.`)
   },

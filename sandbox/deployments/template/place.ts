@@ -22,7 +22,7 @@ export function placeOf(request: PlaceRequest, deps: DeploymentsDependencies): P
   const group = resourceGroupScope(scopeId)
   return {
     scopeId,
-    tenant: { tenantId: caller.tenantId },
+    tenant: { id: `/tenants/${caller.tenantId}`, tenantId: caller.tenantId },
     subscription: subscriptionAt(scopeId, caller, deps),
     ...(group === undefined ? {} : { resourceGroup: groupAt(group, request, deps) }),
     deployment: {
@@ -30,6 +30,8 @@ export function placeOf(request: PlaceRequest, deps: DeploymentsDependencies): P
       ...(request.location === undefined ? {} : { location: request.location }),
       properties: { template: request.template ?? null, mode: request.mode, provisioningState: 'Accepted' },
     },
+    // Only people have a principal name, and only applications sign in here.
+    deployer: { objectId: caller.objectId, tenantId: caller.tenantId, userPrincipalName: '' },
     environment: environment(deps.base(), caller.tenantId),
   }
 }
@@ -37,13 +39,8 @@ export function placeOf(request: PlaceRequest, deps: DeploymentsDependencies): P
 function subscriptionAt(scopeId: string, caller: Caller, deps: DeploymentsDependencies): JsonObject {
   const subscriptionId = subscriptionOf(scopeId) ?? ''
   const id = `/subscriptions/${subscriptionId}`
-  const stored = deps.engine.get(id)
-  return {
-    id,
-    subscriptionId,
-    tenantId: caller.tenantId,
-    displayName: String(stored?.['displayName'] ?? stored?.name ?? subscriptionId),
-  }
+  const displayName = deps.subscriptionName(subscriptionId) ?? subscriptionId
+  return { id, subscriptionId, tenantId: caller.tenantId, displayName }
 }
 
 /** A group that does not exist yet is what the template says of it. */

@@ -54,6 +54,10 @@ export async function startStubAzure(options: StubOptions = {}): Promise<StubAzu
       allows: (_caller, scope, action) => ![...denied].some((text) => `${action} ${scope}`.includes(text)),
       allowsData: () => false,
     },
+    actions: {
+      call: (id, action) => (action === 'listKeys' ? { keys: [{ value: `key of ${id}` }] } : undefined),
+    },
+    subscriptionName: () => 'Example',
     clock: systemClock,
     identifiers: randomIdentifiers,
     base: () => base,

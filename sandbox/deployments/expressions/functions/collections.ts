@@ -56,6 +56,10 @@ function cut(
   return isArray(whole) ? part(whole, count) : part(given.text(0), count)
 }
 
+/** The member of an array, counted from its end, where the last one is 1. */
+const fromEnd = (list: readonly Json[], place: number): Json | undefined =>
+  place < 1 ? undefined : list[list.length - place]
+
 /**
  * Functions for arrays and objects.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array
@@ -97,6 +101,15 @@ export const collectionFunctions = {
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([key, value]) => ({ key, value })),
   ),
+  indexFromEnd: takes(2, undefined, (given) => {
+    const item = fromEnd(given.list(0), given.integer(1))
+    if (item !== undefined) return item
+    throw given.wrong(`the array index '${given.integer(1)}' from the end is out of bounds`)
+  }),
+  tryIndexFromEnd: takes(2, undefined, (given) => {
+    const list = given.at(0)
+    return isArray(list) ? (fromEnd(list, given.integer(1)) ?? null) : null
+  }),
   objectKeys: takes(1, undefined, (given) => Object.keys(given.object(0))),
   shallowMerge: takes(1, undefined, (given) => Object.assign({}, ...given.list(0).filter(isObject))),
 }

@@ -1,4 +1,5 @@
 import { type Arguments, many, takes } from '../arguments.ts'
+import { ExpressionError } from '../errors.ts'
 import { equal, type Json } from '../json.ts'
 
 function order(given: Arguments): number {
@@ -31,6 +32,9 @@ export const logicFunctions = {
   false: takes(0, undefined, () => false),
   null: takes(0, undefined, () => null),
   xor: takes(2, many, (given) => given.values.filter((_, index) => given.boolean(index)).length % 2 === 1),
+  fail: takes(1, undefined, (given) => {
+    throw new ExpressionError(given.text(0))
+  }),
   bool: takes(1, undefined, (given) => {
     const value = truth(given.at(0))
     if (value === undefined) throw given.wrong('the value cannot be converted to a boolean')

@@ -82,9 +82,15 @@ export const resourceFunctions = {
   environment: takes(0, undefined, (_, scope) => scope.place.environment),
   reference: takes(1, 3, referenced),
   references: takes(1, 2, (given, scope) => {
-    const { reference } = scope
-    if (reference === undefined) throw missing('references')
-    return given.list(0).map((target) => reference(String(target), given.optionalText(1) !== undefined))
+    const style = given.optionalText(1)?.toLowerCase() ?? 'properties'
+    if (scope.references === undefined) throw missing('references')
+    if (style !== 'full' && style !== 'properties')
+      throw given.wrong(`the second argument is expected to be 'Full' or 'Properties', and it is '${style}'`)
+    return scope.references(given.text(0), style === 'full')
+  }),
+  deployer: takes(0, undefined, (_, scope) => scope.place.deployer),
+  managementGroup: takes(0, undefined, () => {
+    throw missing('managementGroup')
   }),
   copyIndex: takes(0, 2, (given, scope) => {
     const [first] = given.values

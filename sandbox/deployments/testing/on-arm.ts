@@ -1,0 +1,122 @@
+/** Deployments and stacks over the sandbox's own Azure Resource Manager, over HTTPS. */
+import { DeploymentsClient } from '@azure/arm-resourcesdeployments'
+import { DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
+import type { ArmState } from '../../arm/index.ts'
+import { callerOf, makeArm, owner, subscription, type TestArm } from '../../arm/testing/served-arm.ts'
+import { createFaults } from '../../server/faults.ts'
+import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
+import { startServer } from '../../server/server.ts'
+import { trust } from '../../server/trust.ts'
+import { createDeployments, emptyDeploymentsState } from '../index.ts'
+
+/** Microsoft's clients, as one principal. */
+interface Clients {
+  readonly deployments: DeploymentsClient
+  readonly stacks: DeploymentStacksClient
+}
+
+/** What an address answered. */
+interface Answered {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Headers
+}
+
+/** A resource manager with its deployments. */
+export interface DeploymentsOnArm {
+  readonly arm: TestArm
+  readonly url: string
+  as(objectId: string): Clients
+  /** Asks as a principal (default: the owner), with the API version of the address or today's. */
+  ask(method: string, path: string, body?: unknown, as?: string): Promise<Answered>
+  /** Asks, and waits for the operation that was begun: what its address answers at last. */
+  settle(method: string, path: string, body?: unknown, as?: string): Promise<Answered>
+  readonly close: () => Promise<void>
+}
+
+const version = '2025-07-01'
+
+/** Starts one. */
+export async function serveDeployments(seed?: (state: ArmState) => void): Promise<DeploymentsOnArm> {
+  let url = ''
+  const arm = await makeArm({
+    base: () => url,
+    durationScale: 1 / 50_000,
+    ...(seed === undefined ? {} : { seed }),
+  })
+  const area = createDeployments(emptyDeploymentsState(), {
+    ...arm,
+    clock: systemClock,
+    identifiers: randomIdentifiers,
+    base: () => url,
+  })
+  const server = await startServer({
+    port: 0,
+    clock: systemClock,
+    identifiers: randomIdentifiers,
+    faults: createFaults(),
+    assemble: async ({ base }) => ({
+      verify: async (token) => callerOf(token, base()),
+      areas: [
+        { name: 'deployments', answer: area },
+        { name: 'arm', answer: arm.area },
+      ],
+      state: arm.state,
+    }),
+  })
+  url = server.url
+  trust(server.ca)
+  const ask: DeploymentsOnArm['ask'] = async (method, path, body, as = owner) => {
+    const address = path.startsWith('https:')
+      ? path
+      : `${url}${path}${path.includes('api-version=') ? '' : `${path.includes('?') ? '&' : '?'}api-version=${version}`}`
+    const response = await fetch(address, {
+      method,
+      headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      body: text === '' ? undefined : JSON.parse(text),
+      headers: response.headers,
+    }
+  }
+  return {
+    arm,
+    url,
+    as: (objectId) => clientsOf(url, objectId),
+    ask,
+    settle: settled(ask),
+    close: server.close,
+  }
+}
+
+/** A status address ends with a state; a location ends with another status than 202. */
+const settled =
+  (ask: DeploymentsOnArm['ask']): DeploymentsOnArm['settle'] =>
+  async (method, path, body, as) => {
+    const begun = await ask(method, path, body, as)
+    const status = begun.headers.get('azure-asyncoperation')
+    const address = status ?? begun.headers.get('location')
+    if (address === null) return begun
+    for (;;) {
+      const answer = await ask('GET', address, undefined, as)
+      const state = typeof answer.body === 'object' ? Reflect.get(answer.body ?? {}, 'status') : undefined
+      const open =
+        status === null ? answer.status === 202 : /^(Running|InProgress|Accepted)$/.test(String(state))
+      if (!open) return answer
+      await systemClock.sleep(10)
+    }
+  }
+
+function clientsOf(url: string, objectId: string): Clients {
+  const credential = {
+    getToken: async () => ({ token: objectId, expiresOnTimestamp: Date.now() + 3_600_000 }),
+  }
+  const settings = { endpoint: url, retryOptions: { maxRetries: 0 } }
+  return {
+    deployments: new DeploymentsClient(credential, subscription, settings),
+    stacks: new DeploymentStacksClient(credential, subscription, settings),
+  }
+}
