@@ -1,10 +1,12 @@
 import type { ResourceRules } from '../rules.ts'
 import { authorizationRules } from './authorization.ts'
 import { cognitiveServicesRules } from './cognitive-services.ts'
+import { connectionRules, isConnectionType } from './connection-approval.ts'
 import { containerRegistryRules } from './container-registry.ts'
 import { documentDbRules } from './document-db.ts'
 import { keyVaultRules } from './key-vault.ts'
 import { machineLearningRules } from './machine-learning.ts'
+import { managedEndpointRules } from './managed-endpoints.ts'
 import { managedIdentityRules } from './managed-identity.ts'
 import { monitorRules } from './monitor.ts'
 import { networkManagerRules } from './network-managers.ts'
@@ -28,6 +30,7 @@ const rules: readonly ResourceRules[] = [
   ...networkSecurityRules,
   ...privateEndpointRules,
   ...privateDnsRules,
+  ...managedEndpointRules,
   ...managedIdentityRules,
   ...storageRules,
   ...keyVaultRules,
@@ -43,5 +46,5 @@ const byType = new Map(rules.map((entry) => [entry.type.toLowerCase(), entry]))
 
 /** The rules of a type; a type that is not known is only stored. */
 export function rulesOf(type: string): ResourceRules {
-  return byType.get(type.toLowerCase()) ?? { type }
+  return byType.get(type.toLowerCase()) ?? (isConnectionType(type) ? connectionRules(type) : { type })
 }

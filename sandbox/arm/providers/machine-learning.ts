@@ -1,6 +1,7 @@
 import { badRequest } from '../errors.ts'
 import { guidOf, text } from '../json.ts'
 import type { ResourceRules, Write } from '../rules.ts'
+import { applyOutboundRules } from './managed-endpoints.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 
@@ -22,6 +23,10 @@ export const machineLearningRules: readonly ResourceRules[] = [
       tenantId: world.tenantId,
       discoveryUrl: `${world.base}/discovery`,
     }),
+    applied: (write, _workspace, world) => {
+      applyOutboundRules(write, world)
+      return undefined
+    },
     render: withConnections,
   },
   {

@@ -1,17 +1,16 @@
 import type { StoredResource } from '../../contracts.ts'
-import { lastSegment, parseAddress } from '../address.ts'
-import { formatAddress, parseCidr } from '../cidr.ts'
+import { lastSegment } from '../address.ts'
 import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { prefixesOf } from './prefixes.ts'
-import { addressOf, groupsOf, namesOf } from './private-link.ts'
-import { zoneGroupRules } from './zone-groups.ts'
+import { freeAddresses, interfaceType } from './addresses.ts'
+import { approved, checkGroups, connect, disconnect, pending, stateOf } from './connections.ts'
+import { addressOf, namesOf, type PrivateName } from './private-link.ts'
+import { refreshRecords, zoneGroupRules } from './zone-groups.ts'
 
 const type = 'Microsoft.Network/privateEndpoints'
-/** Addresses at a subnet's start and end that Azure keeps for itself. */
-const reservedAtStart = 4
-const largestSubnetSearched = 65_536
+/** Connections that whoever makes the endpoint approves himself, and those that somebody else has to approve. */
+const lists = ['privateLinkServiceConnections', 'manualPrivateLinkServiceConnections'] as const
 
 /** Microsoft.Network/privateEndpoints and their DNS zone groups. */
 export const privateEndpointRules: readonly ResourceRules[] = [
@@ -23,25 +22,51 @@ export const privateEndpointRules: readonly ResourceRules[] = [
     check: checkEndpoint,
     complete: ({ properties, address }) => ({
       ...properties,
-      privateLinkServiceConnections: approved(properties['privateLinkServiceConnections'], address.id),
-      manualPrivateLinkServiceConnections: records(properties['manualPrivateLinkServiceConnections']),
+      ...Object.fromEntries(
+        lists.map((list) => [
+          list,
+          records(properties[list]).map((connection) => completed(connection, list, address.id)),
+        ]),
+      ),
     }),
-    applied: connect,
+    applied: applyEndpoint,
     previewed: ({ existing }) => {
       const { networkInterfaces, customDnsConfigs } = record(existing?.properties)
       return existing === undefined ? {} : { networkInterfaces, customDnsConfigs }
     },
-    removed: disconnect,
+    render: renderEndpoint,
+    removed: removeEndpoint,
   },
   zoneGroupRules,
 ]
 
-/** The connections that a body asks for, approved by rights or by request. */
-function connectionsOf(properties: Json): readonly Json[] {
-  return [
-    ...records(properties['privateLinkServiceConnections']),
-    ...records(properties['manualPrivateLinkServiceConnections']),
-  ]
+/** What a change of its connections means for an endpoint that is there: its names, and their records. */
+export function settle(endpointId: string, world: World): void {
+  const endpoint = world.store.get(endpointId)
+  if (endpoint === undefined) return
+  const before = records(at(endpoint, 'properties.customDnsConfigs'))
+  const changed = { ...endpoint.properties, customDnsConfigs: configsOf(endpoint, before, world) }
+  world.store.set({ ...endpoint, properties: changed })
+  refreshRecords(endpoint.id, world)
+}
+
+interface Connection {
+  readonly targetId: string
+  readonly groupIds: readonly string[]
+  readonly isManual: boolean
+  readonly message: string
+}
+
+/** The connections that an endpoint has, or asks for. */
+function connectionsOf(properties: Json): readonly Connection[] {
+  return lists.flatMap((list) =>
+    records(properties[list]).map((connection) => ({
+      targetId: text(at(connection, 'properties.privateLinkServiceId')) ?? '',
+      groupIds: texts(at(connection, 'properties.groupIds')),
+      isManual: list === 'manualPrivateLinkServiceConnections',
+      message: text(at(connection, 'properties.requestMessage')) ?? '',
+    })),
+  )
 }
 
 function checkEndpoint(write: Write, world: World): void {
@@ -63,7 +88,7 @@ function checkEndpoint(write: Write, world: World): void {
   for (const connection of connections) checkConnection(connection, world)
   if (write.existing !== undefined || subnet === undefined) return
   checkCount(subnetId, world)
-  freeAddress(subnet, world)
+  freeAddresses(subnet, 1, new Set(), world)
 }
 
 function checkCount(subnetId: string, world: World): void {
@@ -79,17 +104,9 @@ function checkCount(subnetId: string, world: World): void {
     )
 }
 
-function checkConnection(connection: Json, world: World): void {
-  const targetId = text(at(connection, 'properties.privateLinkServiceId')) ?? ''
+function checkConnection({ targetId, groupIds }: Connection, world: World): void {
+  checkGroups(targetId, groupIds)
   const target = world.store.get(targetId)
-  const known = groupsOf(parseAddress(targetId)?.type ?? '')
-  const asked = texts(at(connection, 'properties.groupIds'))
-  const unknown = asked.find((group) => known !== undefined && !known.includes(group.toLowerCase()))
-  if (unknown !== undefined || (asked.length === 0 && known !== undefined))
-    throw badRequest(
-      'PrivateEndpointCannotBeCreatedWithGroupId',
-      `Call to ${targetId} failed. Error message: The requested group id '${unknown ?? ''}' is invalid. Valid group ids: ${(known ?? []).join(', ')}.`,
-    )
   const state = text(at(target, 'properties.provisioningState'))
   if (target !== undefined && state !== undefined && state !== 'Succeeded')
     throw badRequest(
@@ -98,73 +115,79 @@ function checkConnection(connection: Json, world: World): void {
     )
 }
 
-/** Gives the endpoint its network interface and addresses, and reports it to its targets. */
-function connect(write: Write, endpoint: StoredResource, world: World): Json {
-  const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
-  const names = targetsOf(endpoint, world).flatMap(({ target, group }) => namesOf(target, group))
-  const before = records(at(write.existing, 'properties.customDnsConfigs'))
-  const count = addressOf(names, names.length - 1) + 1
-  const addresses = addressesFor(Math.max(1, count), before, subnet, world)
-  const networkInterface = interfaceOf(write, endpoint, subnet, addresses, world)
-  for (const { target } of targetsOf(endpoint, world)) addConnection(target, endpoint, world)
+function completed(connection: Json, list: string, endpointId: string): Json {
+  const properties = record(connection['properties'])
+  const isManual = list === 'manualPrivateLinkServiceConnections'
+  const state = isManual ? pending(text(properties['requestMessage']) ?? '') : approved
   return {
-    networkInterfaces: [{ id: networkInterface }],
-    customDnsConfigs: names.map((name, index) => ({
-      fqdn: `${name.record}.${name.suffix}`,
-      ipAddresses: [addresses[addressOf(names, index)] ?? addresses[0]],
-    })),
+    ...connection,
+    id: `${endpointId}/${list}/${text(connection['name']) ?? ''}`,
+    type: `${type}/${list}`,
+    properties: { ...properties, provisioningState: 'Succeeded', privateLinkServiceConnectionState: state },
   }
 }
 
-/** What an endpoint is connected to, with the group of each connection. */
-function targetsOf(
-  endpoint: StoredResource,
-  world: World,
-): readonly { target: StoredResource; group: string }[] {
-  return connectionsOf(record(endpoint.properties)).flatMap((connection) => {
-    const target = world.store.get(text(at(connection, 'properties.privateLinkServiceId')) ?? '')
-    const groups = texts(at(connection, 'properties.groupIds'))
-    return target === undefined ? [] : groups.map((group) => ({ target, group }))
-  })
+/** Gives the endpoint its network interface and addresses, and reports it to its targets. */
+function applyEndpoint(write: Write, endpoint: StoredResource, world: World): Json {
+  for (const { targetId, groupIds, isManual, message } of connectionsOf(record(endpoint.properties))) {
+    const target = world.store.get(targetId)
+    if (target !== undefined)
+      connect(target, endpoint, groupIds, isManual ? pending(message) : approved, world)
+  }
+  const id = interfaceOf(write, endpoint, world)
+  const made = { ...endpoint, properties: { ...endpoint.properties, networkInterfaces: [{ id }] } }
+  const before = records(at(write.existing, 'properties.customDnsConfigs'))
+  return { networkInterfaces: [{ id }], customDnsConfigs: configsOf(made, before, world) }
 }
 
-function approved(connections: unknown, endpointId: string): readonly Json[] {
-  return records(connections).map((connection) => ({
-    ...connection,
-    id: `${endpointId}/privateLinkServiceConnections/${text(connection['name']) ?? ''}`,
-    type: `${type}/privateLinkServiceConnections`,
-    properties: {
-      ...record(connection['properties']),
-      provisioningState: 'Succeeded',
-      privateLinkServiceConnectionState: {
-        status: 'Approved',
-        description: 'Auto-Approved',
-        actionsRequired: 'None',
-      },
-    },
+/** Names of an endpoint, each with its address. Without approval it gets none, and keeps those that it had. */
+function configsOf(endpoint: StoredResource, before: readonly Json[], world: World): readonly Json[] {
+  const [networkInterface] = records(at(endpoint, 'properties.networkInterfaces'))
+  const addresses = addressesOf(world.store.get(text(networkInterface?.['id']) ?? ''))
+  const isApproved = connectionsOf(record(endpoint.properties)).every(
+    ({ targetId }) => stateOf(targetId, endpoint, world).status === 'Approved',
+  )
+  if (!isApproved) return before
+  const names = namesBehind(endpoint, world)
+  return names.map((name, index) => ({
+    fqdn: `${name.record}.${name.suffix}`,
+    ipAddresses: [addresses[addressOf(names, index)] ?? addresses[0]],
   }))
 }
 
-function interfaceOf(
-  write: Write,
-  endpoint: StoredResource,
-  subnet: StoredResource | undefined,
-  addresses: readonly string[],
-  world: World,
-): string {
+function namesBehind(endpoint: StoredResource, world: World): readonly PrivateName[] {
+  return connectionsOf(record(endpoint.properties)).flatMap(({ targetId, groupIds }) => {
+    const target = world.store.get(targetId)
+    return target === undefined ? [] : groupIds.flatMap((group) => namesOf(target, group))
+  })
+}
+
+function addressesOf(networkInterface: StoredResource | undefined): readonly string[] {
+  return records(at(networkInterface, 'properties.ipConfigurations')).flatMap(
+    (configuration) => text(at(configuration, 'properties.privateIPAddress')) ?? [],
+  )
+}
+
+/** The network interface of an endpoint: it keeps the addresses that it has, and gets those that it needs. */
+function interfaceOf(write: Write, endpoint: StoredResource, world: World): string {
   const group = endpoint.id.slice(0, endpoint.id.toLowerCase().indexOf('/providers/'))
   const name =
     text(write.properties['customNetworkInterfaceName']) ?? `${endpoint.name}.nic.${guidOf(endpoint.id)}`
-  const id = `${group}/providers/Microsoft.Network/networkInterfaces/${name}`
+  const id = `${group}/providers/${interfaceType}/${name}`
+  const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
+  const names = namesBehind(endpoint, world)
+  const count = Math.max(1, addressOf(names, names.length - 1) + 1)
+  const kept = addressesOf(world.store.get(id)).slice(0, count)
+  const added = subnet === undefined ? [] : freeAddresses(subnet, count - kept.length, new Set(kept), world)
   world.store.set({
     id,
     name,
-    type: 'Microsoft.Network/networkInterfaces',
+    type: interfaceType,
     ...(endpoint.location === undefined ? {} : { location: endpoint.location }),
     properties: {
       provisioningState: 'Succeeded',
       privateEndpoint: { id: endpoint.id },
-      ipConfigurations: addresses.map((privateIPAddress, index) => ({
+      ipConfigurations: [...kept, ...added].map((privateIPAddress, index) => ({
         name: `privateEndpointIpConfig.${index + 1}`,
         properties: { privateIPAddress, privateIPAllocationMethod: 'Dynamic', subnet: { id: subnet?.id } },
       })),
@@ -173,75 +196,23 @@ function interfaceOf(
   return id
 }
 
-function addConnection(target: StoredResource, endpoint: StoredResource, world: World): void {
-  const name = `${endpoint.name}.${guidOf(endpoint.id)}`
-  world.store.set({
-    id: `${target.id}/privateEndpointConnections/${name}`,
-    name,
-    type: `${target.type}/privateEndpointConnections`,
-    properties: {
-      privateEndpoint: { id: endpoint.id },
-      privateLinkServiceConnectionState: {
-        status: 'Approved',
-        description: 'Auto-Approved',
-        actionsRequired: 'None',
-      },
-      provisioningState: 'Succeeded',
-    },
-  })
-}
-
-function disconnect(endpoint: StoredResource, world: World): void {
-  for (const networkInterface of records(at(endpoint, 'properties.networkInterfaces'))) {
-    world.store.delete(text(networkInterface['id']) ?? '')
-  }
-  const name = `${endpoint.name}.${guidOf(endpoint.id)}`
-  for (const connection of connectionsOf(record(endpoint.properties))) {
-    const target = text(at(connection, 'properties.privateLinkServiceId')) ?? ''
-    world.store.delete(`${target}/privateEndpointConnections/${name}`)
-  }
-}
-
-/** Addresses that the endpoint has already, then free ones of the subnet. */
-function addressesFor(
-  count: number,
-  before: readonly Json[],
-  subnet: StoredResource | undefined,
-  world: World,
-): readonly string[] {
-  const kept = new Set(before.flatMap((config) => texts(config['ipAddresses'])))
-  const addresses = [...kept].slice(0, count)
-  while (subnet !== undefined && addresses.length < count)
-    addresses.push(freeAddress(subnet, world, new Set(addresses)))
-  return addresses
-}
-
-function freeAddress(subnet: StoredResource, world: World, also: ReadonlySet<string> = new Set()): string {
-  const taken = takenAddresses(world)
-  const prefixes = prefixesOf(record(subnet.properties))
-  for (const prefix of prefixes) {
-    const range = parseCidr(prefix)
-    if (typeof range === 'string' || range.family === 6) continue
-    const last = Math.min(range.last - 1, range.first + largestSubnetSearched)
-    for (let address = range.first + reservedAtStart; address <= last; address++) {
-      const written = formatAddress(address)
-      if (!taken.has(`${subnet.id.toLowerCase()} ${written}`) && !also.has(written)) return written
+/** Each connection as its target has it. */
+function renderEndpoint(endpoint: StoredResource, world: World): StoredResource {
+  if (world.store.get(endpoint.id) === undefined) return endpoint
+  const shown = (connection: Json): Json => {
+    const targetId = text(at(connection, 'properties.privateLinkServiceId')) ?? ''
+    const privateLinkServiceConnectionState = stateOf(targetId, endpoint, world)
+    return {
+      ...connection,
+      properties: { ...record(connection['properties']), privateLinkServiceConnectionState },
     }
   }
-  throw badRequest(
-    'SubnetIsFull',
-    `Subnet ${lastSegment(subnet.id)} with address prefix ${prefixes.join(', ')} does not have enough capacity for 1 IP addresses.`,
-  )
+  const connections = lists.map((list) => [list, records(at(endpoint, `properties.${list}`)).map(shown)])
+  return { ...endpoint, properties: { ...endpoint.properties, ...Object.fromEntries(connections) } }
 }
 
-function takenAddresses(world: World): ReadonlySet<string> {
-  const configurations = world.store
-    .ofType('Microsoft.Network/networkInterfaces')
-    .flatMap((networkInterface) => records(at(networkInterface, 'properties.ipConfigurations')))
-  return new Set(
-    configurations.map(
-      (configuration) =>
-        `${text(at(configuration, 'properties.subnet.id'))?.toLowerCase() ?? ''} ${text(at(configuration, 'properties.privateIPAddress')) ?? ''}`,
-    ),
-  )
+function removeEndpoint(endpoint: StoredResource, world: World): void {
+  for (const networkInterface of records(at(endpoint, 'properties.networkInterfaces')))
+    world.store.delete(text(networkInterface['id']) ?? '')
+  for (const { targetId } of connectionsOf(record(endpoint.properties))) disconnect(targetId, endpoint, world)
 }

@@ -31,6 +31,17 @@ export const zoneGroupRules: ResourceRules = {
   removed: removeRecords,
 }
 
+/** Writes the names of an endpoint anew into the zones of its group, after they changed. */
+export function refreshRecords(endpointId: string, world: World): void {
+  for (const group of world.store.children(endpointId, type)) {
+    removeRecords(group, world)
+    const configs = records(at(group, 'properties.privateDnsZoneConfigs')).map((config) =>
+      writeRecords(config, group, world),
+    )
+    world.store.set({ ...group, properties: { ...group.properties, privateDnsZoneConfigs: configs } })
+  }
+}
+
 function zoneIds(properties: Json): readonly string[] {
   return records(properties['privateDnsZoneConfigs']).map(
     (config) => text(at(config, 'properties.privateDnsZoneId')) ?? '',
