@@ -19,6 +19,12 @@ import { keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
 import { rulesOf } from './providers/index.ts'
 import type { ResourceRules, World, Write } from './rules.ts'
+import {
+  checkNotDeleted,
+  forgetDeleted,
+  keepDeleted,
+  withRecovered,
+} from './soft-delete/deleted-resources.ts'
 
 /** A change that has been accepted and is under way. */
 interface Begun {
@@ -33,7 +39,13 @@ interface Begun {
 export interface ArmEngine extends ResourceEngine {
   begin(id: string, apiVersion: string, body: ResourceBody, caller: Caller, ifMatch?: string): Begun
   /** `undefined` when there is nothing to remove. */
-  beginRemoval(id: string, caller: Caller, ifMatch?: string): { finish(): Promise<void> } | undefined
+  beginRemoval(
+    id: string,
+    caller: Caller,
+    ifMatch?: string,
+    /** Whether nothing is kept that a service would keep softly. */
+    purges?: boolean,
+  ): { finish(): Promise<void> } | undefined
   /** What locks and policies refuse. */
   readonly governance: Governance
   /** A resource as a reader sees it, with what is derived from others. */
@@ -60,10 +72,13 @@ export function createEngine(
     checkType(asked)
     const rules = rulesOf(asked.address.type)
     checkPlace(asked, seen)
-    const write = governance.admitWrite(asked)
+    const admitted = governance.admitWrite(asked)
+    const write = withRecovered(admitted, seen)
     checkLinks(write, rules.links?.(write, seen) ?? [], seen)
     checkRegions(write, seen)
+    checkNotDeleted(admitted, write.recovered, seen)
     checkGenerally(write, rules)
+    rules.checkName?.(write, seen)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }
   }
@@ -130,6 +145,7 @@ export function createEngine(
     const stamped = { ...resource, ...etagOf(resource, deps.identifiers) }
     const identified = withIdentity(stamped, write.existing, world)
     store.set(identified)
+    if (write.recovered !== undefined) forgetDeleted(write.recovered.id, world)
     const extra = rules.applied?.(write, identified, world)
     if (extra !== undefined) {
       store.set({ ...identified, properties: { ...identified.properties, ...extra } })
@@ -159,7 +175,7 @@ export function createEngine(
     return render(stored)
   }
 
-  const beginRemoval: ArmEngine['beginRemoval'] = (id, caller, ifMatch) => {
+  const beginRemoval: ArmEngine['beginRemoval'] = (id, caller, ifMatch, purges = false) => {
     const address = addressOf(id)
     require(caller, address.id, `${address.type}/delete`)
     const resource = find(address)
@@ -175,7 +191,7 @@ export function createEngine(
         try {
           await wait(durationOf(resource.type)?.remove)
           rules.view?.clear(address, world)
-          removeTree(resource, world)
+          removeTree(resource, world, purges)
         } finally {
           held.release()
         }
@@ -235,11 +251,12 @@ function worldOfPreview(world: World, { level, planned }: PreviewOptions): World
 }
 
 /** Takes a resource away with its children and what extends it, and lets their rules act. */
-function removeTree(resource: StoredResource, world: World): void {
+function removeTree(resource: StoredResource, world: World, purges: boolean): void {
   const tree = [...world.store.within(resource.id)].sort((one, other) => other.id.length - one.id.length)
   for (const member of [...tree, resource]) {
     if (world.store.get(member.id) === undefined) continue
     world.store.delete(member.id)
+    if (!purges) keepDeleted(member, world)
     rulesOf(member.type).removed?.(member, world)
   }
 }

@@ -16,7 +16,7 @@ export function checkGenerally(write: Write, rules: ResourceRules): void {
   checkLocation(write, rules)
   checkTags(write.body['tags'], write.address.type)
   for (const path of rules.required ?? []) {
-    if (at(write.body, path) === undefined)
+    if (at(write.body, path) === undefined && at(write.recovered, path) === undefined)
       throw badRequest(
         'InvalidRequestContent',
         `The request content was invalid: the required property '${path}' of resource '${write.address.name}' is missing.`,
@@ -77,10 +77,13 @@ function checkName({ address }: Write): void {
       )
 }
 
-function checkLocation({ address, body, existing }: Write, rules: ResourceRules): void {
+function checkLocation({ address, body, existing, recovered }: Write, rules: ResourceRules): void {
   const location = text(body['location'])
   if (location === undefined) {
-    if (needsLocation(address.type, address.parent, address.extension, rules) && existing === undefined)
+    if (
+      needsLocation(address.type, address.parent, address.extension, rules) &&
+      (existing ?? recovered) === undefined
+    )
       throw badRequest('LocationRequired', 'The location property is required for this definition.')
     return
   }
@@ -113,12 +116,13 @@ function needsLocation(
 
 /** The resource as the write leaves it, before the provider's effects: what was sent, completed. */
 export function compose(write: Write, rules: ResourceRules, world: World): StoredResource {
-  const { address, body, existing } = write
-  const location = text(body['location']) ?? existing?.location
+  const { address, body, existing, recovered } = write
+  const location = text(body['location']) ?? (existing ?? recovered)?.location
   const completed = rules.complete?.(write, world) ?? write.properties
   const hasProperties = body['properties'] !== undefined || Object.keys(completed).length > 0
   const { id: _id, name: _name, type: _type, apiVersion: _version, ...sent } = body
   return {
+    ...partsOf(recovered),
     ...sent,
     id: existing?.id ?? address.id,
     name: existing?.name ?? address.name,
@@ -126,4 +130,10 @@ export function compose(write: Write, rules: ResourceRules, world: World): Store
     ...(location === undefined ? {} : { location: normaliseLocation(location) }),
     ...(hasProperties ? { properties: completed } : {}),
   }
+}
+
+/** Of a recovered resource what a PUT could have said besides its properties. */
+function partsOf(recovered: StoredResource | undefined) {
+  const parts = ['kind', 'sku', 'tags', 'identity', 'zones']
+  return Object.fromEntries(Object.entries(recovered ?? {}).filter(([key]) => parts.includes(key)))
 }

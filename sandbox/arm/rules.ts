@@ -41,6 +41,8 @@ export interface Write {
   readonly body: ResourceBody
   readonly properties: Json
   readonly existing: StoredResource | undefined
+  /** The deleted resource that this PUT brings back. Its properties are among those of the write. */
+  readonly recovered?: StoredResource
   readonly caller: Caller
 }
 
@@ -66,6 +68,8 @@ export interface ResourceRules {
   /** The refusal of a second operation. Default: what `conflicts.ts` says of Microsoft.Network. */
   readonly busy?: (held: string) => Error
   readonly links?: (write: Write, world: World) => readonly Link[]
+  /** Throws when the name has not the form of the type, or is taken: what a name check asks too. */
+  readonly checkName?: (write: Write, world: World) => void
   /** Throws the provider's refusal. */
   readonly check?: (write: Write, world: World) => void
   /** Properties as the provider stores them; pure. */

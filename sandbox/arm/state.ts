@@ -24,7 +24,7 @@ export interface OperationRecord {
   error?: ArmErrorBody
 }
 
-/** A deleted resource whose name stays taken until it is purged, e.g. a key vault. */
+/** A deleted resource that its service keeps until it is purged, e.g. a key vault. */
 export interface SoftDeleted {
   /** Id the resource had. */
   readonly id: string
@@ -32,9 +32,11 @@ export interface SoftDeleted {
   readonly name: string
   readonly location: string
   readonly deletedOn: string
+  /** When it is gone for good. */
+  readonly purgedOn: string
   readonly purgeProtected: boolean
-  /** Ids of the subnets that the agents of a deleted account ran in. */
-  readonly agentSubnets?: readonly string[]
+  /** As it was. */
+  readonly resource: StoredResource
 }
 
 /** All that Azure Resource Manager remembers, as plain JSON: it can be written to a file and read back. */

@@ -91,7 +91,7 @@ test('agents show by a link of Container Apps that names no account and stays un
     `${arm.url}/subscriptions/${subscription}/providers/Microsoft.CognitiveServices/locations/swedencentral/resourceGroups/rg/deletedAccounts/ai-agents?api-version=2025-06-01`,
     { method: 'DELETE', headers: { authorization: `Bearer ${owner}` } },
   )
-  expect(purge.status).toBe(200)
+  expect(purge.status).toBe(202)
   expect(await links()).toBeUndefined()
   expect(await refused(remove('agents'))).toBe('accepted')
 })

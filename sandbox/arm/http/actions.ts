@@ -1,16 +1,12 @@
 import type { Caller } from '../../contracts.ts'
-import { lastSegment, parseAddress, sameId } from '../address.ts'
+import { lastSegment, parseAddress } from '../address.ts'
 import { resourceNotFound } from '../errors.ts'
-import { at, guidOf, text } from '../json.ts'
-import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+import { guidOf } from '../json.ts'
+import { type ArmContext, type Handler, requireRight } from './context.ts'
 
-const nameCheck =
-  /^\/subscriptions\/([^/]+)\/providers\/([^/]+)(?:\/locations\/[^/]+)?\/checkNameAvailability$/i
-/** Name checks, and the POST actions of resources. */
+/** The POST actions of resources. */
 export const actionHandler: Handler = async (request, context) => {
   if (request.method !== 'POST') return undefined
-  const check = nameCheck.exec(request.path)
-  if (check !== null) return checkName(check[2] ?? '', request, context)
   const id = request.path.slice(0, request.path.lastIndexOf('/'))
   const result = callAction(id, lastSegment(request.path), request.caller, context)
   return result === undefined ? undefined : Response.json(result)
@@ -50,22 +46,4 @@ function listedKeys(action: string, id: string): unknown {
     default:
       return undefined
   }
-}
-
-async function checkName(namespace: string, request: ArmRequest, context: ArmContext): Promise<Response> {
-  const body = await request.body()
-  const name = text(body['name']) ?? text(body['subdomainName']) ?? ''
-  const taken = Object.values(context.world.store.state.resources).some(
-    (resource) =>
-      resource.type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`) &&
-      resource.type.split('/').length === 2 &&
-      [resource.name, text(at(resource, 'properties.customSubDomainName'))].some((used) =>
-        sameId(used, name),
-      ),
-  )
-  return Response.json(
-    taken
-      ? { nameAvailable: false, reason: 'AlreadyExists', message: `The name '${name}' is already in use.` }
-      : { nameAvailable: true },
-  )
 }

@@ -7,6 +7,7 @@ import type { ArmContext, ArmRequest, Handler } from './context.ts'
 import { deletedHandler } from './deleted.ts'
 import { listHandler } from './lists.ts'
 import { metadataEndpoints } from './metadata.ts'
+import { nameCheckHandler } from './name-checks.ts'
 import { operationHandler } from './operations.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
@@ -17,6 +18,7 @@ import { usageHandler } from './usages.ts'
 const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
 const handlers: readonly Handler[] = [
   operationHandler,
+  nameCheckHandler,
   subscriptionHandler,
   roleHandler,
   tagHandler,

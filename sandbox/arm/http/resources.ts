@@ -1,10 +1,17 @@
 import type { StoredResource } from '../../contracts.ts'
-import { parseAddress } from '../address.ts'
-import { durationOf } from '../durations.ts'
+import { type Address, parseAddress } from '../address.ts'
+import { answerOf, type Poll } from '../answers.ts'
 import { badRequest, groupNotFound, refusal, resourceNotFound, subscriptionNotFound } from '../errors.ts'
 import { isRecord, mergePatch } from '../json.ts'
 import { removeGroup } from '../resource-groups.ts'
+import { forgetDeleted } from '../soft-delete/deleted-resources.ts'
+import { softDeleteKindOf } from '../soft-delete/kinds.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+
+/** Types whose DELETE answers with what was deleted. */
+const answersWithResource = new Set(
+  ['roleassignments', 'roledefinitions'].map((kind) => `microsoft.authorization/${kind}`),
+)
 
 /** One resource by its id: GET, HEAD, PUT, PATCH, DELETE. */
 export const resourceHandler: Handler = async (request, context) => {
@@ -78,22 +85,35 @@ async function write(
   checkNoneMatch(request, context)
   const begun = context.engine.begin(request.path, request.apiVersion, body, request.caller, request.ifMatch)
   const { resource, created } = begun
-  const status = created ? 201 : 200
-  const duration = durationOf(resource.type)
-  if (duration === undefined || (duration.create === 0 && created)) {
-    return resourceResponse(await begun.finish(), status)
-  }
+  const change = request.method === 'PATCH' ? 'patch' : created ? 'create' : 'update'
+  const [status, poll] = answerOf(resource.type, change)
+  if (poll === undefined) return resourceResponse(await begun.finish(), status)
   const subscription = parseAddress(resource.id)?.subscriptionId ?? ''
   const { headers } = context.operations.begin(subscription, request.caller, async () => ({
     status: 'Succeeded',
     result: await begun.finish(),
   }))
-  if (duration.style === 'location' && created) {
-    const { 'Azure-AsyncOperation': _status, ...rest } = headers
-    return new Response(null, { status: 202, headers: rest })
+  const polled = pollHeaders(headers, poll)
+  return status === 202
+    ? new Response(null, { status, headers: polled })
+    : resourceResponse(resource, status, polled)
+}
+
+/** Of the headers of an operation those that lead the client to where it asks. */
+function pollHeaders(
+  {
+    'Azure-AsyncOperation': operation = '',
+    Location: location = '',
+    ...rest
+  }: Readonly<Record<string, string>>,
+  poll: Poll,
+): Readonly<Record<string, string>> {
+  if (poll === 'resource') return {}
+  return {
+    ...rest,
+    ...(poll === 'location' ? {} : { 'Azure-AsyncOperation': operation }),
+    ...(poll === 'operation' ? {} : { Location: location }),
   }
-  const { Location: _result, ...rest } = headers
-  return resourceResponse(resource, status, rest)
 }
 
 function checkNoneMatch(request: ArmRequest, context: ArmContext): void {
@@ -111,24 +131,30 @@ async function remove(request: ArmRequest, context: ArmContext): Promise<Respons
   const isGroup = address?.type === 'Microsoft.Resources/resourceGroups'
   const removal = isGroup
     ? removeGroup(request.path, request.caller, context)
-    : context.engine.beginRemoval(request.path, request.caller, request.ifMatch)
+    : context.engine.beginRemoval(request.path, request.caller, request.ifMatch, purges(request, address))
   if (removal === undefined) {
+    if (address !== undefined && purges(request, address)) forgetDeleted(address.id, context.world)
     if (isGroup) throw groupNotFound(address.name)
     return new Response(null, { status: 204 })
   }
-  if (durationOf(resource?.type ?? '') === undefined) {
+  const [status, poll] = answerOf(address?.type ?? '', 'remove')
+  if (poll === undefined) {
     await removal.finish()
-    return resource?.type === 'Microsoft.Authorization/roleAssignments'
+    return answersWithResource.has(address?.type.toLowerCase() ?? '')
       ? Response.json(resource)
-      : new Response(null, { status: 200 })
+      : new Response(null, { status })
   }
   const { headers } = context.operations.begin(address?.subscriptionId ?? '', request.caller, async () => {
     await removal.finish()
     return { status: 'Succeeded' }
   })
-  if (!isGroup) return new Response(null, { status: 202, headers })
-  const { 'Azure-AsyncOperation': _status, ...rest } = headers
-  return new Response(null, { status: 202, headers: rest })
+  return new Response(null, { status, headers: pollHeaders(headers, poll) })
+}
+
+/** Whether the DELETE says that nothing shall be kept softly. */
+function purges(request: ArmRequest, address: Address | undefined): boolean {
+  const parameter = softDeleteKindOf(address?.type ?? '')?.purgesAtOnce
+  return parameter !== undefined && request.query.get(parameter)?.toLowerCase() === 'true'
 }
 
 function resourceResponse(

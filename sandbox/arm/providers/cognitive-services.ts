@@ -1,12 +1,12 @@
-import { ArmError } from '../../contracts.ts'
+import { ArmError, type StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, records, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { forget, remember } from './key-vault.ts'
+import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
-import { agentSubnetsOf, usersOf, valuesAt } from './subnet-users.ts'
+import { usersOf, valuesAt } from './subnet-users.ts'
 
 const type = 'Microsoft.CognitiveServices/accounts'
 /** The agents' runtime compares the delegation with this text, case included. */
@@ -28,13 +28,12 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
     busy: parentBusy,
     check: checkAccount,
     complete: ({ properties, address, existing }) => {
-      const { restore: _restore, ...rest } = properties
       const label =
         text(properties['customSubDomainName']) ?? text(at(existing, 'properties.customSubDomainName'))
       const host = label ?? address.name
       return {
         publicNetworkAccess: 'Enabled',
-        ...rest,
+        ...properties,
         ...(label === undefined ? {} : { customSubDomainName: label }),
         endpoint: `https://${host}.cognitiveservices.azure.com/`,
         endpoints: {
@@ -43,12 +42,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
         },
       }
     },
-    applied: (write, _account, world) => {
-      if (write.properties['restore'] === true) forget(write.address.id, world)
-      return undefined
-    },
     render: withConnections,
-    removed: (account, world) => remember(account, world, false, { agentSubnets: agentSubnetsOf(account) }),
   },
   {
     type: `${type}/projects`,
@@ -105,34 +99,26 @@ function checkAccount(write: Write, world: World): void {
   if (before !== undefined && label !== undefined && before !== label)
     throw badRequest('CustomDomainNotUpdatable', 'The custom subdomain name of an account cannot be changed.')
   checkSubDomain(write, label, world)
-  checkDeleted(write, world)
   for (const subnet of valuesAt(write.body, 'properties.networkInjections[].subnetArmId'))
     checkAgentSubnet(write, subnet, world)
 }
 
 function checkSubDomain(write: Write, label: string | undefined, world: World): void {
   if (label === undefined) return
-  const clash = world.store
-    .ofType(type)
-    .find(
-      (other) =>
-        !sameId(other.id, write.address.id) &&
-        text(at(other, 'properties.customSubDomainName'))?.toLowerCase() === label.toLowerCase(),
-    )
-  if (clash !== undefined)
-    throw conflict(
-      'CustomDomainInUse',
-      `The subdomain name '${label}' is already used by another resource. Please use a different name.`,
-    )
+  if (accountsOfSubdomain(label, world).every(({ id }) => sameId(id, write.address.id))) return
+  throw conflict(
+    'CustomDomainInUse',
+    `The subdomain name '${label}' is already used by another resource. Please use a different name.`,
+  )
 }
 
-function checkDeleted(write: Write, world: World): void {
-  const deleted = world.store.state.softDeleted.some((entry) => sameId(entry.id, write.address.id))
-  if (deleted && write.properties['restore'] !== true)
-    throw conflict(
-      'FlagMustBeSetForRestore',
-      `An existing resource with ID '${write.address.id}' has been soft-deleted. To restore the resource, you must specify 'restore' to be 'true' in the property. If you don't want to restore existing resource, please purge it first.`,
-    )
+/** The accounts that have a subdomain: it is an account's own as long as that exists or is kept after its deletion. */
+export function accountsOfSubdomain(label: string, world: World): readonly StoredResource[] {
+  const kept = deletedResources(world).map(({ resource }) => resource)
+  return [...world.store.ofType(type), ...kept].filter(
+    (account) =>
+      sameId(account.type, type) && sameId(text(at(account, 'properties.customSubDomainName')), label),
+  )
 }
 
 /** Agents run in a subnet of their own: delegated to them in exactly their spelling, and to no other account. */

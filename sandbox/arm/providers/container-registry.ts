@@ -10,7 +10,7 @@ export const containerRegistryRules: readonly ResourceRules[] = [
     type: 'Microsoft.ContainerRegistry/registries',
     location: 'required',
     required: ['sku.name'],
-    check: (write, world) => {
+    checkName: (write, world) => {
       checkForm(write, /^[A-Za-z0-9]{5,50}$/, (name) =>
         badRequest(
           'InvalidResourceName',
@@ -22,6 +22,8 @@ export const containerRegistryRules: readonly ResourceRules[] = [
           'AlreadyInUse',
           `The registry DNS name ${write.address.name.toLowerCase()}.azurecr.io is already in use. You can check if the name is already claimed using following API: https://docs.microsoft.com/rest/api/containerregistry/registries/checknameavailability`,
         )
+    },
+    check: (write) => {
       const isPremium = String(at(write.body, 'sku.name')).toLowerCase() === 'premium'
       if (!isPremium && write.properties['publicNetworkAccess'] === 'Disabled')
         throw badRequest(

@@ -32,7 +32,7 @@ export const documentDbRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['properties.databaseAccountOfferType', 'properties.locations'],
-    check: (write, world) => {
+    checkName: (write, world) => {
       checkForm(write, /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/, (name) =>
         badRequest(
           'BadRequest',

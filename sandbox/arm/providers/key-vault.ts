@@ -1,9 +1,6 @@
-import type { StoredResource } from '../../contracts.ts'
-import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
-import { at } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import type { SoftDeleted } from '../state.ts'
+import { nameKeptBy } from '../soft-delete/deleted-resources.ts'
 import { checkForm, takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
@@ -15,82 +12,50 @@ export const keyVaultRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['properties.sku.name', 'properties.tenantId'],
+    checkName,
     check: checkVault,
-    complete: ({ properties, address }) => {
-      const { createMode: _mode, ...rest } = properties
-      return {
-        softDeleteRetentionInDays: 90,
-        enableRbacAuthorization: false,
-        accessPolicies: [],
-        ...rest,
-        enableSoftDelete: true,
-        vaultUri: `https://${address.name.toLowerCase()}.vault.azure.net/`,
-      }
-    },
-    applied: (write, _vault, world) => {
-      if (write.properties['createMode'] === 'recover') forget(write.address.id, world)
-      return undefined
-    },
+    complete: ({ properties, address }) => ({
+      softDeleteRetentionInDays: 90,
+      enableRbacAuthorization: false,
+      accessPolicies: [],
+      ...properties,
+      enableSoftDelete: true,
+      vaultUri: `https://${address.name.toLowerCase()}.vault.azure.net/`,
+    }),
     render: withConnections,
-    removed: (vault, world) => remember(vault, world, at(vault, 'properties.enablePurgeProtection') === true),
   },
 ]
 
-/** Keeps the name of a deleted resource. */
-export function remember(
-  resource: StoredResource,
-  world: World,
-  purgeProtected: boolean,
-  more: Partial<SoftDeleted> = {},
-): void {
-  world.store.state.softDeleted.push({
-    id: resource.id,
-    type: resource.type,
-    name: resource.name,
-    location: resource.location ?? '',
-    deletedOn: world.clock.now().toISOString(),
-    purgeProtected,
-    ...more,
-  })
-}
-
-/** Gives the name of a deleted resource free: it was recovered or purged. */
-export function forget(id: string, world: World): void {
-  const { softDeleted } = world.store.state
-  const index = softDeleted.findIndex((entry) => sameId(entry.id, id))
-  if (index >= 0) softDeleted.splice(index, 1)
-}
-
-function checkVault(write: Write, world: World): void {
-  const { address, properties, existing } = write
+function checkName(write: Write, world: World): void {
   checkForm(write, /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, (name) =>
     badRequest(
       'VaultNameNotValid',
       `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742`,
     ),
   )
-  if (
-    at(existing, 'properties.enablePurgeProtection') === true &&
-    properties['enablePurgeProtection'] === false
+  if (nameKeptBy(write, world) === undefined && takenElsewhere(write, world) === undefined) return
+  throw conflict(
+    'VaultAlreadyExists',
+    `The vault name '${write.address.name}' is already in use. Vault names are globaly unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name. For more information about VaultAlreadyExists, soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.`,
   )
-    throw badRequest(
-      'BadRequest',
+}
+
+/** What cannot be undone or changed: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
+function checkVault({ properties, existing, recovered }: Write): void {
+  const refuse = (message: string) => badRequest('BadRequest', message)
+  const before = (existing ?? recovered)?.properties ?? {}
+  if (properties['enablePurgeProtection'] === false)
+    throw refuse(
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
     )
-  if (existing !== undefined) return
-  const deleted = world.store.state.softDeleted.find(
-    (entry) => entry.type === type && entry.name.toLowerCase() === address.name.toLowerCase(),
-  )
-  const recovers = properties['createMode'] === 'recover'
-  if (sameId(deleted?.id, address.id) && !recovers)
-    throw conflict(
-      'ConflictError',
-      `A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.`,
+  if (properties['enableSoftDelete'] === false)
+    throw refuse(
+      'The property "enableSoftDelete" can be set to false only for creating new vault. Enabling the \'soft delete\' functionality is an irreversible action.',
     )
-  const foreign = deleted !== undefined && !sameId(deleted.id, address.id)
-  if (foreign || takenElsewhere(write, world) !== undefined)
-    throw conflict(
-      'VaultAlreadyExists',
-      `The vault name '${address.name}' is already in use. Vault names are globaly unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name. For more information about VaultAlreadyExists, soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.`,
-    )
+  const days = properties['softDeleteRetentionInDays']
+  if (typeof days !== 'number') return
+  if (days < 7 || days > 90)
+    throw refuse('The property "softDeleteRetentionInDays" must be an integer between 7 and 90.')
+  if (typeof before['softDeleteRetentionInDays'] === 'number' && days !== before['softDeleteRetentionInDays'])
+    throw refuse('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.')
 }

@@ -10,7 +10,7 @@ export const searchRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['sku.name'],
     fixed: ['properties.hostingMode'],
-    check: (write, world) => {
+    checkName: (write, world) => {
       checkForm(write, /^[a-z0-9](?!-)(?!.*--)[a-z0-9-]{0,58}[a-z0-9]$/, (name) =>
         badRequest(
           'InvalidResourceName',

@@ -15,7 +15,7 @@ export const storageRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['sku.name', 'kind'],
     fixed: ['properties.isHnsEnabled'],
-    check: checkAccount,
+    checkName,
     complete: (write, world) => ({
       accessTier: 'Hot',
       allowBlobPublicAccess: false,
@@ -71,7 +71,7 @@ export function withConnections(resource: StoredResource, world: World): StoredR
   }
 }
 
-function checkAccount(write: Write, world: World): void {
+function checkName(write: Write, world: World): void {
   checkForm(write, /^[a-z0-9]{3,24}$/, (name) =>
     badRequest(
       'AccountNameInvalid',

@@ -1,6 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { at, records, text } from '../json.ts'
 import type { World } from '../rules.ts'
+import { deletedResources } from '../soft-delete/deleted-resources.ts'
 
 /** How a service shows that a subnet is its own. */
 export interface SubnetLink {
@@ -79,8 +80,8 @@ export function usersBySubnet(world: World): ReadonlyMap<string, readonly Subnet
       add(valuesAt(resource, path), { resource, ...(link === undefined ? {} : { link }) })
   }
   if (world.keepsAgentLinks) {
-    for (const { id, type, agentSubnets = [] } of world.store.state.softDeleted)
-      add(agentSubnets, { resource: { id, type }, link: containerApps })
+    for (const { id, type, resource } of deletedResources(world))
+      if (type === accountType) add(agentSubnetsOf(resource), { resource: { id, type }, link: containerApps })
   }
   return found
 }
@@ -91,7 +92,7 @@ export function usersOf(subnetId: string, world: World): readonly SubnetUser[] {
 }
 
 /** Subnets that the agents of an account run in. */
-export function agentSubnetsOf(account: StoredResource): readonly string[] {
+function agentSubnetsOf(account: StoredResource): readonly string[] {
   return valuesAt(account, references[accountType]?.path ?? '')
 }
 
