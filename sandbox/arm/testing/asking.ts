@@ -1,4 +1,4 @@
-import { owner, type ServedArm } from './served-arm.ts'
+import { newestVersion, owner, type ServedArm } from './served-arm.ts'
 
 /** An answer, with its body as JSON when it has one. */
 export interface Answered {
@@ -9,7 +9,7 @@ export interface Answered {
   readonly code: string | undefined
 }
 
-/** Sends a request as a client of the REST API does, with an API version of today unless the path has one. */
+/** Sends a request as a client of the REST API does, in the newest stable API version of its type unless the path has one. */
 export async function ask(
   arm: Pick<ServedArm, 'url'>,
   method: string,
@@ -19,7 +19,7 @@ export async function ask(
 ): Promise<Answered> {
   const versioned = path.includes('api-version=')
     ? path
-    : `${path}${path.includes('?') ? '&' : '?'}api-version=2025-05-01`
+    : `${path}${path.includes('?') ? '&' : '?'}api-version=${newestVersion(path)}`
   const response = await fetch(versioned.startsWith('/') ? `${arm.url}${versioned}` : versioned, {
     method,
     headers: {
