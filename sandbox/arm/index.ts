@@ -25,7 +25,7 @@ export type { Conflict } from './conflicts.ts'
 export { gated } from './gate/gated-area.ts'
 export type { Limits } from './limits.ts'
 export type { ArmState } from './state.ts'
-export { addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
+export { addManagementGroup, addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
 
 /** What Azure Resource Manager needs of the rest of the sandbox. */
 export interface ArmDependencies {

@@ -11,6 +11,8 @@ export interface Limits {
   readonly routeTablesPerSubscription: number
   /** Those at its resource groups and resources included. https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits */
   readonly roleAssignmentsPerSubscription: number
+  /** Custom ones. https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-limits */
+  readonly rolesPerTenant: number
 }
 
 /** Azure's own. */
@@ -22,4 +24,5 @@ export const azureLimits: Limits = {
   networkSecurityGroupsPerSubscription: 5_000,
   routeTablesPerSubscription: 200,
   roleAssignmentsPerSubscription: 4_000,
+  rolesPerTenant: 5_000,
 }

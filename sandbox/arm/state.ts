@@ -1,4 +1,5 @@
 import type { ArmErrorBody, StoredResource } from '../contracts.ts'
+import { managementGroupId, managementGroupType } from './governance/scopes.ts'
 
 /** A subscription of the sandbox's tenant. */
 export interface Subscription {
@@ -58,12 +59,42 @@ export function emptyArmState(): ArmState {
 /** Adds a subscription. All resource providers that the sandbox knows count as registered unless a list is given. */
 export function addSubscription(
   state: ArmState,
-  subscription: { subscriptionId: string; displayName: string; registered?: readonly string[] },
+  subscription: {
+    subscriptionId: string
+    displayName: string
+    registered?: readonly string[]
+    /** Default: the tenant's root group. */
+    managementGroup?: string | undefined
+  },
 ): void {
   state.subscriptions[subscription.subscriptionId.toLowerCase()] = {
     subscriptionId: subscription.subscriptionId,
     displayName: subscription.displayName,
+    ...(subscription.managementGroup === undefined ? {} : { managementGroup: subscription.managementGroup }),
     registered: [...(subscription.registered ?? ['*'])].map((namespace) => namespace.toLowerCase()),
+  }
+}
+
+/** Adds a management group, by default below the tenant's root group. */
+export function addManagementGroup(
+  state: ArmState,
+  {
+    name,
+    displayName = name,
+    parent,
+  }: {
+    readonly name: string
+    readonly displayName?: string | undefined
+    readonly parent?: string | undefined
+  },
+): void {
+  const id = managementGroupId(name)
+  state.resources[id.toLowerCase()] = {
+    id,
+    name,
+    type: managementGroupType,
+    displayName,
+    ...(parent === undefined ? {} : { parent }),
   }
 }
 

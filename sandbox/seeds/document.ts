@@ -50,6 +50,17 @@ const schema = z.strictObject({
     users: z.array(z.strictObject({ login: z.string(), id: z.number() })),
     repositories: z.array(repository),
   }),
+  /** Below the tenant's root group, each after its parent. */
+  managementGroups: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        displayName: z.string().optional(),
+        /** Default: the root group. */
+        parent: z.string().optional(),
+      }),
+    )
+    .default([]),
   environments: z.record(
     z.string(),
     identity.extend({
@@ -57,6 +68,8 @@ const schema = z.strictObject({
       code: z.string(),
       subscription: guid,
       subscriptionName: z.string(),
+      /** The management group of its subscription. Default: the tenant's root group. */
+      managementGroup: z.string().optional(),
       /** First two octets of its network. */
       network: z.string(),
     }),

@@ -1,7 +1,14 @@
 /** Seeds: what a sandbox holds at its first start. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type ArmState, addRoleAssignment, addSubscription, createArm, emptyArmState } from '../arm/index.ts'
+import {
+  type ArmState,
+  addManagementGroup,
+  addRoleAssignment,
+  addSubscription,
+  createArm,
+  emptyArmState,
+} from '../arm/index.ts'
 import type { Authorization, Caller, ResourceEngine } from '../contracts.ts'
 import { openDirectory } from '../entra/directory.ts'
 import type { Application, DirectoryState, ServicePrincipal } from '../entra/model.ts'
@@ -89,8 +96,11 @@ const directoryOf = (seed: SeedDocument): DirectoryState => {
 
 const armOf = (seed: SeedDocument): ArmState => {
   const arm = emptyArmState()
-  for (const [name, { subscription, subscriptionName }] of Object.entries(seed.environments)) {
-    addSubscription(arm, { subscriptionId: subscription, displayName: subscriptionName })
+  for (const group of seed.managementGroups) addManagementGroup(arm, group)
+  for (const [name, { subscription, subscriptionName, managementGroup }] of Object.entries(
+    seed.environments,
+  )) {
+    addSubscription(arm, { subscriptionId: subscription, displayName: subscriptionName, managementGroup })
     addRoleAssignment(arm, {
       name: `55555555-0000-0000-0000-${valuesOf(seed, name).get('guid')}`,
       scope: `/subscriptions/${subscription}`,

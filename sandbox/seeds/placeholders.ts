@@ -30,7 +30,9 @@ export const valuesOf = (seed: SeedDocument, environment: string): Values => {
   const index = Object.keys(seed.environments).indexOf(environment)
   return new Map<string, string>([
     ...Object.entries(seed.values),
-    ...Object.entries(seed.environments[environment] ?? {}),
+    ...Object.entries(seed.environments[environment] ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    ),
     ['environment', environment],
     ['guid', String(index + 1).padStart(12, '0')],
   ])

@@ -1,4 +1,10 @@
-import type { ArmState } from '../state.ts'
+import type { StoredResource } from '../../contracts.ts'
+
+/** What is in a tenant, as far as it says what lies above what. */
+interface Tenant {
+  readonly subscriptions: Readonly<Record<string, { readonly managementGroup?: string }>>
+  readonly resources: Readonly<Record<string, StoredResource>>
+}
 
 /** The type of a management group. */
 export const managementGroupType = 'Microsoft.Management/managementGroups'
@@ -14,7 +20,7 @@ const groupPattern = /^\/providers\/microsoft\.management\/managementgroups\/([^
  * assigned or locked at one of them counts at the scope. Above a subscription are its management groups.
  * https://learn.microsoft.com/azure/role-based-access-control/scope-overview
  */
-export function scopesAbove(state: ArmState, rootGroup: string, scope: string): readonly string[] {
+export function scopesAbove(state: Tenant, rootGroup: string, scope: string): readonly string[] {
   const key = scope.replace(/\/+$/, '').toLowerCase()
   const subscription = subscriptionPattern.exec(key)
   if (subscription !== null) {
@@ -35,7 +41,7 @@ function prefixes(key: string, stem: string): readonly string[] {
 }
 
 /** A management group and those above it, the root group last, as ids in lower case. */
-function groupsFrom(state: ArmState, rootGroup: string, name: string): readonly string[] {
+function groupsFrom(state: Tenant, rootGroup: string, name: string): readonly string[] {
   const found: string[] = []
   for (
     let current: string | undefined = name.toLowerCase();
@@ -47,7 +53,7 @@ function groupsFrom(state: ArmState, rootGroup: string, name: string): readonly 
 }
 
 /** Name of the management group above one; `undefined` above the root group. */
-export function parentOf(state: ArmState, rootGroup: string, name: string): string | undefined {
+export function parentOf(state: Tenant, rootGroup: string, name: string): string | undefined {
   if (name.toLowerCase() === rootGroup.toLowerCase()) return undefined
   const parent = state.resources[managementGroupId(name).toLowerCase()]?.['parent']
   return (typeof parent === 'string' ? parent : rootGroup).toLowerCase()

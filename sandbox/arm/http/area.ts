@@ -6,6 +6,7 @@ import { admit, apiVersionOf } from './admission.ts'
 import type { ArmContext, ArmRequest, Handler } from './context.ts'
 import { deletedHandler } from './deleted.ts'
 import { listHandler } from './lists.ts'
+import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { nameCheckHandler } from './name-checks.ts'
 import { operationHandler } from './operations.ts'
@@ -19,6 +20,7 @@ const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
 const handlers: readonly Handler[] = [
   operationHandler,
   nameCheckHandler,
+  managementGroupHandler,
   subscriptionHandler,
   roleHandler,
   tagHandler,

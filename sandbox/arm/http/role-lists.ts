@@ -1,6 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment } from '../address.ts'
 import { badRequest, refusal } from '../errors.ts'
+import { isListedAt } from '../governance/role-definitions.ts'
 import { at, text } from '../json.ts'
 import { rolesHeld } from '../rbac/authorization.ts'
 import { builtInRoles, type RoleDefinition } from '../rbac/roles.ts'
@@ -88,7 +89,9 @@ function permissionOf(role: RoleDefinition) {
 
 function definitionsAt(scope: string, context: ArmContext) {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
-  const custom = context.world.store.ofType('Microsoft.Authorization/roleDefinitions')
+  const custom = context.world.store
+    .ofType('Microsoft.Authorization/roleDefinitions')
+    .filter((role) => isListedAt(role, scope, context.world))
   return [...builtInRoles.map((role) => describe(role, subscription)), ...custom]
 }
 

@@ -3,6 +3,8 @@ import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { checkCondition } from '../governance/conditions/conditions.ts'
 import { lockRules } from '../governance/locks.ts'
+import { checkAssignable, customRole, roleDefinitionRules } from '../governance/role-definitions.ts'
+import { isScope } from '../governance/scope-exists.ts'
 import { at, type Json, text } from '../json.ts'
 import { findRole, grants } from '../rbac/authorization.ts'
 import type { RoleDefinition } from '../rbac/role.ts'
@@ -21,13 +23,7 @@ export const authorizationRules: readonly ResourceRules[] = [
     check: checkAssignment,
     complete: completeAssignment,
   },
-  {
-    type: 'Microsoft.Authorization/roleDefinitions',
-    location: 'none',
-    stateless: true,
-    required: ['properties.roleName', 'properties.permissions', 'properties.assignableScopes'],
-    complete: ({ properties }) => ({ ...properties, type: 'CustomRole' }),
-  },
+  roleDefinitionRules,
   lockRules,
 ]
 
@@ -39,6 +35,8 @@ function checkAssignment(write: Write, world: World): void {
       `The role assignment ID '${address.name}' is not valid. The role assignment ID must be a GUID.`,
     )
   const role = text(properties['roleDefinitionId']) ?? ''
+  if (address.subscriptionId === undefined && !isScope(address.scope, world))
+    throw refusal(404, 'NotFound', `The scope '${address.scope}' was not found.`)
   const definition = findRole(world.store, role)
   if (definition === undefined)
     throw refusal(
@@ -46,6 +44,7 @@ function checkAssignment(write: Write, world: World): void {
       'RoleDefinitionDoesNotExist',
       `The specified role definition with ID '${lastSegment(role).replaceAll('-', '')}' does not exist.`,
     )
+  checkAssignable(customRole(role, world), address.scope, world)
   const condition = text(properties['condition'])
   if (condition !== undefined)
     checkCondition(condition, text(properties['conditionVersion']), (action) =>
