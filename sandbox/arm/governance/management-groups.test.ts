@@ -35,7 +35,7 @@ beforeAll(async () => {
       })
     },
   })
-  ask = asking(arm, '2023-04-01')
+  ask = asking(arm)
 })
 afterAll(() => arm.close())
 
