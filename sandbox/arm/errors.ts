@@ -1,5 +1,6 @@
 import { ArmError, type ArmErrorBody, type Caller } from '../contracts.ts'
 import type { Address } from './address.ts'
+import { rightName } from './rbac/role.ts'
 
 /** A refusal in the common form. */
 export function refusal(status: number, code: string, message: string, target?: string): ArmError {
@@ -64,7 +65,7 @@ export function authorizationFailed(caller: Caller, action: string, scope: strin
   return refusal(
     403,
     'AuthorizationFailed',
-    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${rightName(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   )
 }
 

@@ -3,6 +3,12 @@ export const deploymentType = 'microsoft.resources/deployments'
 /** The type of a resource group, lower case. */
 const resourceGroupType = 'microsoft.resources/resourcegroups'
 
+/** The right to do something with a resource of a type. Resource groups are named as part of their subscription. */
+export const actionOn = (type: string, verb: string): string =>
+  sameId(type, resourceGroupType)
+    ? `Microsoft.Resources/subscriptions/resourceGroups/${verb}`
+    : `${type}/${verb}`
+
 /** Two ids, or types, compared as Azure compares them. */
 export const sameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase()
 

@@ -1,4 +1,4 @@
-import type { ArmErrorBody } from '../contracts.ts'
+import type { ArmErrorBody, ValidationLevel } from '../contracts.ts'
 import type { Json, JsonObject } from './expressions/json.ts'
 
 /** How far a deployment is. */
@@ -26,6 +26,7 @@ export interface DeploymentRecord {
   readonly tags?: JsonObject
   readonly template: Json
   readonly mode: DeploymentMode
+  readonly level?: ValidationLevel
   readonly parameters: JsonObject
   readonly correlationId: string
   readonly started: string

@@ -4,6 +4,7 @@ import { assignmentAttributes, dataAttributes } from '../governance/conditions/a
 import { fulfils } from '../governance/conditions/conditions.ts'
 import { at, record, records, text, texts } from '../json.ts'
 import type { Store } from '../store.ts'
+import { rightName } from './role.ts'
 import { builtInRoles, type RoleDefinition } from './roles.ts'
 
 const builtIn = new Map(builtInRoles.map((role) => [role.id, role]))
@@ -26,7 +27,7 @@ export function createAuthorization(store: Store, directory: Directory): Authori
       )
       return held(caller, scope).some(
         ({ role, condition }) =>
-          grants(role.actions, role.notActions, action) &&
+          grants(role.actions, role.notActions, rightName(action)) &&
           (condition === undefined || fulfils(condition, action, attributes())),
       )
     },

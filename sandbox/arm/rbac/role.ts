@@ -21,3 +21,10 @@ export const commonActions = [
 export const all = (prefix: string) => `${prefix}/*`
 /** Every reading action under a namespace or type. */
 export const reading = (prefix: string) => `${prefix}/*/read`
+
+/** The name that Azure has for a right: resource groups are part of their subscription there. */
+export const rightName = (action: string): string =>
+  action.replace(
+    /^Microsoft\.Resources\/resourceGroups\//i,
+    'Microsoft.Resources/subscriptions/resourceGroups/',
+  )

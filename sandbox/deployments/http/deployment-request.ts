@@ -1,10 +1,11 @@
-import { ArmError, type Caller } from '../../contracts.ts'
+import { ArmError, type Caller, type ValidationLevel } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../expressions/json.ts'
 import { isResourceGroupId } from '../ids.ts'
 import { givenParameters } from '../template/parameters.ts'
 import type { DeployRequest } from '../template/plan.ts'
 import { requireObject, type Target } from './request.ts'
+import { readLevel } from './validation-level.ts'
 
 /** Longest name of a deployment. Source: azure-docs, troubleshooting/common-deployment-errors.md. */
 const maximumName = 64
@@ -21,6 +22,12 @@ function checkDeploymentName(name: string): void {
       code: 'DeploymentNameInvalidCharacters',
       message: `The deployment name '${name}' can only contain letters, digits, hyphen '-', dot '.' or underscore '_'.`,
     })
+}
+
+/** The validation level in a request's properties, when there is one. */
+export function levelIn(properties: JsonObject): { readonly level?: ValidationLevel } {
+  const level = readLevel(properties)
+  return level === undefined ? {} : { level }
 }
 
 /** The tags in a body. */
@@ -52,6 +59,7 @@ export function readDeployment(
     template: readTemplate(properties),
     parameters: givenParameters(properties['parameters']),
     mode: mode === 'complete' ? 'Complete' : 'Incremental',
+    ...levelIn(properties),
     caller,
     ...tagsOf(body),
   }

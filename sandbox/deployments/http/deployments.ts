@@ -54,7 +54,7 @@ export function deploymentCalls(
     refuseMoved(before, asked.location)
     if (active.has(key)) throw deploymentActive(name, before)
     const plan = planRequest(asked, deps)
-    preflight(plan, name, caller, deps)
+    preflight(plan, asked, deps)
     const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
     state.deployments[key] = record
     active.add(key)
@@ -76,7 +76,7 @@ export function deploymentCalls(
     const asked = readDeployment(call.target, name, await readBody(call.request), call.caller)
     allow(call, name, 'validate/action')
     const plan = planRequest(asked, deps)
-    preflight(plan, name, call.caller, deps)
+    preflight(plan, asked, deps)
     const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
     const { outputResources: _, ...properties } = deploymentProperties({
       ...record,
@@ -100,8 +100,8 @@ export function deploymentCalls(
     const format = resultFormat(body['properties'])
     const { headers } = deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
       try {
-        preflight(plan, name, call.caller, deps)
-        return { status: 'Succeeded', result: whatIf(plan, asked.mode, format, deps) }
+        preflight(plan, asked, deps)
+        return { status: 'Succeeded', result: whatIf(plan, asked, format, deps) }
       } catch (error) {
         return { status: 'Succeeded', result: { status: 'Failed', error: errorJson(toErrorBody(error)) } }
       }

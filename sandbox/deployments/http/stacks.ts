@@ -115,7 +115,7 @@ export function stackCalls(
     allow(call, name, 'validate/action')
     const request = deployRequest(asked, call.caller, deps)
     const plan = planRequest(request, deps)
-    preflight(plan, request.name, call.caller, deps)
+    preflight(plan, request, deps)
     return answer(200, {
       id: idOf(call.target, name),
       name,
@@ -177,6 +177,7 @@ function deployRequest(asked: StackRequest, caller: Caller, deps: DeploymentsDep
     template: asked.template,
     parameters: asked.parameters,
     mode: 'Incremental',
+    ...(asked.level === undefined ? {} : { level: asked.level }),
     caller,
   }
 }

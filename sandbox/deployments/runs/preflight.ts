@@ -1,7 +1,7 @@
 import { ArmError, type ArmErrorBody, type Caller, type PreviewOptions } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
-import { describeId, resourceGroupScope } from '../ids.ts'
-import type { Plan, PlannedResource } from '../template/plan.ts'
+import { actionOn, describeId, resourceGroupScope } from '../ids.ts'
+import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
 
 /**
  * Asks the resource providers whether they would take what is planned, as Azure does before it begins. Left for the
@@ -9,8 +9,32 @@ import type { Plan, PlannedResource } from '../template/plan.ts'
  * the plan makes counts as there.
  * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
  */
-export function preflight(plan: Plan, name: string, caller: Caller, deps: DeploymentsDependencies): void {
-  const options = { planned: plannedBy(plan) }
+export function preflight(
+  plan: Plan,
+  { name, caller, level = 'Provider' }: Pick<DeployRequest, 'name' | 'caller' | 'level'>,
+  deps: DeploymentsDependencies,
+): void {
+  if (level !== 'Template') requireRights(plan, level === 'Provider' ? 'write' : 'read', caller, deps)
+  const options = { planned: plannedBy(plan), level }
+  const details = [
+    ...(level === 'Template' ? [] : missingGroups(plan, deps)),
+    ...plan.resources.flatMap((resource) => refusals(resource, options, caller, deps)),
+  ]
+  if (details.length === 0) return
+  throw new ArmError(400, {
+    code: 'InvalidTemplateDeployment',
+    message: `The template deployment '${name}' is not valid according to the validation procedure. The tracking id is '${deps.identifiers.uuid()}'. See inner errors for details.`,
+    details,
+  })
+}
+
+/** The caller needs the right on every resource of the plan, and on every deployment. */
+function requireRights(
+  plan: Plan,
+  right: 'read' | 'write',
+  caller: Caller,
+  deps: DeploymentsDependencies,
+): void {
   const deployments = [...new Set(plan.resources.map(({ deploymentId }) => deploymentId))]
   const written = [
     ...deployments.map((id) => ({ id, body: undefined })),
@@ -21,19 +45,9 @@ export function preflight(plan: Plan, name: string, caller: Caller, deps: Deploy
     })),
   ].map((resource) => ({ ...resource, ...describeId(resource.id) }))
   const forbidden = written.filter(
-    ({ id, type, body }) => !deps.authorization.allows(caller, id, `${type}/write`, body),
+    ({ id, type, body }) => !deps.authorization.allows(caller, id, actionOn(type, right), body),
   )
-  if (forbidden.length > 0) throw unauthorised(forbidden, caller)
-  const details = [
-    ...missingGroups(plan, deps),
-    ...plan.resources.flatMap((resource) => refusals(resource, options, caller, deps)),
-  ]
-  if (details.length === 0) return
-  throw new ArmError(400, {
-    code: 'InvalidTemplateDeployment',
-    message: `The template deployment '${name}' is not valid according to the validation procedure. The tracking id is '${deps.identifiers.uuid()}'. See inner errors for details.`,
-    details,
-  })
+  if (forbidden.length > 0) throw unauthorised(forbidden, right, caller)
 }
 
 function refusals(
@@ -77,11 +91,12 @@ function missingGroups(plan: Plan, deps: DeploymentsDependencies): readonly ArmE
 
 function unauthorised(
   resources: readonly { readonly id: string; readonly type: string; readonly name: string }[],
+  right: string,
   caller: Caller,
 ): ArmError {
   const sentences = resources.map(
     ({ id, name, type }) =>
-      `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${type}/write' at scope '${id}'.`,
+      `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${actionOn(type, right)}' at scope '${id}'.`,
   )
   const message =
     sentences.length === 1

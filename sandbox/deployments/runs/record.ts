@@ -22,6 +22,7 @@ export function newRecord(
     ...(request.tags === undefined ? {} : { tags: request.tags }),
     template: request.template ?? null,
     mode: request.mode,
+    ...(request.level === undefined ? {} : { level: request.level }),
     parameters: shownParameters(compiled.parameters),
     correlationId,
     started: now,

@@ -22,6 +22,7 @@ export function deploymentProperties(record: DeploymentRecord): JsonObject {
     templateHash: templateHash(record.template),
     parameters: record.parameters,
     mode: record.mode,
+    validationLevel: record.level,
     provisioningState: record.provisioningState,
     timestamp: record.timestamp,
     duration: durationBetween(record.started, record.timestamp),

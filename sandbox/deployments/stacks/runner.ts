@@ -33,7 +33,7 @@ export async function deployStack(
   const deployed = new Set<string>()
   try {
     stack.provisioningState = 'validating'
-    preflight(plan, request.name, caller, deps)
+    preflight(plan, request, deps)
     stack.provisioningState = 'deploying'
     const record = newRecord(request, plan.compiled, stack.correlationId, deps)
     state.deployments[record.id.toLowerCase()] = record

@@ -1,8 +1,9 @@
-import { ArmError, type Caller } from '../../contracts.ts'
+import { ArmError, type Caller, type ValidationLevel } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isArray, type Json, type JsonObject } from '../expressions/json.ts'
 import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
 import { requireObject, type Target } from '../http/request.ts'
+import { readLevel } from '../http/validation-level.ts'
 import { isResourceGroupId } from '../ids.ts'
 import { present } from '../runs/representation.ts'
 import type { ActionOnUnmanage, Stamp, UnmanageAction } from '../state.ts'
@@ -16,6 +17,7 @@ export interface StackRequest {
   readonly template: Json
   readonly parameters: GivenParameters
   readonly actionOnUnmanage: ActionOnUnmanage
+  readonly level: ValidationLevel | undefined
   /** Where the template is deployed to. */
   readonly deploymentScope: string
   /** What of the request is shown as it came. */
@@ -51,6 +53,7 @@ export function readStack(target: Target, name: string, body: JsonObject): Stack
     template,
     parameters: givenParameters(properties['parameters']),
     actionOnUnmanage,
+    level: readLevel(properties),
     deploymentScope: deploymentScope(properties, target),
     settings: present({
       actionOnUnmanage: { ...actionOnUnmanage },
@@ -59,6 +62,7 @@ export function readStack(target: Target, name: string, body: JsonObject): Stack
       debugSetting: properties['debugSetting'],
       bypassStackOutOfSyncError: properties['bypassStackOutOfSyncError'],
       deploymentScope: properties['deploymentScope'],
+      validationLevel: readLevel(properties),
     }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../../contracts.ts'
+import type { Caller, ValidationLevel } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { invalidTemplate } from '../errors.ts'
 import type { Json, JsonObject } from '../expressions/json.ts'
@@ -20,6 +20,8 @@ export interface DeployRequest {
   readonly parameters: GivenParameters
   readonly mode: 'Incremental' | 'Complete'
   readonly caller: Caller
+  /** How far it is validated; default `Provider`. */
+  readonly level?: ValidationLevel
   /** Set when another template deploys it. */
   readonly nested?: boolean
 }

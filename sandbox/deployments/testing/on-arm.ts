@@ -1,7 +1,7 @@
 /** Deployments and stacks over the sandbox's own Azure Resource Manager, over HTTPS. */
 import { DeploymentsClient } from '@azure/arm-resourcesdeployments'
 import { DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
-import type { ArmState } from '../../arm/index.ts'
+import { type ArmState, addRoleAssignment } from '../../arm/index.ts'
 import { callerOf, makeArm, owner, subscription, type TestArm } from '../../arm/testing/served-arm.ts'
 import { createFaults } from '../../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
@@ -36,14 +36,18 @@ export interface DeploymentsOnArm {
 
 const version = '2025-07-01'
 
+/** Principals besides the owner, by object id, with the rights that each has on the subscription. */
+type Rights = Readonly<Record<string, readonly string[]>>
+
 /** Starts one. */
-export async function serveDeployments(seed?: (state: ArmState) => void): Promise<DeploymentsOnArm> {
+export async function serveDeployments(rights: Rights = {}): Promise<DeploymentsOnArm> {
   let url = ''
   const arm = await makeArm({
     base: () => url,
     durationScale: 1 / 50_000,
-    ...(seed === undefined ? {} : { seed }),
+    seed: (state) => assignRoles(state, rights),
   })
+  await defineRoles(arm, rights)
   const area = createDeployments(emptyDeploymentsState(), {
     ...arm,
     clock: systemClock,
@@ -119,4 +123,29 @@ function clientsOf(url: string, objectId: string): Clients {
     deployments: new DeploymentsClient(credential, subscription, settings),
     stacks: new DeploymentStacksClient(credential, subscription, settings),
   }
+}
+
+const scope = `/subscriptions/${subscription}`
+/** Each principal has a role of its own, whose id is that of the principal. */
+function assignRoles(state: ArmState, rights: Rights): void {
+  for (const principalId of Object.keys(rights))
+    addRoleAssignment(state, {
+      name: principalId,
+      scope,
+      roleId: principalId,
+      principalId,
+      principalType: 'User',
+    })
+}
+
+async function defineRoles(arm: TestArm, rights: Rights): Promise<void> {
+  for (const [principalId, actions] of Object.entries(rights))
+    await arm.put(`${scope}/providers/Microsoft.Authorization/roleDefinitions/${principalId}`, {
+      properties: {
+        roleName: `Role of ${principalId}`,
+        type: 'CustomRole',
+        assignableScopes: [scope],
+        permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }],
+      },
+    })
 }

@@ -1,9 +1,9 @@
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
-import { below, resourceGroupOf, resourceGroupScope } from '../ids.ts'
+import { actionOn, below, describeId, resourceGroupOf, resourceGroupScope } from '../ids.ts'
 import { unnamedResources } from '../runs/complete-mode.ts'
 import { present } from '../runs/representation.ts'
-import type { Plan, PlannedResource } from '../template/plan.ts'
+import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
 import { deltaOf } from './delta.ts'
 
 /** How much what-if reports: only what would be deployed, or also what would change. */
@@ -16,14 +16,20 @@ export type ResultFormat = 'FullResourcePayloads' | 'ResourceIdOnly'
  */
 export function whatIf(
   plan: Plan,
-  mode: string,
+  { mode, caller }: Pick<DeployRequest, 'mode' | 'caller'>,
   format: ResultFormat,
   deps: DeploymentsDependencies,
 ): JsonObject {
   const full = format === 'FullResourcePayloads'
-  const named = plan.resources.map((resource) => (full ? changeOf(resource, deps) : deployed(resource)))
+  const mayRead = (id: string): boolean =>
+    deps.authorization.allows(caller, id, actionOn(describeId(id).type, 'read'))
+  const named = plan.resources.map((resource) => {
+    if (!full) return deployed(resource)
+    return mayRead(resource.node.id) ? changeOf(resource, deps) : unreadable(resource)
+  })
   const unsupported = plan.unidentified.map(unsupportedChange)
-  const changes = [...named, ...unsupported, ...others(plan, mode, full, deps)]
+  const rest = others(plan, mode, full, deps).filter(({ resourceId }) => mayRead(String(resourceId)))
+  const changes = [...named, ...unsupported, ...rest]
   return {
     status: 'Succeeded',
     properties: present({
@@ -65,6 +71,16 @@ function snapshot(resource: Json, apiVersion: string): JsonObject {
   const group = resourceGroupOf(String(resource['id'] ?? ''))
   return { apiVersion, ...(group === undefined ? {} : { resourceGroup: group }), ...shown }
 }
+
+/** What the caller may not read is not compared: whether it is there is not for the caller to know. */
+const unreadable = ({ node, deploymentId }: PlannedResource): JsonObject =>
+  present({
+    resourceId: node.id,
+    deploymentId,
+    symbolicName: node.symbol,
+    changeType: 'Unsupported',
+    unsupportedReason: `Changes to the resource '${node.id}' cannot be analyzed because the caller does not have permission to perform action '${actionOn(node.type, 'read')}' on it.`,
+  })
 
 function unsupportedChange({ type, name, deploymentId }: Plan['unidentified'][number]): JsonObject {
   const scope = deploymentId.slice(0, deploymentId.toLowerCase().indexOf('/providers/'))
