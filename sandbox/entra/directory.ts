@@ -1,5 +1,17 @@
 import type { Clock, Directory, Identifiers, Principal } from '../contracts.ts'
-import type { Application, DirectoryState, Group, ServicePrincipal, User } from './model.ts'
+import { type Deletions, openDeletions } from './deletions.ts'
+import { openDirectoryIndex } from './directory-index.ts'
+import { graphServicePrincipal } from './graph-service-principal.ts'
+import {
+  type Application,
+  type DirectoryState,
+  type Group,
+  type OpenDirectoryState,
+  type ServicePrincipal,
+  type User,
+  withAllLists,
+} from './model.ts'
+import type { AdministrativeUnit } from './role-model.ts'
 
 /** Anything in the directory that a group can hold. */
 export type DirectoryObject =
@@ -7,12 +19,15 @@ export type DirectoryObject =
   | { readonly kind: 'Group'; readonly value: Group }
   | { readonly kind: 'ServicePrincipal'; readonly value: ServicePrincipal }
 
+/** The same and applications, which are no principals. */
+export type OwnedObject = DirectoryObject | { readonly kind: 'Application'; readonly value: Application }
+
 /** Which of a group's two lists. */
 export type Relationship = 'members' | 'owners'
 
 /** The directory with all that its keepers, the token endpoint and Microsoft Graph, do to it. */
-export interface DirectoryStore extends Directory {
-  readonly state: DirectoryState
+export interface DirectoryStore extends Directory, Deletions {
+  readonly state: OpenDirectoryState
   /** Any user, group or service principal by object id, ignoring case. */
   lookup(objectId: string): DirectoryObject | undefined
   users(): readonly User[]
@@ -20,10 +35,13 @@ export interface DirectoryStore extends Directory {
   servicePrincipals(): readonly ServicePrincipal[]
   application(appId: string): Application | undefined
   servicePrincipalOf(appId: string): ServicePrincipal | undefined
-  addGroup(group: Group): void
-  removeGroup(id: string): void
+  add(object: OwnedObject): void
+  /** Changes an object in place. */
+  update<Value extends object>(value: Value, changes: Partial<Value>): void
   link(group: Group, relationship: Relationship, objectIds: readonly string[]): void
   unlink(group: Group, relationship: Relationship, objectId: string): void
+  /** The administrative units that an object is in. */
+  unitsOf(objectId: string): readonly AdministrativeUnit[]
 }
 
 /** What the directory needs besides its state. */
@@ -38,26 +56,13 @@ export interface DirectoryOptions {
 }
 
 /** Opens a directory. The state is changed in place, so whoever holds it can save it. */
-export function openDirectory(state: DirectoryState, options: DirectoryOptions): DirectoryStore {
+export function openDirectory(saved: DirectoryState, options: DirectoryOptions): DirectoryStore {
+  const state = withAllLists(saved)
   const { clock, identifiers, replicationLag = 0 } = options
-  const objects = new Map<string, DirectoryObject>()
-  const groupsByMember = new Map<string, Set<string>>()
+  const index = openDirectoryIndex(state)
   const visibleFrom = new Map<string, number>()
-
-  for (const value of state.users) objects.set(key(value.id), { kind: 'User', value })
-  for (const value of state.servicePrincipals) objects.set(key(value.id), { kind: 'ServicePrincipal', value })
-  for (const value of state.groups) {
-    objects.set(key(value.id), { kind: 'Group', value })
-    for (const member of value.members) remember(member, value.id)
-  }
-
-  function remember(member: string, group: string): void {
-    const groups = groupsByMember.get(key(member)) ?? new Set()
-    groupsByMember.set(key(member), groups.add(group))
-  }
-
-  function delay(id: string): void {
-    if (replicationLag > 0) visibleFrom.set(key(id), clock.now().getTime() + replicationLag)
+  if (!state.servicePrincipals.some(({ appId }) => appId === graphServicePrincipal.appId)) {
+    index.add({ kind: 'ServicePrincipal', value: { ...graphServicePrincipal } })
   }
 
   function isVisible(object: { readonly id: string }): boolean {
@@ -65,45 +70,34 @@ export function openDirectory(state: DirectoryState, options: DirectoryOptions):
     return from === undefined || clock.now().getTime() >= from
   }
 
+  function add(object: OwnedObject): void {
+    index.add(object)
+    if (replicationLag > 0) visibleFrom.set(key(object.value.id), clock.now().getTime() + replicationLag)
+  }
+
   function lookup(objectId: string): DirectoryObject | undefined {
-    const found = objects.get(key(objectId))
+    const found = index.lookup(objectId)
     return found && isVisible(found.value) ? found : undefined
   }
 
-  function groupsOf(objectId: string): readonly string[] {
-    const found = new Set<string>()
-    const open = [objectId]
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const group of groupsByMember.get(key(next)) ?? []) {
-        if (found.has(group)) continue
-        found.add(group)
-        open.push(group)
-      }
-    }
-    return [...found]
-  }
-
-  /** Takes an object away, and with it every mention of it in a group. */
-  function forget(id: string): void {
-    objects.delete(key(id))
-    groupsByMember.delete(key(id))
-    for (const group of state.groups) {
-      group.members = group.members.filter((member) => !same(member, id))
-      group.owners = group.owners.filter((owner) => !same(owner, id))
-    }
-  }
+  const visible = <Value extends { readonly id: string }>(values: readonly Value[]): readonly Value[] =>
+    replicationLag > 0 ? values.filter(isVisible) : values
 
   return {
+    ...openDeletions(state, clock, index),
     state,
     lookup,
-    groupsOf,
+    add,
+    groupsOf: index.groupsOf,
     find: (objectId) => toPrincipal(lookup(objectId)),
-    users: () => state.users,
-    groups: () => (replicationLag > 0 ? state.groups.filter(isVisible) : state.groups),
-    servicePrincipals: () =>
-      replicationLag > 0 ? state.servicePrincipals.filter(isVisible) : state.servicePrincipals,
+    users: () => visible(state.users),
+    groups: () => visible(state.groups),
+    servicePrincipals: () => visible(state.servicePrincipals),
     application: (appId) => state.applications.find((candidate) => same(candidate.appId, appId)),
     servicePrincipalOf: (appId) => state.servicePrincipals.find((candidate) => same(candidate.appId, appId)),
+    update: (value, changes) => {
+      Object.assign(value, changes)
+    },
     createManagedIdentity: (displayName, resourceId) => {
       const principal: ServicePrincipal = {
         id: identifiers.uuid(),
@@ -112,35 +106,17 @@ export function openDirectory(state: DirectoryState, options: DirectoryOptions):
         servicePrincipalType: 'ManagedIdentity',
         alternativeNames: [`isExplicit=${isUserAssigned(resourceId) ? 'True' : 'False'}`, resourceId],
       }
-      state.servicePrincipals.push(principal)
-      objects.set(key(principal.id), { kind: 'ServicePrincipal', value: principal })
-      delay(principal.id)
+      add({ kind: 'ServicePrincipal', value: principal })
       return { principalId: principal.id, clientId: principal.appId }
     },
     removeManagedIdentity: (principalId) => {
-      remove(state.servicePrincipals, principalId)
-      forget(principalId)
+      const found = index.lookup(principalId)
+      if (found?.kind === 'ServicePrincipal') index.remove(found)
     },
-    addGroup: (group) => {
-      state.groups.push(group)
-      objects.set(key(group.id), { kind: 'Group', value: group })
-      for (const member of group.members) remember(member, group.id)
-      delay(group.id)
-    },
-    removeGroup: (id) => {
-      const group = state.groups.find((candidate) => same(candidate.id, id))
-      for (const member of group?.members ?? []) groupsByMember.get(key(member))?.delete(group?.id ?? id)
-      remove(state.groups, id)
-      forget(id)
-    },
-    link: (group, relationship, objectIds) => {
-      group[relationship].push(...objectIds)
-      if (relationship === 'members') for (const id of objectIds) remember(id, group.id)
-    },
-    unlink: (group, relationship, objectId) => {
-      group[relationship] = group[relationship].filter((candidate) => !same(candidate, objectId))
-      if (relationship === 'members') groupsByMember.get(key(objectId))?.delete(group.id)
-    },
+    link: index.link,
+    unlink: index.unlink,
+    unitsOf: (objectId) =>
+      state.units.filter(({ members }) => members.some((member) => same(member, objectId))),
   }
 }
 
@@ -158,11 +134,6 @@ function key(id: string): string {
 
 function same(one: string, other: string): boolean {
   return key(one) === key(other)
-}
-
-function remove(list: { readonly id: string }[], id: string): void {
-  const index = list.findIndex((candidate) => same(candidate.id, id))
-  if (index >= 0) list.splice(index, 1)
 }
 
 function isUserAssigned(resourceId: string): boolean {

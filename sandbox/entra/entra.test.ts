@@ -76,7 +76,7 @@ test('a managed identity signs in through the federated credentials of its resou
 describe('an assertion is refused', () => {
   test.each([
     ['a subject of another environment', { sub: 'repo:contoso/factory:environment:prod' }, 700213, 'subject'],
-    ['a subject that differs in case', { sub: 'repo:Contoso/factory:environment:dev' }, 700213, 'subject'],
+    ['a subject that differs in case', { sub: 'repo:Contoso/factory:environment:dev' }, 7002138, 'subject'],
     ['another audience', { aud: 'api://other' }, 700212, 'audience'],
     ['another issuer', { iss: 'https://token.example' }, 700211, 'issuer'],
   ])('for %s', async (_name, claims, code, what) => {
@@ -179,7 +179,7 @@ describe('what is unknown is refused as Entra refuses it', () => {
       500011,
     ],
     ['a scope', () => post({ ...secret, scope: 'User.Read' }), 400, 'invalid_scope', 1002012],
-    ['a grant', () => post({ ...secret, grant_type: 'password' }), 400, 'unsupported_grant_type', 70003],
+    ['a grant', () => post({ ...secret, grant_type: 'refresh_token' }), 400, 'unsupported_grant_type', 70003],
     [
       'a caller without a credential',
       () => post({ client_id: tenant.person.appId }),

@@ -67,6 +67,33 @@ export const refusals = {
       'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not ' +
         `the client secret ID, for a secret added to app '${appId}'.`,
     ),
+  expiredSecret: (appId: string) =>
+    new EntraError(
+      401,
+      'invalid_client',
+      7000222,
+      `The provided client secret keys for app '${appId}' are expired. Visit the Azure portal to create new keys for ` +
+        'your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: ' +
+        'https://aka.ms/certCreds.',
+    ),
+  disabledApplication: (appId: string) =>
+    new EntraError(400, 'unauthorized_client', 7000112, `Application '${appId}' is disabled.`),
+  wrongPassword: () =>
+    new EntraError(
+      400,
+      'invalid_grant',
+      50126,
+      'Error validating credentials due to invalid username or password.',
+    ),
+  unknownPerson: (directory: string) =>
+    new EntraError(
+      400,
+      'invalid_grant',
+      50034,
+      `The user account does not exist in the ${directory} directory. To sign into this application, the account must ` +
+        'be added to the directory.',
+    ),
+  disabledPerson: () => new EntraError(400, 'invalid_grant', 50057, 'The user account is disabled.'),
   missingParameter: (name: string) =>
     new EntraError(
       400,
@@ -117,6 +144,14 @@ export const refusals = {
       'invalid_client',
       700213,
       `No matching federated identity record found for presented assertion subject '${subject}'. ${federationHelp}`,
+    ),
+  wrongCase: (subject: string) =>
+    new EntraError(
+      401,
+      'invalid_client',
+      7002138,
+      `No matching federated identity record found for presented assertion subject '${subject}'. The subject matches ` +
+        `with case-insensitive comparison, but not with case-sensitive comparison. ${federationHelp}`,
     ),
   outsideValidity: (now: Date, from: Date, until: Date) =>
     new EntraError(

@@ -33,7 +33,9 @@ export async function checkAssertion(
   )
   if (byAudience.length === 0) throw refusals.wrongAudience(claims.audiences.join(', '))
   if (!byAudience.some((credential) => credential.subject === claims.subject)) {
-    throw refusals.wrongSubject(claims.subject)
+    const wanted = claims.subject.toLowerCase()
+    const differsInCase = byAudience.some((credential) => credential.subject.toLowerCase() === wanted)
+    throw differsInCase ? refusals.wrongCase(claims.subject) : refusals.wrongSubject(claims.subject)
   }
   await checkSignature(assertion, await keysOf(claims.issuer, options), options.now)
   checkValidity(claims.payload, options.now)

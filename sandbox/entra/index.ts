@@ -1,19 +1,15 @@
-import type { Area, Caller, Clock, Exchange, Identifiers } from '../contracts.ts'
+import type { Area, Caller, Exchange, Identifiers } from '../contracts.ts'
 import { type DirectoryStore, openDirectory } from './directory.ts'
 import { EntraError, refusals, toResponse } from './errors.ts'
-import { checkAssertion } from './federation.ts'
-import type { DirectoryState, FederatedCredential, ServicePrincipal } from './model.ts'
+import { graphRolesOf } from './granted.ts'
+import type { DirectoryState } from './model.ts'
 import { isGraphAudience, isKnownResource } from './resources.ts'
+import { createSignIn, required, type SignInOptions } from './sign-in.ts'
 import { createTokenSigner, tokenLifetime } from './tokens.ts'
 
 /** What Entra needs of the rest of the sandbox. */
-export interface EntraOptions {
-  readonly clock: Clock
+export interface EntraOptions extends SignInOptions {
   readonly identifiers: Identifiers
-  /** Fetches a token issuer's configuration and keys, from the sandbox itself. */
-  readonly fetch: (url: string) => Promise<Response>
-  /** Federated credentials of a managed identity, by its resource id. */
-  readonly federatedCredentialsOf?: (resourceId: string) => readonly FederatedCredential[]
   /** Milliseconds for which a new object cannot be found yet. Default 0. */
   readonly replicationLag?: number
 }
@@ -26,54 +22,33 @@ export interface Entra {
   readonly verify: (token: string) => Promise<Caller | undefined>
 }
 
-const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-
 /** Opens the directory in `state`, changing it in place, and serves sign-in to it. */
 export async function createEntra(state: DirectoryState, options: EntraOptions): Promise<Entra> {
   const { clock } = options
   const directory = openDirectory(state, options)
   const signer = await createTokenSigner(state, clock, options.identifiers)
+  const signIn = createSignIn(directory, options)
 
-  async function authenticate(form: URLSearchParams, exchange: Exchange): Promise<ServicePrincipal> {
-    const appId = required(form, 'client_id')
-    const principal = directory.servicePrincipalOf(appId)
-    if (!principal) throw refusals.unknownApplication(appId, state.domain)
-    const assertion = form.get('client_assertion')
-    const secret = form.get('client_secret')
-    if (assertion !== null) {
-      if (form.get('client_assertion_type') !== jwtBearer)
-        throw refusals.missingParameter('client_assertion_type')
-      const credentials = federatedCredentials(principal)
-      if (credentials.length === 0) throw refusals.noFederation(principal.appId, principal.displayName)
-      await checkAssertion(assertion, credentials, {
-        fetch: options.fetch,
-        base: exchange.base,
-        now: clock.now(),
-      })
-    } else if (secret === null) {
-      throw refusals.missingCredential()
-    } else if (!directory.application(appId)?.secrets?.includes(secret)) {
-      throw refusals.wrongSecret(appId)
+  async function tokenFor(form: URLSearchParams, resource: string, exchange: Exchange): Promise<string> {
+    const grant = required(form, 'grant_type')
+    const demandKnown = (): void => {
+      if (!isKnownResource(resource, exchange.base)) throw refusals.unknownResource(resource, state.domain)
     }
-    return principal
-  }
-
-  function federatedCredentials(principal: ServicePrincipal): readonly FederatedCredential[] {
-    if (principal.servicePrincipalType === 'Application') {
-      return directory.application(principal.appId)?.federatedCredentials ?? []
+    if (grant === 'password') {
+      const { user, clientId } = signIn.person(form)
+      demandKnown()
+      return signer.mintForPerson(user, clientId, resource)
     }
-    const resourceId = principal.alternativeNames?.at(-1)
-    return resourceId === undefined ? [] : (options.federatedCredentialsOf?.(resourceId) ?? [])
+    if (grant !== 'client_credentials') throw refusals.unsupportedGrant(grant)
+    const principal = await signIn.application(form, exchange)
+    demandKnown()
+    const isGraph = isGraphAudience(resource.replace(/\/+$/, ''), exchange.base)
+    return signer.mint(principal, resource, isGraph ? graphRolesOf(directory.state, principal) : [])
   }
 
   async function issue(version: 'v1' | 'v2', form: URLSearchParams, exchange: Exchange): Promise<Response> {
-    const grant = required(form, 'grant_type')
-    if (grant !== 'client_credentials') throw refusals.unsupportedGrant(grant)
     const resource = version === 'v1' ? required(form, 'resource') : resourceOfScope(required(form, 'scope'))
-    const principal = await authenticate(form, exchange)
-    if (!isKnownResource(resource, exchange.base)) throw refusals.unknownResource(resource, state.domain)
-    const isGraph = isGraphAudience(resource.replace(/\/+$/, ''), exchange.base)
-    const token = await signer.mint(principal, resource, isGraph ? (principal.graphRoles ?? []) : [])
+    const token = await tokenFor(form, resource, exchange)
     const common = { token_type: 'Bearer', access_token: token }
     const expires = tokenLifetime - 1
     if (version === 'v2') return noStore({ ...common, expires_in: expires, ext_expires_in: expires })
@@ -162,12 +137,6 @@ function parseAddress(method: string, path: string): EntraAddress | undefined {
     if (match) return address.at(decodeURIComponent(match[1] ?? ''))
   }
   return undefined
-}
-
-function required(form: URLSearchParams, name: string): string {
-  const value = form.get(name)
-  if (!value) throw refusals.missingParameter(name)
-  return value
 }
 
 /** `https://resource/.default` → `https://resource`; other scopes make no sense without a signed-in person. */

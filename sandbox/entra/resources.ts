@@ -1,5 +1,4 @@
-/** Application id of Microsoft Graph in every tenant. */
-const graphAppId = '00000003-0000-0000-c000-000000000000'
+import { graphAppId } from './graph-service-principal.ts'
 
 /** Resources that tokens can be had for, besides the sandbox's own addresses. */
 const wellKnown: readonly string[] = [

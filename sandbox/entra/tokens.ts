@@ -1,7 +1,7 @@
 import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Caller, Clock, Identifiers } from '../contracts.ts'
 import { signingKeyOf } from '../signing-key.ts'
-import type { DirectoryState, ServicePrincipal } from './model.ts'
+import type { DirectoryState, ServicePrincipal, User } from './model.ts'
 
 /** Seconds an access token is valid. Azure's are between 60 and 90 minutes. */
 export const tokenLifetime = 3600
@@ -10,6 +10,8 @@ export const tokenLifetime = 3600
 export interface TokenSigner {
   /** A token for a service principal at a resource. `roles` are its application permissions there. */
   mint(principal: ServicePrincipal, audience: string, roles: readonly string[]): Promise<string>
+  /** A token for a person who signed in through an application. */
+  mintForPerson(user: User, clientId: string, audience: string): Promise<string>
   /** Who a token belongs to; `undefined` when it is not ours, was changed, or has expired. */
   verify(token: string): Promise<Caller | undefined>
   /** Public keys, for whoever wants to verify tokens on their own. */
@@ -51,29 +53,38 @@ export async function createTokenSigner(
     return payload
   }
 
+  const sign = (objectId: string, audience: string, claims: JWTPayload): Promise<string> => {
+    const now = Math.floor(clock.now().getTime() / 1000)
+    return new SignJWT({ tid: state.tenantId, oid: objectId, ver: '1.0', ...claims })
+      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: jwk.kid ?? '' })
+      .setIssuer(issuer)
+      .setSubject(objectId)
+      .setAudience(audience)
+      .setIssuedAt(now)
+      .setNotBefore(now - 300)
+      .setExpirationTime(now + tokenLifetime)
+      .setJti(identifiers.uuid())
+      .sign(privateKey)
+  }
+
   return {
     keys: { keys: [publicJwk] },
-    mint: (principal, audience, roles) => {
-      const now = Math.floor(clock.now().getTime() / 1000)
-      return new SignJWT({
-        tid: state.tenantId,
-        oid: principal.id,
+    mint: (principal, audience, roles) =>
+      sign(principal.id, audience, {
         appid: principal.appId,
         appidacr: '2',
         idtyp: 'app',
-        ver: '1.0',
         ...(roles.length > 0 && { roles }),
-      })
-        .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid: jwk.kid ?? '' })
-        .setIssuer(issuer)
-        .setSubject(principal.id)
-        .setAudience(audience)
-        .setIssuedAt(now)
-        .setNotBefore(now - 300)
-        .setExpirationTime(now + tokenLifetime)
-        .setJti(identifiers.uuid())
-        .sign(privateKey)
-    },
+      }),
+    mintForPerson: (user, clientId, audience) =>
+      sign(user.id, audience, {
+        appid: clientId,
+        appidacr: '0',
+        idtyp: 'user',
+        name: user.displayName,
+        scp: 'user_impersonation',
+        upn: user.userPrincipalName,
+      }),
     verify: async (token) => {
       try {
         const payload = await payloadOf(token)
@@ -81,7 +92,7 @@ export async function createTokenSigner(
         return {
           tenantId: state.tenantId,
           objectId: String(payload['oid']),
-          kind: 'ServicePrincipal',
+          kind: payload['idtyp'] === 'user' ? 'User' : 'ServicePrincipal',
           appId: String(payload['appid']),
           audience: String(payload.aud).replace(/\/+$/, ''),
         }

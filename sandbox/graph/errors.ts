@@ -59,6 +59,17 @@ export const refusals = {
       'Request_BadRequest',
       `Property '${property}' does not exist as a declared property or extension property of resource '${resource}'.`,
     ),
+  readOnly: (property: string, resource: string) =>
+    new GraphError(
+      400,
+      'Request_BadRequest',
+      `Property '${property}' of resource '${resource}' is read-only and cannot be set.`,
+    ),
+  conflict: (message: string) => new GraphError(409, 'Request_MultipleObjectsWithSameKeyValue', message),
+  federated: (message: string) => new GraphError(400, 'InvalidFederatedIdentityCredentialValue', message),
+  quota: (message: string) => new GraphError(403, 'Directory_QuotaExceeded', message),
+  onlyPeople: () =>
+    new GraphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.'),
   alreadyLinked: (relationship: string) =>
     new GraphError(
       400,

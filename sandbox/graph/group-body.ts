@@ -11,6 +11,8 @@ export interface GroupProperties {
   readonly securityEnabled?: boolean
   readonly groupTypes?: readonly string[]
   readonly uniqueName?: string
+  readonly isAssignableToRole?: boolean
+  readonly visibility?: string
 }
 
 /** At most so many references in one request, members and owners of a new group taken together. */
@@ -27,6 +29,8 @@ const checks: Readonly<Record<keyof GroupProperties, Check>> = {
   securityEnabled: (value) => typeof value === 'boolean',
   groupTypes: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   uniqueName: (value) => isText(value, 1, 128),
+  isAssignableToRole: (value) => typeof value === 'boolean',
+  visibility: (value) => ['Public', 'Private', 'HiddenMembership'].includes(String(value)),
 }
 
 function isText(value: unknown, minimum: number, maximum: number): value is string {
@@ -52,13 +56,27 @@ export function demandCreatable(properties: GroupProperties): void {
   for (const name of ['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'] as const) {
     if (properties[name] === undefined) throw refusals.missing(name, 'Group')
   }
-  if (properties.mailEnabled || !properties.securityEnabled) {
+  const types = (properties.groupTypes ?? []).map((type) => type.toLowerCase())
+  if (types.some((type) => type !== 'unified')) throw refusals.invalid('groupTypes', 'Group')
+  demandAssignable(properties)
+  const isMicrosoft365 = types.includes('unified')
+  if (isMicrosoft365 !== properties.mailEnabled || (!isMicrosoft365 && !properties.securityEnabled)) {
     throw new GraphError(
       400,
       'Request_BadRequest',
       'The service does not currently support writes of mail-enabled groups. Please ensure that the ' +
         'mail-enablement property is unset and the security-enablement property is set.',
     )
+  }
+}
+
+/**
+ * A group that directory roles can be given to is a security group.
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept
+ */
+function demandAssignable({ isAssignableToRole, securityEnabled }: GroupProperties): void {
+  if (isAssignableToRole === true && securityEnabled !== true) {
+    throw refusals.badRequest("The 'isAssignableToRole' property can only be set on security-enabled groups.")
   }
 }
 
@@ -120,6 +138,14 @@ export function resolveReference(
     throw refusals.badRequest('A group cannot be an owner of a group.')
   }
   return object.value.id
+}
+
+/** Group nesting ends at a group that directory roles can be given to. @throws GraphError 400 */
+export function demandFlat(group: Group, references: References, directory: DirectoryStore): void {
+  if (group.isAssignableToRole !== true) return
+  if (references.members.some((id) => directory.lookup(id)?.kind === 'Group')) {
+    throw refusals.badRequest('A group cannot be added as a member of a role-assignable group.')
+  }
 }
 
 /** @throws GraphError 400 when something to be added is there already, or would be added twice, or is the group itself */

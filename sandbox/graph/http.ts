@@ -1,5 +1,7 @@
-import type { Caller } from '../contracts.ts'
+import type { Clock, Identifiers } from '../contracts.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
 import { refusals } from './errors.ts'
+import type { Rights } from './rights.ts'
 
 /** A part of the path: `groups`, `groups(uniqueName='x')`, or the id of something. */
 export interface Segment {
@@ -17,12 +19,23 @@ export interface GraphRequest {
   readonly headers: Headers
   /** Parsed JSON; `undefined` when there is none. */
   readonly body: unknown
-  readonly caller: Caller
+  /** What its sender may do. */
+  readonly rights: Rights
   /** `https://…/graph/v1.0` */
   readonly root: string
   /** Path and query below the root, as sent. */
   readonly address: string
 }
+
+/** What the handlers of requests work with. */
+export interface GraphContext {
+  readonly directory: DirectoryStore
+  readonly clock: Clock
+  readonly identifiers: Identifiers
+}
+
+/** What a key in parentheses, or the segment behind a collection, names. */
+export type Key = Required<Segment>['key']
 
 /** What Graph answers. */
 export interface GraphResponse {
@@ -59,6 +72,11 @@ export function objectBody(request: GraphRequest): Readonly<Record<string, unkno
   const { body } = request
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refusals.malformedBody()
   return body as Readonly<Record<string, unknown>>
+}
+
+/** @throws GraphError 405 for anything but reading */
+export function demandRead(request: GraphRequest): void {
+  if (request.method !== 'GET') throw refusals.noMethod(request.method)
 }
 
 /** Success without a body. */

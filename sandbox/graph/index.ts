@@ -1,62 +1,27 @@
-import type { Area, Caller, Clock, Exchange, Identifiers } from '../contracts.ts'
-import type { DirectoryStore } from '../entra/directory.ts'
+import type { Area, Caller, Clock, Exchange } from '../contracts.ts'
 import { isGraphAudience } from '../entra/resources.ts'
 import { batch } from './batch.ts'
 import { GraphError, refusals } from './errors.ts'
-import { findGroup, groupCollection, groupItem } from './groups.ts'
-import { type GraphRequest, type GraphResponse, parseSegments, type Segment } from './http.ts'
-import { applications, directoryObjects, servicePrincipals, users } from './principals.ts'
-import { groupRelationship } from './relationships.ts'
+import { type GraphContext, type GraphRequest, type GraphResponse, parseSegments } from './http.ts'
+import { rightsOf } from './rights.ts'
+import { route } from './routes.ts'
 
 /** What Microsoft Graph needs of the rest of the sandbox. */
-export interface GraphOptions {
-  readonly directory: DirectoryStore
-  readonly clock: Clock
-  readonly identifiers: Identifiers
+export interface GraphOptions extends GraphContext {
   /** The fault that strikes one request of a batch, by method and path, as it would strike that request alone. */
   readonly strike?: (method: string, path: string) => Response | undefined
 }
 
 const prefix = '/graph/v1.0'
 
-/** Microsoft Graph v1.0 at `/graph/v1.0`: users, groups, service principals, applications and batches. */
+/** Microsoft Graph v1.0 at `/graph/v1.0`: the directory, its roles and batches. */
 export function createGraph(options: GraphOptions): Area {
   const { directory, clock } = options
-
-  function route(request: GraphRequest): GraphResponse {
-    const [first, ...others] = request.segments
-    const { key, rest } = locate(first, others)
-    switch (first?.name) {
-      case 'groups':
-        return groups(request, key, rest)
-      case 'users':
-        return users(directory, request, key, rest)
-      case 'servicePrincipals':
-        return servicePrincipals(directory, request, key, rest)
-      case 'applications':
-        return applications(directory, request, key)
-      case 'directoryObjects':
-        return directoryObjects(directory, request, key ?? { property: 'id', value: '' })
-      default:
-        throw refusals.noSegment(first?.name ?? '')
-    }
-  }
-
-  function groups(
-    request: GraphRequest,
-    key: Required<Segment>['key'] | undefined,
-    rest: string[],
-  ): GraphResponse {
-    if (key === undefined) return groupCollection(options, request, false)
-    if (key.value === '$count') return groupCollection(options, request, true)
-    if (rest.length === 0) return groupItem(options, request, key)
-    return groupRelationship(directory, request, findGroup(directory, key), rest)
-  }
 
   /** Every refusal becomes Graph's error form here, so that a request in a batch fails alone. */
   function handle(request: GraphRequest, exchange: Exchange): GraphResponse {
     try {
-      return route(request)
+      return route(options, request)
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
       return errorResponse(error, request.headers, exchange, clock)
@@ -65,19 +30,20 @@ export function createGraph(options: GraphOptions): Area {
 
   async function answer(request: Request, exchange: Exchange, caller: Caller): Promise<GraphResponse> {
     const root = `${exchange.base}${prefix}`
+    const rights = () => rightsOf(directory, caller, clock)
     const whole: GraphRequest = {
       method: request.method,
       ...addressed(exchange.url.pathname.slice(prefix.length) + exchange.url.search),
       headers: request.headers,
       body: await readBody(request),
-      caller,
+      rights: rights(),
       root,
     }
     if (whole.segments[0]?.name !== '$batch') return handle(whole, exchange)
     return batch(whole, async ({ method, url, headers, body }) => {
       const fault = options.strike?.(method, `${prefix}${url}`)
       if (fault) return struck(fault)
-      return handle({ method, ...addressed(url), headers, body, caller, root }, exchange)
+      return handle({ method, ...addressed(url), headers, body, rights: rights(), root }, exchange)
     })
   }
 
@@ -103,17 +69,6 @@ function authenticate(exchange: Exchange): Caller {
   if (!caller) throw refusals.notSignedIn()
   if (!isGraphAudience(caller.audience, exchange.base)) throw refusals.wrongAudience()
   return caller
-}
-
-/** Both `groups('id')/members` and `groups/id/members` name a group and what of it. */
-function locate(
-  first: Segment | undefined,
-  others: readonly Segment[],
-): { key: Required<Segment>['key'] | undefined; rest: string[] } {
-  const names = others.map((segment) => segment.name)
-  if (first?.key) return { key: first.key, rest: names }
-  const [id, ...rest] = names
-  return { key: id === undefined ? undefined : { property: 'id', value: id }, rest }
 }
 
 function addressed(address: string): Pick<GraphRequest, 'segments' | 'query' | 'address'> {

@@ -1,7 +1,8 @@
 import { refusals } from './errors.ts'
 import { advancedPart, matches, parseFilter, propertiesOf } from './filter.ts'
 import type { GraphRequest, GraphResponse } from './http.ts'
-import type { Representation, ResourceType } from './representation.ts'
+import type { Representation } from './representation.ts'
+import type { ResourceType } from './resource-types.ts'
 
 const defaultPage = 100
 const maximumPage = 999

@@ -1,11 +1,18 @@
 import type { DirectoryObject, DirectoryStore, Relationship } from '../entra/directory.ts'
 import type { Group } from '../entra/model.ts'
 import { refusals } from './errors.ts'
-import { demandNew, resolveReference } from './group-body.ts'
-import { type GraphRequest, type GraphResponse, noContent, objectBody } from './http.ts'
-import { demand } from './permissions.ts'
+import { demandFlat, demandNew, resolveReference } from './group-body.ts'
+import {
+  demandRead,
+  type GraphContext,
+  type GraphRequest,
+  type GraphResponse,
+  noContent,
+  objectBody,
+} from './http.ts'
 import { respondWithCount, respondWithMany } from './query.ts'
-import { directoryObjectType, type Representation, showObject } from './representation.ts'
+import { type Representation, showObject } from './representation.ts'
+import { directoryObjectType } from './resource-types.ts'
 
 /** What follows the group in the path, e.g. `members`, `{id}`, `$ref`. */
 export type RelationshipPath = readonly string[]
@@ -15,7 +22,7 @@ export type RelationshipPath = readonly string[]
  * https://learn.microsoft.com/graph/api/group-post-members
  */
 export function groupRelationship(
-  directory: DirectoryStore,
+  { directory }: GraphContext,
   request: GraphRequest,
   group: Group,
   path: RelationshipPath,
@@ -86,16 +93,39 @@ function listObjects(
   objects: readonly DirectoryObject[],
   cast: string | undefined,
 ): GraphResponse {
-  if (request.method !== 'GET') throw refusals.noMethod(request.method)
-  demand(directory, request, 'readGroups')
-  if (cast === '$count') return respondWithCount(request, objects.map(showObject), directoryObjectType)
+  demandRead(request)
+  request.rights.demand('listMembers')
+  return showObjects(directory, request, objects, cast)
+}
+
+/** A list of directory objects, for a caller who may see it; `cast` keeps one kind of them, or counts with `$count`. */
+export function showObjects(
+  { state }: DirectoryStore,
+  request: GraphRequest,
+  objects: readonly DirectoryObject[],
+  cast: string | undefined,
+): GraphResponse {
+  if (cast === '$count')
+    return respondWithCount(
+      request,
+      objects.map((object) => showObject(object, state)),
+      directoryObjectType,
+    )
   const kind = cast === undefined ? undefined : casts[cast]
   if (cast !== undefined && kind === undefined) throw refusals.noSegment(cast)
   const shown: Representation[] = objects
     .filter((object) => kind === undefined || object.kind === kind)
-    .map(showObject)
+    .map((object) => showObject(object, state))
   return respondWithMany(request, shown, directoryObjectType, 'directoryObjects')
 }
+
+/** Bare references to objects, as `$ref` lists them. */
+export function showReferences(request: GraphRequest, ids: readonly string[]): GraphResponse {
+  const value = ids.map((id) => ({ '@odata.id': `${request.root}/directoryObjects/${id}` }))
+  return { status: 200, body: { '@odata.context': `${request.root}/$metadata#Collection($ref)`, value } }
+}
+
+const changing = { members: 'changeMembers', owners: 'changeOwners' } as const
 
 function addLink(
   directory: DirectoryStore,
@@ -103,24 +133,18 @@ function addLink(
   group: Group,
   relationship: Relationship,
 ): GraphResponse {
-  if (request.method === 'GET') return listReferences(directory, request, group, relationship)
+  if (request.method === 'GET') {
+    request.rights.demand('listMembers')
+    return showReferences(request, group[relationship])
+  }
   if (request.method !== 'POST') throw refusals.noMethod(request.method)
-  demand(directory, request, relationship === 'members' ? 'writeMembers' : 'writeGroups')
+  request.rights.demand(changing[relationship], { kind: 'Group', value: group })
   const id = resolveReference(objectBody(request)['@odata.id'], relationship, directory, request.root)
-  demandNew(group, { members: [], owners: [], [relationship]: [id] })
+  const references = { members: [], owners: [], [relationship]: [id] }
+  demandNew(group, references)
+  demandFlat(group, references, directory)
   directory.link(group, relationship, [id])
   return noContent
-}
-
-function listReferences(
-  directory: DirectoryStore,
-  request: GraphRequest,
-  group: Group,
-  relationship: Relationship,
-): GraphResponse {
-  demand(directory, request, 'readGroups')
-  const value = group[relationship].map((id) => ({ '@odata.id': `${request.root}/directoryObjects/${id}` }))
-  return { status: 200, body: { '@odata.context': `${request.root}/$metadata#Collection($ref)`, value } }
 }
 
 function removeLink(
@@ -131,17 +155,28 @@ function removeLink(
   objectId: string,
 ): GraphResponse {
   if (request.method !== 'DELETE') throw refusals.noMethod(request.method)
-  demand(directory, request, relationship === 'members' ? 'writeMembers' : 'writeGroups')
+  request.rights.demand(changing[relationship], { kind: 'Group', value: group })
   const present = group[relationship].find((id) => id.toLowerCase() === objectId.toLowerCase())
   if (present === undefined) throw refusals.notFound(objectId)
-  if (relationship === 'owners' && group.owners.length === 1) {
+  if (relationship === 'owners' && isLastOwner(directory, group, present)) {
     throw refusals.badRequest('The group must have at least one owner, hence this owner cannot be removed.')
   }
   directory.unlink(group, relationship, present)
   return noContent
 }
 
-function objectsOf(directory: DirectoryStore, ids: readonly string[]): readonly DirectoryObject[] {
+/**
+ * The last owner stays, and so does the last one who is a person.
+ * https://learn.microsoft.com/graph/api/group-delete-owners
+ */
+function isLastOwner(directory: DirectoryStore, group: Group, owner: string): boolean {
+  const isPerson = (id: string): boolean => directory.lookup(id)?.kind === 'User'
+  const people = group.owners.filter(isPerson)
+  return group.owners.length === 1 || (people.length === 1 && people[0] === owner)
+}
+
+/** What the ids name, as far as it is there. */
+export function objectsOf(directory: DirectoryStore, ids: readonly string[]): readonly DirectoryObject[] {
   return ids.map((id) => directory.lookup(id)).filter((object) => object !== undefined)
 }
 

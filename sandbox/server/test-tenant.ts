@@ -47,8 +47,19 @@ export interface TestTenant {
   credential(claims?: JWTPayload, appId?: string, tenantId?: string): TokenCredential
   /** Microsoft's own Graph client, signed in as an application with a secret. */
   graph(appId?: string): Client
+  /** A new application with these permissions of Microsoft Graph and nothing else. */
+  newApplication(...graphRoles: readonly string[]): TestApplication
+  /** Microsoft Graph as a person sees it who signed in with user name and password. */
+  person(userPrincipalName: string, password: string): Promise<Client>
   /** Moves the sandbox's clock. */
   advance(milliseconds: number): void
+}
+
+/** An application of a test, signed in. */
+export interface TestApplication {
+  readonly appId: string
+  readonly objectId: string
+  readonly graph: Client
 }
 
 /** Starts it. `lag` is how long new directory objects stay unknown, in milliseconds. */
@@ -100,20 +111,53 @@ export async function startTenant(lag = 0): Promise<TestTenant> {
     disableInstanceDiscovery: true,
     retryOptions: { maxRetries: 0 },
   }
+  const known = directory
+  const graph = (appId: string): Client =>
+    graphClient(server.url, new ClientSecretCredential(tenant.tenantId, appId, tenant.secret, options))
   return {
     server,
     directory,
+    newApplication: (...graphRoles) => {
+      const [appId, objectId] = [randomIdentifiers.uuid(), randomIdentifiers.uuid()]
+      const displayName = `app-${appId.slice(0, 8)}`
+      const application = { id: randomIdentifiers.uuid(), appId, displayName, secrets: [tenant.secret] }
+      known.add({ kind: 'Application', value: application })
+      known.add({
+        kind: 'ServicePrincipal',
+        value: { id: objectId, appId, displayName, servicePrincipalType: 'Application', graphRoles },
+      })
+      return { appId, objectId, graph: graph(appId) }
+    },
+    person: async (username, password) => {
+      const token = await passwordToken(server.url, username, password)
+      return graphClient(server.url, { getToken: async () => ({ token, expiresOnTimestamp: 0 }) })
+    },
     faults,
     issuer,
     assertion,
     credential: (claims, appId = tenant.workflow.appId, tenantId = tenant.tenantId) =>
       new ClientAssertionCredential(tenantId, appId, () => assertion(claims), options),
-    graph: (appId = tenant.person.appId) =>
-      graphClient(server.url, new ClientSecretCredential(tenant.tenantId, appId, tenant.secret, options)),
+    graph: (appId = tenant.person.appId) => graph(appId),
     advance: (milliseconds) => {
       advanced += milliseconds
     },
   }
+}
+
+async function passwordToken(url: string, username: string, password: string): Promise<string> {
+  const answer = await fetch(`${url}/${tenant.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      client_id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+      scope: `${url}/graph/.default`,
+      username,
+      password,
+    }),
+  })
+  const { access_token: token, error_description: error } = Object(await answer.json())
+  if (typeof token !== 'string') throw new Error(String(error))
+  return token
 }
 
 function graphClient(url: string, credential: TokenCredential): Client {
