@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts.ts'
-import type { OwnedObject } from './directory.ts'
 import type { DirectoryIndex } from './directory-index.ts'
 import type { DeletedObject, OpenDirectoryState } from './model.ts'
+import type { OwnedObject } from './objects.ts'
 
 /** Deleting, and what can be taken back of it. */
 export interface Deletions {

@@ -1,5 +1,5 @@
-import type { DirectoryObject, OwnedObject, Relationship } from './directory.ts'
 import type { Group, OpenDirectoryState } from './model.ts'
+import type { DirectoryObject, OwnedObject, Relationship } from './objects.ts'
 
 /** Finds objects by id and groups by member; keeps the lists of the state and itself alike. */
 export interface DirectoryIndex {

@@ -11,19 +11,8 @@ import {
   type User,
   withAllLists,
 } from './model.ts'
+import type { DirectoryObject, OwnedObject, Relationship } from './objects.ts'
 import type { AdministrativeUnit } from './role-model.ts'
-
-/** Anything in the directory that a group can hold. */
-export type DirectoryObject =
-  | { readonly kind: 'User'; readonly value: User }
-  | { readonly kind: 'Group'; readonly value: Group }
-  | { readonly kind: 'ServicePrincipal'; readonly value: ServicePrincipal }
-
-/** The same and applications, which are no principals. */
-export type OwnedObject = DirectoryObject | { readonly kind: 'Application'; readonly value: Application }
-
-/** Which of a group's two lists. */
-export type Relationship = 'members' | 'owners'
 
 /** The directory with all that its keepers, the token endpoint and Microsoft Graph, do to it. */
 export interface DirectoryStore extends Directory, Deletions {

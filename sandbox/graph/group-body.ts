@@ -1,5 +1,6 @@
-import type { DirectoryStore, Relationship } from '../entra/directory.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
 import type { Group } from '../entra/model.ts'
+import type { Relationship } from '../entra/objects.ts'
 import { GraphError, refusals } from './errors.ts'
 
 /** A group's own properties as a client may send them, checked. */

@@ -1,4 +1,4 @@
-import type { OwnedObject } from '../entra/directory.ts'
+import type { OwnedObject } from '../entra/objects.ts'
 import { refusals } from './errors.ts'
 import { resolveReference } from './group-body.ts'
 import {

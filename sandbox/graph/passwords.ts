@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { OwnedObject } from '../entra/directory.ts'
 import type { PasswordCredential } from '../entra/model.ts'
+import type { OwnedObject } from '../entra/objects.ts'
 import { isRecord, textOf } from './body.ts'
 import { refusals } from './errors.ts'
 import { type GraphContext, type GraphRequest, type GraphResponse, noContent, objectBody } from './http.ts'

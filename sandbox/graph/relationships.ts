@@ -1,5 +1,6 @@
-import type { DirectoryObject, DirectoryStore, Relationship } from '../entra/directory.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
 import type { Group } from '../entra/model.ts'
+import type { DirectoryObject, Relationship } from '../entra/objects.ts'
 import { refusals } from './errors.ts'
 import { demandFlat, demandNew, resolveReference } from './group-body.ts'
 import {

@@ -1,4 +1,3 @@
-import type { DirectoryObject } from '../entra/directory.ts'
 import { graphAppId, graphAppRoles } from '../entra/graph-service-principal.ts'
 import type {
   Application,
@@ -9,6 +8,7 @@ import type {
   ServicePrincipal,
   User,
 } from '../entra/model.ts'
+import type { DirectoryObject } from '../entra/objects.ts'
 import type { AdministrativeUnit } from '../entra/role-model.ts'
 
 /** An object as Graph shows it. */

@@ -1,8 +1,9 @@
 import type { Caller, Clock } from '../contracts.ts'
-import type { DirectoryStore, OwnedObject } from '../entra/directory.ts'
+import type { DirectoryStore } from '../entra/directory.ts'
 import type { DirectoryRoleName } from '../entra/directory-roles.ts'
 import { directoryRolesOf, graphRolesOf, readingRoles } from '../entra/granted.ts'
 import type { GraphPermission } from '../entra/graph-permissions.ts'
+import type { OwnedObject } from '../entra/objects.ts'
 import { refusals } from './errors.ts'
 import { type Operation, operations, type Requirement } from './operations.ts'
 
