@@ -27,12 +27,18 @@ export default {
       name: 'product-does-not-know-the-sandbox',
       severity: 'error',
       from: { path: '^(src|actions)/' },
-      to: { path: '^(sandbox|demo|test|scripts|bench)/' },
+      to: { path: '^(sandbox|judge|demo|test|scripts|bench)/' },
     },
     {
       name: 'sandbox-imports-nothing-of-the-product',
       severity: 'error',
       from: { path: '^sandbox/' },
+      to: { path: '^(src|actions|demo|judge)/' },
+    },
+    {
+      name: 'judge-knows-only-the-sandbox',
+      severity: 'error',
+      from: { path: '^judge/' },
       to: { path: '^(src|actions|demo)/' },
     },
     {

@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test', '<rootDir>/src', '<rootDir>/sandbox', '<rootDir>/actions'],
+  roots: ['<rootDir>/test', '<rootDir>/src', '<rootDir>/sandbox', '<rootDir>/judge', '<rootDir>/actions'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Case, Expectation } from './case-file.ts'
+import type { Outcome } from './driver.ts'
+
+/** Whether a case ended as Azure would end it, or as the sandbox says it does where it lacks something. */
+export type Verdict = 'as Azure' | 'absent' | 'wrong'
+
+/** Why an outcome is not the expected one; empty when it is. */
+export function faultsOf(expected: Expectation, outcome: Outcome): readonly string[] {
+  return [
+    ...faultsOfTool(outcome),
+    ...faultsOfEnd(expected, outcome),
+    ...faultsOfText(expected, outcome),
+    ...faultsOfOutput(expected, outcome),
+    ...faultsOfHeaders(expected, outcome),
+  ]
+}
+
+/** The verdict on a case whose faults are known. */
+export function verdictOf(judged: Case, faults: readonly string[]): Verdict {
+  if (faults.length > 0) return 'wrong'
+  return judged.absent === undefined ? 'as Azure' : 'absent'
+}
+
+function faultsOfTool({ broken, left }: Outcome): readonly string[] {
+  return [
+    ...(broken === undefined ? [] : [`the tool broke: ${broken}`]),
+    ...(left ?? []).map((host) => `wanted to leave this machine, for ${host}`),
+  ]
+}
+
+function failed({ exit, status, kind }: Outcome): boolean {
+  return exit === undefined ? kind !== undefined || (status ?? 0) >= 400 : exit !== 0
+}
+
+function faultsOfEnd({ exit, status, error }: Expectation, outcome: Outcome): readonly string[] {
+  const shown = failed(outcome)
+    ? [outcome.exit, outcome.status, outcome.code, outcome.message ?? outcome.text].join(' ').trim()
+    : `success ${outcome.status ?? ''}`
+  const may = [status ?? []].flat()
+  const succeeds = error === undefined && exit === undefined && may.length === 0
+  const wrong = [
+    succeeds && failed(outcome) && 'success',
+    error !== undefined && (!failed(outcome) || outcome.code !== error) && error,
+    exit !== undefined && outcome.exit !== exit && `exit code ${exit}`,
+    may.length > 0 && !may.includes(outcome.status ?? 0) && `status ${may.join(' or ')}`,
+  ].filter((what) => typeof what === 'string')
+  return wrong.length === 0 ? [] : [`expected ${wrong.join(', ')}; got ${shown}`]
+}
+
+function faultsOfText({ message }: Expectation, outcome: Outcome): readonly string[] {
+  const text = `${outcome.message ?? ''}\n${outcome.text ?? ''}`
+  return message === undefined || text.includes(message)
+    ? []
+    : [`expected the text '${message}', got '${text.trim()}'`]
+}
+
+function faultsOfOutput({ output, holds }: Expectation, outcome: Outcome): readonly string[] {
+  const contained = output === undefined || contains(outcome.output, output)
+  const found = outcome.values ?? {}
+  return [
+    ...(contained
+      ? []
+      : [`expected the output to contain ${JSON.stringify(output)}, got ${JSON.stringify(outcome.output)}`]),
+    ...Object.entries(holds ?? {})
+      .filter(([query, value]) => !isDeepStrictEqual(found[query] ?? null, value))
+      .map(
+        ([query, value]) =>
+          `expected ${query} to be ${JSON.stringify(value)}, got ${JSON.stringify(found[query])}`,
+      ),
+  ]
+}
+
+function faultsOfHeaders({ headers }: Expectation, outcome: Outcome): readonly string[] {
+  return Object.entries(headers ?? {}).flatMap(([name, value]) => {
+    const found = outcome.headers?.[name.toLowerCase()]
+    const fits = typeof value === 'boolean' ? (found !== undefined) === value : found === value
+    return fits ? [] : [`expected the header ${name}: ${value}, got ${found}`]
+  })
+}
+
+/** Whether a value has everything that a pattern names: properties of objects, items of lists in any order. */
+export function contains(value: unknown, pattern: unknown): boolean {
+  if (Array.isArray(pattern))
+    return Array.isArray(value) && pattern.every((item) => value.some((found) => contains(found, item)))
+  if (isRecord(pattern)) {
+    const found = isRecord(value) ? value : undefined
+    return found !== undefined && Object.entries(pattern).every(([key, item]) => contains(found[key], item))
+  }
+  return (value ?? null) === pattern
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
