@@ -4,6 +4,7 @@ import { addRoleAssignment } from './index.ts'
 import {
   groupId,
   idOf,
+  newestVersion,
   owner,
   reader,
   roles,
@@ -44,7 +45,7 @@ beforeEach(async () => {
 afterEach(() => arm.close())
 
 const put = async (id: string, body: object, as = owner) => {
-  const response = await fetch(`${arm.url}${id}?api-version=2025-05-01`, {
+  const response = await fetch(`${arm.url}${id}?api-version=${newestVersion(id)}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),

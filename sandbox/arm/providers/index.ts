@@ -9,12 +9,14 @@ import { machineLearningRules } from './machine-learning.ts'
 import { managedEndpointRules } from './managed-endpoints.ts'
 import { managedIdentityRules } from './managed-identity.ts'
 import { monitorRules } from './monitor.ts'
+import { networkInterfaceRules } from './network-interfaces.ts'
 import { networkManagerRules } from './network-managers.ts'
 import { networkSecurityRules } from './network-security.ts'
 import { peeringRules } from './peerings.ts'
 import { privateDnsRules } from './private-dns.ts'
 import { privateEndpointRules } from './private-endpoints.ts'
 import { resourcesRules } from './resources.ts'
+import { routeTableRules } from './route-tables.ts'
 import { searchRules } from './search.ts'
 import { storageRules } from './storage.ts'
 import { subnetRules } from './subnets.ts'
@@ -28,6 +30,8 @@ const rules: readonly ResourceRules[] = [
   ...networkManagerRules,
   ...subnetRules,
   ...networkSecurityRules,
+  ...routeTableRules,
+  ...networkInterfaceRules,
   ...privateEndpointRules,
   ...privateDnsRules,
   ...managedEndpointRules,

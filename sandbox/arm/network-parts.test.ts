@@ -1,0 +1,189 @@
+/** What stands around networks, judged by Microsoft's own client: security groups, route tables, network interfaces. */
+
+import type { NetworkInterface, Route, SecurityRule } from '@azure/arm-network'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { idOf, refused, type ServedArm, serveArm } from './testing/served-arm.ts'
+
+const here = { location: 'swedencentral' }
+let arm: ServedArm
+beforeAll(async () => {
+  arm = await serveArm()
+})
+afterAll(() => arm.close())
+
+let count = 0
+let name = ''
+let subnet = ''
+beforeEach(async () => {
+  name = `n${++count}`
+  subnet = `${idOf('Microsoft.Network/virtualNetworks', name)}/subnets/one`
+  await arm.network.virtualNetworks.createOrUpdate('rg', name, {
+    ...here,
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+    subnets: [{ name: 'one', addressPrefix: '10.0.0.0/29' }],
+  })
+})
+
+describe('a network security group', () => {
+  const rule: SecurityRule = {
+    name: 'rule',
+    priority: 100,
+    direction: 'Inbound',
+    access: 'Allow',
+    protocol: 'Tcp',
+    sourceAddressPrefix: '*',
+    sourcePortRange: '*',
+    destinationAddressPrefix: '*',
+    destinationPortRange: '443',
+  }
+  const withRules = (...securityRules: SecurityRule[]) =>
+    refused(
+      Promise.resolve(
+        arm.network.networkSecurityGroups.createOrUpdate('rg', name, { ...here, securityRules }),
+      ),
+    )
+
+  test('has six default rules, in the group, in a list, and each by itself', async () => {
+    await withRules(rule)
+    const group = await arm.network.networkSecurityGroups.get('rg', name)
+    const shown = group.defaultSecurityRules?.map((one) => [
+      one.name,
+      one.priority,
+      one.direction,
+      one.access,
+    ])
+    expect(shown).toEqual([
+      ['AllowVnetInBound', 65_000, 'Inbound', 'Allow'],
+      ['AllowAzureLoadBalancerInBound', 65_001, 'Inbound', 'Allow'],
+      ['DenyAllInBound', 65_500, 'Inbound', 'Deny'],
+      ['AllowVnetOutBound', 65_000, 'Outbound', 'Allow'],
+      ['AllowInternetOutBound', 65_001, 'Outbound', 'Allow'],
+      ['DenyAllOutBound', 65_500, 'Outbound', 'Deny'],
+    ])
+    const listed: unknown[] = []
+    for await (const one of arm.network.defaultSecurityRules.list('rg', name)) listed.push(one.name)
+    expect(listed).toEqual(shown?.map(([one]) => one))
+    expect(await arm.network.defaultSecurityRules.get('rg', name, 'DenyAllInBound')).toMatchObject({
+      access: 'Deny',
+      sourceAddressPrefix: '*',
+    })
+    expect(group.securityRules?.map((one) => one.name)).toEqual(['rule'])
+  })
+
+  test.each<[Partial<SecurityRule>, string]>([
+    [{ destinationPortRange: '70000' }, 'SecurityRuleInvalidPortRange'],
+    [{ destinationPortRange: '90-80' }, 'SecurityRuleInvalidPortRange'],
+    [{ destinationPortRange: '636, 389' }, 'SecurityRuleInvalidPortRange'],
+    [{ destinationPortRange: '80-90' }, 'accepted'],
+    [{ destinationPortRange: '', destinationPortRanges: ['80', '90-95'] }, 'accepted'],
+    [{ destinationPortRanges: ['80'] }, 'SecurityRuleParametersConflict'],
+    [{ destinationPortRange: '' }, 'SecurityRuleParameterMissing'],
+    [{ sourceAddressPrefix: '' }, 'SecurityRuleParameterMissing'],
+    [{ sourceAddressPrefix: '10.0.0.300' }, 'SecurityRuleInvalidAddressPrefix'],
+    [{ sourceAddressPrefix: '50.206.209.68/27' }, 'SecurityRuleInvalidAddressPrefix'],
+    [{ sourceAddressPrefix: '50.206.209.64/27' }, 'accepted'],
+    [{ sourceAddressPrefix: 'AzureKeyVault.SwedenCentral' }, 'accepted'],
+    [{ sourceAddressPrefix: 'AzureKeyVault.region' }, 'SecurityRuleInvalidAddressPrefix'],
+    [{ sourceAddressPrefix: 'NoSuchService' }, 'SecurityRuleInvalidAddressPrefix'],
+    [
+      { sourceAddressPrefix: '', sourceAddressPrefixes: ['10.0.0.0/8', 'VirtualNetwork'] },
+      'SecurityRuleParameterContainsUnsupportedValue',
+    ],
+  ])('with a rule that says %j: %s', async (more, outcome) => {
+    expect(await withRules({ ...rule, ...more })).toBe(outcome)
+  })
+
+  test('takes a rule by itself only beside those that it has', async () => {
+    await withRules(rule)
+    const add = (other: SecurityRule) =>
+      refused(Promise.resolve(arm.network.securityRules.createOrUpdate('rg', name, 'other', other)))
+    expect(await add(rule)).toBe('SecurityRuleConflict')
+    expect(await add({ ...rule, direction: 'Outbound' })).toBe('accepted')
+    expect((await arm.network.networkSecurityGroups.get('rg', name)).securityRules).toHaveLength(2)
+  })
+})
+
+describe('a route table', () => {
+  const route: Route = {
+    name: 'r',
+    addressPrefix: '0.0.0.0/0',
+    nextHopType: 'VirtualAppliance',
+    nextHopIpAddress: '10.9.0.4',
+  }
+  test.each<[Partial<Route>[], string]>([
+    [[{}], 'accepted'],
+    [[{ nextHopType: 'Internet', nextHopIpAddress: '' }], 'accepted'],
+    [[{ addressPrefix: 'AzureMonitor', nextHopType: 'Internet', nextHopIpAddress: '' }], 'accepted'],
+    [[{ nextHopIpAddress: '' }], 'InvalidNextHopIpAddress'],
+    [[{ nextHopType: 'Internet' }], 'InvalidNextHopIpAddress'],
+    [[{ nextHopIpAddress: '10.9.0.0/24' }], 'InvalidNextHopIpAddress'],
+    [[{ addressPrefix: '10.0.0.5/24' }], 'InvalidCIDRNotation'],
+    [[{}, { name: 's' }], 'RouteConflict'],
+  ])('with routes %j: %s', async (routes, outcome) => {
+    const table = { ...here, routes: routes.map((more) => ({ ...route, ...more })) }
+    expect(await refused(Promise.resolve(arm.network.routeTables.createOrUpdate('rg', name, table)))).toBe(
+      outcome,
+    )
+  })
+
+  test('shows routes that are written by themselves, and where it is in use', async () => {
+    const table = await arm.network.routeTables.createOrUpdate('rg', name, here)
+    await arm.network.routes.createOrUpdate('rg', name, 'r', route)
+    await arm.network.subnets.createOrUpdate('rg', name, 'one', {
+      addressPrefix: '10.0.0.0/29',
+      routeTable: { id: table.id ?? '' },
+    })
+    expect(await arm.network.routeTables.get('rg', name)).toMatchObject({
+      routes: [{ name: 'r' }],
+      subnets: [{ id: subnet }],
+    })
+  })
+})
+
+describe('a network interface', () => {
+  const make = (nic: string, address: NonNullable<NetworkInterface['ipConfigurations']>[number] = {}) =>
+    arm.network.networkInterfaces.createOrUpdate('rg', nic, {
+      ...here,
+      ipConfigurations: [{ name: 'ip', subnet: { id: subnet }, ...address }],
+    })
+  const fixed = (privateIPAddress?: string) =>
+    refused(
+      Promise.resolve(
+        make(`${name}-fixed`, {
+          privateIPAllocationMethod: 'Static',
+          ...(privateIPAddress === undefined ? {} : { privateIPAddress }),
+        }),
+      ),
+    )
+  const addressOf = (made: NetworkInterface) =>
+    made.ipConfigurations?.map(({ privateIPAddress }) => privateIPAddress)
+
+  test('gets the next free address of its subnet, keeps it, and gives it back', async () => {
+    expect(addressOf(await make(`${name}-a`))).toEqual(['10.0.0.4'])
+    expect(addressOf(await make(`${name}-b`))).toEqual(['10.0.0.5'])
+    expect(addressOf(await make(`${name}-a`))).toEqual(['10.0.0.4'])
+    await arm.network.networkInterfaces.delete('rg', `${name}-a`)
+    expect(addressOf(await make(`${name}-c`))).toEqual(['10.0.0.4'])
+    const shown = (await arm.network.subnets.get('rg', name, 'one')).ipConfigurations?.map(({ id }) => id)
+    expect(shown?.map((id) => id?.split('/').slice(-3).join('/')).sort()).toEqual([
+      `${name}-b/ipConfigurations/ip`,
+      `${name}-c/ipConfigurations/ip`,
+    ])
+  })
+
+  test('is refused when its subnet has no address left', async () => {
+    for (const nic of ['a', 'b', 'c']) await make(`${name}-${nic}`)
+    expect(await refused(Promise.resolve(make(`${name}-d`)))).toBe('SubnetIsFull')
+  })
+
+  test('gets an address that it asks for when that is in the subnet and free', async () => {
+    await make(`${name}-a`)
+    expect(await fixed('10.0.0.4')).toBe('PrivateIPAddressIsAllocated')
+    expect(await fixed('10.0.0.3')).toBe('PrivateIPAddressInReservedRange')
+    expect(await fixed('10.0.0.7')).toBe('PrivateIPAddressInReservedRange')
+    expect(await fixed('10.0.1.4')).toBe('PrivateIPAddressNotInSubnet')
+    expect(await fixed()).toBe('PrivateIPAddressMissing')
+    expect(await fixed('10.0.0.6')).toBe('accepted')
+    expect(addressOf(await make(`${name}-b`))).toEqual(['10.0.0.5'])
+  })
+})
