@@ -1,4 +1,4 @@
-import { type Conflict, createArm, gated, type Limits } from './arm/index.ts'
+import { type Conflict, createArm, gated, type Limits, type Model } from './arm/index.ts'
 import type { Authorization, Clock, Identifiers } from './contracts.ts'
 import { createDeployments } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
@@ -24,6 +24,8 @@ export interface AreaOptions {
   readonly conflicts?: readonly Conflict[]
   /** Keeps a deleted account's link in the subnet of its agents until it is purged; see the ARM area. Default: no. */
   readonly keepsAgentLinks?: boolean
+  /** Models that can be deployed besides those the sandbox knows; see the ARM area. */
+  readonly models?: readonly Model[]
 }
 
 /** The parts, joined. */
@@ -66,6 +68,7 @@ export async function assemble(
     ...(options.durationScale !== undefined && { durationScale: options.durationScale }),
     ...(options.limits !== undefined && { limits: options.limits }),
     ...(options.conflicts !== undefined && { conflicts: options.conflicts }),
+    ...(options.models !== undefined && { models: options.models }),
     ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
   })
   const { authorization: rbac, engine, operations, actions, subscriptionName } = arm

@@ -16,6 +16,7 @@ import { callAction } from './http/actions.ts'
 import { createArea } from './http/area.ts'
 import { azureLimits, type Limits } from './limits.ts'
 import { createOperations } from './operations.ts'
+import { knownModels, type Model } from './providers/models.ts'
 import { createAuthorization } from './rbac/authorization.ts'
 import type { World } from './rules.ts'
 import type { ArmState } from './state.ts'
@@ -24,6 +25,7 @@ import { createStore, type Store } from './store.ts'
 export type { Conflict } from './conflicts.ts'
 export { gated } from './gate/gated-area.ts'
 export type { Limits } from './limits.ts'
+export type { Model } from './providers/models.ts'
 export type { ArmState } from './state.ts'
 export { addManagementGroup, addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
 
@@ -52,6 +54,8 @@ export interface ArmDependencies {
    * does. Default: it goes with the account.
    */
   readonly keepsAgentLinks?: boolean
+  /** Models that can be deployed besides those the sandbox knows; of the same name and publisher, instead of them. */
+  readonly models?: readonly Model[]
 }
 
 /** Azure Resource Manager of the sandbox. */
@@ -88,6 +92,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     principalReplicationDelay: deps.principalReplicationDelay ?? 0,
     limits: { ...azureLimits, ...deps.limits },
     keepsAgentLinks: deps.keepsAgentLinks ?? false,
+    models: offered(deps.models ?? []),
     firstNamed: new Map(),
     assumesReferences: false,
     isPlanned: () => false,
@@ -106,6 +111,12 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     actions: { call: (id, action, caller) => callAction(id, action, caller, { engine, authorization }) },
     subscriptionName: (id) => state.subscriptions[id.toLowerCase()]?.displayName,
   }
+}
+
+function offered(added: readonly Model[]): readonly Model[] {
+  const isReplaced = (model: Model) =>
+    added.some(({ name, format }) => name === model.name && format === model.format)
+  return [...added, ...knownModels.filter((model) => !isReplaced(model))]
 }
 
 /** What a stopped sandbox left under way is taken as done. */

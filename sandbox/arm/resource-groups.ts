@@ -37,13 +37,20 @@ async function removeAll(
   caller: Caller,
   { engine, world }: ArmContext,
 ): Promise<readonly StoredResource[]> {
+  const remove = (resources: readonly StoredResource[]) =>
+    Promise.allSettled(resources.map((resource) => engine.remove(resource.id, caller)))
   for (;;) {
-    const before = topLevel(world.store.within(id))
-    const attempts = before.map((resource) => engine.remove(resource.id, caller))
-    const refused = (await Promise.allSettled(attempts)).filter(({ status }) => status === 'rejected')
-    if (refused.length === 0 || refused.length === before.length) return topLevel(world.store.within(id))
+    const before = world.store.within(id)
+    // What has a place of its own goes before what it is part of, which may refuse to go with it.
+    await remove(before.filter((resource) => isNested(resource)))
+    await remove(topLevel(world.store.within(id)))
+    const left = world.store.within(id)
+    if (left.length === 0 || left.length === before.length) return topLevel(left)
   }
 }
+
+const isNested = ({ id, location }: StoredResource): boolean =>
+  location !== undefined && parseAddress(id)?.parent !== undefined
 
 /** Resources whose parent is not in the list itself. */
 function topLevel(resources: readonly StoredResource[]): readonly StoredResource[] {

@@ -10,6 +10,7 @@ import type {
 import type { Address } from './address.ts'
 import type { Json } from './json.ts'
 import type { Limits } from './limits.ts'
+import type { Model } from './providers/models.ts'
 import type { Store } from './store.ts'
 
 /** What the rules of a type can look at and, once a write is accepted, change. */
@@ -26,6 +27,8 @@ export interface World {
   readonly limits: Limits
   /** See `ArmDependencies.keepsAgentLinks`. */
   readonly keepsAgentLinks: boolean
+  /** The models that can be deployed. */
+  readonly models: readonly Model[]
   /** When a principal was first named to this resource manager, by object id, milliseconds. */
   readonly firstNamed: Map<string, number>
   /** True in a preview: whom a request names may be made by the same template, so that nobody knows him yet is no fault. */

@@ -108,16 +108,6 @@ describe('AI Foundry accounts', () => {
     expect(again['identity']).toMatchObject({ principalId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
   })
 
-  test('take deployments one after another', async () => {
-    await arm.put(id('one'), account('sub'))
-    const model = { sku: { name: 'Standard' }, properties: { model: { name: 'gpt-4o', format: 'OpenAI' } } }
-    const both = await Promise.all(
-      ['a', 'b'].map((name) => arm.refusal(`${id('one')}/deployments/${name}`, model)),
-    )
-    expect(both.sort()).toEqual(['RequestConflict', 'accepted'])
-    expect(await arm.refusal(`${id('one')}/deployments/b`, model)).toBe('accepted')
-  })
-
   test('run agents in a subnet delegated in exactly the right spelling', async () => {
     expect(await arm.refusal(id('one'), account('sub', await withSubnet('Microsoft.app/environments')))).toBe(
       'SubnetNotDelegated',

@@ -1,9 +1,10 @@
-import { ArmError, type StoredResource } from '../../contracts.ts'
+import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, records, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
+import { parentBusy } from './cognitive-services-busy.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 import { usersOf, valuesAt } from './subnet-users.ts'
@@ -12,13 +13,7 @@ const type = 'Microsoft.CognitiveServices/accounts'
 /** The agents' runtime compares the delegation with this text, case included. */
 const agentDelegation = 'Microsoft.App/environments'
 
-const parentBusy = (held: string) =>
-  new ArmError(409, {
-    code: 'RequestConflict',
-    message: `Cannot modify resource '${held}': another operation is being performed on the parent resource. Please try again later.`,
-  })
-
-/** Microsoft.CognitiveServices: AI Foundry accounts with their projects, deployments, connections and capability hosts. */
+/** Microsoft.CognitiveServices: AI Foundry accounts with their projects and connections. */
 export const cognitiveServicesRules: readonly ResourceRules[] = [
   {
     type,
@@ -43,6 +38,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
       }
     },
     render: withConnections,
+    checkRemoval: checkNoProjects,
   },
   {
     type: `${type}/projects`,
@@ -64,27 +60,8 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
       },
     }),
   },
-  {
-    type: `${type}/deployments`,
-    location: 'none',
-    required: ['properties.model.name', 'properties.model.format'],
-    lock: (address) => address.parent,
-    busy: parentBusy,
-    complete: ({ properties, body }) => ({
-      versionUpgradeOption: 'OnceNewDefaultVersionAvailable',
-      ...properties,
-      ...(at(body, 'sku.capacity') === undefined ? {} : { currentCapacity: at(body, 'sku.capacity') }),
-    }),
-  },
-  { type: `${type}/capabilityHosts`, location: 'none', lock: (address) => address.parent, busy: parentBusy },
   { type: `${type}/connections`, location: 'none', stateless: true },
   { type: `${type}/projects/connections`, location: 'none', stateless: true },
-  {
-    type: `${type}/projects/capabilityHosts`,
-    location: 'none',
-    lock: (address) => address.parent,
-    busy: parentBusy,
-  },
 ]
 
 function checkAccount(write: Write, world: World): void {
@@ -99,8 +76,33 @@ function checkAccount(write: Write, world: World): void {
   if (before !== undefined && label !== undefined && before !== label)
     throw badRequest('CustomDomainNotUpdatable', 'The custom subdomain name of an account cannot be changed.')
   checkSubDomain(write, label, world)
+  checkInjection(write)
   for (const subnet of valuesAt(write.body, 'properties.networkInjections[].subnetArmId'))
     checkAgentSubnet(write, subnet, world)
+}
+
+/** Azure Resource Manager deletes nothing that holds resources of a place of their own. */
+function checkNoProjects(account: StoredResource, world: World): void {
+  const projects = world.store.children(account.id, `${type}/projects`)
+  if (projects.length === 0) return
+  const names = projects.map(({ name }) => `${type}/${account.name}/projects/${name}`)
+  throw conflict(
+    'CannotDeleteResource',
+    `Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '${names.join(', ')}'. Please delete all nested resources before deleting this resource.`,
+  )
+}
+
+/** Agents get their network when the account is created, and keep it. */
+function checkInjection(write: Write): void {
+  const subnets = (resource: unknown) =>
+    valuesAt(resource, 'properties.networkInjections[].subnetArmId').map((id) => id.toLowerCase())
+  const wanted = subnets(write.body)
+  if (write.existing === undefined || wanted.length === 0) return
+  if (wanted.join() === subnets(write.existing).join()) return
+  throw badRequest(
+    'InvalidResourceProperties',
+    `The network injection of account '${write.address.name}' can be set only when the account is created.`,
+  )
 }
 
 function checkSubDomain(write: Write, label: string | undefined, world: World): void {

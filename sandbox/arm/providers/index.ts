@@ -1,5 +1,6 @@
 import type { ResourceRules } from '../rules.ts'
 import { authorizationRules } from './authorization.ts'
+import { capabilityHostRules } from './capability-hosts.ts'
 import { cognitiveServicesRules } from './cognitive-services.ts'
 import { connectionRules, isConnectionType } from './connection-approval.ts'
 import { containerRegistryRules } from './container-registry.ts'
@@ -8,6 +9,7 @@ import { keyVaultRules } from './key-vault.ts'
 import { machineLearningRules } from './machine-learning.ts'
 import { managedEndpointRules } from './managed-endpoints.ts'
 import { managedIdentityRules } from './managed-identity.ts'
+import { modelDeploymentRules } from './model-deployments.ts'
 import { monitorRules } from './monitor.ts'
 import { networkInterfaceRules } from './network-interfaces.ts'
 import { networkManagerRules } from './network-managers.ts'
@@ -39,6 +41,8 @@ const rules: readonly ResourceRules[] = [
   ...storageRules,
   ...keyVaultRules,
   ...cognitiveServicesRules,
+  ...modelDeploymentRules,
+  ...capabilityHostRules,
   ...searchRules,
   ...documentDbRules,
   ...machineLearningRules,

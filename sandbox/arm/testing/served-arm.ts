@@ -57,7 +57,13 @@ export interface TestArm extends Arm {
 type TestOptions = Partial<
   Pick<
     ArmDependencies,
-    'clock' | 'durationScale' | 'principalReplicationDelay' | 'limits' | 'conflicts' | 'keepsAgentLinks'
+    | 'clock'
+    | 'durationScale'
+    | 'principalReplicationDelay'
+    | 'limits'
+    | 'conflicts'
+    | 'keepsAgentLinks'
+    | 'models'
   >
 > & { seed?: (state: ArmState) => void }
 
