@@ -3,6 +3,7 @@ import type { DeploymentsDependencies } from './dependencies.ts'
 import { deploymentCalls } from './http/deployments.ts'
 import { readTarget, requireApiVersion, requireCaller } from './http/request.ts'
 import { stackCalls } from './http/stacks.ts'
+import { whatIfResultCalls } from './http/what-if-results.ts'
 import { type DeploymentsState, settleInterrupted } from './state.ts'
 
 /**
@@ -11,14 +12,17 @@ import { type DeploymentsState, settleInterrupted } from './state.ts'
  */
 export function createDeployments(state: DeploymentsState, deps: DeploymentsDependencies): Area {
   settleInterrupted(state)
-  const deployments = deploymentCalls(state, deps)
-  const stacks = stackCalls(state, deps)
+  const areas = {
+    deployments: deploymentCalls(state, deps),
+    deploymentStacks: stackCalls(state, deps),
+    deploymentStacksWhatIfResults: whatIfResultCalls(state, deps),
+  }
   return async (request, exchange) => {
     const target = readTarget(exchange.url)
     if (target === undefined) return undefined
     const caller = requireCaller(exchange)
     requireApiVersion(exchange.url)
     const call = { request, target, caller, query: exchange.url.searchParams }
-    return target.kind === 'deployments' ? deployments(call) : stacks(call)
+    return areas[target.kind](call)
   }
 }

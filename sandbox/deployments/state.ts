@@ -1,5 +1,6 @@
 import type { ArmErrorBody, ValidationLevel } from '../contracts.ts'
 import type { Json, JsonObject } from './expressions/json.ts'
+import type { Baseline } from './stacks/baseline.ts'
 
 /** How far a deployment is. */
 type DeploymentProgress = 'Accepted' | 'Running' | 'Succeeded' | 'Failed' | 'Canceled'
@@ -48,6 +49,8 @@ export type UnmanageAction = 'delete' | 'detach'
 
 /** What a stack does with the resources, resource groups and management groups that leave it. */
 export interface ActionOnUnmanage {
+  /** What becomes of those that should be deleted and cannot be. */
+  readonly resourcesWithoutDeleteSupport: 'detach' | 'fail'
   readonly resources: UnmanageAction
   readonly resourceGroups: UnmanageAction
   readonly managementGroups: UnmanageAction
@@ -89,11 +92,33 @@ export interface StackRecord {
   duration?: string
   deploymentId?: string
   resources: ManagedResource[]
+  /** What its resources were when they were last deployed, by id in lower case. */
+  baselines?: Record<string, Baseline>
   detached: string[]
   deleted: string[]
   failed: { readonly id: string; readonly error: ArmErrorBody }[]
   parameters: JsonObject
   outputs?: JsonObject
+  error?: ArmErrorBody
+}
+
+/** What an update of a stack would change, as somebody asked it. */
+export interface WhatIfRecord {
+  readonly id: string
+  readonly name: string
+  readonly scopeId: string
+  readonly location?: string
+  readonly tags?: JsonObject
+  /** What the request asked for, as it is shown. */
+  readonly settings: JsonObject
+  readonly correlationId: string
+  readonly created: Stamp
+  readonly modified: Stamp
+  /** When it is forgotten. */
+  readonly expires: string
+  provisioningState: 'initializing' | 'running' | 'succeeded' | 'failed'
+  changes?: JsonObject
+  diagnostics?: readonly JsonObject[]
   error?: ArmErrorBody
 }
 
@@ -108,10 +133,15 @@ export interface Stamp {
 export interface DeploymentsState {
   readonly deployments: Record<string, DeploymentRecord>
   readonly stacks: Record<string, StackRecord>
+  readonly whatIfResults: Record<string, WhatIfRecord>
 }
 
-/** No deployment and no stack. */
-export const emptyDeploymentsState = (): DeploymentsState => ({ deployments: {}, stacks: {} })
+/** No deployment, no stack and no what-if result. */
+export const emptyDeploymentsState = (): DeploymentsState => ({
+  deployments: {},
+  stacks: {},
+  whatIfResults: {},
+})
 
 const interrupted: ArmErrorBody = {
   code: 'OperationInterrupted',
@@ -130,6 +160,11 @@ export function settleInterrupted(state: DeploymentsState): void {
     if (stack.provisioningState !== 'succeeded' && stack.provisioningState !== 'failed') {
       stack.provisioningState = 'failed'
       stack.error = interrupted
+    }
+  for (const result of Object.values(state.whatIfResults))
+    if (result.provisioningState === 'initializing' || result.provisioningState === 'running') {
+      result.provisioningState = 'failed'
+      result.error = interrupted
     }
 }
 

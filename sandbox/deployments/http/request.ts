@@ -3,12 +3,16 @@ import { invalidRequest } from '../errors.ts'
 import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
 import { parseLenientJson } from './lenient-json.ts'
 
-/** The address of a deployment or a stack, taken apart. */
+const kindNames = ['deployments', 'deploymentStacks', 'deploymentStacksWhatIfResults'] as const
+/** What an address is about. */
+type Kind = (typeof kindNames)[number]
+
+/** The address of a deployment, a stack or a what-if result of a stack, taken apart. */
 export interface Target {
   readonly subscriptionId: string
   /** The subscription or resource group. */
   readonly scopeId: string
-  readonly kind: 'deployments' | 'deploymentStacks'
+  readonly kind: Kind
   readonly name: string | undefined
   readonly action: string | undefined
   /** What stands behind the action, e.g. the id of a step. */
@@ -16,12 +20,12 @@ export interface Target {
 }
 
 const pattern =
-  /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/[^/]+)?)\/providers\/Microsoft\.Resources\/(deployments|deploymentStacks)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?)?\/?$/i
+  /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/[^/]+)?)\/providers\/Microsoft\.Resources\/(deployments|deploymentStacks|deploymentStacksWhatIfResults)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?)?\/?$/i
 
 /** Microsoft's client lists the steps of a resource group's deployment at an address without the provider. */
 const short = /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+)\/deployments\//i
 
-/** Reads an address; `undefined` when it is neither a deployment's nor a stack's. */
+/** Reads an address; `undefined` when it is none of these. */
 export function readTarget(url: URL): Target | undefined {
   const match = pattern.exec(url.pathname.replace(short, '$1/providers/Microsoft.Resources/deployments/'))
   if (match === null) return undefined
@@ -29,7 +33,7 @@ export function readTarget(url: URL): Target | undefined {
   return {
     subscriptionId,
     scopeId: decodeURIComponent(scope).replace(/\/resourcegroups\//i, '/resourceGroups/'),
-    kind: kind.toLowerCase() === 'deployments' ? 'deployments' : 'deploymentStacks',
+    kind: kindNames.find((known) => known.toLowerCase() === kind.toLowerCase()) ?? 'deployments',
     name: name === undefined ? undefined : decodeURIComponent(name),
     action: action?.toLowerCase(),
     detail,
@@ -42,6 +46,16 @@ export function requireApiVersion(url: URL): void {
   throw new ArmError(400, {
     code: 'MissingApiVersionParameter',
     message: 'The api-version query parameter (?api-version=) is required for all requests.',
+  })
+}
+
+/** The version is one that the type has. @throws ArmError `NoRegisteredProviderFound` */
+export function requireVersion(query: URLSearchParams, type: string, versions: readonly string[]): void {
+  const version = query.get('api-version') ?? ''
+  if (versions.includes(version.toLowerCase())) return
+  throw new ArmError(400, {
+    code: 'NoRegisteredProviderFound',
+    message: `No registered resource provider found for location '' and API version '${version}' for type '${type.slice(type.indexOf('/') + 1)}'. The supported api-versions are '${versions.join(', ')}'. The supported locations are ''.`,
   })
 }
 

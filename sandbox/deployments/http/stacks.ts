@@ -168,7 +168,11 @@ export function stackCalls(
 }
 
 /** The deployment that a stack makes has a name of its own: the stack's, the day, and some letters. */
-function deployRequest(asked: StackRequest, caller: Caller, deps: DeploymentsDependencies): DeployRequest {
+export function deployRequest(
+  asked: StackRequest,
+  caller: Caller,
+  deps: DeploymentsDependencies,
+): DeployRequest {
   const day = deps.clock.now().toISOString().replace(/\D/g, '').slice(2, 10)
   return {
     scopeId: asked.deploymentScope,
@@ -209,6 +213,7 @@ function renew(
     started: now.toISOString(),
     ...(before?.deploymentId === undefined ? {} : { deploymentId: before.deploymentId }),
     resources: before?.resources ?? [],
+    baselines: before?.baselines ?? {},
     detached: [],
     deleted: [],
     failed: [],

@@ -1,8 +1,48 @@
 import type { JsonObject } from '../expressions/json.ts'
+import { isArray, isObject } from '../expressions/json.ts'
 import { errorJson, present } from '../runs/representation.ts'
-import type { StackRecord } from '../state.ts'
+import type { StackRecord, Stamp, WhatIfRecord } from '../state.ts'
 
 const references = (ids: readonly string[]): readonly JsonObject[] => ids.map((id) => ({ id }))
+
+const systemData = ({ created, modified }: { readonly created: Stamp; readonly modified: Stamp }) => ({
+  createdBy: created.by,
+  createdByType: created.byType,
+  createdAt: created.at,
+  lastModifiedBy: modified.by,
+  lastModifiedByType: modified.byType,
+  lastModifiedAt: modified.at,
+})
+
+/** A what-if result, as it is shown: with what becomes of each property only when somebody asks for it. */
+export function whatIfBody(record: WhatIfRecord, detailed: boolean): JsonObject {
+  const { changes } = record
+  return present({
+    id: record.id,
+    name: record.name,
+    type: 'Microsoft.Resources/deploymentStacksWhatIfResults',
+    location: record.location,
+    tags: record.tags,
+    systemData: systemData(record),
+    properties: present({
+      ...record.settings,
+      provisioningState: record.provisioningState,
+      correlationId: record.correlationId,
+      changes: changes === undefined || detailed ? changes : withoutProperties(changes),
+      diagnostics: record.diagnostics,
+      error: record.error === undefined ? undefined : errorJson(record.error),
+    }),
+  })
+}
+
+function withoutProperties(changes: JsonObject): JsonObject {
+  const { resourceChanges } = changes
+  const short = (isArray(resourceChanges) ? resourceChanges : []).filter(isObject).map((change) => {
+    const { resourceConfigurationChanges: _, ...rest } = change
+    return rest
+  })
+  return { ...changes, resourceChanges: short }
+}
 
 /** A stack, as it is shown. Deny settings are kept and not enforced: no resource shows a deny assignment. */
 export function stackBody(stack: StackRecord): JsonObject {
@@ -12,14 +52,7 @@ export function stackBody(stack: StackRecord): JsonObject {
     type: 'Microsoft.Resources/deploymentStacks',
     location: stack.location,
     tags: stack.tags,
-    systemData: {
-      createdBy: stack.created.by,
-      createdByType: stack.created.byType,
-      createdAt: stack.created.at,
-      lastModifiedBy: stack.modified.by,
-      lastModifiedByType: stack.modified.byType,
-      lastModifiedAt: stack.modified.at,
-    },
+    systemData: systemData(stack),
     properties: present({
       ...stack.settings,
       provisioningState: stack.provisioningState,

@@ -1,6 +1,7 @@
 import type { ArmErrorBody, Caller, OperationOutcome } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { toErrorBody } from '../errors.ts'
+import { toJson } from '../expressions/json.ts'
 import { isResourceGroupId, sameId } from '../ids.ts'
 import { removeResources } from '../removal.ts'
 import { preflight } from '../runs/preflight.ts'
@@ -8,6 +9,7 @@ import { newRecord } from '../runs/record.ts'
 import { runDeployment } from '../runs/runner.ts'
 import { type ActionOnUnmanage, type DeploymentsState, durationBetween, type StackRecord } from '../state.ts'
 import type { DeployRequest, Plan } from '../template/plan.ts'
+import { bodyAfter, bodyBefore } from '../whatif/snapshot.ts'
 import { stackBody } from './representation.ts'
 
 /** What a run of a stack works with. */
@@ -44,6 +46,7 @@ export async function deployStack(
       deployed: (id) => {
         deployed.add(id.toLowerCase())
         manage(stack, id)
+        remember(run, id, plan)
       },
       failed: (id, error) => stack.failed.push({ id, error }),
     })
@@ -84,6 +87,18 @@ function manage(stack: StackRecord, id: string): void {
   stack.resources = [...others, { id, status: 'managed' }]
 }
 
+/** Keeps what the template says of a resource and what is there now: the next what-if reports only what is new. */
+function remember({ stack, deps }: StackRun, id: string, plan: Plan): void {
+  const planned = plan.resources.find(({ node }) => sameId(node.id, id))
+  const stored = deps.engine.get(id)
+  if (planned === undefined || stored === undefined) return
+  const baseline = {
+    declared: bodyAfter(planned),
+    live: bodyBefore(toJson(stored), planned.node.apiVersion),
+  }
+  stack.baselines = { ...stack.baselines, [id.toLowerCase()]: baseline }
+}
+
 async function unmanage(
   { stack, caller, deps }: StackRun,
   ids: readonly string[],
@@ -102,6 +117,7 @@ async function unmanage(
     .map((resource) =>
       left.has(resource.id.toLowerCase()) ? { ...resource, status: 'deleteFailed' } : resource,
     )
+  for (const id of gone) delete stack.baselines?.[id]
   stack.detached = detached
   stack.deleted = [...deleted]
   stack.failed = [...stack.failed, ...failed]

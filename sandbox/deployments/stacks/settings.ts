@@ -67,14 +67,20 @@ export function readStack(target: Target, name: string, body: JsonObject): Stack
   }
 }
 
-/** The three actions from wherever they are written; what is not said is `detach`. */
+/** The actions from wherever they are written; what is not said is `detach`. */
 export function readActions(read: (key: string) => Json | undefined, required = true): ActionOnUnmanage {
   const one = (key: string): UnmanageAction => {
     const value = String(read(key) ?? (key === 'resources' && required ? '' : 'detach')).toLowerCase()
     if (value === 'delete' || value === 'detach') return value
     throw invalidRequest(`The value of 'actionOnUnmanage.${key}' must be 'delete' or 'detach'.`)
   }
+  const kept = String(read('resourcesWithoutDeleteSupport') ?? 'fail').toLowerCase()
+  if (kept !== 'detach' && kept !== 'fail')
+    throw invalidRequest(
+      "The value of 'actionOnUnmanage.resourcesWithoutDeleteSupport' must be 'detach' or 'fail'.",
+    )
   return {
+    resourcesWithoutDeleteSupport: kept,
     resources: one('resources'),
     resourceGroups: one('resourceGroups'),
     managementGroups: one('managementGroups'),

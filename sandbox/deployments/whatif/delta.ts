@@ -2,7 +2,7 @@ import { equal, isArray, isObject, type Json, type JsonObject } from '../express
 import { isIgnored, isProvidersOwn } from './read-only.ts'
 
 /** One property that differs, as what-if reports it. */
-interface PropertyChange {
+export interface PropertyChange {
   readonly path: string
   readonly propertyChangeType: 'Create' | 'Delete' | 'Modify' | 'Array' | 'NoEffect'
   readonly before: Json

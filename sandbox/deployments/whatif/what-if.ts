@@ -1,10 +1,11 @@
 import type { DeploymentsDependencies } from '../dependencies.ts'
-import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
-import { actionOn, below, describeId, resourceGroupOf, resourceGroupScope } from '../ids.ts'
+import { type JsonObject, toJson } from '../expressions/json.ts'
+import { actionOn, below, describeId, resourceGroupScope } from '../ids.ts'
 import { unnamedResources } from '../runs/complete-mode.ts'
 import { present } from '../runs/representation.ts'
 import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
 import { deltaOf } from './delta.ts'
+import { bodyAfter, bodyBefore } from './snapshot.ts'
 
 /** How much what-if reports: only what would be deployed, or also what would change. */
 export type ResultFormat = 'FullResourcePayloads' | 'ResourceIdOnly'
@@ -43,15 +44,13 @@ export function whatIf(
 const deployed = ({ node, deploymentId }: PlannedResource): JsonObject =>
   present({ resourceId: node.id, deploymentId, symbolicName: node.symbol, changeType: 'Deploy' })
 
-function changeOf({ node, body, deploymentId }: PlannedResource, deps: DeploymentsDependencies): JsonObject {
+function changeOf(resource: PlannedResource, deps: DeploymentsDependencies): JsonObject {
+  const { node, deploymentId } = resource
   const stored = deps.engine.get(node.id)
-  const after = snapshot(
-    { ...body, id: node.id, name: lastName(node.name), type: node.type },
-    node.apiVersion,
-  )
+  const after = bodyAfter(resource)
   const head = { resourceId: node.id, deploymentId, symbolicName: node.symbol }
   if (stored === undefined) return present({ ...head, changeType: 'Create', after })
-  const before = snapshot(toJson(stored), node.apiVersion)
+  const before = bodyBefore(toJson(stored), node.apiVersion)
   const delta = deltaOf(before, after)
   const changes = delta.some(({ propertyChangeType }) => propertyChangeType !== 'NoEffect')
   return present({
@@ -61,15 +60,6 @@ function changeOf({ node, body, deploymentId }: PlannedResource, deps: Deploymen
     after,
     delta: toJson(delta),
   })
-}
-
-const lastName = (name: string): string => name.split('/').at(-1) ?? name
-
-function snapshot(resource: Json, apiVersion: string): JsonObject {
-  if (!isObject(resource)) return {}
-  const { etag: _, systemData: __, ...shown } = resource
-  const group = resourceGroupOf(String(resource['id'] ?? ''))
-  return { apiVersion, ...(group === undefined ? {} : { resourceGroup: group }), ...shown }
 }
 
 /** What the caller may not read is not compared: whether it is there is not for the caller to know. */
@@ -106,7 +96,7 @@ function others(
       .within(group)
       .filter(({ id }) => id.slice(group.length).split('/').length === 5 && !named.has(id.toLowerCase()))
       .map((resource) => {
-        const before = snapshot(toJson(resource), '')
+        const before = bodyBefore(toJson(resource), '')
         const kind = doomed.has(resource.id) ? 'Delete' : 'Ignore'
         const shown = { before, after: kind === 'Ignore' ? before : undefined }
         return present({ resourceId: resource.id, changeType: kind, ...(full ? shown : {}) })
