@@ -10,6 +10,7 @@ import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { nameCheckHandler } from './name-checks.ts'
 import { operationHandler } from './operations.ts'
+import { recordSetHandler } from './record-sets.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
 import { subscriptionHandler } from './subscriptions.ts'
@@ -26,6 +27,7 @@ const handlers: readonly Handler[] = [
   tagHandler,
   deletedHandler,
   usageHandler,
+  recordSetHandler,
   listHandler,
   resourceHandler,
   actionHandler,

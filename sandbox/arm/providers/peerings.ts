@@ -16,7 +16,7 @@ export const peeringRules: readonly ResourceRules[] = [
     lock: (address) => address.parent,
     required: ['properties.remoteVirtualNetwork.id'],
     check: checkPeering,
-    complete: ({ properties, address }, world) => ({
+    complete: ({ properties: { peeringState: _state, ...properties }, address }, world) => ({
       allowVirtualNetworkAccess: true,
       allowForwardedTraffic: false,
       allowGatewayTransit: false,
@@ -26,6 +26,12 @@ export const peeringRules: readonly ResourceRules[] = [
       localAddressSpace: space(world.store.get(address.parent ?? '')),
       remoteAddressSpace: space(world.store.get(remoteOf(properties))),
     }),
+    applied: (_write, peering, world) => {
+      const back = backOf(peering, world)
+      if (back === undefined) return undefined
+      world.store.set({ ...back, properties: { ...back.properties, peeringState: 'Connected' } })
+      return { peeringState: 'Connected' }
+    },
     render: renderPeering,
   },
 ]
@@ -68,6 +74,7 @@ function checkPeering(write: Write, world: World): void {
       'VnetAddressSpacesOverlap',
       `${begin} Virtual networks ${localId} and ${remoteId} cannot be peered because their address spaces overlap. Overlapping address prefixes: ${clashes.join(', ')}`,
     )
+  checkOtherSide(write, localId, remoteId, world)
   for (const peering of others) {
     const third = remoteOf(peering.properties)
     if (common(prefixesOfNetwork(remote), prefixesOfNetwork(world.store.get(third))).length > 0)
@@ -78,12 +85,39 @@ function checkPeering(write: Write, world: World): void {
   }
 }
 
+/** A new peering does not meet one of the other side that was connected before. */
+function checkOtherSide(write: Write, localId: string, remoteId: string, world: World): void {
+  const back = world.store
+    .children(remoteId, type)
+    .find((other) => sameId(remoteOf(other.properties), localId))
+  if (back === undefined || write.existing !== undefined || stateOf(back, undefined) !== 'Disconnected')
+    return
+  throw badRequest(
+    'RemotePeeringIsDisconnected',
+    `Cannot create or update peering ${write.address.id}. Remote peering ${back.id} referencing parent virtual network ${localId} is in Disconnected state. Update or re-create the remote peering to get it back to Initiated state.`,
+  )
+}
+
 /** Each prefix of either side that overlaps with one of the other. */
 function common(ones: readonly string[], others: readonly string[]): readonly string[] {
   const clash = (one: string, other: string) => overlap(parsePrefix(one, ''), parsePrefix(other, ''))
   const clashing = (from: readonly string[], against: readonly string[]) =>
     from.filter((one) => against.some((other) => clash(one, other)))
   return [...new Set([...clashing(ones, others), ...clashing(others, ones)])]
+}
+
+/** The peering of the other side that leads back. */
+function backOf(peering: StoredResource, world: World): StoredResource | undefined {
+  const localId = peering.id.slice(0, peering.id.toLowerCase().indexOf('/virtualnetworkpeerings/'))
+  return world.store
+    .children(remoteOf(peering.properties), type)
+    .find((other) => sameId(remoteOf(other.properties), localId))
+}
+
+/** It was connected, and the other side is gone: it stays so until it is written or made again. */
+function stateOf(peering: StoredResource, back: StoredResource | undefined): string {
+  if (back !== undefined) return 'Connected'
+  return at(peering, 'properties.peeringState') === 'Connected' ? 'Disconnected' : 'Initiated'
 }
 
 /**
@@ -95,9 +129,7 @@ function renderPeering(peering: StoredResource, world: World): StoredResource {
   const local = world.store.get(localId)
   const remoteId = remoteOf(peering.properties)
   const remote = world.store.get(remoteId)
-  const back = world.store
-    .children(remoteId, type)
-    .find((other) => sameId(remoteOf(other.properties), localId))
+  const back = backOf(peering, world)
   const isBehind = (one: StoredResource | undefined, network: StoredResource | undefined) =>
     prefixesAt(one, 'remoteAddressSpace') !== prefixesOfNetwork(network).join()
   return {
@@ -106,7 +138,7 @@ function renderPeering(peering: StoredResource, world: World): StoredResource {
       ...peering.properties,
       localVirtualNetworkAddressSpace: space(local),
       remoteVirtualNetworkAddressSpace: space(remote),
-      peeringState: back === undefined ? 'Initiated' : 'Connected',
+      peeringState: stateOf(peering, back),
       peeringSyncLevel: syncLevel(isBehind(peering, remote), isBehind(back, local)),
     },
   }

@@ -7,6 +7,7 @@ import { addressSpaceOf } from './address-spaces.ts'
 import { checkPeers, peeringsOf } from './peerings.ts'
 import { allocationsOf, poolLinks, poolsOf } from './pool-allocations.ts'
 import { checkAllowed, parsePrefix, prefixesOf } from './prefixes.ts'
+import { removeLinks } from './private-dns.ts'
 import { inlineSubnets, type Network, subnetType } from './subnet-prefixes.ts'
 import { renderSubnets } from './subnet-view.ts'
 import { applySubnet, checkSubnet, checkSubnetRemoval, storedForm } from './subnets.ts'
@@ -46,6 +47,7 @@ export const virtualNetworkRules: readonly ResourceRules[] = [
     checkRemoval: (network, world) => {
       for (const subnet of world.store.children(network.id, subnetType)) checkSubnetRemoval(subnet, world)
     },
+    removed: removeLinks,
   },
 ]
 

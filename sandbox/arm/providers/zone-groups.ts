@@ -3,6 +3,7 @@ import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, isRecord, type Json, record, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
+import { nameIn } from './record-sets.ts'
 
 const type = 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups'
 const recordType = 'Microsoft.Network/privateDnsZones/A'
@@ -111,7 +112,7 @@ function setRecord(
     name,
     type: recordType,
     properties: {
-      fqdn: `${name}.${zone}.`,
+      fqdn: nameIn(zone, name),
       ttl: 10,
       isAutoRegistered: false,
       metadata: { creator: `created by private endpoint zone group ${group.id}` },
