@@ -49,7 +49,7 @@ const call = z.strictObject({
 })
 const request = z.strictObject({
   ...common,
-  http: z.string().regex(/^(GET|HEAD|PUT|POST|PATCH|DELETE) \//),
+  http: z.string().regex(/^(GET|HEAD|PUT|POST|PATCH|DELETE) (\/|\$\{)/),
   headers: z.record(z.string(), z.string()).optional(),
   body: json.optional(),
   anonymous: z.boolean().optional(),
