@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { contains, faultsOf, verdictOf } from './verdict.ts'
+import { difference, faultsOf, verdictOf } from './verdict.ts'
 
 const shown = { az: 'group show -n a', name: 'is shown', expect: {} }
 
@@ -52,11 +52,13 @@ test('the verdict on what is absent is never that it is as Azure', () => {
   expect(verdictOf({ ...shown, absent: 'no quotas' }, ['expected …'])).toBe('wrong')
 })
 
-test('an output contains named properties, and items of lists in any order', () => {
+test('an output has named properties, and items of lists in any order; what it lacks first is said', () => {
   const output = { a: [{ n: 1, m: 2 }, { n: 3 }], b: { c: 'd' } }
-  expect(contains(output, { a: [{ n: 3 }, { n: 1 }], b: {} })).toBe(true)
-  expect(contains(output, { a: [{ n: 4 }] })).toBe(false)
-  expect(contains(output, { b: { c: 'D' } })).toBe(false)
-  expect(contains(output, { x: null })).toBe(true)
-  expect(contains(output, { b: null })).toBe(false)
+  const lacking = (pattern: unknown) => difference(output, pattern, 'output')
+  expect(lacking({ a: [{ n: 3 }, { n: 1 }], b: {} })).toBeUndefined()
+  expect(lacking({ x: null })).toBeUndefined()
+  expect(lacking({ a: [{ n: 4 }] })).toContain('expected output.a to have {"n":4}')
+  expect(lacking({ b: { c: 'D' } })).toBe('expected output.b.c to be "D", got "d"')
+  expect(lacking({ b: null })).toContain('expected output.b to be null')
+  expect(lacking({ b: [] })).toContain('expected output.b to be []')
 })

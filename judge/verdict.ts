@@ -56,20 +56,18 @@ function faultsOfText({ message }: Expectation, outcome: Outcome): readonly stri
 }
 
 function faultsOfOutput({ output, holds }: Expectation, outcome: Outcome): readonly string[] {
-  const contained = output === undefined || contains(outcome.output, output)
+  const missing = output === undefined ? undefined : difference(outcome.output, output, 'output')
   const found = outcome.values ?? {}
   return [
-    ...(contained
-      ? []
-      : [`expected the output to contain ${JSON.stringify(output)}, got ${JSON.stringify(outcome.output)}`]),
+    ...(missing === undefined ? [] : [missing]),
     ...Object.entries(holds ?? {})
       .filter(([query, value]) => !isDeepStrictEqual(found[query] ?? null, value))
-      .map(
-        ([query, value]) =>
-          `expected ${query} to be ${JSON.stringify(value)}, got ${JSON.stringify(found[query])}`,
-      ),
+      .map(([query, value]) => expected(query, value, found[query])),
   ]
 }
+
+const expected = (what: string, value: unknown, found: unknown): string =>
+  `expected ${what} to be ${JSON.stringify(value)}, got ${JSON.stringify(found)}`
 
 function faultsOfHeaders({ headers }: Expectation, outcome: Outcome): readonly string[] {
   return Object.entries(headers ?? {}).flatMap(([name, value]) => {
@@ -79,15 +77,25 @@ function faultsOfHeaders({ headers }: Expectation, outcome: Outcome): readonly s
   })
 }
 
-/** Whether a value has everything that a pattern names: properties of objects, items of lists in any order. */
-export function contains(value: unknown, pattern: unknown): boolean {
-  if (Array.isArray(pattern))
-    return Array.isArray(value) && pattern.every((item) => value.some((found) => contains(found, item)))
-  if (isRecord(pattern)) {
-    const found = isRecord(value) ? value : undefined
-    return found !== undefined && Object.entries(pattern).every(([key, item]) => contains(found[key], item))
+/**
+ * The first thing that a pattern names and a value lacks, in words: properties of objects, items of lists in any order.
+ * Nothing when the value has them all.
+ */
+export function difference(value: unknown, pattern: unknown, where: string): string | undefined {
+  if (Array.isArray(pattern)) {
+    if (!Array.isArray(value)) return expected(where, pattern, value)
+    const lacking = pattern.find((item) => value.every((one) => difference(one, item, where) !== undefined))
+    return lacking === undefined
+      ? undefined
+      : `expected ${where} to have ${JSON.stringify(lacking)}, got ${JSON.stringify(value)}`
   }
-  return (value ?? null) === pattern
+  if (isRecord(pattern)) {
+    if (!isRecord(value)) return expected(where, pattern, value)
+    return Object.entries(pattern)
+      .map(([key, item]) => difference(value[key], item, `${where}.${key}`))
+      .find((fault) => fault !== undefined)
+  }
+  return (value ?? null) === pattern ? undefined : expected(where, pattern, value)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -16,7 +16,7 @@ _management = {
     "keyvault": ("azure.mgmt.keyvault", "KeyVaultManagementClient"),
     "locks": ("azure.mgmt.resource.locks", "ManagementLockClient"),
     "logs": ("azure.mgmt.loganalytics", "LogAnalyticsManagementClient"),
-    "ml": ("azure.mgmt.machinelearningservices", "AzureMachineLearningWorkspaces"),
+    "ml": ("azure.mgmt.machinelearningservices", "MachineLearningServicesMgmtClient"),
     "network": ("azure.mgmt.network", "NetworkManagementClient"),
     "policy": ("azure.mgmt.resource.policy", "PolicyClient"),
     "privatedns": ("azure.mgmt.privatedns", "PrivateDnsManagementClient"),

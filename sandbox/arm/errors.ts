@@ -37,9 +37,16 @@ export function resourceNotFound(address: Address): ArmError {
 export const groupNotFound = (name: string) =>
   refusal(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`)
 
-/** 404 of a subscription. */
+const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** 404 of a subscription; 400 of what cannot be one. */
 export const subscriptionNotFound = (id: string) =>
-  refusal(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
+  guid.test(id)
+    ? refusal(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
+    : badRequest(
+        'InvalidSubscriptionId',
+        `The provided subscription identifier '${id}' is malformed or invalid.`,
+      )
 
 /** 404 of a child whose parent is not there. */
 export function parentNotFound(address: Address): ArmError {

@@ -3,6 +3,7 @@ import { parseAddress } from './address.ts'
 import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFound } from './errors.ts'
 import { checkTags } from './governance/tag-limits.ts'
 import { at, text } from './json.ts'
+import { inAnotherLocation, locationNotAvailable } from './location-refusals.ts'
 import { locationsOf, normaliseLocation } from './locations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
 import type { Subscription } from './state.ts'
@@ -89,16 +90,10 @@ function checkLocation({ address, body, existing, recovered }: Write, rules: Res
   }
   const available = locationsOf(address.type)
   if (!available.includes(normaliseLocation(location)))
-    throw badRequest(
-      'LocationNotAvailableForResourceType',
-      `The provided location '${location}' is not available for resource type '${address.type}'. List of available regions for the resource type is '${available.join(',')}'.`,
-    )
+    throw locationNotAvailable(address, location, available)
   const before = existing?.location
   if (before !== undefined && normaliseLocation(before) !== normaliseLocation(location))
-    throw conflict(
-      'InvalidResourceLocation',
-      `The resource '${address.name}' already exists in location '${before}' in resource group '${address.resourceGroup ?? ''}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
-    )
+    throw inAnotherLocation(address, before, location)
 }
 
 function needsLocation(

@@ -92,7 +92,12 @@ describe('permissions', () => {
       ['Microsoft.Storage/storageAccounts/blobServices/containers/read'],
     ],
     ['anybody in a resource group that does not exist', `${groupId}-none`, owner, 'ResourceGroupNotFound'],
-    ['anybody in a subscription that does not exist', '/subscriptions/none', owner, 'SubscriptionNotFound'],
+    [
+      'anybody in a subscription that does not exist',
+      '/subscriptions/99999999-9999-9999-9999-999999999999',
+      owner,
+      'SubscriptionNotFound',
+    ],
   ])('of %s', async (_who, scope, as, permissions) => {
     expect(await asked(scope, as)).toEqual(permissions)
   })

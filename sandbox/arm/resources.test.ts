@@ -73,9 +73,14 @@ describe('resource groups', () => {
     expect(id).toMatch(/\/resourceGroups\/spelled$/)
   })
 
+  test('are in a region that there is', async () => {
+    const lost = arm.resources.resourceGroups.createOrUpdate('rg-lost', { location: 'atlantis' })
+    expect(await refused(lost)).toBe('LocationNotAvailableForResourceGroup')
+  })
+
   test('stay in their region', async () => {
     const moved = arm.resources.resourceGroups.createOrUpdate('rg', { location: 'westeurope' })
-    expect(await refused(moved)).toBe('InvalidResourceLocation')
+    expect(await refused(moved)).toBe('InvalidResourceGroupLocation')
   })
 })
 
@@ -162,7 +167,12 @@ describe('a request', () => {
     [`${path}?api-version=latest`, 400, 'InvalidApiVersionParameter'],
     [`${path}?api-version=2024-13-40`, 400, 'InvalidApiVersionParameter'],
     [`${path}/none?api-version=2024-03-01`, 404, 'ResourceGroupNotFound'],
-    [`/subscriptions/none/resourcegroups?api-version=2024-03-01`, 404, 'SubscriptionNotFound'],
+    [`/subscriptions/none/resourcegroups?api-version=2024-03-01`, 400, 'InvalidSubscriptionId'],
+    [
+      `/subscriptions/${'9'.repeat(8)}-9999-9999-9999-${'9'.repeat(12)}/resourcegroups?api-version=2024-03-01`,
+      404,
+      'SubscriptionNotFound',
+    ],
     [
       `${groupId}/providers/Microsoft.Network/virtualNetworks/no?api-version=2024-03-01`,
       404,

@@ -77,7 +77,7 @@ async function dispatch(request: ArmRequest, context: ArmContext): Promise<Respo
   throw refusal(
     404,
     'InvalidResourceType',
-    `The resource type or action at '${request.method} ${request.path}' could not be found for api version '${request.apiVersion}'.`,
+    `The resource type or action at '${request.method} ${request.path}' could not be found for api version '${request.apiVersion}'. If Azure serves it, the sandbox does not.`,
   )
 }
 
