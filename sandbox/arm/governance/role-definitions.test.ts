@@ -62,7 +62,7 @@ describe('a custom role', () => {
   test('is defined by Owner and User Access Administrator, not by who only assigns roles', async () => {
     expect((await define(guid(10), {}, stranger)).code).toBe('AuthorizationFailed')
     expect((await define(guid(10), {}, reader)).status).toBe(201)
-    expect((await define(guid(10), { description: 'later' })).status).toBe(200)
+    expect((await define(guid(10), { description: 'later' })).status).toBe(201)
     await remove(guid(10))
   })
 

@@ -1,8 +1,8 @@
 import type { Caller } from '../../contracts.ts'
 import { lastSegment, parseAddress } from '../address.ts'
 import { resourceNotFound } from '../errors.ts'
-import { guidOf } from '../json.ts'
 import { type ArmContext, type Handler, requireRight } from './context.ts'
+import { secretsOf } from './secrets.ts'
 
 /** The POST actions of resources. */
 export const actionHandler: Handler = async (request, context) => {
@@ -25,25 +25,5 @@ export function callAction(
   const resource = context.engine.get(address.id)
   if (resource === undefined) throw resourceNotFound(address)
   context.engine.governance.admitAction(address)
-  return listedKeys(action, resource.id)
-}
-
-/** Keys are made up from the id: nothing in the sandbox accepts them. */
-function listedKeys(action: string, id: string): unknown {
-  const key = (number: number) => Buffer.from(guidOf(`${id}#key${number}`)).toString('base64')
-  switch (action.toLowerCase()) {
-    case 'listkeys':
-      return {
-        keys: [1, 2].map((number) => ({ keyName: `key${number}`, value: key(number), permissions: 'FULL' })),
-        key1: key(1),
-        key2: key(2),
-        primaryMasterKey: key(1),
-        secondaryMasterKey: key(2),
-        primarySharedKey: key(1),
-      }
-    case 'listadminkeys':
-      return { primaryKey: key(1), secondaryKey: key(2) }
-    default:
-      return undefined
-  }
+  return secretsOf(resource, action)
 }

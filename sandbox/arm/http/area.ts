@@ -10,7 +10,9 @@ import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { nameCheckHandler } from './name-checks.ts'
 import { operationHandler } from './operations.ts'
+import { providerReadHandler } from './provider-reads.ts'
 import { recordSetHandler } from './record-sets.ts'
+import { resourceReadHandler } from './resource-reads.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
 import { subscriptionHandler } from './subscriptions.ts'
@@ -28,6 +30,8 @@ const handlers: readonly Handler[] = [
   deletedHandler,
   usageHandler,
   recordSetHandler,
+  providerReadHandler,
+  resourceReadHandler,
   listHandler,
   resourceHandler,
   actionHandler,

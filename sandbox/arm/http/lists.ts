@@ -1,6 +1,6 @@
 import type { StoredResource } from '../../contracts.ts'
 import { parseAddress, sameId } from '../address.ts'
-import { badRequest, groupNotFound } from '../errors.ts'
+import { badRequest, groupNotFound, refusal } from '../errors.ts'
 import { isPublished } from '../gate/types.ts'
 import { at, record, text } from '../json.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
@@ -75,9 +75,10 @@ function listOfType(request: ArmRequest, context: ArmContext): Response | undefi
   requireRight(context, request.caller, place, `${type}/read`)
   if (parent !== undefined && context.engine.get(parent) === undefined) {
     const address = parseAddress(parent)
-    throw badRequest(
+    throw refusal(
+      404,
       'ParentResourceNotFound',
-      `Failed to perform 'read' on resource(s) of type '${type}', because the parent resource '${address?.id ?? parent}' could not be found.`,
+      `Failed to perform 'read' on resource(s) of type '${type.slice(type.indexOf('/') + 1)}', because the parent resource '${address?.id ?? parent}' could not be found.`,
     )
   }
   const found = context.world.store

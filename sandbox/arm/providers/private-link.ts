@@ -93,6 +93,9 @@ const groups: Readonly<Record<string, Readonly<Record<string, Names>>>> = {
   },
 }
 
+/** The types that can have private endpoints. */
+export const privateLinkTypes: readonly string[] = Object.keys(groups)
+
 const byType = new Map(
   Object.entries(groups).map(([type, of]) => [
     type.toLowerCase(),
