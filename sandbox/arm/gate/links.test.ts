@@ -225,7 +225,7 @@ describe('a right on what a request names', () => {
       ...here,
       properties: {
         addressSpace: { addressPrefixes: ['10.9.0.0/16'] },
-        subnets: [{ name: 'a', properties: { addressPrefix: '10.9.0.0/24' } }],
+        subnets: [{ name: 'a', properties: { addressPrefix: '10.9.0.0/23' } }],
       },
     })
   const peering = { properties: { remoteVirtualNetwork: { id: network } } }

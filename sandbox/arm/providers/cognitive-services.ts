@@ -1,17 +1,16 @@
 import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
-import { at, records, text } from '../json.ts'
+import { at, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
+import { checkAgentSubnet } from './agent-subnets.ts'
 import { parentBusy } from './cognitive-services-busy.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
-import { usersOf, valuesAt } from './subnet-users.ts'
+import { valuesAt } from './subnet-users.ts'
 
 const type = 'Microsoft.CognitiveServices/accounts'
-/** The agents' runtime compares the delegation with this text, case included. */
-const agentDelegation = 'Microsoft.App/environments'
 
 /** Microsoft.CognitiveServices: AI Foundry accounts with their projects and connections. */
 export const cognitiveServicesRules: readonly ResourceRules[] = [
@@ -121,27 +120,4 @@ export function accountsOfSubdomain(label: string, world: World): readonly Store
     (account) =>
       sameId(account.type, type) && sameId(text(at(account, 'properties.customSubDomainName')), label),
   )
-}
-
-/** Agents run in a subnet of their own: delegated to them in exactly their spelling, and to no other account. */
-function checkAgentSubnet(write: Write, subnetId: string, world: World): void {
-  const subnet = world.store.get(subnetId)
-  if (subnet === undefined) return
-  const delegations = records(at(subnet, 'properties.delegations')).map((delegation) =>
-    text(at(delegation, 'properties.serviceName')),
-  )
-  if (!delegations.includes(agentDelegation))
-    throw badRequest(
-      'SubnetNotDelegated',
-      `Subnet '${subnetId}' must be delegated to '${agentDelegation}' for network injection of account '${write.address.name}'. Delegations found: ${delegations.join(', ') || 'none'}.`,
-    )
-  const other = usersOf(subnetId, world).find(
-    ({ resource }) =>
-      resource.type.toLowerCase() === type.toLowerCase() && !sameId(resource.id, write.address.id),
-  )
-  if (other !== undefined)
-    throw badRequest(
-      'SubnetAlreadyInUse',
-      `Subnet '${subnetId}' is already used by account '${other.resource.id}'. Each account needs an agent subnet of its own.`,
-    )
 }

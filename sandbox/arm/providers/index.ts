@@ -3,6 +3,7 @@ import { authorizationRules } from './authorization.ts'
 import { capabilityHostRules } from './capability-hosts.ts'
 import { cognitiveServicesRules } from './cognitive-services.ts'
 import { connectionRules, isConnectionType } from './connection-approval.ts'
+import { containerAppRules } from './container-apps.ts'
 import { containerRegistryRules } from './container-registry.ts'
 import { documentDbRules } from './document-db.ts'
 import { keyVaultRules } from './key-vault.ts'
@@ -48,6 +49,7 @@ const rules: readonly ResourceRules[] = [
   ...machineLearningRules,
   ...monitorRules,
   ...containerRegistryRules,
+  ...containerAppRules,
 ]
 
 const byType = new Map(rules.map((entry) => [entry.type.toLowerCase(), entry]))
