@@ -16,6 +16,7 @@ import { callAction } from './http/actions.ts'
 import { createArea } from './http/area.ts'
 import { azureLimits, type Limits } from './limits.ts'
 import { createOperations } from './operations.ts'
+import { withSchedules } from './pim/schedules.ts'
 import { knownModels, type Model } from './providers/models.ts'
 import { createAuthorization } from './rbac/authorization.ts'
 import type { World } from './rules.ts'
@@ -78,7 +79,7 @@ const defaultScale = 1 / 5_000
 export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const store = createStore(state, deps.tenantId)
   const { directory, lake, clock, identifiers, base, tenantId } = deps
-  const authorization = createAuthorization(store, directory)
+  const authorization = withSchedules(createAuthorization(store, directory), store, clock)
   const world: World = {
     store,
     authorization,

@@ -148,7 +148,7 @@ function scheduleOf(context: GraphContext, { kind, action, tuple, body, id }: As
   const start = sent < clock.now() ? clock.now() : sent
   const end = endOf(start, isRecord(info['expiration']) ? info['expiration'] : {})
   if (end === undefined) throw refusals.invalid('scheduleInfo', resource)
-  demandJustified(body)
+  if (kind === 'assigned') demandJustified(body)
   if (isActivation) demandEligible(context, tuple, start, end)
   if (action === 'adminAssign' || isActivation) {
     const exists = running(context, kind).some((one) => sameTuple(one, tuple))

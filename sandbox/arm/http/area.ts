@@ -15,6 +15,7 @@ import { recordSetHandler } from './record-sets.ts'
 import { resourceReadHandler } from './resource-reads.ts'
 import { resourceHandler } from './resources.ts'
 import { roleHandler } from './role-lists.ts'
+import { roleScheduleHandler } from './role-schedules.ts'
 import { subscriptionHandler } from './subscriptions.ts'
 import { tagHandler } from './tags.ts'
 import { usageHandler } from './usages.ts'
@@ -26,6 +27,7 @@ const handlers: readonly Handler[] = [
   managementGroupHandler,
   subscriptionHandler,
   roleHandler,
+  roleScheduleHandler,
   tagHandler,
   deletedHandler,
   usageHandler,
@@ -69,7 +71,7 @@ function describe(request: Request, exchange: Exchange, apiVersion: string, call
     ifMatch: request.headers.get('if-match') ?? undefined,
     ifNoneMatch: request.headers.get('if-none-match') ?? undefined,
     exchange,
-    body: () => readBody(request),
+    body: once(() => readBody(request)),
   }
 }
 
@@ -92,6 +94,15 @@ function decodePath(pathname: string): string {
     return decoded.replace(/\/{2,}/g, '/').replace(/\/$/, '')
   } catch {
     throw badRequest('InvalidRequestUri', `The request path '${pathname}' is not valid.`)
+  }
+}
+
+/** More than one handler may look at a body, which can be read once. */
+function once<T>(read: () => T): () => T {
+  let value: { readonly read: T } | undefined
+  return () => {
+    value ??= { read: read() }
+    return value.read
   }
 }
 

@@ -1,3 +1,4 @@
+import { scheduleRequestRules } from '../pim/schedule-requests.ts'
 import type { ResourceRules } from '../rules.ts'
 import { authorizationRules } from './authorization.ts'
 import { capabilityHostRules } from './capability-hosts.ts'
@@ -28,6 +29,7 @@ import { virtualNetworkRules } from './virtual-networks.ts'
 const rules: readonly ResourceRules[] = [
   ...resourcesRules,
   ...authorizationRules,
+  ...scheduleRequestRules,
   ...virtualNetworkRules,
   ...peeringRules,
   ...networkManagerRules,
