@@ -4,6 +4,7 @@
 //   node scripts/generate.ts --check  writes nothing, and fails when a file is not what it would write
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { readSubjects } from '../judge/case-file.ts'
 import { catalogue } from '../src/catalog/index.ts'
 import { factorySchema } from '../src/manifest/factory-schema.ts'
 import { toJsonSchema } from '../src/manifest/json-schema.ts'
@@ -11,6 +12,7 @@ import { projectSchema } from '../src/manifest/project-schema.ts'
 import { actionTables } from './generated/action-tables.ts'
 import { architecturePicture } from './generated/architecture-picture.ts'
 import { exampleMap } from './generated/example-map.ts'
+import { absentList, judgeTable } from './generated/judge-tables.ts'
 import { roleList, serviceBoxes, serviceTable } from './generated/service-texts.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -41,6 +43,8 @@ const schemas = {
   'project.schema.json': projectSchema(catalogue),
 }
 
+const subjects = readSubjects()
+
 const actions = readdirSync(path.join(root, 'actions'))
   .map((name) => `actions/${name}`)
   .filter((action) => existsSync(path.join(root, action, 'action.yml')))
@@ -67,6 +71,11 @@ const generated = (): readonly Generated[] => [
   ),
   inMarkdown('workflows-templates/README.md', 'roles: generated from src/catalog/facts/roles.ts', roleList()),
   inMarkdown('docs/services.md', 'services: generated from src/catalog', serviceTable(catalogue)),
+  inMarkdown(
+    'sandbox/PARITY.md',
+    'judge: generated from judge/cases',
+    `${judgeTable(subjects)}\n\nAbsent, and said so:\n\n${absentList(subjects)}`,
+  ),
   ['docs/vnet-map.svg', exampleMap()],
   ['docs/architecture.svg', architecturePicture()],
 ]
