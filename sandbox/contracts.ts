@@ -137,6 +137,11 @@ export interface PreviewOptions {
   readonly level?: ValidationLevel
   /** Does the same template make the resource of this id? Then it counts as there. Default: it makes none. */
   readonly planned?: (id: string) => boolean
+  /**
+   * Expressions that stand in the body because only the running deployment evaluates them. With any, no more is asked
+   * than whether the type, its API version and the form of the rest are right.
+   */
+  readonly unresolved?: readonly string[]
 }
 
 /** All resources of all subscriptions: the store, and the rules of each type. Ids compare case-insensitively. */

@@ -61,7 +61,10 @@ describe('limits of a network', () => {
     const vault = idOf('Microsoft.KeyVault/vaults', 'kv-limits')
     await arm.put(vault, {
       location: 'swedencentral',
-      properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' },
+      properties: {
+        sku: { name: 'standard', family: 'A' },
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
     })
     const endpoint = (name: string, place: string) =>
       refused(

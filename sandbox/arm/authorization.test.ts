@@ -66,7 +66,10 @@ describe('role assignments', () => {
     const vault = idOf('Microsoft.KeyVault/vaults', 'kv-listed')
     await arm.put(vault, {
       location: 'swedencentral',
-      properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' },
+      properties: {
+        sku: { name: 'standard', family: 'A' },
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
     })
     await assign(guid(4), vault, stranger, 'User')
     const names = async (scope: string, filter?: string) => {
@@ -193,7 +196,10 @@ describe('what is allowed', () => {
     const vault = idOf('Microsoft.KeyVault/vaults', 'kv-linked')
     await linked.put(vault, {
       location: 'swedencentral',
-      properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' },
+      properties: {
+        sku: { name: 'standard', family: 'A' },
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
     })
     await linked.put(`${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(7)}`, {
       properties: {

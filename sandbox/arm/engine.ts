@@ -12,6 +12,7 @@ import { durationOf } from './durations.ts'
 import { authorizationFailed, badRequest, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
 import { checkRegions } from './gate/regions.ts'
+import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance } from './governance/governance.ts'
@@ -72,7 +73,7 @@ export function createEngine(
     checkType(asked)
     const rules = rulesOf(asked.address.type)
     checkPlace(asked, seen)
-    const admitted = governance.admitWrite(asked)
+    const admitted = checkShape(governance.admitWrite(asked), () => currentOf(asked))
     const write = withRecovered(admitted, seen)
     checkLinks(write, rules.links?.(write, seen) ?? [], seen)
     checkRegions(write, seen)
@@ -82,6 +83,8 @@ export function createEngine(
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }
   }
+
+  const currentOf = ({ existing }: Write) => (existing === undefined ? undefined : render(existing))
 
   const writeOf = (id: string, apiVersion: string, body: ResourceBody, caller: Caller): Write => {
     const address = addressOf(id)
@@ -109,8 +112,8 @@ export function createEngine(
   const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
     const { id: scope, type } = addressOf(id)
     require(caller, scope, `${type}/write`, body)
+    checkMatch(addressOf(id), ifMatch)
     const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
-    checkMatch(write.address, ifMatch)
     const held = locks.hold(write.address, rules, 'Put')
     const duration = durationOf(resource.type)
     const created = write.existing === undefined
@@ -218,6 +221,12 @@ export function createEngine(
         return { ...body, id: scope, name, type }
       }
       require(caller, scope, `${type}/${options.level === 'ProviderNoRbac' ? 'read' : 'write'}`)
+      if (options.unresolved !== undefined && options.unresolved.length > 0) {
+        const asked = writeOf(id, apiVersion, body, caller)
+        checkType(asked)
+        checkShape(asked, () => currentOf(asked), options.unresolved)
+        return { ...body, id: scope, name, type }
+      }
       const seen = worldOfPreview(world, options)
       const { write, rules, resource } = prepare(id, apiVersion, body, caller, seen)
       const before = write.existing

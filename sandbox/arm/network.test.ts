@@ -204,7 +204,10 @@ describe('private endpoints', () => {
     await subnet(network, 'pe', '10.0.4.0/29')
     await arm.put(vault, {
       location: 'swedencentral',
-      properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' },
+      properties: {
+        sku: { name: 'standard', family: 'A' },
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
     })
     expect(await endpoint(network, ['blob'])).toBe('PrivateEndpointCannotBeCreatedWithGroupId')
     expect(await endpoint(network, ['vault'], `${vault}x`)).toBe('InvalidResourceReference')

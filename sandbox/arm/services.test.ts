@@ -51,7 +51,10 @@ describe('storage accounts', () => {
 
 describe('key vaults', () => {
   const id = idOf('Microsoft.KeyVault/vaults', 'kv-one')
-  const vault = { ...here, properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' } }
+  const vault = {
+    ...here,
+    properties: { sku: { name: 'standard', family: 'A' }, tenantId: '11111111-1111-1111-1111-111111111111' },
+  }
 
   test('keep their name when they are deleted, until they are recovered', async () => {
     await arm.put(id, vault)
@@ -211,7 +214,16 @@ describe('a preview', () => {
       [idOf('Microsoft.Network/networkSecurityGroups', 'nsg'), { ...here, properties: {} }],
       [vnet, { ...here, properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } } }],
       [`${vnet}/subnets/pe`, { properties: { addressPrefix: '10.0.0.0/24' } }],
-      [key, { ...here, properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' } }],
+      [
+        key,
+        {
+          ...here,
+          properties: {
+            sku: { name: 'standard', family: 'A' },
+            tenantId: '11111111-1111-1111-1111-111111111111',
+          },
+        },
+      ],
       [zone, { location: 'global', properties: {} }],
       [
         endpoint,

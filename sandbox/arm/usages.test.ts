@@ -63,7 +63,7 @@ test('subnets report how many addresses are in use, of those that Azure leaves',
   const vault = idOf('Microsoft.KeyVault/vaults', 'kv-used')
   await arm.put(vault, {
     location: 'swedencentral',
-    properties: { sku: { name: 'standard', family: 'A' }, tenantId: 't' },
+    properties: { sku: { name: 'standard', family: 'A' }, tenantId: '11111111-1111-1111-1111-111111111111' },
   })
   await arm.network.privateEndpoints.createOrUpdate('rg', 'pe', {
     location: 'swedencentral',

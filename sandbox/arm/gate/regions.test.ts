@@ -121,8 +121,9 @@ describe('a subnet', () => {
       idOf(`Microsoft.Network/${type}`, 'own'),
       idOf(`Microsoft.Network/${type}`, 'foreign'),
     ]
-    await arm.put(own, { ...here, sku: { name: 'Standard' }, properties: {} })
-    await arm.put(foreign, { ...there, sku: { name: 'Standard' }, properties: {} })
+    const sku = type === 'natGateways' ? { sku: { name: 'Standard' } } : {}
+    await arm.put(own, { ...here, ...sku, properties: {} })
+    await arm.put(foreign, { ...there, ...sku, properties: {} })
     const subnet = (id: string) => ({ properties: { addressPrefix: '10.0.0.0/24', [property]: { id } } })
     expect(await errorOf(`${near}/subnets/plain`, subnet(foreign))).toMatchObject({
       code: 'InvalidResourceReference',

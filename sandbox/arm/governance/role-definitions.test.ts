@@ -99,7 +99,12 @@ describe('a custom role', () => {
     await ask('PUT', `${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(90)}`, {
       properties: { roleDefinitionId: definition(guid(12)), principalId: stranger },
     })
-    const caller = { tenantId: 't', objectId: stranger, kind: 'User', audience: '' } as const
+    const caller = {
+      tenantId: '11111111-1111-1111-1111-111111111111',
+      objectId: stranger,
+      kind: 'User',
+      audience: '',
+    } as const
     const may = () => arm.authorization.allows(caller, groupId, 'Microsoft.Search/searchServices/write')
     expect(may()).toBe(false)
     await define(guid(12), { permissions: [{ actions: ['Microsoft.Search/*'] }] })

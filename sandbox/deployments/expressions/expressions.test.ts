@@ -12,16 +12,16 @@ const group = `/subscriptions/${subscriptionId}/resourceGroups/examplegroup`
 const scopeWith = (values: Readonly<Record<string, Json>> = {}): Scope => ({
   place: {
     scopeId: group,
-    tenant: { tenantId: 't' },
+    tenant: { tenantId: '11111111-1111-1111-1111-111111111111' },
     subscription: {
       id: `/subscriptions/${subscriptionId}`,
       subscriptionId,
-      tenantId: 't',
+      tenantId: '11111111-1111-1111-1111-111111111111',
       displayName: 'Example',
     },
     resourceGroup: { id: group, name: 'examplegroup', location: 'swedencentral' },
     deployment: { name: 'main' },
-    deployer: { objectId: 'o', tenantId: 't', userPrincipalName: '' },
+    deployer: { objectId: 'o', tenantId: '11111111-1111-1111-1111-111111111111', userPrincipalName: '' },
     environment: { name: 'AzureCloud' },
   },
   loops: [],

@@ -56,10 +56,9 @@ function refusals(
   caller: Caller,
   deps: DeploymentsDependencies,
 ): readonly ArmErrorBody[] {
-  if (resource.unresolved.length > 0) return []
-  const { node, body } = resource
+  const { node, body, unresolved } = resource
   try {
-    deps.engine.preview(node.id, node.apiVersion, body, caller, options)
+    deps.engine.preview(node.id, node.apiVersion, body, caller, { ...options, unresolved })
     return []
   } catch (error) {
     if (!(error instanceof ArmError)) throw error

@@ -180,7 +180,12 @@ describe('data', () => {
       conditionVersion: '2.0',
     }
     expect((await ask('PUT', id, { properties })).status).toBe(201)
-    const caller = { tenantId: 't', objectId: reader, kind: 'User', audience: '' } as const
+    const caller = {
+      tenantId: '11111111-1111-1111-1111-111111111111',
+      objectId: reader,
+      kind: 'User',
+      audience: '',
+    } as const
     const may = (name: string) =>
       arm.authorization.allowsData(caller, `${container}/${name}`, `${blobs}/read`)
     expect([may('mine'), may('other')]).toEqual([true, false])
