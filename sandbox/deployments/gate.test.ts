@@ -55,4 +55,25 @@ describe('a resource', () => {
       byAll('InvalidResourceType'),
     )
   })
+
+  test.each([
+    ['a misspelt member', { properties: { replicaCuont: 1 } }],
+    ['a value of the wrong type', { properties: { replicaCount: 'two' } }],
+    ['a value that is none of those', { properties: { publicNetworkAccess: 'Off' } }],
+    ['what only the provider sets', { properties: { status: 'running' } }],
+  ])('with %s is refused by all that take a template', async (_what, change) => {
+    const changed = { ...searchService, name: 'srch-changed', ...change }
+    expect(await refusals(changed)).toEqual(byAll('InvalidRequestContent'))
+  })
+
+  test('with a value that only the running deployment knows is judged by all the rest', async () => {
+    const later =
+      "[reference(resourceId('Microsoft.Search/searchServices', 'srch-gate'), '2025-05-01').replicaCount]"
+    const dependsOn = ["[resourceId('Microsoft.Search/searchServices', 'srch-gate')]"]
+    const second = (properties: object) => ({ ...searchService, name: 'srch-second', properties, dependsOn })
+    expect(await refusals(searchService, second({ replicaCount: later }))).toEqual(byAll(undefined))
+    expect(await refusals(searchService, second({ replicaCount: later, replicas: 1 }))).toEqual(
+      byAll('InvalidRequestContent'),
+    )
+  })
 })

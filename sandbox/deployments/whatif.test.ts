@@ -137,7 +137,11 @@ describe('what-if', () => {
     await exists('a', {
       etag: 'W/"1"',
       properties: { resourceGuid: 'x', primaryEndpoints: { blob: 'y' } },
-      identity: { type: 'SystemAssigned', principalId: 'p', tenantId: '11111111-1111-1111-1111-111111111111' },
+      identity: {
+        type: 'SystemAssigned',
+        principalId: 'p',
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
     })
     const { changes } = await ask([thing('a', { identity: { type: 'SystemAssigned' } })])
     expect(summary(changes)).toEqual(['NoChange a'])

@@ -107,10 +107,9 @@ function wrongType(value: unknown, expected: string, place: Place): Misfit {
 function conformObject(value: Json, shape: ObjectShape, place: Place, occasion: Occasion): Json {
   const variant = variantOf(value, shape, place, occasion)
   if (variant === 'unknown yet') return value
-  const find = (key: string): Member | undefined => {
-    const member = shape.members.get(key) ?? variant?.members.get(key)
-    return member?.isIn(occasion.apiVersion) === true ? member : undefined
-  }
+  const shapes = variant === undefined ? [shape] : [shape, variant]
+  const find = (key: string): Member | undefined =>
+    shapes.map(({ members }) => members.get(key)).find((member) => member?.isIn(occasion.apiVersion))
   const result: Record<string, unknown> = {}
   let same = true
   for (const [key, item] of Object.entries(value)) {
@@ -122,7 +121,7 @@ function conformObject(value: Json, shape: ObjectShape, place: Place, occasion: 
         : conformMember(member, item, [...place, name], occasion)
     same &&= name === key && result[name] === item
   }
-  requireMembers([shape, ...(variant === undefined ? [] : [variant])], result, place, occasion)
+  requireMembers(shapes, result, place, occasion)
   return same ? value : result
 }
 
@@ -150,7 +149,10 @@ const withTag = (variant: ObjectShape, name: string): ObjectShape => ({
   ...variant,
   members: new Map([
     ...variant.members,
-    [name.toLowerCase(), { name, shape: { kind: 'any' }, required: true, readOnly: false, isIn: () => true }],
+    [
+      name.toLowerCase(),
+      { name, shape: { kind: 'any' }, isRequired: () => true, readOnly: false, isIn: () => true },
+    ],
   ]),
 })
 
@@ -189,9 +191,10 @@ function requireMembers(
   { apiVersion }: Occasion,
 ): void {
   for (const { members } of shapes) {
-    for (const { name, required, isIn } of members.values()) {
+    for (const { name, isRequired, isIn } of members.values()) {
       const isGiven = value[name] !== undefined && value[name] !== null
-      if (required && !isGiven && isIn(apiVersion)) throw new Misfit({ kind: 'missing', member: name }, place)
+      if (!isGiven && isRequired(apiVersion) && isIn(apiVersion))
+        throw new Misfit({ kind: 'missing', member: name }, place)
     }
   }
 }

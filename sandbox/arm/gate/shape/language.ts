@@ -6,7 +6,7 @@
  * - `Enabled | Disabled` for one of these, whatever the case, `= A` for the only one, `flags A | B` for any of these
  * - `<texts>` for a shape of `common.json`, `<virtualNetworks/subnets>` for a child of that type of the same provider
  *
- * A member that ends in `!` is required. Behind `@` stands since when there is one: `@2024-05-01`; `@A,B` in previews since
+ * A member that ends in `!` is required, in `!2024-05-01` since that version. Behind `@` stands since when there is one: `@2024-05-01`; `@A,B` in previews since
  * A and in all versions since B; `@A..B` until B; `@A..preview` in previews only. `read-only` lists what nobody can set,
  * `*` is what any other member is, and `by kind` what there is besides for each value of `kind`.
  */
@@ -34,7 +34,7 @@ export interface ObjectShape {
 export interface Member {
   readonly name: string
   readonly shape: Shape
-  readonly required: boolean
+  readonly isRequired: (apiVersion: string) => boolean
   readonly readOnly: boolean
   /** Whether an API version has it. */
   readonly isIn: (apiVersion: string) => boolean
@@ -45,6 +45,7 @@ export type Written = string | readonly Written[] | { readonly [member: string]:
 
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 const always = (): boolean => true
+const never = (): boolean => false
 
 /** Reads a description. */
 export function readShape(written: Written): Shape {
@@ -88,16 +89,24 @@ function readVariants(by: string, written: Written): ObjectShape['variants'] {
 }
 
 function readOnlyMember(name: string): [string, Member] {
-  return [name.toLowerCase(), { name, shape: { kind: 'any' }, required: false, readOnly: true, isIn: always }]
+  return [
+    name.toLowerCase(),
+    { name, shape: { kind: 'any' }, isRequired: never, readOnly: true, isIn: always },
+  ]
 }
 
 function readMember(key: string, written: Written): [string, Member] {
-  const [, name = key, mark = '', range] = /^(.*?)(!?)(?:@([\d.].*))?$/.exec(key) ?? []
+  const [, name = key, required, range] = /^(.*?)(?:!([\d-]\S*?)?)?(?:@([\d.].*))?$/.exec(key) ?? []
   const isIn = range === undefined ? always : availability(range)
   return [
     name.toLowerCase(),
-    { name, shape: readShape(written), required: mark === '!', readOnly: false, isIn },
+    { name, shape: readShape(written), isRequired: requirement(key, required), readOnly: false, isIn },
   ]
+}
+
+function requirement(key: string, since: string | undefined): (apiVersion: string) => boolean {
+  if (!/!/.test(key)) return never
+  return since === undefined ? always : (version) => version >= since
 }
 
 const isPreview = (version: string): boolean => /-(preview|alpha|beta)/.test(version)
