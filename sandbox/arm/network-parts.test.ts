@@ -2,7 +2,15 @@
 
 import type { NetworkInterface, Route, SecurityRule } from '@azure/arm-network'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { idOf, refused, type ServedArm, serveArm } from './testing/served-arm.ts'
+import {
+  callerOf,
+  idOf,
+  newestVersion,
+  owner,
+  refused,
+  type ServedArm,
+  serveArm,
+} from './testing/served-arm.ts'
 
 const here = { location: 'swedencentral' }
 let arm: ServedArm
@@ -186,4 +194,93 @@ describe('a network interface', () => {
     expect(await fixed('10.0.0.6')).toBe('accepted')
     expect(addressOf(await make(`${name}-b`))).toEqual(['10.0.0.5'])
   })
+})
+
+describe('a public address', () => {
+  const make = (sku: string | undefined, publicIPAllocationMethod = 'Static') =>
+    refused(
+      Promise.resolve(
+        arm.network.publicIPAddresses.createOrUpdate('rg', name, {
+          ...here,
+          ...(sku === undefined ? {} : { sku: { name: sku } }),
+          publicIPAllocationMethod,
+        }),
+      ),
+    )
+
+  test.each([
+    ['Standard', 'Static', 'accepted'],
+    ['Standard', 'Dynamic', 'StandardSkuPublicIPAddressesMustBeStatic'],
+    ['Basic', 'Dynamic', 'IPv4BasicSkuPublicIpCountLimitReached'],
+    [undefined, 'Static', 'IPv4BasicSkuPublicIpCountLimitReached'],
+  ])('of SKU %s that is %s: %s', async (sku, method, outcome) => {
+    expect(await make(sku, method)).toBe(outcome)
+  })
+
+  test('serves one NAT gateway, which serves subnets, and each is deleted after what uses it', async () => {
+    await make('Standard')
+    const address = await arm.network.publicIPAddresses.get('rg', name)
+    expect(address.ipAddress).toMatch(/^20\.\d+\.\d+\.\d+$/)
+    const gateway = (gatewayName: string) =>
+      arm.network.natGateways.createOrUpdate('rg', gatewayName, {
+        ...here,
+        sku: { name: 'Standard' },
+        publicIpAddresses: [{ id: address.id ?? '' }],
+      })
+    const made = await gateway(name)
+    expect(await refused(Promise.resolve(gateway(`${name}-2`)))).toBe('PublicIPAddressInUse')
+    const subnetWith = (natGateway: object) =>
+      arm.network.subnets.createOrUpdate('rg', name, 'one', { addressPrefix: '10.0.0.0/29', ...natGateway })
+    await subnetWith({ natGateway: { id: made.id ?? '' } })
+    expect(await arm.network.natGateways.get('rg', name)).toMatchObject({ subnets: [{ id: subnet }] })
+    const deleteGateway = () => refused(Promise.resolve(arm.network.natGateways.delete('rg', name)))
+    const deleteAddress = () => refused(Promise.resolve(arm.network.publicIPAddresses.delete('rg', name)))
+    expect(await deleteAddress()).toBe('PublicIPAddressCannotBeDeleted')
+    expect(await deleteGateway()).toBe('InUseNatGatewayCannotBeDeleted')
+    await subnetWith({})
+    expect([await deleteGateway(), await deleteAddress()]).toEqual(['accepted', 'accepted'])
+  })
+})
+
+test('what is sent again shows no change', async () => {
+  const address = '10.9.0.4'
+  const bodies = {
+    networkSecurityGroups: {
+      securityRules: [
+        {
+          name: 'r',
+          properties: {
+            priority: 100,
+            direction: 'Inbound',
+            access: 'Allow',
+            protocol: '*',
+            sourceAddressPrefix: '*',
+            sourcePortRange: '*',
+            destinationAddressPrefix: '*',
+            destinationPortRange: '*',
+          },
+        },
+      ],
+    },
+    routeTables: {
+      routes: [
+        {
+          name: 'r',
+          properties: {
+            addressPrefix: '0.0.0.0/0',
+            nextHopType: 'VirtualAppliance',
+            nextHopIpAddress: address,
+          },
+        },
+      ],
+    },
+    networkInterfaces: { ipConfigurations: [{ name: 'ip', properties: { subnet: { id: subnet } } }] },
+  }
+  for (const [type, properties] of Object.entries(bodies)) {
+    const id = idOf(`Microsoft.Network/${type}`, `${name}-again`)
+    await arm.put(id, { ...here, properties })
+    expect(
+      arm.engine.preview(id, newestVersion(id), { ...here, properties }, callerOf(owner, arm.url)),
+    ).toEqual(arm.engine.get(id))
+  }
 })

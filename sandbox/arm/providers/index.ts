@@ -19,6 +19,7 @@ import { networkSecurityRules } from './network-security.ts'
 import { peeringRules } from './peerings.ts'
 import { privateDnsRules } from './private-dns.ts'
 import { privateEndpointRules } from './private-endpoints.ts'
+import { publicAddressRules } from './public-addresses.ts'
 import { resourcesRules } from './resources.ts'
 import { routeTableRules } from './route-tables.ts'
 import { searchRules } from './search.ts'
@@ -36,6 +37,7 @@ const rules: readonly ResourceRules[] = [
   ...subnetRules,
   ...networkSecurityRules,
   ...routeTableRules,
+  ...publicAddressRules,
   ...networkInterfaceRules,
   ...privateEndpointRules,
   ...privateDnsRules,
