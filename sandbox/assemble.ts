@@ -71,11 +71,12 @@ export async function assemble(
     ...(options.models !== undefined && { models: options.models }),
     ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
   })
-  const { authorization: rbac, engine, operations, actions, subscriptionName } = arm
+  const { authorization: rbac, engine, operations, actions, denyAssignments, subscriptionName } = arm
   const deployments = createDeployments(state.deployments, {
     engine,
     operations,
     actions,
+    denyAssignments,
     subscriptionName,
     authorization: rbac,
     clock,

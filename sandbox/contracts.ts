@@ -20,6 +20,8 @@ export interface Caller {
   readonly appId?: string
   /** The `aud` claim, normalised without a trailing slash. */
   readonly audience: string
+  /** Id of the deployment stack that acts for this caller: its own deny assignments do not hold it back. */
+  readonly stack?: string
 }
 
 /** The tenant's directory, as the other areas see it. */
@@ -40,6 +42,8 @@ export interface Authorization {
    * assignments look at the body that is sent; one that is not known yet counts as fulfilling them.
    */
   allows(caller: Caller, scope: string, action: string, request?: ResourceBody | 'not known yet'): boolean
+  /** The deny assignment that alone keeps the caller from an action that its roles allow. */
+  deniedBy?(caller: Caller, scope: string, action: string): DenyAssignment | undefined
   /**
    * May the caller do this data action, e.g. `Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read`?
    * `attributes` are those that conditions may name, e.g. `Microsoft.Storage/…/containers/blobs:path`, besides the names
@@ -51,6 +55,44 @@ export interface Authorization {
     dataAction: string,
     attributes?: Readonly<Record<string, string>>,
   ): boolean
+}
+
+/** What a deployment stack forbids on one of its resources. */
+export interface Denial {
+  readonly scope: string
+  /** Whether it counts for what is below the scope as well. */
+  readonly applyToChildScopes: boolean
+  readonly actions: readonly string[]
+  readonly notActions: readonly string[]
+  /** Object ids of those for whom it does not count; groups count for their members. */
+  readonly excludedPrincipals: readonly string[]
+}
+
+/** A deny assignment. */
+export interface DenyAssignment extends Denial {
+  readonly id: string
+  readonly name: string
+  /** Id of the stack that made it. */
+  readonly stack: string
+}
+
+/** How Azure calls a deny assignment. */
+export const denialName = ({ name, stack }: DenyAssignment): string =>
+  `Deny assignment '${name}' created by Deployment Stack '${stack}'.`
+
+/** Azure's sentence about an action that a deny assignment forbids. */
+export const denialSentence = (
+  { objectId, appId }: Caller,
+  action: string,
+  scope: string,
+  denial: DenyAssignment,
+): string =>
+  `The client '${appId ?? objectId}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${denialName(denial)}' and Id '${denial.name.replaceAll('-', '')}' at scope '${denial.scope}'.`
+
+/** The deny assignments, as deployment stacks make them. */
+export interface DenyAssignments {
+  /** Those of a stack are these from now on, and no others. */
+  replace(stackId: string, wanted: readonly Denial[]): void
 }
 
 /** The data lake's accounts, made and removed together with their storage accounts. */

@@ -9,7 +9,7 @@ import type {
 import { type Address, parseAddress } from './address.ts'
 import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
-import { authorizationFailed, badRequest, refusal } from './errors.ts'
+import { badRequest, forbidden, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
 import { checkRegions } from './gate/regions.ts'
 import { checkShape } from './gate/shape.ts'
@@ -94,7 +94,7 @@ export function createEngine(
 
   const require = (caller: Caller, scope: string, action: string, body?: ResourceBody) => {
     if (!world.authorization.allows(caller, scope, action, body))
-      throw authorizationFailed(caller, action, scope)
+      throw forbidden(world.authorization, caller, action, scope)
   }
 
   const checkMatch = (address: Address, ifMatch: string | undefined) => {

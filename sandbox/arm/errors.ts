@@ -1,4 +1,4 @@
-import { ArmError, type ArmErrorBody, type Caller } from '../contracts.ts'
+import { ArmError, type ArmErrorBody, type Authorization, type Caller, denialSentence } from '../contracts.ts'
 import type { Address } from './address.ts'
 import { rightName } from './rbac/role.ts'
 
@@ -73,6 +73,22 @@ export function authorizationFailed(caller: Caller, action: string, scope: strin
     403,
     'AuthorizationFailed',
     `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${rightName(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  )
+}
+
+/** 403 for want of a role, or because of a deny assignment. */
+export function forbidden(
+  authorization: Authorization,
+  caller: Caller,
+  action: string,
+  scope: string,
+): ArmError {
+  const denial = authorization.deniedBy?.(caller, scope, action)
+  if (denial === undefined) return authorizationFailed(caller, action, scope)
+  return refusal(
+    403,
+    'DenyAssignmentAuthorizationFailed',
+    denialSentence(caller, rightName(action), scope, denial),
   )
 }
 

@@ -2,6 +2,7 @@ import type {
   Area,
   Authorization,
   Clock,
+  DenyAssignments,
   Directory,
   Identifiers,
   LakeAccounts,
@@ -19,6 +20,7 @@ import { createOperations } from './operations.ts'
 import { withSchedules } from './pim/schedules.ts'
 import { knownModels, type Model } from './providers/models.ts'
 import { createAuthorization } from './rbac/authorization.ts'
+import { createDenyAssignments } from './rbac/deny-assignments.ts'
 import type { World } from './rules.ts'
 import type { ArmState } from './state.ts'
 import { createStore, type Store } from './store.ts'
@@ -66,6 +68,7 @@ export interface Arm {
   readonly authorization: Authorization
   readonly operations: Operations
   readonly actions: ResourceActions
+  readonly denyAssignments: DenyAssignments
   /** The display name of a subscription, when there is one of this id. */
   readonly subscriptionName: (subscriptionId: string) => string | undefined
 }
@@ -109,6 +112,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     engine,
     authorization,
     operations,
+    denyAssignments: createDenyAssignments(state),
     actions: { call: (id, action, caller) => callAction(id, action, caller, { engine, authorization }) },
     subscriptionName: (id) => state.subscriptions[id.toLowerCase()]?.displayName,
   }

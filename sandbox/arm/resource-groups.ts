@@ -1,6 +1,6 @@
 import type { Caller, StoredResource } from '../contracts.ts'
 import { parseAddress } from './address.ts'
-import { authorizationFailed, conflict } from './errors.ts'
+import { conflict, forbidden } from './errors.ts'
 import type { ArmContext } from './http/context.ts'
 
 /**
@@ -14,7 +14,7 @@ export function removeGroup(
 ): { finish(): Promise<void> } | undefined {
   const { engine, world, authorization } = context
   const action = 'Microsoft.Resources/subscriptions/resourceGroups/delete'
-  if (!authorization.allows(caller, id, action)) throw authorizationFailed(caller, action, id)
+  if (!authorization.allows(caller, id, action)) throw forbidden(authorization, caller, action, id)
   const address = parseAddress(id)
   if (address === undefined || world.store.get(id) === undefined) return undefined
   engine.governance.admitRemoval(address)

@@ -1,4 +1,4 @@
-import type { ArmErrorBody, StoredResource } from '../contracts.ts'
+import type { ArmErrorBody, DenyAssignment, StoredResource } from '../contracts.ts'
 import { managementGroupId, managementGroupType } from './governance/scopes.ts'
 
 /** A subscription of the sandbox's tenant. */
@@ -49,11 +49,13 @@ export interface ArmState {
   /** By operation id. */
   readonly operations: Record<string, OperationRecord>
   readonly softDeleted: SoftDeleted[]
+  /** By id in lower case. */
+  readonly denyAssignments: Record<string, DenyAssignment>
 }
 
 /** A tenant with nothing in it. */
 export function emptyArmState(): ArmState {
-  return { subscriptions: {}, resources: {}, operations: {}, softDeleted: [] }
+  return { subscriptions: {}, resources: {}, operations: {}, softDeleted: [], denyAssignments: {} }
 }
 
 /** Adds a subscription. All resource providers that the sandbox knows count as registered unless a list is given. */

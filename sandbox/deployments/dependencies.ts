@@ -1,6 +1,7 @@
 import type {
   Authorization,
   Clock,
+  DenyAssignments,
   Identifiers,
   Operations,
   ResourceActions,
@@ -12,6 +13,7 @@ export interface DeploymentsDependencies {
   readonly engine: ResourceEngine
   readonly operations: Operations
   readonly authorization: Authorization
+  readonly denyAssignments: DenyAssignments
   /** What `list*()` functions call. */
   readonly actions: ResourceActions
   /** The display name of a subscription, for `subscription()`. */

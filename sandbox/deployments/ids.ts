@@ -64,5 +64,14 @@ export function describeId(id: string): { readonly type: string; readonly name: 
   return { type: [namespace, ...every(0)].join('/'), name: every(1).join('/') }
 }
 
+/**
+ * Is this one of the resources of a resource group, and no part or extension of another? Role assignments and locks of
+ * the group itself are none of its resources.
+ */
+export const isTopLevelIn = (group: string, id: string): boolean => {
+  const path = id.slice(group.length).split('/')
+  return path.length === 5 && !sameId(path[2] ?? '', 'Microsoft.Authorization')
+}
+
 /** How many segments an id has: children have more than their parents. */
 export const depth = (id: string): number => id.split('/').length

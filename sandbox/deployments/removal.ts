@@ -1,4 +1,5 @@
-import type { ArmErrorBody, Caller } from '../contracts.ts'
+import { ArmError, type ArmErrorBody, type Caller } from '../contracts.ts'
+import { canBeDeleted } from './deletable.ts'
 import type { DeploymentsDependencies } from './dependencies.ts'
 import { toErrorBody } from './errors.ts'
 import { depth, describeId, isResourceGroupId } from './ids.ts'
@@ -58,7 +59,7 @@ export async function removeResources(
     const failed: { id: string; error: ArmErrorBody }[] = []
     for (const id of open) {
       try {
-        await deps.engine.remove(id, caller)
+        await removeOne(id, caller, deps)
         deleted.push(id)
       } catch (error) {
         failed.push({ id, error: toErrorBody(error) })
@@ -67,4 +68,14 @@ export async function removeResources(
     if (failed.length === 0 || failed.length === open.length) return { deleted, failed }
     open = failed.map(({ id }) => id)
   }
+}
+
+/** What cannot be deleted by itself may have gone with what it belonged to. */
+async function removeOne(id: string, caller: Caller, { engine }: DeploymentsDependencies): Promise<void> {
+  if (canBeDeleted(id)) return engine.remove(id, caller)
+  if (engine.get(id) === undefined) return
+  throw new ArmError(405, {
+    code: 'ResourceDeletionNotSupported',
+    message: `The resource '${id}' cannot be deleted: resources of type '${describeId(id).type}' do not support deletion.`,
+  })
 }

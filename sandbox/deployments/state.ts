@@ -61,6 +61,7 @@ type StackProgress =
   | 'creating'
   | 'validating'
   | 'deploying'
+  | 'updatingDenyAssignments'
   | 'deletingResources'
   | 'deleting'
   | 'succeeded'
@@ -94,6 +95,8 @@ export interface StackRecord {
   resources: ManagedResource[]
   /** What its resources were when they were last deployed, by id in lower case. */
   baselines?: Record<string, Baseline>
+  /** Set when a run was cut off, so that its list of resources may be wrong. */
+  outOfSync?: true
   detached: string[]
   deleted: string[]
   failed: { readonly id: string; readonly error: ArmErrorBody }[]
@@ -160,6 +163,7 @@ export function settleInterrupted(state: DeploymentsState): void {
     if (stack.provisioningState !== 'succeeded' && stack.provisioningState !== 'failed') {
       stack.provisioningState = 'failed'
       stack.error = interrupted
+      stack.outOfSync = true
     }
   for (const result of Object.values(state.whatIfResults))
     if (result.provisioningState === 'initializing' || result.provisioningState === 'running') {

@@ -5,6 +5,7 @@ import { actionHandler } from './actions.ts'
 import { admit, apiVersionOf } from './admission.ts'
 import type { ArmContext, ArmRequest, Handler } from './context.ts'
 import { deletedHandler } from './deleted.ts'
+import { denyAssignmentHandler } from './deny-assignments.ts'
 import { listHandler } from './lists.ts'
 import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
@@ -28,6 +29,7 @@ const handlers: readonly Handler[] = [
   subscriptionHandler,
   roleHandler,
   roleScheduleHandler,
+  denyAssignmentHandler,
   tagHandler,
   deletedHandler,
   usageHandler,

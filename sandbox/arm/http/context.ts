@@ -1,6 +1,6 @@
 import type { Authorization, Caller, Directory, Exchange } from '../../contracts.ts'
 import type { ArmEngine } from '../engine.ts'
-import { authorizationFailed } from '../errors.ts'
+import { forbidden } from '../errors.ts'
 import type { OperationDesk } from '../operations.ts'
 import type { World } from '../rules.ts'
 
@@ -39,5 +39,5 @@ export function requireRight(
   action: string,
 ): void {
   if (!context.authorization.allows(caller, scope, action))
-    throw authorizationFailed(caller, action, scope || '/')
+    throw forbidden(context.authorization, caller, action, scope || '/')
 }

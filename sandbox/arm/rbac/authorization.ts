@@ -4,13 +4,14 @@ import { assignmentAttributes, dataAttributes } from '../governance/conditions/a
 import { fulfils } from '../governance/conditions/conditions.ts'
 import { at, record, records, text, texts } from '../json.ts'
 import type { Store } from '../store.ts'
+import { denialOf } from './deny-assignments.ts'
+import { grants } from './grants.ts'
 import { rightName } from './role.ts'
 import { builtInRoles, type RoleDefinition } from './roles.ts'
 
 const builtIn = new Map(builtInRoles.map((role) => [role.id, role]))
-const patterns = new Map<string, RegExp>()
 
-/** Azure RBAC over the role assignments of the store: additive, inherited from parent scopes, no deny assignments. */
+/** Azure RBAC over the role assignments of the store: additive, inherited from parent scopes; deny assignments win. */
 export function createAuthorization(store: Store, directory: Directory): Authorization {
   const held = (caller: Caller, scope: string) =>
     store
@@ -20,17 +21,23 @@ export function createAuthorization(store: Store, directory: Directory): Authori
         const role = roleOf(store, assignment)
         return role === undefined ? [] : [{ role, condition: text(at(assignment, 'properties.condition')) }]
       })
+  const granted: Authorization['allows'] = (caller, scope, action, request) => {
+    const attributes = once(() =>
+      request === 'not known yet' ? undefined : assignmentAttributes(request, store.get(scope), directory),
+    )
+    return held(caller, scope).some(
+      ({ role, condition }) =>
+        grants(role.actions, role.notActions, rightName(action)) &&
+        (condition === undefined || fulfils(condition, action, attributes())),
+    )
+  }
+  const denial = (caller: Caller, scope: string, action: string) =>
+    denialOf(store.state, directory, caller, scope, action)
   return {
-    allows: (caller, scope, action, request) => {
-      const attributes = once(() =>
-        request === 'not known yet' ? undefined : assignmentAttributes(request, store.get(scope), directory),
-      )
-      return held(caller, scope).some(
-        ({ role, condition }) =>
-          grants(role.actions, role.notActions, rightName(action)) &&
-          (condition === undefined || fulfils(condition, action, attributes())),
-      )
-    },
+    allows: (caller, scope, action, request) =>
+      granted(caller, scope, action, request) && denial(caller, scope, action) === undefined,
+    deniedBy: (caller, scope, action) =>
+      granted(caller, scope, action, 'not known yet') ? denial(caller, scope, action) : undefined,
     allowsData: (caller, scope, action, given = {}) =>
       held(caller, scope).some(
         ({ role, condition }) =>
@@ -100,23 +107,4 @@ export function findRole(store: Store, definitionId: string): RoleDefinition | u
     dataActions: of('dataActions'),
     notDataActions: of('notDataActions'),
   }
-}
-
-/** Whether lists of allowed and excepted actions cover an action. */
-export function grants(
-  allowed: readonly string[] | undefined,
-  except: readonly string[] | undefined,
-  action: string,
-): boolean {
-  const covers = (pattern: string) => matcher(pattern).test(action)
-  return (allowed ?? []).some(covers) && !(except ?? []).some(covers)
-}
-
-function matcher(pattern: string): RegExp {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')
-  const made = new RegExp(`^${source}$`, 'i')
-  patterns.set(pattern, made)
-  return made
 }

@@ -149,7 +149,8 @@ export async function refused(call: Promise<unknown>): Promise<string> {
   }
 }
 
-function testDirectory(): Directory {
+/** The directory of the tests. */
+export function testDirectory(): Directory {
   const principals = new Map<string, Principal>()
   const add = (objectId: string, kind: Principal['kind']) =>
     principals.set(objectId, { objectId, kind, displayName: objectId })

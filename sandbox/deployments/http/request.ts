@@ -1,4 +1,4 @@
-import { ArmError, type Authorization, type Caller, type Exchange } from '../../contracts.ts'
+import { ArmError, type Authorization, type Caller, denialSentence, type Exchange } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
 import { parseLenientJson } from './lenient-json.ts'
@@ -76,6 +76,12 @@ export function requirePermission(
   action: string,
 ): void {
   if (authorization.allows(caller, scope, action)) return
+  const denial = authorization.deniedBy?.(caller, scope, action)
+  if (denial !== undefined)
+    throw new ArmError(403, {
+      code: 'DenyAssignmentAuthorizationFailed',
+      message: denialSentence(caller, action, scope, denial),
+    })
   throw new ArmError(403, {
     code: 'AuthorizationFailed',
     message: `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,

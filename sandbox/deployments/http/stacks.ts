@@ -1,12 +1,19 @@
 import { ArmError, type Caller } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
-import type { JsonObject } from '../expressions/json.ts'
+import { equal, type JsonObject } from '../expressions/json.ts'
 import { below } from '../ids.ts'
 import { preflight } from '../runs/preflight.ts'
 import { present } from '../runs/representation.ts'
+import { denyMode } from '../stacks/deny-settings.ts'
 import { stackBody } from '../stacks/representation.ts'
 import { deleteStack, deployStack } from '../stacks/runner.ts'
-import { readActions, readStack, type StackRequest, stampOf } from '../stacks/settings.ts'
+import {
+  readActions,
+  readStack,
+  refuseContradiction,
+  type StackRequest,
+  stampOf,
+} from '../stacks/settings.ts'
 import type { DeploymentsState, StackRecord } from '../state.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
@@ -64,9 +71,12 @@ export function stackCalls(
     const id = idOf(call.target, name)
     refuseBusy(id, 'deployed')
     const before = state.stacks[id.toLowerCase()]
+    if (denies(before) || denyMode(asked.settings['denySettings']) !== 'none')
+      allow(call, name, 'manageDenySetting/action')
     refuseMoved(before, asked.location)
-    const request = deployRequest(asked, call.caller, deps)
+    const request = deployRequest(asked, { ...call.caller, stack: id }, deps)
     const plan = planRequest(request, deps)
+    refuseOutOfSync(before, asked, plan)
     const stack = renew(before, id, asked, call, plan, deps)
     state.stacks[id.toLowerCase()] = stack
     const accepted = stackBody(stack)
@@ -99,7 +109,12 @@ export function stackCalls(
     refuseBusy(id, 'deleted')
     const stack = state.stacks[id.toLowerCase()]
     if (stack === undefined) return empty(204)
+    if (denies(stack)) allow(call, name, 'manageDenySetting/action')
     const actions = readActions((key) => queryValue(call.query, `unmanageAction.${key}`), false)
+    refuseContradiction(actions)
+    const bypass = queryValue(call.query, 'bypassStackOutOfSyncError')?.toLowerCase() === 'true'
+    const deletes = [actions.resources, actions.resourceGroups].includes('delete')
+    if (stack.outOfSync === true && deletes && !bypass) throw outOfSync(stack)
     stack.provisioningState = 'deleting'
     stack.correlationId = deps.identifiers.uuid()
     stack.failed = []
@@ -113,7 +128,7 @@ export function stackCalls(
   const validate = async (call: Call, name: string): Promise<Response> => {
     const asked = readStack(call.target, name, await readBody(call.request))
     allow(call, name, 'validate/action')
-    const request = deployRequest(asked, call.caller, deps)
+    const request = deployRequest(asked, { ...call.caller, stack: idOf(call.target, name) }, deps)
     const plan = planRequest(request, deps)
     preflight(plan, request, deps)
     return answer(200, {
@@ -214,11 +229,29 @@ function renew(
     ...(before?.deploymentId === undefined ? {} : { deploymentId: before.deploymentId }),
     resources: before?.resources ?? [],
     baselines: before?.baselines ?? {},
+    ...(before?.outOfSync === undefined ? {} : { outOfSync: before.outOfSync }),
     detached: [],
     deleted: [],
     failed: [],
   }
 }
+
+/** Has a stack deny assignments, which only who may manage them may change? */
+const denies = (stack: StackRecord | undefined): boolean =>
+  denyMode(stack?.settings['denySettings']) !== 'none'
+
+/** A run that was cut off may be repeated as it was; anything else could delete what it must not. */
+function refuseOutOfSync(before: StackRecord | undefined, asked: StackRequest, plan: Plan): void {
+  if (before?.outOfSync !== true || asked.bypassOutOfSync) return
+  const same = equal(before.template, asked.template) && equal(before.parameters, stackParameters(plan))
+  if (!same) throw outOfSync(before)
+}
+
+const outOfSync = ({ name }: StackRecord): ArmError =>
+  new ArmError(409, {
+    code: 'DeploymentStackOutOfSync',
+    message: `The deployment stack '${name}' may not have an accurate list of managed resources. To prevent resources from being accidentally deleted, please check that the managed resource list does not have any additional values. If there is any uncertainty, it is recommended to redeploy the stack with the same template and parameters as the current iteration. To bypass this warning, please specify the 'BypassStackOutOfSyncError' flag.`,
+  })
 
 const stackParameters = (plan: Plan): JsonObject => shownParameters(plan.compiled.parameters)
 

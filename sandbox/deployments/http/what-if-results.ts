@@ -66,7 +66,7 @@ export function whatIfResultCalls(
     const id = idOf(call.target, name)
     const before = state.whatIfResults[id.toLowerCase()]
     if (before === undefined) refuseTooMany(call.target, state)
-    const request = deployRequest(asked, call.caller, deps)
+    const request = deployRequest(asked, { ...call.caller, stack: asked.stackId }, deps)
     const plan = planRequest(request, deps)
     const record = newResult(before, id, asked, call, plan)
     state.whatIfResults[id.toLowerCase()] = record

@@ -1,5 +1,6 @@
 import { ArmError, type Caller } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
+import { isTopLevelIn } from '../ids.ts'
 import { removeResources } from '../removal.ts'
 import type { Compiled } from '../template/compile.ts'
 import { isDeployed } from '../template/nodes.ts'
@@ -7,11 +8,10 @@ import { isDeployed } from '../template/nodes.ts'
 /** Resources of a resource group that a template does not deploy; children stay with their parents. */
 export function unnamedResources(compiled: Compiled, deps: DeploymentsDependencies): readonly string[] {
   const named = new Set(compiled.nodes.filter(isDeployed).map((node) => node.id.toLowerCase()))
-  const isRoot = (id: string): boolean => id.slice(compiled.scopeId.length).split('/').length === 5
   return deps.engine
     .within(compiled.scopeId)
     .map(({ id }) => id)
-    .filter((id) => isRoot(id) && !named.has(id.toLowerCase()))
+    .filter((id) => isTopLevelIn(compiled.scopeId, id) && !named.has(id.toLowerCase()))
 }
 
 /**

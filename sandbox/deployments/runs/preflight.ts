@@ -1,4 +1,10 @@
-import { ArmError, type ArmErrorBody, type Caller, type PreviewOptions } from '../../contracts.ts'
+import {
+  ArmError,
+  type ArmErrorBody,
+  type Caller,
+  denialSentence,
+  type PreviewOptions,
+} from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { actionOn, describeId, resourceGroupScope } from '../ids.ts'
 import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
@@ -47,7 +53,7 @@ function requireRights(
   const forbidden = written.filter(
     ({ id, type, body }) => !deps.authorization.allows(caller, id, actionOn(type, right), body),
   )
-  if (forbidden.length > 0) throw unauthorised(forbidden, right, caller)
+  if (forbidden.length > 0) throw unauthorised(forbidden, right, caller, deps)
 }
 
 function refusals(
@@ -92,11 +98,13 @@ function unauthorised(
   resources: readonly { readonly id: string; readonly type: string; readonly name: string }[],
   right: string,
   caller: Caller,
+  { authorization }: DeploymentsDependencies,
 ): ArmError {
-  const sentences = resources.map(
-    ({ id, name, type }) =>
-      `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${actionOn(type, right)}' at scope '${id}'.`,
-  )
+  const sentences = resources.map(({ id, name, type }) => {
+    const denial = authorization.deniedBy?.(caller, id, actionOn(type, right))
+    if (denial !== undefined) return denialSentence(caller, actionOn(type, right), id, denial)
+    return `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${actionOn(type, right)}' at scope '${id}'.`
+  })
   const message =
     sentences.length === 1
       ? `Deployment failed with error: '${sentences.join('')}'`

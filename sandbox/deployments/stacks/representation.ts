@@ -2,6 +2,7 @@ import type { JsonObject } from '../expressions/json.ts'
 import { isArray, isObject } from '../expressions/json.ts'
 import { errorJson, present } from '../runs/representation.ts'
 import type { StackRecord, Stamp, WhatIfRecord } from '../state.ts'
+import { denyMode } from './deny-settings.ts'
 
 const references = (ids: readonly string[]): readonly JsonObject[] => ids.map((id) => ({ id }))
 
@@ -44,7 +45,7 @@ function withoutProperties(changes: JsonObject): JsonObject {
   return { ...changes, resourceChanges: short }
 }
 
-/** A stack, as it is shown. Deny settings are kept and not enforced: no resource shows a deny assignment. */
+/** A stack, as it is shown. */
 export function stackBody(stack: StackRecord): JsonObject {
   return present({
     id: stack.id,
@@ -58,7 +59,11 @@ export function stackBody(stack: StackRecord): JsonObject {
       provisioningState: stack.provisioningState,
       correlationId: stack.correlationId,
       parameters: stack.parameters,
-      resources: stack.resources.map(({ id, status }) => ({ id, status, denyStatus: 'none' })),
+      resources: stack.resources.map(({ id, status }) => ({
+        id,
+        status,
+        denyStatus: denyMode(stack.settings['denySettings']),
+      })),
       detachedResources: references(stack.detached),
       deletedResources: references(stack.deleted),
       failedResources: stack.failed.map(({ id, error }) => ({ id, error: errorJson(error) })),

@@ -1,4 +1,5 @@
 import type { ArmErrorBody, Caller, OperationOutcome } from '../../contracts.ts'
+import { canBeDeleted } from '../deletable.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { toErrorBody } from '../errors.ts'
 import { toJson } from '../expressions/json.ts'
@@ -10,6 +11,7 @@ import { runDeployment } from '../runs/runner.ts'
 import { type ActionOnUnmanage, type DeploymentsState, durationBetween, type StackRecord } from '../state.ts'
 import type { DeployRequest, Plan } from '../template/plan.ts'
 import { bodyAfter, bodyBefore } from '../whatif/snapshot.ts'
+import { denialsOf } from './deny-settings.ts'
 import { stackBody } from './representation.ts'
 
 /** What a run of a stack works with. */
@@ -30,7 +32,7 @@ export async function deployStack(
   request: DeployRequest,
   plan: Plan,
 ): Promise<OperationOutcome> {
-  const { stack, state, deps, caller } = run
+  const { stack, state, deps } = run
   const before = stack.resources
   const deployed = new Set<string>()
   try {
@@ -40,7 +42,7 @@ export async function deployStack(
     const record = newRecord(request, plan.compiled, stack.correlationId, deps)
     state.deployments[record.id.toLowerCase()] = record
     stack.deploymentId = record.id
-    await runDeployment(record, plan.compiled, caller, {
+    await runDeployment(record, plan.compiled, request.caller, {
       state,
       deps,
       deployed: (id) => {
@@ -55,6 +57,9 @@ export async function deployStack(
   } catch (error) {
     return fail(run, deploymentFailed(stack, toErrorBody(error)))
   }
+  stack.provisioningState = 'updatingDenyAssignments'
+  const managed = stack.resources.map(({ id }) => id).filter((id) => deployed.has(id.toLowerCase()))
+  deps.denyAssignments.replace(stack.id, denialsOf(stack.settings['denySettings'], managed))
   const leaving = before.map(({ id }) => id).filter((id) => !deployed.has(id.toLowerCase()))
   const failed = await unmanage(run, leaving, stack.actionOnUnmanage)
   if (failed.length > 0) return fail(run, deletionFailed(stack))
@@ -63,10 +68,11 @@ export async function deployStack(
 
 /**
  * Deletes a stack, and with it what it manages as far as `actions` say so. A stack whose resources cannot all be deleted
- * stays, failed, with those that are left.
+ * stays, failed, with those that are left. What it forbade is allowed from then on.
  */
 export async function deleteStack(run: StackRun, actions: ActionOnUnmanage): Promise<OperationOutcome> {
-  const { stack, state } = run
+  const { stack, state, deps } = run
+  deps.denyAssignments.replace(stack.id, [])
   const failed = await unmanage(
     run,
     stack.resources.map(({ id }) => id),
@@ -108,8 +114,13 @@ async function unmanage(
   const actionFor = (id: string): string =>
     isResourceGroupId(id) ? actions.resourceGroups : actions.resources
   const toDelete = ids.filter((id) => actionFor(id) === 'delete')
-  const detached = ids.filter((id) => actionFor(id) === 'detach')
-  const { deleted, failed } = await removeResources(toDelete, caller, deps)
+  const removal = await removeResources(toDelete, caller, deps)
+  const keeps = (id: string): boolean =>
+    actions.resourcesWithoutDeleteSupport === 'detach' && !canBeDeleted(id)
+  const { deleted } = removal
+  const failed = removal.failed.filter(({ id }) => !keeps(id))
+  const kept = removal.failed.map(({ id }) => id).filter(keeps)
+  const detached = [...ids.filter((id) => actionFor(id) === 'detach'), ...kept]
   const gone = new Set([...detached, ...deleted].map((id) => id.toLowerCase()))
   const left = new Set(failed.map(({ id }) => id.toLowerCase()))
   stack.resources = stack.resources
@@ -126,6 +137,7 @@ async function unmanage(
 
 function succeed({ stack, deps }: StackRun): OperationOutcome {
   stack.provisioningState = 'succeeded'
+  delete stack.outOfSync
   stack.duration = durationBetween(stack.started, deps.clock.now().toISOString())
   return { status: 'Succeeded', result: stackBody(stack) }
 }

@@ -1,6 +1,6 @@
 import { ArmError, type Caller, type ValidationLevel } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
-import { isArray, type Json, type JsonObject } from '../expressions/json.ts'
+import type { Json, JsonObject } from '../expressions/json.ts'
 import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
 import { requireObject, type Target } from '../http/request.ts'
 import { readLevel } from '../http/validation-level.ts'
@@ -8,6 +8,7 @@ import { isResourceGroupId } from '../ids.ts'
 import { present } from '../runs/representation.ts'
 import type { ActionOnUnmanage, Stamp, UnmanageAction } from '../state.ts'
 import { type GivenParameters, givenParameters } from '../template/parameters.ts'
+import { readDenySettings } from './deny-settings.ts'
 
 /** What a request wants of a stack. */
 export interface StackRequest {
@@ -18,15 +19,13 @@ export interface StackRequest {
   readonly parameters: GivenParameters
   readonly actionOnUnmanage: ActionOnUnmanage
   readonly level: ValidationLevel | undefined
+  /** Goes on although the list of what the stack manages may be wrong. */
+  readonly bypassOutOfSync: boolean
   /** Where the template is deployed to. */
   readonly deploymentScope: string
   /** What of the request is shown as it came. */
   readonly settings: JsonObject
 }
-
-const denyModes = new Map(
-  ['denyDelete', 'denyWriteAndDelete', 'none'].map((mode) => [mode.toLowerCase(), mode]),
-)
 
 /** Longest name of a stack. Source: @azure/arm-resourcesdeploymentstacks, parameter `deploymentStackName`. */
 const maximumName = 90
@@ -54,10 +53,11 @@ export function readStack(target: Target, name: string, body: JsonObject): Stack
     parameters: givenParameters(properties['parameters']),
     actionOnUnmanage,
     level: readLevel(properties),
+    bypassOutOfSync: properties['bypassStackOutOfSyncError'] === true,
     deploymentScope: deploymentScope(properties, target),
     settings: present({
       actionOnUnmanage: { ...actionOnUnmanage },
-      denySettings: denySettings(requireObject(properties, 'denySettings')),
+      denySettings: readDenySettings(requireObject(properties, 'denySettings')),
       description,
       debugSetting: properties['debugSetting'],
       bypassStackOutOfSyncError: properties['bypassStackOutOfSyncError'],
@@ -88,27 +88,13 @@ export function readActions(read: (key: string) => Json | undefined, required = 
 }
 
 /** A resource group cannot go while what is in it stays. */
-function refuseContradiction({ resources, resourceGroups }: ActionOnUnmanage): void {
+export function refuseContradiction({ resources, resourceGroups }: ActionOnUnmanage): void {
   if (resources === 'delete' || resourceGroups === 'detach') return
   throw new ArmError(400, {
     code: 'DeploymentStackInvalidDeploymentStackDefinition',
     message:
       "Deployment stack definition is invalid - ActionOnUnmanage is not correctly defined. Cannot set Resources to 'Detach' and Resource Groups to 'Delete'.",
   })
-}
-
-function denySettings(settings: JsonObject): JsonObject {
-  const mode = denyModes.get(String(settings['mode']).toLowerCase())
-  if (mode === undefined)
-    throw invalidRequest(
-      "The value of 'denySettings.mode' must be 'denyDelete', 'denyWriteAndDelete' or 'none'.",
-    )
-  const [principals, actions] = [settings['excludedPrincipals'], settings['excludedActions']]
-  if (isArray(principals) && principals.length > 5)
-    throw invalidRequest("At most 5 'excludedPrincipals' are permitted in 'denySettings'.")
-  if (isArray(actions) && actions.length > 200)
-    throw invalidRequest("At most 200 'excludedActions' are permitted in 'denySettings'.")
-  return { applyToChildScopes: false, ...settings, mode }
 }
 
 /** A stack of a subscription may deploy to one of its resource groups. */

@@ -1,3 +1,4 @@
+import { canBeDeleted } from '../deletable.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { equal, isArray, isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
 import { describeId, isResourceGroupId, sameId } from '../ids.ts'
@@ -7,7 +8,7 @@ import type { Plan, PlannedResource } from '../template/plan.ts'
 import { deltaOf, type PropertyChange } from '../whatif/delta.ts'
 import { bodyAfter, bodyBefore } from '../whatif/snapshot.ts'
 import { withoutNoise } from './baseline.ts'
-import { canBeDeleted } from './deletable.ts'
+import { denyMode } from './deny-settings.ts'
 import type { WhatIfRequest } from './what-if-request.ts'
 
 interface Comparison {
@@ -127,17 +128,14 @@ function statusChange(id: string, after: boolean, { stack, asked }: Comparison):
   const before = stack?.resources.some((resource) => sameId(resource.id, id)) === true
   const status = (managed: boolean): string => (managed ? 'managed' : 'unmanaged')
   const deny = {
-    before: before ? modeOf(stack?.settings['denySettings']) : 'none',
-    after: after ? modeOf(asked.settings['denySettings']) : 'none',
+    before: before ? denyMode(stack?.settings['denySettings']) : 'none',
+    after: after ? denyMode(asked.settings['denySettings']) : 'none',
   }
   return {
     managementStatusChange: { before: status(before), after: status(after) },
     ...(deny.before === 'none' && deny.after === 'none' ? {} : { denyStatusChange: deny }),
   }
 }
-
-const modeOf = (settings: Json | undefined): string =>
-  isObject(settings) ? String(settings['mode'] ?? 'none') : 'none'
 
 function denySettingsChange(before: Json | undefined, after: Json | undefined): JsonObject {
   const [old, wanted] = [isObject(before) ? whole(before) : undefined, isObject(after) ? whole(after) : {}]

@@ -36,8 +36,8 @@ export interface DeploymentsOnArm {
 
 const version = '2025-07-01'
 
-/** Principals besides the owner, by object id, with the rights that each has on the subscription. */
-type Rights = Readonly<Record<string, readonly string[]>>
+/** Principals besides the owner, by object id: the rights that each has on the subscription, or its built-in role. */
+type Rights = Readonly<Record<string, readonly string[] | string>>
 
 /** Starts one. */
 export async function serveDeployments(rights: Rights = {}): Promise<DeploymentsOnArm> {
@@ -128,18 +128,19 @@ function clientsOf(url: string, objectId: string): Clients {
 const scope = `/subscriptions/${subscription}`
 /** Each principal has a role of its own, whose id is that of the principal. */
 function assignRoles(state: ArmState, rights: Rights): void {
-  for (const principalId of Object.keys(rights))
+  for (const [principalId, given] of Object.entries(rights))
     addRoleAssignment(state, {
       name: principalId,
       scope,
-      roleId: principalId,
+      roleId: typeof given === 'string' ? given : principalId,
       principalId,
       principalType: 'User',
     })
 }
 
 async function defineRoles(arm: TestArm, rights: Rights): Promise<void> {
-  for (const [principalId, actions] of Object.entries(rights))
+  for (const [principalId, actions] of Object.entries(rights)) {
+    if (typeof actions === 'string') continue
     await arm.put(`${scope}/providers/Microsoft.Authorization/roleDefinitions/${principalId}`, {
       properties: {
         roleName: `Role of ${principalId}`,
@@ -148,4 +149,5 @@ async function defineRoles(arm: TestArm, rights: Rights): Promise<void> {
         permissions: [{ actions, notActions: [], dataActions: [], notDataActions: [] }],
       },
     })
+  }
 }

@@ -54,6 +54,7 @@ export async function startStubAzure(options: StubOptions = {}): Promise<StubAzu
       allows: (_caller, scope, action) => ![...denied].some((text) => `${action} ${scope}`.includes(text)),
       allowsData: () => false,
     },
+    denyAssignments: { replace: () => undefined },
     actions: {
       call: (id, action) => (action === 'listKeys' ? { keys: [{ value: `key of ${id}` }] } : undefined),
     },

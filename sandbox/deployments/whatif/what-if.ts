@@ -1,6 +1,6 @@
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { type JsonObject, toJson } from '../expressions/json.ts'
-import { actionOn, below, describeId, resourceGroupScope } from '../ids.ts'
+import { actionOn, below, describeId, isTopLevelIn, resourceGroupScope } from '../ids.ts'
 import { unnamedResources } from '../runs/complete-mode.ts'
 import { present } from '../runs/representation.ts'
 import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
@@ -94,7 +94,7 @@ function others(
   return touchedGroups(plan).flatMap((group) =>
     deps.engine
       .within(group)
-      .filter(({ id }) => id.slice(group.length).split('/').length === 5 && !named.has(id.toLowerCase()))
+      .filter(({ id }) => isTopLevelIn(group, id) && !named.has(id.toLowerCase()))
       .map((resource) => {
         const before = bodyBefore(toJson(resource), '')
         const kind = doomed.has(resource.id) ? 'Delete' : 'Ignore'

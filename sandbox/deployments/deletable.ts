@@ -1,4 +1,4 @@
-import { describeId } from '../ids.ts'
+import { describeId } from './ids.ts'
 
 /**
  * Types (lower case) that Azure cannot delete by themselves: they come and go with what they belong to. Named so by the
