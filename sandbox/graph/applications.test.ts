@@ -44,6 +44,10 @@ describe('an application', () => {
     const found = await admin.api('/applications').filter("displayName eq 'prj001'").get()
     expect(found.value).toMatchObject([{ id: made.id, appId: made.appId }])
     await admin.api(`/applications/${made.id}`).patch({ identifierUris: [`api://${made.appId}`] })
+    await admin.api(`/applications/${made.id}`).patch({ displayName: 'renamed' })
+    await expect(admin.api(`/servicePrincipals/${principal.id}`).get()).resolves.toMatchObject({
+      displayName: 'renamed',
+    })
     const byUri = await admin
       .api('/applications')
       .filter(`identifierUris/any(u:u eq 'api://${made.appId}')`)

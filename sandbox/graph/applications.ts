@@ -108,6 +108,10 @@ function applicationItem(directory: DirectoryStore, request: GraphRequest, key: 
     'Application',
   )
   demandUris(directory, changes, application)
+  const principal = directory.servicePrincipalOf(application.appId)
+  if (principal?.displayName === application.displayName) {
+    directory.update(principal, { displayName: textOf(displayName) })
+  }
   directory.update(application, {
     displayName: textOf(displayName),
     details: { ...application.details, ...changes },
