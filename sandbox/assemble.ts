@@ -1,6 +1,6 @@
-import { type Conflict, createArm, gated, type Limits, type Model } from './arm/index.ts'
+import { type Conflict, createArm, gated, type Limits, type Model, type PolicyNames } from './arm/index.ts'
 import type { Authorization, Clock, Identifiers } from './contracts.ts'
-import { createDeployments } from './deployments/index.ts'
+import { createDeployments, createTemplateDeployer } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
 import type { FederatedCredential } from './entra/model.ts'
 import { createGithub, type Github } from './github/index.ts'
@@ -26,6 +26,8 @@ export interface AreaOptions {
   readonly keepsAgentLinks?: boolean
   /** Models that can be deployed besides those the sandbox knows; see the ARM area. */
   readonly models?: readonly Model[]
+  /** Where a refusal names the policies; see the ARM area. */
+  readonly policyNames?: PolicyNames
 }
 
 /** The parts, joined. */
@@ -70,9 +72,11 @@ export async function assemble(
     ...(options.conflicts !== undefined && { conflicts: options.conflicts }),
     ...(options.models !== undefined && { models: options.models }),
     ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
+    ...(options.policyNames !== undefined && { policyNames: options.policyNames }),
+    deployTemplate: (deployment) => deployTemplate(deployment),
   })
   const { authorization: rbac, engine, operations, actions, denyAssignments, subscriptionName } = arm
-  const deployments = createDeployments(state.deployments, {
+  const deploying = {
     engine,
     operations,
     actions,
@@ -82,7 +86,9 @@ export async function assemble(
     clock,
     identifiers,
     base: context.base,
-  })
+  }
+  const deployments = createDeployments(state.deployments, deploying)
+  const deployTemplate = createTemplateDeployer(state.deployments, deploying)
   const github = createGithub(state.github, { clock, identifiers, base: context.base })
   const strike = (method: string, address: string): Response | undefined =>
     strikeInside(context.faults, method, address)

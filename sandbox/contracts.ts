@@ -134,6 +134,8 @@ export interface ArmErrorBody {
   readonly message: string
   readonly target?: string
   readonly details?: readonly ArmErrorBody[]
+  /** What a policy has to say, for example. */
+  readonly additionalInfo?: readonly { readonly type: string; readonly info: unknown }[]
 }
 
 /** A refusal by Azure Resource Manager or one of its resource providers. */
@@ -228,6 +230,16 @@ export interface ResourceActions {
 export type OperationOutcome =
   | { readonly status: 'Succeeded'; readonly result?: unknown }
   | { readonly status: 'Failed' | 'Canceled'; readonly error: ArmErrorBody }
+
+/** Deploys a template to a resource group as somebody, and ends with it, however it ended. */
+export type DeployTemplate = (deployment: {
+  readonly scopeId: string
+  readonly name: string
+  readonly template: unknown
+  /** As in a request: `{"name": {"value": …}}`. */
+  readonly parameters: unknown
+  readonly caller: Caller
+}) => Promise<void>
 
 /** The asynchronous operations of Azure Resource Manager. */
 export interface Operations {

@@ -15,7 +15,7 @@ import { checkRegions } from './gate/regions.ts'
 import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
-import { createGovernance, type Governance } from './governance/governance.ts'
+import { createGovernance, type Governance, type GovernanceOptions } from './governance/governance.ts'
 import { keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
 import { rulesOf } from './providers/index.ts'
@@ -60,11 +60,11 @@ export function createEngine(
     readonly identifiers: Identifiers
     readonly scale: number
     readonly locks: Locks
-  },
+  } & GovernanceOptions,
 ): ArmEngine {
   const { store, clock } = world
   const { locks } = deps
-  const governance = createGovernance(store)
+  const governance = createGovernance(world, deps)
   const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
   const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
 
@@ -92,7 +92,7 @@ export function createEngine(
     return { address, apiVersion, body, properties: record(body['properties']), existing, caller }
   }
 
-  const require = (caller: Caller, scope: string, action: string, body?: ResourceBody) => {
+  const require = (caller: Caller, scope: string, action: string, body?: ResourceBody | 'not known yet') => {
     if (!world.authorization.allows(caller, scope, action, body))
       throw forbidden(world.authorization, caller, action, scope)
   }
@@ -131,7 +131,9 @@ export function createEngine(
           }
           setState(accepted.id, 'Succeeded')
           held.confirm()
-          return current(accepted.id)
+          const finished = current(accepted.id)
+          governance.follow(finished)
+          return finished
         },
       }
     } catch (error) {
@@ -220,8 +222,10 @@ export function createEngine(
         checkLinkForms(writeOf(id, apiVersion, body, caller))
         return { ...body, id: scope, name, type }
       }
-      require(caller, scope, `${type}/${options.level === 'ProviderNoRbac' ? 'read' : 'write'}`)
-      if (options.unresolved !== undefined && options.unresolved.length > 0) {
+      const isPartial = options.unresolved !== undefined && options.unresolved.length > 0
+      const right = options.level === 'ProviderNoRbac' ? 'read' : 'write'
+      require(caller, scope, `${type}/${right}`, isPartial ? 'not known yet' : body)
+      if (isPartial) {
         const asked = writeOf(id, apiVersion, body, caller)
         checkType(asked)
         checkShape(asked, () => currentOf(asked), options.unresolved)

@@ -3,6 +3,7 @@ import type {
   Authorization,
   Clock,
   DenyAssignments,
+  DeployTemplate,
   Directory,
   Identifiers,
   LakeAccounts,
@@ -13,6 +14,7 @@ import type {
 import { type Conflict, createLocks, usualConflicts } from './conflicts.ts'
 import { createEngine } from './engine.ts'
 import { gated } from './gate/gated-area.ts'
+import type { PolicyNames } from './governance/policy/violation.ts'
 import { callAction } from './http/actions.ts'
 import { createArea } from './http/area.ts'
 import { azureLimits, type Limits } from './limits.ts'
@@ -27,6 +29,7 @@ import { createStore, type Store } from './store.ts'
 
 export type { Conflict } from './conflicts.ts'
 export { gated } from './gate/gated-area.ts'
+export type { PolicyNames } from './governance/policy/violation.ts'
 export type { Limits } from './limits.ts'
 export type { Model } from './providers/models.ts'
 export type { ArmState } from './state.ts'
@@ -59,6 +62,10 @@ export interface ArmDependencies {
   readonly keepsAgentLinks?: boolean
   /** Models that can be deployed besides those the sandbox knows; of the same name and publisher, instead of them. */
   readonly models?: readonly Model[]
+  /** Where a refusal names the policies. Default: in its details only, as Azure does by now; `message`: there too. */
+  readonly policyNames?: PolicyNames
+  /** What policies deploy with. Without it they deploy nothing. */
+  readonly deployTemplate?: DeployTemplate
 }
 
 /** Azure Resource Manager of the sandbox. */
@@ -105,7 +112,13 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const operations = createOperations(state, { clock, identifiers, base })
   const scale = deps.durationScale ?? defaultScale
   const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
-  const engine = createEngine(world, { identifiers, scale, locks })
+  const engine = createEngine(world, {
+    identifiers,
+    scale,
+    locks,
+    policyNames: deps.policyNames ?? 'details',
+    deploy: deps.deployTemplate,
+  })
   const area = gated(createArea({ world, engine, operations, authorization, directory }))
   return {
     area,

@@ -1,10 +1,15 @@
-import type { Area } from '../contracts.ts'
+import type { Area, DeployTemplate } from '../contracts.ts'
 import type { DeploymentsDependencies } from './dependencies.ts'
+import { toJson } from './expressions/json.ts'
 import { deploymentCalls } from './http/deployments.ts'
 import { readTarget, requireApiVersion, requireCaller } from './http/request.ts'
 import { stackCalls } from './http/stacks.ts'
 import { whatIfResultCalls } from './http/what-if-results.ts'
+import { newRecord } from './runs/record.ts'
+import { runDeployment } from './runs/runner.ts'
 import { type DeploymentsState, settleInterrupted } from './state.ts'
+import { givenParameters } from './template/parameters.ts'
+import { compileRequest } from './template/plan.ts'
 
 /**
  * Deployments and deployment stacks at resource groups and subscriptions, over the resources of the engine. The state is
@@ -24,5 +29,27 @@ export function createDeployments(state: DeploymentsState, deps: DeploymentsDepe
     requireApiVersion(exchange.url)
     const call = { request, target, caller, query: exchange.url.searchParams }
     return areas[target.kind](call)
+  }
+}
+
+/** What policies deploy with: a deployment like any other, which nobody asked for by a request. */
+export function createTemplateDeployer(
+  state: DeploymentsState,
+  deps: DeploymentsDependencies,
+): DeployTemplate {
+  return async ({ scopeId, name, template, parameters, caller }) => {
+    const request = {
+      scopeId,
+      name,
+      location: undefined,
+      template: toJson(template),
+      parameters: givenParameters(toJson(parameters)),
+      mode: 'Incremental' as const,
+      caller,
+    }
+    const compiled = compileRequest(request, deps)
+    const record = newRecord(request, compiled, deps.identifiers.uuid(), deps)
+    state.deployments[record.id.toLowerCase()] = record
+    await runDeployment(record, compiled, caller, { state, deps })
   }
 }

@@ -1,2 +1,2 @@
-export { createDeployments } from './create-deployments.ts'
+export { createDeployments, createTemplateDeployer } from './create-deployments.ts'
 export { type DeploymentsState, emptyDeploymentsState } from './state.ts'

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import { isJsonObject } from '../json.ts'
+import { policiesNamedIn } from './policy-names.ts'
 
 /** Why a call of Azure failed, in one shape for Resource Manager, Entra, Graph and the data lake. */
 export interface Failure {
@@ -69,7 +70,8 @@ function innermost(error: unknown, depth = 0): readonly Detail[] {
   const code = text(error['code'])
   if (code === '') return []
   const target = text(error['target'])
-  return [{ code, message: withoutRequestId(text(error['message'])), ...(target === '' ? {} : { target }) }]
+  const message = [withoutRequestId(text(error['message'])), policiesNamedIn(error)].filter(Boolean).join(' ')
+  return [{ code, message, ...(target === '' ? {} : { target }) }]
 }
 
 /** The header may also hold a date, which Azure does not use. */

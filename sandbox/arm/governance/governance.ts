@@ -1,7 +1,10 @@
+import type { DeployTemplate, StoredResource } from '../../contracts.ts'
 import type { Address } from '../address.ts'
-import type { Write } from '../rules.ts'
-import type { Store } from '../store.ts'
+import type { World, Write } from '../rules.ts'
 import { checkLocks } from './locks.ts'
+import { enforce } from './policy/enforcement.ts'
+import { remediate } from './policy/remediation.ts'
+import type { PolicyNames } from './policy/violation.ts'
 
 /** What those who govern a scope put above the rights of its users: locks and policies. */
 export interface Governance {
@@ -11,16 +14,35 @@ export interface Governance {
   admitRemoval(address: Address): void
   /** A POST to a resource, such as `listKeys`. @throws ArmError `ScopeLocked` */
   admitAction(address: Address): void
+  /** What policies deploy by themselves after a resource was written, some time later. */
+  follow(written: StoredResource): void
 }
 
-/** Locks and policies over the resources of a store. */
-export function createGovernance(store: Store): Governance {
+/** How policies behave. */
+export interface GovernanceOptions {
+  readonly policyNames: PolicyNames
+  /** Absent where nothing can deploy: then no policy does. */
+  readonly deploy: DeployTemplate | undefined
+  /** A fraction of Azure's own time. */
+  readonly scale: number
+}
+
+/** Locks and policies over the resources of a world. */
+export function createGovernance(
+  world: World,
+  { policyNames, deploy, scale }: GovernanceOptions,
+): Governance {
+  const { store, clock } = world
   return {
     admitWrite: (write) => {
       checkLocks(store, write.address.id, write.address.type, 'write')
-      return write
+      return enforce(write, store, clock.now(), policyNames)
     },
     admitRemoval: ({ id, type }) => checkLocks(store, id, type, 'delete'),
     admitAction: ({ id, type }) => checkLocks(store, id, type, 'write'),
+    follow: (written) => {
+      // Nobody waits for it: a failure shows as the failed deployment that it is.
+      if (deploy !== undefined) remediate(written, { world, deploy, scale }).catch(() => undefined)
+    },
   }
 }

@@ -11,6 +11,7 @@ import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { nameCheckHandler } from './name-checks.ts'
 import { operationHandler } from './operations.ts'
+import { policyHandler } from './policies.ts'
 import { providerReadHandler } from './provider-reads.ts'
 import { recordSetHandler } from './record-sets.ts'
 import { resourceReadHandler } from './resource-reads.ts'
@@ -30,6 +31,7 @@ const handlers: readonly Handler[] = [
   roleHandler,
   roleScheduleHandler,
   denyAssignmentHandler,
+  policyHandler,
   tagHandler,
   deletedHandler,
   usageHandler,

@@ -3,6 +3,7 @@ import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { checkCondition } from '../governance/conditions/conditions.ts'
 import { lockRules } from '../governance/locks.ts'
+import { policyRules } from '../governance/policy/rules.ts'
 import { checkAssignable, customRole, roleDefinitionRules } from '../governance/role-definitions.ts'
 import { isScope } from '../governance/scope-exists.ts'
 import { at, type Json, text } from '../json.ts'
@@ -25,6 +26,7 @@ export const authorizationRules: readonly ResourceRules[] = [
     complete: completeAssignment,
   },
   roleDefinitionRules,
+  ...policyRules,
   lockRules,
 ]
 

@@ -49,6 +49,20 @@ export const generalRoles: readonly RoleDefinition[] = [
     ],
   },
   {
+    id: '36243c78-bf99-498c-9df9-86d9f8d28608',
+    name: 'Resource Policy Contributor',
+    actions: [
+      '*/read',
+      'Microsoft.Authorization/policyassignments/*',
+      'Microsoft.Authorization/policydefinitions/*',
+      'Microsoft.Authorization/policyexemptions/*',
+      'Microsoft.Authorization/policysetdefinitions/*',
+      'Microsoft.PolicyInsights/*',
+      'Microsoft.Resources/deployments/*',
+      'Microsoft.Support/*',
+    ],
+  },
+  {
     id: '4d97b98b-1d4f-4787-a291-c67834d212e7',
     name: 'Network Contributor',
     actions: [...commonActions, 'Microsoft.Network/*'],

@@ -64,6 +64,8 @@ type TestOptions = Partial<
     | 'conflicts'
     | 'keepsAgentLinks'
     | 'models'
+    | 'policyNames'
+    | 'deployTemplate'
   >
 > & { seed?: (state: ArmState) => void }
 

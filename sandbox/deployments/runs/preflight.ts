@@ -27,12 +27,22 @@ export function preflight(
     ...plan.resources.flatMap((resource) => refusals(resource, options, caller, deps)),
   ]
   if (details.length === 0) return
+  if (details.every(({ code }) => code === 'RequestDisallowedByPolicy')) throw disallowed(details)
   throw new ArmError(400, {
     code: 'InvalidTemplateDeployment',
     message: `The template deployment '${name}' is not valid according to the validation procedure. The tracking id is '${deps.identifiers.uuid()}'. See inner errors for details.`,
     details,
   })
 }
+
+/** Policies have a sentence of their own, and name resources without their ids. */
+const disallowed = (details: readonly ArmErrorBody[]): ArmError =>
+  new ArmError(400, {
+    code: 'InvalidTemplateDeployment',
+    message:
+      'The template deployment failed because of policy violation. Please see details for more information.',
+    details: details.map((detail) => ({ ...detail, target: detail.target?.split('/').at(-1) ?? '' })),
+  })
 
 /** The caller needs the right on every resource of the plan, and on every deployment. */
 function requireRights(

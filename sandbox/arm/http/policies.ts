@@ -1,0 +1,96 @@
+import { parseAddress } from '../address.ts'
+import { refusal } from '../errors.ts'
+import {
+  assignmentType,
+  builtInDefinitions,
+  definitionType,
+  scopeOf,
+  setType,
+} from '../governance/policy/definitions.ts'
+import { statesOf } from '../governance/policy/states.ts'
+import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+import { page } from './paging.ts'
+
+const path =
+  /^(.*)\/providers\/Microsoft\.Authorization\/(policyDefinitions|policySetDefinitions|policyAssignments)(?:\/([^/]+))?$/i
+const states =
+  /^(.*)\/providers\/Microsoft\.PolicyInsights\/policyStates\/(latest|default)\/(queryResults|summarize)$/i
+
+/** Lists of what policies are made of, built-in definitions, and how resources stand to policies. */
+export const policyHandler: Handler = async (request, context) => {
+  const queried = states.exec(request.path)
+  if (queried !== null && request.method === 'POST') return listStates(queried[1] ?? '', request, context)
+  const match = path.exec(request.path)
+  if (match === null || request.method !== 'GET') return undefined
+  const [, scope = '', kind = '', name] = match
+  const type =
+    [definitionType, setType, assignmentType].find((one) =>
+      one.toLowerCase().endsWith(`/${kind.toLowerCase()}`),
+    ) ?? ''
+  if (name !== undefined) return builtIn(scope, type, name)
+  if (scope !== '') requireRight(context, request.caller, scope, `${type}/read`)
+  return type === assignmentType
+    ? listAssignments(scope, request, context)
+    : listDefinitions(scope, type, request, context)
+}
+
+/** A built-in definition belongs to every tenant; all others are read as any resource. */
+function builtIn(scope: string, type: string, name: string): Response | undefined {
+  if (scope !== '' || type === assignmentType) return undefined
+  const found = builtInDefinitions.find((one) => one.type === type && one.name === name.toLowerCase())
+  if (found !== undefined) return Response.json(found)
+  const [code, what] =
+    type === setType
+      ? ['PolicySetDefinitionNotFound', 'policy set definition']
+      : ['PolicyDefinitionNotFound', 'policy definition']
+  throw refusal(404, code ?? '', `The ${what} '${name}' could not be found.`)
+}
+
+function listDefinitions(scope: string, type: string, request: ArmRequest, { world }: ArmContext): Response {
+  const above = world.store.scopesAbove(scope)
+  const wanted = /policyType eq '(\w+)'/i.exec(request.query.get('$filter') ?? '')?.[1]?.toLowerCase()
+  const own = world.store.ofType(type).filter((definition) => above.includes(scopeOf(definition)))
+  const all = [...(type === definitionType ? builtInDefinitions : []), ...own]
+  return page(
+    all.filter(
+      ({ properties }) => wanted === undefined || String(properties?.['policyType']).toLowerCase() === wanted,
+    ),
+    request.exchange,
+  )
+}
+
+/** Assignments at the scope and above, and, unless only those are asked for, below. */
+function listAssignments(scope: string, request: ArmRequest, { world }: ArmContext): Response {
+  const filter = request.query.get('$filter') ?? ''
+  const above = world.store.scopesAbove(scope)
+  const key = scope.toLowerCase()
+  const found = world.store.ofType(assignmentType).filter((assignment) => {
+    const own = scopeOf(assignment)
+    if (/atExactScope\(\)/i.test(filter)) return own === key
+    return above.includes(own) || (!/atScope\(\)/i.test(filter) && own.startsWith(`${key}/`))
+  })
+  return page(found, request.exchange)
+}
+
+function listStates(scope: string, request: ArmRequest, context: ArmContext): Response {
+  requireRight(context, request.caller, scope, 'Microsoft.PolicyInsights/policyStates/queryResults/action')
+  const { store, clock } = context.world
+  const itself = store.get(scope)
+  const resources = [...(itself === undefined ? [] : [itself]), ...store.within(scope)]
+  const value = statesOf(resources, context.world).map(({ resource, policy, complies }) => ({
+    timestamp: clock.now().toISOString(),
+    resourceId: resource.id,
+    resourceType: resource.type,
+    resourceLocation: resource.location ?? '',
+    resourceGroup: parseAddress(resource.id)?.resourceGroup ?? '',
+    policyAssignmentId: policy.assignment.id,
+    policyAssignmentName: policy.assignment.name,
+    policyDefinitionId: policy.definition.id,
+    policyDefinitionName: policy.definition.name,
+    policyDefinitionAction: policy.effect.toLowerCase(),
+    policyDefinitionReferenceId: policy.referenceId ?? '',
+    isCompliant: complies,
+    complianceState: complies ? 'Compliant' : 'NonCompliant',
+  }))
+  return Response.json({ '@odata.count': value.length, value })
+}

@@ -1,0 +1,220 @@
+/** Deployments and stacks where platform teams govern: policies before, locks at the end, and what policies deploy by themselves. */
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Answer, asking } from '../arm/governance/testing/asking.ts'
+import { callerOf, groupId, idOf, makeArm, subscription, type TestArm } from '../arm/testing/served-arm.ts'
+import { createFaults } from '../server/faults.ts'
+import { randomIdentifiers, systemClock } from '../server/runtime.ts'
+import { startServer } from '../server/server.ts'
+import { trust } from '../server/trust.ts'
+import {
+  createDeployments,
+  createTemplateDeployer,
+  type DeploymentsState,
+  emptyDeploymentsState,
+} from './index.ts'
+
+const scope = `/subscriptions/${subscription}`
+const plain = { location: 'swedencentral' }
+
+let arm: TestArm
+let state: DeploymentsState
+let url = ''
+let close: () => Promise<void>
+const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  asking({ url })(method, path, body)
+
+beforeEach(async () => {
+  state = emptyDeploymentsState()
+  arm = await makeArm({
+    base: () => url,
+    durationScale: 1 / 50_000,
+    deployTemplate: (deployment) => createTemplateDeployer(state, deps)(deployment),
+  })
+  const deps = { ...arm, clock: systemClock, identifiers: randomIdentifiers, base: () => url }
+  const server = await startServer({
+    port: 0,
+    clock: systemClock,
+    identifiers: randomIdentifiers,
+    faults: createFaults(),
+    assemble: async ({ base }) => ({
+      verify: async (token) => callerOf(token, base()),
+      areas: [
+        { name: 'deployments', answer: createDeployments(state, deps) },
+        { name: 'arm', answer: arm.area },
+      ],
+      state: arm.state,
+    }),
+  })
+  url = server.url
+  close = () => server.close()
+  trust(server.ca)
+})
+afterEach(() => close())
+
+/** Asks again and again until it is so. */
+async function until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await find()
+    if (found !== undefined) return found
+    await setTimeout(5)
+  }
+}
+
+const assign = (name: string, policy: string, parameters: Record<string, unknown>, more: object = {}) =>
+  ask('PUT', `${scope}/providers/Microsoft.Authorization/policyAssignments/${name}`, {
+    properties: {
+      policyDefinitionId: `/providers/Microsoft.Authorization/policyDefinitions/${policy}`,
+      parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, { value }])),
+    },
+    ...more,
+  })
+const template = (...resources: object[]) => ({
+  $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+  contentVersion: '1.0.0.0',
+  resources,
+})
+const nsg = (name: string, location = 'swedencentral') => ({
+  type: 'Microsoft.Network/networkSecurityGroups',
+  apiVersion: '2024-05-01',
+  name,
+  location,
+})
+const allowedLocations = 'e56962a6-4747-49cd-b67b-bf8b01975c4c'
+
+describe('a deployment that a policy denies', () => {
+  const deployment = `${groupId}/providers/Microsoft.Resources/deployments/d`
+  const body = {
+    properties: { mode: 'Incremental', template: template(nsg('home'), nsg('abroad', 'westeurope')) },
+  }
+
+  test('is refused before anything is deployed, at validation and when it is asked for', async () => {
+    await assign('where', allowedLocations, { listOfAllowedLocations: ['swedencentral'] })
+    for (const [method, path] of [
+      ['POST', `${deployment}/validate`],
+      ['PUT', deployment],
+    ] as const) {
+      const { body: answer } = await ask(method, path, body)
+      expect(answer['error']).toMatchObject({
+        code: 'InvalidTemplateDeployment',
+        message:
+          'The template deployment failed because of policy violation. Please see details for more information.',
+        details: [
+          {
+            code: 'RequestDisallowedByPolicy',
+            target: 'abroad',
+            additionalInfo: [{ type: 'PolicyViolation', info: { policyAssignmentName: 'where' } }],
+          },
+        ],
+      })
+    }
+    expect((await ask('GET', idOf('Microsoft.Network/networkSecurityGroups', 'home'))).status).toBe(404)
+  })
+})
+
+test('a stack cannot delete what is locked, and says so', async () => {
+  const id = `${groupId}/providers/Microsoft.Resources/deploymentStacks/s`
+  const kept = idOf('Microsoft.Network/networkSecurityGroups', 'kept')
+  await ask('PUT', id, {
+    properties: {
+      template: template(nsg('kept')),
+      actionOnUnmanage: { resources: 'delete', resourceGroups: 'delete' },
+      denySettings: { mode: 'none' },
+    },
+  })
+  await until(() => (state.stacks[id.toLowerCase()]?.provisioningState === 'succeeded' ? true : undefined))
+  await ask('PUT', `${kept}/providers/Microsoft.Authorization/locks/keep`, {
+    properties: { level: 'CanNotDelete' },
+  })
+  await ask('DELETE', `${id}?unmanageAction.Resources=delete&unmanageAction.ResourceGroups=delete`)
+  await until(() => (state.stacks[id.toLowerCase()]?.provisioningState === 'failed' ? true : undefined))
+  expect((await ask('GET', id)).body).toMatchObject({
+    properties: { failedResources: [{ id: kept, error: { code: 'ScopeLocked' } }] },
+  })
+  expect((await ask('GET', kept)).status).toBe(200)
+})
+
+describe('a policy that deploys what is missing', () => {
+  const zone = idOf('Microsoft.Network/privateDnsZones', 'privatelink.vaultcore.azure.net')
+  const endpoint = idOf('Microsoft.Network/privateEndpoints', 'pe')
+  const vaults = 'ac673a9a-f77d-4846-b2d8-a57f8e1c01d4'
+  const networkContributor = '4d97b98b-1d4f-4787-a291-c67834d212e7'
+
+  /** The assignment with an identity, and what a private endpoint stands on. */
+  async function prepared(): Promise<string> {
+    const { body } = await assign(
+      'dns',
+      vaults,
+      { privateDnsZoneId: zone },
+      { ...plain, identity: { type: 'SystemAssigned' } },
+    )
+    await arm.put(zone, { location: 'global' })
+    const network = idOf('Microsoft.Network/virtualNetworks', 'vnet')
+    const subnets = [{ name: 'pe', properties: { addressPrefix: '10.0.0.0/24' } }]
+    await arm.put(network, {
+      ...plain,
+      properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] }, subnets },
+    })
+    await arm.put(idOf('Microsoft.KeyVault/vaults', 'kv-governed'), {
+      ...plain,
+      properties: {
+        sku: { name: 'standard', family: 'A' },
+        tenantId: '11111111-1111-1111-1111-111111111111',
+      },
+    })
+    return (body['identity'] as { principalId: string }).principalId
+  }
+  const connect = () =>
+    arm.put(endpoint, {
+      ...plain,
+      properties: {
+        subnet: { id: `${idOf('Microsoft.Network/virtualNetworks', 'vnet')}/subnets/pe` },
+        privateLinkServiceConnections: [
+          {
+            name: 'pe',
+            properties: {
+              privateLinkServiceId: idOf('Microsoft.KeyVault/vaults', 'kv-governed'),
+              groupIds: ['vault'],
+            },
+          },
+        ],
+      },
+    })
+  const deployed = () =>
+    Object.values(state.deployments).find(
+      ({ name, error, provisioningState }) =>
+        name.startsWith('PolicyDeployment') && (error !== undefined || provisioningState === 'Succeeded'),
+    )
+
+  test('gives a private endpoint its DNS zone group some time later, with the rights of its identity', async () => {
+    const principalId = await prepared()
+    await ask(
+      'PUT',
+      `${scope}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-0000-0000-000000000001`,
+      {
+        properties: {
+          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${networkContributor}`,
+          principalId,
+          principalType: 'ServicePrincipal',
+        },
+      },
+    )
+    await connect()
+    expect((await until(deployed)).error).toBeUndefined()
+    const group = await ask('GET', `${endpoint}/privateDnsZoneGroups/deployedByPolicy`)
+    expect(group.body).toMatchObject({
+      properties: { privateDnsZoneConfigs: [{ properties: { privateDnsZoneId: zone } }] },
+    })
+    expect((await ask('GET', `${zone}/A/kv-governed`)).status).toBe(200)
+  })
+
+  test('deploys nothing without these rights, and only its deployment says so', async () => {
+    await prepared()
+    await connect()
+    expect((await until(deployed)).error).toMatchObject({
+      code: 'DeploymentFailed',
+      details: [{ code: 'AuthorizationFailed' }],
+    })
+    expect((await ask('GET', `${endpoint}/privateDnsZoneGroups/deployedByPolicy`)).status).toBe(404)
+  })
+})
