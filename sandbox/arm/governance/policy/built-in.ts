@@ -193,7 +193,6 @@ const zoneGroupTemplate = (config: string) => ({
       name: "[concat(parameters('privateEndpointName'), '/deployedByPolicy')]",
       type: `${endpoints}/privateDnsZoneGroups`,
       apiVersion: '2020-03-01',
-      location: parameter('location'),
       properties: {
         privateDnsZoneConfigs: [
           { name: config, properties: { privateDnsZoneId: parameter('privateDnsZoneId') } },
