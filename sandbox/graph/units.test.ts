@@ -143,6 +143,11 @@ describe('Groups Administrator at a unit', () => {
     await expect(dev.graph.api(`/groups/${group}`).patch({ description: 'y' })).rejects.toMatchObject(denied)
     await assign(dev.objectId, groupsAdministrator, `/administrativeUnits/${unit}`)
     await admin.api(`/directory/administrativeUnits/${unit}`).delete()
+    const left = await admin
+      .api('/roleManagement/directory/roleAssignments')
+      .filter(`principalId eq '${dev.objectId}'`)
+      .get()
+    expect(left.value).toEqual([])
     await expect(dev.graph.api(`/groups/${group}`).patch({ description: 'z' })).rejects.toMatchObject(denied)
   })
 

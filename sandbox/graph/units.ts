@@ -44,7 +44,7 @@ export function administrativeUnits(
   }
   const unit = units.find((candidate) => candidate.id.toLowerCase() === id.toLowerCase())
   if (unit === undefined) throw refusals.notFound(id)
-  if (name === undefined) return unitItem(request, units, unit)
+  if (name === undefined) return unitItem(context, request, unit)
   if (name === 'members') return unitMembers(context, request, unit, rest)
   if (name === 'scopedRoleMembers') return scopedRoleMembers(context, request, unit, rest)
   throw refusals.noSegment(name)
@@ -76,11 +76,19 @@ function createUnit(
   return respondWithOne(request, showUnit(unit), unitType, 'directory/administrativeUnits/$entity', 201)
 }
 
+/** The roles that were given at a unit go with it. */
+function endRolesAt({ state }: DirectoryStore, { id }: AdministrativeUnit): void {
+  const scope = `/administrativeUnits/${id}`.toLowerCase()
+  const ended = state.roleAssignments.filter((one) => one.directoryScopeId.toLowerCase() === scope)
+  for (const one of ended) state.roleAssignments.splice(state.roleAssignments.indexOf(one), 1)
+}
+
 function unitItem(
+  { directory }: GraphContext,
   request: GraphRequest,
-  units: AdministrativeUnit[],
   unit: AdministrativeUnit,
 ): GraphResponse {
+  const { units } = directory.state
   if (request.method === 'GET') {
     request.rights.demand('readUnit')
     return respondWithOne(request, showUnit(unit), unitType, 'directory/administrativeUnits/$entity')
@@ -88,6 +96,7 @@ function unitItem(
   request.rights.demand('changeUnit')
   if (request.method === 'DELETE') {
     units.splice(units.indexOf(unit), 1)
+    endRolesAt(directory, unit)
     return noContent
   }
   if (request.method !== 'PATCH') throw refusals.noMethod(request.method)

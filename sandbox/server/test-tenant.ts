@@ -1,7 +1,7 @@
 import { ClientAssertionCredential, ClientSecretCredential, type TokenCredential } from '@azure/identity'
 import { Client } from '@microsoft/microsoft-graph-client'
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import type { Area, Clock } from '../contracts.ts'
+import type { JWTPayload } from 'jose'
+import type { Clock } from '../contracts.ts'
 import type { DirectoryStore } from '../entra/directory.ts'
 import { createEntra } from '../entra/index.ts'
 import { type DirectoryState, emptyDirectory, type FederatedCredential } from '../entra/model.ts'
@@ -9,6 +9,7 @@ import { createGraph } from '../graph/index.ts'
 import { createFaults, type Faults, strikeInside } from './faults.ts'
 import { randomIdentifiers, systemClock } from './runtime.ts'
 import { type SandboxServer, startServer } from './server.ts'
+import { createIssuer } from './test-issuer.ts'
 import { trust } from './trust.ts'
 
 /** A tenant for the tests of the sandbox: one workflow identity, one person's application, one reader. */
@@ -68,7 +69,7 @@ export async function startTenant(lag = 0): Promise<TestTenant> {
   let advanced = 0
   const clock: Clock = { now: () => new Date(Date.now() + advanced), sleep: systemClock.sleep }
   const faults = createFaults()
-  const outside = await createIssuer(clock)
+  const outside = await createIssuer(clock, tenant.subject)
   let directory: DirectoryStore | undefined
   const server = await startServer({
     port: 0,
@@ -191,32 +192,6 @@ function graphClient(url: string, credential: TokenCredential): Client {
       )
     },
   })
-}
-
-let keys: ReturnType<typeof generateKeyPair> | undefined
-
-/** A token issuer that is not GitHub, but signs what GitHub signs. */
-async function createIssuer(clock: Clock): Promise<{
-  area: Area
-  sign: (issuer: string, claims: JWTPayload) => Promise<string>
-}> {
-  keys ??= generateKeyPair('RS256')
-  const { privateKey, publicKey } = await keys
-  const jwk = { ...(await exportJWK(publicKey)), kid: 'issuer-key', alg: 'RS256', use: 'sig' }
-  return {
-    area: async (_request, { base, url }) => {
-      if (url.pathname === '/issuer/jwks') return Response.json({ keys: [jwk] })
-      if (url.pathname !== '/issuer/.well-known/openid-configuration') return undefined
-      return Response.json({ issuer: `${base}/issuer`, jwks_uri: `${base}/issuer/jwks` })
-    },
-    sign: (issuer, claims) => {
-      const now = Math.floor(clock.now().getTime() / 1000)
-      const standard = { iss: issuer, sub: tenant.subject, aud: 'api://AzureADTokenExchange' }
-      return new SignJWT({ ...standard, nbf: now - 300, exp: now + 300, ...claims })
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'issuer-key' })
-        .sign(privateKey)
-    },
-  }
 }
 
 function federated(name: string, subject: string): FederatedCredential {
