@@ -115,7 +115,7 @@ test.concurrent('what fails during the deployment is reported with its cause, an
   expect(failed.exitCode).toBe(1)
   const error = errorOf(failed)
   expect(error).toMatch(
-    /^::error::Deploying 'mrvel-esml-project002-sdc-dev-001' failed\. SubnetIsFull: Subnet snt-prj002-genai with address prefix \S+ does not have enough capacity for 1 IP addresses\. \(\/subscriptions\/<guid>\/resourceGroups\/mrvel-esml-project002-sdc-dev-001-rg\/providers\/Microsoft\.Network\/privateEndpoints\//,
+    /^::error::Deploying 'mrvel-esml-project002-sdc-dev-001' failed\. SubnetIsFull: Subnet snt-prj002-genai with address prefix \S+ does not have enough capacity for \d IP addresses\. \(\/subscriptions\/<guid>\/resourceGroups\/mrvel-esml-project002-sdc-dev-001-rg\/providers\/Microsoft\.Network\/privateEndpoints\//,
   )
   expect(error).toContain('The subnet has no free address left for what the project needs.')
   expect(error).toMatch(/Azure correlation id: <guid>$/)

@@ -15,7 +15,7 @@ const changesOf = (run: Run): readonly string[] =>
 const withProject003 = delivered('003')
 
 /** What Azure takes away together with a resource. */
-const derived = /roleassignments\/|privateendpointconnections\//
+const derived = /roleassignments\/|privateendpointconnections\/|defaultsecurityrules\//
 
 /** Which model is deployed changes with what Azure offers. */
 const withoutModel = (text: string): string => text.replace(/(\/)(?:gpt|text-embedding)-\S+$/, '$1<model>')

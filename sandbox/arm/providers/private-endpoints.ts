@@ -88,7 +88,7 @@ function checkEndpoint(write: Write, world: World): void {
   for (const connection of connections) checkConnection(connection, world)
   if (write.existing !== undefined || subnet === undefined) return
   checkCount(subnetId, world)
-  freeAddresses(subnet, 1, new Set(), world)
+  freeAddresses(subnet, addressesNeeded(properties, world), new Set(), world)
 }
 
 function checkCount(subnetId: string, world: World): void {
@@ -148,15 +148,21 @@ function configsOf(endpoint: StoredResource, before: readonly Json[], world: Wor
     ({ targetId }) => stateOf(targetId, endpoint, world).status === 'Approved',
   )
   if (!isApproved) return before
-  const names = namesBehind(endpoint, world)
+  const names = namesBehind(record(endpoint.properties), world)
   return names.map((name, index) => ({
     fqdn: `${name.record}.${name.suffix}`,
     ipAddresses: [addresses[addressOf(names, index)] ?? addresses[0]],
   }))
 }
 
-function namesBehind(endpoint: StoredResource, world: World): readonly PrivateName[] {
-  return connectionsOf(record(endpoint.properties)).flatMap(({ targetId, groupIds }) => {
+/** At least one, and more for targets of several names. */
+function addressesNeeded(properties: Json, world: World): number {
+  const names = namesBehind(properties, world)
+  return Math.max(1, addressOf(names, names.length - 1) + 1)
+}
+
+function namesBehind(properties: Json, world: World): readonly PrivateName[] {
+  return connectionsOf(properties).flatMap(({ targetId, groupIds }) => {
     const target = world.store.get(targetId)
     return target === undefined ? [] : groupIds.flatMap((group) => namesOf(target, group))
   })
@@ -175,8 +181,7 @@ function interfaceOf(write: Write, endpoint: StoredResource, world: World): stri
     text(write.properties['customNetworkInterfaceName']) ?? `${endpoint.name}.nic.${guidOf(endpoint.id)}`
   const id = `${group}/providers/${interfaceType}/${name}`
   const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
-  const names = namesBehind(endpoint, world)
-  const count = Math.max(1, addressOf(names, names.length - 1) + 1)
+  const count = addressesNeeded(record(endpoint.properties), world)
   const kept = addressesOf(world.store.get(id)).slice(0, count)
   const added = subnet === undefined ? [] : freeAddresses(subnet, count - kept.length, new Set(kept), world)
   world.store.set({
