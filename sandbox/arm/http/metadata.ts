@@ -14,6 +14,9 @@ export function metadataEndpoints(base: string, tenantId: string, apiVersion: st
   return apiVersion < singleFrom ? [cloud] : cloud
 }
 
+/** What clients make host names of: they lead nowhere, so that nothing leaves the machine. */
+const noHost = (service: string) => `${service}.sandbox.invalid`
+
 function authentication(base: string, tenantId: string) {
   return {
     loginEndpoint: base,
@@ -54,19 +57,19 @@ function cloudForm(base: string, tenantId: string) {
     ossrDbmsResourceId: 'https://ossrdbms-aad.database.windows.net',
     synapseAnalyticsResourceId: 'https://dev.azuresynapse.net',
     suffixes: {
-      acrLoginServer: 'azurecr.io',
-      attestationEndpoint: 'attest.azure.net',
-      azureDataLakeAnalyticsCatalogAndJob: 'azuredatalakeanalytics.net',
-      azureDataLakeStoreFileSystem: 'azuredatalakestore.net',
-      azureFrontDoorEndpointSuffix: 'azurefd.net',
-      keyVaultDns: 'vault.azure.net',
-      mhsmDns: 'managedhsm.azure.net',
-      mysqlServerEndpoint: 'mysql.database.azure.com',
-      postgresqlServerEndpoint: 'postgres.database.azure.com',
-      sqlServerHostname: 'database.windows.net',
-      storage: 'core.windows.net',
-      storageSyncEndpointSuffix: 'afs.azure.net',
-      synapseAnalytics: 'dev.azuresynapse.net',
+      acrLoginServer: noHost('azurecr'),
+      attestationEndpoint: noHost('attest'),
+      azureDataLakeAnalyticsCatalogAndJob: noHost('azuredatalakeanalytics'),
+      azureDataLakeStoreFileSystem: noHost('azuredatalakestore'),
+      azureFrontDoorEndpointSuffix: noHost('azurefd'),
+      keyVaultDns: noHost('vault'),
+      mhsmDns: noHost('managedhsm'),
+      mysqlServerEndpoint: noHost('mysql'),
+      postgresqlServerEndpoint: noHost('postgres'),
+      sqlServerHostname: noHost('database'),
+      storage: noHost('core'),
+      storageSyncEndpointSuffix: noHost('afs'),
+      synapseAnalytics: noHost('dev'),
     },
   }
 }

@@ -18,11 +18,20 @@ const reads: Readonly<
     groupsOf(resource.type)?.map((group) => privateLinkResource(resource, group)),
   models: (resource, world) =>
     isAccount(resource) ? modelsIn(resource.location ?? '', world).map(({ model }) => model) : undefined,
+  listusages: (resource) => (isRegistry(resource) ? registryUsages : undefined),
   usages: (resource) => (isAccount(resource) ? [] : undefined),
   skus: (resource, world) => skusOf(resource, world),
 }
 
 const isAccount = ({ type }: StoredResource) => /^Microsoft\.CognitiveServices\/accounts$/i.test(type)
+
+const isRegistry = ({ type }: StoredResource) => /^Microsoft\.ContainerRegistry\/registries$/i.test(type)
+
+/** https://learn.microsoft.com/azure/container-registry/container-registry-skus */
+const registryUsages = [
+  { name: 'Size', limit: 536_870_912_000, currentValue: 0, unit: 'Bytes' },
+  { name: 'Webhooks', limit: 500, currentValue: 0, unit: 'Count' },
+]
 
 function privateLinkResource(resource: StoredResource, group: string) {
   const names = namesOf(resource, group)

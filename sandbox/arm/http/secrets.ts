@@ -12,7 +12,7 @@ const twoKeys: Secrets = (_resource, key) => ({ primaryKey: key('1'), secondaryK
 const busKeys: Secrets = (rule, key) => {
   const [, , , , , , , , namespace = ''] = rule.id.split('/')
   const connection = (value: string) =>
-    `Endpoint=sb://${namespace}.servicebus.windows.net/;SharedAccessKeyName=${rule.name};SharedAccessKey=${value}`
+    `Endpoint=sb://${namespace}.servicebus.sandbox.invalid/;SharedAccessKeyName=${rule.name};SharedAccessKey=${value}`
   return {
     primaryKey: key('1'),
     secondaryKey: key('2'),
@@ -22,7 +22,7 @@ const busKeys: Secrets = (rule, key) => {
   }
 }
 
-const readOnlyCosmosKeys: Secrets = (_account, key) => ({
+const readOnlyCosmosKeys = (_account: StoredResource, key: Key) => ({
   primaryReadonlyMasterKey: key('3'),
   secondaryReadonlyMasterKey: key('4'),
 })
@@ -49,7 +49,7 @@ const secrets: Readonly<Record<string, Readonly<Record<string, Secrets>>>> = {
     listKeys: (account, key) => ({
       primaryMasterKey: key('1'),
       secondaryMasterKey: key('2'),
-      ...Object(readOnlyCosmosKeys(account, key)),
+      ...readOnlyCosmosKeys(account, key),
     }),
     readonlykeys: readOnlyCosmosKeys,
     listConnectionStrings: (account, key) => ({
@@ -81,7 +81,7 @@ const secrets: Readonly<Record<string, Readonly<Record<string, Secrets>>>> = {
         id: guidOf(`${store.id}#${name}`).slice(0, 8),
         name,
         value: key(name),
-        connectionString: `Endpoint=https://${store.name}.azconfig.io;Id=${name};Secret=${key(name)}`,
+        connectionString: `Endpoint=https://${store.name}.azconfig.sandbox.invalid;Id=${name};Secret=${key(name)}`,
         readOnly: false,
       })),
     }),

@@ -6,11 +6,31 @@ import type { ResourceRules, World, Write } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkAgentSubnet } from './agent-subnets.ts'
 import { parentBusy } from './cognitive-services-busy.ts'
+import { dataAddress } from './data-addresses.ts'
 import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 import { valuesAt } from './subnet-users.ts'
 
 const type = 'Microsoft.CognitiveServices/accounts'
+/** What an account can be. */
+export const cognitiveKinds: readonly string[] = [
+  'AIServices',
+  'OpenAI',
+  'CognitiveServices',
+  'ComputerVision',
+  'ContentSafety',
+  'ConversationalLanguageUnderstanding',
+  'CustomVision.Prediction',
+  'CustomVision.Training',
+  'Face',
+  'FormRecognizer',
+  'HealthInsights',
+  'ImmersiveReader',
+  'LUIS',
+  'SpeechServices',
+  'TextAnalytics',
+  'TextTranslation',
+]
 
 /** Microsoft.CognitiveServices: AI Foundry accounts with their projects and connections. */
 export const cognitiveServicesRules: readonly ResourceRules[] = [
@@ -21,7 +41,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
     lock: (address) => address.id,
     busy: parentBusy,
     check: checkAccount,
-    complete: ({ properties, address, existing }) => {
+    complete: ({ properties, address, existing }, world) => {
       const label =
         text(properties['customSubDomainName']) ?? text(at(existing, 'properties.customSubDomainName'))
       const host = label ?? address.name
@@ -29,10 +49,10 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
         publicNetworkAccess: 'Enabled',
         ...properties,
         ...(label === undefined ? {} : { customSubDomainName: label }),
-        endpoint: `https://${host}.cognitiveservices.azure.com/`,
+        endpoint: dataAddress(world, 'cognitiveservices', host),
         endpoints: {
-          'AI Foundry API': `https://${host}.services.ai.azure.com/`,
-          'OpenAI Language Model Instance API': `https://${host}.openai.azure.com/`,
+          'AI Foundry API': dataAddress(world, 'foundry', host),
+          'OpenAI Language Model Instance API': dataAddress(world, 'openai', host),
         },
       }
     },
@@ -52,12 +72,12 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
           `Account '${account.name}' does not allow projects: 'allowProjectManagement' must be true to create project '${address.name}'.`,
         )
     },
-    complete: ({ properties, address }) => ({
-      ...properties,
-      endpoints: {
-        'AI Foundry API': `https://${address.id.split('/').at(-3)}.services.ai.azure.com/api/projects/${address.name}`,
-      },
-    }),
+    complete: ({ properties, address }, world) => {
+      const account = world.store.get(address.parent ?? '')
+      const host = text(at(account, 'properties.customSubDomainName')) ?? address.id.split('/').at(-3) ?? ''
+      const api = `${dataAddress(world, 'foundry', host)}api/projects/${address.name}`
+      return { ...properties, endpoints: { 'AI Foundry API': api } }
+    },
   },
   { type: `${type}/connections`, location: 'none', stateless: true },
   { type: `${type}/projects/connections`, location: 'none', stateless: true },
@@ -70,6 +90,7 @@ function checkAccount(write: Write, world: World): void {
       `The account name '${name}' is invalid. It must be 2 to 64 letters, digits, '-', '.' or '_'.`,
     ),
   )
+  checkKind(write)
   const label = text(write.properties['customSubDomainName'])
   const before = text(at(write.existing, 'properties.customSubDomainName'))
   if (before !== undefined && label !== undefined && before !== label)
@@ -78,6 +99,17 @@ function checkAccount(write: Write, world: World): void {
   checkInjection(write)
   for (const subnet of valuesAt(write.body, 'properties.networkInjections[].subnetArmId'))
     checkAgentSubnet(write, subnet, world)
+}
+
+/** https://learn.microsoft.com/rest/api/aiservices/accountmanagement/accounts/create: kinds with the SKUs of a region */
+function checkKind({ body, existing, recovered, address }: Write): void {
+  const kind = text(body['kind']) ?? text((existing ?? recovered)?.['kind']) ?? ''
+  if (!cognitiveKinds.some((known) => sameId(known, kind)))
+    throw badRequest(
+      'InvalidApiSetId',
+      `The account type '${kind}' is either invalid or unavailable in given region.`,
+      address.name,
+    )
 }
 
 /** Azure Resource Manager deletes nothing that holds resources of a place of their own. */

@@ -1,6 +1,7 @@
 import { badRequest, conflict } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules } from '../rules.ts'
+import { hostName } from './data-addresses.ts'
 import { checkForm, takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
@@ -34,7 +35,7 @@ export const containerRegistryRules: readonly ResourceRules[] = [
     complete: ({ properties, address }) => ({
       adminUserEnabled: false,
       ...properties,
-      loginServer: `${address.name.toLowerCase()}.azurecr.io`,
+      loginServer: hostName(address.name, 'azurecr'),
     }),
     render: withConnections,
   },

@@ -3,6 +3,14 @@ import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
+import { dataAddress } from './data-addresses.ts'
+import {
+  checkPlaces,
+  checkRoleDefinition,
+  checkRoleUnused,
+  documentDbDataRules,
+  shownPlaces,
+} from './document-db-data.ts'
 import { checkForm, takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
@@ -26,6 +34,33 @@ const builtInRoles = [
   },
 ]
 
+/** What an account is unless it is told otherwise. */
+const defaults = {
+  publicNetworkAccess: 'Enabled',
+  enableAutomaticFailover: false,
+  enableMultipleWriteLocations: false,
+  isVirtualNetworkFilterEnabled: false,
+  virtualNetworkRules: [],
+  ipRules: [],
+  capabilities: [],
+  cors: [],
+  disableKeyBasedMetadataWriteAccess: false,
+  enableFreeTier: false,
+  enableAnalyticalStorage: false,
+  networkAclBypass: 'None',
+  networkAclBypassResourceIds: [],
+  consistencyPolicy: { defaultConsistencyLevel: 'Session', maxIntervalInSeconds: 5, maxStalenessPrefix: 100 },
+  backupPolicy: {
+    type: 'Periodic',
+    periodicModeProperties: {
+      backupIntervalInMinutes: 240,
+      backupRetentionIntervalInHours: 8,
+      backupStorageRedundancy: 'Geo',
+    },
+  },
+  createMode: 'Default',
+} as const
+
 /** Microsoft.DocumentDB: Cosmos DB accounts with their own roles for data. */
 export const documentDbRules: readonly ResourceRules[] = [
   {
@@ -45,10 +80,16 @@ export const documentDbRules: readonly ResourceRules[] = [
           `Dns record for ${write.address.name} under zone Document is already taken.`,
         )
     },
-    complete: ({ properties, address }) => ({
-      ...properties,
-      documentEndpoint: `https://${address.name}.documents.azure.com:443/`,
-    }),
+    check: checkPlaces,
+    complete: ({ properties, address }, world) => {
+      const endpoint = dataAddress(world, 'cosmos', address.name)
+      return {
+        ...defaults,
+        ...properties,
+        ...shownPlaces(address.name, properties, endpoint),
+        documentEndpoint: endpoint,
+      }
+    },
     applied: (write, account, world) => {
       if (write.existing === undefined) addRoles(account, world)
       return undefined
@@ -63,7 +104,15 @@ export const documentDbRules: readonly ResourceRules[] = [
     lock: (address) => address.parent,
     check: checkAssignment,
   },
-  { type: `${type}/sqlRoleDefinitions`, location: 'none', stateless: true },
+  {
+    type: `${type}/sqlRoleDefinitions`,
+    location: 'none',
+    stateless: true,
+    check: checkRoleDefinition,
+    complete: ({ properties }) => ({ type: 'CustomRole', ...properties }),
+    checkRemoval: checkRoleUnused,
+  },
+  ...documentDbDataRules,
 ]
 
 function addRoles(account: StoredResource, world: World): void {

@@ -1,10 +1,14 @@
 import { badRequest, conflict } from '../errors.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { nameKeptBy } from '../soft-delete/deleted-resources.ts'
+import { dataAddress } from './data-addresses.ts'
 import { checkForm, takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.KeyVault/vaults'
+
+/** First API version in which a vault that does not say otherwise lets roles decide. https://learn.microsoft.com/azure/key-vault/general/access-control-default */
+const rolesByDefaultSince = '2026-02-01'
 
 /** Microsoft.KeyVault: vaults. A deleted one keeps its name until it is purged or recovered. */
 export const keyVaultRules: readonly ResourceRules[] = [
@@ -14,13 +18,13 @@ export const keyVaultRules: readonly ResourceRules[] = [
     required: ['properties.sku.name', 'properties.tenantId'],
     checkName,
     check: checkVault,
-    complete: ({ properties, address }) => ({
+    complete: ({ properties, address, apiVersion }, world) => ({
       softDeleteRetentionInDays: 90,
-      enableRbacAuthorization: false,
+      enableRbacAuthorization: apiVersion >= rolesByDefaultSince,
       accessPolicies: [],
       ...properties,
       enableSoftDelete: true,
-      vaultUri: `https://${address.name.toLowerCase()}.vault.azure.net/`,
+      vaultUri: dataAddress(world, 'vaults', address.name),
     }),
     render: withConnections,
   },
@@ -41,9 +45,12 @@ function checkName(write: Write, world: World): void {
 }
 
 /** What cannot be undone or changed: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
-function checkVault({ properties, existing, recovered }: Write): void {
+function checkVault({ properties, existing, recovered, apiVersion }: Write): void {
   const refuse = (message: string) => badRequest('BadRequest', message)
   const before = (existing ?? recovered)?.properties ?? {}
+  const usesRoles = properties['enableRbacAuthorization'] ?? apiVersion >= rolesByDefaultSince
+  if (usesRoles !== true && properties['accessPolicies'] === undefined && recovered === undefined)
+    throw refuse('The parameter accessPolicies is not specified.')
   if (properties['enablePurgeProtection'] === false)
     throw refuse(
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',

@@ -1,7 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { parseAddress, sameId } from '../address.ts'
 import { badRequest } from '../errors.ts'
-import { at, text } from '../json.ts'
+import { at, record, text } from '../json.ts'
 import { normaliseLocation } from '../locations.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { parentBusy } from './cognitive-services-busy.ts'
@@ -25,7 +25,7 @@ export const modelDeploymentRules: readonly ResourceRules[] = [
       return {
         versionUpgradeOption: 'OnceNewDefaultVersionAvailable',
         ...properties,
-        model: { ...Object(properties['model']), ...(version === undefined ? {} : { version }) },
+        model: { ...record(properties['model']), ...(version === undefined ? {} : { version }) },
         ...(at(body, 'sku.capacity') === undefined ? {} : { currentCapacity: at(body, 'sku.capacity') }),
       }
     },

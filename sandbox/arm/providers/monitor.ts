@@ -1,6 +1,7 @@
 import { badRequest } from '../errors.ts'
 import { guidOf, text } from '../json.ts'
 import type { ResourceRules } from '../rules.ts'
+import { dataAddress } from './data-addresses.ts'
 import { checkForm } from './names.ts'
 
 /** Microsoft.OperationalInsights and Microsoft.Insights: logs, application insights, diagnostic settings. */
@@ -27,13 +28,14 @@ export const monitorRules: readonly ResourceRules[] = [
     type: 'Microsoft.Insights/components',
     location: 'required',
     required: ['kind'],
-    complete: ({ properties, address }) => {
+    complete: ({ properties, address }, world) => {
       const key = guidOf(address.id)
+      const ingestion = dataAddress(world, 'insights', address.name)
       return {
         ...properties,
         AppId: guidOf(`${address.id}#app`),
         InstrumentationKey: key,
-        ConnectionString: `InstrumentationKey=${key}`,
+        ConnectionString: `InstrumentationKey=${key};IngestionEndpoint=${ingestion};LiveEndpoint=${ingestion};ApplicationId=${guidOf(`${address.id}#app`)}`,
       }
     },
   },

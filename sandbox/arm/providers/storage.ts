@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
-import { lastSegment } from '../address.ts'
+import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
@@ -14,8 +14,8 @@ export const storageRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['sku.name', 'kind'],
-    fixed: ['properties.isHnsEnabled'],
     checkName,
+    check: checkAccount,
     complete: (write, world) => ({
       accessTier: 'Hot',
       allowBlobPublicAccess: false,
@@ -91,6 +91,35 @@ function checkName(write: Write, world: World): void {
         `The storage account named ${write.address.name} is already taken.`,
       )
 }
+
+/** Which SKUs a kind of account can have. https://learn.microsoft.com/azure/storage/common/storage-account-overview */
+const skusOfKind: Readonly<Record<string, RegExp>> = {
+  storagev2: /^(Standard(V2)?_(LRS|ZRS|GRS|RAGRS|GZRS|RAGZRS)|Premium_LRS)$/i,
+  storage: /^(Standard_(LRS|ZRS|GRS|RAGRS)|Premium_LRS)$/i,
+  blobstorage: /^Standard_(LRS|GRS|RAGRS)$/i,
+  blockblobstorage: /^Premium_(LRS|ZRS)$/i,
+  filestorage: /^(Premium(V2)?_(LRS|ZRS)|StandardV2_(LRS|ZRS|GRS|GZRS))$/i,
+}
+
+function checkAccount({ body, existing, properties }: Write): void {
+  const kind = String(body['kind'] ?? existing?.['kind'])
+  const sku = String(at(body, 'sku.name') ?? at(existing, 'sku.name'))
+  const allowed = skusOfKind[kind.toLowerCase()]
+  if (allowed !== undefined && !allowed.test(sku))
+    throw badRequest('InvalidValuesForRequestParameters', 'Values for request parameters are invalid: sku.')
+  if (existing === undefined) return
+  const isUpgrade = existing['kind'] === 'Storage' && kind === 'StorageV2'
+  if (!sameId(kind, String(existing['kind'])) && !isUpgrade) throw cannotBeUpdated('kind')
+  const before = at(existing, 'properties.isHnsEnabled') === true
+  const after = properties['isHnsEnabled']
+  if (after !== undefined && after !== null && after !== before) throw cannotBeUpdated('isHnsEnabled')
+}
+
+const cannotBeUpdated = (property: string) =>
+  badRequest(
+    'AccountPropertyCannotBeUpdated',
+    `The property '${property}' was specified in the input, but it cannot be updated.`,
+  )
 
 /** Each account has its services from the start, named `default`. */
 function addServices(account: StoredResource, world: World): void {

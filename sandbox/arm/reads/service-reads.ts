@@ -1,6 +1,7 @@
 import { sameId } from '../address.ts'
 import { at, text } from '../json.ts'
 import { regions } from '../locations.ts'
+import { cognitiveKinds } from '../providers/cognitive-services.ts'
 import { modelsIn, usagesOfModels, usedQuota } from '../providers/model-deployments.ts'
 import { quotaOf, skusIn } from '../providers/models.ts'
 import type { World } from '../rules.ts'
@@ -27,14 +28,6 @@ const storageSkus = [
   'Standard_RAGZRS',
   'Premium_LRS',
   'Premium_ZRS',
-]
-const cognitiveKinds = [
-  'AIServices',
-  'OpenAI',
-  'CognitiveServices',
-  'FormRecognizer',
-  'SpeechServices',
-  'TextAnalytics',
 ]
 
 const searchUsages = (place: Place, world: World) =>
