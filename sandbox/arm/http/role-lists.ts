@@ -84,6 +84,7 @@ function permissionOf(role: RoleDefinition) {
     notActions: role.notActions ?? [],
     dataActions: role.dataActions ?? [],
     notDataActions: role.notDataActions ?? [],
+    ...(role.condition === undefined ? {} : { condition: role.condition, conditionVersion: '2.0' }),
   }
 }
 

@@ -1,7 +1,8 @@
-import { all, commonActions, type RoleDefinition, reading } from './role.ts'
+import { all, assignsOnly, commonActions, type RoleDefinition, reading } from './role.ts'
 
 const cognitive = 'Microsoft.CognitiveServices'
 const openAi = `${cognitive}/accounts/OpenAI`
+const foundryUser = '53ca6127-db72-4b80-b1b0-d745d6d5456d'
 const learning = 'Microsoft.MachineLearningServices'
 const indexes = 'Microsoft.Search/searchServices/indexes'
 
@@ -102,14 +103,15 @@ export const aiRoles: readonly RoleDefinition[] = [
     ],
   },
   {
-    id: '53ca6127-db72-4b80-b1b0-d745d6d5456d',
-    name: 'Azure AI User',
+    id: foundryUser,
+    name: 'Foundry User',
     actions: [reading(cognitive), `${cognitive}/accounts/listkeys/action`, ...commonActions],
     dataActions: [all(cognitive)],
   },
   {
     id: 'eadc314b-1a2d-4efa-be10-5d325db5065e',
-    name: 'Azure AI Project Manager',
+    name: 'Foundry Project Manager',
+    condition: assignsOnly(foundryUser),
     actions: [
       reading(cognitive),
       `${cognitive}/accounts/projects/*`,
@@ -120,8 +122,15 @@ export const aiRoles: readonly RoleDefinition[] = [
     dataActions: [all(cognitive)],
   },
   {
+    id: 'c883944f-8b7b-4483-af10-35834be79c4a',
+    name: 'Foundry Owner',
+    actions: [all(cognitive), ...commonActions],
+    dataActions: [all(cognitive)],
+  },
+  {
     id: 'e47c6f54-e4a2-4754-9501-8e0985b135e1',
-    name: 'Azure AI Account Owner',
+    name: 'Foundry Account Owner',
+    condition: assignsOnly(foundryUser),
     actions: [
       all(cognitive),
       'Microsoft.Authorization/roleAssignments/write',

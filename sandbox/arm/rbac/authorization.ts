@@ -19,16 +19,18 @@ export function createAuthorization(store: Store, directory: Directory): Authori
       .filter(heldBy(directory, caller))
       .flatMap((assignment) => {
         const role = roleOf(store, assignment)
-        return role === undefined ? [] : [{ role, condition: text(at(assignment, 'properties.condition')) }]
+        if (role === undefined) return []
+        const own = text(at(assignment, 'properties.condition'))
+        return [{ role, conditions: [role.condition, own].filter((one) => one !== undefined) }]
       })
   const granted: Authorization['allows'] = (caller, scope, action, request) => {
     const attributes = once(() =>
       request === 'not known yet' ? undefined : assignmentAttributes(request, store.get(scope), directory),
     )
     return held(caller, scope).some(
-      ({ role, condition }) =>
+      ({ role, conditions }) =>
         grants(role.actions, role.notActions, rightName(action)) &&
-        (condition === undefined || fulfils(condition, action, attributes())),
+        conditions.every((condition) => fulfils(condition, action, attributes())),
     )
   }
   const denial = (caller: Caller, scope: string, action: string) =>
@@ -40,9 +42,9 @@ export function createAuthorization(store: Store, directory: Directory): Authori
       granted(caller, scope, action, 'not known yet') ? denial(caller, scope, action) : undefined,
     allowsData: (caller, scope, action, given = {}) =>
       held(caller, scope).some(
-        ({ role, condition }) =>
+        ({ role, conditions }) =>
           grants(role.dataActions, role.notDataActions, action) &&
-          (condition === undefined || fulfils(condition, action, dataAttributes(scope, given))),
+          conditions.every((condition) => fulfils(condition, action, dataAttributes(scope, given))),
       ),
   }
 }

@@ -7,6 +7,8 @@ export interface RoleDefinition {
   readonly notActions?: readonly string[]
   readonly dataActions?: readonly string[]
   readonly notDataActions?: readonly string[]
+  /** What the role itself lets pass, besides what its assignments do: some may assign certain roles only. */
+  readonly condition?: string
 }
 
 /** Actions that roles of one service commonly hold besides those of the service. */
@@ -16,6 +18,14 @@ export const commonActions = [
   'Microsoft.Resources/deployments/*',
   'Microsoft.Resources/subscriptions/resourceGroups/read',
 ]
+
+/** A condition by which a role assigns these roles, and takes them away, and no others. */
+export function assignsOnly(...ids: readonly string[]): string {
+  const type = 'Microsoft.Authorization/roleAssignments'
+  const part = (verb: string, source: string) =>
+    `((!(ActionMatches{'${type}/${verb}'})) OR (@${source}[${type}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${ids.join(', ')}}))`
+  return `${part('write', 'Request')} AND ${part('delete', 'Resource')}`
+}
 
 /** Every action under a namespace or type. */
 export const all = (prefix: string) => `${prefix}/*`
