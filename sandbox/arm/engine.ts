@@ -7,6 +7,7 @@ import type {
   StoredResource,
 } from '../contracts.ts'
 import { type Address, parseAddress } from './address.ts'
+import { checkMatch, etagOf } from './conditions.ts'
 import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { badRequest, forbidden, refusal } from './errors.ts'
@@ -97,22 +98,15 @@ export function createEngine(
       throw forbidden(world.authorization, caller, action, scope)
   }
 
-  const checkMatch = (address: Address, ifMatch: string | undefined) => {
-    if (ifMatch === undefined || ifMatch === '*') return
-    const stored = store.get(address.id)
-    const current = stored === undefined ? undefined : render(stored)['etag']
-    if (current !== ifMatch)
-      throw refusal(
-        412,
-        'PreconditionFailed',
-        `Precondition failed. The If-Match condition '${ifMatch}' does not match the current etag of '${address.id}'.`,
-      )
+  const rendered = (id: string) => {
+    const stored = store.get(id)
+    return stored === undefined ? undefined : render(stored)
   }
 
   const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
     const { id: scope, type } = addressOf(id)
     require(caller, scope, `${type}/write`, body)
-    checkMatch(addressOf(id), ifMatch)
+    checkMatch(addressOf(id), rendered(id), ifMatch)
     const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
     const held = locks.hold(write.address, rules, 'Put')
     const duration = durationOf(resource.type)
@@ -186,7 +180,7 @@ export function createEngine(
     const resource = find(address)
     if (resource === undefined) return undefined
     governance.admitRemoval(address)
-    checkMatch(address, ifMatch)
+    checkMatch(address, rendered(address.id), ifMatch)
     const rules = rulesOf(resource.type)
     rules.checkRemoval?.(resource, world)
     const held = locks.hold(address, rules, 'Delete')
@@ -279,8 +273,4 @@ function addressOf(id: string): Address {
   if (address === undefined)
     throw badRequest('InvalidResourceId', `The resource identifier '${id}' is not valid.`)
   return address
-}
-
-function etagOf(resource: StoredResource, identifiers: Identifiers): { etag?: string } {
-  return /^Microsoft\.Network\//i.test(resource.type) ? { etag: `W/"${identifiers.uuid()}"` } : {}
 }

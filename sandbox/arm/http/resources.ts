@@ -1,7 +1,8 @@
 import type { StoredResource } from '../../contracts.ts'
 import { type Address, parseAddress } from '../address.ts'
 import { answerOf, type Poll } from '../answers.ts'
-import { badRequest, groupNotFound, refusal, resourceNotFound, subscriptionNotFound } from '../errors.ts'
+import { checkNoneMatch, isNotModified } from '../conditions.ts'
+import { badRequest, groupNotFound, resourceNotFound, subscriptionNotFound } from '../errors.ts'
 import { isRecord, mergePatch } from '../json.ts'
 import { removeGroup } from '../resource-groups.ts'
 import { forgetDeleted } from '../soft-delete/deleted-resources.ts'
@@ -55,7 +56,9 @@ function readable(request: ArmRequest, context: ArmContext): StoredResource {
 
 function show(request: ArmRequest, context: ArmContext): Response {
   const resource = readable(request, context)
-  return resourceResponse(resource, 200)
+  return isNotModified(resource, request.ifNoneMatch)
+    ? new Response(null, { status: 304, headers: { ETag: String(resource['etag']) } })
+    : resourceResponse(resource, 200)
 }
 
 function exists(request: ArmRequest, context: ArmContext): Response {
@@ -82,7 +85,8 @@ async function write(
   context: ArmContext,
   body: Record<string, unknown>,
 ): Promise<Response> {
-  checkNoneMatch(request, context)
+  const address = parseAddress(request.path)
+  if (address !== undefined) checkNoneMatch(address, context.world.store.get(address.id), request.ifNoneMatch)
   const begun = context.engine.begin(request.path, request.apiVersion, body, request.caller, request.ifMatch)
   const { resource, created } = begun
   const change = request.method === 'PATCH' ? 'patch' : created ? 'create' : 'update'
@@ -114,15 +118,6 @@ function pollHeaders(
     ...(poll === 'location' ? {} : { 'Azure-AsyncOperation': operation }),
     ...(poll === 'operation' ? {} : { Location: location }),
   }
-}
-
-function checkNoneMatch(request: ArmRequest, context: ArmContext): void {
-  if (request.ifNoneMatch === '*' && context.world.store.get(request.path) !== undefined)
-    throw refusal(
-      412,
-      'PreconditionFailed',
-      `The resource '${request.path}' exists already (If-None-Match: *).`,
-    )
 }
 
 async function remove(request: ArmRequest, context: ArmContext): Promise<Response> {
