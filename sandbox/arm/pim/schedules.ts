@@ -133,6 +133,7 @@ function begin(schedule: StoredResource, store: Store): void {
 /** Azure RBAC that looks at the clock first: what is for a time counts for that time. */
 export function withSchedules(authorization: Authorization, store: Store, clock: Clock): Authorization {
   return {
+    ...authorization,
     allows: (...question) => {
       settleSchedules(store, clock)
       return authorization.allows(...question)
