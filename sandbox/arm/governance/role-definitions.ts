@@ -1,6 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment, parseAddress } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
+import { namespaceOf } from '../gate/published.ts'
 import { at, type Json, records, text, texts } from '../json.ts'
 import { builtInRoles } from '../rbac/roles.ts'
 import type { Link, ResourceRules, World, Write } from '../rules.ts'
@@ -127,7 +128,7 @@ function checkPermissions({ properties }: Write): void {
       `A role has one set of permissions, not ${permissions.length}.`,
     )
   const actions = lists.flatMap((list) => texts(permissions[0]?.[list]))
-  const unfit = actions.find((action) => action !== '*' && !/^[\w*]+(\.[\w*]+)*(\/[\w*.-]+)+$/.test(action))
+  const unfit = actions.find((action) => action !== '*' && !isSupported(action))
   if (unfit !== undefined)
     throw badRequest(
       'InvalidActionOrNotAction',
@@ -139,6 +140,13 @@ function checkPermissions({ properties }: Write): void {
       'InvalidAssignableScopes',
       `A role with data actions cannot be assigned at the management group '${atGroup}'.`,
     )
+}
+
+/** An action begins with a provider that there is, unless the pattern leaves it open. */
+function isSupported(action: string): boolean {
+  const [provider = ''] = action.split('/')
+  const isAction = /^[\w*]+(\.[\w*]+)*(\/[\w*.-]+)+$/.test(action)
+  return isAction && (provider.includes('*') || namespaceOf(provider) !== undefined)
 }
 
 function completeDefinition({ properties, existing, caller }: Write, world: World): Json {

@@ -1,7 +1,8 @@
 import { type Area, ArmError, type Caller, type Exchange } from '../../contracts.ts'
-import { badRequest, errorResponse, refusal } from '../errors.ts'
+import { badRequest, errorResponse } from '../errors.ts'
 import { isRecord } from '../json.ts'
 import { actionHandler } from './actions.ts'
+import { addressAvailabilityHandler } from './address-availability.ts'
 import { admit, apiVersionOf } from './admission.ts'
 import type { ArmContext, ArmRequest, Handler } from './context.ts'
 import { deletedHandler } from './deleted.ts'
@@ -10,6 +11,7 @@ import { listHandler } from './lists.ts'
 import { managementGroupHandler } from './management-groups.ts'
 import { metadataEndpoints } from './metadata.ts'
 import { nameCheckHandler } from './name-checks.ts'
+import { absentHandler, notServed } from './not-served.ts'
 import { operationHandler } from './operations.ts'
 import { policyHandler } from './policies.ts'
 import { providerReadHandler } from './provider-reads.ts'
@@ -24,6 +26,8 @@ import { usageHandler } from './usages.ts'
 
 const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
 const handlers: readonly Handler[] = [
+  absentHandler,
+  addressAvailabilityHandler,
   operationHandler,
   nameCheckHandler,
   managementGroupHandler,
@@ -84,11 +88,7 @@ async function dispatch(request: ArmRequest, context: ArmContext): Promise<Respo
     const response = await handler(request, context)
     if (response !== undefined) return response
   }
-  throw refusal(
-    404,
-    'InvalidResourceType',
-    `The resource type or action at '${request.method} ${request.path}' could not be found for api version '${request.apiVersion}'. If Azure serves it, the sandbox does not.`,
-  )
+  throw notServed(request)
 }
 
 function decodePath(pathname: string): string {

@@ -88,12 +88,18 @@ function listOfType(request: ArmRequest, context: ArmContext): Response | undefi
   return page(found, request.exchange)
 }
 
-/** A child lies in its parent directly; an extension in exactly what it extends; all else anywhere below the scope. */
+/** https://learn.microsoft.com/rest/api/resources/management-locks/list-at-subscription-level */
+const isLock = ({ type }: StoredResource): boolean => type === 'Microsoft.Authorization/locks'
+
+/**
+ * A child lies in its parent directly; an extension in exactly what it extends, unless it is a lock; all else anywhere
+ * below the scope.
+ */
 function liesIn(resource: StoredResource, place: string, isChildList: boolean): boolean {
   const address = parseAddress(resource.id)
   if (address === undefined) return false
   if (isChildList) return sameId(address.parent, place)
-  if (address.extension) return sameId(address.scope, place)
+  if (address.extension && !isLock(resource)) return sameId(address.scope, place)
   return `${address.scope.toLowerCase()}/`.startsWith(`${place.toLowerCase()}/`)
 }
 

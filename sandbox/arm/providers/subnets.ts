@@ -197,9 +197,14 @@ function completeSubnet(properties: Json, id: string): Json {
       provisioningState: 'Succeeded',
     },
   }))
+  const endpoints = records(properties['serviceEndpoints']).map((endpoint) => ({
+    ...endpoint,
+    provisioningState: 'Succeeded',
+  }))
   return {
     ...properties,
     delegations,
+    ...(endpoints.length === 0 ? {} : { serviceEndpoints: endpoints }),
     privateEndpointNetworkPolicies: properties['privateEndpointNetworkPolicies'] ?? 'Disabled',
     privateLinkServiceNetworkPolicies: properties['privateLinkServiceNetworkPolicies'] ?? 'Enabled',
   }

@@ -37,10 +37,24 @@ export function conform(value: unknown, written: Shape, place: Place, occasion: 
     case 'object':
       if (!isRecord(value)) throw wrongType(value, 'object', place)
       return conformObject(value, shape, place, occasion)
+    case 'integer':
+      return conformInteger(value, shape, place)
     default:
       conformScalar(value, shape, place)
       return value
   }
+}
+
+/** A number may come as text, as the Azure CLI sends the capacity of a deployment: Azure reads it all the same. */
+function conformInteger(
+  value: unknown,
+  shape: Extract<Shape, { kind: 'any' | 'integer' | 'boolean' }>,
+  place: Place,
+): unknown {
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number)) throw wrongType(value, 'System.Int32', place)
+  checkBounds(number, number, shape, place)
+  return number
 }
 
 function keepIfSame(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
@@ -53,10 +67,6 @@ function conformScalar(value: unknown, shape: Scalar, place: Place): void {
   switch (shape.kind) {
     case 'boolean':
       if (typeof value !== 'boolean') throw wrongType(value, 'System.Boolean', place)
-      return
-    case 'integer':
-      if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(value, 'System.Int32', place)
-      checkBounds(value, value, shape, place)
       return
     case 'choice':
       if (typeof value !== 'string') throw wrongType(value, 'System.String', place)
