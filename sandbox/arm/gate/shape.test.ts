@@ -43,7 +43,7 @@ describe('a request is refused', () => {
     ['a misspelt member', service({ replicaCuont: 1 }), 'properties.replicaCuont'],
     ['a member of another type', service({ isHnsEnabled: true }), 'properties.isHnsEnabled'],
     ['an unknown member at the top', service({}, { skus: {} }), 'skus'],
-    ['text for a number', service({ replicaCount: '1' }), 'properties.replicaCount'],
+    ['text that is no number', service({ replicaCount: 'one' }), 'properties.replicaCount'],
     ['a number for text', service({}, { sku: { name: 1 } }), 'sku.name'],
     [
       'an object for a list',
@@ -154,6 +154,15 @@ describe('a request passes', () => {
       sku: { name: 'premium' },
       properties: { adminUserEnabled: false, publicNetworkAccess: 'disabled' },
     })
+  })
+
+  test('with a number as text, which becomes a number', async () => {
+    const written = await send(
+      'PUT',
+      idOf('Microsoft.Search/searchServices', 'srch-text'),
+      service({ replicaCount: '2' }),
+    )
+    expect(written.body).toMatchObject({ properties: { replicaCount: 2 } })
   })
 
   test('when it sends back what it read, and not when it changes what nobody can set', async () => {
