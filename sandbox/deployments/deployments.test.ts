@@ -180,6 +180,14 @@ describe('a deployment to a resource group', () => {
     expect(azure.engine.get(groupId('rg', 'Microsoft.Test/things/a'))).toBeUndefined()
     expect(azure.engine.get(groupId('rg', 'Microsoft.Test/things/b'))).toBeDefined()
   })
+
+  test('mode Complete leaves locks and role assignments of the resource group', async () => {
+    const lock = groupId('rg', 'Microsoft.Authorization/locks/keep')
+    const nobody = { tenantId: '', objectId: '', kind: 'User', audience: '' } as const
+    await azure.engine.put(lock, '', {}, nobody)
+    await deploy(groupTemplate([]), {}, 'Complete')
+    expect(azure.engine.get(lock)).toBeDefined()
+  })
 })
 
 describe('a deployment to a subscription', () => {

@@ -25,7 +25,7 @@ function checkDeploymentName(name: string): void {
 }
 
 /** The validation level in a request's properties, when there is one. */
-export function levelIn(properties: JsonObject): { readonly level?: ValidationLevel } {
+function levelIn(properties: JsonObject): { readonly level?: ValidationLevel } {
   const level = readLevel(properties)
   return level === undefined ? {} : { level }
 }
