@@ -3,7 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
-import { type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(path.join(os.tmpdir(), 'allow-test-'))
@@ -109,9 +110,17 @@ test('a project that was renamed keeps its number when that is allowed, from the
 
 test('a changed salt is distinguished from an intended deletion', async () => {
   replace(factoryFile, /^salt: .*$/m, 'salt: zzzzz')
+  const alone = await provision({ mode: 'apply' })
+  expect(errors(alone)).toEqual([
+    expect.stringContaining('check name, instance, locationCode and salt in factory.yml'),
+  ])
+  expect(resources()).toEqual(before)
+
+  await makeCommonArea('zzzzz')
+  const made = resources()
   const refused = await provision({ mode: 'apply' })
   expect(errors(refused)).toEqual([expect.stringContaining('this looks like a changed name, instance, salt')])
-  expect(resources()).toEqual(before)
+  expect(resources()).toEqual(made)
 })
 
 test('an allowance that does not exist is refused by its name', async () => {
@@ -119,3 +128,18 @@ test('an allowance that does not exist is refused by its name', async () => {
     expect.stringContaining('deletion and rename'),
   ])
 })
+
+/** What a project refers to of a common area that was delivered with another salt. */
+async function makeCommonArea(salt: string): Promise<void> {
+  const hand = await byHand(here.sandbox)
+  const location = 'swedencentral'
+  const of = (type: string, name: string) => `${ids.common}/providers/${type}/${name}`
+  await hand.put(of('Microsoft.OperationalInsights/workspaces', `la-cmn-sdc-dev-${salt}-001`), '2023-09-01', {
+    location,
+    properties: { sku: { name: 'PerGB2018' } },
+  })
+  await hand.put(of('Microsoft.ContainerRegistry/registries', `acrcommon${salt}sdc001dev`), '2023-07-01', {
+    location,
+    sku: { name: 'Premium' },
+  })
+}
