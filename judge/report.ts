@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts'
 const verdicts: readonly Verdict[] = ['as Azure', 'absent', 'wrong']
 
 /** What a case asks, as somebody would type it. */
-export function question(one: Case): string {
+function question(one: Case): string {
   if ('az' in one) return `az ${[one.az].flat().join(' ')}`
   if ('http' in one) return one.http
   return one.python.map((step) => (typeof step === 'string' ? step : callOf(step))).join('.')
