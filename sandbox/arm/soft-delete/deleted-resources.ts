@@ -44,7 +44,7 @@ export function forgetDeleted(id: string, world: World): void {
 }
 
 /** The deleted resource that a PUT would bring back, because it has the same id. */
-export function deletedAt(id: string, world: World): SoftDeleted | undefined {
+function deletedAt(id: string, world: World): SoftDeleted | undefined {
   return deletedResources(world).find((entry) => sameId(entry.id, id))
 }
 
