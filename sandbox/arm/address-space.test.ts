@@ -153,12 +153,12 @@ describe('peerings', () => {
   })
 
   test('keep a network from taking a range of a peer', async () => {
-    await network('a', '10.40.0.0/16')
-    await network('b', '10.41.0.0/16')
-    await peer('a', 'b')
-    expect(await refused(network('a', '10.40.0.0/16', '10.41.8.0/24'))).toBe(
+    await network('first', '10.40.0.0/16')
+    await network('second', '10.41.0.0/16')
+    await peer('first', 'second')
+    expect(await refused(network('first', '10.40.0.0/16', '10.41.8.0/24'))).toBe(
       'VnetAddressSpaceOverlapsWithAlreadyPeeredVnet',
     )
-    expect(await refused(network('a', '10.40.0.0/16', '10.42.0.0/24'))).toBe('accepted')
+    expect(await refused(network('first', '10.40.0.0/16', '10.42.0.0/24'))).toBe('accepted')
   })
 })

@@ -12,6 +12,7 @@ import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { badRequest, forbidden, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
+import { checkNameForm } from './gate/names.ts'
 import { checkRegions } from './gate/regions.ts'
 import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
@@ -80,6 +81,7 @@ export function createEngine(
     checkRegions(write, seen)
     checkNotDeleted(admitted, write.recovered, seen)
     checkGenerally(write, rules)
+    checkNameForm(write)
     rules.checkName?.(write, seen)
     rules.check?.(write, seen)
     return { write, rules, resource: compose(write, rules, seen) }

@@ -92,7 +92,7 @@ describe('a deployment', () => {
 })
 
 describe('capability hosts', () => {
-  const project = `${account}/projects/p`
+  const project = `${account}/projects/p1`
   const host = (of: string, name = 'agents') => `${of}/capabilityHosts/${name}`
   const connections = [
     ['threads', 'CosmosDb'],
@@ -151,11 +151,11 @@ describe('capability hosts', () => {
 
 describe('an account', () => {
   test('with projects cannot be deleted, its resource group can', async () => {
-    await arm.put(`${account}/projects/p`, { ...here, identity: { type: 'SystemAssigned' }, properties: {} })
+    await arm.put(`${account}/projects/p1`, { ...here, identity: { type: 'SystemAssigned' }, properties: {} })
     expect(await messageOf(() => arm.engine.remove(account, me))).toMatch(
-      /^Cannot delete resource while nested resources exist.*'Microsoft.CognitiveServices\/accounts\/ai-one\/projects\/p'/,
+      /^Cannot delete resource while nested resources exist.*'Microsoft.CognitiveServices\/accounts\/ai-one\/projects\/p1'/,
     )
-    await arm.engine.remove(`${account}/projects/p`, me)
+    await arm.engine.remove(`${account}/projects/p1`, me)
     await arm.engine.remove(account, me)
     expect(arm.engine.get(account)).toBeUndefined()
   })

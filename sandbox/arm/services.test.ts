@@ -141,7 +141,7 @@ describe('AI Foundry accounts', () => {
 
   test('have projects only when they allow them', async () => {
     await arm.put(id('one'), account('sub', { allowProjectManagement: false }))
-    expect(await arm.refusal(`${id('one')}/projects/p`, { ...here, properties: {} })).toBe('BadRequest')
+    expect(await arm.refusal(`${id('one')}/projects/p1`, { ...here, properties: {} })).toBe('BadRequest')
   })
 })
 

@@ -150,8 +150,8 @@ test('a network interface finds only networks of its subscription', async () => 
 test('a project stands where its account does', async () => {
   await arm.put(account, accountIn(`${near}/subnets/apps`))
   const project = { identity: { type: 'SystemAssigned' }, properties: {} }
-  expect((await errorOf(`${account}/projects/p`, { ...there, ...project }))?.code).toBe('LocationMismatch')
-  expect(await errorOf(`${account}/projects/p`, { ...here, ...project })).toBeUndefined()
+  expect((await errorOf(`${account}/projects/p1`, { ...there, ...project }))?.code).toBe('LocationMismatch')
+  expect(await errorOf(`${account}/projects/p1`, { ...here, ...project })).toBeUndefined()
 })
 
 test('a resource stays in its region', async () => {
