@@ -1,5 +1,6 @@
 await import('./start-times.ts')
 await import('./growth.ts')
 await import('./planning.ts')
+await import('./validation.ts')
 
 export {}

@@ -178,7 +178,7 @@ describe('an account', () => {
 test('a resource group goes with accounts and their projects', async () => {
   const served = await serveArm()
   await served.put(account, accountBody)
-  for (const name of ['p', 'q'])
+  for (const name of ['p1', 'q1'])
     await served.put(`${account}/projects/${name}`, {
       ...here,
       identity: { type: 'SystemAssigned' },
