@@ -112,7 +112,7 @@ function pollHeaders(
   }: Readonly<Record<string, string>>,
   poll: Poll,
 ): Readonly<Record<string, string>> {
-  if (poll === 'resource') return {}
+  if (poll === 'resource') return rest
   return {
     ...rest,
     ...(poll === 'location' ? {} : { 'Azure-AsyncOperation': operation }),

@@ -81,8 +81,8 @@ function checkQuota(write: Write, model: Model, sku: string, location: string, w
 }
 
 const capacityOf = (deployment: unknown): number => {
-  const capacity = at(deployment, 'sku.capacity')
-  return typeof capacity === 'number' ? capacity : 1
+  // The Azure CLI sends it as text.
+  return Number(at(deployment, 'sku.capacity') ?? 1) || 0
 }
 
 /** What the deployments of a subscription take of a model in a region, in one SKU. */
