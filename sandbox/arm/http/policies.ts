@@ -27,23 +27,36 @@ export const policyHandler: Handler = async (request, context) => {
     [definitionType, setType, assignmentType].find((one) =>
       one.toLowerCase().endsWith(`/${kind.toLowerCase()}`),
     ) ?? ''
-  if (name !== undefined) return builtIn(scope, type, name)
+  if (name !== undefined) return one(scope, type, name, request, context)
   if (scope !== '') requireRight(context, request.caller, scope, `${type}/read`)
   return type === assignmentType
     ? listAssignments(scope, request, context)
     : listDefinitions(scope, type, request, context)
 }
 
-/** A built-in definition belongs to every tenant; all others are read as any resource. */
-function builtIn(scope: string, type: string, name: string): Response | undefined {
-  if (scope !== '' || type === assignmentType) return undefined
-  const found = builtInDefinitions.find((one) => one.type === type && one.name === name.toLowerCase())
+/** A built-in definition belongs to the tenant; all others are read as any resource. */
+function one(
+  scope: string,
+  type: string,
+  name: string,
+  request: ArmRequest,
+  context: ArmContext,
+): Response | undefined {
+  const found =
+    scope === ''
+      ? builtInDefinitions.find((one) => one.type === type && one.name === name.toLowerCase())
+      : undefined
   if (found !== undefined) return Response.json(found)
-  const [code, what] =
-    type === setType
-      ? ['PolicySetDefinitionNotFound', 'policy set definition']
-      : ['PolicyDefinitionNotFound', 'policy definition']
-  throw refusal(404, code ?? '', `The ${what} '${name}' could not be found.`)
+  if (context.world.store.get(request.path) !== undefined) return undefined
+  if (scope !== '') requireRight(context, request.caller, request.path, `${type}/read`)
+  const kind = type.slice(type.indexOf('/policy') + 1, -1)
+  const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  const code = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}NotFound`
+  throw refusal(
+    404,
+    code,
+    `The ${words} '${name}' ${type === assignmentType ? 'is not' : 'could not be'} found.`,
+  )
 }
 
 function listDefinitions(scope: string, type: string, request: ArmRequest, { world }: ArmContext): Response {

@@ -11,7 +11,9 @@ import { type ArmContext, type ArmRequest, type Handler, requireRight } from './
 
 /** Types whose DELETE answers with what was deleted. */
 const answersWithResource = new Set(
-  ['roleassignments', 'roledefinitions'].map((kind) => `microsoft.authorization/${kind}`),
+  ['roleassignments', 'roledefinitions', 'policyassignments'].map(
+    (kind) => `microsoft.authorization/${kind}`,
+  ),
 )
 
 /** One resource by its id: GET, HEAD, PUT, PATCH, DELETE. */

@@ -354,6 +354,10 @@ describe('what policies are made of', () => {
     expect((await ask('GET', builtIn('00000000-0000-0000-0000-000000000000'))).code).toBe(
       'PolicyDefinitionNotFound',
     )
+    // The client looks in the subscription first.
+    const elsewhere = await ask('GET', `${scope}${allowedLocations}`)
+    expect(elsewhere).toMatchObject({ status: 404, code: 'PolicyDefinitionNotFound' })
+    expect((await ask('GET', assignment('none', scope))).code).toBe('PolicyAssignmentNotFound')
   })
 
   test('assignments are listed at, above and below a scope', () =>
