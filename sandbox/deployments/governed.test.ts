@@ -1,8 +1,16 @@
 /** Deployments and stacks where platform teams govern: policies before, locks at the end, and what policies deploy by themselves. */
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Answer, asking } from '../arm/governance/testing/asking.ts'
-import { callerOf, groupId, idOf, makeArm, subscription, type TestArm } from '../arm/testing/served-arm.ts'
+import { type Answer, asking, roleIds } from '../arm/governance/testing/asking.ts'
+import {
+  callerOf,
+  groupId,
+  idOf,
+  makeArm,
+  stranger,
+  subscription,
+  type TestArm,
+} from '../arm/testing/served-arm.ts'
 import { createFaults } from '../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../server/runtime.ts'
 import { startServer } from '../server/server.ts'
@@ -21,8 +29,8 @@ let arm: TestArm
 let state: DeploymentsState
 let url = ''
 let close: () => Promise<void>
-const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  asking({ url })(method, path, body)
+const ask = (method: string, path: string, body?: unknown, as?: string): Promise<Answer> =>
+  asking({ url })(method, path, body, as)
 
 beforeEach(async () => {
   state = emptyDeploymentsState()
@@ -216,5 +224,58 @@ describe('a policy that deploys what is missing', () => {
       details: [{ code: 'AuthorizationFailed' }],
     })
     expect((await ask('GET', `${endpoint}/privateDnsZoneGroups/deployedByPolicy`)).status).toBe(404)
+  })
+})
+
+describe('who may assign some roles only', () => {
+  const roles = `${scope}/providers/Microsoft.Authorization/roleDefinitions`
+  const assignments = 'Microsoft.Authorization/roleAssignments'
+  const give = (name: string, role: string, more: object = {}) =>
+    ask('PUT', `${scope}/providers/${assignments}/dddddddd-0000-0000-0000-00000000000${name}`, {
+      properties: {
+        roleDefinitionId: `${roles}/${role}`,
+        principalId: stranger,
+        principalType: 'User',
+        ...more,
+      },
+    })
+  const identity = {
+    type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+    apiVersion: '2023-01-31',
+    name: 'mi-one',
+    location: 'swedencentral',
+  }
+  const assignment = (role: string) => ({
+    type: assignments,
+    apiVersion: '2022-04-01',
+    name: `[guid(resourceGroup().id, '${role}')]`,
+    properties: {
+      roleDefinitionId: `${roles}/${role}`,
+      principalId:
+        "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'mi-one'), '2023-01-31').principalId]",
+      principalType: 'ServicePrincipal',
+    },
+    dependsOn: ['mi-one'],
+  })
+  const deploy = async (role: string) => {
+    const id = `${groupId}/providers/Microsoft.Resources/deployments/${role}`
+    const properties = { mode: 'Incremental', template: template(identity, assignment(role)) }
+    const asked = await ask('PUT', id, { properties }, stranger)
+    if (asked.code !== undefined) return asked.code
+    return until(() => {
+      const { provisioningState = '', error } = state.deployments[id.toLowerCase()] ?? {}
+      if (!/^(Succeeded|Failed)$/.test(provisioningState)) return undefined
+      return error?.details?.[0]?.code ?? 'deployed'
+    })
+  }
+
+  test('assigns no other by a template either, which names the principal only when it runs', async () => {
+    await give('1', roleIds.contributor)
+    await give('2', roleIds.rbacAdministrator, {
+      condition: `(!(ActionMatches{'${assignments}/write'})) OR (@Request[${assignments}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roleIds.reader}})`,
+      conditionVersion: '2.0',
+    })
+    expect(await deploy(roleIds.owner)).toBe('AuthorizationFailed')
+    expect(await deploy(roleIds.reader)).toBe('deployed')
   })
 })

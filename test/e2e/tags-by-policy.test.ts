@@ -9,7 +9,9 @@ test('tags that a policy adds to everything stay, and a second delivery changes 
   const { put } = await byHand(factory.sandbox)
   const definition = `${subscription}/providers/Microsoft.Authorization/policyDefinitions/governed`
   const details = {
-    roleDefinitionIds: ['/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c'],
+    roleDefinitionIds: [
+      '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c',
+    ],
     operations: [{ operation: 'addOrReplace', field: "tags['governed']", value: 'yes' }],
   }
   const policyRule = Object.fromEntries([
