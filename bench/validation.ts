@@ -5,7 +5,7 @@ import { checkNameForm } from '../sandbox/arm/gate/names.ts'
 import { checkShape } from '../sandbox/arm/gate/shape.ts'
 import { checkType } from '../sandbox/arm/gate/types.ts'
 import { callerOf, groupId, idOf, owner } from '../sandbox/arm/testing/served-arm.ts'
-import { serveDeployments } from '../sandbox/deployments/testing/deployments-on-arm.ts'
+import { serveDeployments } from '../sandbox/deployments/testing/on-arm.ts'
 
 const rounds = 5
 const count = 400
@@ -88,7 +88,7 @@ const template = {
 }
 const address = `${groupId}/providers/Microsoft.Resources/deployments/bench/validate?api-version=2025-04-01`
 const whole = await median(async () => {
-  const { status, body } = await azure.send('POST', address, {
+  const { status, body } = await azure.settle('POST', address, {
     properties: { mode: 'Incremental', template },
   })
   if (status !== 200) throw new Error(`The template is not valid: ${JSON.stringify(body).slice(0, 500)}`)

@@ -1,6 +1,7 @@
 /** What the gate of Azure Resource Manager refuses in a template, whatever the template is sent for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type DeploymentsOnArm, serveDeployments } from './testing/deployments-on-arm.ts'
+import { type DeploymentsOnArm, serveDeployments } from './testing/on-arm.ts'
+import { verdicts } from './testing/verdicts.ts'
 
 let azure: DeploymentsOnArm
 beforeAll(async () => {
@@ -22,8 +23,8 @@ const searchService = {
 }
 /** The innermost refusal of each. */
 const refusals = async (...resources: readonly object[]) => {
-  const verdicts = await azure.verdicts(templateOf(...resources))
-  return Object.fromEntries(Object.entries(verdicts).map(([name, codes]) => [name, codes.at(-1)]))
+  const said = await verdicts(azure, templateOf(...resources))
+  return Object.fromEntries(Object.entries(said).map(([name, codes]) => [name, codes.at(-1)]))
 }
 const byAll = (code: string | undefined) => ({
   validate: code,

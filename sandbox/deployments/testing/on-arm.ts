@@ -106,10 +106,9 @@ const settled =
     if (address === null) return begun
     for (;;) {
       const answer = await ask('GET', address, undefined, as)
-      const state = typeof answer.body === 'object' ? Reflect.get(answer.body ?? {}, 'status') : undefined
-      const open =
-        status === null ? answer.status === 202 : /^(Running|InProgress|Accepted)$/.test(String(state))
-      if (!open) return answer
+      const { status: state = 'Succeeded' } = Object(answer.body)
+      const isOver = status === null || /^(Succeeded|Failed|Canceled)$/i.test(String(state))
+      if (answer.status !== 202 && isOver) return answer
       await systemClock.sleep(10)
     }
   }
