@@ -50,7 +50,7 @@ describe('people are found', () => {
     ["startswith(displayName,'Bo O''N')", [tenant.bo]],
     [`id in ('${tenant.anna}', '${tenant.bo}') and not (mail eq null)`, [tenant.anna]],
     ["mail eq 'nobody@contoso.example'", []],
-  ])('with the filter %s', async (filter, expected) => {
+  ])('by the filter %s', async (filter, expected) => {
     const page = await graph
       .api('/users')
       .header('ConsistencyLevel', 'eventual')
@@ -87,7 +87,7 @@ describe('service principals are found', () => {
     [`appId eq '${tenant.reader.appId}'`],
     ["displayName eq 'reader'"],
     [`servicePrincipalNames/any(c:c eq '${tenant.reader.appId}')`],
-  ])('with the filter %s', async (filter) => {
+  ])('as an application, by the filter %s', async (filter) => {
     expect(ids(await graph.api('/servicePrincipals').filter(filter).get())).toEqual([tenant.reader.objectId])
   })
 

@@ -69,7 +69,7 @@ describe('a call that reads', () => {
     [['its ETag', 'not its ETag'], '304 ConditionNotMet'],
     [['its ETag', 'unchanged since an hour ahead', 'not another ETag'], '200'],
   ]
-  test.each(rows)('when it wants %j: %s', async (wanted, expected) => {
+  test.each(rows)('a read that wants %j: %s', async (wanted, expected) => {
     const headers = headersOf(wanted)
     expect(await outcome(await lake.send('owner', 'GET', path, headers))).toBe(expected)
     expect(await outcome(await lake.send('owner', 'HEAD', path, headers))).toBe(expected)
@@ -113,7 +113,7 @@ describe('a call that writes', () => {
     metadata: ['PUT', '?comp=metadata', '200', { 'x-ms-meta-a': 'b' }],
     delete: ['DELETE', '', '200', {}],
   }
-  test.each(rows)('when it wants %j: %s', async (wanted, expected) => {
+  test.each(rows)('a write that wants %j: %s', async (wanted, expected) => {
     const answers = {
       done: ({ 2: done }: (typeof calls)[string]) => done,
       '412 ConditionNotMet': () => '412 ConditionNotMet',
@@ -172,7 +172,7 @@ describe('a rename asks something of its source', () => {
     [['unchanged since an hour ago'], '412 SourceConditionNotMet'],
     [['unchanged since an hour ahead'], '201'],
   ]
-  test.each(rows)('when it wants %j: %s', async (wanted, expected) => {
+  test.each(rows)('a source that it wants %j of: %s', async (wanted, expected) => {
     const headers = { 'x-ms-rename-source': path, ...headersOf(wanted, 'x-ms-source-') }
     expect(await outcome(await lake.send('owner', 'PUT', `${path}-to`, headers))).toBe(expected)
   })
