@@ -118,6 +118,14 @@ describe('capability hosts', () => {
     expect(await arm.refusal(host(project), { properties: own })).toBe('accepted')
   })
 
+  test('of a project say that they are for agents, as Microsoft’s samples do without the type’s leave', async () => {
+    await arm.put(host(account), { properties: {} })
+    const kind = (capabilityHostKind: string) =>
+      arm.refusal(host(project), { properties: { ...own, capabilityHostKind } })
+    expect(await kind('Models')).toBe('InvalidRequestContent')
+    expect(await kind('Agents')).toBe('accepted')
+  })
+
   test('are one for each, never changed: the same again is no change, another one a conflict', async () => {
     await arm.put(host(account), { properties: {} })
     await arm.put(host(project), { properties: own })
