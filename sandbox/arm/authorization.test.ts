@@ -9,7 +9,7 @@ import {
   owner,
   reader,
   refused,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -31,7 +31,7 @@ const assign = (
   scope: string,
   principalId: string,
   principalType?: string,
-  role = roles.reader,
+  role = roleIds.reader,
 ) =>
   arm.authorizations.roleAssignments.create(scope.slice(1), name, {
     roleDefinitionId: definition(role),
@@ -51,8 +51,8 @@ describe('role assignments', () => {
   })
 
   test.each([
-    ['a principal that does not exist', guid(9), undefined, roles.reader, 'PrincipalNotFound'],
-    ['a user said to be a group', reader, 'Group', roles.reader, 'UnmatchedPrincipalType'],
+    ['a principal that does not exist', guid(9), undefined, roleIds.reader, 'PrincipalNotFound'],
+    ['a user said to be a group', reader, 'Group', roleIds.reader, 'UnmatchedPrincipalType'],
     ['a role that does not exist', reader, 'User', guid(9), 'RoleDefinitionDoesNotExist'],
   ])('of %s are refused', async (_what, principal, type, role, code) => {
     expect(await refused(assign(guid(3), groupId, principal, type, role))).toBe(code)
@@ -88,7 +88,7 @@ describe('role assignments', () => {
 
   test('stop at 4,000 in a subscription', async () => {
     const scope = `/subscriptions/${subscription}`
-    const assignment = { scope, roleId: roles.reader, principalType: 'User' } as const
+    const assignment = { scope, roleId: roleIds.reader, principalType: 'User' } as const
     const full = await makeArm({
       seed: (state) => {
         for (let number = 1; number < 3_999; number++)
@@ -97,7 +97,7 @@ describe('role assignments', () => {
     })
     const more = (number: number, principalId: string) =>
       full.refusal(`${scope}/providers/Microsoft.Authorization/roleAssignments/${guid(number)}`, {
-        properties: { roleDefinitionId: definition(roles.reader), principalId },
+        properties: { roleDefinitionId: definition(roleIds.reader), principalId },
       })
     expect(await more(5_000, reader)).toBe('accepted')
     expect(await more(5_001, stranger)).toBe('RoleAssignmentLimitExceeded')
@@ -107,7 +107,7 @@ describe('role assignments', () => {
     const lagging = await makeArm({ principalReplicationDelay: 100 })
     const give = (number: number, principalId: string, principalType?: string) =>
       lagging.refusal(`${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(number)}`, {
-        properties: { roleDefinitionId: definition(roles.reader), principalId, principalType },
+        properties: { roleDefinitionId: definition(roleIds.reader), principalId, principalType },
       })
     expect(await give(1, stranger)).toBe('PrincipalNotFound')
     expect(await give(1, stranger, 'User')).toBe('accepted')
@@ -123,7 +123,7 @@ test('role definitions are found by name', async () => {
     filter: "roleName eq 'Storage Blob Data Reader'",
   })
   for await (const role of list) found.push(role.name)
-  expect(found).toEqual([roles.blobReader])
+  expect(found).toEqual([roleIds.blobReader])
 })
 
 describe('what is allowed', () => {
@@ -138,7 +138,7 @@ describe('what is allowed', () => {
     expect(authorization.allows(caller(owner), container, view)).toBe(true)
     expect(authorization.allows(caller(reader), groupId, view)).toBe(false)
     await plain.put(`${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(5)}`, {
-      properties: { roleDefinitionId: definition(roles.reader), principalId: team, principalType: 'Group' },
+      properties: { roleDefinitionId: definition(roleIds.reader), principalId: team, principalType: 'Group' },
     })
     expect(authorization.allows(caller(reader), container, view)).toBe(true)
     expect(authorization.allows(caller(reader), container, view.replace('read', 'write'))).toBe(false)
@@ -157,7 +157,7 @@ describe('what is allowed', () => {
         addRoleAssignment(state, {
           name: guid(6),
           scope,
-          roleId: roles.contributor,
+          roleId: roleIds.contributor,
           principalId: stranger,
           principalType: 'User',
         }),
@@ -203,7 +203,7 @@ describe('what is allowed', () => {
     })
     await linked.put(`${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(7)}`, {
       properties: {
-        roleDefinitionId: definition(roles.contributor),
+        roleDefinitionId: definition(roleIds.contributor),
         principalId: stranger,
         principalType: 'User',
       },

@@ -7,7 +7,7 @@ import {
   newestVersion,
   owner,
   reader,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -28,8 +28,13 @@ beforeEach(async () => {
     seed: (state) => {
       const give = (name: string, scope: string, roleId: string, principalId: string) =>
         addRoleAssignment(state, { name, scope, roleId, principalId, principalType: 'User' })
-      give('dddddddd-0000-0000-0000-000000000001', groupId, roles.contributor, stranger)
-      give('dddddddd-0000-0000-0000-000000000002', groupId.replace(/\/resource.*/, ''), roles.reader, reader)
+      give('dddddddd-0000-0000-0000-000000000001', groupId, roleIds.contributor, stranger)
+      give(
+        'dddddddd-0000-0000-0000-000000000002',
+        groupId.replace(/\/resource.*/, ''),
+        roleIds.reader,
+        reader,
+      )
     },
   })
   await arm.put(`${groupId}-data`, here)

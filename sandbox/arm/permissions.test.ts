@@ -5,7 +5,7 @@ import {
   idOf,
   owner,
   reader,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -26,9 +26,9 @@ beforeAll(async () => {
       subnets: [{ name: 'pe', properties: { addressPrefix: '10.0.0.0/24' } }],
     },
   })
-  await give(1, groupId, team, 'Group', roles.reader)
-  await give(2, network, reader, 'User', roles.contributor)
-  await give(3, network, stranger, 'User', roles.blobReader)
+  await give(1, groupId, team, 'Group', roleIds.reader)
+  await give(2, network, reader, 'User', roleIds.contributor)
+  await give(3, network, stranger, 'User', roleIds.blobReader)
 })
 afterAll(() => arm.close())
 

@@ -5,7 +5,7 @@ import {
   groupId,
   idOf,
   refused,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -191,7 +191,7 @@ test('taking from a pool needs a right on it, for the network and for each of it
         principalType: 'User',
       },
     })
-  await give(landing, roles.contributor)
+  await give(landing, roleIds.contributor)
   const theirs = arm.as(stranger).network
   const makeNetwork = () =>
     Promise.resolve(

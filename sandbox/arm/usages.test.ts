@@ -4,7 +4,7 @@ import { addRoleAssignment } from './index.ts'
 import {
   groupId,
   idOf,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -23,7 +23,7 @@ beforeAll(async () => {
         addRoleAssignment(state, {
           name: guid(number),
           scope: number % 2 === 0 ? groupId : idOf('Microsoft.KeyVault/vaults', `kv-${number}`),
-          roleId: roles.reader,
+          roleId: roleIds.reader,
           principalId: guid(number),
           principalType: 'User',
         })
@@ -97,7 +97,7 @@ test('role assignments of a subscription are all listed, page by page, until its
   const assign = (number: number, principalId: string) =>
     arm.refusal(`${groupId}/providers/Microsoft.Authorization/roleAssignments/${guid(number)}`, {
       properties: {
-        roleDefinitionId: `/${scope}/providers/Microsoft.Authorization/roleDefinitions/${roles.contributor}`,
+        roleDefinitionId: `/${scope}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.contributor}`,
         principalId,
         principalType: 'User',
       },

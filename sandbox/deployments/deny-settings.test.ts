@@ -9,7 +9,7 @@ import {
   groupId,
   idOf,
   owner,
-  roles,
+  roleIds,
   subscription,
   testDirectory,
 } from '../arm/testing/served-arm.ts'
@@ -25,7 +25,7 @@ const vnet = idOf('Microsoft.Network/virtualNetworks', 'vnet')
 const version = '?api-version=2025-05-01'
 
 beforeEach(async () => {
-  azure = await serveDeployments({ [excluded]: roles.owner, [contributor]: roles.contributor })
+  azure = await serveDeployments({ [excluded]: roleIds.owner, [contributor]: roleIds.contributor })
 })
 afterEach(() => azure.close())
 

@@ -1,12 +1,13 @@
 /** Deployments and stacks where platform teams govern: policies before, locks at the end, and what policies deploy by themselves. */
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Answer, asking, roleIds } from '../arm/governance/testing/asking.ts'
+import { type Answer, asking } from '../arm/testing/asking.ts'
 import {
   callerOf,
   groupId,
   idOf,
   makeArm,
+  roleIds,
   stranger,
   subscription,
   type TestArm,

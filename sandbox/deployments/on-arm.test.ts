@@ -3,7 +3,15 @@
 import type { DeploymentsClient } from '@azure/arm-resourcesdeployments'
 import type { DeploymentStack, DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { groupId, idOf, owner, reader, roles, subscription, type TestArm } from '../arm/testing/served-arm.ts'
+import {
+  groupId,
+  idOf,
+  owner,
+  reader,
+  roleIds,
+  subscription,
+  type TestArm,
+} from '../arm/testing/served-arm.ts'
 import { type DeploymentsOnArm, serveDeployments } from './testing/on-arm.ts'
 import { groupTemplate, nested, refusal, subscriptionTemplate } from './testing/stub-azure.ts'
 
@@ -65,7 +73,7 @@ const services = (withStorage: boolean): Record<string, unknown> =>
         apiVersion: '2022-04-01',
         name: "[guid(resourceGroup().id, 'mi-001', 'reader')]",
         properties: {
-          roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${roles.reader}')]`,
+          roleDefinitionId: `[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${roleIds.reader}')]`,
           principalId: "[reference('mi-001').principalId]",
           principalType: 'ServicePrincipal',
         },

@@ -9,7 +9,7 @@ import {
   newestVersion,
   otherSubscription,
   owner,
-  roles,
+  roleIds,
   stranger,
   subscription,
   type TestArm,
@@ -31,7 +31,7 @@ beforeEach(async () => {
       addRoleAssignment(state, {
         name: 'dddddddd-0000-0000-0000-000000000009',
         scope: `/subscriptions/${subscription}`,
-        roleId: roles.contributor,
+        roleId: roleIds.contributor,
         principalId: stranger,
         principalType: 'User',
       }),

@@ -1,17 +1,18 @@
 /** Management locks: what they keep from changing, for everybody, Owners included. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addRoleAssignment } from '../index.ts'
+import { type Ask, asking } from '../testing/asking.ts'
 import {
   groupId,
   idOf,
   owner,
   reader,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
   subscription,
 } from '../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from './testing/asking.ts'
 
 let arm: ServedArm
 let ask: Ask

@@ -1,18 +1,19 @@
 /** Management groups and the tenant: what is assigned there is inherited by the subscriptions below. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addManagementGroup, addRoleAssignment, addSubscription } from '../index.ts'
+import { type Ask, asking } from '../testing/asking.ts'
 import {
   groupId,
   otherSubscription,
   owner,
   reader,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
   subscription,
   tenantId,
 } from '../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from './testing/asking.ts'
 
 let arm: ServedArm
 let ask: Ask

@@ -1,16 +1,17 @@
 /** Custom roles: who may define them, what they must be, and where they can be assigned. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addManagementGroup, addRoleAssignment } from '../index.ts'
+import { type Ask, asking } from '../testing/asking.ts'
 import {
   groupId,
   otherSubscription,
   reader,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
   subscription,
 } from '../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from './testing/asking.ts'
 
 const scope = `/subscriptions/${subscription}`
 const guid = (number: number) => `eeeeeeee-0000-0000-0000-${String(number).padStart(12, '0')}`

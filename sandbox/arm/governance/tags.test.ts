@@ -1,8 +1,16 @@
 /** The tags API: tags of a subscription, a resource group or a resource, changed without writing the thing itself. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addRoleAssignment } from '../index.ts'
-import { groupId, idOf, type ServedArm, serveArm, stranger, subscription } from '../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from './testing/asking.ts'
+import { type Ask, asking } from '../testing/asking.ts'
+import {
+  groupId,
+  idOf,
+  roleIds,
+  type ServedArm,
+  serveArm,
+  stranger,
+  subscription,
+} from '../testing/served-arm.ts'
 
 let arm: ServedArm
 let ask: Ask

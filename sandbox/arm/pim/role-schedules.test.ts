@@ -7,7 +7,7 @@ import {
   owner,
   reader,
   refused,
-  roles,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
@@ -40,7 +40,7 @@ const bodyOf = (principalId: string, requestType: string, duration: string, role
 })
 const eligible = (
   principalId: string,
-  { scope = groupId, duration = 'P30D', role = roles.contributor, as = owner, type = 'AdminAssign' } = {},
+  { scope = groupId, duration = 'P30D', role = roleIds.contributor, as = owner, type = 'AdminAssign' } = {},
 ) =>
   arm
     .as(as)
@@ -54,7 +54,7 @@ const activate = (
   {
     scope = groupId,
     duration = 'PT1H',
-    role = roles.contributor,
+    role = roleIds.contributor,
     type = 'SelfActivate',
     principal = as,
     justification = 'Ticket 1',
@@ -127,7 +127,7 @@ describe('who is eligible for a role', () => {
     ['for longer than eight hours', { duration: 'PT9H' }, 'RoleAssignmentRequestPolicyValidationFailed'],
     ['for a duration that is none', { duration: 'an hour' }, 'InvalidRoleAssignmentRequest'],
     ['as somebody else', { principal: reader }, 'AuthorizationFailed'],
-    ['for another role', { role: roles.owner }, 'RoleAssignmentDoesNotExist'],
+    ['for another role', { role: roleIds.owner }, 'RoleAssignmentDoesNotExist'],
     [
       'above the place where it is',
       { scope: `/subscriptions/${subscription}` },
@@ -176,7 +176,7 @@ test('what is eligible does not count to the limit of role assignments', async (
   const limited = await serveArm({ limits: { roleAssignmentsPerSubscription: 1 } })
   try {
     const { authorizations } = limited
-    for (const [index, role] of [roles.contributor, roles.reader, roles.blobReader].entries()) {
+    for (const [index, role] of [roleIds.contributor, roleIds.reader, roleIds.blobReader].entries()) {
       const name = `ffffffff-0000-0000-0000-00000000000${index}`
       await authorizations.roleEligibilityScheduleRequests.create(
         groupId.slice(1),
@@ -185,7 +185,7 @@ test('what is eligible does not count to the limit of role assignments', async (
       )
     }
     const assign = authorizations.roleAssignments.create(groupId.slice(1), guid(), {
-      roleDefinitionId: definition(roles.reader),
+      roleDefinitionId: definition(roleIds.reader),
       principalId: reader,
     })
     // One, the owner's, is there from the beginning.
@@ -196,7 +196,7 @@ test('what is eligible does not count to the limit of role assignments', async (
 })
 
 test('a role is assigned for a time', async () => {
-  const body = bodyOf(stranger, 'AdminAssign', 'P1D', roles.contributor)
+  const body = bodyOf(stranger, 'AdminAssign', 'P1D', roleIds.contributor)
   await arm.authorizations.roleAssignmentScheduleRequests.create(groupId.slice(1), guid(), body)
   expect(await use(stranger)).toBe('accepted')
   advanced += 24 * hour

@@ -1,12 +1,13 @@
 import { newestVersion, owner, type ServedArm } from './served-arm.ts'
 
-/** An answer, with its body as JSON when it has one. */
-export interface Answered {
+/** What was answered, with its body as JSON when it has one. */
+export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: Record<string, unknown>
   /** Code of the error, when it is one. */
   readonly code: string | undefined
+  readonly message: string | undefined
 }
 
 /** Sends a request as a client of the REST API does, in the newest stable API version of its type unless the path has one. */
@@ -14,9 +15,9 @@ export async function ask(
   arm: Pick<ServedArm, 'url'>,
   method: string,
   path: string,
-  body?: object,
+  body?: unknown,
   more: { readonly as?: string; readonly headers?: Readonly<Record<string, string>> } = {},
-): Promise<Answered> {
+): Promise<Answer> {
   const versioned = path.includes('api-version=')
     ? path
     : `${path}${path.includes('?') ? '&' : '?'}api-version=${newestVersion(path)}`
@@ -31,12 +32,21 @@ export async function ask(
   })
   const text = await response.text()
   const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
-  const error = parsed['error'] as { code?: string } | undefined
-  return { status: response.status, headers: response.headers, body: parsed, code: error?.code }
+  const { code, message } = (parsed['error'] ?? {}) as { code?: string; message?: string }
+  return { status: response.status, headers: response.headers, body: parsed, code, message }
 }
 
+/** Asks one resource manager, as its owner unless somebody else is named. */
+export type Ask = (method: string, path: string, body?: unknown, as?: string) => Promise<Answer>
+
+/** Requests to one resource manager. */
+export const asking =
+  (arm: Pick<ServedArm, 'url'>): Ask =>
+  (method, path, body, as = owner) =>
+    ask(arm, method, path, body, { as })
+
 /** Asks at the address that an answer gives until the operation has ended, and returns its status. */
-export async function settle(arm: Pick<ServedArm, 'url'>, answered: Answered): Promise<string> {
+export async function settle(arm: Pick<ServedArm, 'url'>, answered: Answer): Promise<string> {
   const address = answered.headers.get('azure-asyncoperation') ?? answered.headers.get('location') ?? ''
   for (;;) {
     const asked = await ask(arm, 'GET', address)

@@ -26,10 +26,14 @@ export const owner = 'aaaaaaaa-0000-0000-0000-000000000001'
 export const reader = 'aaaaaaaa-0000-0000-0000-000000000002'
 export const stranger = 'aaaaaaaa-0000-0000-0000-000000000003'
 export const team = 'bbbbbbbb-0000-0000-0000-000000000001'
-export const roles = {
+/** Built-in roles that tests give, by name. */
+export const roleIds = {
   owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
   contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+  userAccessAdministrator: '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9',
+  rbacAdministrator: 'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+  tagContributor: '4a9ae827-6dc8-4573-8ac7-8239d42aa03f',
   blobReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
 }
 export const groupId = `/subscriptions/${subscription}/resourceGroups/rg`
@@ -80,7 +84,7 @@ export async function makeArm(options: TestOptions & { base?: () => string } = {
     addRoleAssignment(state, {
       name: `cccccccc-0000-0000-0000-0000000000${displayName.length}`,
       scope: `/subscriptions/${subscriptionId}`,
-      roleId: roles.owner,
+      roleId: roleIds.owner,
       principalId: owner,
       principalType: 'User',
     })

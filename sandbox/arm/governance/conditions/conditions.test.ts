@@ -1,17 +1,18 @@
 /** Conditions on role assignments: what may be delegated, read and judged as Azure does. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addRoleAssignment } from '../../index.ts'
+import { type Ask, asking } from '../../testing/asking.ts'
 import {
   groupId,
   owner,
   reader,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
   subscription,
   team,
 } from '../../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from '../testing/asking.ts'
 import { fulfils } from './conditions.ts'
 
 let arm: ServedArm

@@ -1,16 +1,17 @@
 /** Policies: what platform teams forbid, change and watch, whatever the rights of who asks. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addManagementGroup, addRoleAssignment, addSubscription } from '../../index.ts'
+import { type Ask, asking } from '../../testing/asking.ts'
 import {
   groupId,
   idOf,
   owner,
+  roleIds,
   type ServedArm,
   serveArm,
   stranger,
   subscription,
 } from '../../testing/served-arm.ts'
-import { type Ask, asking, roleIds } from '../testing/asking.ts'
 
 const scope = `/subscriptions/${subscription}`
 const group = '/providers/Microsoft.Management/managementGroups/platform'
