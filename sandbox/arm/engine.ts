@@ -7,7 +7,7 @@ import type {
   StoredResource,
 } from '../contracts.ts'
 import { type Address, parseAddress } from './address.ts'
-import { checkMatch, etagOf } from './conditions.ts'
+import { checkMatch, checkNoneMatch, etagOf } from './conditions.ts'
 import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { badRequest, forbidden, refusal } from './errors.ts'
@@ -38,9 +38,17 @@ interface Begun {
   finish(): Promise<StoredResource>
 }
 
+/** What a request says of a write besides its body. */
+interface WriteOptions {
+  readonly ifMatch?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+  /** A PATCH: the body holds what was there as well, and what it names already is asked no right for again. */
+  readonly isPatch?: boolean
+}
+
 /** The engine, with the two halves of a change that HTTP answers separately. */
 export interface ArmEngine extends ResourceEngine {
-  begin(id: string, apiVersion: string, body: ResourceBody, caller: Caller, ifMatch?: string): Begun
+  begin(id: string, apiVersion: string, body: ResourceBody, caller: Caller, how?: WriteOptions): Begun
   /** `undefined` when there is nothing to remove. */
   beginRemoval(
     id: string,
@@ -70,14 +78,23 @@ export function createEngine(
   const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
   const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
 
-  const prepare = (id: string, apiVersion: string, body: ResourceBody, caller: Caller, seen: World) => {
+  const prepare = (
+    id: string,
+    apiVersion: string,
+    body: ResourceBody,
+    caller: Caller,
+    seen: World,
+    isPatch = false,
+  ) => {
     const asked = writeOf(id, apiVersion, body, caller)
     checkType(asked)
     const rules = rulesOf(asked.address.type)
     checkPlace(asked, seen)
     const admitted = checkShape(governance.admitWrite(asked), () => currentOf(asked))
     const write = withRecovered(admitted, seen)
-    checkLinks(write, rules.links?.(write, seen) ?? [], seen)
+    const linksOf = (from: Write) => rules.links?.(from, seen) ?? []
+    const before = isPatch ? formerOf(write) : undefined
+    checkLinks(write, linksOf, seen, before)
     checkRegions(write, seen)
     checkNotDeleted(admitted, write.recovered, seen)
     checkGenerally(write, rules)
@@ -88,6 +105,12 @@ export function createEngine(
   }
 
   const currentOf = ({ existing }: Write) => (existing === undefined ? undefined : render(existing))
+
+  /** The write that would leave a resource as it is. */
+  const formerOf = (write: Write): Write | undefined => {
+    const body = currentOf(write)
+    return body === undefined ? undefined : { ...write, body, properties: record(body.properties) }
+  }
 
   const writeOf = (id: string, apiVersion: string, body: ResourceBody, caller: Caller): Write => {
     const address = addressOf(id)
@@ -105,11 +128,12 @@ export function createEngine(
     return stored === undefined ? undefined : render(stored)
   }
 
-  const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, ifMatch) => {
+  const begin: ArmEngine['begin'] = (id, apiVersion, body, caller, how = {}) => {
     const { id: scope, type } = addressOf(id)
     require(caller, scope, `${type}/write`, body)
-    checkMatch(addressOf(id), rendered(id), ifMatch)
-    const { write, rules, resource } = prepare(id, apiVersion, body, caller, world)
+    checkNoneMatch(addressOf(id), rendered(id), how.ifNoneMatch)
+    checkMatch(addressOf(id), rendered(id), how.ifMatch)
+    const { write, rules, resource } = prepare(id, apiVersion, body, caller, world, how.isPatch)
     const held = locks.hold(write.address, rules, 'Put')
     const duration = durationOf(resource.type)
     const created = write.existing === undefined

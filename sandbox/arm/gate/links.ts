@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../address.ts'
+import { type Address, parseAddress, sameId } from '../address.ts'
 import { badRequest, linkedAuthorizationFailed, refusal } from '../errors.ts'
 import type { Link, World, Write } from '../rules.ts'
 import { type FoundLink, linksOf } from './found-links.ts'
@@ -14,13 +14,27 @@ export function checkLinkForms(write: Write): void {
 /**
  * What a request names is well-formed, the caller may use it so, it is of the right type, and it is there, in this order:
  * who may not see a resource is not told that it is missing.
+ * @param more rights that the provider asks for besides
+ * @param before what a PATCH found: nothing is asked of what it leaves as it was
  * @throws ArmError `LinkedInvalidPropertyId`, `LinkedAuthorizationFailed`, or the provider's refusal
  */
-export function checkLinks(write: Write, more: readonly Link[], world: World): void {
-  const links = linksOf(write).map((link) => ({ link, address: addressOf(link) }))
+export function checkLinks(
+  write: Write,
+  more: (write: Write) => readonly Link[],
+  world: World,
+  before?: Write,
+): void {
+  const keyOf = ({ path, id }: FoundLink) => `${path} ${id}`.toLowerCase()
+  const kept = new Set(before === undefined ? [] : linksOf(before).map(keyOf))
+  const links = linksOf(write)
+    .filter((link) => !kept.has(keyOf(link)))
+    .map((link) => ({ link, address: addressOf(link) }))
   for (const { link, address } of links) if (address === undefined) throw malformed(link)
   const rights = links.flatMap(({ link, address }) => rightOf(link, address))
-  for (const right of [...rights, ...more]) checkRight(write, right, world)
+  const isHeld = ({ scope, action }: Link) =>
+    before !== undefined && more(before).some((held) => sameId(held.scope, scope) && held.action === action)
+  for (const right of [...rights, ...more(write).filter((right) => !isHeld(right))])
+    checkRight(write, right, world)
   for (const { link, address } of links) {
     if (address === undefined) continue
     if (link.target.type !== undefined && link.target.type.toLowerCase() !== address.type.toLowerCase())

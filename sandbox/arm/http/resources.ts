@@ -1,7 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { type Address, parseAddress } from '../address.ts'
 import { answerOf, type Poll } from '../answers.ts'
-import { checkNoneMatch, isNotModified } from '../conditions.ts'
+import { isNotModified } from '../conditions.ts'
 import { badRequest, groupNotFound, resourceNotFound, subscriptionNotFound } from '../errors.ts'
 import { isRecord, mergePatch } from '../json.ts'
 import { removeGroup } from '../resource-groups.ts'
@@ -70,11 +70,15 @@ function exists(request: ArmRequest, context: ArmContext): Response {
   return new Response(null, { status: context.engine.get(address.id) === undefined ? 404 : 204 })
 }
 
+/** What a PATCH makes of the resource as a reader sees it, its children included. */
 async function patched(request: ArmRequest, context: ArmContext): Promise<Record<string, unknown>> {
   const address = parseAddress(request.path)
-  const before = context.world.store.get(request.path)
-  if (before === undefined || address === undefined)
-    throw address === undefined ? badRequest('InvalidResourceId', request.path) : resourceNotFound(address)
+  if (address === undefined) throw badRequest('InvalidResourceId', request.path)
+  const before = context.engine.get(address.id)
+  if (before === undefined) {
+    requireRight(context, request.caller, address.id, `${address.type}/write`)
+    throw resourceNotFound(address)
+  }
   const patch = await request.body()
   const merged = mergePatch(before, patch)
   if (!isRecord(merged)) return {}
@@ -87,11 +91,11 @@ async function write(
   context: ArmContext,
   body: Record<string, unknown>,
 ): Promise<Response> {
-  const address = parseAddress(request.path)
-  if (address !== undefined) checkNoneMatch(address, context.world.store.get(address.id), request.ifNoneMatch)
-  const begun = context.engine.begin(request.path, request.apiVersion, body, request.caller, request.ifMatch)
+  const { ifMatch, ifNoneMatch } = request
+  const how = { ifMatch, ifNoneMatch, isPatch: request.method === 'PATCH' }
+  const begun = context.engine.begin(request.path, request.apiVersion, body, request.caller, how)
   const { resource, created } = begun
-  const change = request.method === 'PATCH' ? 'patch' : created ? 'create' : 'update'
+  const change = how.isPatch ? 'patch' : created ? 'create' : 'update'
   const [status, poll] = answerOf(resource.type, change)
   if (poll === undefined) return resourceResponse(await begun.finish(), status)
   const subscription = parseAddress(resource.id)?.subscriptionId ?? ''
