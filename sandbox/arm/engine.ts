@@ -18,7 +18,7 @@ import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance, type GovernanceOptions } from './governance/governance.ts'
-import { keepIdentity, withIdentity } from './identity.ts'
+import { dropIdentity, keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
 import { rulesOf } from './providers/index.ts'
 import type { ResourceRules, World, Write } from './rules.ts'
@@ -162,21 +162,31 @@ export function createEngine(
     }
   }
 
+  /** Does what was asked, or, when its rules find then that they cannot, nothing. */
   const accept = (write: Write, rules: ResourceRules, resource: StoredResource): StoredResource => {
-    if (rules.view !== undefined) {
-      rules.view.write(write, world)
+    const { view } = rules
+    if (view !== undefined) {
+      store.attempt(() => view.write(write, world))
       return resource
     }
     const stamped = { ...resource, ...etagOf(resource, deps.identifiers) }
     const identified = withIdentity(stamped, write.existing, world)
-    store.set(identified)
-    if (write.recovered !== undefined) forgetDeleted(write.recovered.id, world)
-    const extra = rules.applied?.(write, identified, world)
-    if (extra !== undefined) {
-      store.set({ ...identified, properties: { ...identified.properties, ...extra } })
+    try {
+      store.attempt(() => apply(write, rules, identified))
+    } catch (error) {
+      dropIdentity(identified, write.existing, world)
+      throw error
     }
-    setState(identified.id, 'Succeeded')
+    dropIdentity(write.existing, identified, world)
     return identified
+  }
+
+  const apply = (write: Write, rules: ResourceRules, resource: StoredResource): void => {
+    store.set(resource)
+    if (write.recovered !== undefined) forgetDeleted(write.recovered.id, world)
+    const extra = rules.applied?.(write, resource, world)
+    if (extra !== undefined) store.set({ ...resource, properties: { ...resource.properties, ...extra } })
+    setState(resource.id, 'Succeeded')
   }
 
   /** A resource that is stored, or a view on one. */

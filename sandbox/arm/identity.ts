@@ -2,7 +2,7 @@ import type { StoredResource } from '../contracts.ts'
 import { at, isRecord, record, text } from './json.ts'
 import type { World } from './rules.ts'
 
-/** The resource with its identities as the directory knows them: made when new, kept when they exist, removed when dropped. */
+/** The resource with its identities as the directory knows them: made when new, kept when they exist. */
 export function withIdentity(
   resource: StoredResource,
   existing: StoredResource | undefined,
@@ -12,7 +12,6 @@ export function withIdentity(
   const type = text(wanted['type']) ?? 'None'
   const before = text(at(existing, 'identity.principalId'))
   const system = /SystemAssigned/i.test(type)
-  if (!system && before !== undefined) world.directory.removeManagedIdentity(before)
   if (!isRecord(resource['identity'])) return resource
   if (type === 'None') return { ...resource, identity: { type: 'None' } }
   const principalId = system
@@ -30,6 +29,17 @@ export function withIdentity(
       ...(users.length > 0 ? { userAssignedIdentities: Object.fromEntries(users) } : {}),
     },
   }
+}
+
+/** Takes the identity that a resource has no more out of the directory, when it had one. */
+export function dropIdentity(
+  before: StoredResource | undefined,
+  after: StoredResource | undefined,
+  world: World,
+): void {
+  const dropped = text(at(before, 'identity.principalId'))
+  if (dropped !== undefined && dropped !== text(at(after, 'identity.principalId')))
+    world.directory.removeManagedIdentity(dropped)
 }
 
 /** In a preview: the identity as it is known, when the request asks for the same one. */

@@ -11,6 +11,8 @@ export interface Store {
   get(id: string): StoredResource | undefined
   set(resource: StoredResource): void
   delete(id: string): void
+  /** Does what changes several resources. When it throws, all that it changed is as it was before. */
+  attempt<Result>(work: () => Result): Result
   /** Resources whose id starts with this scope, itself excluded. */
   within(scope: string): readonly StoredResource[]
   /** Direct children of a resource, of one type. */
@@ -49,22 +51,48 @@ export function createStore(state: ArmState, tenantId: string): Store {
     return Object.entries(resources).flatMap(([key, resource]) => (key.startsWith(prefix) ? [resource] : []))
   }
 
+  /** What the changes of an attempt replaced, the last one last; absent outside of one. */
+  let replaced: { readonly key: string; readonly former: StoredResource | undefined }[] | undefined
+  const remember = (key: string) => replaced?.push({ key, former: resources[key] })
+  const set = (resource: StoredResource) => {
+    remember(resource.id.toLowerCase())
+    resources[resource.id.toLowerCase()] = resource
+    index(resource)
+  }
+  const remove = (id: string) => {
+    const key = id.toLowerCase()
+    remember(key)
+    const type = resources[key]?.type.toLowerCase()
+    delete resources[key]
+    if (type !== undefined) byType.get(type)?.delete(key)
+    if (type === assignmentType) byScope.get(scopePrefix(key))?.delete(key)
+  }
+  const attempt = <Result>(work: () => Result): Result => {
+    const outer = replaced
+    const own: NonNullable<typeof replaced> = []
+    const deleted = [...state.softDeleted]
+    replaced = own
+    try {
+      const result = work()
+      outer?.push(...own)
+      return result
+    } catch (error) {
+      for (const { key, former } of [...own].reverse()) former === undefined ? remove(key) : set(former)
+      state.softDeleted.splice(0, state.softDeleted.length, ...deleted)
+      throw error
+    } finally {
+      replaced = outer
+    }
+  }
+
   return {
     state,
     within,
     ofType,
+    attempt,
     get: (id) => resources[id.replace(/\/+$/, '').toLowerCase()],
-    set: (resource) => {
-      resources[resource.id.toLowerCase()] = resource
-      index(resource)
-    },
-    delete: (id) => {
-      const key = id.toLowerCase()
-      const type = resources[key]?.type.toLowerCase()
-      delete resources[key]
-      if (type !== undefined) byType.get(type)?.delete(key)
-      if (type === assignmentType) byScope.get(scopePrefix(key))?.delete(key)
-    },
+    set,
+    delete: remove,
     children: (parent, type) => {
       const prefix = `${parent.toLowerCase()}/`
       return ofType(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix))

@@ -1,10 +1,10 @@
 import type { StoredResource } from '../../contracts.ts'
-import { lastSegment } from '../address.ts'
+import { lastSegment, sameId } from '../address.ts'
 import { badRequest } from '../errors.ts'
-import { at, guidOf, type Json, record, records, text, texts } from '../json.ts'
+import { at, type Json, record, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { freeAddresses, interfaceType } from './addresses.ts'
 import { approved, checkGroups, connect, disconnect, pending, stateOf } from './connections.ts'
+import { addressesFor, addressesOf, applyInterface, checkInterfaceName } from './endpoint-interfaces.ts'
 import { addressOf, namesOf, type PrivateName } from './private-link.ts'
 import { refreshRecords, zoneGroupRules } from './zone-groups.ts'
 
@@ -18,7 +18,6 @@ export const privateEndpointRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['properties.subnet.id'],
-    fixed: ['properties.subnet.id'],
     check: checkEndpoint,
     complete: ({ properties, address }) => ({
       ...properties,
@@ -86,9 +85,20 @@ function checkEndpoint(write: Write, world: World): void {
       `Private endpoint ${address.id} needs a private link service connection.`,
     )
   for (const connection of connections) checkConnection(connection, world)
-  if (write.existing !== undefined || subnet === undefined) return
-  checkCount(subnetId, world)
-  freeAddresses(subnet, addressesNeeded(properties, world), new Set(), world)
+  checkInterfaceName(write, world)
+  checkPlace(write, subnetId)
+  if (write.existing === undefined && subnet !== undefined) checkCount(subnetId, world)
+  addressesFor(write, addressesNeeded(properties, world), subnet, world)
+}
+
+/** An endpoint stays in its subnet. https://github.com/pulumi/pulumi-azure-native/issues/3883 */
+function checkPlace({ address, existing }: Write, subnetId: string): void {
+  const before = text(at(existing, 'properties.subnet.id'))
+  if (before !== undefined && !sameId(before, subnetId))
+    throw badRequest(
+      'CannotChangeSubnetOnExistingPrivateEndpoint',
+      `Cannot change the subnet of private endpoint ${address.id} from ${before} to ${subnetId}.`,
+    )
 }
 
 function checkCount(subnetId: string, world: World): void {
@@ -134,7 +144,8 @@ function applyEndpoint(write: Write, endpoint: StoredResource, world: World): Js
     if (target !== undefined)
       connect(target, endpoint, groupIds, isManual ? pending(message) : approved, world)
   }
-  const id = interfaceOf(write, endpoint, world)
+  const count = addressesNeeded(record(endpoint.properties), world)
+  const id = applyInterface(write, endpoint, count, world)
   const made = { ...endpoint, properties: { ...endpoint.properties, networkInterfaces: [{ id }] } }
   const before = records(at(write.existing, 'properties.customDnsConfigs'))
   return { networkInterfaces: [{ id }], customDnsConfigs: configsOf(made, before, world) }
@@ -142,8 +153,7 @@ function applyEndpoint(write: Write, endpoint: StoredResource, world: World): Js
 
 /** Names of an endpoint, each with its address. Without approval it gets none, and keeps those that it had. */
 function configsOf(endpoint: StoredResource, before: readonly Json[], world: World): readonly Json[] {
-  const [networkInterface] = records(at(endpoint, 'properties.networkInterfaces'))
-  const addresses = addressesOf(world.store.get(text(networkInterface?.['id']) ?? ''))
+  const addresses = addressesOf(endpoint, world)
   const isApproved = connectionsOf(record(endpoint.properties)).every(
     ({ targetId }) => stateOf(targetId, endpoint, world).status === 'Approved',
   )
@@ -166,39 +176,6 @@ function namesBehind(properties: Json, world: World): readonly PrivateName[] {
     const target = world.store.get(targetId)
     return target === undefined ? [] : groupIds.flatMap((group) => namesOf(target, group))
   })
-}
-
-function addressesOf(networkInterface: StoredResource | undefined): readonly string[] {
-  return records(at(networkInterface, 'properties.ipConfigurations')).flatMap(
-    (configuration) => text(at(configuration, 'properties.privateIPAddress')) ?? [],
-  )
-}
-
-/** The network interface of an endpoint: it keeps the addresses that it has, and gets those that it needs. */
-function interfaceOf(write: Write, endpoint: StoredResource, world: World): string {
-  const group = endpoint.id.slice(0, endpoint.id.toLowerCase().indexOf('/providers/'))
-  const name =
-    text(write.properties['customNetworkInterfaceName']) ?? `${endpoint.name}.nic.${guidOf(endpoint.id)}`
-  const id = `${group}/providers/${interfaceType}/${name}`
-  const subnet = world.store.get(text(at(write.properties, 'subnet.id')) ?? '')
-  const count = addressesNeeded(record(endpoint.properties), world)
-  const kept = addressesOf(world.store.get(id)).slice(0, count)
-  const added = subnet === undefined ? [] : freeAddresses(subnet, count - kept.length, new Set(kept), world)
-  world.store.set({
-    id,
-    name,
-    type: interfaceType,
-    ...(endpoint.location === undefined ? {} : { location: endpoint.location }),
-    properties: {
-      provisioningState: 'Succeeded',
-      privateEndpoint: { id: endpoint.id },
-      ipConfigurations: [...kept, ...added].map((privateIPAddress, index) => ({
-        name: `privateEndpointIpConfig.${index + 1}`,
-        properties: { privateIPAddress, privateIPAllocationMethod: 'Dynamic', subnet: { id: subnet?.id } },
-      })),
-    },
-  })
-  return id
 }
 
 /** Each connection as its target has it. */

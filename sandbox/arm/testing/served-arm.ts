@@ -62,6 +62,8 @@ type TestOptions = Partial<
   Pick<
     ArmDependencies,
     | 'clock'
+    | 'directory'
+    | 'lake'
     | 'durationScale'
     | 'principalReplicationDelay'
     | 'limits'
