@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addSubscription } from './index.ts'
 import {
+  callerOf,
   groupId,
   idOf,
   makeArm,
@@ -157,6 +158,24 @@ describe('subscriptions', () => {
     const provider = await providers.get('Microsoft.Network')
     expect(provider.resourceTypes?.map((type) => type.resourceType)).toContain('virtualNetworks')
     expect((await providers.register('Microsoft.Network')).registrationState).toBe('Registered')
+  })
+
+  test('unregister a provider of which they have nothing left', async () => {
+    const { providers } = arm.resources
+    const id = idOf('Microsoft.Search/searchServices', 'last')
+    const body = { location: 'swedencentral', sku: { name: 'basic' } }
+    await arm.put(id, body)
+    expect(await refused(providers.unregister('Microsoft.Search'))).toBe('Conflict')
+    expect(await refused(arm.as(stranger).resources.providers.unregister('Microsoft.Search'))).toBe(
+      'AuthorizationFailed',
+    )
+    await arm.engine.remove(id, callerOf(owner, arm.url))
+    expect((await providers.unregister('Microsoft.Search')).registrationState).toBe('Unregistered')
+    expect((await providers.get('Microsoft.Search')).registrationState).toBe('Unregistered')
+    expect((await providers.get('Microsoft.Network')).registrationState).toBe('Registered')
+    expect(await arm.refusal(id, body)).toBe('MissingSubscriptionRegistration')
+    await providers.register('Microsoft.Search')
+    expect(await arm.refusal(id, body)).toBe('accepted')
   })
 })
 

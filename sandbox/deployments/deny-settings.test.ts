@@ -10,6 +10,7 @@ import {
   idOf,
   owner,
   roleIds,
+  stranger,
   subscription,
   testDirectory,
 } from '../arm/testing/served-arm.ts'
@@ -148,7 +149,7 @@ describe('deny assignments', () => {
   const list = `/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01`
 
   test('are listed at, above and below their scope', async () => {
-    await put({ mode: 'denyWriteAndDelete', excludedPrincipals: [excluded], applyToChildScopes: true })
+    await put({ mode: 'denyWriteAndDelete', excludedPrincipals: [stranger], applyToChildScopes: true })
     const shown = {
       type: 'Microsoft.Authorization/denyAssignments',
       properties: {
@@ -156,7 +157,7 @@ describe('deny assignments', () => {
         doNotApplyToChildScopes: false,
         permissions: [{ actions: ['*'], notActions: ['*/read'] }],
         principals: [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }],
-        excludePrincipals: [{ id: excluded }],
+        excludePrincipals: [{ id: stranger, type: 'User' }],
         isSystemProtected: true,
       },
     }

@@ -143,10 +143,44 @@ describe('management groups', () => {
     expect((await ask('GET', group('platform'), undefined, stranger)).code).toBe('AuthorizationFailed')
   })
 
+  test('let go only of subscriptions that are in them', async () => {
+    const member = (name: string) => `${group(name)}/subscriptions/${subscription}`
+    await ask('PUT', group('other'))
+    await ask('PUT', assignment(group('other')), {
+      properties: {
+        roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roleIds.owner}`,
+        principalId: stranger,
+      },
+    })
+    for (const method of ['GET', 'DELETE'])
+      expect((await ask(method, member('other'), undefined, stranger)).status).toBe(404)
+    expect((await ask('GET', member('factory'))).status).toBe(200)
+    await ask('DELETE', assignment(group('other')))
+    await ask('DELETE', group('other'))
+  })
+
   test('are never below themselves', async () => {
     const under = { properties: { details: { parent: { id: group('factory') } } } }
     expect((await ask('PUT', group('platform'), under)).code).toBe('BadRequest')
   })
+})
+
+test.each([
+  '/tenants',
+  '/subscriptions',
+  `/subscriptions/${subscription}`,
+  `/subscriptions/${subscription}/locations`,
+  `/subscriptions/${subscription}/providers`,
+  `/subscriptions/${subscription}/providers/Microsoft.Network`,
+  '/providers',
+  '/providers/Microsoft.Network',
+  group('').slice(0, -1),
+  `${group('platform')}/descendants`,
+  `${group('platform')}/subscriptions`,
+])('what can only be read is only read: %s', async (path) => {
+  expect((await ask('GET', path)).status).toBe(200)
+  for (const method of ['PUT', 'PATCH', 'POST', 'DELETE'])
+    expect(await ask(method, path)).toMatchObject({ status: 405, code: 'MethodNotAllowed' })
 })
 
 test.each([group('platform'), ''])(

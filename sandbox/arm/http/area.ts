@@ -1,6 +1,7 @@
 import { type Area, ArmError, type Caller, type Exchange } from '../../contracts.ts'
 import { badRequest, errorResponse } from '../errors.ts'
 import { isRecord } from '../json.ts'
+import { settleSchedules } from '../pim/schedules.ts'
 import { actionHandler } from './actions.ts'
 import { addressAvailabilityHandler } from './address-availability.ts'
 import { admit, apiVersionOf } from './admission.ts'
@@ -14,6 +15,7 @@ import { nameCheckHandler } from './name-checks.ts'
 import { absentHandler, notServed } from './not-served.ts'
 import { operationHandler } from './operations.ts'
 import { policyHandler } from './policies.ts'
+import { policyStateHandler } from './policy-states.ts'
 import { providerReadHandler } from './provider-reads.ts'
 import { recordSetHandler } from './record-sets.ts'
 import { resourceReadHandler } from './resource-reads.ts'
@@ -36,6 +38,7 @@ const handlers: readonly Handler[] = [
   roleScheduleHandler,
   denyAssignmentHandler,
   policyHandler,
+  policyStateHandler,
   tagHandler,
   deletedHandler,
   usageHandler,
@@ -84,6 +87,7 @@ function describe(request: Request, exchange: Exchange, apiVersion: string, call
 }
 
 async function dispatch(request: ArmRequest, context: ArmContext): Promise<Response> {
+  settleSchedules(context.world.store, context.world.clock)
   for (const handler of handlers) {
     const response = await handler(request, context)
     if (response !== undefined) return response

@@ -1,6 +1,6 @@
 import type { Authorization, Caller, Directory, Exchange } from '../../contracts.ts'
 import type { ArmEngine } from '../engine.ts'
-import { forbidden } from '../errors.ts'
+import { forbidden, refusal } from '../errors.ts'
 import type { OperationDesk } from '../operations.ts'
 import type { World } from '../rules.ts'
 
@@ -30,6 +30,12 @@ export interface ArmRequest {
 
 /** Answers a request when its path is the handler's own. */
 export type Handler = (request: ArmRequest, context: ArmContext) => Promise<Response | undefined>
+
+/** An address that is only read. @throws ArmError 405 `MethodNotAllowed` */
+export function demandRead({ method }: Pick<ArmRequest, 'method'>): void {
+  if (method !== 'GET')
+    throw refusal(405, 'MethodNotAllowed', `The requested resource does not support http method '${method}'.`)
+}
 
 /** Throws Azure's refusal when the caller may not do this. */
 export function requireRight(

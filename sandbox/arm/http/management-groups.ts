@@ -12,7 +12,7 @@ import {
 import { managementGroupId, managementGroupType } from '../governance/scopes.ts'
 import { at, text } from '../json.ts'
 import { holdsAnyRole } from '../rbac/authorization.ts'
-import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+import { type ArmContext, type ArmRequest, demandRead, type Handler, requireRight } from './context.ts'
 import { descendantsOf, showGroup, showMember } from './management-group-views.ts'
 
 const path =
@@ -33,7 +33,7 @@ export const managementGroupHandler: Handler = async (request, context) => {
   const match = path.exec(request.path)
   if (match === null) return undefined
   const [, name, part, subscriptionId] = match
-  if (name === undefined) return request.method === 'GET' ? listGroups(request, context) : undefined
+  if (name === undefined) return listGroups(request, context)
   if (part?.toLowerCase() === 'descendants') return listDescendants(name, request, context)
   if (part !== undefined) return ofSubscription(name, subscriptionId, request, context)
   return ofGroup(name, request, context)
@@ -43,6 +43,7 @@ const isVisible = (scope: string, { caller }: ArmRequest, { world, directory }: 
   holdsAnyRole(world.store, directory, caller, scope)
 
 function listGroups(request: ArmRequest, context: ArmContext): Response {
+  demandRead(request)
   const value = managementGroups(context.world)
     .filter(({ name }) => isVisible(managementGroupId(name), request, context))
     .map(({ name, displayName }) => ({
@@ -99,6 +100,7 @@ async function write(
 }
 
 function listDescendants(name: string, request: ArmRequest, context: ArmContext): Response {
+  demandRead(request)
   requireRight(context, request.caller, managementGroupId(name), `${managementGroupType}/descendants/read`)
   if (findGroup(name, context.world) === undefined) throw groupNotFound(name)
   return Response.json({ value: descendantsOf(name, context.world) })
@@ -117,17 +119,21 @@ async function ofSubscription(
     requireRight(context, request.caller, at, `${managementGroupType}/subscriptions/${verb}`)
   if (findGroup(name, world) === undefined) throw groupNotFound(name)
   if (subscriptionId === undefined) {
+    demandRead(request)
     right('read')
     return Response.json({ value: subscriptionsIn(name, world).map((one) => showMember(one, name, world)) })
   }
   const subscription = world.store.state.subscriptions[subscriptionId.toLowerCase()]
   if (subscription === undefined) throw subscriptionNotFound(subscriptionId)
   const present = managementGroupId(subscription.managementGroup ?? world.tenantId)
+  const checkMember = () => {
+    if (present.toLowerCase() !== scope.toLowerCase())
+      throw groupNotFound(`${name}/subscriptions/${subscriptionId}`)
+  }
   switch (request.method) {
     case 'GET':
       right('read')
-      if (present.toLowerCase() !== scope.toLowerCase())
-        throw groupNotFound(`${name}/subscriptions/${subscriptionId}`)
+      checkMember()
       return Response.json(showMember(subscription, name, world))
     case 'PUT':
       right('write')
@@ -142,6 +148,7 @@ async function ofSubscription(
       return Response.json(showMember(subscription, name, world))
     case 'DELETE':
       right('delete')
+      checkMember()
       subscription.managementGroup = world.tenantId
       return new Response(null, { status: 200 })
     default:

@@ -1,13 +1,14 @@
 import { lastSegment } from '../address.ts'
 import { refusal } from '../errors.ts'
 import { resultPath, statusPath } from '../operations.ts'
-import type { Handler } from './context.ts'
+import { demandRead, type Handler } from './context.ts'
 
 /** The addresses that long-running operations are polled at. */
 export const operationHandler: Handler = async (request, context) => {
   const path = request.path.toLowerCase()
   const isStatus = path.includes(`/${statusPath.toLowerCase()}/`)
   if (!isStatus && !path.includes(`/${resultPath.toLowerCase()}/`)) return undefined
+  demandRead(request)
   const id = lastSegment(request.path)
   const operation = await context.operations.ask(id, request.caller)
   if (operation === undefined) throw refusal(404, 'OperationNotFound', `The operation '${id}' was not found.`)

@@ -1,4 +1,3 @@
-import { parseAddress } from '../address.ts'
 import { refusal } from '../errors.ts'
 import {
   assignmentType,
@@ -7,19 +6,14 @@ import {
   scopeOf,
   setType,
 } from '../governance/policy/definitions.ts'
-import { statesOf } from '../governance/policy/states.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
 import { page } from './paging.ts'
 
 const path =
   /^(.*)\/providers\/Microsoft\.Authorization\/(policyDefinitions|policySetDefinitions|policyAssignments)(?:\/([^/]+))?$/i
-const states =
-  /^(.*)\/providers\/Microsoft\.PolicyInsights\/policyStates\/(latest|default)\/(queryResults|summarize)$/i
 
-/** Lists of what policies are made of, built-in definitions, and how resources stand to policies. */
+/** Lists of what policies are made of, and built-in definitions. */
 export const policyHandler: Handler = async (request, context) => {
-  const queried = states.exec(request.path)
-  if (queried !== null && request.method === 'POST') return listStates(queried[1] ?? '', request, context)
   const match = path.exec(request.path)
   if (match === null || request.method !== 'GET') return undefined
   const [, scope = '', kind = '', name] = match
@@ -83,27 +77,4 @@ function listAssignments(scope: string, request: ArmRequest, { world }: ArmConte
     return above.includes(own) || (!/atScope\(\)/i.test(filter) && own.startsWith(`${key}/`))
   })
   return page(found, request.exchange)
-}
-
-function listStates(scope: string, request: ArmRequest, context: ArmContext): Response {
-  requireRight(context, request.caller, scope, 'Microsoft.PolicyInsights/policyStates/queryResults/action')
-  const { store, clock } = context.world
-  const itself = store.get(scope)
-  const resources = [...(itself === undefined ? [] : [itself]), ...store.within(scope)]
-  const value = statesOf(resources, context.world).map(({ resource, policy, complies }) => ({
-    timestamp: clock.now().toISOString(),
-    resourceId: resource.id,
-    resourceType: resource.type,
-    resourceLocation: resource.location ?? '',
-    resourceGroup: parseAddress(resource.id)?.resourceGroup ?? '',
-    policyAssignmentId: policy.assignment.id,
-    policyAssignmentName: policy.assignment.name,
-    policyDefinitionId: policy.definition.id,
-    policyDefinitionName: policy.definition.name,
-    policyDefinitionAction: policy.effect.toLowerCase(),
-    policyDefinitionReferenceId: policy.referenceId ?? '',
-    isCompliant: complies,
-    complianceState: complies ? 'Compliant' : 'NonCompliant',
-  }))
-  return Response.json({ '@odata.count': value.length, value })
 }

@@ -2,26 +2,28 @@ import { subscriptionNotFound } from '../errors.ts'
 import { allNamespaces, type Namespace, namespaceOf, type PublishedType } from '../gate/published.ts'
 import { regions } from '../locations.ts'
 import { holdsAnyRole } from '../rbac/authorization.ts'
+import { register, registrationState, unregister } from '../registrations.ts'
 import type { Subscription } from '../state.ts'
-import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
+import { type ArmContext, type ArmRequest, demandRead, type Handler, requireRight } from './context.ts'
 
 /** Tenants, subscriptions, their locations and resource providers. */
 export const subscriptionHandler: Handler = async (request, context) => {
   const segments = request.path.toLowerCase().split('/').slice(1)
-  if (request.path.toLowerCase() === '/tenants') return listTenants(context)
+  if (request.path.toLowerCase() === '/tenants') return listTenants(request, context)
   if (request.path.toLowerCase() === '/subscriptions') return listSubscriptions(request, context)
-  if (segments[0] === 'providers' && segments.length <= 2) return tenantProviders(segments[1])
+  if (segments[0] === 'providers' && segments.length <= 2) return tenantProviders(segments[1], request)
   if (segments[0] !== 'subscriptions' || segments[1] === undefined) return undefined
   const subscription = context.world.store.state.subscriptions[segments[1]]
   if (subscription === undefined) throw subscriptionNotFound(request.path.split('/')[2] ?? '')
   if (segments.length === 2) return showSubscription(subscription, request, context)
-  if (segments[2] === 'locations' && segments.length === 3) return listLocations(subscription)
+  if (segments[2] === 'locations' && segments.length === 3) return listLocations(subscription, request)
   if (segments[2] === 'providers' && segments.length <= 5)
     return providers(subscription, segments, request, context)
   return undefined
 }
 
-function listTenants({ world }: ArmContext): Response {
+function listTenants(request: ArmRequest, { world }: ArmContext): Response {
+  demandRead(request)
   const { tenantId } = world
   const tenant = {
     id: `/tenants/${tenantId}`,
@@ -63,6 +65,7 @@ function isVisible(
 }
 
 function listSubscriptions(request: ArmRequest, context: ArmContext): Response {
+  demandRead(request)
   const value = Object.values(context.world.store.state.subscriptions)
     .filter((subscription) => isVisible(subscription, request, context))
     .map((subscription) => describe(subscription, context.world.tenantId))
@@ -70,6 +73,7 @@ function listSubscriptions(request: ArmRequest, context: ArmContext): Response {
 }
 
 function showSubscription(subscription: Subscription, request: ArmRequest, context: ArmContext): Response {
+  demandRead(request)
   if (!isVisible(subscription, request, context)) {
     const scope = `/subscriptions/${subscription.subscriptionId}`
     requireRight(context, request.caller, scope, 'Microsoft.Resources/subscriptions/read')
@@ -77,7 +81,8 @@ function showSubscription(subscription: Subscription, request: ArmRequest, conte
   return Response.json(describe(subscription, context.world.tenantId))
 }
 
-function listLocations(subscription: Subscription): Response {
+function listLocations(subscription: Subscription, request: ArmRequest): Response {
+  demandRead(request)
   const root = `/subscriptions/${subscription.subscriptionId}/locations`
   const value = regions.map(([name, displayName, paired]) => ({
     id: `${root}/${name}`,
@@ -94,12 +99,12 @@ function listLocations(subscription: Subscription): Response {
   return Response.json({ value })
 }
 
-function describeProvider(namespace: Namespace, registered: boolean, scope: string) {
+function describeProvider(namespace: Namespace, state: string, scope: string) {
   return {
     id: `${scope}/providers/${namespace.name}`,
     namespace: namespace.name,
     registrationPolicy: 'RegistrationRequired',
-    registrationState: registered ? 'Registered' : 'NotRegistered',
+    registrationState: state,
     resourceTypes: namespace.types().map(describeType),
   }
 }
@@ -117,11 +122,12 @@ function describeType({ name, versions, takesTags, takesLocation }: PublishedTyp
   }
 }
 
-function tenantProviders(name: string | undefined): Response | undefined {
+function tenantProviders(name: string | undefined, request: ArmRequest): Response | undefined {
+  demandRead(request)
   if (name === undefined)
-    return Response.json({ value: allNamespaces().map((one) => describeProvider(one, true, '')) })
+    return Response.json({ value: allNamespaces().map((one) => describeProvider(one, 'Registered', '')) })
   const one = namespaceOf(name)
-  return one === undefined ? undefined : Response.json(describeProvider(one, true, ''))
+  return one === undefined ? undefined : Response.json(describeProvider(one, 'Registered', ''))
 }
 
 function providers(
@@ -131,16 +137,17 @@ function providers(
   context: ArmContext,
 ): Response | undefined {
   const scope = `/subscriptions/${subscription.subscriptionId}`
-  const isRegistered = ({ name }: Namespace) =>
-    subscription.registered.includes('*') || subscription.registered.includes(name.toLowerCase())
-  const show = (namespace: Namespace) => describeProvider(namespace, isRegistered(namespace), scope)
+  const show = (namespace: Namespace) =>
+    describeProvider(namespace, registrationState(subscription, namespace), scope)
   const [, , , name, verb] = segments
+  if (verb === undefined) demandRead(request)
   if (name === undefined) return Response.json({ value: allNamespaces().map(show) })
   const namespace = namespaceOf(name)
   if (namespace === undefined) return undefined
-  if (verb === undefined && request.method === 'GET') return Response.json(show(namespace))
-  if (verb !== 'register' || request.method !== 'POST') return undefined
-  requireRight(context, request.caller, scope, `${namespace.name}/register/action`)
-  if (!isRegistered(namespace)) subscription.registered.push(name)
+  if (verb === undefined) return Response.json(show(namespace))
+  if (!/^(un)?register$/.test(verb) || request.method !== 'POST') return undefined
+  requireRight(context, request.caller, scope, `${namespace.name}/${verb}/action`)
+  if (verb === 'register') register(subscription, namespace)
+  else unregister(subscription, namespace, context.world.store)
   return Response.json(show(namespace))
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Clock } from '../../contracts.ts'
 import { systemClock } from '../../server/runtime.ts'
+import { ask } from '../testing/asking.ts'
 import {
   groupId,
   owner,
@@ -193,6 +194,25 @@ test('what is eligible does not count to the limit of role assignments', async (
   } finally {
     await limited.close()
   }
+})
+
+test('a role that has ended is shown no more, whatever is asked first', async () => {
+  const shown = async () => {
+    const permissions = await all(arm.as(stranger).authorizations.permissions.listForResourceGroup('rg'))
+    const { body } = await ask(arm, 'GET', '/subscriptions', undefined, { as: stranger })
+    return { permissions: permissions.length > 0, subscriptions: body['value'] }
+  }
+  await arm.authorizations.roleAssignmentScheduleRequests.create(
+    groupId.slice(1),
+    guid(),
+    bodyOf(stranger, 'AdminAssign', 'P1D', roleIds.contributor),
+  )
+  expect(await shown()).toMatchObject({
+    permissions: true,
+    subscriptions: [{ subscriptionId: subscription }],
+  })
+  advanced += 24 * hour
+  expect(await shown()).toEqual({ permissions: false, subscriptions: [] })
 })
 
 test('a role is assigned for a time', async () => {

@@ -97,7 +97,7 @@ const assignmentId = (schedule: StoredResource): string =>
   schedule.id.replace(/\/roleAssignmentSchedules\//i, '/roleAssignments/')
 
 /** Lets schedules begin and end: while one runs there is a role assignment of its own. */
-function settleSchedules(store: Store, clock: Clock): void {
+export function settleSchedules(store: Store, clock: Clock): void {
   const now = clock.now()
   for (const schedule of store.ofType(`${namespace}/roleAssignmentSchedules`)) {
     if (endOfSchedule(schedule) <= now.getTime()) removeSchedule(schedule, store)
@@ -130,7 +130,7 @@ function begin(schedule: StoredResource, store: Store): void {
   })
 }
 
-/** Azure RBAC that looks at the clock first: what is for a time counts for that time. */
+/** Azure RBAC that looks at the clock first, as often as it is asked: what is for a time counts for that time. */
 export function withSchedules(authorization: Authorization, store: Store, clock: Clock): Authorization {
   return {
     ...authorization,

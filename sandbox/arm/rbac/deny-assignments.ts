@@ -4,6 +4,7 @@ import {
   type DenyAssignments,
   type Directory,
   denialName,
+  type Principal,
 } from '../../contracts.ts'
 import { guidOf } from '../json.ts'
 import type { ArmState } from '../state.ts'
@@ -57,8 +58,14 @@ function covers(denial: DenyAssignment, scope: string): boolean {
   return asked === own || (denial.applyToChildScopes && asked.startsWith(`${own}/`))
 }
 
+/** The type of a principal, as far as the directory has it. */
+function typeOf(id: string, directory: Directory): { readonly type?: Principal['kind'] } {
+  const kind = directory.find(id)?.kind
+  return kind === undefined ? {} : { type: kind }
+}
+
 /** A deny assignment, as it is shown. */
-export const denialBody = (denial: DenyAssignment): object => ({
+export const denialBody = (denial: DenyAssignment, directory: Directory): object => ({
   id: denial.id,
   name: denial.name,
   type: 'Microsoft.Authorization/denyAssignments',
@@ -71,7 +78,7 @@ export const denialBody = (denial: DenyAssignment): object => ({
     scope: denial.scope,
     doNotApplyToChildScopes: !denial.applyToChildScopes,
     principals: [everybody],
-    excludePrincipals: denial.excludedPrincipals.map((id) => ({ id, type: 'Unknown' })),
+    excludePrincipals: denial.excludedPrincipals.map((id) => ({ id, ...typeOf(id, directory) })),
     isSystemProtected: true,
   },
 })
