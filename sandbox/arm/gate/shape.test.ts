@@ -73,12 +73,35 @@ describe('a request is refused', () => {
     expect(error?.message).toContain("Required property 'tenantId' not found in JSON. Path 'properties'")
   })
 
+  test('with a fraction for a whole number, and takes it where a number may be any', async () => {
+    const { error } = await send('PUT', search, service({ replicaCount: 1.5 }))
+    expect(error?.message).toContain("Error converting value 1.5 to type 'System.Int32'")
+    const workspace = idOf('Microsoft.OperationalInsights/workspaces', 'log-shape')
+    const capped = (dailyQuotaGb: unknown) => ({
+      ...here,
+      properties: { workspaceCapping: { dailyQuotaGb } },
+    })
+    expect((await send('PUT', workspace, capped('much'))).error?.message).toContain("type 'System.Double'")
+    expect((await send('PUT', workspace, capped(0.5))).body).toMatchObject({
+      properties: { workspaceCapping: { dailyQuotaGb: 0.5 } },
+    })
+  })
+
   test('with what its API version does not have yet', async () => {
     const body = service({ networkRuleSet: { bypass: 'AzureServices' } })
     expect((await send('PUT', search, body, '2023-11-01')).error?.message).toContain(
       "Could not find member 'bypass'",
     )
     expect((await send('PUT', search, body, '2025-05-01')).status).toBe(201)
+  })
+
+  test('never for what a preview before 2024 may have had: what those had is not known', async () => {
+    const registry = (name: string) => idOf('Microsoft.ContainerRegistry/registries', name)
+    const body = { ...here, sku: { name: 'Premium' }, properties: { anonymousPullEnabled: false } }
+    expect((await send('PUT', registry('crbefore'), body, '2023-01-01-preview')).error).toBeUndefined()
+    expect((await send('PUT', registry('crafter'), body, '2023-07-01')).error?.message).toContain(
+      "Could not find member 'anonymousPullEnabled'",
+    )
   })
 
   test('with a member of another kind of the same object', async () => {

@@ -43,7 +43,8 @@ export function conform(value: unknown, written: Shape, place: Place, occasion: 
       if (!isRecord(value)) throw wrongType(value, 'object', place)
       return conformObject(value, shape, place, occasion)
     case 'integer':
-      return conformInteger(value, shape, place)
+    case 'number':
+      return conformNumber(value, shape, place)
     default:
       conformScalar(value, shape, place)
       return value
@@ -51,13 +52,10 @@ export function conform(value: unknown, written: Shape, place: Place, occasion: 
 }
 
 /** A number may come as text, as the Azure CLI sends the capacity of a deployment: Azure reads it all the same. */
-function conformInteger(
-  value: unknown,
-  shape: Extract<Shape, { kind: 'any' | 'integer' | 'boolean' }>,
-  place: Place,
-): unknown {
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isInteger(number)) throw wrongType(value, 'System.Int32', place)
+function conformNumber(value: unknown, shape: Numeric, place: Place): unknown {
+  const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value
+  const fits = typeof number === 'number' && (shape.kind === 'number' || Number.isInteger(number))
+  if (!fits) throw wrongType(value, shape.kind === 'number' ? 'System.Double' : 'System.Int32', place)
   checkBounds(number, number, shape, place)
   return number
 }
@@ -66,7 +64,8 @@ function keepIfSame(before: readonly unknown[], after: readonly unknown[]): read
   return after.every((item, index) => item === before[index]) ? before : after
 }
 
-type Scalar = Exclude<Shape, { kind: 'any' | 'list' | 'object' | 'named' }>
+type Numeric = Extract<Shape, { readonly kind: 'integer' | 'number' }>
+type Scalar = Exclude<Shape, { kind: 'any' | 'integer' | 'number' | 'list' | 'object' | 'named' }>
 
 function conformScalar(value: unknown, shape: Scalar, place: Place): void {
   switch (shape.kind) {

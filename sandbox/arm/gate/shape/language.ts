@@ -2,7 +2,7 @@
  * The language of the descriptions beside this folder: what a resource of a type may contain. An object is written as an
  * object, a list as a list of one, and everything else as a text:
  *
- * - `string`, `string 3..24`, `string /^[a-z]+$/`, `guid`, `int`, `int 1..12`, `bool`, `object`, `any`
+ * - `string`, `string 3..24`, `string /^[a-z]+$/`, `guid`, `int`, `int 1..12`, `number`, `bool`, `object`, `any`
  * - `Enabled | Disabled` for one of these, whatever the case, `= A` for the only one, `flags A | B` for any of these
  * - `<texts>` for a shape of `common.json`, `<virtualNetworks/subnets>` for a child of that type of the same provider
  *
@@ -13,7 +13,8 @@
 
 /** What a value must be. */
 export type Shape =
-  | { readonly kind: 'any' | 'integer' | 'boolean'; readonly least?: number; readonly most?: number }
+  | { readonly kind: 'any' | 'boolean' }
+  | { readonly kind: 'integer' | 'number'; readonly least?: number; readonly most?: number }
   | { readonly kind: 'text'; readonly least?: number; readonly most?: number; readonly pattern?: RegExp }
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly several: boolean }
   | { readonly kind: 'list'; readonly of: Shape }
@@ -111,13 +112,18 @@ function requirement(key: string, since: string | undefined): (apiVersion: strin
 
 const isPreview = (version: string): boolean => /-(preview|alpha|beta)/.test(version)
 
+/** The descriptions were written from previews since then; what older ones had is not known, and they are served still. */
+const firstPreview = '2024-01-01'
+
 function availability(range: string): (apiVersion: string) => boolean {
   const [first = '', last] = range.split('..')
   const [preview = '', stable] = first.split(',')
-  if (last === 'preview') return (version) => isPreview(version) && version >= first
-  if (stable !== undefined)
-    return (version) => version >= stable || (isPreview(version) && version >= preview)
-  return (version) => version >= first && (last === undefined || version <= last)
+  const known = (version: string): boolean => {
+    if (last === 'preview') return isPreview(version) && version >= first
+    if (stable !== undefined) return version >= stable || (isPreview(version) && version >= preview)
+    return version >= first && (last === undefined || version <= last)
+  }
+  return (version) => (isPreview(version) && version < firstPreview) || known(version)
 }
 
 function readText(written: string): Shape {
@@ -137,6 +143,8 @@ function readText(written: string): Shape {
       return { kind: 'text', ...bounds, ...readPattern(written) }
     case 'int':
       return { kind: 'integer', ...bounds }
+    case 'number':
+      return { kind: 'number', ...bounds }
     case 'bool':
       return { kind: 'boolean' }
     case 'object':
