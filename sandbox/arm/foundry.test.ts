@@ -91,6 +91,23 @@ describe('a deployment', () => {
   })
 })
 
+test('a project has the id by which its containers are named, and the first one is the default', async () => {
+  const made = async (name: string) =>
+    (
+      await arm.put(`${account}/projects/${name}`, {
+        ...here,
+        identity: { type: 'SystemAssigned' },
+        properties: {},
+      })
+    ).properties
+  const first = await made('first')
+  const second = await made('second')
+  expect(first).toMatchObject({ isDefault: true, internalId: expect.stringMatching(/^[\da-f]{32}$/) })
+  expect(second).toMatchObject({ isDefault: false })
+  expect(second?.['internalId']).not.toBe(first?.['internalId'])
+  expect(await made('first')).toEqual(first)
+})
+
 describe('capability hosts', () => {
   const project = `${account}/projects/p1`
   const host = (of: string, name = 'agents') => `${of}/capabilityHosts/${name}`

@@ -1,6 +1,7 @@
 import type { StoredResource } from '../contracts.ts'
 import { parseAddress } from './address.ts'
 import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFound } from './errors.ts'
+import { publishedType } from './gate/published.ts'
 import { checkTags } from './governance/tag-limits.ts'
 import { at, text } from './json.ts'
 import { inAnotherLocation, locationNotAvailable } from './location-refusals.ts'
@@ -103,10 +104,7 @@ function needsLocation(
   rules: ResourceRules,
 ): boolean {
   if (rules.location !== undefined) return rules.location === 'required'
-  const proxy = /^Microsoft\.(Authorization|Insights\/diagnosticSettings|Resources\/tags|Security)/i.test(
-    type,
-  )
-  return parent === undefined && !extension && !proxy
+  return parent === undefined && !extension && publishedType(type)?.takesLocation === true
 }
 
 /** The resource as the write leaves it, before the provider's effects: what was sent, completed. */

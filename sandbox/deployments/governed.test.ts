@@ -121,6 +121,62 @@ describe('a deployment that a policy denies', () => {
   })
 })
 
+test('a template may define a policy, put it into a set, and assign both', async () => {
+  const authorization = 'Microsoft.Authorization'
+  const own = (type: string, name: string) =>
+    `[subscriptionResourceId('${authorization}/${type}', '${name}')]`
+  const definition = {
+    mode: 'Indexed',
+    parameters: { tag: { type: 'String' } },
+    policyRule: Object.fromEntries([
+      ['if', { field: "[[concat('tags[', parameters('tag'), ']')]", exists: 'false' }],
+      ['then', { effect: 'audit' }],
+    ]),
+  }
+  const resources = [
+    { type: 'policyDefinitions', name: 'p', properties: definition },
+    {
+      type: 'policySetDefinitions',
+      name: 's',
+      dependsOn: [own('policyDefinitions', 'p')],
+      properties: {
+        policyDefinitions: [
+          { policyDefinitionId: own('policyDefinitions', 'p'), parameters: { tag: { value: 'team' } } },
+        ],
+      },
+    },
+    ...['policyDefinitions/p', 'policySetDefinitions/s'].map((made) => {
+      const [type = '', name = ''] = made.split('/')
+      const id = own(type, name)
+      const parameters = name === 'p' ? { tag: { value: 'team' } } : {}
+      return {
+        type: 'policyAssignments',
+        name: `of-${name}`,
+        dependsOn: [id],
+        properties: { policyDefinitionId: id, parameters },
+      }
+    }),
+  ].map(({ type, ...rest }) => ({ type: `${authorization}/${type}`, apiVersion: '2021-06-01', ...rest }))
+  const body = {
+    location: 'swedencentral',
+    properties: {
+      mode: 'Incremental',
+      template: {
+        ...template(...resources),
+        $schema:
+          'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
+      },
+    },
+  }
+  const deployment = `${scope}/providers/Microsoft.Resources/deployments/policies`
+  expect(await ask('POST', `${deployment}/validate`, body)).toMatchObject({ status: 200 })
+  expect((await ask('PUT', deployment, body)).status).toBe(201)
+  await until(async () => {
+    const { body: shown } = await ask('GET', `${scope}/providers/${authorization}/policyAssignments/of-s`)
+    return shown['name']
+  })
+})
+
 test('a stack cannot delete what is locked, and says so', async () => {
   const id = `${groupId}/providers/Microsoft.Resources/deploymentStacks/s`
   const kept = idOf('Microsoft.Network/networkSecurityGroups', 'kept')

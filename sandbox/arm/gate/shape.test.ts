@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { idOf, newestVersion, owner, type ServedArm, serveArm } from '../testing/served-arm.ts'
+import { idOf, newestVersion, owner, type ServedArm, serveArm, subscription } from '../testing/served-arm.ts'
 import { descriptionOf } from './shape/descriptions.ts'
 import { isPublished } from './types.ts'
 
@@ -190,6 +190,37 @@ describe('a request passes', () => {
     expect((await send('PATCH', registry, { properties: { loginServer: 'x' } })).error?.target).toBe(
       'properties.loginServer',
     )
+  })
+
+  test('with what exports and older samples send of the provider’s own: a tier, the limits of a zone', async () => {
+    const account = {
+      ...here,
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS', tier: 'Standard' },
+      properties: {},
+    }
+    const stored = await arm.put(idOf('Microsoft.Storage/storageAccounts', 'sashape'), account)
+    expect(stored['sku']).toMatchObject({ tier: 'Standard' })
+    const zone = idOf('Microsoft.Network/privateDnsZones', 'shape.example')
+    const limits = { maxNumberOfRecordSets: 1, maxNumberOfVirtualNetworkLinks: 1 }
+    const made = await arm.put(zone, { location: 'global', properties: limits })
+    expect(made.properties).toMatchObject({ maxNumberOfRecordSets: 25_000 })
+  })
+
+  test('of a budget, which has no location', async () => {
+    const { status } = await send(
+      'PUT',
+      `/subscriptions/${subscription}/providers/Microsoft.Consumption/budgets/b`,
+      {
+        properties: {
+          category: 'Cost',
+          amount: 100.5,
+          timeGrain: 'Monthly',
+          timePeriod: { startDate: '2026-11-01T00:00:00Z' },
+        },
+      },
+    )
+    expect(status).toBe(201)
   })
 
   test('with a location for a type that has none, and it is not kept', async () => {

@@ -1,7 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
-import { at, text } from '../json.ts'
+import { at, guidOf, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkAgentSubnet } from './agent-subnets.ts'
@@ -72,11 +72,18 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
           `Account '${account.name}' does not allow projects: 'allowProjectManagement' must be true to create project '${address.name}'.`,
         )
     },
-    complete: ({ properties, address }, world) => {
+    complete: ({ properties, address, existing }, world) => {
       const account = world.store.get(address.parent ?? '')
       const host = text(at(account, 'properties.customSubDomainName')) ?? address.id.split('/').at(-3) ?? ''
       const api = `${dataAddress(world, 'foundry', host)}api/projects/${address.name}`
-      return { ...properties, endpoints: { 'AI Foundry API': api } }
+      const others = world.store.children(address.parent ?? '', `${type}/projects`)
+      return {
+        ...properties,
+        endpoints: { 'AI Foundry API': api },
+        // 32 digits: templates cut them into the GUID by which a project's containers are named.
+        internalId: guidOf(address.id).replaceAll('-', ''),
+        isDefault: at(existing, 'properties.isDefault') ?? others.length === 0,
+      }
     },
   },
   { type: `${type}/connections`, location: 'none', stateless: true },

@@ -151,6 +151,10 @@ describe('the examples of the documentation', () => {
     ["parseCidr('10.144.0.0/20').netmask", '255.255.240.0'],
     // resources
     [
+      "resourceId('Microsoft.Storage/storageAccounts/', 'a')",
+      `${group}/providers/Microsoft.Storage/storageAccounts/a`,
+    ],
+    [
       "resourceId('Microsoft.Network/virtualNetworks/subnets', 'v', 's')",
       `${group}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`,
     ],

@@ -13,7 +13,8 @@
 
 /** What a value must be. */
 export type Shape =
-  | { readonly kind: 'any' | 'boolean' }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'boolean' }
   | { readonly kind: 'integer' | 'number'; readonly least?: number; readonly most?: number }
   | { readonly kind: 'text'; readonly least?: number; readonly most?: number; readonly pattern?: RegExp }
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly several: boolean }

@@ -83,7 +83,7 @@ function checkSet(write: Write, world: World): void {
   checkPlace(write, world)
   for (const reference of records(write.properties['policyDefinitions'])) {
     const id = text(reference['policyDefinitionId']) ?? ''
-    if (findDefinition(world.store, id) === undefined) throw definitionNotFound(id)
+    if (findDefinition(world.store, id) === undefined && !world.isPlanned(id)) throw definitionNotFound(id)
   }
 }
 
@@ -95,14 +95,14 @@ function checkAssignment(write: Write, world: World): void {
   const { address, properties, body } = write
   const id = text(properties['policyDefinitionId']) ?? ''
   const definition = findDefinition(world.store, id)
-  if (definition === undefined) throw definitionNotFound(id)
+  if (definition === undefined && !world.isPlanned(id)) throw definitionNotFound(id)
   const home = id.slice(0, Math.max(0, id.toLowerCase().lastIndexOf('/providers/microsoft.authorization/')))
   if (!world.store.scopesAbove(address.scope).includes(home.toLowerCase()))
     throw badRequest(
       'InvalidCreatePolicyAssignmentRequest',
       `The policy definition specified in policy assignment '${address.name}' is out of scope. Policy definition should be specified only at or above the policy assignment scope.`,
     )
-  checkParameters(write, definition)
+  if (definition !== undefined) checkParameters(write, definition)
   const mode = text(properties['enforcementMode'])
   if (mode !== undefined && !/^(Default|DoNotEnforce)$/i.test(mode))
     throw badRequest(

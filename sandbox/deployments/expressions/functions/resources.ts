@@ -10,7 +10,8 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 function split(given: Arguments, from = 0): { readonly prefixes: readonly string[]; readonly path: string } {
   const texts = given.texts()
   const at = texts.findIndex((text, index) => index >= from && /^[^/]+\..+\/|^[^/]+\/[^/]+/.test(text))
-  const type = texts[at]
+  // Microsoft's own samples end a type with a slash.
+  const type = texts[at]?.replace(/\/+$/, '')
   if (type === undefined)
     throw given.wrong('the type of the resource is missing: it must be in the form of namespace/resourceType')
   const path = providerPath(type, texts.slice(at + 1).join('/'))
