@@ -1,16 +1,16 @@
-/** Periods of role schedules, as Graph and Azure Resource Manager both write them. */
+/** Lengths of time as Graph and Azure Resource Manager both write them. */
 
-const pattern = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+const pattern = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+const seconds = [7 * 86_400, 86_400, 3_600, 60, 1]
 
-/** Milliseconds of an ISO 8601 duration of days, hours, minutes and seconds; `undefined` when it is none. */
-function millisecondsOf(duration: string): number | undefined {
+/** Seconds of an ISO 8601 duration without months and years; `undefined` when it is none. */
+export function secondsOf(duration: string): number | undefined {
   const match = pattern.exec(duration)
-  if (match === null || duration === 'P' || duration.endsWith('T')) return undefined
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+  if (match === null) return undefined
+  return seconds.reduce((all, factor, index) => all + factor * Number(match[index + 1] ?? 0), 0)
 }
 
-/** When a schedule ends. `never` for one that does not, `undefined` for an expiration that is none. */
+/** When the schedule of a role ends. `never` for one that does not, `undefined` for an expiration that is none. */
 export function endOf(
   start: Date,
   expiration: { readonly type?: unknown; readonly duration?: unknown; readonly endDateTime?: unknown },
@@ -20,8 +20,10 @@ export function endOf(
     case 'noexpiration':
       return 'never'
     case 'afterduration': {
-      const length = typeof duration === 'string' ? millisecondsOf(duration) : undefined
-      return length === undefined || length === 0 ? undefined : new Date(start.getTime() + length)
+      // A schedule counts no weeks.
+      const isCounted = typeof duration === 'string' && !duration.includes('W')
+      const length = isCounted ? (secondsOf(duration) ?? 0) : 0
+      return length === 0 ? undefined : new Date(start.getTime() + length * 1_000)
     }
     case 'afterdatetime': {
       const end = new Date(typeof endDateTime === 'string' ? endDateTime : Number.NaN)

@@ -1,4 +1,5 @@
 import { ArmError, type ArmErrorBody, type Authorization, type Caller, denialSentence } from '../contracts.ts'
+import { guidPattern } from '../guid.ts'
 import type { Address } from './address.ts'
 import { rightName } from './rbac/role.ts'
 
@@ -37,11 +38,9 @@ export function resourceNotFound(address: Address): ArmError {
 export const groupNotFound = (name: string) =>
   refusal(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`)
 
-const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-
 /** 404 of a subscription; 400 of what cannot be one. */
 export const subscriptionNotFound = (id: string) =>
-  guid.test(id)
+  guidPattern.test(id)
     ? refusal(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
     : badRequest(
         'InvalidSubscriptionId',

@@ -33,6 +33,18 @@ export function at(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, key) => record(inner)[key], value)
 }
 
+/** How an object spells a member: the name itself, else one that differs in case only. */
+export function keyOf(object: Json, name: string): string | undefined {
+  if (Object.hasOwn(object, name)) return name
+  return Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase())
+}
+
+/** The member of an object, whatever the case of its name. */
+export function memberOf(object: unknown, name: string): unknown {
+  const key = keyOf(record(object), name)
+  return key === undefined ? undefined : record(object)[key]
+}
+
 /** A JSON merge patch (RFC 7396). */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch

@@ -2,8 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { secondsOf } from '../periods.ts'
 import { isArray, isObject, type Json, type JsonObject, toJson } from './expressions/json.ts'
-import { secondsOf } from './stacks/what-if-request.ts'
 import {
   caller,
   errorIn,

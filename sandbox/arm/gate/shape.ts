@@ -1,4 +1,4 @@
-import { isRecord, record } from '../json.ts'
+import { isRecord, memberOf, record } from '../json.ts'
 import type { Write } from '../rules.ts'
 import { conform } from './shape/conform.ts'
 import { descriptionOf } from './shape/descriptions.ts'
@@ -40,11 +40,6 @@ function counterpart(sent: unknown, existing: unknown, [step, ...rest]: Place): 
   const items = Array.isArray(existing) ? existing : []
   const other = isRecord(item) ? items.find((candidate) => isSame(item, candidate)) : items[step]
   return counterpart(item, other, rest)
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  const key = Object.keys(record(value)).find((one) => one.toLowerCase() === name.toLowerCase())
-  return key === undefined ? undefined : record(value)[key]
 }
 
 const isSame = (one: unknown, other: unknown): boolean =>

@@ -1,4 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
+import { guidPattern } from '../../guid.ts'
 import { lastSegment, parseAddress } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { namespaceOf } from '../gate/published.ts'
@@ -8,7 +9,6 @@ import type { Link, ResourceRules, World, Write } from '../rules.ts'
 import { isScope } from './scope-exists.ts'
 
 const type = 'Microsoft.Authorization/roleDefinitions'
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const largestScopes = 2_000
 const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i
 const lists = ['actions', 'notActions', 'dataActions', 'notDataActions'] as const
@@ -62,7 +62,7 @@ function writtenAt({ properties }: Write): readonly Link[] {
 
 function checkDefinition(write: Write, world: World): void {
   const { address, existing } = write
-  if (!guid.test(address.name))
+  if (!guidPattern.test(address.name))
     throw badRequest('InvalidRoleDefinitionId', `The role definition ID '${address.name}' must be a GUID.`)
   if (builtInRoles.some(({ id }) => id === address.name.toLowerCase()))
     throw refusal(

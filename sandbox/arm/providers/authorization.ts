@@ -1,4 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
+import { guidPattern } from '../../guid.ts'
 import { lastSegment } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { checkCondition } from '../governance/conditions/conditions.ts'
@@ -13,8 +14,6 @@ import type { RoleDefinition } from '../rbac/role.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 
 const type = 'Microsoft.Authorization/roleAssignments'
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** Microsoft.Authorization: role assignments and custom roles. */
 export const authorizationRules: readonly ResourceRules[] = [
   {
@@ -32,7 +31,7 @@ export const authorizationRules: readonly ResourceRules[] = [
 
 function checkAssignment(write: Write, world: World): void {
   const { address, properties } = write
-  if (!guid.test(address.name))
+  if (!guidPattern.test(address.name))
     throw badRequest(
       'InvalidRoleAssignmentId',
       `The role assignment ID '${address.name}' is not valid. The role assignment ID must be a GUID.`,

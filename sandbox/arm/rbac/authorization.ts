@@ -3,6 +3,7 @@ import { lastSegment } from '../address.ts'
 import { assignmentAttributes, dataAttributes } from '../governance/conditions/attributes.ts'
 import { fulfils } from '../governance/conditions/conditions.ts'
 import { at, record, records, text, texts } from '../json.ts'
+import { once } from '../once.ts'
 import type { Store } from '../store.ts'
 import { denialOf } from './deny-assignments.ts'
 import { grants } from './grants.ts'
@@ -46,14 +47,6 @@ export function createAuthorization(store: Store, directory: Directory): Authori
           grants(role.dataActions, role.notDataActions, action) &&
           conditions.every((condition) => fulfils(condition, action, dataAttributes(scope, given))),
       ),
-  }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }
 

@@ -1,4 +1,4 @@
-const patterns = new Map<string, RegExp>()
+import { covers } from '../wildcards.ts'
 
 /** Whether lists of allowed and excepted actions cover an action. */
 export function grants(
@@ -6,15 +6,6 @@ export function grants(
   except: readonly string[] | undefined,
   action: string,
 ): boolean {
-  const covers = (pattern: string) => matcher(pattern).test(action)
-  return (allowed ?? []).some(covers) && !(except ?? []).some(covers)
-}
-
-function matcher(pattern: string): RegExp {
-  const known = patterns.get(pattern)
-  if (known !== undefined) return known
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')
-  const made = new RegExp(`^${source}$`, 'i')
-  patterns.set(pattern, made)
-  return made
+  const isCovered = (pattern: string) => covers(pattern, action)
+  return (allowed ?? []).some(isCovered) && !(except ?? []).some(isCovered)
 }

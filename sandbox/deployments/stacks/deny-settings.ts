@@ -1,10 +1,9 @@
 import type { Denial } from '../../contracts.ts'
+import { guidPattern } from '../../guid.ts'
 import { invalidRequest } from '../errors.ts'
 import { isArray, isObject, type Json, type JsonObject } from '../expressions/json.ts'
 
 const modes = new Map(['denyDelete', 'denyWriteAndDelete', 'none'].map((mode) => [mode.toLowerCase(), mode]))
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /**
  * The deny settings of a request.
  * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#protect-managed-resources
@@ -17,7 +16,7 @@ export function readDenySettings(settings: JsonObject): JsonObject {
       "The value of 'denySettings.mode' must be 'denyDelete', 'denyWriteAndDelete' or 'none'.",
     )
   const principals = texts(settings, 'excludedPrincipals', 5)
-  const stranger = principals.find((id) => !guid.test(id))
+  const stranger = principals.find((id) => !guidPattern.test(id))
   if (stranger !== undefined)
     throw invalidRequest(`The value '${stranger}' of 'denySettings.excludedPrincipals' must be an object id.`)
   texts(settings, 'excludedActions', 200)

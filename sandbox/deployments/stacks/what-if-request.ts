@@ -1,3 +1,4 @@
+import { secondsOf } from '../../periods.ts'
 import { invalidRequest } from '../errors.ts'
 import { isObject, type JsonObject } from '../expressions/json.ts'
 import type { Target } from '../http/request.ts'
@@ -9,16 +10,6 @@ export interface WhatIfRequest extends StackRequest {
   /** The stack that is compared; it need not exist. */
   readonly stackId: string
   readonly retentionInterval: string
-}
-
-const durationPattern = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
-const factors = [7 * 86_400, 86_400, 3_600, 60, 1]
-
-/** Seconds of an ISO 8601 duration without months and years; `undefined` when it is none. */
-export function secondsOf(duration: string): number | undefined {
-  const match = durationPattern.exec(duration)
-  if (match === null) return undefined
-  return factors.reduce((all, factor, index) => all + factor * Number(match[index + 1] ?? 0), 0)
 }
 
 /** @throws ArmError `InvalidRequestContent` for what is missing or not allowed */

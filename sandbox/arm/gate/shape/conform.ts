@@ -1,4 +1,4 @@
-import { isRecord, type Json } from '../../json.ts'
+import { isRecord, type Json, memberOf } from '../../json.ts'
 import { resolved } from './descriptions.ts'
 import type { Member, ObjectShape, Shape } from './language.ts'
 import { Misfit, type Place } from './misfit.ts'
@@ -150,8 +150,7 @@ function variantOf(
   { unresolved }: Occasion,
 ): ObjectShape | 'unknown yet' | undefined {
   if (variants === undefined) return undefined
-  const key = Object.keys(value).find((name) => name.toLowerCase() === variants.by.toLowerCase())
-  const tag = key === undefined ? undefined : value[key]
+  const tag = memberOf(value, variants.by)
   if (unresolved.has(tag)) return 'unknown yet'
   if (tag === undefined || tag === null) throw new Misfit({ kind: 'missing', member: variants.by }, place)
   const variant = variants.of.get(String(tag).toLowerCase())

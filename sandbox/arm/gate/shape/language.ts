@@ -10,6 +10,7 @@
  * A and in all versions since B; `@A..B` until B; `@A..preview` in previews only. `read-only` lists what nobody can set,
  * `*` is what any other member is, and `by kind` what there is besides for each value of `kind`.
  */
+import { guidPattern } from '../../../guid.ts'
 
 /** What a value must be. */
 export type Shape =
@@ -45,7 +46,6 @@ export interface Member {
 /** A description as it is written. */
 export type Written = string | readonly Written[] | { readonly [member: string]: Written }
 
-const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 const always = (): boolean => true
 const never = (): boolean => false
 
@@ -139,7 +139,7 @@ function readText(written: string): Shape {
   const bounds = range === undefined ? {} : readBounds(range)
   switch (word) {
     case 'guid':
-      return { kind: 'text', pattern: guid }
+      return { kind: 'text', pattern: guidPattern }
     case 'string':
       return { kind: 'text', ...bounds, ...readPattern(written) }
     case 'int':

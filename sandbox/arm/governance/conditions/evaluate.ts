@@ -1,3 +1,4 @@
+import { covers } from '../../wildcards.ts'
 import type { Attribute, Expression, Literal, Pairing } from './expression.ts'
 import { comparisonOf } from './operators.ts'
 
@@ -18,7 +19,7 @@ export function evaluate(expression: Expression, question: Question): boolean | 
     case 'not':
       return not(evaluate(expression.inner, question))
     case 'action':
-      return matches(expression.pattern, question.action)
+      return covers(expression.pattern, question.action)
     case 'subOperation':
       // Which suboperation of an action a request is, nobody tells: it is taken as none.
       return false
@@ -34,12 +35,6 @@ const not = (value: boolean | undefined): boolean | undefined => (value === unde
 function and(left: boolean | undefined, right: boolean | undefined): boolean | undefined {
   if (left === false || right === false) return false
   return left === undefined || right === undefined ? undefined : true
-}
-
-/** Whether an action is one that a pattern with `*` names. */
-function matches(pattern: string, action: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')
-  return new RegExp(`^${source}$`, 'i').test(action)
 }
 
 function compare(

@@ -1,3 +1,5 @@
+import { literally } from '../../wildcards.ts'
+
 type Compare = (left: string, right: string) => boolean
 
 const insensitive =
@@ -19,7 +21,6 @@ const like: Compare = (left, right) => {
   })
   return new RegExp(`^${source}$`).test(left)
 }
-const literally = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&')
 /** A role is the same whether its id is written alone or with its scope. */
 const sameGuid: Compare = (left, right) => guidIn(left) === guidIn(right)
 const guidIn = (text: string): string => text.slice(text.lastIndexOf('/') + 1).toLowerCase()

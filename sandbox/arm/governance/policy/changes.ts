@@ -1,4 +1,4 @@
-import { isRecord, records, text } from '../../json.ts'
+import { isRecord, keyOf, records, text } from '../../json.ts'
 import { holds, type Question, surroundingsOf } from './conditions.ts'
 import { resolved } from './expressions.ts'
 import { findField, type Subject } from './fields.ts'
@@ -63,7 +63,7 @@ function written(body: Body, field: string, subject: Subject, value: unknown): B
 }
 
 function set(object: Body, [first = '', ...rest]: readonly string[], value: unknown): Body {
-  const key = Object.keys(object).find((one) => one.toLowerCase() === first.toLowerCase()) ?? first
+  const key = keyOf(object, first) ?? first
   const { [key]: before, ...others } = object
   const inner = rest.length === 0 ? value : set(isRecord(before) ? before : {}, rest, value)
   return inner === undefined ? others : { ...others, [key]: inner }

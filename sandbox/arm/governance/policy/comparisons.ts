@@ -1,4 +1,5 @@
 import { isRecord } from '../../json.ts'
+import { literally } from '../../wildcards.ts'
 
 type Compare = (actual: unknown, wanted: unknown) => boolean
 
@@ -34,7 +35,7 @@ const match =
     const source = textOf(wanted).replace(/[\s\S]/g, (character) => {
       if (character === '#') return '\\d'
       if (character === '?') return '[a-zA-Z]'
-      return character === '.' ? '[\\s\\S]' : character.replace(/[\\^$*+()[\]{}|]/, '\\$&')
+      return character === '.' ? '[\\s\\S]' : literally(character)
     })
     return new RegExp(`^${source}$`, flags).test(textOf(actual))
   }

@@ -1,6 +1,6 @@
 import type { StoredResource } from '../../../contracts.ts'
 import { lastSegment } from '../../address.ts'
-import { at, isRecord, type Json, record, records, text, texts } from '../../json.ts'
+import { at, isRecord, type Json, memberOf, record, records, text, texts } from '../../json.ts'
 import type { Store } from '../../store.ts'
 import { builtInPolicies } from './built-in.ts'
 import { resolved, type Surroundings } from './expressions.ts'
@@ -63,12 +63,9 @@ const only = (parameters: ReadonlyMap<string, unknown>): Surroundings => ({
 
 /** Values for the parameters of a definition: what is given, else the defaults. */
 export function parametersOf(definition: StoredResource, given: unknown): ReadonlyMap<string, unknown> {
-  const values = record(given)
   const entries = Object.entries(record(at(definition, 'properties.parameters'))).flatMap(
     ([name, declared]): [string, unknown][] => {
-      const key = Object.keys(values).find((one) => one.toLowerCase() === name.toLowerCase())
-      const value = key === undefined ? undefined : record(values[key])['value']
-      const chosen = value ?? record(declared)['defaultValue']
+      const chosen = record(memberOf(given, name))['value'] ?? record(declared)['defaultValue']
       return chosen === undefined ? [] : [[name.toLowerCase(), chosen]]
     },
   )

@@ -1,4 +1,4 @@
-import { isRecord } from '../../json.ts'
+import { isRecord, memberOf } from '../../json.ts'
 import { normaliseLocation } from '../../locations.ts'
 
 /** A resource as policies see it: what a request asks for, with id, full name and type. */
@@ -75,7 +75,7 @@ function ownField(
 function tagOf(name: string, { body }: Subject): Found {
   return {
     path: `tags[${name}]`,
-    values: [isRecord(body['tags']) ? memberNamed(body['tags'], name) : undefined],
+    values: [memberOf(body['tags'], name)],
     isMany: false,
   }
 }
@@ -86,12 +86,6 @@ const stepsOf = (path: string): readonly string[] =>
     .replaceAll('[*]', '.*')
     .split(/[./]/)
     .filter((step) => step !== '')
-
-const memberNamed = (object: Readonly<Record<string, unknown>>, name: string): unknown => {
-  if (Object.hasOwn(object, name)) return object[name]
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === name.toLowerCase())
-  return key === undefined ? undefined : object[key]
-}
 
 /** Aliases leave `properties` out, of the resource and of what is embedded in it. */
 function along(start: unknown, steps: readonly string[], shown: string): Found {
@@ -105,17 +99,16 @@ function along(start: unknown, steps: readonly string[], shown: string): Found {
     }
     const isInner = values.some((value) => isRecord(value) && isInProperties(value, step))
     path.push(...(isInner && shown === '' ? ['properties', step] : [step]))
-    values = values.map((value) => memberOf(value, step))
+    values = values.map((value) => aliasedMember(value, step))
   }
   return { path: path.join('.'), values, isMany: steps.includes('*') }
 }
 
 const isInProperties = (value: Readonly<Record<string, unknown>>, step: string): boolean =>
-  isRecord(value['properties']) && memberNamed(value['properties'], step) !== undefined
+  isRecord(value['properties']) && memberOf(value['properties'], step) !== undefined
 
-function memberOf(value: unknown, step: string): unknown {
+function aliasedMember(value: unknown, step: string): unknown {
   if (!isRecord(value)) return undefined
-  if (isRecord(value['properties']) && isInProperties(value, step))
-    return memberNamed(value['properties'], step)
-  return memberNamed(value, step)
+  if (isRecord(value['properties']) && isInProperties(value, step)) return memberOf(value['properties'], step)
+  return memberOf(value, step)
 }

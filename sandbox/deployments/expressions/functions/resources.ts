@@ -1,10 +1,9 @@
+import { guidPattern } from '../../../guid.ts'
 import { below, providerPath, subscriptionScope } from '../../ids.ts'
 import { type Arguments, many, takes } from '../arguments.ts'
 import { ExpressionError } from '../errors.ts'
 import { isArray, isObject, type Json, type JsonObject, property } from '../json.ts'
 import type { Scope } from '../scope.ts'
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The arguments before the type, and the path that type and names make. */
 function split(given: Arguments, from = 0): { readonly prefixes: readonly string[]; readonly path: string } {
@@ -29,12 +28,12 @@ function resourceId(given: Arguments, scope: Scope): string {
   if (second !== undefined)
     return below(`/subscriptions/${subscription(given, first)}/resourceGroups/${second}`, path)
   if (first === undefined) return below(scope.place.scopeId, path)
-  if (guid.test(first)) return below(scope.place.scopeId.replace(own, `/subscriptions/${first}`), path)
+  if (guidPattern.test(first)) return below(scope.place.scopeId.replace(own, `/subscriptions/${first}`), path)
   return below(`${own}/resourceGroups/${first}`, path)
 }
 
 function subscription(given: Arguments, id: string | undefined): string {
-  if (id === undefined || !guid.test(id))
+  if (id === undefined || !guidPattern.test(id))
     throw given.wrong(`the provided value '${id ?? ''}' is not a valid subscription identifier`)
   return id
 }
