@@ -71,7 +71,7 @@ export interface ResourceRules {
   /** The refusal of a second operation. Default: what `conflicts.ts` says of Microsoft.Network. */
   readonly busy?: (held: string) => Error
   readonly links?: (write: Write, world: World) => readonly Link[]
-  /** Throws when the name has not the form of the type, or is taken: what a name check asks too. */
+  /** Throws when the name is taken: what a name check asks too. */
   readonly checkName?: (write: Write, world: World) => void
   /** Throws the provider's refusal. */
   readonly check?: (write: Write, world: World) => void

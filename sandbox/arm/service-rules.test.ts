@@ -210,7 +210,7 @@ test('addresses lead to the sandbox, and host names nowhere', async () => {
       },
     ],
     [
-      `${idOf('Microsoft.CognitiveServices/accounts', 'ai-at')}/projects/p`,
+      `${idOf('Microsoft.CognitiveServices/accounts', 'ai-at')}/projects/project`,
       { identity: { type: 'SystemAssigned' }, properties: {} },
     ],
     [

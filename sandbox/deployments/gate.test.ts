@@ -1,5 +1,6 @@
 /** What the gate of Azure Resource Manager refuses in a template, whatever the template is sent for. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { groupId } from '../arm/testing/served-arm.ts'
 import { type DeploymentsOnArm, serveDeployments } from './testing/on-arm.ts'
 import { verdicts } from './testing/verdicts.ts'
 
@@ -77,4 +78,17 @@ describe('a resource', () => {
       byAll('InvalidRequestContent'),
     )
   })
+})
+
+test.each([
+  ['deployments', '2025-07-01'],
+  ['deploymentStacks', '2025-04-01'],
+  ['deploymentStacksWhatIfResults', '2024-03-01'],
+])('a request to %s in an API version that they never had is refused: %s', async (type, version) => {
+  const path = `${groupId}/providers/Microsoft.Resources/${type}/main?api-version=${version}`
+  for (const method of ['GET', 'PUT'])
+    expect(await azure.ask(method, path, method === 'GET' ? undefined : {})).toMatchObject({
+      status: 400,
+      code: 'InvalidApiVersionParameter',
+    })
 })

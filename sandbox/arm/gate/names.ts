@@ -14,7 +14,7 @@ interface NameRule {
   readonly rule?: string
 }
 
-/** Types whose providers have more to say of names (that they are taken, or kept by deleted resources) say it themselves. */
+/** The forms alone: that a name is taken, or kept by a deleted resource, its provider says. */
 const rules: readonly NameRule[] = JSON.parse(
   readFileSync(path.join(import.meta.dirname, 'names.json'), 'utf8'),
 )

@@ -1,6 +1,7 @@
 import { ArmError } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest } from '../errors.ts'
+import { checkNameForm } from '../gate/names.ts'
 import { text } from '../json.ts'
 import { accountsOfSubdomain } from '../providers/cognitive-services.ts'
 import { rulesOf } from '../providers/index.ts'
@@ -15,8 +16,6 @@ interface NameCheck {
   readonly type: string
   /** What the request says in `type`, where the service wants it said. */
   readonly asks?: string
-  /** The last segment of the address. */
-  readonly action?: string
   /** What the answer calls a malformed name; services that give no reasons leave it out. */
   readonly invalid?: string
   readonly taken?: string
@@ -124,6 +123,7 @@ function refusalOf(
     caller,
   }
   try {
+    checkNameForm(write)
     rulesOf(type).checkName?.(write, world)
     const kept = nameKeptBy(write, world)
     if (kept === undefined && !isTaken(type, name, world)) return undefined

@@ -7,7 +7,6 @@ import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkAgentSubnet } from './agent-subnets.ts'
 import { parentBusy } from './cognitive-services-busy.ts'
 import { dataAddress } from './data-addresses.ts'
-import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 import { valuesAt } from './subnet-users.ts'
 
@@ -91,12 +90,6 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
 ]
 
 function checkAccount(write: Write, world: World): void {
-  checkForm(write, /^[A-Za-z0-9][\w.-]{1,63}$/, (name) =>
-    badRequest(
-      'InvalidResourceName',
-      `The account name '${name}' is invalid. It must be 2 to 64 letters, digits, '-', '.' or '_'.`,
-    ),
-  )
   checkKind(write)
   const label = text(write.properties['customSubDomainName'])
   const before = text(at(write.existing, 'properties.customSubDomainName'))

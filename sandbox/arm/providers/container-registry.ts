@@ -2,7 +2,7 @@ import { badRequest, conflict } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules } from '../rules.ts'
 import { hostName } from './data-addresses.ts'
-import { checkForm, takenElsewhere } from './names.ts'
+import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 /** Microsoft.ContainerRegistry: registries. */
@@ -12,12 +12,6 @@ export const containerRegistryRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['sku.name'],
     checkName: (write, world) => {
-      checkForm(write, /^[A-Za-z0-9]{5,50}$/, (name) =>
-        badRequest(
-          'InvalidResourceName',
-          `The registry name '${name}' is invalid. Registry names may contain alpha numeric characters only and must be between 5 and 50 characters.`,
-        ),
-      )
       if (takenElsewhere(write, world) !== undefined)
         throw conflict(
           'AlreadyInUse',

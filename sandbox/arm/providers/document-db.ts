@@ -11,7 +11,7 @@ import {
   documentDbDataRules,
   shownPlaces,
 } from './document-db-data.ts'
-import { checkForm, takenElsewhere } from './names.ts'
+import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.DocumentDB/databaseAccounts'
@@ -68,12 +68,6 @@ export const documentDbRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['properties.databaseAccountOfferType', 'properties.locations'],
     checkName: (write, world) => {
-      checkForm(write, /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/, (name) =>
-        badRequest(
-          'BadRequest',
-          `Database account name '${name}' is invalid: it must be 3 to 50 lowercase letters, digits or '-'.`,
-        ),
-      )
       if (takenElsewhere(write, world) !== undefined)
         throw badRequest(
           'BadRequest',

@@ -2,7 +2,7 @@ import { badRequest, conflict } from '../errors.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { nameKeptBy } from '../soft-delete/deleted-resources.ts'
 import { dataAddress } from './data-addresses.ts'
-import { checkForm, takenElsewhere } from './names.ts'
+import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.KeyVault/vaults'
@@ -31,12 +31,6 @@ export const keyVaultRules: readonly ResourceRules[] = [
 ]
 
 function checkName(write: Write, world: World): void {
-  checkForm(write, /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, (name) =>
-    badRequest(
-      'VaultNameNotValid',
-      `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742`,
-    ),
-  )
   if (nameKeptBy(write, world) === undefined && takenElsewhere(write, world) === undefined) return
   throw conflict(
     'VaultAlreadyExists',

@@ -2,7 +2,6 @@ import { badRequest } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { applyOutboundRules } from './managed-endpoints.ts'
-import { checkForm } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.MachineLearningServices/workspaces'
@@ -33,24 +32,10 @@ export const machineLearningRules: readonly ResourceRules[] = [
     type: `${type}/computes`,
     location: 'required',
     required: ['properties.computeType'],
-    check: (write) => {
-      checkForm(write, /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,30}[A-Za-z0-9]$/, (name) =>
-        badRequest(
-          'BadArgument',
-          `The compute name '${name}' is invalid. It must be 3 to 32 letters, digits or '-', begin with a letter, and not end with '-'.`,
-        ),
-      )
-    },
   },
 ]
 
 function checkWorkspace(write: Write, world: World): void {
-  checkForm(write, /^[A-Za-z0-9][\w-]{2,32}$/, (name) =>
-    badRequest(
-      'ValidationError',
-      `Workspace name '${name}' is invalid. It must be 3 to 33 letters, digits, '-' or '_', and begin with a letter or digit.`,
-    ),
-  )
   const isProject = kindOf(write.body) === 'project'
   const needed = isProject ? [] : ['storageAccount', 'keyVault']
   for (const key of needed) {

@@ -1,7 +1,6 @@
 import { badRequest } from '../errors.ts'
 import { at, text } from '../json.ts'
 import type { ResourceRules } from '../rules.ts'
-import { checkForm } from './names.ts'
 
 const type = 'Microsoft.ManagedIdentity/userAssignedIdentities'
 
@@ -11,14 +10,6 @@ export const managedIdentityRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     stateless: true,
-    check: (write) => {
-      checkForm(write, /^[A-Za-z0-9][\w-]{2,127}$/, (name) =>
-        badRequest(
-          'InvalidResourceName',
-          `The resource name '${name}' is invalid. It must be 3 to 128 letters, digits, '-' or '_', and begin with a letter or digit.`,
-        ),
-      )
-    },
     complete: ({ existing }, world) => ({
       ...existing?.properties,
       tenantId: world.tenantId,

@@ -1,4 +1,3 @@
-import type { ArmError } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import type { World, Write } from '../rules.ts'
 
@@ -12,9 +11,4 @@ export function takenElsewhere(write: Write, world: World): string | undefined {
     .ofType(write.address.type)
     .find((other) => other.name.toLowerCase() === name && !sameId(other.id, write.address.id))
   return holder?.id
-}
-
-/** Throws when a new resource's name does not have the form that its type asks for. */
-export function checkForm(write: Write, form: RegExp, refuse: (name: string) => ArmError): void {
-  if (write.existing === undefined && !form.test(write.address.name)) throw refuse(write.address.name)
 }

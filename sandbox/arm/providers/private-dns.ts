@@ -1,6 +1,6 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment, sameId } from '../address.ts'
-import { badRequest, conflict } from '../errors.ts'
+import { conflict } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { addStartOfAuthority, recordSetRules, recordSetsOf } from './record-sets.ts'
@@ -13,10 +13,6 @@ export const privateDnsRules: readonly ResourceRules[] = [
   {
     type: zoneType,
     location: 'required',
-    check: ({ address }) => {
-      if (!/^([a-z0-9_*-]{1,63}\.)+[a-z0-9_-]{1,63}$/i.test(address.name))
-        throw badRequest('BadRequest', `The zone name '${address.name}' is not a valid domain name.`)
-    },
     complete: ({ address, properties }) => ({
       ...properties,
       internalId: guidOf(address.id),

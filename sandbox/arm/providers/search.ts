@@ -1,7 +1,7 @@
 import { badRequest, conflict } from '../errors.ts'
 import { at, record } from '../json.ts'
 import type { ResourceRules, Write } from '../rules.ts'
-import { checkForm, takenElsewhere } from './names.ts'
+import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 /** Microsoft.Search: search services. */
@@ -12,12 +12,6 @@ export const searchRules: readonly ResourceRules[] = [
     required: ['sku.name'],
     fixed: ['properties.hostingMode'],
     checkName: (write, world) => {
-      checkForm(write, /^[a-z0-9](?!-)(?!.*--)[a-z0-9-]{0,58}[a-z0-9]$/, (name) =>
-        badRequest(
-          'InvalidResourceName',
-          `The service name '${name}' is invalid. Service names must be 2 to 60 lowercase letters, digits or dashes, cannot use dash as the first two or last one characters, and cannot contain consecutive dashes.`,
-        ),
-      )
       if (takenElsewhere(write, world) !== undefined)
         throw conflict('ServiceNameUnavailable', `Service name '${write.address.name}' is already used.`)
     },

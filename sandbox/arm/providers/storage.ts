@@ -3,7 +3,7 @@ import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { checkForm, takenElsewhere } from './names.ts'
+import { takenElsewhere } from './names.ts'
 
 const type = 'Microsoft.Storage/storageAccounts'
 const services = ['blob', 'dfs', 'file', 'queue', 'table', 'web'] as const
@@ -47,11 +47,6 @@ export const storageRules: readonly ResourceRules[] = [
     type: `${type}/blobServices/containers`,
     location: 'none',
     stateless: true,
-    check: (write) => {
-      checkForm(write, /^(\$root|\$web|\$logs|[a-z0-9](?!.*--)[a-z0-9-]{1,61}[a-z0-9])$/, () =>
-        badRequest('ContainerOperationFailure', 'The specified resource name contains invalid characters.'),
-      )
-    },
     complete: ({ properties }) => ({ publicAccess: 'None', leaseStatus: 'Unlocked', ...properties }),
     applied: (write, container, world) => {
       const account = world.store.get(container.id.split('/').slice(0, -4).join('/'))
@@ -72,12 +67,6 @@ export function withConnections(resource: StoredResource, world: World): StoredR
 }
 
 function checkName(write: Write, world: World): void {
-  checkForm(write, /^[a-z0-9]{3,24}$/, (name) =>
-    badRequest(
-      'AccountNameInvalid',
-      `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
-    ),
-  )
   const holder = takenElsewhere(write, world)
   if (holder === undefined) return
   const subscription = `/subscriptions/${write.address.subscriptionId ?? ''}/`.toLowerCase()

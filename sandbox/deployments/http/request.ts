@@ -49,16 +49,6 @@ export function requireApiVersion(url: URL): void {
   })
 }
 
-/** The version is one that the type has. @throws ArmError `NoRegisteredProviderFound` */
-export function requireVersion(query: URLSearchParams, type: string, versions: readonly string[]): void {
-  const version = query.get('api-version') ?? ''
-  if (versions.includes(version.toLowerCase())) return
-  throw new ArmError(400, {
-    code: 'NoRegisteredProviderFound',
-    message: `No registered resource provider found for location '' and API version '${version}' for type '${type.slice(type.indexOf('/') + 1)}'. The supported api-versions are '${versions.join(', ')}'. The supported locations are ''.`,
-  })
-}
-
 /** Who sent the request. @throws ArmError 401 without a valid token */
 export function requireCaller(exchange: Exchange): Caller {
   if (exchange.caller !== undefined) return exchange.caller

@@ -12,15 +12,7 @@ import type { DeploymentsState, WhatIfRecord } from '../state.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
 import { requireGroup } from './deployments.ts'
-import {
-  answer,
-  empty,
-  methodNotAllowed,
-  readBody,
-  requirePermission,
-  requireVersion,
-  type Target,
-} from './request.ts'
+import { answer, empty, methodNotAllowed, readBody, requirePermission, type Target } from './request.ts'
 import { deployRequest } from './stacks.ts'
 
 /** One request about what-if results. */
@@ -32,7 +24,6 @@ interface Call {
 }
 
 const type = 'Microsoft.Resources/deploymentStacksWhatIfResults'
-const versions = ['2025-07-01']
 /** Most results of one scope. */
 const limit = 800
 
@@ -172,7 +163,6 @@ export function whatIfResultCalls(
   }
 
   return async (call) => {
-    requireVersion(call.query, type, versions)
     forgetExpired(state, deps.clock.now())
     const { name, action } = call.target
     if (name === undefined) {

@@ -1,7 +1,8 @@
 /** Deployments and stacks over the sandbox's own Azure Resource Manager, over HTTPS. */
 import { DeploymentsClient } from '@azure/arm-resourcesdeployments'
 import { DeploymentStacksClient } from '@azure/arm-resourcesdeploymentstacks'
-import { type ArmState, addRoleAssignment } from '../../arm/index.ts'
+import { type ArmState, addRoleAssignment, gated } from '../../arm/index.ts'
+import { type Answer, ask as askArm } from '../../arm/testing/asking.ts'
 import { callerOf, makeArm, owner, subscription, type TestArm } from '../../arm/testing/served-arm.ts'
 import { createFaults } from '../../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
@@ -15,26 +16,17 @@ interface Clients {
   readonly stacks: DeploymentStacksClient
 }
 
-/** What an address answered. */
-interface Answered {
-  readonly status: number
-  readonly body: unknown
-  readonly headers: Headers
-}
-
 /** A resource manager with its deployments. */
 export interface DeploymentsOnArm {
   readonly arm: TestArm
   readonly url: string
   as(objectId: string): Clients
-  /** Asks as a principal (default: the owner), with the API version of the address or today's. */
-  ask(method: string, path: string, body?: unknown, as?: string): Promise<Answered>
+  /** Asks as a principal (default: the owner), in the newest stable API version of what it names unless the path has one. */
+  ask(method: string, path: string, body?: unknown, as?: string): Promise<Answer>
   /** Asks, and waits for the operation that was begun: what its address answers at last. */
-  settle(method: string, path: string, body?: unknown, as?: string): Promise<Answered>
+  settle(method: string, path: string, body?: unknown, as?: string): Promise<Answer>
   readonly close: () => Promise<void>
 }
-
-const version = '2025-07-01'
 
 /** Principals besides the owner, by object id: the rights that each has on the subscription, or its built-in role. */
 type Rights = Readonly<Record<string, readonly string[] | string>>
@@ -62,7 +54,7 @@ export async function serveDeployments(rights: Rights = {}): Promise<Deployments
     assemble: async ({ base }) => ({
       verify: async (token) => callerOf(token, base()),
       areas: [
-        { name: 'deployments', answer: area },
+        { name: 'deployments', answer: gated(area) },
         { name: 'arm', answer: arm.area },
       ],
       state: arm.state,
@@ -70,22 +62,8 @@ export async function serveDeployments(rights: Rights = {}): Promise<Deployments
   })
   url = server.url
   trust(server.ca)
-  const ask: DeploymentsOnArm['ask'] = async (method, path, body, as = owner) => {
-    const address = path.startsWith('https:')
-      ? path
-      : `${url}${path}${path.includes('api-version=') ? '' : `${path.includes('?') ? '&' : '?'}api-version=${version}`}`
-    const response = await fetch(address, {
-      method,
-      headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return {
-      status: response.status,
-      body: text === '' ? undefined : JSON.parse(text),
-      headers: response.headers,
-    }
-  }
+  const ask: DeploymentsOnArm['ask'] = (method, path, body, as = owner) =>
+    askArm({ url }, method, path, body, { as })
   return {
     arm,
     url,
@@ -106,7 +84,7 @@ const settled =
     if (address === null) return begun
     for (;;) {
       const answer = await ask('GET', address, undefined, as)
-      const { status: state = 'Succeeded' } = Object(answer.body)
+      const { status: state = 'Succeeded' } = answer.body
       const isOver = status === null || /^(Succeeded|Failed|Canceled)$/i.test(String(state))
       if (answer.status !== 202 && isOver) return answer
       await systemClock.sleep(10)
