@@ -134,6 +134,17 @@ describe('Cosmos DB for NoSQL', () => {
     expect(await arm.refusal(role, definition('Microsoft.Storage/read'))).toBe('BadRequest')
     await arm.put(role, definition('Microsoft.DocumentDB/databaseAccounts/readMetadata'))
     const assignment = `${cosmos}/sqlRoleAssignments/00000000-0000-0000-0000-0000000000bb`
+    // The account of a name that only begins with this one's is another account.
+    const elsewhere = {
+      ...definition('Microsoft.DocumentDB/databaseAccounts/readMetadata').properties,
+      assignableScopes: [`${cosmos}2`],
+    }
+    expect(await arm.refusal(role, { properties: elsewhere })).toBe('BadRequest')
+    expect(
+      await arm.refusal(assignment, {
+        properties: { roleDefinitionId: role, principalId: owner, scope: `${cosmos}2/dbs/one` },
+      }),
+    ).toBe('BadRequest')
     await arm.put(assignment, { properties: { roleDefinitionId: role, principalId: owner, scope: cosmos } })
     const me = { tenantId, objectId: owner, kind: 'User', audience: '' } as const
     await expect(arm.engine.remove(role, me)).rejects.toMatchObject({ status: 409 })

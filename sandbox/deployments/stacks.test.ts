@@ -325,6 +325,29 @@ describe('the rest of the calls', () => {
     expect(azure.state.stacks).toEqual({})
   })
 
+  test('deploys to its own scope or to a group of its subscription', async () => {
+    const ofGroup = (deploymentScope: string) =>
+      azure.stacks.deploymentStacks.beginCreateOrUpdateAtResourceGroupAndWait(
+        'rg',
+        'small',
+        {
+          properties: {
+            template: groupTemplate([]),
+            actionOnUnmanage: { resources: 'detach', resourceGroups: 'detach' },
+            denySettings: { mode: 'none' },
+            deploymentScope,
+          },
+        },
+        quickly,
+      )
+    for (const name of ['rg', 'rg10']) await azure.engine.put(groupId(name), '', { location: 'x' }, caller)
+    expect(await refusal(ofGroup(groupId('rg10')))).toContain('InvalidRequestContent')
+    await ofGroup(groupId('RG'))
+    expect(await refusal(deploy(project([], { deploymentScope: `${groupId('rg')}/providers/x` })))).toContain(
+      'InvalidRequestContent',
+    )
+  })
+
   test('its location is required and never changes, and permission is asked for', async () => {
     const { location: _, ...nowhere } = project([])
     expect((await azure.ask('PUT', stackPath, nowhere)).body).toMatchObject({

@@ -1,4 +1,4 @@
-import { lastSegment, sameId } from '../address.ts'
+import { isWithin, lastSegment, sameId } from '../address.ts'
 import { badRequest, refusal } from '../errors.ts'
 import { at, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
@@ -138,9 +138,7 @@ export function checkRoleDefinition({ address, existing, properties }: Write): v
   if (actions.length === 0 || foreign !== undefined)
     throw refuse(`The data action [${foreign ?? ''}] is not one of Cosmos DB for NoSQL.`)
   const scopes = texts(properties['assignableScopes'])
-  const outside = scopes.find(
-    (scope) => !scope.toLowerCase().startsWith((address.parent ?? '').toLowerCase()),
-  )
+  const outside = scopes.find((scope) => !isWithin(scope, address.parent ?? ''))
   if (scopes.length === 0 || outside !== undefined)
     throw refuse(
       `The assignable scope [${outside ?? ''}] does not lie in account [${lastSegment(address.parent ?? '')}].`,

@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
-import { lastSegment, sameId } from '../address.ts'
+import { isWithin, lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
@@ -131,7 +131,7 @@ function checkAssignment(write: Write, world: World): void {
   const role = text(properties['roleDefinitionId']) ?? ''
   const principal = text(properties['principalId']) ?? ''
   const scope = text(properties['scope']) ?? ''
-  if (!scope.toLowerCase().startsWith(account.toLowerCase()))
+  if (!isWithin(scope, account))
     throw badRequest(
       'BadRequest',
       `The scope [${scope}] of the role assignment does not lie in account [${account}].`,

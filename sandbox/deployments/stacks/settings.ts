@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../expressions/json.ts'
 import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
 import { requireObject, type Target } from '../http/request.ts'
 import { readLevel } from '../http/validation-level.ts'
-import { isResourceGroupId } from '../ids.ts'
+import { isResourceGroupId, isWithin, sameId } from '../ids.ts'
 import { present } from '../runs/representation.ts'
 import type { ActionOnUnmanage, Stamp, UnmanageAction } from '../state.ts'
 import { type GivenParameters, givenParameters } from '../template/parameters.ts'
@@ -101,8 +101,8 @@ export function refuseContradiction({ resources, resourceGroups }: ActionOnUnman
 function deploymentScope(properties: JsonObject, target: Target): string {
   const wanted = properties['deploymentScope']
   if (typeof wanted !== 'string' || wanted === '') return target.scopeId
-  const within = wanted.toLowerCase() === target.scopeId.toLowerCase() || isResourceGroupId(wanted)
-  if (within && wanted.toLowerCase().startsWith(target.scopeId.toLowerCase())) return wanted
+  if (sameId(wanted, target.scopeId)) return wanted
+  if (isResourceGroupId(wanted) && isWithin(wanted, target.scopeId)) return wanted
   throw invalidRequest(
     `The deployment scope '${wanted}' is not at or below the scope of the deployment stack.`,
   )
