@@ -231,7 +231,10 @@ export type OperationOutcome =
   | { readonly status: 'Succeeded'; readonly result?: unknown }
   | { readonly status: 'Failed' | 'Canceled'; readonly error: ArmErrorBody }
 
-/** Deploys a template to a resource group as somebody, and ends with it, however it ended. */
+/**
+ * Deploys a template to a resource group as somebody, and ends with it, however it ended: whatever is wrong with the
+ * template or its parameters shows as a failed deployment.
+ */
 export type DeployTemplate = (deployment: {
   readonly scopeId: string
   readonly name: string

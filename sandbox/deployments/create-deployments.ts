@@ -1,4 +1,4 @@
-import type { Area, DeployTemplate } from '../contracts.ts'
+import { type Area, ArmError, type DeployTemplate } from '../contracts.ts'
 import type { DeploymentsDependencies } from './dependencies.ts'
 import { toJson } from './expressions/json.ts'
 import { deploymentCalls } from './http/deployments.ts'
@@ -6,8 +6,8 @@ import { readTarget, requireApiVersion, requireCaller } from './http/request.ts'
 import { stackCalls } from './http/stacks.ts'
 import { whatIfResultCalls } from './http/what-if-results.ts'
 import { newRecord } from './runs/record.ts'
-import { runDeployment } from './runs/runner.ts'
-import { type DeploymentsState, settleInterrupted } from './state.ts'
+import { runDeployment, settle } from './runs/runner.ts'
+import { type DeploymentRecord, type DeploymentsState, settleInterrupted } from './state.ts'
 import { givenParameters } from './template/parameters.ts'
 import { compileRequest } from './template/plan.ts'
 
@@ -43,13 +43,22 @@ export function createTemplateDeployer(
       name,
       location: undefined,
       template: toJson(template),
-      parameters: givenParameters(toJson(parameters)),
       mode: 'Incremental' as const,
       caller,
     }
-    const compiled = compileRequest(request, deps)
-    const record = newRecord(request, compiled, deps.identifiers.uuid(), deps)
-    state.deployments[record.id.toLowerCase()] = record
-    await runDeployment(record, compiled, caller, { state, deps })
+    const keep = (record: DeploymentRecord): DeploymentRecord => {
+      state.deployments[record.id.toLowerCase()] = record
+      return record
+    }
+    try {
+      const given = { ...request, parameters: givenParameters(toJson(parameters)) }
+      const compiled = compileRequest(given, deps)
+      const record = keep(newRecord(given, compiled, deps.identifiers.uuid(), deps))
+      await runDeployment(record, compiled, caller, { state, deps })
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error
+      const record = keep(newRecord(request, undefined, deps.identifiers.uuid(), deps))
+      settle(record, 'Failed', record.timestamp, error.body)
+    }
   }
 }

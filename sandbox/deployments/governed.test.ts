@@ -229,8 +229,8 @@ describe('a policy that deploys what is missing', () => {
     })
     return (body['identity'] as { principalId: string }).principalId
   }
-  const connect = () =>
-    arm.put(endpoint, {
+  const connect = (id = endpoint) =>
+    arm.put(id, {
       ...plain,
       properties: {
         subnet: { id: `${idOf('Microsoft.Network/virtualNetworks', 'vnet')}/subnets/pe` },
@@ -281,6 +281,47 @@ describe('a policy that deploys what is missing', () => {
       details: [{ code: 'AuthorizationFailed' }],
     })
     expect((await ask('GET', `${endpoint}/privateDnsZoneGroups/deployedByPolicy`)).status).toBe(404)
+  })
+
+  const failures = () => {
+    const ended = Object.values(state.deployments).filter(
+      ({ name, error }) => name.startsWith('PolicyDeployment_') && error !== undefined,
+    )
+    return ended.map(({ error }) => error?.code)
+  }
+
+  test('deploys for each resource by itself, so that each failure shows', async () => {
+    await prepared()
+    await Promise.all(['one', 'two'].map((name) => connect(idOf('Microsoft.Network/privateEndpoints', name))))
+    expect(await until(() => (failures().length > 1 ? failures() : undefined))).toEqual([
+      'DeploymentFailed',
+      'DeploymentFailed',
+    ])
+  })
+
+  test('goes on after a template that cannot be deployed, which shows as a failed deployment', async () => {
+    const faulty = `${scope}/providers/Microsoft.Authorization/policyDefinitions/faulty`
+    const details = {
+      type: 'Microsoft.Network/networkSecurityGroups',
+      roleDefinitionIds: [`/providers/Microsoft.Authorization/roleDefinitions/${networkContributor}`],
+      deployment: {
+        properties: { mode: 'incremental', template: template(), parameters: { unknown: { value: 1 } } },
+      },
+    }
+    const rule = Object.fromEntries([
+      ['if', { field: 'type', equals: 'Microsoft.Network/privateEndpoints' }],
+      ['then', { effect: 'deployIfNotExists', details }],
+    ])
+    await ask('PUT', faulty, { properties: { mode: 'All', policyRule: rule } })
+    await ask('PUT', `${scope}/providers/Microsoft.Authorization/policyAssignments/a-faulty`, {
+      ...plain,
+      identity: { type: 'SystemAssigned' },
+      properties: { policyDefinitionId: faulty },
+    })
+    await prepared()
+    await connect()
+    const shown = await until(() => (failures().length > 1 ? failures() : undefined))
+    expect([...shown].sort()).toEqual(['DeploymentFailed', 'InvalidTemplate'])
   })
 })
 

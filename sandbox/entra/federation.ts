@@ -52,7 +52,8 @@ function decode(assertion: string): Claims {
   let payload: JWTPayload
   try {
     payload = decodeJwt(assertion)
-  } catch {
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
     throw refusals.malformedAssertion()
   }
   const { iss, sub, aud } = payload

@@ -1,4 +1,4 @@
-import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { type CryptoKey, errors, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Caller, Clock, Identifiers } from '../contracts.ts'
 import { signingKeyOf } from '../signing-key.ts'
 import type { DirectoryState, ServicePrincipal, User } from './model.ts'
@@ -96,7 +96,8 @@ export async function createTokenSigner(
           appId: String(payload['appid']),
           audience: String(payload.aud).replace(/\/+$/, ''),
         }
-      } catch {
+      } catch (error) {
+        if (!(error instanceof errors.JOSEError)) throw error
         // Whatever is wrong with a token, its bearer is nobody.
         return undefined
       }

@@ -1,6 +1,6 @@
 /** GitHub as workflows see it: the token issuer, the REST API, and jobs to run in. */
 import type { Area, Clock, Exchange, Identifiers } from '../contracts.ts'
-import { beginJob, type Job, type JobRequest, jobEnvironment } from './jobs.ts'
+import { beginJob, type Job, type JobRequest, jobEnvironment, UnknownRepositoryError } from './jobs.ts'
 import { createTokenIssuer } from './oidc.ts'
 import { answerRest, badCredentials } from './rest.ts'
 import type { GithubState } from './state.ts'
@@ -105,7 +105,7 @@ export const createGithub = (state: GithubState, deps: GithubDependencies): Gith
     try {
       return Response.json(createJob(wanted), { status: 201 })
     } catch (error) {
-      if (!(error instanceof Error)) throw error
+      if (!(error instanceof UnknownRepositoryError)) throw error
       return Response.json({ message: error.message }, { status: 404 })
     }
   }

@@ -48,14 +48,19 @@ export interface Job {
 
 const allPermissions: JobPermissions = { idToken: 'write', issues: 'write', contents: 'write' }
 
+/** The sandbox does not know the repository of a job. */
+export class UnknownRepositoryError extends Error {
+  override readonly name = 'UnknownRepositoryError'
+}
+
 /**
  * Begins a job.
- * @throws Error when the sandbox does not know the repository
+ * @throws UnknownRepositoryError when the sandbox does not know the repository
  */
 export const beginJob = (state: GithubState, request: JobRequest, uuid: () => string, runId: number): Job => {
   const repository = findRepository(state, request.repository)
   if (repository === undefined) {
-    throw new Error(`The sandbox's GitHub has no repository '${request.repository}'.`)
+    throw new UnknownRepositoryError(`The sandbox's GitHub has no repository '${request.repository}'.`)
   }
   const workflow = request.workflow ?? 'deliver'
   const ref = request.ref ?? `refs/heads/${repository.defaultBranch}`

@@ -41,8 +41,8 @@ export function createGovernance(
     admitRemoval: ({ id, type }) => checkLocks(store, id, type, 'delete'),
     admitAction: ({ id, type }) => checkLocks(store, id, type, 'write'),
     follow: (written) => {
-      // Nobody waits for it: a failure shows as the failed deployment that it is.
-      if (deploy !== undefined) remediate(written, { world, deploy, scale }).catch(() => undefined)
+      // Nobody waits for it: a failure shows as the failed deployment that it is, a defect of the sandbox as one.
+      if (deploy !== undefined) void remediate(written, { world, deploy, scale })
     },
   }
 }

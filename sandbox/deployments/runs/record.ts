@@ -6,10 +6,10 @@ import type { Compiled } from '../template/compile.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, deploymentIdOf } from '../template/plan.ts'
 
-/** A deployment that has been accepted. */
+/** A deployment that has been accepted. What is not compiled has a template that cannot be deployed. */
 export function newRecord(
-  request: DeployRequest & { readonly tags?: JsonObject },
-  compiled: Compiled,
+  request: Omit<DeployRequest, 'parameters'> & { readonly tags?: JsonObject },
+  compiled: Compiled | undefined,
   correlationId: string,
   deps: DeploymentsDependencies,
 ): DeploymentRecord {
@@ -23,13 +23,13 @@ export function newRecord(
     template: request.template ?? null,
     mode: request.mode,
     ...(request.level === undefined ? {} : { level: request.level }),
-    parameters: shownParameters(compiled.parameters),
+    parameters: compiled === undefined ? {} : shownParameters(compiled.parameters),
     correlationId,
     started: now,
     timestamp: now,
     provisioningState: 'Accepted',
-    dependencies: dependencies(compiled),
-    providers: providers(compiled),
+    dependencies: compiled === undefined ? [] : dependencies(compiled),
+    providers: compiled === undefined ? [] : providers(compiled),
     outputResources: [],
     steps: [],
   }

@@ -82,7 +82,8 @@ async function execute(run: Run): Promise<void> {
   }
 }
 
-function settle(
+/** Ends a deployment. */
+export function settle(
   record: DeploymentRecord,
   state: DeploymentRecord['provisioningState'],
   timestamp: string,

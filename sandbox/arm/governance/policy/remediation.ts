@@ -1,6 +1,6 @@
 import type { Caller, DeployTemplate, StoredResource } from '../../../contracts.ts'
 import { parseAddress } from '../../address.ts'
-import { at, record, text } from '../../json.ts'
+import { at, guidOf, record, text } from '../../json.ts'
 import type { World } from '../../rules.ts'
 import { holds, surroundingsOf } from './conditions.ts'
 import { type EffectivePolicy, policiesFor } from './definitions.ts'
@@ -43,13 +43,17 @@ export async function remediate(written: StoredResource, deps: RemediationDepend
     )
     await deploy({
       scopeId: group,
-      name: `PolicyDeployment_${policy.assignment.name}`.slice(0, 64),
+      name: nameOf(policy, resource),
       template: properties['template'],
       parameters,
       caller,
     })
   }
 }
+
+/** Each resource has a deployment of its own for each definition of an assignment. */
+const nameOf = ({ assignment, referenceId }: EffectivePolicy, { id }: StoredResource): string =>
+  `PolicyDeployment_${guidOf(`${assignment.id}#${referenceId ?? ''}#${id}`.toLowerCase())}`
 
 /** Policies that would deploy something for a resource, if it is missing. */
 function deploying(
