@@ -1,5 +1,5 @@
 import { ArmError, type Identifiers } from '../contracts.ts'
-import type { Address } from './address.ts'
+import { type Address, sameId } from './address.ts'
 import { conflict, OperationCanceled } from './errors.ts'
 import type { ResourceRules } from './rules.ts'
 
@@ -52,7 +52,8 @@ export function createLocks(deps: {
 
   const refuseOrSupersede = (holder: Holder, newcomer: Holder, address: Address): void => {
     const kind = nextConflict()
-    const replaces = [holder, newcomer].every(({ verb }) => verb === 'Put') && holder.type === newcomer.type
+    const isPut = [holder, newcomer].every(({ verb }) => verb === 'Put')
+    const replaces = isPut && sameId(holder.type, newcomer.type)
     if (kind === 'retryable') throw retryable(holder, newcomer)
     if (kind !== 'superseded' || !replaces) throw inProgress(deps.base(), address)
     holder.canceled = superseded(holder, newcomer)

@@ -20,6 +20,7 @@ import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
 import { createGovernance, type Governance, type GovernanceOptions } from './governance/governance.ts'
 import { dropIdentity, keepIdentity, withIdentity } from './identity.ts'
 import { record } from './json.ts'
+import { checkStaysOn, withLasting } from './lasting.ts'
 import { rulesOf } from './providers/index.ts'
 import type { ResourceRules, World, Write } from './rules.ts'
 import {
@@ -91,16 +92,17 @@ export function createEngine(
     const rules = rulesOf(asked.address.type)
     checkPlace(asked, seen)
     const admitted = checkShape(governance.admitWrite(asked), () => currentOf(asked))
-    const write = withRecovered(admitted, seen)
+    const sent = withRecovered(admitted, seen)
     const linksOf = (from: Write) => rules.links?.(from, seen) ?? []
-    const before = isPatch ? formerOf(write) : undefined
-    checkLinks(write, linksOf, seen, before)
-    checkRegions(write, seen)
-    checkNotDeleted(admitted, write.recovered, seen)
-    checkGenerally(write, rules)
+    checkLinks(sent, linksOf, seen, isPatch ? formerOf(sent) : undefined)
+    checkRegions(sent, seen)
+    checkNotDeleted(admitted, sent.recovered, seen)
+    checkGenerally(sent, rules)
+    const write = withLasting(sent, rules)
     checkNameForm(write)
     rules.checkName?.(write, seen)
     rules.check?.(write, seen)
+    checkStaysOn(write)
     return { write, rules, resource: compose(write, rules, seen) }
   }
 

@@ -4,6 +4,7 @@ import { badRequest, conflict, groupNotFound, parentNotFound, subscriptionNotFou
 import { publishedType } from './gate/published.ts'
 import { checkTags } from './governance/tag-limits.ts'
 import { at, text } from './json.ts'
+import { checkFixed } from './lasting.ts'
 import { inAnotherLocation, locationNotAvailable } from './location-refusals.ts'
 import { locationsOf, normaliseLocation } from './locations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
@@ -25,12 +26,7 @@ export function checkGenerally(write: Write, rules: ResourceRules): void {
         path,
       )
   }
-  for (const path of rules.fixed ?? []) {
-    const before = write.existing === undefined ? undefined : at(write.existing, path)
-    const after = at(write.body, path)
-    if (before !== undefined && after !== undefined && JSON.stringify(before) !== JSON.stringify(after))
-      throw badRequest('PropertyChangeNotAllowed', `Changing property '${path}' is not allowed.`, path)
-  }
+  checkFixed(write, rules)
 }
 
 /** Where a resource is put is there: subscription, registration, group, and what it is part of or extends. */

@@ -1,5 +1,5 @@
 import type { StoredResource } from '../contracts.ts'
-import { at, isRecord, record, text } from './json.ts'
+import { at, isRecord, type Json, record, text } from './json.ts'
 import type { World } from './rules.ts'
 
 /** The resource with its identities as the directory knows them: made when new, kept when they exist. */
@@ -51,7 +51,8 @@ export function keepIdentity(resource: StoredResource, existing: StoredResource 
       .map((id) => id.toLowerCase())
       .sort()
       .join()
-  const same = wanted['type'] === known['type'] && users(wanted) === users(known)
+  const typeOf = (identity: Json) => text(identity['type'])?.toLowerCase().replaceAll(' ', '')
+  const same = typeOf(wanted) === typeOf(known) && users(wanted) === users(known)
   return isRecord(resource['identity']) && same ? { ...resource, identity: known } : resource
 }
 

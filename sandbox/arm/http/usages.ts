@@ -1,8 +1,8 @@
 import type { StoredResource } from '../../contracts.ts'
-import { parseAddress } from '../address.ts'
+import { parseAddress, sameId } from '../address.ts'
 import { formatRange, type Range } from '../cidr.ts'
 import { badRequest, resourceNotFound } from '../errors.ts'
-import { at, record, records, texts } from '../json.ts'
+import { at, record, records, text, texts } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { normaliseLocation } from '../locations.ts'
 import { poolType, rangesOf, spaceOfPool } from '../providers/pool-allocations.ts'
@@ -106,7 +106,7 @@ function usageOfPool(pool: StoredResource, world: World) {
   const available = freeBlocks(space)
   const children = world.store
     .children(parseAddress(pool.id)?.parent ?? '', poolType)
-    .filter((child) => at(child, 'properties.parentPoolName') === pool.name)
+    .filter((child) => sameId(text(at(child, 'properties.parentPoolName')), pool.name))
   return {
     addressPrefixes: texts(at(pool, 'properties.addressPrefixes')),
     childPools: children.map(({ id, properties }) => ({

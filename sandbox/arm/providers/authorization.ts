@@ -1,6 +1,6 @@
 import type { StoredResource } from '../../contracts.ts'
 import { guidPattern } from '../../guid.ts'
-import { lastSegment } from '../address.ts'
+import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict, refusal } from '../errors.ts'
 import { checkCondition } from '../governance/conditions/conditions.ts'
 import { lockRules } from '../governance/locks.ts'
@@ -71,7 +71,7 @@ function checkPrincipal({ properties }: Write, world: World): void {
       'PrincipalNotFound',
       `Principal ${principalId.replaceAll('-', '')} does not exist in the directory ${world.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
     )
-  if (stated !== undefined && stated !== principal.kind)
+  if (stated !== undefined && !sameId(stated, principal.kind))
     throw badRequest(
       'UnmatchedPrincipalType',
       // Azure's own sentence, its spelling included: tools look for it.
@@ -82,7 +82,7 @@ function checkPrincipal({ properties }: Write, world: World): void {
 /** A principal stays unknown for a while after it is first named. Only users and services are helped by `principalType`. */
 function isReplicating(principalId: string, stated: string | undefined, world: World): boolean {
   if (world.principalReplicationDelay === 0) return false
-  if (stated === 'User' || stated === 'ServicePrincipal') return false
+  if (sameId(stated, 'User') || sameId(stated, 'ServicePrincipal')) return false
   const now = world.clock.now().getTime()
   const first = world.firstNamed.get(principalId) ?? now
   if (!world.assumesReferences) world.firstNamed.set(principalId, first)
@@ -135,7 +135,7 @@ function completeAssignment(write: Write, world: World): Json {
   return {
     roleDefinitionId: properties['roleDefinitionId'],
     principalId,
-    principalType: properties['principalType'] ?? world.directory.find(principalId)?.kind ?? 'Unknown',
+    principalType: world.directory.find(principalId)?.kind ?? properties['principalType'] ?? 'Unknown',
     scope: address.scope === '' ? '/' : address.scope,
     condition: properties['condition'] ?? null,
     conditionVersion: properties['conditionVersion'] ?? null,

@@ -93,7 +93,7 @@ function checkAccount(write: Write, world: World): void {
   checkKind(write)
   const label = text(write.properties['customSubDomainName'])
   const before = text(at(write.existing, 'properties.customSubDomainName'))
-  if (before !== undefined && label !== undefined && before !== label)
+  if (before !== undefined && label !== undefined && !sameId(before, label))
     throw badRequest('CustomDomainNotUpdatable', 'The custom subdomain name of an account cannot be changed.')
   checkSubDomain(write, label, world)
   checkInjection(write)
@@ -128,7 +128,7 @@ function checkInjection(write: Write): void {
   const subnets = (resource: unknown) =>
     valuesAt(resource, 'properties.networkInjections[].subnetArmId').map((id) => id.toLowerCase())
   const wanted = subnets(write.body)
-  if (write.existing === undefined || wanted.length === 0) return
+  if (write.existing === undefined) return
   if (wanted.join() === subnets(write.existing).join()) return
   throw badRequest(
     'InvalidResourceProperties',

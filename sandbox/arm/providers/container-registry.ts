@@ -1,5 +1,6 @@
+import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
-import { at } from '../json.ts'
+import { at, text } from '../json.ts'
 import type { ResourceRules } from '../rules.ts'
 import { hostName } from './data-addresses.ts'
 import { takenElsewhere } from './names.ts'
@@ -20,7 +21,7 @@ export const containerRegistryRules: readonly ResourceRules[] = [
     },
     check: (write) => {
       const isPremium = String(at(write.body, 'sku.name')).toLowerCase() === 'premium'
-      if (!isPremium && write.properties['publicNetworkAccess'] === 'Disabled')
+      if (!isPremium && sameId(text(write.properties['publicNetworkAccess']), 'Disabled'))
         throw badRequest(
           'PublicNetworkAccessDisabledNotSupported',
           'Public network access can only be disabled in a registry of the Premium SKU.',

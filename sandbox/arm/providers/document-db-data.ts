@@ -1,6 +1,6 @@
 import { isWithin, lastSegment, sameId } from '../address.ts'
 import { badRequest, refusal } from '../errors.ts'
-import { at, records, text, texts } from '../json.ts'
+import { at, type Json, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 
 const account = 'Microsoft.DocumentDB/databaseAccounts'
@@ -9,6 +9,9 @@ const container = `${database}/containers`
 
 /** What Cosmos DB says of every fault. */
 const refuse = (message: string) => badRequest('BadRequest', message)
+
+/** What makes an account serverless. */
+const isServerlessName = ({ name }: Json) => sameId(text(name), 'EnableServerless')
 
 /** Databases and containers for NoSQL. */
 export const documentDbDataRules: readonly ResourceRules[] = [
@@ -65,7 +68,7 @@ function checkThroughput({ properties, existing }: Write, accountId: string, wor
   const most = at(properties, 'options.autoscaleSettings.maxThroughput')
   if (manual === undefined && most === undefined) return
   const capabilities = records(at(world.store.get(accountId), 'properties.capabilities'))
-  if (capabilities.some(({ name }) => name === 'EnableServerless'))
+  if (capabilities.some(isServerlessName))
     throw refuse(
       'Setting offer throughput or autopilot on container is not supported for serverless accounts.',
     )
@@ -95,15 +98,10 @@ export function checkPlaces({ properties, existing }: Write): void {
   if (new Set(names).size < names.length) throw refuse('Each location of an account is named once.')
   if (priorities.toSorted((one, other) => one - other).some((priority, index) => priority !== index))
     throw refuse('The failover priorities of the locations must be 0, 1, 2 and so on, each once.')
-  const capabilities = records(properties['capabilities']).map(({ name }) => name)
-  const before = records(at(existing, 'properties.capabilities')).map(({ name }) => name)
-  const isServerless = capabilities.includes('EnableServerless')
+  const isServerless = records(properties['capabilities']).some(isServerlessName)
+  const wasServerless = records(at(existing, 'properties.capabilities')).some(isServerlessName)
   if (isServerless && names.length > 1) throw refuse('A serverless account has one location.')
-  if (
-    existing !== undefined &&
-    properties['capabilities'] !== undefined &&
-    isServerless !== before.includes('EnableServerless')
-  )
+  if (existing !== undefined && properties['capabilities'] !== undefined && isServerless !== wasServerless)
     throw refuse('The capability EnableServerless cannot be changed once the account exists.')
 }
 

@@ -73,15 +73,15 @@ function checkStorage({ properties }: Write, world: World): void {
 
 /** A managed network is opened never more once it is closed. https://learn.microsoft.com/azure/machine-learning/how-to-managed-network */
 function checkManagedNetwork({ existing, properties }: Write): void {
-  const read = (of: unknown, key: string) => text(at(of, `managedNetwork.${key}`))
+  const read = (of: unknown, key: string) => text(at(of, `managedNetwork.${key}`))?.toLowerCase()
   const before = read(existing?.properties, 'isolationMode')
   const after = read(properties, 'isolationMode') ?? before
   const isOpened =
-    (before !== undefined && before !== 'Disabled' && after === 'Disabled') ||
-    (before === 'AllowOnlyApprovedOutbound' && after === 'AllowInternetOutbound')
+    (before !== undefined && before !== 'disabled' && after === 'disabled') ||
+    (before === 'allowonlyapprovedoutbound' && after === 'allowinternetoutbound')
   if (isOpened)
     throw refuse(`The isolation mode of a managed network cannot be changed from '${before}' to '${after}'.`)
   const kind = read(properties, 'managedNetworkKind')
-  if (read(existing?.properties, 'managedNetworkKind') === 'V2' && kind === 'V1')
+  if (read(existing?.properties, 'managedNetworkKind') === 'v2' && kind === 'v1')
     throw refuse("The kind of a managed network cannot be changed from 'V2' to 'V1'.")
 }

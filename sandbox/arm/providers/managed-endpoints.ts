@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
-import { parseAddress } from '../address.ts'
+import { parseAddress, sameId } from '../address.ts'
 import { at, guidOf, isRecord, type Json, record, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { approved, type Consumer, checkGroups, connect, disconnect, pending, stateOf } from './connections.ts'
@@ -114,7 +114,7 @@ function mayApprove(rule: StoredResource, targetId: string, world: World): boole
 export function applyOutboundRules({ properties, address }: Write, world: World): void {
   const rules = record(at(properties, 'managedNetwork.outboundRules'))
   for (const [name, rule] of Object.entries(rules)) {
-    if (!isRecord(rule) || rule['type'] !== 'PrivateEndpoint') continue
+    if (!isRecord(rule) || !sameId(text(rule['type']), 'PrivateEndpoint')) continue
     const resource = {
       id: `${address.id}/outboundRules/${name}`,
       name,

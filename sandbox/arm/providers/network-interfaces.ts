@@ -89,7 +89,7 @@ function addressed(write: Write, world: World): readonly Json[] {
     const name = text(configuration['name']) ?? ''
     const properties = record(configuration['properties'])
     const subnet = world.store.get(text(at(properties, 'subnet.id')) ?? '')
-    const old = before.find((other) => other['name'] === name)
+    const old = before.find((other) => sameId(text(other['name']), name))
     const privateIPAddress = addressFor(properties, old, subnet, given, world)
     if (privateIPAddress !== undefined) given.add(privateIPAddress)
     return {

@@ -1,3 +1,4 @@
+import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, record } from '../json.ts'
 import type { ResourceRules, Write } from '../rules.ts'
@@ -43,7 +44,7 @@ function checkService(write: Write): void {
   const { body, existing, properties } = write
   const sku = String(at(body, 'sku.name') ?? at(existing, 'sku.name'))
   const before = String(at(existing, 'sku.name') ?? sku)
-  if (sku !== before && !(movable.test(sku) && movable.test(before)))
+  if (!sameId(sku, before) && !(movable.test(sku) && movable.test(before)))
     throw refuse(`Updating the SKU from '${before}' to '${sku}' is not allowed.`)
   const replicas = Number(properties['replicaCount'] ?? 1)
   const partitions = Number(properties['partitionCount'] ?? 1)

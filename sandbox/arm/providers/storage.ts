@@ -97,7 +97,7 @@ function checkAccount({ body, existing, properties }: Write): void {
   if (allowed !== undefined && !allowed.test(sku))
     throw badRequest('InvalidValuesForRequestParameters', 'Values for request parameters are invalid: sku.')
   if (existing === undefined) return
-  const isUpgrade = existing['kind'] === 'Storage' && kind === 'StorageV2'
+  const isUpgrade = sameId(String(existing['kind']), 'Storage') && sameId(kind, 'StorageV2')
   if (!sameId(kind, String(existing['kind'])) && !isUpgrade) throw cannotBeUpdated('kind')
   const before = at(existing, 'properties.isHnsEnabled') === true
   const after = properties['isHnsEnabled']

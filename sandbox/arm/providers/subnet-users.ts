@@ -1,4 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
+import { sameId } from '../address.ts'
 import { at, records, text } from '../json.ts'
 import type { World } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
@@ -81,7 +82,8 @@ export function usersBySubnet(world: World): ReadonlyMap<string, readonly Subnet
   }
   if (world.keepsAgentLinks) {
     for (const { id, type, resource } of deletedResources(world))
-      if (type === accountType) add(agentSubnetsOf(resource), { resource: { id, type }, link: containerApps })
+      if (sameId(type, accountType))
+        add(agentSubnetsOf(resource), { resource: { id, type }, link: containerApps })
   }
   return found
 }

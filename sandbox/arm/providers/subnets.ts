@@ -1,4 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
+import { sameId } from '../address.ts'
 import { inside, overlap } from '../cidr.ts'
 import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text } from '../json.ts'
@@ -143,7 +144,7 @@ function checkChange(stored: StoredResource, properties: Json, world: World): vo
   if (users.length === 0) return
   const before = prefixesOf(record(stored.properties))
   const after = prefixesOf(properties)
-  const lost = before.find((prefix) => !after.includes(prefix))
+  const lost = before.find((prefix) => !after.some((other) => sameId(other, prefix)))
   if (lost !== undefined)
     throw badRequest(
       'InUsePrefixCannotBeDeleted',
@@ -153,7 +154,7 @@ function checkChange(stored: StoredResource, properties: Json, world: World): vo
   const services = (from: Json) =>
     records(from['delegations']).map((delegation) => text(at(delegation, 'properties.serviceName')))
   const missing = services(record(stored.properties)).filter(
-    (service) => !services(properties).includes(service),
+    (service) => !services(properties).some((other) => sameId(other, service)),
   )
   if (linked !== undefined && missing.length > 0)
     throw badRequest(
