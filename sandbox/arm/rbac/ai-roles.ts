@@ -1,5 +1,6 @@
-import { all, assignsOnly, commonActions, type RoleDefinition, reading } from './role.ts'
+import { all, assignsOnly, commonActions, type RoleDefinition, reading, role } from './role.ts'
 
+const speech = 'Microsoft.CognitiveServices/accounts/SpeechServices'
 const cognitive = 'Microsoft.CognitiveServices'
 const openAi = `${cognitive}/accounts/OpenAI`
 const foundryUser = '53ca6127-db72-4b80-b1b0-d745d6d5456d'
@@ -17,8 +18,34 @@ const approvable = [
   'Microsoft.Storage/storageAccounts',
 ]
 
-/** Built-in roles of AI services, search, machine learning and Cosmos DB. */
+/** Built-in roles of AI services, Foundry and search. */
 export const aiRoles: readonly RoleDefinition[] = [
+  role(
+    'f2dc8367-1007-4938-bd23-fe263f013447',
+    'Cognitive Services Speech User',
+    ['Microsoft.CognitiveServices/*/read'],
+    [
+      `${speech}/*/read`,
+      `${speech}/*/transcriptions/read`,
+      `${speech}/*/transcriptions/write`,
+      `${speech}/*/transcriptions/delete`,
+      `${speech}/*/frontend/action`,
+      `${speech}/text-dependent/*/action`,
+      `${speech}/text-independent/*/action`,
+    ],
+  ),
+  role(
+    '0e75ca1e-0464-4b4d-8b93-68208a576181',
+    'Cognitive Services Speech Contributor',
+    ['Microsoft.CognitiveServices/*/read'],
+    [`${speech}/*`],
+  ),
+  role(
+    'b59867f0-fa02-499b-be73-45a86b5b3e1c',
+    'Cognitive Services Data Reader',
+    [],
+    ['Microsoft.CognitiveServices/*/read'],
+  ),
   {
     id: 'b556d68e-0be0-4f35-a333-ad7ee1ce17ea',
     name: 'Azure AI Enterprise Network Connection Approver',
@@ -170,70 +197,5 @@ export const aiRoles: readonly RoleDefinition[] = [
     id: '3afb7f49-54cb-416e-8c09-6dc049efa503',
     name: 'Azure AI Inference Deployment Operator',
     actions: [...commonActions, 'Microsoft.Insights/AutoscaleSettings/write'],
-  },
-  {
-    id: 'f6c7c914-8db3-469d-8ca1-694a8f32e121',
-    name: 'AzureML Data Scientist',
-    actions: ['read', 'action', 'delete', 'write'].map((verb) => `${learning}/workspaces/*/${verb}`),
-    notActions: [
-      'delete',
-      'write',
-      'computes/*/write',
-      'computes/*/delete',
-      'computes/listKeys/action',
-      'listKeys/action',
-      'hubs/write',
-      'hubs/delete',
-      'featurestores/write',
-      'featurestores/delete',
-    ].map((verb) => `${learning}/workspaces/${verb}`),
-  },
-  {
-    id: 'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815',
-    name: 'AzureML Compute Operator',
-    actions: [`${learning}/workspaces/computes/*`, `${learning}/workspaces/notebooks/vm/*`],
-  },
-  {
-    id: '1823dd4f-9b8c-4ab6-ab4e-7397a3684615',
-    name: 'AzureML Registry User',
-    actions: [`${learning}/registries/read`, `${learning}/registries/assets/*`],
-  },
-  {
-    id: '635dd51f-9968-44d3-b7fb-6d9a6bd613ae',
-    name: 'AzureML Metrics Writer (preview)',
-    actions: [`${learning}/workspaces/metrics/*/write`],
-  },
-  {
-    id: 'ea01e6af-a1c1-4350-9563-ad00f8c72ec5',
-    name: 'Azure Machine Learning Workspace Connection Secrets Reader',
-    actions: [
-      `${learning}/workspaces/connections/listsecrets/action`,
-      `${learning}/workspaces/metadata/secrets/read`,
-    ],
-  },
-  {
-    id: '230815da-be43-4aae-9cb4-875f7bd000aa',
-    name: 'Cosmos DB Operator',
-    actions: [...commonActions, 'Microsoft.DocumentDB/databaseAccounts/*'],
-    notActions: [
-      'listKeys/*',
-      'regenerateKey/*',
-      'listConnectionStrings/*',
-      'readonlyKeys/*',
-      'sqlRoleDefinitions/write',
-      'sqlRoleDefinitions/delete',
-      'sqlRoleAssignments/write',
-      'sqlRoleAssignments/delete',
-    ].map((verb) => `Microsoft.DocumentDB/databaseAccounts/${verb}`),
-  },
-  {
-    id: '5bd9cd88-fe45-4216-938b-f97437e15450',
-    name: 'DocumentDB Account Contributor',
-    actions: [...commonActions, 'Microsoft.DocumentDB/databaseAccounts/*'],
-  },
-  {
-    id: '673868aa-7521-48a0-acc6-0f60742d39f5',
-    name: 'Data Factory Contributor',
-    actions: [...commonActions, 'Microsoft.DataFactory/factories/*'],
   },
 ]

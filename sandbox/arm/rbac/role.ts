@@ -11,6 +11,14 @@ export interface RoleDefinition {
   readonly condition?: string
 }
 
+/** A built-in role that takes nothing away. */
+export const role = (
+  id: string,
+  name: string,
+  actions: readonly string[],
+  dataActions: readonly string[] = [],
+): RoleDefinition => ({ id, name, actions, dataActions })
+
 /** Actions that roles of one service commonly hold besides those of the service. */
 export const commonActions = [
   'Microsoft.Authorization/*/read',

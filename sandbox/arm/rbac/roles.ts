@@ -1,9 +1,15 @@
+import { administrationRoles } from './administration-roles.ts'
 import { aiRoles } from './ai-roles.ts'
-import { dataRoles } from './data-roles.ts'
-import { generalRoles } from './general-roles.ts'
-import { moreDataRoles } from './more-data-roles.ts'
-import { platformRoles } from './platform-roles.ts'
+import { computeRoles } from './compute-roles.ts'
+import { containerRoles } from './container-roles.ts'
+import { databaseRoles } from './database-roles.ts'
+import { integrationRoles } from './integration-roles.ts'
+import { keyVaultRoles } from './key-vault-roles.ts'
+import { machineLearningRoles } from './machine-learning-roles.ts'
+import { monitoringRoles } from './monitoring-roles.ts'
+import { networkRoles } from './network-roles.ts'
 import type { RoleDefinition } from './role.ts'
+import { storageRoles } from './storage-roles.ts'
 
 export type { RoleDefinition } from './role.ts'
 
@@ -12,9 +18,15 @@ export type { RoleDefinition } from './role.ts'
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 export const builtInRoles: readonly RoleDefinition[] = [
-  ...generalRoles,
-  ...platformRoles,
-  ...dataRoles,
-  ...moreDataRoles,
+  ...administrationRoles,
+  ...networkRoles,
+  ...monitoringRoles,
+  ...computeRoles,
+  ...containerRoles,
+  ...storageRoles,
+  ...keyVaultRoles,
+  ...databaseRoles,
+  ...integrationRoles,
   ...aiRoles,
+  ...machineLearningRoles,
 ]

@@ -1,12 +1,13 @@
-import { all, commonActions, type RoleDefinition } from './role.ts'
+import { commonActions, type RoleDefinition, role } from './role.ts'
 
-const blobs = 'Microsoft.Storage/storageAccounts/blobServices'
-const queues = 'Microsoft.Storage/storageAccounts/queueServices'
-const files = 'Microsoft.Storage/storageAccounts/fileServices'
-const vaults = 'Microsoft.KeyVault/vaults'
+const storage = 'Microsoft.Storage/storageAccounts'
+const blobs = `${storage}/blobServices`
+const queues = `${storage}/queueServices`
+const tables = `${storage}/tableServices/tables`
+const files = `${storage}/fileServices`
 
-/** Built-in roles of storage, key vaults and container registries. */
-export const dataRoles: readonly RoleDefinition[] = [
+/** Built-in roles of storage accounts. */
+export const storageRoles: readonly RoleDefinition[] = [
   {
     id: '17d1049b-9a84-46fb-8f53-869881c3d3ab',
     name: 'Storage Account Contributor',
@@ -75,57 +76,54 @@ export const dataRoles: readonly RoleDefinition[] = [
       .map((verb) => `${files}/fileshares/files/${verb}`)
       .concat(`${files}/readFileBackupSemantics/action`, `${files}/writeFileBackupSemantics/action`),
   },
-  {
-    id: '00482a5a-887f-4fb3-b363-3b7fe8e74483',
-    name: 'Key Vault Administrator',
-    actions: [...commonActions, 'Microsoft.KeyVault/checkNameAvailability/read', `${vaults}/*/read`],
-    dataActions: [all(vaults)],
-  },
-  {
-    id: 'f25e0fa2-a7c8-4377-a976-54943a77a395',
-    name: 'Key Vault Contributor',
-    actions: [...commonActions, all('Microsoft.KeyVault')],
-    notActions: [
-      'Microsoft.KeyVault/locations/deletedVaults/purge/action',
-      'Microsoft.KeyVault/hsmPools/*',
-      'Microsoft.KeyVault/managedHsms/*',
-    ],
-  },
-  {
-    id: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
-    name: 'Key Vault Secrets Officer',
-    actions: [...commonActions, 'Microsoft.KeyVault/checkNameAvailability/read', `${vaults}/*/read`],
-    dataActions: [`${vaults}/secrets/*`],
-  },
-  {
-    id: '4633458b-17de-408a-b874-0445c86b69e6',
-    name: 'Key Vault Secrets User',
-    actions: [],
-    dataActions: [`${vaults}/secrets/getSecret/action`, `${vaults}/secrets/readMetadata/action`],
-  },
-  {
-    id: '21090545-7ca7-4776-b22c-e363652d74d2',
-    name: 'Key Vault Reader',
-    actions: [...commonActions, 'Microsoft.KeyVault/checkNameAvailability/read', `${vaults}/*/read`],
-    dataActions: [`${vaults}/*/read`, `${vaults}/secrets/readMetadata/action`],
-  },
-  {
-    id: 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
-    name: 'Key Vault Crypto Service Encryption User',
-    actions: ['Microsoft.EventGrid/eventSubscriptions/write', 'Microsoft.EventGrid/eventSubscriptions/read'],
-    dataActions: [`${vaults}/keys/read`, `${vaults}/keys/wrap/action`, `${vaults}/keys/unwrap/action`],
-  },
-  {
-    id: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-    name: 'AcrPull',
-    actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
-  },
-  {
-    id: '8311e382-0749-4cb8-b61a-304f252e45ec',
-    name: 'AcrPush',
-    actions: [
-      'Microsoft.ContainerRegistry/registries/pull/read',
-      'Microsoft.ContainerRegistry/registries/push/write',
-    ],
-  },
+  role('c12c1c16-33a1-487b-954d-41c89c60f349', 'Reader and Data Access', [
+    `${storage}/listKeys/action`,
+    `${storage}/ListAccountSas/action`,
+    `${storage}/read`,
+  ]),
+  role('db58b8e5-c6ad-4a2a-8342-4190687cbf4a', 'Storage Blob Delegator', [
+    `${blobs}/generateUserDelegationKey/action`,
+  ]),
+  role(
+    '19e7f393-937e-4f77-808e-94535e297925',
+    'Storage Queue Data Reader',
+    [`${queues}/queues/read`],
+    [`${queues}/queues/messages/read`],
+  ),
+  role(
+    '8a0f0c08-91a1-4084-bc3d-661d67233fed',
+    'Storage Queue Data Message Processor',
+    [],
+    [`${queues}/queues/messages/read`, `${queues}/queues/messages/process/action`],
+  ),
+  role(
+    'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a',
+    'Storage Queue Data Message Sender',
+    [],
+    [`${queues}/queues/messages/add/action`],
+  ),
+  role(
+    '76199698-9eea-4c19-bc75-cec21354c6b6',
+    'Storage Table Data Reader',
+    [`${tables}/read`],
+    [`${tables}/entities/read`],
+  ),
+  role(
+    '0c867c2a-1d8c-454a-a3db-ab2ea1bdc8bb',
+    'Storage File Data SMB Share Contributor',
+    [],
+    ['read', 'write', 'delete'].map((verb) => `${files}/fileshares/files/${verb}`),
+  ),
+  role(
+    'aba4ae5f-2193-4029-9191-0cb91df5e314',
+    'Storage File Data SMB Share Reader',
+    [],
+    [`${files}/fileshares/files/read`],
+  ),
+  role(
+    'b8eda974-7b85-4f76-af95-65846b26df6d',
+    'Storage File Data Privileged Reader',
+    [],
+    [`${files}/fileshares/files/read`, `${files}/readFileBackupSemantics/action`],
+  ),
 ]

@@ -1,7 +1,7 @@
-import { commonActions, type RoleDefinition } from './role.ts'
+import { commonActions, type RoleDefinition, role } from './role.ts'
 
-/** Built-in roles of no one service: administration, network, identities, monitoring, machines. */
-export const generalRoles: readonly RoleDefinition[] = [
+/** Built-in roles of administration: rights, policies, tags, management groups, identities, costs, deployment stacks. */
+export const administrationRoles: readonly RoleDefinition[] = [
   { id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', name: 'Owner', actions: ['*'] },
   {
     id: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
@@ -63,30 +63,6 @@ export const generalRoles: readonly RoleDefinition[] = [
     ],
   },
   {
-    id: '4d97b98b-1d4f-4787-a291-c67834d212e7',
-    name: 'Network Contributor',
-    actions: [...commonActions, 'Microsoft.Network/*'],
-  },
-  {
-    id: '7b3e853f-ad5d-4fb5-a7b8-56a3581c7037',
-    name: 'IPAM Pool User',
-    actions: ['read', 'action', 'write'].map(
-      (verb) => `Microsoft.Network/networkManagers/ipamPools/*/${verb}`,
-    ),
-  },
-  {
-    id: 'b12aa53e-6015-4669-85d0-8515ebb3ae7f',
-    name: 'Private DNS Zone Contributor',
-    actions: [
-      ...commonActions,
-      'Microsoft.Network/privateDnsZones/*',
-      'Microsoft.Network/privateDnsOperationResults/*',
-      'Microsoft.Network/privateDnsOperationStatuses/*',
-      'Microsoft.Network/virtualNetworks/read',
-      'Microsoft.Network/virtualNetworks/join/action',
-    ],
-  },
-  {
     id: 'e40ec5ca-96e0-45a2-b4ff-59039f2c2b59',
     name: 'Managed Identity Contributor',
     actions: [
@@ -105,39 +81,43 @@ export const generalRoles: readonly RoleDefinition[] = [
       'Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action',
     ],
   },
+  role('5d58bcaf-24a5-4b20-bdb6-eed9f69fbe4c', 'Management Group Contributor', [
+    'Microsoft.Management/managementGroups/delete',
+    'Microsoft.Management/managementGroups/read',
+    'Microsoft.Management/managementGroups/subscriptions/delete',
+    'Microsoft.Management/managementGroups/subscriptions/write',
+    'Microsoft.Management/managementGroups/write',
+    'Microsoft.Management/managementGroups/subscriptions/read',
+  ]),
+  role('ac63b705-f282-497d-ac71-919bf39d939d', 'Management Group Reader', [
+    'Microsoft.Management/managementGroups/read',
+    'Microsoft.Management/managementGroups/subscriptions/read',
+  ]),
+  role('72fafb9e-0641-4937-9268-a91bfd8191a3', 'Cost Management Reader', [
+    'Microsoft.Consumption/*/read',
+    'Microsoft.CostManagement/*/read',
+    'Microsoft.Billing/billingPeriods/read',
+    'Microsoft.Resources/subscriptions/read',
+    'Microsoft.Resources/subscriptions/resourceGroups/read',
+    'Microsoft.Support/*',
+  ]),
+  role('434105ed-43f6-45c7-a02f-909b2ba83430', 'Cost Management Contributor', [
+    'Microsoft.Consumption/*',
+    'Microsoft.CostManagement/*',
+    'Microsoft.Billing/billingPeriods/read',
+    'Microsoft.Resources/subscriptions/read',
+    'Microsoft.Resources/subscriptions/resourceGroups/read',
+    'Microsoft.Support/*',
+  ]),
   {
-    id: '43d0d8ad-25c7-4714-9337-8ba259a9fe05',
-    name: 'Monitoring Reader',
-    actions: ['*/read', 'Microsoft.OperationalInsights/workspaces/search/action', 'Microsoft.Support/*'],
+    ...role('bf7f8882-3383-422a-806a-6526c631a88a', 'Azure Deployment Stack Contributor', [
+      'Microsoft.Resources/deploymentStacks/*',
+      ...commonActions,
+    ]),
+    notActions: ['Microsoft.Resources/deploymentStacks/manageDenySetting/action'],
   },
-  {
-    id: '749f88d5-cbae-40b8-bcfc-e573ddc772fa',
-    name: 'Monitoring Contributor',
-    actions: ['*/read', 'Microsoft.Insights/*', 'Microsoft.OperationalInsights/workspaces/write'],
-  },
-  {
-    id: '3913510d-42f4-4e42-8a64-420c390055eb',
-    name: 'Monitoring Metrics Publisher',
-    actions: [...commonActions, 'Microsoft.Insights/Register/Action'],
-    dataActions: ['Microsoft.Insights/Metrics/Write', 'Microsoft.Insights/Telemetry/Write'],
-  },
-  {
-    id: '73c42c96-874c-492b-b04d-ab87d138a893',
-    name: 'Log Analytics Reader',
-    actions: ['*/read', 'Microsoft.OperationalInsights/workspaces/search/action', 'Microsoft.Support/*'],
-  },
-  {
-    id: '92aaf0da-9dab-42b6-94a3-d43ce8d16293',
-    name: 'Log Analytics Contributor',
-    actions: ['*/read', 'Microsoft.OperationalInsights/*', 'Microsoft.Insights/diagnosticSettings/*'],
-  },
-  {
-    id: '1c0163c0-47e6-4577-8991-ea5c82e286e4',
-    name: 'Virtual Machine Administrator Login',
-    actions: ['Microsoft.Compute/virtualMachines/*/read', 'Microsoft.Network/networkInterfaces/read'],
-    dataActions: [
-      'Microsoft.Compute/virtualMachines/login/action',
-      'Microsoft.Compute/virtualMachines/loginAsAdmin/action',
-    ],
-  },
+  role('adb29209-aa1d-457b-a786-c913953d2891', 'Azure Deployment Stack Owner', [
+    'Microsoft.Resources/deploymentStacks/*',
+    ...commonActions,
+  ]),
 ]
