@@ -26,6 +26,24 @@ export const isKnownAttribute = ({ source, name }: Attribute): boolean =>
   source === 'environment' ||
   known.some((pattern) => pattern.test(name.toLowerCase()))
 
+/** Attributes that are told whenever there are any, in lower case: requests to the lake name no snapshot and no version. */
+const told: readonly RegExp[] = [
+  /^microsoft\.authorization\/roleassignments:/,
+  /^microsoft\.storage\/storageaccounts(\/blobservices\/containers)?:name$/,
+  /^microsoft\.storage\/storageaccounts\/blobservices\/containers\/blobs:(snapshot|versionid)$/,
+]
+
+/** Whether there is an attribute; `undefined` when nobody knows. */
+export function hasAttribute(
+  { source, name }: Attribute,
+  attributes: Attributes | undefined,
+): boolean | undefined {
+  const known = attributes?.[source]
+  const key = name.toLowerCase()
+  if (known === undefined || known.has(key)) return known?.has(key)
+  return told.some((pattern) => pattern.test(key)) ? false : undefined
+}
+
 /** What a role assignment that is written or deleted has, for conditions on who may be given what. */
 export function assignmentAttributes(
   request: ResourceBody | undefined,

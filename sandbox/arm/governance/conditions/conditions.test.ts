@@ -192,6 +192,19 @@ describe('data', () => {
     expect([may('mine'), may('other')]).toEqual([true, false])
   })
 
+  // https://learn.microsoft.com/azure/role-based-access-control/conditions-format#exists
+  test.each([
+    [`NOT Exists @Request[${blobs}:versionId]`, true],
+    [`Exists @Request[${blobs}:versionId]`, false],
+    [`Exists @Resource[${blobs}:path]`, true],
+    [`NOT Exists @Resource[${blobs}:path]`, false],
+    [`Exists @Resource[${blobs}/tags:Project<$key_case_sensitive$>]`, false],
+    [`NOT Exists @Resource[${blobs}/tags:Project<$key_case_sensitive$>]`, false],
+  ])('can ask whether there is an attribute: %s', (condition, expected) => {
+    const about = attributes(`${blobs}:path`, 'projects/a.txt')
+    expect(fulfils(condition, `${blobs}/read`, about)).toBe(expected)
+  })
+
   test('of a registry can be limited to repositories of a prefix', () => {
     const registries = 'Microsoft.ContainerRegistry/registries/repositories'
     const condition = `(!(ActionMatches{'${registries}/content/read'})) OR (@Request[${registries}:name] StringStartsWithIgnoreCase 'prj001/')`

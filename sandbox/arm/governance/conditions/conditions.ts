@@ -1,6 +1,6 @@
 import { badRequest } from '../../errors.ts'
 import type { Attributes } from './attributes.ts'
-import { isKnownAttribute } from './attributes.ts'
+import { hasAttribute, isKnownAttribute } from './attributes.ts'
 import { evaluate } from './evaluate.ts'
 import { type Attribute, ConditionSyntaxError, type Expression } from './expression.ts'
 import { parseCondition } from './parser.ts'
@@ -29,7 +29,8 @@ export function fulfils(condition: string, action: string, attributes: Attribute
   const expression = expressionOf(condition)
   if (expression === undefined) return false
   const valuesOf = ({ source, name }: Attribute) => attributes?.[source]?.get(name.toLowerCase())
-  const outcome = evaluate(expression, { action, valuesOf })
+  const has = (attribute: Attribute) => hasAttribute(attribute, attributes)
+  const outcome = evaluate(expression, { action, valuesOf, has })
   return attributes === undefined ? outcome !== false : outcome === true
 }
 

@@ -7,6 +7,8 @@ export interface Question {
   readonly action: string
   /** Values of an attribute; `undefined` when it has none, or nobody knows. */
   readonly valuesOf: (attribute: Attribute) => readonly string[] | undefined
+  /** Whether there is an attribute; `undefined` when nobody knows. */
+  readonly has: (attribute: Attribute) => boolean | undefined
 }
 
 /** Whether a condition holds; `undefined` when that depends on what nobody knows. */
@@ -24,7 +26,7 @@ export function evaluate(expression: Expression, question: Question): boolean | 
       // Which suboperation of an action a request is, nobody tells: it is taken as none.
       return false
     case 'exists':
-      return question.valuesOf(expression.attribute) === undefined ? undefined : true
+      return question.has(expression.attribute)
     case 'comparison':
       return compare(expression, question)
   }
