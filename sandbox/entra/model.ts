@@ -141,7 +141,7 @@ export interface DirectoryState {
 export interface OpenDirectoryState extends DirectoryState {
   deleted: DeletedObject[]
   readonly units: AdministrativeUnit[]
-  readonly roleAssignments: RoleAssignment[]
+  roleAssignments: RoleAssignment[]
   roleSchedules: RoleSchedule[]
   readonly roleRequests: RoleScheduleRequest[]
 }

@@ -3,7 +3,7 @@ export interface AdministrativeUnit {
   readonly id: string
   displayName: string
   description: string | null
-  readonly visibility: string | null
+  visibility: string | null
   /** Whether only roles at this unit count for its members; never changes. */
   readonly isMemberManagementRestricted: boolean
   /** Object ids of users and groups. */

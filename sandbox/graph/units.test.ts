@@ -61,6 +61,11 @@ describe('an administrative unit', () => {
       displayName: 'renamed',
       isMemberManagementRestricted: false,
     })
+    for (const visibility of ['HiddenMembership', null]) {
+      await admin.api(path).patch({ visibility })
+      await expect(admin.api(path).get()).resolves.toMatchObject({ displayName: 'renamed', visibility })
+    }
+    await expect(admin.api(path).patch({ visibility: 'Secret' })).rejects.toMatchObject({ statusCode: 400 })
     await admin.api(path).delete()
     await expect(admin.api(path).get()).rejects.toMatchObject({ statusCode: 404 })
   })
@@ -142,12 +147,27 @@ describe('Groups Administrator at a unit', () => {
     await admin.api(`/roleManagement/directory/roleAssignments/${assignment}`).delete()
     await expect(dev.graph.api(`/groups/${group}`).patch({ description: 'y' })).rejects.toMatchObject(denied)
     await assign(dev.objectId, groupsAdministrator, `/administrativeUnits/${unit}`)
+    for (const kind of ['roleEligibilitySchedule', 'roleAssignmentSchedule'])
+      await post(admin, `/roleManagement/directory/${kind}Requests`, {
+        action: 'adminAssign',
+        principalId: tenant.anna,
+        roleDefinitionId: groupsAdministrator,
+        directoryScopeId: `/administrativeUnits/${unit}`,
+        justification: 'On call',
+        scheduleInfo: { expiration: { type: 'afterDuration', duration: 'P1D' } },
+      })
     await admin.api(`/directory/administrativeUnits/${unit}`).delete()
-    const left = await admin
-      .api('/roleManagement/directory/roleAssignments')
-      .filter(`principalId eq '${dev.objectId}'`)
-      .get()
-    expect(left.value).toEqual([])
+    for (const [kind, principalId] of [
+      ['roleAssignments', dev.objectId],
+      ['roleEligibilitySchedules', tenant.anna],
+      ['roleAssignmentSchedules', tenant.anna],
+    ]) {
+      const left = await admin
+        .api(`/roleManagement/directory/${kind}`)
+        .filter(`principalId eq '${principalId}'`)
+        .get()
+      expect([kind, left.value]).toEqual([kind, []])
+    }
     await expect(dev.graph.api(`/groups/${group}`).patch({ description: 'z' })).rejects.toMatchObject(denied)
   })
 

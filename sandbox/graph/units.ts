@@ -25,7 +25,7 @@ const checks = {
   description: fits.nullableText(1024),
   displayName: fits.text(256, 1),
   isMemberManagementRestricted: fits.nullableFlag,
-  visibility: fits.nullableText(64),
+  visibility: (value: unknown) => value === null || value === 'HiddenMembership' || value === 'Public',
 }
 
 /** `/directory/administrativeUnits…`. https://learn.microsoft.com/graph/api/resources/administrativeunit */
@@ -76,11 +76,13 @@ function createUnit(
   return respondWithOne(request, showUnit(unit), unitType, 'directory/administrativeUnits/$entity', 201)
 }
 
-/** The roles that were given at a unit go with it. */
+/** The roles that were given at a unit go with it, those that can be activated and those for a time as well. */
 function endRolesAt({ state }: DirectoryStore, { id }: AdministrativeUnit): void {
   const scope = `/administrativeUnits/${id}`.toLowerCase()
-  const ended = state.roleAssignments.filter((one) => one.directoryScopeId.toLowerCase() === scope)
-  for (const one of ended) state.roleAssignments.splice(state.roleAssignments.indexOf(one), 1)
+  const isElsewhere = (one: { readonly directoryScopeId: string }): boolean =>
+    one.directoryScopeId.toLowerCase() !== scope
+  state.roleAssignments = state.roleAssignments.filter(isElsewhere)
+  state.roleSchedules = state.roleSchedules.filter(isElsewhere)
 }
 
 function unitItem(
@@ -108,6 +110,8 @@ function unitItem(
   if (body['displayName'] !== undefined) unit.displayName = textOf(body['displayName'])
   if (body['description'] !== undefined)
     unit.description = body['description'] === null ? null : textOf(body['description'])
+  if (body['visibility'] !== undefined)
+    unit.visibility = body['visibility'] === null ? null : textOf(body['visibility'])
   return noContent
 }
 
