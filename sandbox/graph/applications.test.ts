@@ -90,6 +90,35 @@ describe('an application', () => {
   })
 })
 
+test('a person manages the applications that they own, without any permission, and no others', async () => {
+  const userPrincipalName = 'developer@contoso.example'
+  const users = sandbox.newApplication('User.ReadWrite.All').graph
+  const password = 'Sandbox-1234'
+  await users.api('/users').post({
+    accountEnabled: true,
+    displayName: 'Developer',
+    mailNickname: 'developer',
+    userPrincipalName,
+    passwordProfile: { password },
+  })
+  const developer = await sandbox.person(userPrincipalName, password)
+  const credential = { name: 'dev', issuer: 'https://issuer', subject: 'dev', audiences: ['x'] }
+  const attempts = ({ id }: Made) => [
+    () => developer.api(`/applications/${id}`).patch({ displayName: 'renamed' }),
+    () => developer.api(`/applications/${id}/federatedIdentityCredentials`).post(credential),
+    () => developer.api(`/applications/${id}/addPassword`).post({}),
+    () => developer.api(`/applications/${id}/owners/$ref`).post({ '@odata.id': reference(tenant.anna) }),
+    () => developer.api(`/applications/${id}`).delete(),
+  ]
+  const theirs = await newApplication()
+  for (const attempt of attempts(theirs)) await expect(attempt()).rejects.toMatchObject(denied)
+  const mine = await newApplication(developer)
+  const principal = await newPrincipal(mine, developer)
+  await developer.api(`/servicePrincipals/${principal.id}`).patch({ accountEnabled: false })
+  for (const attempt of attempts(mine)) await attempt()
+  await expect(admin.api(`/applications/${mine.id}`).get()).rejects.toMatchObject({ statusCode: 404 })
+})
+
 describe('a service principal', () => {
   test('is made once for an application that there is', async () => {
     const made = await newApplication()

@@ -11,6 +11,8 @@ export interface Requirement {
   readonly roles?: readonly DirectoryRoleName[]
   /** Owning the object. */
   readonly owner?: true
+  /** Owning the object as a person; applications need a permission for what they own. https://learn.microsoft.com/entra/fundamentals/users-default-permissions#object-ownership */
+  readonly personOwner?: true
   /** Being a person of the tenant, not a guest. https://learn.microsoft.com/entra/fundamentals/users-default-permissions */
   readonly member?: true
   /** Whether it changes an object, which restricted management and role-assignable groups protect. */
@@ -132,6 +134,7 @@ export const operations = {
   changeApplication: {
     permissions: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
     owned: ['Application.ReadWrite.OwnedBy'],
+    personOwner: true,
     roles: appAdmins,
     changes: true,
   },

@@ -27,7 +27,8 @@ export function rightsOf(directory: DirectoryStore, caller: Caller, clock: Clock
   const permissions =
     self?.kind === 'ServicePrincipal' ? new Set(graphRolesOf(directory.state, self.value)) : new Set<string>()
   const roles = directoryRolesOf(directory, caller.objectId, clock.now())
-  const isMember = self?.kind === 'User' && self.value.userType !== 'Guest'
+  const isPerson = self?.kind === 'User'
+  const isMember = isPerson && self.value.userType !== 'Guest'
   const has = (permission: GraphPermission): boolean => permissions.has(permission)
   const holds = (wanted: readonly string[], scope: string): boolean =>
     roles.some((held) => held.scope === scope && wanted.includes(held.role))
@@ -69,13 +70,14 @@ export function rightsOf(directory: DirectoryStore, caller: Caller, clock: Clock
     const wanted = row.roles ?? []
     const units = target === undefined ? [] : directory.unitsOf(target.value.id)
     const byRole = holds(wanted, '/') || units.some(({ id }) => atUnit(wanted, id))
-    const byOwner = row.owner === true && target !== undefined && owns(target)
+    const countsAsOwner = row.owner === true || (row.personOwner === true && isPerson)
+    const byOwner = countsAsOwner && target !== undefined && owns(target)
     return byRole || byOwner || byPermission(row, target) || (row.member === true && isMember)
   }
 
   return {
     objectId: caller.objectId,
-    isPerson: self?.kind === 'User',
+    isPerson,
     has,
     hasRole: (wanted, unitId) => holds(wanted, '/') || (unitId !== undefined && atUnit(wanted, unitId)),
     owns,
