@@ -12,7 +12,7 @@ import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
 import { badRequest, forbidden, refusal } from './errors.ts'
 import { checkLinkForms, checkLinks } from './gate/links.ts'
-import { checkNameForm } from './gate/names.ts'
+import { checkInlineNames, checkNameForm } from './gate/names.ts'
 import { checkRegions } from './gate/regions.ts'
 import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
@@ -100,6 +100,7 @@ export function createEngine(
     checkGenerally(sent, rules)
     const write = withLasting(sent, rules)
     checkNameForm(write)
+    checkInlineNames(write, seen)
     rules.checkName?.(write, seen)
     rules.check?.(write, seen)
     checkStaysOn(write)

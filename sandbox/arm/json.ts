@@ -45,11 +45,12 @@ export function memberOf(object: unknown, name: string): unknown {
   return key === undefined ? undefined : record(object)[key]
 }
 
-/** A JSON merge patch (RFC 7396). */
+/** A JSON merge patch (RFC 7396). Members are found whatever their case, and keep the one that they have. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch
   const merged: Record<string, unknown> = { ...record(target) }
-  for (const [key, value] of Object.entries(patch)) {
+  for (const [sent, value] of Object.entries(patch)) {
+    const key = keyOf(merged, sent) ?? sent
     if (value === null) delete merged[key]
     else merged[key] = mergePatch(merged[key], value)
   }

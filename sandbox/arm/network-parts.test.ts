@@ -2,6 +2,7 @@
 
 import type { NetworkInterface, Route, SecurityRule } from '@azure/arm-network'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { ask } from './testing/asking.ts'
 import {
   callerOf,
   idOf,
@@ -146,6 +147,20 @@ describe('a route table', () => {
       subnets: [{ id: subnet }],
     })
   })
+})
+
+test('a network names as many free addresses as there are, five at most', async () => {
+  const path = `${idOf('Microsoft.Network/virtualNetworks', name)}/checkIPAddressAvailability?ipAddress=10.0.0.4&api-version=2024-05-01`
+  const offered = async () => (await ask(arm, 'GET', path)).body['availableIPAddresses']
+  const take = (nic: string) =>
+    arm.network.networkInterfaces.createOrUpdate('rg', nic, {
+      ...here,
+      ipConfigurations: [{ name: 'ip', subnet: { id: subnet } }],
+    })
+  await take(`${name}-1`)
+  expect(await offered()).toEqual(['10.0.0.5', '10.0.0.6'])
+  for (const nic of ['2', '3']) await take(`${name}-${nic}`)
+  expect(await offered()).toEqual([])
 })
 
 describe('a network interface', () => {

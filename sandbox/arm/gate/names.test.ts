@@ -71,6 +71,45 @@ describe('a name', () => {
     expect(formOf(type, right)).toBeUndefined()
   })
 
+  const rule = {
+    priority: 100,
+    direction: 'Inbound',
+    access: 'Allow',
+    protocol: '*',
+    sourceAddressPrefix: '*',
+    sourcePortRange: '*',
+    destinationAddressPrefix: '*',
+    destinationPortRange: '*',
+  }
+  const peering = { remoteVirtualNetwork: { id: idOf('Microsoft.Network/virtualNetworks', 'remote') } }
+  test.each([
+    ['virtualNetworks', 'subnets', { addressPrefix: '10.0.0.0/24' }],
+    ['virtualNetworks', 'virtualNetworkPeerings', peering],
+    ['networkSecurityGroups', 'securityRules', rule],
+    ['routeTables', 'routes', { addressPrefix: '10.9.0.0/16', nextHopType: 'None' }],
+  ])('in the body of %s is judged like others: %s', async (type, list, properties) => {
+    const space = { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } }
+    await arm.put(idOf('Microsoft.Network/virtualNetworks', 'remote'), { ...here, properties: space })
+    const withChild = (name: string) =>
+      refusalOf(`Microsoft.Network/${type}`, 'parent', {
+        ...here,
+        properties: { ...(type === 'virtualNetworks' ? space : {}), [list]: [{ name, properties }] },
+      })?.code
+    expect(withChild('bad name!')).toBe('InvalidResourceName')
+    expect(withChild('good_name')).toBeUndefined()
+  })
+
+  test('in the body of what is written again is not judged again', async () => {
+    const id = `${groupId}/providers/Microsoft.Network/routeTables/old-routes`
+    const properties = { addressPrefix: '10.9.0.0/16', nextHopType: 'None' }
+    await arm.put(id, { ...here, properties: {} })
+    const route = { id: `${id}/routes/-old`, name: '-old', type: 'Microsoft.Network/routeTables/routes' }
+    arm.state.resources[route.id.toLowerCase()] = { ...route, properties }
+    expect(await arm.refusal(id, { ...here, properties: { routes: [{ name: '-old', properties }] } })).toBe(
+      'accepted',
+    )
+  })
+
   test('is judged when a resource is made, and not when it is written again', async () => {
     const id = `${groupId}/providers/Microsoft.Network/routeTables/-old`
     arm.state.resources[id.toLowerCase()] = {

@@ -42,6 +42,8 @@ describe('a request is refused', () => {
   test.each([
     ['a misspelt member', service({ replicaCuont: 1 }), 'properties.replicaCuont'],
     ['a member of another type', service({ isHnsEnabled: true }), 'properties.isHnsEnabled'],
+    ['one member twice', service({ replicaCount: 1, ReplicaCount: 2 }), 'properties.ReplicaCount'],
+    ['one member at the top twice', service({}, { Location: 'westeurope' }), 'Location'],
     ['an unknown member at the top', service({}, { skus: {} }), 'skus'],
     ['text that is no number', service({ replicaCount: 'one' }), 'properties.replicaCount'],
     ['a number for text', service({}, { sku: { name: 1 } }), 'sku.name'],
@@ -153,6 +155,14 @@ describe('Microsoft.Network refuses', () => {
       "Path 'properties.subnets[0].properties.addressPrefx'",
     )
   })
+})
+
+test('a PATCH changes what it names, whatever the case of it', async () => {
+  const registry = idOf('Microsoft.ContainerRegistry/registries', 'crpatched')
+  await send('PUT', registry, { ...here, sku: { name: 'Premium' }, tags: { old: 'x' } })
+  const { body } = await send('PATCH', registry, { Tags: { a: 'b' }, Properties: { AdminUserEnabled: true } })
+  expect(body).toMatchObject({ tags: { a: 'b' }, properties: { adminUserEnabled: true } })
+  expect(body['tags']).toEqual({ a: 'b' })
 })
 
 describe('a request passes', () => {

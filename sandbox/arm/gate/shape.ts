@@ -1,3 +1,5 @@
+import type { ResourceBody } from '../../contracts.ts'
+import { sameId } from '../address.ts'
 import { isRecord, memberOf, record } from '../json.ts'
 import type { Write } from '../rules.ts'
 import { conform } from './shape/conform.ts'
@@ -15,7 +17,6 @@ import { refusalOf } from './shape/refusals.ts'
 export function checkShape(write: Write, existing: () => unknown, unresolved: readonly string[] = []): Write {
   const { address, apiVersion, body } = write
   const description = descriptionOf(address.type)
-  if (description === undefined) return write
   const occasion = {
     type: address.type,
     apiVersion,
@@ -23,6 +24,8 @@ export function checkShape(write: Write, existing: () => unknown, unresolved: re
     current: (place: Place) => counterpart(body, existing(), place),
   }
   try {
+    checkNamedOnce(body)
+    if (description === undefined) return write
     const shaped = conform(body, description, [], occasion)
     return shaped === body
       ? write
@@ -30,6 +33,13 @@ export function checkShape(write: Write, existing: () => unknown, unresolved: re
   } catch (error) {
     throw error instanceof Misfit ? refusalOf(error, write) : error
   }
+}
+
+/** Azure reads the members of a resource whatever their case: two that differ in nothing else are one said twice. */
+function checkNamedOnce(body: ResourceBody): void {
+  const keys = Object.keys(body)
+  const twice = keys.find((key, index) => keys.slice(0, index).some((other) => sameId(other, key)))
+  if (twice !== undefined) throw new Misfit({ kind: 'twice', member: twice }, [twice])
 }
 
 /** What stands in a resource at the place of a request. Members of lists are the same when their names or ids are. */

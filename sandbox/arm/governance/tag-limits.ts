@@ -34,6 +34,8 @@ export function checkTags(tags: unknown, type: string): void {
 }
 
 function checkNames(names: readonly string[], longest: number): void {
+  if (names.some((name) => name.trim() === ''))
+    throw badRequest('InvalidTagName', 'The tag name must not be null, empty or consist of whitespace only.')
   const unfit = names.filter((name) => reserved.test(name) && !/^hidden-/i.test(name))
   if (unfit.length > 0)
     throw badRequest(

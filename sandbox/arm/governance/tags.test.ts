@@ -83,6 +83,8 @@ describe('tags are refused', () => {
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, '']))
   test.each([
     ['more than 50', many, 'InvalidTagCount'],
+    ['an empty name', { '': 'x' }, 'InvalidTagName'],
+    ['a blank name', { ' ': 'x' }, 'InvalidTagName'],
     ['a reserved character in a name', { 'a/b': '' }, 'InvalidTagNameCharacters'],
     ['a name of 513 characters', { ['x'.repeat(513)]: '' }, 'InvalidTagName'],
     ['a value of 257 characters', { a: 'x'.repeat(257) }, 'InvalidTagValue'],

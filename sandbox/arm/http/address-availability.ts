@@ -1,7 +1,7 @@
 import type { StoredResource } from '../../contracts.ts'
 import { parseAddress } from '../address.ts'
 import { badRequest, resourceNotFound } from '../errors.ts'
-import { freeAddresses, placeIn, takenIn } from '../providers/addresses.ts'
+import { lowestFree, placeIn, takenIn } from '../providers/addresses.ts'
 import type { World } from '../rules.ts'
 import { type Handler, requireRight } from './context.ts'
 import { checkSubscription } from './resources.ts'
@@ -9,7 +9,7 @@ import { checkSubscription } from './resources.ts'
 const path =
   /^(?<network>.+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+)\/checkIPAddressAvailability$/i
 const type = 'Microsoft.Network/virtualNetworks'
-/** How many free addresses Azure names instead. */
+/** How many free addresses Azure names instead, when there are so many. */
 const offered = 5
 
 /**
@@ -35,6 +35,6 @@ function answer(wanted: string, subnets: readonly StoredResource[], world: World
   const place = subnet ?? subnets[0]
   return {
     available: false,
-    availableIPAddresses: place === undefined ? [] : freeAddresses(place, offered, new Set(), world),
+    availableIPAddresses: place === undefined ? [] : lowestFree(place, offered, new Set(), world),
   }
 }

@@ -3,7 +3,7 @@ import { type Address, parseAddress } from '../address.ts'
 import { answerOf, type Poll } from '../answers.ts'
 import { isNotModified } from '../conditions.ts'
 import { badRequest, groupNotFound, resourceNotFound, subscriptionNotFound } from '../errors.ts'
-import { isRecord, mergePatch } from '../json.ts'
+import { isRecord, memberOf, mergePatch } from '../json.ts'
 import { removeGroup } from '../resource-groups.ts'
 import { forgetDeleted } from '../soft-delete/deleted-resources.ts'
 import { softDeleteKindOf } from '../soft-delete/kinds.ts'
@@ -83,7 +83,8 @@ async function patched(request: ArmRequest, context: ArmContext): Promise<Record
   const merged = mergePatch(before, patch)
   if (!isRecord(merged)) return {}
   // Tags are replaced as a whole by a PATCH of a resource, unlike its properties.
-  return patch['tags'] === undefined ? merged : { ...merged, tags: patch['tags'] }
+  const tags = memberOf(patch, 'tags')
+  return tags === undefined ? merged : { ...merged, tags }
 }
 
 async function write(

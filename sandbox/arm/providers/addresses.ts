@@ -32,6 +32,21 @@ export function freeAddresses(
   reserved: ReadonlySet<string>,
   world: World,
 ): readonly string[] {
+  const found = lowestFree(subnet, count, reserved, world)
+  if (found.length >= count) return found
+  throw badRequest(
+    'SubnetIsFull',
+    `Subnet ${lastSegment(subnet.id)} with address prefix ${prefixesOf(record(subnet.properties)).join(', ')} does not have enough capacity for ${count} IP addresses.`,
+  )
+}
+
+/** The same, but when there are fewer, as many as there are. */
+export function lowestFree(
+  subnet: StoredResource,
+  count: number,
+  reserved: ReadonlySet<string>,
+  world: World,
+): readonly string[] {
   const taken = takenIn(subnet.id, world)
   const found: string[] = []
   for (const range of rangesOf(subnet)) {
@@ -41,11 +56,7 @@ export function freeAddresses(
       if (!taken.has(written) && !reserved.has(written)) found.push(written)
     }
   }
-  if (found.length >= count) return found
-  throw badRequest(
-    'SubnetIsFull',
-    `Subnet ${lastSegment(subnet.id)} with address prefix ${prefixesOf(record(subnet.properties)).join(', ')} does not have enough capacity for ${count} IP addresses.`,
-  )
+  return found
 }
 
 /** Where an address lies: in the subnet, among those of it that Azure keeps for itself, or outside. */

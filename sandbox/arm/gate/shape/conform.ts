@@ -125,6 +125,7 @@ function conformObject(value: Json, shape: ObjectShape, place: Place, occasion: 
   const find = (key: string): Member | undefined =>
     shapes.map(({ members }) => members.get(key)).find((member) => member?.isIn(occasion.apiVersion))
   const result: Record<string, unknown> = {}
+  const named = new Set<string>()
   let same = true
   for (const [key, item] of Object.entries(value)) {
     const member = find(key.toLowerCase())
@@ -133,6 +134,9 @@ function conformObject(value: Json, shape: ObjectShape, place: Place, occasion: 
       continue
     }
     const name = member?.name ?? key
+    if (member !== undefined && named.has(name))
+      throw new Misfit({ kind: 'twice', member: key }, [...place, key])
+    named.add(name)
     result[name] =
       member === undefined
         ? conformOther(key, item, variant?.others ?? shape.others, place, occasion)

@@ -3,7 +3,7 @@ export type Place = readonly (string | number)[]
 
 /** What does not fit. */
 export type Fault =
-  | { readonly kind: 'unknown' | 'missing' | 'read-only'; readonly member: string }
+  | { readonly kind: 'unknown' | 'missing' | 'read-only' | 'twice'; readonly member: string }
   | { readonly kind: 'type'; readonly value: unknown; readonly expected: string }
   | { readonly kind: 'choice'; readonly value: string; readonly allowed: readonly string[] }
   | { readonly kind: 'bounds'; readonly value: unknown; readonly reason: string }

@@ -67,6 +67,8 @@ function sentenceOf(fault: Fault, place: Place, type: string, position: number):
       return `Required property '${fault.member}' not found in JSON. ${where}`
     case 'read-only':
       return `The property '${fault.member}' is read-only and cannot be set. ${where}`
+    case 'twice':
+      return `Can not add property ${fault.member} to Newtonsoft.Json.Linq.JObject. Property with the same name already exists on object. ${where}`
     case 'type':
       return `Error converting value ${JSON.stringify(fault.value)} to type '${fault.expected}'. ${where}`
     case 'choice':
