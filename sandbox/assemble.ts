@@ -75,12 +75,21 @@ export async function assemble(
     ...(options.policyNames !== undefined && { policyNames: options.policyNames }),
     deployTemplate: (deployment) => deployTemplate(deployment),
   })
-  const { authorization: rbac, engine, operations, actions, denyAssignments, subscriptionName } = arm
+  const {
+    authorization: rbac,
+    engine,
+    operations,
+    actions,
+    denyAssignments,
+    managementLocks,
+    subscriptionName,
+  } = arm
   const deploying = {
     engine,
     operations,
     actions,
     denyAssignments,
+    managementLocks,
     subscriptionName,
     authorization: rbac,
     clock,

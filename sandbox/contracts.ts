@@ -226,6 +226,12 @@ export interface ResourceActions {
   call(id: string, action: string, caller: Caller): unknown
 }
 
+/** Management locks, as who keeps resources outside the engine asks them. */
+export interface ManagementLocks {
+  /** @throws ArmError 409 `ScopeLocked` */
+  check(id: string, type: string, operation: 'write' | 'delete'): void
+}
+
 /** A long-running operation, polled through `Azure-AsyncOperation` or `Location`. */
 export type OperationOutcome =
   | { readonly status: 'Succeeded'; readonly result?: unknown }

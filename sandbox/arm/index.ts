@@ -7,6 +7,7 @@ import type {
   Directory,
   Identifiers,
   LakeAccounts,
+  ManagementLocks,
   Operations,
   ResourceActions,
   ResourceEngine,
@@ -14,6 +15,7 @@ import type {
 import { type Conflict, createLocks, usualConflicts } from './conflicts.ts'
 import { createEngine } from './engine.ts'
 import { gated } from './gate/gated-area.ts'
+import { checkLocks } from './governance/locks.ts'
 import type { PolicyNames } from './governance/policy/violation.ts'
 import { callAction } from './http/actions.ts'
 import { createArea } from './http/area.ts'
@@ -76,6 +78,7 @@ export interface Arm {
   readonly operations: Operations
   readonly actions: ResourceActions
   readonly denyAssignments: DenyAssignments
+  readonly managementLocks: ManagementLocks
   /** The display name of a subscription, when there is one of this id. */
   readonly subscriptionName: (subscriptionId: string) => string | undefined
 }
@@ -126,6 +129,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     authorization,
     operations,
     denyAssignments: createDenyAssignments(state),
+    managementLocks: { check: (id, type, operation) => checkLocks(store, id, type, operation) },
     actions: { call: (id, action, caller) => callAction(id, action, caller, { engine, authorization }) },
     subscriptionName: (id) => state.subscriptions[id.toLowerCase()]?.displayName,
   }

@@ -9,7 +9,7 @@ import { newRecord } from './runs/record.ts'
 import { runDeployment, settle } from './runs/runner.ts'
 import { type DeploymentRecord, type DeploymentsState, settleInterrupted } from './state.ts'
 import { givenParameters } from './template/parameters.ts'
-import { compileRequest } from './template/plan.ts'
+import { compileRequest, deploymentIdOf } from './template/plan.ts'
 
 /**
  * Deployments and deployment stacks at resource groups and subscriptions, over the resources of the engine. The state is
@@ -51,6 +51,7 @@ export function createTemplateDeployer(
       return record
     }
     try {
+      deps.managementLocks.check(deploymentIdOf(scopeId, name), 'Microsoft.Resources/deployments', 'write')
       const given = { ...request, parameters: givenParameters(toJson(parameters)) }
       const compiled = compileRequest(given, deps)
       const record = keep(newRecord(given, compiled, deps.identifiers.uuid(), deps))

@@ -3,6 +3,7 @@ import type {
   Clock,
   DenyAssignments,
   Identifiers,
+  ManagementLocks,
   Operations,
   ResourceActions,
   ResourceEngine,
@@ -14,6 +15,7 @@ export interface DeploymentsDependencies {
   readonly operations: Operations
   readonly authorization: Authorization
   readonly denyAssignments: DenyAssignments
+  readonly managementLocks: ManagementLocks
   /** What `list*()` functions call. */
   readonly actions: ResourceActions
   /** The display name of a subscription, for `subscription()`. */

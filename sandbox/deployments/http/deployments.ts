@@ -2,7 +2,6 @@ import { ArmError, type Caller, type OperationOutcome } from '../../contracts.ts
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { toErrorBody } from '../errors.ts'
 import { isObject, toJson } from '../expressions/json.ts'
-import { isResourceGroupId } from '../ids.ts'
 import { preflight } from '../runs/preflight.ts'
 import { newRecord } from '../runs/record.ts'
 import { deploymentBody, deploymentProperties, errorJson, present, stepBody } from '../runs/representation.ts'
@@ -10,8 +9,9 @@ import { runDeployment } from '../runs/runner.ts'
 import type { DeploymentRecord, DeploymentsState } from '../state.ts'
 import { deploymentIdOf, planRequest } from '../template/plan.ts'
 import { type ResultFormat, whatIf } from '../whatif/what-if.ts'
+import { admission } from './admission.ts'
 import { readDeployment } from './deployment-request.ts'
-import { answer, empty, methodNotAllowed, readBody, requirePermission, type Target } from './request.ts'
+import { answer, empty, methodNotAllowed, readBody, type Target } from './request.ts'
 
 /** One request about deployments. */
 interface Call {
@@ -29,11 +29,11 @@ export function deploymentCalls(
   const canceled = new Set<string>()
   const keyOf = (target: Target, name: string): string => deploymentIdOf(target.scopeId, name).toLowerCase()
 
-  const allow = ({ caller, target }: Call, name: string | undefined, verb: string): void => {
-    const scope = name === undefined ? target.scopeId : deploymentIdOf(target.scopeId, name)
-    requirePermission(deps.authorization, caller, scope, `Microsoft.Resources/deployments/${verb}`)
-    requireGroup(target, deps)
-  }
+  const allow = admission(
+    'Microsoft.Resources/deployments',
+    (target, name) => deploymentIdOf(target.scopeId, name),
+    deps,
+  )
 
   const found = (target: Target, name: string): DeploymentRecord => {
     const record = state.deployments[keyOf(target, name)]
@@ -196,15 +196,6 @@ export function deploymentCalls(
     if (handler === undefined) throw methodNotAllowed(call.request.method)
     return handler(call, name)
   }
-}
-
-/** A resource group that is gone has no deployments, nor stacks. @throws ArmError `ResourceGroupNotFound` */
-export function requireGroup(target: Target, deps: DeploymentsDependencies): void {
-  if (!isResourceGroupId(target.scopeId) || deps.engine.get(target.scopeId) !== undefined) return
-  throw new ArmError(404, {
-    code: 'ResourceGroupNotFound',
-    message: `Resource group '${target.scopeId.split('/').at(-1) ?? ''}' could not be found.`,
-  })
 }
 
 function outcomeOf(record: DeploymentRecord): OperationOutcome {

@@ -17,8 +17,8 @@ import {
 import type { DeploymentsState, StackRecord } from '../state.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
-import { requireGroup } from './deployments.ts'
-import { answer, empty, methodNotAllowed, readBody, requirePermission, type Target } from './request.ts'
+import { admission } from './admission.ts'
+import { answer, empty, methodNotAllowed, readBody, type Target } from './request.ts'
 
 /** One request about stacks. */
 interface Call {
@@ -41,11 +41,7 @@ export function stackCalls(
 ): (call: Call) => Promise<Response> {
   const active = new Set<string>()
 
-  const allow = ({ caller, target }: Call, name: string | undefined, verb: string): void => {
-    const scope = name === undefined ? target.scopeId : idOf(target, name)
-    requirePermission(deps.authorization, caller, scope, `Microsoft.Resources/deploymentStacks/${verb}`)
-    requireGroup(target, deps)
-  }
+  const allow = admission('Microsoft.Resources/deploymentStacks', idOf, deps)
 
   const found = (target: Target, name: string): StackRecord => {
     const stack = state.stacks[idOf(target, name).toLowerCase()]

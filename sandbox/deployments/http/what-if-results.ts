@@ -11,8 +11,8 @@ import { readWhatIf, type WhatIfRequest } from '../stacks/what-if-request.ts'
 import type { DeploymentsState, WhatIfRecord } from '../state.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
-import { requireGroup } from './deployments.ts'
-import { answer, empty, methodNotAllowed, readBody, requirePermission, type Target } from './request.ts'
+import { admission } from './admission.ts'
+import { answer, empty, methodNotAllowed, readBody, type Target } from './request.ts'
 import { deployRequest } from './stacks.ts'
 
 /** One request about what-if results. */
@@ -37,11 +37,7 @@ export function whatIfResultCalls(
   state: DeploymentsState,
   deps: DeploymentsDependencies,
 ): (call: Call) => Promise<Response> {
-  const allow = ({ caller, target }: Call, name: string | undefined, verb: string): void => {
-    const scope = name === undefined ? target.scopeId : idOf(target, name)
-    requirePermission(deps.authorization, caller, scope, `${type}/${verb}`)
-    requireGroup(target, deps)
-  }
+  const allow = admission(type, idOf, deps)
 
   const found = (target: Target, name: string): WhatIfRecord => {
     const record = state.whatIfResults[idOf(target, name).toLowerCase()]

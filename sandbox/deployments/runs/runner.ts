@@ -13,6 +13,8 @@ import { removeUnnamed } from './complete-mode.ts'
 import { newRecord } from './record.ts'
 import { type ReferenceSources, whileRunning } from './reference.ts'
 
+const deploymentType = 'Microsoft.Resources/deployments'
+
 /** How a run is watched and stopped. */
 interface RunHooks {
   /** Called for every resource that has been deployed. */
@@ -152,6 +154,7 @@ async function deployResource(node: ResourceNode, scope: Scope, run: Run): Promi
 }
 
 async function deployNested(node: ResourceNode, scope: Scope, run: Run): Promise<ArmErrorBody | undefined> {
+  run.deps.managementLocks.check(node.id, deploymentType, 'write')
   const nested = readNested(node, scope)
   const request: DeployRequest = { ...nested, mode: 'Incremental', caller: run.caller, nested: true }
   const outer = nested.outer === undefined ? undefined : { ...run.compiled.scope, loops: node.scope.loops }

@@ -40,6 +40,7 @@ export async function deployStack(
     preflight(plan, request, deps)
     stack.provisioningState = 'deploying'
     const record = newRecord(request, plan.compiled, stack.correlationId, deps)
+    deps.managementLocks.check(record.id, 'Microsoft.Resources/deployments', 'write')
     state.deployments[record.id.toLowerCase()] = record
     stack.deploymentId = record.id
     await runDeployment(record, plan.compiled, request.caller, {

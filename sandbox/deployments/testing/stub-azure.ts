@@ -55,6 +55,7 @@ export async function startStubAzure(options: StubOptions = {}): Promise<StubAzu
       allowsData: () => false,
     },
     denyAssignments: { replace: () => undefined },
+    managementLocks: { check: () => undefined },
     actions: {
       call: (id, action) => (action === 'listKeys' ? { keys: [{ value: `key of ${id}` }] } : undefined),
     },
