@@ -1,65 +1,25 @@
 /** Deployments and stacks where platform teams govern: policies before, locks at the end, and what policies deploy by themselves. */
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Answer, asking } from '../arm/testing/asking.ts'
-import {
-  callerOf,
-  groupId,
-  idOf,
-  makeArm,
-  roleIds,
-  stranger,
-  subscription,
-  type TestArm,
-} from '../arm/testing/served-arm.ts'
-import { createFaults } from '../server/faults.ts'
-import { randomIdentifiers, systemClock } from '../server/runtime.ts'
-import { startServer } from '../server/server.ts'
-import { trust } from '../server/trust.ts'
-import {
-  createDeployments,
-  createTemplateDeployer,
-  type DeploymentsState,
-  emptyDeploymentsState,
-} from './index.ts'
+import { groupId, idOf, roleIds, stranger, subscription, type TestArm } from '../arm/testing/served-arm.ts'
+import type { DeploymentsState } from './index.ts'
+import { type DeploymentsOnArm, serveDeployments } from './testing/on-arm.ts'
 
 const scope = `/subscriptions/${subscription}`
 const plain = { location: 'swedencentral' }
 
+let azure: DeploymentsOnArm
 let arm: TestArm
 let state: DeploymentsState
-let url = ''
-let close: () => Promise<void>
-const ask = (method: string, path: string, body?: unknown, as?: string): Promise<Answer> =>
-  asking({ url })(method, path, body, as)
+let ask: DeploymentsOnArm['ask']
 
 beforeEach(async () => {
-  state = emptyDeploymentsState()
-  arm = await makeArm({
-    base: () => url,
-    durationScale: 1 / 50_000,
-    deployTemplate: (deployment) => createTemplateDeployer(state, deps)(deployment),
-  })
-  const deps = { ...arm, clock: systemClock, identifiers: randomIdentifiers, base: () => url }
-  const server = await startServer({
-    port: 0,
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-    faults: createFaults(),
-    assemble: async ({ base }) => ({
-      verify: async (token) => callerOf(token, base()),
-      areas: [
-        { name: 'deployments', answer: createDeployments(state, deps) },
-        { name: 'arm', answer: arm.area },
-      ],
-      state: arm.state,
-    }),
-  })
-  url = server.url
-  close = () => server.close()
-  trust(server.ca)
+  azure = await serveDeployments()
+  arm = azure.arm
+  state = azure.state
+  ask = azure.ask
 })
-afterEach(() => close())
+afterEach(() => azure.close())
 
 /** Asks again and again until it is so. */
 async function until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { DirectoryStore } from '../entra/directory.ts'
 import type { Group } from '../entra/model.ts'
 import type { Relationship } from '../entra/objects.ts'
+import { type Check, fits, readKnown, textOf } from './body.ts'
 import { GraphError, refusals } from './errors.ts'
 
 /** A group's own properties as a client may send them, checked. */
@@ -19,37 +20,23 @@ export interface GroupProperties {
 /** At most so many references in one request, members and owners of a new group taken together. */
 const maximumReferences = 20
 
-type Check = (value: unknown) => boolean
-
 /** https://learn.microsoft.com/graph/api/group-post-groups */
 const checks: Readonly<Record<keyof GroupProperties, Check>> = {
-  displayName: (value) => isText(value, 1, 256),
-  description: (value) => value === null || isText(value, 0, 1024),
-  mailNickname: (value) => isText(value, 1, 64) && /^[!-~]+$/.test(value) && !/[@()\\[\]";:<>,]/.test(value),
-  mailEnabled: (value) => typeof value === 'boolean',
-  securityEnabled: (value) => typeof value === 'boolean',
-  groupTypes: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-  uniqueName: (value) => isText(value, 1, 128),
-  isAssignableToRole: (value) => typeof value === 'boolean',
+  displayName: fits.text(256, 1),
+  description: fits.nullableText(1024),
+  mailNickname: (value) =>
+    fits.text(64, 1)(value) && /^[!-~]+$/.test(textOf(value)) && !/[@()\\[\]";:<>,]/.test(textOf(value)),
+  mailEnabled: fits.flag,
+  securityEnabled: fits.flag,
+  groupTypes: fits.texts,
+  uniqueName: fits.text(128, 1),
+  isAssignableToRole: fits.flag,
   visibility: (value) => ['Public', 'Private', 'HiddenMembership'].includes(String(value)),
-}
-
-function isText(value: unknown, minimum: number, maximum: number): value is string {
-  return typeof value === 'string' && value.length >= minimum && value.length <= maximum
 }
 
 /** Reads a group's own properties. @throws GraphError 400 that names the property */
 export function readProperties(body: Readonly<Record<string, unknown>>): GroupProperties {
-  for (const [name, value] of Object.entries(body)) {
-    if (name.includes('@odata.')) continue
-    if (!isProperty(name)) throw refusals.unknownProperty(name, 'Group')
-    if (!checks[name](value)) throw refusals.invalid(name, 'Group')
-  }
-  return body as GroupProperties
-}
-
-function isProperty(name: string): name is keyof GroupProperties {
-  return Object.hasOwn(checks, name)
+  return readKnown(body, checks, 'Group') as GroupProperties
 }
 
 /** @throws GraphError 400 when a property is missing that a new group must have, or when it would have a mailbox */

@@ -9,7 +9,7 @@ import type { Link, ResourceRules, World, Write } from '../rules.ts'
 import { isScope } from './scope-exists.ts'
 
 const type = 'Microsoft.Authorization/roleDefinitions'
-const largestScopes = 2_000
+const mostScopes = 2_000
 const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i
 const lists = ['actions', 'notActions', 'dataActions', 'notDataActions'] as const
 
@@ -99,10 +99,10 @@ const nameOf = (role: StoredResource): string | undefined => text(at(role, 'prop
 
 function checkScopes({ properties }: Write, world: World): void {
   const scopes = texts(properties['assignableScopes'])
-  if (scopes.length === 0 || scopes.length > largestScopes)
+  if (scopes.length === 0 || scopes.length > mostScopes)
     throw badRequest(
       'InvalidAssignableScopes',
-      `A role has between 1 and ${largestScopes} assignable scopes, not ${scopes.length}.`,
+      `A role has between 1 and ${mostScopes} assignable scopes, not ${scopes.length}.`,
     )
   if (scopes.filter((scope) => managementGroup.test(scope)).length > 1)
     throw badRequest(

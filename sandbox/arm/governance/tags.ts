@@ -30,8 +30,8 @@ function checkWrite({ address, properties }: Write, world: World): void {
   if (address.name.toLowerCase() !== 'default')
     throw badRequest('InvalidTagsName', `Tags are named 'default', not '${address.name}'.`)
   const target = world.store.get(address.scope)
-  const isPart = target !== undefined && target.location === undefined
-  if (isPart || isTenant(address))
+  const hasNoLocation = target !== undefined && target.location === undefined
+  if (hasNoLocation || isTenant(address))
     throw badRequest('TagsNotSupported', `The resource at '${address.scope}' does not support tags.`)
   checkTags(properties['tags'], target?.type ?? '')
 }

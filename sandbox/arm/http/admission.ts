@@ -4,6 +4,11 @@ import { badRequest, errorResponse } from '../errors.ts'
 const versionForm = /^\d{4}-\d{2}-\d{2}(-(preview|alpha|beta|rc|privatepreview))?$/i
 const managementAudiences = ['https://management.azure.com', 'https://management.core.windows.net']
 
+const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
+
+/** Whether an address is one of Azure Resource Manager. */
+export const isOwn = (path: string): boolean => own.test(path)
+
 /** The API version of a request; throws when it is absent or no version. */
 export function apiVersionOf(url: URL): string {
   const entry = [...url.searchParams].find(([key]) => key.toLowerCase() === 'api-version')

@@ -1,10 +1,11 @@
 import { type Area, ArmError, type Caller, type Exchange } from '../../contracts.ts'
 import { badRequest, errorResponse } from '../errors.ts'
 import { isRecord } from '../json.ts'
+import { once } from '../once.ts'
 import { settleSchedules } from '../pim/schedules.ts'
 import { actionHandler } from './actions.ts'
 import { addressAvailabilityHandler } from './address-availability.ts'
-import { admit, apiVersionOf } from './admission.ts'
+import { admit, apiVersionOf, isOwn } from './admission.ts'
 import type { ArmContext, ArmRequest, Handler } from './context.ts'
 import { deletedHandler } from './deleted.ts'
 import { denyAssignmentHandler } from './deny-assignments.ts'
@@ -26,7 +27,6 @@ import { subscriptionHandler } from './subscriptions.ts'
 import { tagHandler } from './tags.ts'
 import { usageHandler } from './usages.ts'
 
-const own = /^\/(subscriptions|tenants|providers)(\/|$)/i
 const handlers: readonly Handler[] = [
   absentHandler,
   addressAvailabilityHandler,
@@ -58,7 +58,7 @@ export function createArea(context: ArmContext): Area {
       return Response.json(
         metadataEndpoints(base, context.world.tenantId, url.searchParams.get('api-version') ?? '1.0'),
       )
-    if (!own.test(url.pathname)) return undefined
+    if (!isOwn(url.pathname)) return undefined
     try {
       const apiVersion = apiVersionOf(url)
       const caller = admit(request, exchange, context.world.tenantId)
@@ -82,6 +82,7 @@ function describe(request: Request, exchange: Exchange, apiVersion: string, call
     ifMatch: request.headers.get('if-match') ?? undefined,
     ifNoneMatch: request.headers.get('if-none-match') ?? undefined,
     exchange,
+    // More than one handler may look at a body, which can be read once.
     body: once(() => readBody(request)),
   }
 }
@@ -102,15 +103,6 @@ function decodePath(pathname: string): string {
     return decoded.replace(/\/{2,}/g, '/').replace(/\/$/, '')
   } catch {
     throw badRequest('InvalidRequestUri', `The request path '${pathname}' is not valid.`)
-  }
-}
-
-/** More than one handler may look at a body, which can be read once. */
-function once<T>(read: () => T): () => T {
-  let value: { readonly read: T } | undefined
-  return () => {
-    value ??= { read: read() }
-    return value.read
   }
 }
 

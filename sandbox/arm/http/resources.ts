@@ -25,7 +25,7 @@ export const resourceHandler: Handler = async (request, context) => {
     case 'GET':
       return show(request, context)
     case 'HEAD':
-      return exists(request, context)
+      return answerHead(request, context)
     case 'PUT':
       return write(request, context, await request.body())
     case 'PATCH':
@@ -63,7 +63,7 @@ function show(request: ArmRequest, context: ArmContext): Response {
     : resourceResponse(resource, 200)
 }
 
-function exists(request: ArmRequest, context: ArmContext): Response {
+function answerHead(request: ArmRequest, context: ArmContext): Response {
   const address = parseAddress(request.path)
   if (address === undefined) return new Response(null, { status: 404 })
   requireRight(context, request.caller, address.id, `${address.type}/read`)

@@ -8,7 +8,12 @@ import { createFaults } from '../../server/faults.ts'
 import { randomIdentifiers, systemClock } from '../../server/runtime.ts'
 import { startServer } from '../../server/server.ts'
 import { trust } from '../../server/trust.ts'
-import { createDeployments, emptyDeploymentsState } from '../index.ts'
+import {
+  createDeployments,
+  createTemplateDeployer,
+  type DeploymentsState,
+  emptyDeploymentsState,
+} from '../index.ts'
 
 /** Microsoft's clients, as one principal. */
 interface Clients {
@@ -19,6 +24,7 @@ interface Clients {
 /** A resource manager with its deployments. */
 export interface DeploymentsOnArm {
   readonly arm: TestArm
+  readonly state: DeploymentsState
   readonly url: string
   as(objectId: string): Clients
   /** Asks as a principal (default: the owner), in the newest stable API version of what it names unless the path has one. */
@@ -34,18 +40,15 @@ type Rights = Readonly<Record<string, readonly string[] | string>>
 /** Starts one. */
 export async function serveDeployments(rights: Rights = {}): Promise<DeploymentsOnArm> {
   let url = ''
+  const state = emptyDeploymentsState()
   const arm = await makeArm({
     base: () => url,
     durationScale: 1 / 50_000,
-    seed: (state) => assignRoles(state, rights),
+    deployTemplate: (deployment) => createTemplateDeployer(state, deps)(deployment),
+    seed: (seeded) => assignRoles(seeded, rights),
   })
   await defineRoles(arm, rights)
-  const area = createDeployments(emptyDeploymentsState(), {
-    ...arm,
-    clock: systemClock,
-    identifiers: randomIdentifiers,
-    base: () => url,
-  })
+  const deps = { ...arm, clock: systemClock, identifiers: randomIdentifiers, base: () => url }
   const server = await startServer({
     port: 0,
     clock: systemClock,
@@ -54,7 +57,7 @@ export async function serveDeployments(rights: Rights = {}): Promise<Deployments
     assemble: async ({ base }) => ({
       verify: async (token) => callerOf(token, base()),
       areas: [
-        { name: 'deployments', answer: gated(area) },
+        { name: 'deployments', answer: gated(createDeployments(state, deps)) },
         { name: 'arm', answer: arm.area },
       ],
       state: arm.state,
@@ -66,6 +69,7 @@ export async function serveDeployments(rights: Rights = {}): Promise<Deployments
     askArm({ url }, method, path, body, { as })
   return {
     arm,
+    state,
     url,
     as: (objectId) => clientsOf(url, objectId),
     ask,
