@@ -18,11 +18,17 @@ export interface Caller {
   readonly objectId: string
   readonly kind: 'User' | 'ServicePrincipal'
   readonly appId?: string
+  /** Principal name of a person who signed in. */
+  readonly userPrincipalName?: string
   /** The `aud` claim, normalised without a trailing slash. */
   readonly audience: string
   /** Id of the deployment stack that acts for this caller: its own deny assignments do not hold it back. */
   readonly stack?: string
 }
+
+/** How Azure names a caller: a person by principal name, an application by its id. */
+export const callerName = ({ userPrincipalName, appId, objectId }: Caller): string =>
+  userPrincipalName ?? appId ?? objectId
 
 /** The tenant's directory, as the other areas see it. */
 export interface Directory {
@@ -82,12 +88,12 @@ export const denialName = ({ name, stack }: DenyAssignment): string =>
 
 /** Azure's sentence about an action that a deny assignment forbids. */
 export const denialSentence = (
-  { objectId, appId }: Caller,
+  caller: Caller,
   action: string,
   scope: string,
   denial: DenyAssignment,
 ): string =>
-  `The client '${appId ?? objectId}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${denialName(denial)}' and Id '${denial.name.replaceAll('-', '')}' at scope '${denial.scope}'.`
+  `The client '${callerName(caller)}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${denialName(denial)}' and Id '${denial.name.replaceAll('-', '')}' at scope '${denial.scope}'.`
 
 /** The deny assignments, as deployment stacks make them. */
 export interface DenyAssignments {

@@ -151,6 +151,35 @@ test("without a seed there are three subscriptions, which a person sees with the
   expect(((await answer.json()) as { value: unknown[] }).value).toHaveLength(3)
 })
 
+/** The Azure CLI, where people sign in. */
+const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
+test('a person who may not do something is named by the principal name, as Azure names people', async () => {
+  const { url, state } = await start({})
+  const { users, tenantId } = state.directory
+  const [someone] = users
+  if (someone === undefined) throw new Error('Nobody is in the directory.')
+  users[0] = { ...someone, password: 'Sandbox-1234' }
+  const response = await fetch(`${url}/${tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      client_id: azureCli,
+      username: someone.userPrincipalName,
+      password: 'Sandbox-1234',
+      scope: `${url}/.default`,
+    }),
+  })
+  const { access_token: token } = (await response.json()) as { access_token: string }
+  const group = `/subscriptions/${Object.keys(state.arm.subscriptions)[0] ?? ''}/resourceGroups/none`
+  const refused = await fetch(`${url}${group}?api-version=2022-09-01`, {
+    headers: { Authorization: `Bearer ${token}` },
+  })
+  expect(((await refused.json()) as { error: { message: string } }).error.message).toMatch(
+    `The client '${someone.userPrincipalName}' with object id '${someone.id}' does not have authorization`,
+  )
+})
+
 test('two sandboxes of one seed do not share what happens to them', async () => {
   const one = await start()
   one.state.directory.users.push({

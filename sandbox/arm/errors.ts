@@ -1,4 +1,11 @@
-import { ArmError, type ArmErrorBody, type Authorization, type Caller, denialSentence } from '../contracts.ts'
+import {
+  ArmError,
+  type ArmErrorBody,
+  type Authorization,
+  type Caller,
+  callerName,
+  denialSentence,
+} from '../contracts.ts'
 import { guidPattern } from '../guid.ts'
 import type { Address } from './address.ts'
 import { rightName } from './rbac/role.ts'
@@ -71,7 +78,7 @@ export function authorizationFailed(caller: Caller, action: string, scope: strin
   return refusal(
     403,
     'AuthorizationFailed',
-    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${rightName(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${callerName(caller)}' with object id '${caller.objectId}' does not have authorization to perform action '${rightName(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   )
 }
 
@@ -101,7 +108,7 @@ export function linkedAuthorizationFailed(
   return refusal(
     403,
     'LinkedAuthorizationFailed',
-    `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
+    `The client '${callerName(caller)}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
   )
 }
 

@@ -57,7 +57,9 @@ function checkRegistration(type: string, { registered }: Subscription): void {
   )
 }
 
-function checkName({ address }: Write): void {
+function checkName({ address, body, existing }: Write): void {
+  checkSameAs('name', text(body['name']), [address.name, existing?.name, namesOf(address.id)])
+  checkSameAs('type', text(body['type']), [address.type])
   const isGroup = address.type === 'Microsoft.Resources/resourceGroups'
   const longest = isGroup ? 90 : 260
   const invalid = isGroup
@@ -75,13 +77,31 @@ function checkName({ address }: Write): void {
       )
 }
 
+/** A client may send back the name and the type that it read, and no others. */
+function checkSameAs(
+  what: 'name' | 'type',
+  sent: string | undefined,
+  known: readonly (string | undefined)[],
+): void {
+  if (sent === undefined || known.some((one) => one?.toLowerCase() === sent.toLowerCase())) return
+  throw badRequest(
+    what === 'name' ? 'MismatchingResourceName' : 'MismatchingResourceType',
+    `The provided resource ${what} '${sent}' did not match the ${what} in the Url '${known[0] ?? ''}'.`,
+  )
+}
+
+/** `vnet/subnet`: the names of a resource and of those it lies in. */
+const namesOf = (id: string): string =>
+  id
+    .slice(id.toLowerCase().lastIndexOf('/providers/') + '/providers/'.length)
+    .split('/')
+    .filter((_, index) => index > 0 && index % 2 === 0)
+    .join('/')
+
 function checkLocation({ address, body, existing, recovered }: Write, rules: ResourceRules): void {
   const location = text(body['location'])
   if (location === undefined) {
-    if (
-      needsLocation(address.type, address.parent, address.extension, rules) &&
-      (existing ?? recovered) === undefined
-    )
+    if (needsLocation(address.type, address.parent, address.extension, rules) && recovered === undefined)
       throw badRequest('LocationRequired', 'The location property is required for this definition.')
     return
   }

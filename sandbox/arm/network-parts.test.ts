@@ -104,12 +104,53 @@ describe('a network security group', () => {
 
   test('takes a rule by itself only beside those that it has', async () => {
     await withRules(rule)
-    const add = (other: SecurityRule) =>
-      refused(Promise.resolve(arm.network.securityRules.createOrUpdate('rg', name, 'other', other)))
-    expect(await add(rule)).toBe('SecurityRuleConflict')
-    expect(await add({ ...rule, direction: 'Outbound' })).toBe('accepted')
+    const add = (added: SecurityRule) =>
+      refused(Promise.resolve(arm.network.securityRules.createOrUpdate('rg', name, 'other', added)))
+    const other = { ...rule, name: 'other' }
+    expect(await add(other)).toBe('SecurityRuleConflict')
+    expect(await add({ ...other, direction: 'Outbound' })).toBe('accepted')
     expect((await arm.network.networkSecurityGroups.get('rg', name)).securityRules).toHaveLength(2)
   })
+})
+
+test('the subnet of Azure Bastion takes a security group only with the rules that Bastion needs', async () => {
+  const traffic = [
+    ['Inbound', 'Internet', ['443']],
+    ['Inbound', 'GatewayManager', ['443']],
+    ['Inbound', 'AzureLoadBalancer', ['443']],
+    ['Inbound', 'VirtualNetwork', ['8080', '5701']],
+    ['Outbound', 'VirtualNetwork', ['22', '3389']],
+    ['Outbound', 'AzureCloud', ['443']],
+    ['Outbound', 'VirtualNetwork', ['5700-8090']],
+    ['Outbound', 'Internet', ['80']],
+  ] as const
+  const securityRules = traffic.map(([direction, peer, destinationPortRanges], index) => ({
+    name: `rule-${index}`,
+    priority: 100 + index,
+    direction,
+    access: 'Allow',
+    protocol: '*',
+    sourcePortRange: '*',
+    sourceAddressPrefix: direction === 'Inbound' ? peer : '*',
+    destinationAddressPrefix: direction === 'Inbound' ? '*' : peer,
+    destinationPortRanges: [...destinationPortRanges],
+  }))
+  const network = idOf('Microsoft.Network/virtualNetworks', 'vnet-bastion')
+  await arm.put(network, { ...here, properties: { addressSpace: { addressPrefixes: ['10.77.0.0/16'] } } })
+  const group = idOf('Microsoft.Network/networkSecurityGroups', 'nsg-bastion')
+  const subnet = { addressPrefix: '10.77.0.0/26', networkSecurityGroup: { id: group } }
+  const withRules = async (rules: readonly SecurityRule[]) => {
+    await arm.network.networkSecurityGroups.createOrUpdate('rg', 'nsg-bastion', {
+      ...here,
+      securityRules: [...rules],
+    })
+    return arm.refusal(`${network}/subnets/AzureBastionSubnet`, { properties: subnet })
+  }
+  for (const left of securityRules)
+    expect(await withRules(securityRules.filter((one) => one !== left))).toBe(
+      'NetworkSecurityGroupNotCompliantForAzureBastionSubnet',
+    )
+  expect(await withRules(securityRules)).toBe('accepted')
 })
 
 describe('a route table', () => {

@@ -210,6 +210,7 @@ describe('private endpoints', () => {
       },
     })
     expect(await endpoint(network, ['blob'])).toBe('PrivateEndpointCannotBeCreatedWithGroupId')
+    expect(await endpoint(network, ['vault', 'vault'])).toBe('OnlyOneGroupIdPermitted')
     expect(await endpoint(network, ['vault'], `${vault}x`)).toBe('InvalidResourceReference')
     expect(await endpoint('vnet-none', ['vault'])).toBe('InvalidResourceReference')
     expect(await endpoint(network, ['vault'])).toBe('accepted')

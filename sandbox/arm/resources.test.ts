@@ -111,6 +111,18 @@ describe('resources', () => {
     expect(arm.engine.get(`${thing}/firewallRules/two`)).toBeUndefined()
   })
 
+  test('say where they are in every PUT, and no other name or type than their address', async () => {
+    const thing = idOf('Microsoft.Network/routeTables', 'spoken')
+    const here = { location: 'swedencentral' }
+    expect(await arm.refusal(thing, { ...here, name: 'other' })).toBe('MismatchingResourceName')
+    expect(await arm.refusal(thing, { ...here, type: 'Microsoft.Network/virtualNetworks' })).toBe(
+      'MismatchingResourceType',
+    )
+    const shown = await arm.put(thing, { ...here, name: 'Spoken' })
+    expect(await arm.refusal(thing, {})).toBe('LocationRequired')
+    expect(await arm.refusal(thing, { ...shown })).toBe('accepted')
+  })
+
   test('in a resource group that is not there are refused', async () => {
     const lost = idOf('Microsoft.Synapse/workspaces', 'one').replace('/rg/', '/none/')
     expect(await arm.refusal(lost, { location: 'swedencentral' })).toBe('ResourceGroupNotFound')

@@ -94,6 +94,7 @@ export async function createTokenSigner(
           objectId: String(payload['oid']),
           kind: payload['idtyp'] === 'user' ? 'User' : 'ServicePrincipal',
           appId: String(payload['appid']),
+          ...(typeof payload['upn'] === 'string' ? { userPrincipalName: payload['upn'] } : {}),
           audience: String(payload.aud).replace(/\/+$/, ''),
         }
       } catch (error) {

@@ -84,6 +84,11 @@ export function stateOf(targetId: string, consumer: Consumer, world: World): Con
 
 /** Throws when a target does not offer what is asked for. A target of a type that nobody knows offers anything. */
 export function checkGroups(targetId: string, asked: readonly string[]): void {
+  if (asked.length > 1)
+    throw badRequest(
+      'OnlyOneGroupIdPermitted',
+      `Private link service connection has the following group Ids: ${asked.join(', ')}. Only one group Id is permitted when connecting to a first-party resource (${targetId}).`,
+    )
   const known = groupsOf(parseAddress(targetId)?.type ?? '')
   if (known === undefined) return
   const unknown = asked.find((group) => !known.includes(group.toLowerCase()))

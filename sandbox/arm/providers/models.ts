@@ -93,6 +93,7 @@ export const knownModels: readonly Model[] = [
     versions: ['2026-03-17'],
     skus: { ...everywhere, DataZoneStandard: 'us' },
   },
+  { format: 'OpenAI', name: 'gpt-5.2', versions: ['2025-12-11'], skus: { ...inZones, ...provisioned } },
   { format: 'OpenAI', name: 'gpt-5.1', versions: ['2025-11-13'], skus: { ...inZones, ...provisioned } },
   { format: 'OpenAI', name: 'gpt-5', versions: ['2025-08-07'], skus: { ...inZones, ...provisioned } },
   { format: 'OpenAI', name: 'gpt-5-mini', versions: ['2025-08-07'], skus: { ...inZones, ...provisioned } },

@@ -4,6 +4,7 @@ import { inside, overlap } from '../cidr.ts'
 import { badRequest } from '../errors.ts'
 import { at, guidOf, type Json, record, records, text } from '../json.ts'
 import type { ResourceRules, World } from '../rules.ts'
+import { checkBastionSubnet } from './bastion-subnet.ts'
 import { delegatableServices } from './delegations.ts'
 import { poolLinks, poolsOf } from './pool-allocations.ts'
 import { parsePrefix, prefixesOf } from './prefixes.ts'
@@ -85,6 +86,7 @@ export function checkSubnet(
     )
   checkOverlap(prefixes, { name, id }, others, network)
   checkDelegations(properties, id)
+  checkBastionSubnet(name, properties, world)
   if (stored !== undefined) checkChange(stored, properties, world)
 }
 

@@ -1,4 +1,11 @@
-import { ArmError, type Authorization, type Caller, denialSentence, type Exchange } from '../../contracts.ts'
+import {
+  ArmError,
+  type Authorization,
+  type Caller,
+  callerName,
+  denialSentence,
+  type Exchange,
+} from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import { isObject, type Json, type JsonObject, toJson } from '../expressions/json.ts'
 import { parseLenientJson } from './lenient-json.ts'
@@ -74,7 +81,7 @@ export function requirePermission(
     })
   throw new ArmError(403, {
     code: 'AuthorizationFailed',
-    message: `The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    message: `The client '${callerName(caller)}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   })
 }
 

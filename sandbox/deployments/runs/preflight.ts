@@ -2,6 +2,7 @@ import {
   ArmError,
   type ArmErrorBody,
   type Caller,
+  callerName,
   denialSentence,
   type PreviewOptions,
 } from '../../contracts.ts'
@@ -113,7 +114,7 @@ function unauthorised(
   const sentences = resources.map(({ id, name, type }) => {
     const denial = authorization.deniedBy?.(caller, id, actionOn(type, right))
     if (denial !== undefined) return denialSentence(caller, actionOn(type, right), id, denial)
-    return `Authorization failed for template resource '${name}' of type '${type}'. The client '${caller.appId ?? caller.objectId}' with object id '${caller.objectId}' does not have permission to perform action '${actionOn(type, right)}' at scope '${id}'.`
+    return `Authorization failed for template resource '${name}' of type '${type}'. The client '${callerName(caller)}' with object id '${caller.objectId}' does not have permission to perform action '${actionOn(type, right)}' at scope '${id}'.`
   })
   const message =
     sentences.length === 1

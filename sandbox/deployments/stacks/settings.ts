@@ -1,4 +1,4 @@
-import { ArmError, type Caller, type ValidationLevel } from '../../contracts.ts'
+import { ArmError, type Caller, callerName, type ValidationLevel } from '../../contracts.ts'
 import { invalidRequest } from '../errors.ts'
 import type { Json, JsonObject } from '../expressions/json.ts'
 import { locationOf, readTemplate, tagsOf } from '../http/deployment-request.ts'
@@ -110,7 +110,7 @@ function deploymentScope(properties: JsonObject, target: Target): string {
 
 /** Who did something now. */
 export const stampOf = (caller: Caller, now: Date): Stamp => ({
-  by: caller.appId ?? caller.objectId,
+  by: callerName(caller),
   byType: caller.kind === 'User' ? 'User' : 'Application',
   at: now.toISOString(),
 })
