@@ -121,7 +121,8 @@ export function errorResponse(
   return Response.json({ error }, { status, headers: { 'x-ms-failure-cause': 'gateway', ...headers } })
 }
 
-function relativeName(address: Address): string {
+/** An id from its provider on, as Azure Resource Manager names resources in its sentences. */
+export function relativeName(address: Pick<Address, 'id'>): string {
   const providers = address.id.toLowerCase().lastIndexOf('/providers/')
   return address.id.slice(providers + '/providers/'.length)
 }

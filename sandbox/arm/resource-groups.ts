@@ -1,6 +1,6 @@
-import type { Caller, StoredResource } from '../contracts.ts'
+import { ArmError, type ArmErrorBody, type Caller, type StoredResource } from '../contracts.ts'
 import { parseAddress } from './address.ts'
-import { conflict, forbidden } from './errors.ts'
+import { forbidden, relativeName } from './errors.ts'
 import type { ArmContext } from './http/context.ts'
 
 /**
@@ -21,31 +21,56 @@ export function removeGroup(
   return {
     finish: async () => {
       const left = await removeAll(id, caller, context)
-      if (left.length > 0)
-        throw conflict(
-          'ResourceGroupDeletionBlocked',
-          `Deletion of resource group '${world.store.get(id)?.name ?? id}' failed as resources with identifiers '${left.map((resource) => resource.id).join(',')}' could not be deleted. The provisioning state of the resource group will be rolled back.`,
-        )
+      if (left.length > 0) throw deletionBlocked(world.store.get(id)?.name ?? id, left)
       await engine.remove(id, caller)
     },
   }
 }
+
+/** What could not be removed, and why. */
+interface Left {
+  readonly id: string
+  readonly reason: ArmErrorBody | undefined
+}
+
+/** Each reason comes as a text, as its provider answered. https://github.com/Azure/azure-sdk-for-go/issues/2645 */
+const deletionBlocked = (name: string, left: readonly Left[]): ArmError =>
+  new ArmError(409, {
+    code: 'ResourceGroupDeletionBlocked',
+    message: `Deletion of resource group '${name}' failed as resources with identifiers '${left.map(relativeName).join(',')}' could not be deleted. The provisioning state of the resource group will be rolled back. Please check audit logs for more details.`,
+    details: left.map(({ id, reason }) => ({
+      code: reason?.code ?? 'Conflict',
+      target: id,
+      message: JSON.stringify({ error: reason }),
+    })),
+  })
 
 /** Tries again as long as something could be removed, and returns what could not. */
 async function removeAll(
   id: string,
   caller: Caller,
   { engine, world }: ArmContext,
-): Promise<readonly StoredResource[]> {
-  const remove = (resources: readonly StoredResource[]) =>
-    Promise.allSettled(resources.map((resource) => engine.remove(resource.id, caller)))
+): Promise<readonly Left[]> {
   for (;;) {
+    const reasons = new Map<string, ArmErrorBody>()
+    const remove = (resources: readonly StoredResource[]) =>
+      Promise.all(
+        resources.map(async (resource) => {
+          try {
+            await engine.remove(resource.id, caller)
+          } catch (error) {
+            if (!(error instanceof ArmError)) throw error
+            reasons.set(resource.id, error.body)
+          }
+        }),
+      )
     const before = world.store.within(id)
     // What has a place of its own goes before what it is part of, which may refuse to go with it.
     await remove(before.filter((resource) => isNested(resource)))
     await remove(topLevel(world.store.within(id)))
     const left = world.store.within(id)
-    if (left.length === 0 || left.length === before.length) return topLevel(left)
+    if (left.length === 0 || left.length === before.length)
+      return topLevel(left).map((resource) => ({ id: resource.id, reason: reasons.get(resource.id) }))
   }
 }
 

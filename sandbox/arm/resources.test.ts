@@ -1,6 +1,7 @@
 /** Resource groups, lists and tags judged by Microsoft's own client, and the rules of the protocol. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { addSubscription } from './index.ts'
+import { ask as askJson, settle } from './testing/asking.ts'
 import {
   callerOf,
   groupId,
@@ -137,6 +138,46 @@ describe('resources', () => {
     expect(await refused(Promise.resolve(arm.network.networkSecurityGroups.delete('rg', 'locked')))).toBe(
       'ScopeLocked',
     )
+  })
+})
+
+describe('a resource group that cannot go', () => {
+  test('says of each resource that stays why', async () => {
+    const group = groupId.replace('/rg', '/blocked')
+    const inside = (name: string) => `${group}/providers/Microsoft.Network/networkSecurityGroups/${name}`
+    await arm.put(group, { location: 'swedencentral' })
+    for (const name of ['used', 'free']) await arm.put(inside(name), { location: 'swedencentral' })
+    const network = idOf('Microsoft.Network/virtualNetworks', 'using')
+    await arm.put(network, {
+      location: 'swedencentral',
+      properties: {
+        addressSpace: { addressPrefixes: ['10.9.0.0/16'] },
+        subnets: [
+          {
+            name: 'one',
+            properties: { addressPrefix: '10.9.0.0/24', networkSecurityGroup: { id: inside('used') } },
+          },
+        ],
+      },
+    })
+    const begun = await askJson(arm, 'DELETE', `${group}?api-version=2024-03-01`)
+    expect(begun.status).toBe(202)
+    await settle(arm, begun)
+    const { body } = await askJson(arm, 'GET', begun.headers.get('location') ?? '')
+    expect(body['error']).toMatchObject({
+      code: 'ResourceGroupDeletionBlocked',
+      message: expect.stringContaining(
+        `resources with identifiers 'Microsoft.Network/networkSecurityGroups/used' could not be deleted`,
+      ),
+      details: [
+        {
+          target: inside('used'),
+          message: expect.stringContaining('"code":"InUseNetworkSecurityGroupCannotBeDeleted"'),
+        },
+      ],
+    })
+    expect(arm.engine.get(group)).toBeDefined()
+    expect(arm.engine.get(inside('free'))).toBeUndefined()
   })
 })
 
