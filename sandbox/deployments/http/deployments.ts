@@ -1,4 +1,4 @@
-import { ArmError, type Caller, type OperationOutcome } from '../../contracts.ts'
+import { ArmError, type OperationOutcome } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { toErrorBody } from '../errors.ts'
 import { isObject, toJson } from '../expressions/json.ts'
@@ -11,170 +11,165 @@ import { deploymentIdOf, planRequest } from '../template/plan.ts'
 import { type ResultFormat, whatIf } from '../whatif/what-if.ts'
 import { admission } from './admission.ts'
 import { readDeployment } from './deployment-request.ts'
-import { answer, empty, methodNotAllowed, readBody, type Target } from './request.ts'
+import { type Call, dispatch } from './dispatch.ts'
+import { answer, empty, readBody, type Target } from './request.ts'
 
-/** One request about deployments. */
-interface Call {
-  readonly request: Request
-  readonly target: Target
-  readonly caller: Caller
+/** Where requests about deployments are answered. */
+interface Desk {
+  readonly state: DeploymentsState
+  readonly deps: DeploymentsDependencies
+  readonly allow: ReturnType<typeof admission>
+  /** Ids of those that run, and of those that are to end. */
+  readonly active: Set<string>
+  readonly canceled: Set<string>
 }
 
-/** Answers requests about deployments at a subscription or resource group. */
-export function deploymentCalls(
-  state: DeploymentsState,
-  deps: DeploymentsDependencies,
-): (call: Call) => Promise<Response> {
-  const active = new Set<string>()
-  const canceled = new Set<string>()
-  const keyOf = (target: Target, name: string): string => deploymentIdOf(target.scopeId, name).toLowerCase()
+const keyOf = (target: Target, name: string): string => deploymentIdOf(target.scopeId, name).toLowerCase()
 
-  const allow = admission(
-    'Microsoft.Resources/deployments',
-    (target, name) => deploymentIdOf(target.scopeId, name),
-    deps,
-  )
+function found({ state }: Desk, target: Target, name: string): DeploymentRecord {
+  const record = state.deployments[keyOf(target, name)]
+  if (record !== undefined) return record
+  throw new ArmError(404, {
+    code: 'DeploymentNotFound',
+    message: `Deployment '${name}' could not be found.`,
+  })
+}
 
-  const found = (target: Target, name: string): DeploymentRecord => {
-    const record = state.deployments[keyOf(target, name)]
-    if (record !== undefined) return record
-    throw new ArmError(404, {
-      code: 'DeploymentNotFound',
-      message: `Deployment '${name}' could not be found.`,
+async function create(
+  { state, deps, allow, active, canceled }: Desk,
+  call: Call,
+  name: string,
+): Promise<Response> {
+  const { target, caller } = call
+  const body = await readBody(call.request)
+  const asked = readDeployment(target, name, body, caller)
+  allow(call, name, 'write')
+  const key = keyOf(target, name)
+  const before = state.deployments[key]
+  refuseMoved(before, asked.location)
+  if (active.has(key)) throw deploymentActive(name, before)
+  const plan = planRequest(asked, deps)
+  preflight(plan, asked, deps)
+  const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
+  state.deployments[key] = record
+  active.add(key)
+  canceled.delete(key)
+  const accepted = deploymentBody(record)
+  const { headers } = deps.operations.begin(target.subscriptionId, caller, async () => {
+    try {
+      await runDeployment(record, plan.compiled, caller, { state, deps, canceled: () => canceled.has(key) })
+    } finally {
+      active.delete(key)
+    }
+    return outcomeOf(record)
+  })
+  const { Location: _, ...polling } = headers
+  return answer(before === undefined ? 201 : 200, accepted, polling)
+}
+
+async function validate({ deps, allow }: Desk, call: Call, name: string): Promise<Response> {
+  const asked = readDeployment(call.target, name, await readBody(call.request), call.caller)
+  allow(call, name, 'validate/action')
+  const plan = planRequest(asked, deps)
+  preflight(plan, asked, deps)
+  const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
+  const { outputResources: _, ...properties } = deploymentProperties({
+    ...record,
+    provisioningState: 'Succeeded',
+  })
+  const validatedResources = plan.resources.map(({ node }) => ({ id: node.id }))
+  const diagnostics = plan.diagnostics.length === 0 ? undefined : toJson(plan.diagnostics)
+  return answer(200, {
+    id: record.id,
+    name,
+    type: 'Microsoft.Resources/deployments',
+    properties: { ...properties, ...present({ validatedResources, diagnostics }) },
+  })
+}
+
+async function predict({ deps, allow }: Desk, call: Call, name: string): Promise<Response> {
+  const body = await readBody(call.request)
+  const asked = readDeployment(call.target, name, body, call.caller)
+  allow(call, name, 'whatIf/action')
+  const plan = planRequest(asked, deps)
+  const format = resultFormat(body['properties'])
+  const { headers } = deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
+    try {
+      preflight(plan, asked, deps)
+      return { status: 'Succeeded', result: whatIf(plan, asked, format, deps) }
+    } catch (error) {
+      return { status: 'Succeeded', result: { status: 'Failed', error: errorJson(toErrorBody(error)) } }
+    }
+  })
+  const { 'Azure-AsyncOperation': _, ...polling } = headers
+  return empty(202, polling)
+}
+
+function remove({ state, deps, allow, active }: Desk, call: Call, name: string): Response {
+  allow(call, name, 'delete')
+  const key = keyOf(call.target, name)
+  if (active.has(key)) throw deploymentActive(name, state.deployments[key])
+  if (state.deployments[key] === undefined) return empty(204)
+  const { headers } = deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
+    delete state.deployments[key]
+    return { status: 'Succeeded' }
+  })
+  const { 'Azure-AsyncOperation': _, ...polling } = headers
+  return empty(202, polling)
+}
+
+function cancel(desk: Desk, call: Call, name: string): Response {
+  const { allow, active, canceled } = desk
+  allow(call, name, 'cancel/action')
+  found(desk, call.target, name)
+  const key = keyOf(call.target, name)
+  if (!active.has(key))
+    throw new ArmError(409, {
+      code: 'DeploymentCannotBeCancelled',
+      message: `The deployment '${name}' cannot be cancelled because it is not active.`,
     })
-  }
+  canceled.add(key)
+  return empty(204)
+}
 
-  const create = async (call: Call, name: string): Promise<Response> => {
-    const { target, caller } = call
-    const body = await readBody(call.request)
-    const asked = readDeployment(target, name, body, caller)
-    allow(call, name, 'write')
-    const key = keyOf(target, name)
-    const before = state.deployments[key]
-    refuseMoved(before, asked.location)
-    if (active.has(key)) throw deploymentActive(name, before)
-    const plan = planRequest(asked, deps)
-    preflight(plan, asked, deps)
-    const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
-    state.deployments[key] = record
-    active.add(key)
-    canceled.delete(key)
-    const accepted = deploymentBody(record)
-    const { headers } = deps.operations.begin(target.subscriptionId, caller, async () => {
-      try {
-        await runDeployment(record, plan.compiled, caller, { state, deps, canceled: () => canceled.has(key) })
-      } finally {
-        active.delete(key)
-      }
-      return outcomeOf(record)
-    })
-    const { Location: _, ...polling } = headers
-    return answer(before === undefined ? 201 : 200, accepted, polling)
-  }
+function list({ state, allow }: Desk, call: Call): Response {
+  allow(call, undefined, 'read')
+  const scope = call.target.scopeId.toLowerCase()
+  const records = Object.values(state.deployments).filter((record) => record.scopeId.toLowerCase() === scope)
+  return answer(200, { value: records.map(deploymentBody) })
+}
 
-  const validate = async (call: Call, name: string): Promise<Response> => {
-    const asked = readDeployment(call.target, name, await readBody(call.request), call.caller)
-    allow(call, name, 'validate/action')
-    const plan = planRequest(asked, deps)
-    preflight(plan, asked, deps)
-    const record = newRecord(asked, plan.compiled, deps.identifiers.uuid(), deps)
-    const { outputResources: _, ...properties } = deploymentProperties({
-      ...record,
-      provisioningState: 'Succeeded',
-    })
-    const validatedResources = plan.resources.map(({ node }) => ({ id: node.id }))
-    const diagnostics = plan.diagnostics.length === 0 ? undefined : toJson(plan.diagnostics)
-    return answer(200, {
-      id: record.id,
-      name,
-      type: 'Microsoft.Resources/deployments',
-      properties: { ...properties, ...present({ validatedResources, diagnostics }) },
-    })
-  }
+function steps(desk: Desk, call: Call, name: string): Response {
+  desk.allow(call, name, 'operations/read')
+  const record = found(desk, call.target, name)
+  const { detail } = call.target
+  if (detail === undefined) return answer(200, { value: record.steps.map((step) => stepBody(record, step)) })
+  const step = record.steps.find(({ operationId }) => operationId === detail)
+  if (step !== undefined) return answer(200, stepBody(record, step))
+  throw new ArmError(404, {
+    code: 'DeploymentOperationNotFound',
+    message: `The deployment operation '${detail}' could not be found.`,
+  })
+}
 
-  const predict = async (call: Call, name: string): Promise<Response> => {
-    const body = await readBody(call.request)
-    const asked = readDeployment(call.target, name, body, call.caller)
-    allow(call, name, 'whatIf/action')
-    const plan = planRequest(asked, deps)
-    const format = resultFormat(body['properties'])
-    const { headers } = deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
-      try {
-        preflight(plan, asked, deps)
-        return { status: 'Succeeded', result: whatIf(plan, asked, format, deps) }
-      } catch (error) {
-        return { status: 'Succeeded', result: { status: 'Failed', error: errorJson(toErrorBody(error)) } }
-      }
-    })
-    const { 'Azure-AsyncOperation': _, ...polling } = headers
-    return empty(202, polling)
-  }
+function read(desk: Desk, call: Call, name: string): Response {
+  desk.allow(call, name, 'read')
+  return answer(200, deploymentBody(found(desk, call.target, name)))
+}
 
-  const remove = (call: Call, name: string): Response => {
-    allow(call, name, 'delete')
-    const key = keyOf(call.target, name)
-    if (active.has(key)) throw deploymentActive(name, state.deployments[key])
-    if (state.deployments[key] === undefined) return empty(204)
-    const { headers } = deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
-      delete state.deployments[key]
-      return { status: 'Succeeded' }
-    })
-    const { 'Azure-AsyncOperation': _, ...polling } = headers
-    return empty(202, polling)
-  }
+function exists({ state, allow }: Desk, call: Call, name: string): Response {
+  allow(call, name, 'read')
+  return empty(state.deployments[keyOf(call.target, name)] === undefined ? 404 : 204)
+}
 
-  const cancel = (call: Call, name: string): Response => {
-    allow(call, name, 'cancel/action')
-    found(call.target, name)
-    const key = keyOf(call.target, name)
-    if (!active.has(key))
-      throw new ArmError(409, {
-        code: 'DeploymentCannotBeCancelled',
-        message: `The deployment '${name}' cannot be cancelled because it is not active.`,
-      })
-    canceled.add(key)
-    return empty(204)
-  }
+function exportTemplate(desk: Desk, call: Call, name: string): Response {
+  desk.allow(call, name, 'exportTemplate/action')
+  return answer(200, { template: found(desk, call.target, name).template })
+}
 
-  const list = (call: Call): Response => {
-    allow(call, undefined, 'read')
-    const scope = call.target.scopeId.toLowerCase()
-    const records = Object.values(state.deployments).filter(
-      (record) => record.scopeId.toLowerCase() === scope,
-    )
-    return answer(200, { value: records.map(deploymentBody) })
-  }
-
-  const steps = (call: Call, name: string): Response => {
-    allow(call, name, 'operations/read')
-    const record = found(call.target, name)
-    const { detail } = call.target
-    if (detail === undefined)
-      return answer(200, { value: record.steps.map((step) => stepBody(record, step)) })
-    const step = record.steps.find(({ operationId }) => operationId === detail)
-    if (step !== undefined) return answer(200, stepBody(record, step))
-    throw new ArmError(404, {
-      code: 'DeploymentOperationNotFound',
-      message: `The deployment operation '${detail}' could not be found.`,
-    })
-  }
-
-  const read = (call: Call, name: string): Response => {
-    allow(call, name, 'read')
-    return answer(200, deploymentBody(found(call.target, name)))
-  }
-
-  const exists = (call: Call, name: string): Response => {
-    allow(call, name, 'read')
-    return empty(state.deployments[keyOf(call.target, name)] === undefined ? 404 : 204)
-  }
-
-  const exportTemplate = (call: Call, name: string): Response => {
-    allow(call, name, 'exportTemplate/action')
-    return answer(200, { template: found(call.target, name).template })
-  }
-
-  const handlers: Readonly<Record<string, (call: Call, name: string) => Response | Promise<Response>>> = {
+const handlers = {
+  list,
+  named: {
     'PUT ': create,
     'GET ': read,
     'HEAD ': exists,
@@ -184,18 +179,21 @@ export function deploymentCalls(
     'POST cancel': cancel,
     'POST exporttemplate': exportTemplate,
     'GET operations': steps,
-  }
+  },
+}
 
-  return async (call) => {
-    const { name, action } = call.target
-    if (name === undefined) {
-      if (call.request.method !== 'GET') throw methodNotAllowed(call.request.method)
-      return list(call)
-    }
-    const handler = handlers[`${call.request.method} ${action ?? ''}`]
-    if (handler === undefined) throw methodNotAllowed(call.request.method)
-    return handler(call, name)
-  }
+/** Answers requests about deployments at a subscription or resource group. */
+export function deploymentCalls(
+  state: DeploymentsState,
+  deps: DeploymentsDependencies,
+): (call: Call) => Promise<Response> {
+  const allow = admission(
+    'Microsoft.Resources/deployments',
+    (target, name) => deploymentIdOf(target.scopeId, name),
+    deps,
+  )
+  const desk = { state, deps, allow, active: new Set<string>(), canceled: new Set<string>() }
+  return (call) => dispatch(desk, handlers, call)
 }
 
 function outcomeOf(record: DeploymentRecord): OperationOutcome {

@@ -18,18 +18,149 @@ import type { DeploymentsState, StackRecord } from '../state.ts'
 import { shownParameters } from '../template/parameters.ts'
 import { type DeployRequest, type Plan, planRequest } from '../template/plan.ts'
 import { admission } from './admission.ts'
-import { answer, empty, methodNotAllowed, readBody, type Target } from './request.ts'
-
-/** One request about stacks. */
-interface Call {
-  readonly request: Request
-  readonly target: Target
-  readonly caller: Caller
-  readonly query: URLSearchParams
-}
+import { type Call, dispatch } from './dispatch.ts'
+import { answer, empty, readBody, type Target } from './request.ts'
 
 const idOf = (target: Target, name: string): string =>
   below(target.scopeId, `providers/Microsoft.Resources/deploymentStacks/${name}`)
+
+/** Where requests about stacks are answered. */
+interface Desk {
+  readonly state: DeploymentsState
+  readonly deps: DeploymentsDependencies
+  readonly allow: ReturnType<typeof admission>
+  /** Ids of those that something is under way with. */
+  readonly active: Set<string>
+}
+
+function found({ state }: Desk, target: Target, name: string): StackRecord {
+  const stack = state.stacks[idOf(target, name).toLowerCase()]
+  if (stack !== undefined) return stack
+  throw new ArmError(404, {
+    code: 'DeploymentStackNotFound',
+    message: `The deployment stack '${name}' could not be found.`,
+  })
+}
+
+function refuseBusy({ state, active }: Desk, id: string, what: string): void {
+  if (!active.has(id.toLowerCase())) return
+  const current = state.stacks[id.toLowerCase()]?.provisioningState ?? 'deploying'
+  throw new ArmError(409, {
+    code: 'DeploymentStackInNonTerminalState',
+    message: `The deployment stack '${id}' could not be ${what} as it is already in a non-terminal state '${current}'.`,
+  })
+}
+
+async function create(desk: Desk, call: Call, name: string): Promise<Response> {
+  const { state, deps, allow } = desk
+  const asked = readStack(call.target, name, await readBody(call.request))
+  allow(call, name, 'write')
+  const id = idOf(call.target, name)
+  refuseBusy(desk, id, 'deployed')
+  const before = state.stacks[id.toLowerCase()]
+  if (denies(before) || denyMode(asked.settings['denySettings']) !== 'none')
+    allow(call, name, 'manageDenySetting/action')
+  refuseMoved(before, asked.location)
+  const request = deployRequest(asked, { ...call.caller, stack: id }, deps)
+  const plan = planRequest(request, deps)
+  refuseOutOfSync(before, asked, plan)
+  const stack = renew(before, id, asked, call, plan, deps)
+  state.stacks[id.toLowerCase()] = stack
+  const accepted = stackBody(stack)
+  const headers = begin(desk, call, stack, () =>
+    deployStack({ state, deps, caller: call.caller, stack }, request, plan),
+  )
+  const { Location: _, ...polling } = headers
+  return answer(before === undefined ? 201 : 200, accepted, polling)
+}
+
+function begin(
+  { deps, active }: Desk,
+  call: Call,
+  stack: StackRecord,
+  work: () => ReturnType<typeof deployStack>,
+): Readonly<Record<string, string>> {
+  const key = stack.id.toLowerCase()
+  active.add(key)
+  return deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
+    try {
+      return await work()
+    } finally {
+      active.delete(key)
+    }
+  }).headers
+}
+
+function remove(desk: Desk, call: Call, name: string): Response {
+  const { state, deps, allow } = desk
+  allow(call, name, 'delete')
+  const id = idOf(call.target, name)
+  refuseBusy(desk, id, 'deleted')
+  const stack = state.stacks[id.toLowerCase()]
+  if (stack === undefined) return empty(204)
+  if (denies(stack)) allow(call, name, 'manageDenySetting/action')
+  const actions = readActions((key) => queryValue(call.query, `unmanageAction.${key}`), false)
+  refuseContradiction(actions)
+  const bypass = queryValue(call.query, 'bypassStackOutOfSyncError')?.toLowerCase() === 'true'
+  const deletes = [actions.resources, actions.resourceGroups].includes('delete')
+  if (stack.outOfSync === true && deletes && !bypass) throw outOfSync(stack)
+  stack.provisioningState = 'deleting'
+  stack.correlationId = deps.identifiers.uuid()
+  stack.failed = []
+  delete stack.error
+  const headers = begin(desk, call, stack, () =>
+    deleteStack({ state, deps, caller: call.caller, stack }, actions),
+  )
+  return empty(202, headers)
+}
+
+async function validate({ deps, allow }: Desk, call: Call, name: string): Promise<Response> {
+  const asked = readStack(call.target, name, await readBody(call.request))
+  allow(call, name, 'validate/action')
+  const request = deployRequest(asked, { ...call.caller, stack: idOf(call.target, name) }, deps)
+  const plan = planRequest(request, deps)
+  preflight(plan, request, deps)
+  return answer(200, {
+    id: idOf(call.target, name),
+    name,
+    type: 'Microsoft.Resources/deploymentStacks',
+    properties: {
+      ...asked.settings,
+      deploymentScope: asked.deploymentScope,
+      correlationId: deps.identifiers.uuid(),
+      parameters: shownParameters(plan.compiled.parameters),
+      validatedResources: plan.resources.map(({ node }) => ({ id: node.id })),
+    },
+  })
+}
+
+function read(desk: Desk, call: Call, name: string): Response {
+  desk.allow(call, name, 'read')
+  return answer(200, stackBody(found(desk, call.target, name)))
+}
+
+function exportTemplate(desk: Desk, call: Call, name: string): Response {
+  desk.allow(call, name, 'exportTemplate/action')
+  return answer(200, { template: found(desk, call.target, name).template })
+}
+
+function list({ state, allow }: Desk, call: Call): Response {
+  allow(call, undefined, 'read')
+  const scope = call.target.scopeId.toLowerCase()
+  const stacks = Object.values(state.stacks).filter((stack) => stack.scopeId.toLowerCase() === scope)
+  return answer(200, { value: stacks.map(stackBody) })
+}
+
+const handlers = {
+  list,
+  named: {
+    'PUT ': create,
+    'GET ': read,
+    'DELETE ': remove,
+    'POST validate': validate,
+    'POST exporttemplate': exportTemplate,
+  },
+}
 
 /**
  * Answers requests about deployment stacks at a subscription or resource group.
@@ -39,143 +170,9 @@ export function stackCalls(
   state: DeploymentsState,
   deps: DeploymentsDependencies,
 ): (call: Call) => Promise<Response> {
-  const active = new Set<string>()
-
   const allow = admission('Microsoft.Resources/deploymentStacks', idOf, deps)
-
-  const found = (target: Target, name: string): StackRecord => {
-    const stack = state.stacks[idOf(target, name).toLowerCase()]
-    if (stack !== undefined) return stack
-    throw new ArmError(404, {
-      code: 'DeploymentStackNotFound',
-      message: `The deployment stack '${name}' could not be found.`,
-    })
-  }
-
-  const refuseBusy = (id: string, what: string): void => {
-    if (!active.has(id.toLowerCase())) return
-    const current = state.stacks[id.toLowerCase()]?.provisioningState ?? 'deploying'
-    throw new ArmError(409, {
-      code: 'DeploymentStackInNonTerminalState',
-      message: `The deployment stack '${id}' could not be ${what} as it is already in a non-terminal state '${current}'.`,
-    })
-  }
-
-  const create = async (call: Call, name: string): Promise<Response> => {
-    const asked = readStack(call.target, name, await readBody(call.request))
-    allow(call, name, 'write')
-    const id = idOf(call.target, name)
-    refuseBusy(id, 'deployed')
-    const before = state.stacks[id.toLowerCase()]
-    if (denies(before) || denyMode(asked.settings['denySettings']) !== 'none')
-      allow(call, name, 'manageDenySetting/action')
-    refuseMoved(before, asked.location)
-    const request = deployRequest(asked, { ...call.caller, stack: id }, deps)
-    const plan = planRequest(request, deps)
-    refuseOutOfSync(before, asked, plan)
-    const stack = renew(before, id, asked, call, plan, deps)
-    state.stacks[id.toLowerCase()] = stack
-    const accepted = stackBody(stack)
-    const headers = begin(call, stack, () =>
-      deployStack({ state, deps, caller: call.caller, stack }, request, plan),
-    )
-    const { Location: _, ...polling } = headers
-    return answer(before === undefined ? 201 : 200, accepted, polling)
-  }
-
-  const begin = (
-    call: Call,
-    stack: StackRecord,
-    work: () => ReturnType<typeof deployStack>,
-  ): Readonly<Record<string, string>> => {
-    const key = stack.id.toLowerCase()
-    active.add(key)
-    return deps.operations.begin(call.target.subscriptionId, call.caller, async () => {
-      try {
-        return await work()
-      } finally {
-        active.delete(key)
-      }
-    }).headers
-  }
-
-  const remove = (call: Call, name: string): Response => {
-    allow(call, name, 'delete')
-    const id = idOf(call.target, name)
-    refuseBusy(id, 'deleted')
-    const stack = state.stacks[id.toLowerCase()]
-    if (stack === undefined) return empty(204)
-    if (denies(stack)) allow(call, name, 'manageDenySetting/action')
-    const actions = readActions((key) => queryValue(call.query, `unmanageAction.${key}`), false)
-    refuseContradiction(actions)
-    const bypass = queryValue(call.query, 'bypassStackOutOfSyncError')?.toLowerCase() === 'true'
-    const deletes = [actions.resources, actions.resourceGroups].includes('delete')
-    if (stack.outOfSync === true && deletes && !bypass) throw outOfSync(stack)
-    stack.provisioningState = 'deleting'
-    stack.correlationId = deps.identifiers.uuid()
-    stack.failed = []
-    delete stack.error
-    const headers = begin(call, stack, () =>
-      deleteStack({ state, deps, caller: call.caller, stack }, actions),
-    )
-    return empty(202, headers)
-  }
-
-  const validate = async (call: Call, name: string): Promise<Response> => {
-    const asked = readStack(call.target, name, await readBody(call.request))
-    allow(call, name, 'validate/action')
-    const request = deployRequest(asked, { ...call.caller, stack: idOf(call.target, name) }, deps)
-    const plan = planRequest(request, deps)
-    preflight(plan, request, deps)
-    return answer(200, {
-      id: idOf(call.target, name),
-      name,
-      type: 'Microsoft.Resources/deploymentStacks',
-      properties: {
-        ...asked.settings,
-        deploymentScope: asked.deploymentScope,
-        correlationId: deps.identifiers.uuid(),
-        parameters: shownParameters(plan.compiled.parameters),
-        validatedResources: plan.resources.map(({ node }) => ({ id: node.id })),
-      },
-    })
-  }
-
-  const read = (call: Call, name: string): Response => {
-    allow(call, name, 'read')
-    return answer(200, stackBody(found(call.target, name)))
-  }
-
-  const exportTemplate = (call: Call, name: string): Response => {
-    allow(call, name, 'exportTemplate/action')
-    return answer(200, { template: found(call.target, name).template })
-  }
-
-  const list = (call: Call): Response => {
-    allow(call, undefined, 'read')
-    const scope = call.target.scopeId.toLowerCase()
-    const stacks = Object.values(state.stacks).filter((stack) => stack.scopeId.toLowerCase() === scope)
-    return answer(200, { value: stacks.map(stackBody) })
-  }
-
-  const handlers: Readonly<Record<string, (call: Call, name: string) => Response | Promise<Response>>> = {
-    'PUT ': create,
-    'GET ': read,
-    'DELETE ': remove,
-    'POST validate': validate,
-    'POST exporttemplate': exportTemplate,
-  }
-
-  return async (call) => {
-    const { name, action } = call.target
-    if (name === undefined) {
-      if (call.request.method !== 'GET') throw methodNotAllowed(call.request.method)
-      return list(call)
-    }
-    const handler = handlers[`${call.request.method} ${action ?? ''}`]
-    if (handler === undefined) throw methodNotAllowed(call.request.method)
-    return handler(call, name)
-  }
+  const desk = { state, deps, allow, active: new Set<string>() }
+  return (call) => dispatch(desk, handlers, call)
 }
 
 /** The deployment that a stack makes has a name of its own: the stack's, the day, and some letters. */
