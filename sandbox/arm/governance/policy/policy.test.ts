@@ -11,6 +11,7 @@ import {
   serveArm,
   stranger,
   subscription,
+  tenantId,
 } from '../../testing/served-arm.ts'
 
 const scope = `/subscriptions/${subscription}`
@@ -409,6 +410,103 @@ describe('what policies are made of', () => {
     ['an effect that there is not', rule({ field: 'type', equals: 'x' }, { effect: 'explode' })],
   ])('a rule with %s is refused', async (_what, policyRule) => {
     expect((await define('bad', policyRule)).code).toBe('InvalidPolicyRule')
+  })
+
+  test.each([
+    ['an effect that changes, without the roles for it', { effect: 'modify', details: { operations: [] } }],
+    ['an effect that deploys, without the roles for it', { effect: 'deployIfNotExists', details: {} }],
+  ])('a rule with %s is refused', async (_what, effect) => {
+    const { code, message } = await define('roleless', rule({ field: 'type', equals: 'x' }, effect))
+    expect({ code, message }).toEqual({
+      code: 'InvalidPolicyRule',
+      message: expect.stringContaining('roleDefinitionIds'),
+    })
+  })
+
+  const parameter = { type: 'String' }
+  const denied = (value: string) => denies({ field: 'name', equals: value })
+
+  test('a parameter that a rule uses is declared, and one that is declared is used', async () => {
+    expect(await define('undeclared', denied("[parameters('z')]"))).toMatchObject({
+      status: 400,
+      code: 'InvalidPolicyParameters',
+      message: expect.stringContaining("undefined parameter 'z' which is used in the policy rule"),
+    })
+    expect((await define('unused', denied('x'), { z: parameter })).code).toBe('UnusedPolicyParameters')
+    expect((await define('literal', denied("[[parameters('z')]"))).status).toBe(201)
+    expect((await define('used', denied("[concat('a', Parameters('Z'))]"), { z: parameter })).status).toBe(
+      201,
+    )
+  })
+
+  test('a template within a rule has parameters of its own', async () => {
+    const deployment = {
+      properties: {
+        mode: 'incremental',
+        template: { resources: [], outputs: { o: { value: "[parameters('inner')]" } } },
+        parameters: { inner: { value: "[parameters('outer')]" } },
+      },
+    }
+    const effect = {
+      effect: 'deployIfNotExists',
+      details: { type: 'x', roleDefinitionIds: [inheritTag], deployment },
+    }
+    const defined = await define('deploys', rule({ field: 'type', equals: 'x' }, effect), {
+      outer: parameter,
+    })
+    expect(defined.status).toBe(201)
+  })
+
+  test('a set gives its definitions the parameters that they have, from those that it has', async () => {
+    const put = async (given: object, parameters: object = {}) =>
+      (
+        await ask('PUT', `${scope}/providers/Microsoft.Authorization/policySetDefinitions/set`, {
+          properties: {
+            policyDefinitions: [{ policyDefinitionId: requireTag, parameters: values({ ...given }) }],
+            parameters,
+          },
+        })
+      ).code
+    expect(await put({})).toBe('MissingPolicyParameter')
+    expect(await put({ tagName: 'a', colour: 'b' })).toBe('UndefinedPolicyParameter')
+    expect(await put({ tagName: "[parameters('tag')]" })).toBe('InvalidPolicyParameters')
+    expect(await put({ tagName: 'a' }, { tag: parameter })).toBe('UnusedPolicyParameters')
+    expect(await put({ tagName: "[parameters('tag')]" }, { tag: parameter })).toBeUndefined()
+  })
+
+  test.each([
+    ['Everything', 400, 'InvalidPolicyDefinitionMode'],
+    ['indexed', 201, undefined],
+    ['Microsoft.KeyVault.Data', 201, undefined],
+  ])('a definition of mode %s is answered with %i', async (mode, status, code) => {
+    const id = `${scope}/providers/Microsoft.Authorization/policyDefinitions/${mode}`
+    const answer = await ask('PUT', id, { properties: { mode, policyRule: denied('x') } })
+    expect(answer).toMatchObject({ status, ...(code === undefined ? {} : { code }) })
+  })
+
+  test('names have 64 characters, those of assignments at a management group 24', async () => {
+    const refused = (type: string, longest: number) => ({
+      status: 400,
+      message: expect.stringContaining(
+        `is invalid. The ${type} name length must not exceed '${longest}' characters.`,
+      ),
+    })
+    const properties = { policyDefinitionId: requireTag, parameters: values({ tagName: 'a' }) }
+    const assign = (length: number, at: string) =>
+      ask('PUT', assignment('n'.repeat(length), at), {
+        properties: { ...properties, enforcementMode: 'DoNotEnforce' },
+      })
+    const root = `/providers/Microsoft.Management/managementGroups/${tenantId}`
+    expect(await assign(65, scope)).toMatchObject({
+      ...refused('policy assignment', 64),
+      code: 'InvalidPolicyAssignmentName',
+    })
+    expect((await assign(64, scope)).status).toBe(201)
+    expect(await assign(25, root)).toMatchObject(refused('policy assignment', 24))
+    expect((await assign(24, root)).status).toBe(201)
+    expect(await define('n'.repeat(65), denied('x'))).toMatchObject(refused('policy definition', 64))
+    for (const at of [assignment('n'.repeat(64), scope), assignment('n'.repeat(24), root)])
+      expect((await ask('DELETE', at)).status).toBe(200)
   })
 
   test('a definition goes only when nobody uses it', async () => {

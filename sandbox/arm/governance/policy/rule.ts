@@ -46,5 +46,8 @@ export function faultOfRule(policyRule: unknown): string | undefined {
   if (!name.startsWith('[') && effectOf(name) === undefined) return `'${name}' is no effect`
   if (/^(modify|deployIfNotExists|auditIfNotExists|append)$/i.test(name) && details === undefined)
     return `the effect '${name}' needs details`
+  const roles = isRecord(details) ? details['roleDefinitionIds'] : undefined
+  if (/^(modify|deployIfNotExists)$/i.test(name) && !(Array.isArray(roles) && roles.length > 0))
+    return `the effect '${name}' needs roleDefinitionIds, the roles that it acts in`
   return faultOf(condition)
 }

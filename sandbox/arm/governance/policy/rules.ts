@@ -12,9 +12,12 @@ import {
   policiesOf,
   setType,
 } from './definitions.ts'
+import { checkPolicyName } from './names.ts'
+import { checkParametersUsed } from './parameters.ts'
 import { faultOfRule } from './rule.ts'
 
-const longestName = 128
+/** Resource Manager's own modes, and those of providers. */
+const modes = /^(all|indexed|microsoft\.[\w.]+\.data)$/i
 
 /** Microsoft.Authorization: policy definitions, sets of them, their assignments and exemptions. */
 export const policyRules: readonly ResourceRules[] = [
@@ -60,31 +63,68 @@ export const policyRules: readonly ResourceRules[] = [
 ]
 
 function checkPlace({ address }: Write, world: World): void {
-  if (address.name.length > longestName)
-    throw badRequest(
-      'InvalidPolicyName',
-      `The name '${address.name}' has more than ${longestName} characters.`,
-    )
+  checkPolicyName(address)
   if (address.subscriptionId === undefined && !isScope(address.scope, world))
     throw refusal(404, 'NotFound', `The scope '${address.scope}' was not found.`)
 }
 
 function checkDefinition(write: Write, world: World): void {
   checkPlace(write, world)
+  checkMode(write)
   const fault = faultOfRule(write.properties['policyRule'])
   if (fault !== undefined)
     throw badRequest(
       'InvalidPolicyRule',
       `Failed to parse policy rule of the policy definition '${write.address.name}': ${fault}.`,
     )
+  checkParametersUsed({
+    what: `policy '${write.address.name}'`,
+    declared: write.properties['parameters'],
+    used: write.properties['policyRule'],
+    place: 'policy rule',
+  })
+}
+
+function checkMode({ address, properties }: Write): void {
+  const mode = text(properties['mode'])
+  if (mode === undefined || modes.test(mode)) return
+  throw badRequest(
+    'InvalidPolicyDefinitionMode',
+    `The policy definition '${address.name}' has the mode '${mode}', which is not 'All', 'Indexed' or the mode of a resource provider.`,
+  )
 }
 
 function checkSet(write: Write, world: World): void {
   checkPlace(write, world)
-  for (const reference of records(write.properties['policyDefinitions'])) {
+  const { address, properties } = write
+  const references = records(properties['policyDefinitions'])
+  for (const reference of references) {
     const id = text(reference['policyDefinitionId']) ?? ''
-    if (findDefinition(world.store, id) === undefined && !world.isPlanned(id)) throw definitionNotFound(id)
+    const definition = findDefinition(world.store, id)
+    if (definition === undefined && !world.isPlanned(id)) throw definitionNotFound(id)
+    if (definition !== undefined) checkReference(address.name, reference, definition)
   }
+  checkParametersUsed({
+    what: `policy set '${address.name}'`,
+    declared: properties['parameters'],
+    used: references.map(({ parameters }) => parameters),
+    place: 'policy definitions',
+  })
+}
+
+/** A set gives each of its definitions the parameters that it has, and no others. */
+function checkReference(set: string, reference: Json, definition: StoredResource): void {
+  const { missing, unknown } = compared(definition, record(reference['parameters']))
+  if (unknown.length > 0)
+    throw badRequest(
+      'UndefinedPolicyParameter',
+      `The policy set definition '${set}' is attempting to assign the parameter(s) '${unknown.join(',')}' which are not defined in the policy definition '${definition.name}'.`,
+    )
+  if (missing.length > 0)
+    throw badRequest(
+      'MissingPolicyParameter',
+      `The policy set definition '${set}' is missing the parameter(s) '${missing.join(',')}' as defined in the policy definition '${definition.name}'.`,
+    )
 }
 
 const definitionNotFound = (id: string) =>
@@ -112,18 +152,26 @@ function checkAssignment(write: Write, world: World): void {
   checkIdentity(write, { id: address.id, name: address.name, type: assignmentType, ...body }, world)
 }
 
-function checkParameters({ address, properties }: Write, definition: StoredResource): void {
+/** What a definition declares beside what it is given. */
+function compared(definition: StoredResource, given: Json) {
   const declared = record(at(definition, 'properties.parameters'))
-  const given = record(properties['parameters'])
   const values = parametersOf(definition, given)
-  const missing = Object.keys(declared).filter((name) => !values.has(name.toLowerCase()))
+  const known = new Set(Object.keys(declared).map((name) => name.toLowerCase()))
+  return {
+    declared,
+    values,
+    missing: Object.keys(declared).filter((name) => !values.has(name.toLowerCase())),
+    unknown: Object.keys(given).filter((name) => !known.has(name.toLowerCase())),
+  }
+}
+
+function checkParameters({ address, properties }: Write, definition: StoredResource): void {
+  const { declared, values, missing, unknown } = compared(definition, record(properties['parameters']))
   if (missing.length > 0)
     throw badRequest(
       'MissingPolicyParameter',
       `The policy assignment '${address.name}' is missing the parameter(s) '${missing.join(', ')}' as defined in the policy definition '${definition.name}'.`,
     )
-  const known = new Set(Object.keys(declared).map((name) => name.toLowerCase()))
-  const unknown = Object.keys(given).filter((name) => !known.has(name.toLowerCase()))
   if (unknown.length > 0)
     throw badRequest(
       'UndefinedPolicyParameter',
