@@ -1,11 +1,12 @@
 import { ArmError, type ArmErrorBody, type Caller, type StoredResource } from '../contracts.ts'
-import { parseAddress } from './address.ts'
+import { parseAddress, sameId } from './address.ts'
 import { forbidden, relativeName } from './errors.ts'
 import type { ArmContext } from './http/context.ts'
 
 /**
  * Deletes a resource group with all that is in it, in whatever order the rules of the types allow. What cannot go
- * stays, and the group with it (`ResourceGroupDeletionBlocked`).
+ * stays, and the group with it (`ResourceGroupDeletionBlocked`), so what is said of the group itself, who may do what
+ * there above all, goes only with the group, whatever its caller may otherwise do with that.
  */
 export function removeGroup(
   id: string,
@@ -51,6 +52,7 @@ async function removeAll(
   caller: Caller,
   { engine, world }: ArmContext,
 ): Promise<readonly Left[]> {
+  const contents = () => world.store.within(id).filter((resource) => !extendsGroup(resource, id))
   for (;;) {
     const reasons = new Map<string, ArmErrorBody>()
     const remove = (resources: readonly StoredResource[]) =>
@@ -64,15 +66,21 @@ async function removeAll(
           }
         }),
       )
-    const before = world.store.within(id)
+    const before = contents()
     // What has a place of its own goes before what it is part of, which may refuse to go with it.
     await remove(before.filter((resource) => isNested(resource)))
-    await remove(topLevel(world.store.within(id)))
-    const left = world.store.within(id)
+    await remove(topLevel(contents()))
+    const left = contents()
     if (left.length === 0 || left.length === before.length)
       return topLevel(left).map((resource) => ({ id: resource.id, reason: reasons.get(resource.id) }))
   }
 }
+
+/** Namespaces whose resources, at a group, say something of the group: assignments of roles and policies, budgets. */
+const ofGroups = /^microsoft\.(authorization|consumption|costmanagement|policyinsights)\//i
+
+const extendsGroup = ({ id, type }: StoredResource, group: string): boolean =>
+  ofGroups.test(type) && sameId(parseAddress(id)?.scope, group)
 
 const isNested = ({ id, location }: StoredResource): boolean =>
   location !== undefined && parseAddress(id)?.parent !== undefined

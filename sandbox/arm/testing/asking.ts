@@ -46,10 +46,10 @@ export const asking =
     ask(arm, method, path, body, { as })
 
 /** Asks at the address that an answer gives until the operation has ended, and returns its status. */
-export async function settle(arm: Pick<ServedArm, 'url'>, answered: Answer): Promise<string> {
+export async function settle(arm: Pick<ServedArm, 'url'>, answered: Answer, as = owner): Promise<string> {
   const address = answered.headers.get('azure-asyncoperation') ?? answered.headers.get('location') ?? ''
   for (;;) {
-    const asked = await ask(arm, 'GET', address)
+    const asked = await ask(arm, 'GET', address, undefined, { as })
     if (asked.status === 202 || asked.body['status'] === 'InProgress') continue
     return String(asked.body['status'] ?? asked.code ?? 'Succeeded')
   }
