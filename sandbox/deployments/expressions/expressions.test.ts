@@ -1,38 +1,9 @@
-/** The template language, by the examples of Microsoft's documentation and by its algebra. */
+/** The template language, by the examples of Microsoft's documentation. */
 
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import type { Json } from './json.ts'
 import { resolve } from './resolve.ts'
-import type { Scope } from './scope.ts'
-
-const subscriptionId = '00000000-0000-0000-0000-000000000001'
-const group = `/subscriptions/${subscriptionId}/resourceGroups/examplegroup`
-
-const scopeWith = (values: Readonly<Record<string, Json>> = {}): Scope => ({
-  place: {
-    scopeId: group,
-    tenant: { tenantId: '11111111-1111-1111-1111-111111111111' },
-    subscription: {
-      id: `/subscriptions/${subscriptionId}`,
-      subscriptionId,
-      tenantId: '11111111-1111-1111-1111-111111111111',
-      displayName: 'Example',
-    },
-    resourceGroup: { id: group, name: 'examplegroup', location: 'swedencentral' },
-    deployment: { name: 'main' },
-    deployer: { objectId: 'o', tenantId: '11111111-1111-1111-1111-111111111111', userPrincipalName: '' },
-    environment: { name: 'AzureCloud' },
-  },
-  loops: [],
-  lambdas: new Map(),
-  userFunction: () => undefined,
-  parameter: (name) => values[name] ?? null,
-  variable: (name) => values[name] ?? null,
-})
-
-const evaluate = (expression: string, values: Readonly<Record<string, Json>> = {}): Json =>
-  resolve(`[${expression}]`, scopeWith(values))
+import { evaluate, group, scopeWith, subscriptionId } from './testing/example-scope.ts'
 
 describe('the examples of the documentation', () => {
   test.each<[string, Json]>([
@@ -250,68 +221,5 @@ describe('what is refused', () => {
     [`concat('${'x'.repeat(24_600)}')`, 'length limit exceeded'],
   ])('%.60s', (expression, message) => {
     expect(() => evaluate(expression, { deep: { inner: 1 }, list: [1] })).toThrow(message)
-  })
-})
-
-describe('laws', () => {
-  const text = fc.string({ maxLength: 20 })
-  const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
-
-  test('a quoted text is itself', () => {
-    fc.assert(fc.property(text, (value) => evaluate(`concat(${quoted(value)})`) === value))
-  })
-
-  test('what is joined can be split', () => {
-    const part = text.filter((value) => !value.includes(','))
-    fc.assert(
-      fc.property(fc.array(part, { minLength: 1 }), (parts) => {
-        expect(evaluate("split(join(parameters('p'), ','), ',')", { p: parts })).toEqual(parts)
-      }),
-    )
-  })
-
-  test('take and skip cut a list in two', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer()), fc.nat(30), (list, at) => {
-        const both = evaluate(`concat(take(parameters('l'), ${at}), skip(parameters('l'), ${at}))`, {
-          l: list,
-        })
-        expect(both).toEqual(list)
-      }),
-    )
-  })
-
-  test('div and mod make the number again', () => {
-    fc.assert(
-      fc.property(
-        fc.integer(),
-        fc.integer().filter((value) => value !== 0),
-        (left, right) => {
-          const values = { a: left, b: right }
-          const again =
-            "add(mul(div(parameters('a'), parameters('b')), parameters('b')), mod(parameters('a'), parameters('b')))"
-          expect(Number(evaluate(again, values)) + 0).toBe(left + 0)
-        },
-      ),
-    )
-  })
-
-  test('only the chosen branch of if is evaluated', () => {
-    fc.assert(
-      fc.property(fc.boolean(), (yes) => {
-        const branches = yes ? "'taken', div(1, 0)" : "div(1, 0), 'taken'"
-        expect(evaluate(`if(${yes}(), ${branches})`)).toBe('taken')
-      }),
-    )
-  })
-
-  test('uniqueString has 13 characters of a-z and 2-7, and depends on nothing but its arguments', () => {
-    fc.assert(
-      fc.property(text, (value) => {
-        const first = evaluate("uniqueString(parameters('v'))", { v: value })
-        expect(first).toMatch(/^[a-z2-7]{13}$/)
-        expect(evaluate("uniqueString(parameters('v'))", { v: value })).toBe(first)
-      }),
-    )
   })
 })
