@@ -282,6 +282,10 @@ describe('a request', () => {
 })
 
 describe('/metadata/endpoints', () => {
+  test('is only read', async () => {
+    expect((await ask('/metadata/endpoints?api-version=2022-09-01', {}, 'DELETE')).status).toBe(404)
+  })
+
   const metadata = async (version: string) =>
     (await ask(`/metadata/endpoints?api-version=${version}`, {})).json()
   test('is one cloud since 2022-09-01, a list of clouds before, and Azure Stack’s form in the beginning', async () => {

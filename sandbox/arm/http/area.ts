@@ -50,11 +50,13 @@ const handlers: readonly Handler[] = [
   actionHandler,
 ]
 
+const cloud = /^GET \/metadata\/endpoints\/?$/i
+
 /** Azure Resource Manager over HTTP. */
 export function createArea(context: ArmContext): Area {
   return async (request, exchange) => {
     const { url, base } = exchange
-    if (url.pathname.toLowerCase().replace(/\/$/, '') === '/metadata/endpoints')
+    if (cloud.test(`${request.method} ${url.pathname}`))
       return Response.json(
         metadataEndpoints(base, context.world.tenantId, url.searchParams.get('api-version') ?? '1.0'),
       )
