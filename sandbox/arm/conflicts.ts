@@ -61,21 +61,21 @@ export function createLocks(deps: {
 
   return {
     hold: (address, rules, verb) => {
-      const lock = rules.lock?.(address)?.toLowerCase()
-      if (lock === undefined) return { release: () => undefined, confirm: () => undefined }
+      const held = [rules.lock?.(address) ?? []].flat().map((key) => key.toLowerCase())
+      if (held.length === 0) return { release: () => undefined, confirm: () => undefined }
       const own: Holder = {
         id: deps.identifiers.uuid(),
         operation: operationName(verb, address.type),
         type: address.type.toLowerCase(),
         verb,
       }
-      const holder = holders.get(lock)
+      const holder = held.map((key) => holders.get(key)).find((one) => one !== undefined)
       if (holder !== undefined && rules.busy !== undefined) throw rules.busy(address.id)
       if (holder !== undefined) refuseOrSupersede(holder, own, address)
-      holders.set(lock, own)
+      for (const key of held) holders.set(key, own)
       return {
         release: () => {
-          if (holders.get(lock) === own) holders.delete(lock)
+          for (const key of held) if (holders.get(key) === own) holders.delete(key)
         },
         confirm: () => {
           if (own.canceled !== undefined) throw own.canceled

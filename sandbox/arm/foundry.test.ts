@@ -84,6 +84,21 @@ describe('a deployment', () => {
     expect(await arm.refusal(deployment('one'), tiny(11))).toBe('InsufficientQuota')
   })
 
+  test('is made at the same time as a project, but not while its account changes', async () => {
+    const together = (one: string, other: Record<string, unknown>) =>
+      Promise.all([arm.refusal(deployment('chat'), of(gpt)), arm.refusal(one, other)])
+    const project = { ...here, identity: { type: 'SystemAssigned' }, properties: {} }
+    expect(await together(`${account}/projects/p1`, project)).toEqual(['accepted', 'accepted'])
+    expect(await together(account, accountBody)).toEqual(['accepted', 'RequestConflict'])
+  })
+
+  test('that has to wait is told of the account', async () => {
+    const sentences = ['a', 'b'].map((name) => messageOf(() => arm.put(deployment(name), of(gpt))))
+    expect((await Promise.all(sentences))[1]).toBe(
+      `Another operation is being performed on the parent resource '${account}'. Please try again later.`,
+    )
+  })
+
   test('waits for the one before it', async () => {
     const both = await Promise.all(['a', 'b'].map((name) => arm.refusal(deployment(name), of(gpt))))
     expect(both.sort()).toEqual(['RequestConflict', 'accepted'])

@@ -66,8 +66,8 @@ export interface ResourceRules {
   readonly required?: readonly string[]
   /** Properties that no later PUT may change, as paths from the body's top. */
   readonly fixed?: readonly string[]
-  /** Id of what can only be changed by one operation at a time. */
-  readonly lock?: (address: Address) => string | undefined
+  /** Ids of what can only be changed by one operation at a time. */
+  readonly lock?: (address: Address) => string | readonly string[] | undefined
   /** The refusal of a second operation. Default: what `conflicts.ts` says of Microsoft.Network. */
   readonly busy?: (held: string) => Error
   readonly links?: (write: Write, world: World) => readonly Link[]

@@ -1,10 +1,23 @@
 import type { StoredResource } from '../../contracts.ts'
 import { badRequest } from '../errors.ts'
-import { at, guidOf } from '../json.ts'
+import { at, guidOf, records } from '../json.ts'
 
 /** A key that is made up from the id of what it belongs to: nothing in the sandbox accepts it. */
 type Key = (name: string) => string
 type Secrets = (resource: StoredResource, key: Key) => unknown
+
+const workspaceKeys: Secrets = (_workspace, key) => ({
+  primarySharedKey: key('1'),
+  secondarySharedKey: key('2'),
+})
+
+const sharedAccess = (name: string): Secrets => {
+  return (_account, key) => ({ [name]: `sv=2024-11-04&sig=${encodeURIComponent(key('sas'))}` })
+}
+
+const kubeconfig = (name: string): Secrets => {
+  return (_cluster, key) => ({ kubeconfigs: [{ name, value: key(name) }] })
+}
 
 const twoKeys: Secrets = (_resource, key) => ({ primaryKey: key('1'), secondaryKey: key('2') })
 
@@ -33,6 +46,8 @@ const secrets: Readonly<Record<string, Readonly<Record<string, Secrets>>>> = {
     listKeys: (_account, key) => ({
       keys: ['key1', 'key2'].map((keyName) => ({ keyName, value: key(keyName), permissions: 'FULL' })),
     }),
+    listAccountSas: sharedAccess('accountSasToken'),
+    listServiceSas: sharedAccess('serviceSasToken'),
   },
   'Microsoft.CognitiveServices/accounts': {
     listKeys: (account, key) => {
@@ -60,7 +75,9 @@ const secrets: Readonly<Record<string, Readonly<Record<string, Secrets>>>> = {
     }),
   },
   'Microsoft.OperationalInsights/workspaces': {
-    sharedKeys: (_workspace, key) => ({ primarySharedKey: key('1'), secondarySharedKey: key('2') }),
+    sharedKeys: workspaceKeys,
+    // By the name that templates call it. https://github.com/Azure/bicep-types-az/issues/2476
+    listKeys: workspaceKeys,
   },
   'Microsoft.ContainerRegistry/registries': {
     listCredentials: (registry, key) => {
@@ -92,11 +109,29 @@ const secrets: Readonly<Record<string, Readonly<Record<string, Secrets>>>> = {
       userStorageResourceId: at(workspace, 'properties.storageAccount'),
       appInsightsInstrumentationKey: key('insights'),
     }),
+    listStorageAccountKeys: (_workspace, key) => ({ userStorageKey: key('storage') }),
   },
+  'Microsoft.MachineLearningServices/workspaces/onlineEndpoints': { listKeys: twoKeys },
+  'Microsoft.App/containerApps': {
+    listSecrets: (app) => ({
+      value: records(at(app, 'properties.configuration.secrets')).map(({ name, value }) => ({ name, value })),
+    }),
+  },
+  'Microsoft.ContainerService/managedClusters': {
+    listClusterAdminCredential: kubeconfig('clusterAdmin'),
+    listClusterUserCredential: kubeconfig('clusterUser'),
+  },
+  'Microsoft.DataFactory/factories/integrationRuntimes': {
+    listAuthKeys: (_runtime, key) => ({ authKey1: key('1'), authKey2: key('2') }),
+  },
+  'Microsoft.Cache/redis': { listKeys: twoKeys },
+  'Microsoft.EventGrid/domains': { listKeys: (_domain, key) => ({ key1: key('1'), key2: key('2') }) },
   'Microsoft.EventGrid/topics': { listKeys: (_topic, key) => ({ key1: key('1'), key2: key('2') }) },
   'Microsoft.EventHub/namespaces/authorizationRules': { listKeys: busKeys },
   'Microsoft.EventHub/namespaces/eventhubs/authorizationRules': { listKeys: busKeys },
   'Microsoft.ServiceBus/namespaces/authorizationRules': { listKeys: busKeys },
+  'Microsoft.ServiceBus/namespaces/queues/authorizationRules': { listKeys: busKeys },
+  'Microsoft.ServiceBus/namespaces/topics/authorizationRules': { listKeys: busKeys },
   'Microsoft.Cache/redisEnterprise/databases': { listKeys: twoKeys },
 }
 

@@ -3,7 +3,7 @@ import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { hostBusy } from './cognitive-services-busy.ts'
+import { heldOfAccount, hostBusy } from './cognitive-services-busy.ts'
 
 const account = 'Microsoft.CognitiveServices/accounts'
 const accountHost = `${account}/capabilityHosts`
@@ -25,7 +25,7 @@ export const capabilityHostRules: readonly ResourceRules[] = [
   {
     type: accountHost,
     location: 'none',
-    lock: (address) => address.parent,
+    lock: (address) => heldOfAccount(address.parent),
     busy: hostBusy,
     check: (write, world) => {
       checkOnlyOne(write, accountHost, world)
@@ -37,7 +37,7 @@ export const capabilityHostRules: readonly ResourceRules[] = [
   {
     type: projectHost,
     location: 'none',
-    lock: (address) => address.parent?.split('/').slice(0, -2).join('/'),
+    lock: (address) => heldOfAccount(address.parent?.split('/').slice(0, -2).join('/')),
     busy: hostBusy,
     check: (write, world) => {
       checkOnlyOne(write, projectHost, world)

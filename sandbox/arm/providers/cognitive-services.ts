@@ -5,7 +5,7 @@ import { at, guidOf, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkAgentSubnet } from './agent-subnets.ts'
-import { parentBusy } from './cognitive-services-busy.ts'
+import { heldOfAccount, parentBusy } from './cognitive-services-busy.ts'
 import { dataAddress } from './data-addresses.ts'
 import { withConnections } from './storage.ts'
 import { valuesAt } from './subnet-users.ts'
@@ -37,7 +37,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['kind', 'sku.name'],
-    lock: (address) => address.id,
+    lock: (address) => heldOfAccount(address.id),
     busy: parentBusy,
     check: checkAccount,
     complete: ({ properties, address, existing }, world) => {
@@ -61,7 +61,7 @@ export const cognitiveServicesRules: readonly ResourceRules[] = [
   {
     type: `${type}/projects`,
     location: 'required',
-    lock: (address) => address.parent,
+    lock: (address) => heldOfAccount(address.parent, 'projects'),
     busy: parentBusy,
     check: ({ address }, world) => {
       const account = world.store.get(address.parent ?? '')

@@ -4,7 +4,7 @@ import { badRequest } from '../errors.ts'
 import { at, record, text } from '../json.ts'
 import { normaliseLocation } from '../locations.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { parentBusy } from './cognitive-services-busy.ts'
+import { heldOfAccount, parentBusy } from './cognitive-services-busy.ts'
 import { type Model, quotaOf, quotaTitle, skusIn, usageNameOf } from './models.ts'
 
 const account = 'Microsoft.CognitiveServices/accounts'
@@ -16,7 +16,7 @@ export const modelDeploymentRules: readonly ResourceRules[] = [
     type,
     location: 'none',
     required: ['properties.model.name', 'properties.model.format'],
-    lock: (address) => address.parent,
+    lock: (address) => heldOfAccount(address.parent, 'deployments'),
     busy: parentBusy,
     check: checkDeployment,
     complete: ({ properties, body }, world) => {

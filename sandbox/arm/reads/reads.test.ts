@@ -164,6 +164,20 @@ describe('what a provider does not have', () => {
   })
 })
 
+test('keys are listed by every name that templates call them', async () => {
+  const listed = async (id: string, action: string, body?: unknown) =>
+    (await ask(arm, 'POST', `${id}/${action}`, body)).body
+  const shared = { primarySharedKey: expect.any(String), secondarySharedKey: expect.any(String) }
+  const workspace = idOf('Microsoft.OperationalInsights/workspaces', 'log-listed')
+  await arm.put(workspace, { ...here, properties: {} })
+  expect(await listed(workspace, 'sharedKeys')).toEqual(shared)
+  expect(await listed(workspace, 'listKeys')).toEqual(shared)
+  const storage = idOf('Microsoft.Storage/storageAccounts', 'stlisted')
+  await arm.put(storage, { ...here, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: {} })
+  expect(await listed(storage, 'listAccountSas', {})).toEqual({ accountSasToken: expect.any(String) })
+  expect(await listed(storage, 'listServiceSas', {})).toEqual({ serviceSasToken: expect.any(String) })
+})
+
 test('keys are listed by the actions that a type has, unless it allows no keys', async () => {
   expect((await ask(arm, 'POST', `${account}/listKeys`)).body).toEqual({
     key1: expect.any(String),
