@@ -187,12 +187,23 @@ export interface PreviewOptions {
   readonly level?: ValidationLevel
   /** Does the same template make the resource of this id? Then it counts as there. Default: it makes none. */
   readonly planned?: (id: string) => boolean
-  /**
-   * Expressions that stand in the body because only the running deployment evaluates them. With any, no more is asked
-   * than whether the type, its API version and the form of the rest are right.
-   */
-  readonly unresolved?: readonly string[]
+  /** Ids of what the template makes while only the running deployment knows all of it. Default: none. */
+  readonly partial?: readonly string[]
 }
+
+/**
+ * The resource as its PUT would leave it, without doing it. `unresolved` are expressions that stand in the body because
+ * only the running deployment evaluates them: with any, no more is asked than whether the type, its API version and the
+ * form of the rest are right.
+ * @throws ArmError with the provider's refusal
+ */
+export type Preview = (
+  id: string,
+  apiVersion: string,
+  body: ResourceBody,
+  caller: Caller,
+  unresolved?: readonly string[],
+) => StoredResource
 
 /** All resources of all subscriptions: the store, and the rules of each type. Ids compare case-insensitively. */
 export interface ResourceEngine {
@@ -205,17 +216,8 @@ export interface ResourceEngine {
    * @throws ArmError with the provider's refusal
    */
   put(id: string, apiVersion: string, body: ResourceBody, caller: Caller): Promise<StoredResource>
-  /**
-   * The resource as `put` would leave it, without doing it: for validation and what-if.
-   * @throws ArmError with the provider's refusal
-   */
-  preview(
-    id: string,
-    apiVersion: string,
-    body: ResourceBody,
-    caller: Caller,
-    options?: PreviewOptions,
-  ): StoredResource
+  /** Begins previews for validation and what-if. Each sees the world as those before it would leave it. */
+  startPreview(options?: PreviewOptions): Preview
   /**
    * Deletes a resource with its children, as the DELETE of that id does. Deleting what is not there is no error.
    * @throws ArmError with the provider's refusal, e.g. `InUseSubnetCannotBeDeleted`

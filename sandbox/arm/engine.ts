@@ -1,34 +1,16 @@
-import type {
-  Caller,
-  Identifiers,
-  PreviewOptions,
-  ResourceBody,
-  ResourceEngine,
-  StoredResource,
-} from '../contracts.ts'
+import type { Caller, Identifiers, ResourceBody, ResourceEngine, StoredResource } from '../contracts.ts'
 import { type Address, parseAddress } from './address.ts'
 import { checkMatch, checkNoneMatch, etagOf } from './conditions.ts'
 import type { Locks } from './conflicts.ts'
 import { durationOf } from './durations.ts'
-import { badRequest, forbidden, refusal } from './errors.ts'
-import { checkLinkForms, checkLinks } from './gate/links.ts'
-import { checkInlineNames, checkNameForm } from './gate/names.ts'
-import { checkRegions } from './gate/regions.ts'
-import { checkShape } from './gate/shape.ts'
-import { checkType } from './gate/types.ts'
-import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
+import { forbidden, refusal } from './errors.ts'
 import { createGovernance, type Governance, type GovernanceOptions } from './governance/governance.ts'
-import { dropIdentity, keepIdentity, withIdentity } from './identity.ts'
-import { record } from './json.ts'
-import { checkStaysOn, withLasting } from './lasting.ts'
+import { dropIdentity, withIdentity } from './identity.ts'
+import { startPreview } from './preview.ts'
 import { rulesOf } from './providers/index.ts'
-import type { ResourceRules, World, Write } from './rules.ts'
-import {
-  checkNotDeleted,
-  forgetDeleted,
-  keepDeleted,
-  withRecovered,
-} from './soft-delete/deleted-resources.ts'
+import type { World } from './rules.ts'
+import { keepDeleted } from './soft-delete/deleted-resources.ts'
+import { accept, addressOf, findIn, prepare, renderIn, setState as setStateIn, writeOf } from './writes.ts'
 
 /** A change that has been accepted and is under way. */
 interface Begun {
@@ -77,49 +59,9 @@ export function createEngine(
   const { locks } = deps
   const governance = createGovernance(world, deps)
   const wait = (seconds: number | undefined) => clock.sleep((seconds ?? 0) * 1_000 * deps.scale)
-  const render = (resource: StoredResource) => rulesOf(resource.type).render?.(resource, world) ?? resource
-
-  const prepare = (
-    id: string,
-    apiVersion: string,
-    body: ResourceBody,
-    caller: Caller,
-    seen: World,
-    isPatch = false,
-  ) => {
-    const asked = writeOf(id, apiVersion, body, caller)
-    checkType(asked)
-    const rules = rulesOf(asked.address.type)
-    checkPlace(asked, seen)
-    const admitted = checkShape(governance.admitWrite(asked), () => currentOf(asked))
-    const sent = withRecovered(admitted, seen)
-    const linksOf = (from: Write) => rules.links?.(from, seen) ?? []
-    checkLinks(sent, linksOf, seen, isPatch ? formerOf(sent) : undefined)
-    checkRegions(sent, seen)
-    checkNotDeleted(admitted, sent.recovered, seen)
-    checkGenerally(sent, rules)
-    const write = withLasting(sent, rules)
-    checkNameForm(write)
-    checkInlineNames(write, seen)
-    rules.checkName?.(write, seen)
-    rules.check?.(write, seen)
-    checkStaysOn(write)
-    return { write, rules, resource: compose(write, rules, seen) }
-  }
-
-  const currentOf = ({ existing }: Write) => (existing === undefined ? undefined : render(existing))
-
-  /** The write that would leave a resource as it is. */
-  const formerOf = (write: Write): Write | undefined => {
-    const body = currentOf(write)
-    return body === undefined ? undefined : { ...write, body, properties: record(body.properties) }
-  }
-
-  const writeOf = (id: string, apiVersion: string, body: ResourceBody, caller: Caller): Write => {
-    const address = addressOf(id)
-    const existing = find(address)
-    return { address, apiVersion, body, properties: record(body['properties']), existing, caller }
-  }
+  const render = (resource: StoredResource) => renderIn(resource, world)
+  const find = (address: Address) => findIn(address, world)
+  const setState = (id: string, state: string) => setStateIn(id, state, world)
 
   const require = (caller: Caller, scope: string, action: string, body?: ResourceBody | 'not known yet') => {
     if (!world.authorization.allows(caller, scope, action, body))
@@ -136,12 +78,14 @@ export function createEngine(
     require(caller, scope, `${type}/write`, body)
     checkNoneMatch(addressOf(id), rendered(id), how.ifNoneMatch)
     checkMatch(addressOf(id), rendered(id), how.ifMatch)
-    const { write, rules, resource } = prepare(id, apiVersion, body, caller, world, how.isPatch)
+    const asked = writeOf(id, apiVersion, body, caller, world)
+    const prepared = prepare(asked, governance, world, how.isPatch)
+    const { write, rules } = prepared
     const held = locks.hold(write.address, rules, 'Put')
-    const duration = durationOf(resource.type)
+    const duration = durationOf(prepared.resource.type)
     const created = write.existing === undefined
     try {
-      const accepted = accept(write, rules, resource)
+      const accepted = acceptWithIdentity(prepared)
       if (duration !== undefined) setState(accepted.id, created ? 'Creating' : 'Updating')
       return {
         created,
@@ -165,46 +109,20 @@ export function createEngine(
     }
   }
 
-  /** Does what was asked, or, when its rules find then that they cannot, nothing. */
-  const accept = (write: Write, rules: ResourceRules, resource: StoredResource): StoredResource => {
-    const { view } = rules
-    if (view !== undefined) {
-      store.attempt(() => view.write(write, world))
-      return resource
-    }
-    const stamped = { ...resource, ...etagOf(resource, deps.identifiers) }
-    const identified = withIdentity(stamped, write.existing, world)
+  /** Accepts it with its identities in the directory, and a new etag where its type has one. */
+  const acceptWithIdentity = (prepared: ReturnType<typeof prepare>): StoredResource => {
+    const { write, rules } = prepared
+    if (rules.view !== undefined) return accept(prepared, world)
+    const stamped = { ...prepared.resource, ...etagOf(prepared.resource, deps.identifiers) }
+    const resource = withIdentity(stamped, write.existing, world)
     try {
-      store.attempt(() => apply(write, rules, identified))
+      accept({ ...prepared, resource }, world)
     } catch (error) {
-      dropIdentity(identified, write.existing, world)
+      dropIdentity(resource, write.existing, world)
       throw error
     }
-    dropIdentity(write.existing, identified, world)
-    return identified
-  }
-
-  const apply = (write: Write, rules: ResourceRules, resource: StoredResource): void => {
-    store.set(resource)
-    if (write.recovered !== undefined) forgetDeleted(write.recovered.id, world)
-    const extra = rules.applied?.(write, resource, world)
-    if (extra !== undefined) store.set({ ...resource, properties: { ...resource.properties, ...extra } })
-    setState(resource.id, 'Succeeded')
-  }
-
-  /** A resource that is stored, or a view on one. */
-  const find = (address: Address): StoredResource | undefined => {
-    const { id, name, type } = address
-    const stored = store.get(id)
-    if (stored !== undefined) return stored
-    const properties = rulesOf(type).view?.read(address, world)
-    return properties === undefined ? undefined : { id, name, type, properties }
-  }
-
-  const setState = (id: string, provisioningState: string) => {
-    const stored = store.get(id)
-    if (stored?.properties === undefined || rulesOf(stored.type).stateless === true) return
-    store.set({ ...stored, properties: { ...stored.properties, provisioningState } })
+    dropIdentity(write.existing, resource, world)
+    return resource
   }
 
   const current = (id: string): StoredResource => {
@@ -249,51 +167,11 @@ export function createEngine(
     },
     within: (scope) => store.within(scope).map(render),
     put: (id, apiVersion, body, caller) => begin(id, apiVersion, body, caller).finish(),
-    preview: (id, apiVersion, body, caller, options = {}) => {
-      const { id: scope, type, name } = addressOf(id)
-      if (options.level === 'Template') {
-        checkLinkForms(writeOf(id, apiVersion, body, caller))
-        return { ...body, id: scope, name, type }
-      }
-      const isPartial = options.unresolved !== undefined && options.unresolved.length > 0
-      const right = options.level === 'ProviderNoRbac' ? 'read' : 'write'
-      require(caller, scope, `${type}/${right}`, isPartial ? 'not known yet' : body)
-      if (isPartial) {
-        const asked = writeOf(id, apiVersion, body, caller)
-        checkType(asked)
-        checkShape(asked, () => currentOf(asked), options.unresolved)
-        return { ...body, id: scope, name, type }
-      }
-      const seen = worldOfPreview(world, options)
-      const { write, rules, resource } = prepare(id, apiVersion, body, caller, seen)
-      const before = write.existing
-      const etag = before?.['etag']
-      const rendered = render({ ...keepIdentity(resource, before), ...(etag === undefined ? {} : { etag }) })
-      const state = before?.properties?.['provisioningState']
-      const added = {
-        ...(state === undefined ? {} : { provisioningState: state }),
-        ...rules.previewed?.(write, rendered, seen),
-      }
-      return Object.keys(added).length === 0
-        ? rendered
-        : { ...rendered, properties: { ...rendered.properties, ...added } }
-    },
+    startPreview: (options = {}) => startPreview(world, deps, options),
     remove: async (id, caller) => {
       await beginRemoval(id, caller)?.finish()
     },
   }
-}
-
-/** The world as a preview sees it: with what its template makes, and all rights when it is to ask for none. */
-function worldOfPreview(world: World, { level, planned }: PreviewOptions): World {
-  const isPlanned = (id: string): boolean => {
-    if (planned === undefined) return false
-    const parent = parseAddress(id)?.parent
-    return planned(id) || (parent !== undefined && isPlanned(parent))
-  }
-  const everything = { allows: () => true, allowsData: () => true }
-  const authorization = level === 'ProviderNoRbac' ? everything : world.authorization
-  return { ...world, base: world.base, authorization, assumesReferences: true, isPlanned }
 }
 
 /** Takes a resource away with its children and what extends it, and lets their rules act. */
@@ -305,11 +183,4 @@ function removeTree(resource: StoredResource, world: World, purges: boolean): vo
     if (!purges) keepDeleted(member, world)
     rulesOf(member.type).removed?.(member, world)
   }
-}
-
-function addressOf(id: string): Address {
-  const address = parseAddress(id)
-  if (address === undefined)
-    throw badRequest('InvalidResourceId', `The resource identifier '${id}' is not valid.`)
-  return address
 }

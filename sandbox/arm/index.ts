@@ -110,6 +110,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     firstNamed: new Map(),
     assumesReferences: false,
     isPlanned: () => false,
+    mayPlan: () => false,
   }
   settle(store)
   const operations = createOperations(state, { clock, identifiers, base })

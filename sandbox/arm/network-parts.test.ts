@@ -336,7 +336,7 @@ test('what is sent again shows no change', async () => {
     const id = idOf(`Microsoft.Network/${type}`, `${name}-again`)
     await arm.put(id, { ...here, properties })
     expect(
-      arm.engine.preview(id, newestVersion(id), { ...here, properties }, callerOf(owner, arm.url)),
+      arm.engine.startPreview()(id, newestVersion(id), { ...here, properties }, callerOf(owner, arm.url)),
     ).toEqual(arm.engine.get(id))
   }
 })

@@ -35,6 +35,11 @@ export interface World {
   readonly assumesReferences: boolean
   /** Does the template of a preview make the resource of this id, or what it is part of? Then it counts as there. */
   readonly isPlanned: (id: string) => boolean
+  /**
+   * Does the template of a preview make something in the collection of this address, `{parent}/{type}`, of which not all
+   * is known before it is deployed?
+   */
+  readonly mayPlan: (collection: string) => boolean
 }
 
 /** A PUT that is being considered. */

@@ -199,7 +199,7 @@ describe('a preview', () => {
     const id = idOf('Microsoft.Search/searchServices', 'search')
     const body = { ...here, sku: { name: 'basic' }, identity: { type: 'SystemAssigned' } }
     const before = JSON.stringify(arm.state)
-    expect(arm.engine.preview(id, newestVersion(id), body, me)).toMatchObject({
+    expect(arm.engine.startPreview()(id, newestVersion(id), body, me)).toMatchObject({
       name: 'search',
       sku: { name: 'basic' },
     })
@@ -262,7 +262,7 @@ describe('a preview', () => {
     ])
     for (const [id, body] of bodies) await arm.put(id, { ...body })
     for (const [id, body] of bodies)
-      expect([id, arm.engine.preview(id, newestVersion(id), { ...body }, me)]).toEqual([
+      expect([id, arm.engine.startPreview()(id, newestVersion(id), { ...body }, me)]).toEqual([
         id,
         arm.engine.get(id),
       ])

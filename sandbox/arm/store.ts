@@ -111,6 +111,23 @@ export function createStore(state: ArmState, tenantId: string): Store {
   }
 }
 
+/** A copy that can be changed without the store itself being changed. */
+export function copyOf({ state }: Store, tenantId: string): Store {
+  const subscriptions = Object.entries(state.subscriptions).map(([key, subscription]) => [
+    key,
+    { ...subscription },
+  ])
+  return createStore(
+    {
+      ...state,
+      subscriptions: Object.fromEntries(subscriptions),
+      resources: { ...state.resources },
+      softDeleted: [...state.softDeleted],
+    },
+    tenantId,
+  )
+}
+
 function scopePrefix(assignmentKey: string): string {
   return `${parseAddress(assignmentKey)?.scope.toLowerCase() ?? ''}/`
 }

@@ -41,7 +41,7 @@ const recordingEngine = (lake = emptyLake()) => {
     if (account !== undefined && container !== undefined) accounts.createContainer(account, container)
     return { id, name: '', type: '' }
   }
-  const engine: ResourceEngine = { get: refuse, within: refuse, preview: refuse, remove: refuse, put }
+  const engine: ResourceEngine = { get: refuse, within: refuse, startPreview: refuse, remove: refuse, put }
   return { engine, lake, puts }
 }
 

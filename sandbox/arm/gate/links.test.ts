@@ -52,7 +52,7 @@ const errorOf = async (id: string, body: ResourceBody, as = owner) => {
 }
 const preview = (id: string, body: ResourceBody, options?: PreviewOptions, as = owner) => {
   try {
-    arm.engine.preview(id, newestVersion(id), body, callerOf(as, 'https://localhost'), options)
+    arm.engine.startPreview(options)(id, newestVersion(id), body, callerOf(as, 'https://localhost'))
     return 'accepted'
   } catch (error) {
     if (error instanceof ArmError) return error.body.code

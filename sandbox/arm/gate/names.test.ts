@@ -22,7 +22,7 @@ const here = { location: 'swedencentral' }
 const refusalOf = (type: string, name: string, body: object = here) => {
   const id = idOf(type, name)
   try {
-    arm.engine.preview(id, newestVersion(id), { ...body }, callerOf(owner, 'https://localhost'))
+    arm.engine.startPreview()(id, newestVersion(id), { ...body }, callerOf(owner, 'https://localhost'))
     return undefined
   } catch (error) {
     if (error instanceof ArmError) return error.body

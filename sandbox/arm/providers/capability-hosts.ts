@@ -80,7 +80,7 @@ function checkAccountFirst({ address }: Write, world: World): void {
   const owner = world.store.get(id)
   if (owner === undefined) return
   const injected = at(owner, 'properties.networkInjections')
-  const hasHost = world.store.children(id, accountHost).length > 0
+  const hasHost = world.store.children(id, accountHost).length > 0 || world.mayPlan(`${id}/capabilityHosts`)
   if (hasHost || (Array.isArray(injected) && injected.length > 0)) return
   throw badRequest(
     'BadRequest',

@@ -4,16 +4,16 @@ import {
   type Caller,
   callerName,
   denialSentence,
-  type PreviewOptions,
+  type Preview,
 } from '../../contracts.ts'
 import type { DeploymentsDependencies } from '../dependencies.ts'
 import { actionOn, describeId, resourceGroupScope } from '../ids.ts'
 import type { DeployRequest, Plan, PlannedResource } from '../template/plan.ts'
 
 /**
- * Asks the resource providers whether they would take what is planned, as Azure does before it begins. Left for the
- * deployment itself is what cannot be asked yet: resources with properties that only the running deployment knows. What
- * the plan makes counts as there.
+ * Asks the resource providers whether they would take what is planned, as Azure does before it begins, each resource after
+ * those that it waits for and as they would leave the world. Left for the deployment itself is what cannot be asked yet:
+ * resources with properties that only the running deployment knows. What the plan makes counts as there.
  * @throws ArmError `InvalidTemplateDeployment` with the refusals as details
  */
 export function preflight(
@@ -22,10 +22,12 @@ export function preflight(
   deps: DeploymentsDependencies,
 ): void {
   if (level !== 'Template') requireRights(plan, level === 'Provider' ? 'write' : 'read', caller, deps)
-  const options = { planned: plannedBy(plan), level }
+  const partial = plan.order.filter(({ unresolved }) => unresolved.length > 0).map(({ node }) => node.id)
+  const preview = deps.engine.startPreview({ planned: plannedBy(plan), level, partial })
+  const refused = new Map(plan.order.map((resource) => [resource, refusals(resource, preview, caller)]))
   const details = [
     ...(level === 'Template' ? [] : missingGroups(plan, deps)),
-    ...plan.resources.flatMap((resource) => refusals(resource, options, caller, deps)),
+    ...plan.resources.flatMap((resource) => refused.get(resource) ?? []),
   ]
   if (details.length === 0) return
   if (details.every(({ code }) => code === 'RequestDisallowedByPolicy')) throw disallowed(details)
@@ -68,14 +70,12 @@ function requireRights(
 }
 
 function refusals(
-  resource: PlannedResource,
-  options: PreviewOptions,
+  { node, body, unresolved }: PlannedResource,
+  preview: Preview,
   caller: Caller,
-  deps: DeploymentsDependencies,
 ): readonly ArmErrorBody[] {
-  const { node, body, unresolved } = resource
   try {
-    deps.engine.preview(node.id, node.apiVersion, body, caller, { ...options, unresolved })
+    preview(node.id, node.apiVersion, body, caller, unresolved)
     return []
   } catch (error) {
     if (!(error instanceof ArmError)) throw error

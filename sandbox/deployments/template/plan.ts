@@ -33,8 +33,6 @@ export interface PlannedResource {
   readonly body: JsonObject
   /** Expressions that only the running deployment can evaluate; they stand in the body as text. */
   readonly unresolved: readonly string[]
-  /** Ids (lower case) it waits for. */
-  readonly waits: ReadonlySet<string>
 }
 
 /** A remark on the plan, as what-if and validate return them. */
@@ -49,6 +47,8 @@ interface Diagnostic {
 export interface Plan {
   readonly compiled: Compiled
   readonly resources: readonly PlannedResource[]
+  /** The resources again, each after those that it waits for. */
+  readonly order: readonly PlannedResource[]
   readonly unidentified: readonly {
     readonly type: string
     readonly name: string
@@ -94,42 +94,58 @@ export function planRequest(request: DeployRequest, deps: DeploymentsDependencie
     diagnostics: [],
   }
   const groups = new Map<string, JsonObject>()
-  const visit = (level: DeployRequest, outer: Scope | undefined): Compiled => {
+  const visit = (level: DeployRequest, outer: Scope | undefined): Pick<Plan, 'compiled' | 'order'> => {
     const compiled = compileRequest(level, deps, outer, groups)
     const deploymentId = deploymentIdOf(level.scopeId, level.name)
     for (const { type, declaration } of compiled.unidentified)
       found.unidentified.push({ type, name: String(declaration['name']), deploymentId })
     const active = compiled.nodes.filter(isDeployed)
-    for (const node of active.filter((candidate) => !isNested(candidate)))
-      found.resources.push(planned(node, deploymentId, compiled, groups))
-    for (const node of active.filter(isNested)) visitNested(node, level, compiled)
-    return compiled
+    const parts = new Map<ResourceNode, readonly PlannedResource[]>()
+    for (const node of active.filter((candidate) => !isNested(candidate))) {
+      const resource = planned(node, deploymentId, groups)
+      found.resources.push(resource)
+      parts.set(node, [resource])
+    }
+    for (const node of active.filter(isNested)) parts.set(node, visitNested(node, level, compiled))
+    return { compiled, order: inOrder(compiled, parts) }
   }
-  const visitNested = (node: ResourceNode, level: DeployRequest, around: Compiled): void => {
+  const visitNested = (node: ResourceNode, level: DeployRequest, around: Compiled): Plan['order'] => {
     let partly = false
     const nested = readNested(node, beforeRunning(node.scope), () => {
       partly = true
     })
     if (partly) found.diagnostics.push(notFullyEvaluated(node.id))
-    visit(
+    return visit(
       { ...level, ...nested, mode: 'Incremental', nested: true },
       nested.outer === undefined ? undefined : around.scope,
-    )
+    ).order
   }
-  const compiled = visit(request, undefined)
+  const whole = visit(request, undefined)
   if (found.resources.length > limits.resources)
     throw invalidTemplate(
       `The number of template resources limit exceeded. Limit: '${limits.resources}' and actual: '${found.resources.length}'. Please see https://aka.ms/arm-template/#resources for usage details.`,
     )
-  return { compiled, ...found }
+  return { ...whole, ...found }
 }
 
-function planned(
-  node: ResourceNode,
-  deploymentId: string,
-  compiled: Compiled,
-  groups: Map<string, JsonObject>,
-): PlannedResource {
+/** What the resources of one template deploy, in an order that its deployment may take. */
+function inOrder(
+  { nodes, edges }: Compiled,
+  parts: ReadonlyMap<ResourceNode, readonly PlannedResource[]>,
+): readonly PlannedResource[] {
+  const done = new Set<ResourceNode>()
+  const order: PlannedResource[] = []
+  const visit = (node: ResourceNode): void => {
+    if (done.has(node)) return
+    done.add(node)
+    for (const awaited of edges.get(node) ?? []) visit(awaited)
+    order.push(...(parts.get(node) ?? []))
+  }
+  for (const node of nodes) visit(node)
+  return order
+}
+
+function planned(node: ResourceNode, deploymentId: string, groups: Map<string, JsonObject>): PlannedResource {
   const unresolved: string[] = []
   const body = bodyOf(node, beforeRunning(node.scope), (expression) => unresolved.push(expression))
   if (isResourceGroupId(node.id)) groups.set(node.id.toLowerCase(), body)
@@ -138,7 +154,6 @@ function planned(
     deploymentId,
     body,
     unresolved,
-    waits: new Set([...(compiled.edges.get(node) ?? [])].map(({ id }) => id.toLowerCase())),
   }
 }
 

@@ -70,7 +70,7 @@ export function memoryEngine(wait: (id: string) => Promise<void> = async () => u
       journal.push(id)
       return resource
     },
-    preview: (id, _, body) => {
+    startPreview: () => (id, _, body) => {
       check('preview', id)
       return compose(id, body)
     },
