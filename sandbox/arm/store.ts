@@ -30,17 +30,17 @@ export interface Store {
 export function createStore(state: ArmState, tenantId: string): Store {
   const { resources } = state
   const byType = new Map<string, Map<string, StoredResource>>()
+  const byParent = new Map<string, Map<string, StoredResource>>()
   const byScope = new Map<string, Map<string, StoredResource>>()
   const indexAssignment = (assignment: StoredResource) => {
     const key = assignment.id.toLowerCase()
-    const prefix = scopePrefix(key)
-    const entries = byScope.get(prefix) ?? new Map<string, StoredResource>()
-    byScope.set(prefix, entries.set(key, assignment))
+    add(byScope, scopePrefix(key), key, assignment)
   }
   const index = (resource: StoredResource) => {
     const type = resource.type.toLowerCase()
-    const entries = byType.get(type) ?? new Map<string, StoredResource>()
-    byType.set(type, entries.set(resource.id.toLowerCase(), resource))
+    const key = resource.id.toLowerCase()
+    add(byType, type, key, resource)
+    add(byParent, parentOf(key), key, resource)
     if (type === assignmentType) indexAssignment(resource)
   }
   for (const resource of Object.values(resources)) index(resource)
@@ -65,6 +65,7 @@ export function createStore(state: ArmState, tenantId: string): Store {
     const type = resources[key]?.type.toLowerCase()
     delete resources[key]
     if (type !== undefined) byType.get(type)?.delete(key)
+    byParent.get(parentOf(key))?.delete(key)
     if (type === assignmentType) byScope.get(scopePrefix(key))?.delete(key)
   }
   const attempt = <Result>(work: () => Result): Result => {
@@ -94,8 +95,9 @@ export function createStore(state: ArmState, tenantId: string): Store {
     set,
     delete: remove,
     children: (parent, type) => {
-      const prefix = `${parent.toLowerCase()}/`
-      return ofType(type).filter((resource) => resource.id.toLowerCase().startsWith(prefix))
+      const wanted = type.toLowerCase()
+      const all = [...(byParent.get(parent.toLowerCase())?.values() ?? [])]
+      return all.filter((resource) => resource.type.toLowerCase() === wanted)
     },
     scopesAbove: (scope) => scopesAbove(state, tenantId, scope),
     assignmentsCovering: (scope) =>
@@ -127,6 +129,19 @@ export function copyOf({ state }: Store, tenantId: string): Store {
     tenantId,
   )
 }
+
+function add(
+  index: Map<string, Map<string, StoredResource>>,
+  entry: string,
+  key: string,
+  resource: StoredResource,
+): void {
+  const entries = index.get(entry) ?? new Map<string, StoredResource>()
+  index.set(entry, entries.set(key, resource))
+}
+
+/** What `…/{parent}/{type}/{name}` is part of. */
+const parentOf = (key: string): string => key.replace(/\/[^/]*\/[^/]*$/, '')
 
 function scopePrefix(assignmentKey: string): string {
   return `${parseAddress(assignmentKey)?.scope.toLowerCase() ?? ''}/`
