@@ -32,7 +32,8 @@ export function startPreview(world: World, governed: GovernanceOptions, options:
       const prepared = prepare(asked, governance, seen)
       const resource = keepIdentity(prepared.resource, asked.existing)
       const shown = shownOf({ ...prepared, resource }, seen)
-      accept({ ...prepared, resource }, seen)
+      if (prepared.rules.allocates === true) seen.store.set(resource)
+      else accept({ ...prepared, resource }, seen)
       return shown
     } catch (error) {
       seen.store.delete(id)

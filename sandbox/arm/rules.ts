@@ -84,6 +84,8 @@ export interface ResourceRules {
   readonly complete?: (write: Write, world: World) => Json
   /** What follows from an accepted write: children, records, accounts. Returns properties to add. */
   readonly applied?: (write: Write, resource: StoredResource, world: World) => Json | undefined
+  /** Whether what follows is left out of previews, because only the running deployment finds free addresses. */
+  readonly allocates?: boolean
   /** What a preview shows that only an accepted write would bring, so that an unchanged request shows no change. */
   readonly previewed?: (write: Write, resource: StoredResource, world: World) => Json
   /** For a type that only shows and changes what it lies at, as tags do: nothing is stored under its own id. */

@@ -29,6 +29,7 @@ export const privateEndpointRules: readonly ResourceRules[] = [
       ),
     }),
     applied: applyEndpoint,
+    allocates: true,
     previewed: ({ existing }) => {
       const { networkInterfaces, customDnsConfigs } = record(existing?.properties)
       return existing === undefined ? {} : { networkInterfaces, customDnsConfigs }

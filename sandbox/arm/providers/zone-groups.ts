@@ -24,6 +24,7 @@ export const zoneGroupRules: ResourceRules = {
       ),
     }
   },
+  allocates: true,
   previewed: ({ existing, properties }) => {
     const before = record(existing?.properties)
     const same = zoneIds(before).join().toLowerCase() === zoneIds(properties).join().toLowerCase()
