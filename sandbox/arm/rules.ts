@@ -76,8 +76,6 @@ export interface ResourceRules {
   /** The refusal of a second operation. Default: what `conflicts.ts` says of Microsoft.Network. */
   readonly busy?: (held: string) => Error
   readonly links?: (write: Write, world: World) => readonly Link[]
-  /** Throws when the name is taken: what a name check asks too. */
-  readonly checkName?: (write: Write, world: World) => void
   /** Throws the provider's refusal. */
   readonly check?: (write: Write, world: World) => void
   /** Properties as the provider stores them; pure. */

@@ -7,6 +7,7 @@ import { checkRegions } from './gate/regions.ts'
 import { checkShape } from './gate/shape.ts'
 import { checkType } from './gate/types.ts'
 import { checkGenerally, checkPlace, compose } from './generic-rules.ts'
+import { checkGlobalName } from './global-names.ts'
 import type { Governance } from './governance/governance.ts'
 import { record } from './json.ts'
 import { checkStaysOn, withLasting } from './lasting.ts'
@@ -75,7 +76,7 @@ export function prepare(asked: Write, governance: Governance, world: World, isPa
   const write = withLasting(sent, rules)
   checkNameForm(write)
   checkInlineNames(write, world)
-  rules.checkName?.(write, world)
+  checkGlobalName(write, world)
   rules.check?.(write, world)
   checkStaysOn(write)
   return { write, rules, resource: compose(write, rules, world) }

@@ -2,11 +2,9 @@ import { ArmError } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { badRequest } from '../errors.ts'
 import { checkNameForm } from '../gate/names.ts'
+import { checkGlobalName, isNameTaken } from '../global-names.ts'
 import { text } from '../json.ts'
-import { accountsOfSubdomain } from '../providers/cognitive-services.ts'
-import { rulesOf } from '../providers/index.ts'
 import type { World, Write } from '../rules.ts'
-import { deletedResources, nameKeptBy } from '../soft-delete/deleted-resources.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
 import { checkSubscription } from './resources.ts'
 
@@ -21,6 +19,8 @@ interface NameCheck {
   readonly taken?: string
   /** The key of the answer. */
   readonly key?: string
+  /** Whether the answer is the refusal itself, or nothing. https://github.com/microsoft/azure-maven-plugins/pull/1731 */
+  readonly refuses?: boolean
 }
 
 const checks: readonly NameCheck[] = [
@@ -50,6 +50,7 @@ const checks: readonly NameCheck[] = [
     invalid: 'Invalid',
   },
   { type: 'Microsoft.Sql/servers', asks: 'Microsoft.Sql/servers', invalid: 'Invalid', key: 'available' },
+  { type: 'Microsoft.Cache/redis', asks: 'Microsoft.Cache/Redis', refuses: true },
   { type: 'Microsoft.Web/sites', asks: 'Microsoft.Web/sites', invalid: 'Invalid' },
 ]
 
@@ -62,7 +63,7 @@ const cosmos = 'Microsoft.DocumentDB/databaseAccounts'
 export const nameCheckHandler: Handler = async (request, context) => {
   const name = cosmosName.exec(request.path)?.[1]
   if (name !== undefined && request.method === 'HEAD')
-    return new Response(null, { status: isTaken(cosmos, name, context.world) ? 200 : 404 })
+    return new Response(null, { status: isNameTaken(cosmos, name, context.world) ? 200 : 404 })
   const match = address.exec(request.path)
   if (match === null || request.method !== 'POST') return undefined
   const [, subscription = '', namespace = '', , action = ''] = match
@@ -89,9 +90,15 @@ async function checkName(
       `The request content was invalid: '${name === undefined ? 'name' : 'type'}' is missing.`,
     )
   const refused = refusalOf(check.type, name, subscription, request, context.world)
+  if (check.refuses === true) {
+    if (refused !== undefined) throw refused
+    return new Response(null, { status: 200 })
+  }
   const key = check.key ?? 'nameAvailable'
   if (refused === undefined) return Response.json({ [key]: true })
-  const reason = isTaken(check.type, name, context.world) ? (check.taken ?? 'AlreadyExists') : check.invalid
+  const reason = isNameTaken(check.type, name, context.world)
+    ? (check.taken ?? 'AlreadyExists')
+    : check.invalid
   return Response.json({ [key]: false, reason, message: refused.body.message })
 }
 
@@ -124,20 +131,12 @@ function refusalOf(
   }
   try {
     checkNameForm(write)
-    rulesOf(type).checkName?.(write, world)
-    const kept = nameKeptBy(write, world)
-    if (kept === undefined && !isTaken(type, name, world)) return undefined
-    return new ArmError(409, { code: 'AlreadyExists', message: `The name '${name}' is already in use.` })
+    checkGlobalName(write, world)
+    return undefined
   } catch (error) {
     if (error instanceof ArmError) return error
     throw error
   }
-}
-
-function isTaken(type: string, name: string, world: World): boolean {
-  return [...world.store.ofType(type), ...deletedResources(world)].some(
-    (other) => sameId(other.type, type) && sameId(other.name, name),
-  )
 }
 
 /** https://learn.microsoft.com/rest/api/aiservices/accountmanagement/check-domain-availability */
@@ -155,7 +154,7 @@ async function checkSubdomain(
       'InvalidRequestContent',
       "The request content was invalid: 'subdomainName' and 'type' are required.",
     )
-  const taken = accountsOfSubdomain(subdomainName, world).length > 0
+  const taken = isNameTaken('Microsoft.CognitiveServices/accounts', subdomainName, world)
   return Response.json({
     isSubdomainAvailable: !taken,
     ...(taken

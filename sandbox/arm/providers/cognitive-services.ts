@@ -3,7 +3,6 @@ import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, guidOf, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { checkAgentSubnet } from './agent-subnets.ts'
 import { heldOfAccount, parentBusy } from './cognitive-services-busy.ts'
 import { dataAddress } from './data-addresses.ts'
@@ -95,7 +94,6 @@ function checkAccount(write: Write, world: World): void {
   const before = text(at(write.existing, 'properties.customSubDomainName'))
   if (before !== undefined && label !== undefined && !sameId(before, label))
     throw badRequest('CustomDomainNotUpdatable', 'The custom subdomain name of an account cannot be changed.')
-  checkSubDomain(write, label, world)
   checkInjection(write)
   for (const subnet of valuesAt(write.body, 'properties.networkInjections[].subnetArmId'))
     checkAgentSubnet(write, subnet, world)
@@ -133,23 +131,5 @@ function checkInjection(write: Write): void {
   throw badRequest(
     'InvalidResourceProperties',
     `The network injection of account '${write.address.name}' can be set only when the account is created.`,
-  )
-}
-
-function checkSubDomain(write: Write, label: string | undefined, world: World): void {
-  if (label === undefined) return
-  if (accountsOfSubdomain(label, world).every(({ id }) => sameId(id, write.address.id))) return
-  throw conflict(
-    'CustomDomainInUse',
-    `The subdomain name '${label}' is already used by another resource. Please use a different name.`,
-  )
-}
-
-/** The accounts that have a subdomain: it is an account's own as long as that exists or is kept after its deletion. */
-export function accountsOfSubdomain(label: string, world: World): readonly StoredResource[] {
-  const kept = deletedResources(world).map(({ resource }) => resource)
-  return [...world.store.ofType(type), ...kept].filter(
-    (account) =>
-      sameId(account.type, type) && sameId(text(at(account, 'properties.customSubDomainName')), label),
   )
 }

@@ -11,7 +11,6 @@ import {
   documentDbDataRules,
   shownPlaces,
 } from './document-db-data.ts'
-import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.DocumentDB/databaseAccounts'
@@ -67,13 +66,6 @@ export const documentDbRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['properties.databaseAccountOfferType', 'properties.locations'],
-    checkName: (write, world) => {
-      if (takenElsewhere(write, world) !== undefined)
-        throw badRequest(
-          'BadRequest',
-          `Dns record for ${write.address.name} under zone Document is already taken.`,
-        )
-    },
     check: checkPlaces,
     complete: ({ properties, address }, world) => {
       const endpoint = dataAddress(world, 'cosmos', address.name)

@@ -1,8 +1,6 @@
-import { badRequest, conflict } from '../errors.ts'
-import type { ResourceRules, World, Write } from '../rules.ts'
-import { nameKeptBy } from '../soft-delete/deleted-resources.ts'
+import { badRequest } from '../errors.ts'
+import type { ResourceRules, Write } from '../rules.ts'
 import { dataAddress } from './data-addresses.ts'
-import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 const type = 'Microsoft.KeyVault/vaults'
@@ -16,7 +14,6 @@ export const keyVaultRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['properties.sku.name', 'properties.tenantId'],
-    checkName,
     check: checkVault,
     complete: ({ properties, address, apiVersion }, world) => ({
       softDeleteRetentionInDays: 90,
@@ -29,14 +26,6 @@ export const keyVaultRules: readonly ResourceRules[] = [
     render: withConnections,
   },
 ]
-
-function checkName(write: Write, world: World): void {
-  if (nameKeptBy(write, world) === undefined && takenElsewhere(write, world) === undefined) return
-  throw conflict(
-    'VaultAlreadyExists',
-    `The vault name '${write.address.name}' is already in use. Vault names are globaly unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name. For more information about VaultAlreadyExists, soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.`,
-  )
-}
 
 /** What cannot be undone or changed: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
 function checkVault({ properties, existing, recovered, apiVersion }: Write): void {

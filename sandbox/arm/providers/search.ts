@@ -1,8 +1,7 @@
 import { sameId } from '../address.ts'
-import { badRequest, conflict } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { at, record } from '../json.ts'
 import type { ResourceRules, Write } from '../rules.ts'
-import { takenElsewhere } from './names.ts'
 import { withConnections } from './storage.ts'
 
 /** Microsoft.Search: search services. */
@@ -12,10 +11,6 @@ export const searchRules: readonly ResourceRules[] = [
     location: 'required',
     required: ['sku.name'],
     fixed: ['properties.hostingMode'],
-    checkName: (write, world) => {
-      if (takenElsewhere(write, world) !== undefined)
-        throw conflict('ServiceNameUnavailable', `Service name '${write.address.name}' is already used.`)
-    },
     check: checkService,
     complete: ({ properties }) => ({
       replicaCount: 1,

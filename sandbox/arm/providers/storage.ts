@@ -1,9 +1,8 @@
 import type { StoredResource } from '../../contracts.ts'
 import { lastSegment, sameId } from '../address.ts'
-import { badRequest, conflict } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { at } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
-import { takenElsewhere } from './names.ts'
 
 const type = 'Microsoft.Storage/storageAccounts'
 const services = ['blob', 'dfs', 'file', 'queue', 'table', 'web'] as const
@@ -14,7 +13,6 @@ export const storageRules: readonly ResourceRules[] = [
     type,
     location: 'required',
     required: ['sku.name', 'kind'],
-    checkName,
     check: checkAccount,
     complete: (write, world) => ({
       accessTier: 'Hot',
@@ -64,21 +62,6 @@ export function withConnections(resource: StoredResource, world: World): StoredR
     ...resource,
     properties: { ...resource.properties, privateEndpointConnections: connections },
   }
-}
-
-function checkName(write: Write, world: World): void {
-  const holder = takenElsewhere(write, world)
-  if (holder === undefined) return
-  const subscription = `/subscriptions/${write.address.subscriptionId ?? ''}/`.toLowerCase()
-  throw holder.toLowerCase().startsWith(subscription)
-    ? conflict(
-        'StorageAccountInAnotherResourceGroup',
-        `The account ${write.address.name} is already in another resource group in this subscription.`,
-      )
-    : conflict(
-        'StorageAccountAlreadyTaken',
-        `The storage account named ${write.address.name} is already taken.`,
-      )
 }
 
 /** Which SKUs a kind of account can have. https://learn.microsoft.com/azure/storage/common/storage-account-overview */

@@ -77,12 +77,3 @@ export function withRecovered(write: Write, world: World): Write {
   const properties = { ...before, ...Object.fromEntries(sent) }
   return recovered === undefined ? { ...write, properties } : { ...write, recovered, properties }
 }
-
-/** The deleted resource of this name that somebody else has, when nobody else can use the name meanwhile. */
-export function nameKeptBy({ address }: Write, world: World): SoftDeleted | undefined {
-  if (softDeleteKindOf(address.type)?.isGlobal !== true) return undefined
-  return deletedResources(world).find(
-    (entry) =>
-      sameId(entry.type, address.type) && sameId(entry.name, address.name) && !sameId(entry.id, address.id),
-  )
-}

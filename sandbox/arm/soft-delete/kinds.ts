@@ -30,8 +30,6 @@ export interface SoftDeleteKind {
   readonly recoverAction?: string
   /** The query parameter with which a DELETE keeps nothing. */
   readonly purgesAtOnce?: string
-  /** Whether nobody else in Azure can use the name meanwhile. */
-  readonly isGlobal?: boolean
 }
 
 const number = (resource: StoredResource, path: string, otherwise: number): number => {
@@ -75,7 +73,6 @@ export const softDeleteKinds: readonly SoftDeleteKind[] = [
       },
     }),
     purge: 'POST',
-    isGlobal: true,
   },
   {
     // https://learn.microsoft.com/azure/ai-services/recover-purge-resources
@@ -111,7 +108,6 @@ export const softDeleteKinds: readonly SoftDeleteKind[] = [
     refuseNothing: nothingToRestore,
     shown: (deleted) => ({ properties: { serviceId: deleted.id, ...dates(deleted) } }),
     purge: 'DELETE',
-    isGlobal: true,
   },
   {
     // https://learn.microsoft.com/azure/azure-app-configuration/concept-soft-delete
@@ -135,7 +131,6 @@ export const softDeleteKinds: readonly SoftDeleteKind[] = [
       },
     }),
     purge: 'POST',
-    isGlobal: true,
   },
   {
     // https://learn.microsoft.com/azure/machine-learning/concept-soft-delete; with a customer's key it is gone at once
@@ -171,7 +166,6 @@ export const softDeleteKinds: readonly SoftDeleteKind[] = [
       conflict('NameAlreadyExists', `The name '${address.name}' already exists. Choose a different name.`),
     shown: (deleted) => ({ properties: { originalId: deleted.id, deletionTime: deleted.deletedOn } }),
     recoverAction: 'recover',
-    isGlobal: true,
   },
 ]
 
