@@ -29,7 +29,7 @@ function isMissing(error: unknown): boolean {
  * Writes what `toText` says, through a second file that is then renamed, so that a reader, or a run that is killed,
  * never meets half a state. `delay` is how long to gather changes, in milliseconds.
  */
-export function createStateFile(path: string, toText: () => string, delay = 300): StateFile {
+export function createStateFile(path: string, toText: () => string, delay = 1_000): StateFile {
   let timer: NodeJS.Timeout | undefined
   let written = ''
   let writing = Promise.resolve()
