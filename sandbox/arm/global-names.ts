@@ -165,12 +165,14 @@ export function isNameTaken(type: string, label: string, world: World): boolean 
 
 function holdersIn(entry: GlobalName, label: string, world: World): readonly StoredResource[] {
   const kept = deletedResources(world).map(({ resource }) => resource)
-  const inZone = globalNames.filter(({ zone }) => zone === entry.zone)
-  return inZone.flatMap((other) =>
-    [...world.store.ofType(other.type), ...kept].filter(
-      (resource) => sameId(resource.type, other.type) && sameId(labelOf(resource, other), label),
-    ),
-  )
+  const wanted = label.toLowerCase()
+  return globalNames
+    .filter(({ zone }) => zone === entry.zone)
+    .flatMap((other) =>
+      [...world.store.ofType(other.type), ...kept.filter(({ type }) => sameId(type, other.type))].filter(
+        (resource) => labelOf(resource, other)?.toLowerCase() === wanted,
+      ),
+    )
 }
 
 function labelOf(resource: StoredResource | undefined, { label }: GlobalName): string | undefined {
