@@ -96,7 +96,7 @@ function errorsOf(record: StepRecord): readonly string[] {
 }
 
 function countsOf(changes: readonly PlannedChange[]): Readonly<Record<ChangeKind, number>> {
-  const counts: Record<ChangeKind, number> = { create: 0, modify: 0, delete: 0, keep: 0 }
+  const counts: Record<ChangeKind, number> = { delete: 0, detach: 0, create: 0, modify: 0, keep: 0 }
   for (const { change } of changes) counts[change] += 1
   return counts
 }

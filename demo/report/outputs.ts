@@ -60,7 +60,7 @@ export const templateSchema = z.object({
 export const planSchema = z.object({
   changes: z.array(
     z.object({
-      change: z.enum(['create', 'modify', 'delete', 'keep']),
+      change: z.enum(['delete', 'detach', 'create', 'modify', 'keep']),
       kind: z.string(),
       name: z.string(),
       scope: z.string().optional(),

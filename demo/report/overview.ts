@@ -66,7 +66,9 @@ function headline(facts: DeliveryFacts): string {
 
 /** A step that failed has made some of its changes, and nobody knows how many. */
 const changesMade = ({ state, counts }: StepFacts): number =>
-  state === 'changed' && counts !== undefined ? counts.create + counts.modify + counts.delete : 0
+  state === 'changed' && counts !== undefined
+    ? counts.create + counts.modify + counts.delete + counts.detach
+    : 0
 
 const figure = (value: Content, label: string): Markup =>
   html`<div class="figure"><dt>${label}</dt><dd>${value}</dd></div>`
@@ -127,6 +129,7 @@ function outcome({ state, counts }: StepFacts): string {
     [counts.create, 'created'],
     [counts.modify, 'changed'],
     [counts.delete, 'deleted'],
+    [counts.detach, 'detached'],
   ] as const
   const done = verbs.filter(([count]) => count > 0).map(([count, verb]) => `${count} ${verb}`)
   return done.length === 0 ? stateWords.unchanged : done.join(', ')

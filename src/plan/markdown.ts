@@ -2,6 +2,8 @@
 const mostRows = 200
 /** Bytes that the rows of one table may take; a few tables have to fit into one summary. */
 const longestTable = 200_000
+/** Characters of a line in a cell. */
+const longestLine = 200
 
 const zeroWidthSpace = '&#8203;'
 const entity = (character: string): string => `&#${character.codePointAt(0)};`
@@ -24,22 +26,37 @@ function escapeMatch(match: string, reference: string | undefined, emoji: string
  * Any text, escaped for a Markdown table cell: no markup, no mention, no reference to an issue, no link, no line
  * break, and at most `longest` characters of it.
  */
-export function cell(text: string, longest = 200): string {
+export function cell(text: string, longest = longestLine): string {
   const characters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()]
   const cut = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters
   return cut.join('').replace(active, escapeMatch)
 }
 
+/** What a cell holds: one line, or several. */
+export type CellText = string | readonly string[]
+
+const linesOf = (text: CellText): readonly string[] =>
+  (typeof text === 'string' ? [text] : text).filter((line) => line !== '')
+
 /**
  * A Markdown table; every cell is escaped. Rows beyond what a summary can hold are left out and counted below it,
  * columns in which no row says anything are left out.
+ * @param longest characters of a line in a cell
  */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const filled = header.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''))
-  const line = (cells: readonly string[]): string =>
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly CellText[])[],
+  longest = longestLine,
+): string {
+  const filled = header.map((_, column) => rows.some((row) => linesOf(row[column] ?? '').length > 0))
+  const line = (cells: readonly CellText[]): string =>
     `| ${cells
       .filter((_, column) => filled[column])
-      .map((text) => cell(text))
+      .map((text) =>
+        linesOf(text)
+          .map((one) => cell(one, longest))
+          .join('<br>'),
+      )
       .join(' | ')} |`
   const shown: string[] = []
   let size = 0

@@ -1,8 +1,16 @@
 import type { Json } from '../json.ts'
 import type { Environment } from '../vocabulary.ts'
+import type { CostEstimate } from './cost.ts'
+import type { Usage } from './usage.ts'
 
-/** What happens to one thing. `keep` means it is already as wanted. */
-export type ChangeKind = 'create' | 'modify' | 'delete' | 'keep'
+/**
+ * What happens to one thing. `delete`: it is destroyed. `detach`: it stays in Azure, and is no longer managed here. `keep`:
+ * it is already as wanted.
+ */
+export type ChangeKind = 'delete' | 'detach' | 'create' | 'modify' | 'keep'
+
+/** The kinds in the order in which people have to see them: what is lost first. */
+export const changeKinds: readonly ChangeKind[] = ['delete', 'detach', 'create', 'modify', 'keep']
 
 /** One property that differs. */
 export interface PropertyChange {
@@ -10,6 +18,16 @@ export interface PropertyChange {
   readonly path: string
   readonly before?: Json
   readonly after?: Json
+}
+
+/**
+ * What cannot be known of a change beforehand. `potential`: it may turn out that nothing changes. `unknown`: that it
+ * happens is certain, but not all of what happens, nor whether Azure accepts it.
+ */
+export interface Uncertainty {
+  readonly is: 'potential' | 'unknown'
+  /** One sentence. */
+  readonly reason: string
 }
 
 /** One thing in Azure, and what happens to it. */
@@ -24,6 +42,8 @@ export interface Change {
   readonly properties?: readonly PropertyChange[]
   /** One sentence of explanation, where the change does not explain itself. */
   readonly reason?: string
+  /** Absent when the change is certain. */
+  readonly uncertainty?: Uncertainty
 }
 
 /** The comparison of what the manifests ask for with what Azure has: the one model of change of all actions. */
@@ -37,14 +57,18 @@ export interface Plan {
   readonly changes: readonly Change[]
   /** Things a reader should know that block nothing. */
   readonly warnings: readonly string[]
+  /** What the resources cost per month, before and after. */
+  readonly cost?: CostEstimate
+  /** How much is used of what there is a limited number of. */
+  readonly usage?: readonly Usage[]
 }
 
 /** The plan of an action for one project in one environment. */
 export const projectPlan = (
   action: string,
   { number, environment }: { readonly number: string; readonly environment: Environment },
-  { changes, warnings }: Pick<Plan, 'changes' | 'warnings'>,
-): Plan => ({ version: 1, action, project: number, environment, changes, warnings })
+  rest: Pick<Plan, 'changes' | 'warnings' | 'cost' | 'usage'>,
+): Plan => ({ version: 1, action, project: number, environment, ...rest })
 
 /**
  * The outcome of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
@@ -57,7 +81,7 @@ export const hasChanges = (plan: Plan): boolean => plan.changes.some(({ change }
 
 /** How many things of each kind of change the plan holds. */
 export function countChanges(plan: Plan): Readonly<Record<ChangeKind, number>> {
-  const counts: Record<ChangeKind, number> = { create: 0, modify: 0, delete: 0, keep: 0 }
+  const counts: Record<ChangeKind, number> = { delete: 0, detach: 0, create: 0, modify: 0, keep: 0 }
   for (const { change } of plan.changes) counts[change] += 1
   return counts
 }

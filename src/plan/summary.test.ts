@@ -49,16 +49,16 @@ describe('the summary of a plan', () => {
     expect(planSummary('Project 001 in dev', example, 'planned')).toMatchInlineSnapshot(`
 "## Project 001 in dev
 
-Plan: 2 to add, 1 to change, 1 to destroy.
+**Plan: 2 to add, 1 to change, 1 to destroy.** 1 unchanged.
 
 > ⚠️ eve&#64;&#8203;partner.example is not in the directory.
 
 | Change | What | Name | Where | Details |
 | --- | --- | --- | --- | --- |
-| 🗑️ delete | role assignment | Reader for prj001&#95;dev&#95;team&#95;lead | prj001-rg | The manifest no longer asks for it. |
+| 🗑️ destroy | role assignment | Reader for prj001&#95;dev&#95;team&#95;lead | prj001-rg | The manifest no longer asks for it. |
 | ➕ create | subnet | snt-prj001-genai | vnt-dev | addressPrefix: "172.16.61.128/25" |
 | ➕ create | member | anna&#64;&#8203;contoso.example | prj001&#95;dev&#95;team&#95;lead |  |
-| ✏️ modify | Microsoft.Storage/storageAccounts | saprj001 |  | properties.publicNetworkAccess: "Enabled" → "Disabled" |
+| ✏️ change | Microsoft.Storage/storageAccounts | saprj001 |  | properties.publicNetworkAccess: "Enabled" → "Disabled" |
 
 <details><summary>1 unchanged</summary>
 
@@ -86,10 +86,71 @@ Plan: 2 to add, 1 to change, 1 to destroy.
     expect(countSentence(planOf([]), 'applied')).toBe('no changes')
   })
 
-  test('shows some of many properties', () => {
+  test('shows some of many properties at once, and folds the others', () => {
     const properties = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, after: index }))
     const text = planSummary('x', planOf([{ change: 'modify', kind: 'k', name: 'n', properties }]), 'planned')
-    expect(text).toContain('p5: – → 5; and 3 more')
+    const [shown = '', folded = ''] = text.split('<details>')
+    expect(shown).toContain('p3: – → 3<br>and 5 more |')
+    expect(folded).toContain('All changes in full')
+    expect(folded).toContain('p7: – → 7<br>p8: – → 8 |')
+  })
+
+  test('what is destroyed and detached is neither folded nor shortened', () => {
+    const lost: readonly Change[] = (['delete', 'detach'] as const).flatMap((kind) =>
+      Array.from({ length: 20 }, (_, index) => ({
+        change: kind,
+        kind: 'database',
+        name: `${kind}-${index}`,
+        reason: `Lost with it: ${'tables, '.repeat(80)}and what is in ${kind}-${index}.`,
+      })),
+    )
+    const text = planSummary('x', planOf([...lost, ...example.changes]), 'planned')
+    const [shown = ''] = text.split('<details>')
+    for (const { name } of lost) expect(shown).toContain(`what is in ${name}. |`)
+    expect(shown).toContain('20 to detach')
+  })
+
+  test('fits a screen: of many creations the most are folded, and none is missing there', () => {
+    const many = Array.from(
+      { length: 60 },
+      (_, index): Change => ({ change: 'create', kind: `kind ${index}`, name: 'n' }),
+    )
+    const [shown = '', folded = ''] = planSummary('x', planOf(many), 'planned').split('<details>')
+    expect(shown.split('\n').length).toBeLessThan(25)
+    expect(folded).toContain('48 more than above')
+    for (const { kind } of many) expect(folded).toContain(`| ${kind} |`)
+  })
+
+  test('a tag that changes on twenty resources is one row, and what else changes in one of them another', () => {
+    const tag = { path: 'tags.costCenter', before: '1', after: '2' }
+    const sku = { path: 'sku.name', before: 'basic', after: 'standard' }
+    const tagged = Array.from(
+      { length: 20 },
+      (_, index): Change => ({
+        change: 'modify',
+        kind: `type ${index % 4}`,
+        name: `n${index}`,
+        properties: index === 7 ? [tag, sku] : [tag],
+      }),
+    )
+    const [shown = '', folded = ''] = planSummary('x', planOf(tagged), 'planned').split('<details>')
+    expect(shown.split('\n').filter((line) => line.startsWith('| ✏️'))).toEqual([
+      '| ✏️ change | 20 resources | type 0 n0<br>type 1 n1<br>type 2 n2<br>and 17 more | tags.costCenter: "1" → "2" |',
+      '| ✏️ change | type 3 | n7 | sku.name: "basic" → "standard" |',
+    ])
+    expect(folded).toContain('type 3 n19')
+  })
+
+  test('what cannot be known beforehand is marked, with the reason', () => {
+    const uncertain: Change = {
+      change: 'modify',
+      kind: 'k',
+      name: 'n',
+      uncertainty: { is: 'potential', reason: 'Its identity is known only while it is deployed.' },
+    }
+    expect(planSummary('x', planOf([uncertain]), 'planned')).toContain(
+      '| ✏️ change<br>perhaps | k | n | Its identity is known only while it is deployed. |',
+    )
   })
 })
 
@@ -98,7 +159,7 @@ const text = fc.oneof(
   fc.constantFrom('</details>', '@'.repeat(300), '東'.repeat(300), '<script>'),
 )
 const change: fc.Arbitrary<Change> = fc.record({
-  change: fc.constantFrom<ChangeKind>('create', 'modify', 'delete', 'keep'),
+  change: fc.constantFrom<ChangeKind>('delete', 'detach', 'create', 'modify', 'keep'),
   kind: text,
   name: text,
   scope: text,
@@ -128,7 +189,7 @@ describe('whatever is in a plan', () => {
 
   test('what is too long is left out as a whole, and this is said', () => {
     const summary = planSummary('Title', example, 'planned', 'x'.repeat(1_100_000))
-    expect(summary).toContain('| 🗑️ delete |')
+    expect(summary).toContain('| 🗑️ destroy |')
     expect(summary).toContain('1 unchanged')
     expect(summary).toContain('Some of this summary is left out')
     expect(summary).not.toContain('xxx')
@@ -147,6 +208,6 @@ test('a sentence and the properties after it are not run together', () => {
     ],
   }
   expect(planSummary('Title', planOf([modified]), 'planned')).toContain(
-    'It is not as it was. x: 1 → 2; y: 3 → 4 |',
+    'It is not as it was.<br>x: 1 → 2<br>y: 3 → 4 |',
   )
 })

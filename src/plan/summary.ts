@@ -1,30 +1,27 @@
-import { lastSegment } from '../resource-id.ts'
+import { costDetails, costSentence } from './cost.ts'
 import { cell, table } from './markdown.ts'
-import {
-  type Change,
-  type ChangeKind,
-  countChanges,
-  hasChanges,
-  type Outcome,
-  type Plan,
-  type PropertyChange,
-} from './model.ts'
+import { countChanges, hasChanges, type Outcome, type Plan } from './model.ts'
+import { brief, cellsOf, full, isCut, placeOf, type Row, rowHeader, rowsOf } from './rows.ts'
+import { usageDetails } from './usage.ts'
 
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000
-const mostProperties = 6
+/** Rows that are shown at once; what is lost is never folded. */
+const mostRows = 12
 const mostWarnings = 30
+/** Characters of a line: values are cut before, where that does no harm. */
+const longestLine = 20_000
 
-const symbols: Readonly<Record<ChangeKind, string>> = { create: '➕', modify: '✏️', delete: '🗑️', keep: '✔️' }
-const order: readonly ChangeKind[] = ['delete', 'create', 'modify', 'keep']
-
-/** The counts of a plan as Terraform gives them: `12 to add, 3 to change, 0 to destroy`, or `12 added, …` when applied. */
+/**
+ * The counts of a plan as Terraform gives them: `12 to add, 3 to change, 0 to destroy`, or `12 added, …` when applied.
+ * What is detached is counted where there is some.
+ */
 export function countSentence(plan: Plan, outcome: Outcome): string {
   if (!hasChanges(plan)) return 'no changes'
-  const { create, modify, delete: remove } = countChanges(plan)
+  const { create, modify, delete: remove, detach } = countChanges(plan)
   return outcome === 'applied'
-    ? `${create} added, ${modify} changed, ${remove} destroyed`
-    : `${create} to add, ${modify} to change, ${remove} to destroy`
+    ? `${create} added, ${modify} changed, ${remove} destroyed${detach > 0 ? `, ${detach} detached` : ''}`
+    : `${create} to add, ${modify} to change, ${remove} to destroy${detach > 0 ? `, ${detach} to detach` : ''}`
 }
 
 const headings: Readonly<Record<Outcome, string>> = {
@@ -34,43 +31,41 @@ const headings: Readonly<Record<Outcome, string>> = {
   failed: 'Apply failed. Plan',
 }
 
-const shownValue = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))
-
-const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKind): string =>
-  change === 'create'
-    ? `${path}: ${shownValue(after)}`
-    : `${path}: ${shownValue(before)} → ${shownValue(after)}`
-
-function explanation({ change, properties = [], reason = '' }: Change): string {
-  const shown = properties.slice(0, mostProperties).map((property) => shownProperty(property, change))
-  const more = properties.length > mostProperties ? [`and ${properties.length - mostProperties} more`] : []
-  return [reason, [...shown, ...more].join('; ')].filter((part) => part !== '').join(' ')
+function sentenceOf(plan: Plan, outcome: Outcome): string {
+  const { keep } = countChanges(plan)
+  const changes = hasChanges(plan)
+    ? `**${headings[outcome]}: ${countSentence(plan, outcome)}.**${keep > 0 ? ` ${keep} unchanged.` : ''}`
+    : 'No changes. Everything is as the manifests say.'
+  return plan.cost === undefined ? changes : `${changes} ${cell(costSentence(plan.cost), 500)}`
 }
 
-/** Where a thing is, when its name does not say it already. */
-function place({ scope = '', name }: Change): string {
-  const last = lastSegment(scope)
-  return last === lastSegment(name) ? '' : last
-}
+const isLoss = ({ change }: Row): boolean => change === 'delete' || change === 'detach'
 
-function changesTable({ changes }: Plan): string {
-  const rows = order
-    .filter((kind) => kind !== 'keep')
-    .flatMap((kind) => changes.filter(({ change }) => change === kind))
-    .map((change) => [
-      `${symbols[change.change]} ${change.change}`,
-      change.kind,
-      change.name,
-      place(change),
-      explanation(change),
-    ])
-  return rows.length === 0 ? '' : table(['Change', 'What', 'Name', 'Where', 'Details'], rows)
+const rowTable = (rows: readonly Row[], detail: typeof full): string =>
+  rows.length === 0
+    ? ''
+    : table(
+        rowHeader,
+        rows.map((row) => cellsOf(row, detail)),
+        longestLine,
+      )
+
+/** What is lost, and as much of the rest as fits a screen. */
+const shownRows = (rows: readonly Row[]): readonly Row[] =>
+  rows.filter((row, index) => isLoss(row) || index < mostRows)
+
+/** The same in full, where something was left out. */
+function foldedRows(rows: readonly Row[]): string {
+  const hidden = rows.length - shownRows(rows).length
+  if (hidden === 0 && !rows.some(isCut)) return ''
+  const what = hidden === 0 ? 'All changes in full' : `All changes in full, ${hidden} more than above`
+  return `<details><summary>${what}</summary>\n\n${rowTable(rows, full)}\n\n</details>`
 }
 
 function keptList({ changes }: Plan): string {
   const kept = changes.filter(({ change }) => change === 'keep')
   if (kept.length === 0) return ''
-  const rows = kept.map((change) => [change.kind, change.name, place(change)])
+  const rows = kept.map((change) => [change.kind, change.name, placeOf(change)])
   return `<details><summary>${kept.length} unchanged</summary>\n\n${table(['What', 'Name', 'Where'], rows)}\n\n</details>`
 }
 
@@ -94,21 +89,22 @@ export function fitting(parts: readonly string[]): string {
 }
 
 /**
- * A plan as a job summary in Markdown: one sentence, the changes as a table with what is destroyed first, what stays
- * folded away.
+ * A plan as a job summary in Markdown that fits a screen: one sentence, the changes as a table with what is lost first;
+ * folded away the changes in full, the cost, what is used of what there is, and what stays.
  * @param title a heading in plain words, escaped here
  * @param extra Markdown of the operation's own, already escaped
  */
 export function planSummary(title: string, plan: Plan, outcome: Outcome, extra = ''): string {
-  const sentence = hasChanges(plan)
-    ? `${headings[outcome]}: ${countSentence(plan, outcome)}.`
-    : 'No changes. Everything is as the manifests say.'
+  const rows = rowsOf(plan.changes)
   return fitting([
     `## ${cell(title)}`,
-    sentence,
+    sentenceOf(plan, outcome),
     warningList(plan),
-    changesTable(plan),
+    rowTable(shownRows(rows), brief),
+    foldedRows(rows),
     extra,
+    plan.cost === undefined ? '' : costDetails(plan.cost),
+    usageDetails(plan.usage ?? []),
     keptList(plan),
   ])
 }

@@ -1,0 +1,84 @@
+import { cell, table } from './markdown.ts'
+import { grouped } from './numbers.ts'
+
+/** What one resource costs for one thing that is billed. */
+export interface CostItem {
+  /** ARM type. */
+  readonly kind: string
+  readonly name: string
+  /** What is billed, e.g. `2 search units of standard`; without a fixed price, why there is none. */
+  readonly meter: string
+  /** US dollars a month; absent when it is not there, or has no fixed price. */
+  readonly before?: number
+  readonly after?: number
+  /** What is billed by use on top, e.g. `tokens`. */
+  readonly plus?: string
+  /** Where the price is written. */
+  readonly source?: string
+}
+
+/** An estimate by list prices of what the resources of a plan cost per month, without what is billed by use. */
+export interface CostEstimate {
+  readonly currency: 'USD'
+  /** The day of the oldest of the prices, e.g. `2026-11-29`. */
+  readonly pricesOf: string
+  /** The region whose list prices these are. */
+  readonly region: string
+  /** Absent when what was deployed before is not known. */
+  readonly before?: number
+  readonly after: number
+  readonly items: readonly CostItem[]
+  /** ARM types whose price nobody declared. */
+  readonly notEstimated: readonly string[]
+}
+
+/** In a sentence cents would promise more than an estimate holds. */
+const dollars = (amount: number): string => `$${grouped(Math.round(amount))}`
+
+const signed = (amount: number): string => `${amount < 0 ? '−' : '+'}${dollars(Math.abs(amount))}`
+
+const isSame = (before: number, after: number): boolean => Math.abs(before - after) < 0.5
+
+/** One sentence: `Estimated cost per month: $310 → $420 (+$110), plus usage.` */
+export function costSentence({ before, after, items, notEstimated }: CostEstimate): string {
+  const amounts =
+    before === undefined || isSame(before, after)
+      ? dollars(after)
+      : `${dollars(before)} → ${dollars(after)} (${signed(after - before)})`
+  const plus = items.some((item) => item.plus !== undefined) ? ', plus usage' : ''
+  const rest = notEstimated.length === 0 ? '' : `, without what has no price here (${notEstimated.length})`
+  return `Estimated cost per month: ${amounts}${plus}${rest}.`
+}
+
+const shown = (amount: number | undefined): string => (amount === undefined ? '' : `$${amount.toFixed(2)}`)
+
+/** What is made of what, folded: Markdown. */
+export function costDetails(estimate: CostEstimate): string {
+  const { items, notEstimated, pricesOf, region } = estimate
+  const sorted = items.toSorted((a, b) => changeOf(b) - changeOf(a) || (b.after ?? 0) - (a.after ?? 0))
+  const rows = sorted.map(({ kind, name, meter, before, after, plus }) => [
+    kind,
+    name,
+    meter,
+    shown(before),
+    shown(after),
+    plus ?? '',
+  ])
+  const sources = [...new Set(items.flatMap(({ source }) => (source === undefined ? [] : [source])))]
+  const notes = [
+    `An estimate, not a quotation: list prices in US dollars for ${region} of ${pricesOf}, 730 hours a month, without taxes, reservations and agreements of yours, and without what is billed by use.`,
+    ...(notEstimated.length === 0 ? [] : [`Not estimated: ${notEstimated.join(', ')}.`]),
+  ]
+  const links = sources.filter((source) => plainLink.test(source)).map((source) => `<${source}>`)
+  return [
+    `<details><summary>${cell(costSentence(estimate))}</summary>`,
+    table(['What', 'Name', 'Billed', 'Before', 'After', 'Plus usage'], rows),
+    ...notes.map((note) => cell(note, 2_000)),
+    ...(links.length === 0 ? [] : [`Prices: ${links.join(' ')}`]),
+    '</details>',
+  ].join('\n\n')
+}
+
+const plainLink = /^https:\/\/[\w./#?=&%-]+$/
+
+const changeOf = ({ before = 0, after = 0 }: CostItem): number => Math.abs(after - before)

@@ -1,0 +1,153 @@
+import { lastSegment } from '../resource-id.ts'
+import type { CellText } from './markdown.ts'
+import { type Change, type ChangeKind, changeKinds, type PropertyChange } from './model.ts'
+import { shownValue } from './shown-value.ts'
+
+/** One row of the table of changes: one change, or the same change of several things. */
+export interface Row {
+  readonly change: ChangeKind
+  readonly things: readonly Change[]
+  readonly properties: readonly PropertyChange[]
+}
+
+/** The same change of at least so many things is one row. */
+const fewestShared = 3
+const fewestAlike = 4
+
+/**
+ * Changes as rows, what is lost first. A property that changes in the same way in several resources, as a tag does, is
+ * one row, and so are several things of one kind with nothing to tell them apart but their names.
+ */
+export function rowsOf(changes: readonly Change[]): readonly Row[] {
+  return changeKinds
+    .filter((kind) => kind !== 'keep')
+    .flatMap((kind) => {
+      const own = changes.filter(({ change }) => change === kind)
+      const shared = kind === 'modify' ? sharedRows(own) : []
+      return [...shared, ...alike(own.flatMap((change) => withoutShared(change, shared)))]
+    })
+}
+
+/** Properties that several resources have in common, those of the same resources in one row. */
+function sharedRows(changes: readonly Change[]): readonly Row[] {
+  const having = new Map<string, { readonly property: PropertyChange; readonly things: Change[] }>()
+  for (const change of changes) {
+    for (const property of change.properties ?? []) {
+      const found = having.get(JSON.stringify(property))
+      if (found === undefined) having.set(JSON.stringify(property), { property, things: [change] })
+      else found.things.push(change)
+    }
+  }
+  const shared = [...having.values()].filter(({ things }) => things.length >= fewestShared)
+  const bySet = Map.groupBy(shared, ({ things }) => JSON.stringify(things.map(identity)))
+  return [...bySet.values()].flatMap((same): Row[] =>
+    same[0] === undefined
+      ? []
+      : [{ change: 'modify', things: same[0].things, properties: same.map(({ property }) => property) }],
+  )
+}
+
+const identity = ({ kind, name, scope }: Change): readonly (string | undefined)[] => [kind, name, scope]
+
+/** What is left of a change when the shared rows are shown; nothing when they say it all. */
+function withoutShared(change: Change, shared: readonly Row[]): readonly Change[] {
+  const said = new Set(
+    shared
+      .filter(({ things }) => things.includes(change))
+      .flatMap(({ properties }) => properties.map((property) => JSON.stringify(property))),
+  )
+  if (said.size === 0) return [change]
+  const properties = (change.properties ?? []).filter((property) => !said.has(JSON.stringify(property)))
+  const saysMore = properties.length > 0 || change.reason !== undefined || change.uncertainty !== undefined
+  return saysMore ? [{ ...change, properties }] : []
+}
+
+/** Things that differ in nothing but their names in one row, when there are some. */
+function alike(changes: readonly Change[]): readonly Row[] {
+  const groups = Map.groupBy(changes, (change) =>
+    JSON.stringify([change.kind, placeOf(change), change.reason, change.properties, change.uncertainty]),
+  )
+  return [...groups.values()].flatMap((same): Row[] => {
+    const sets = same.length >= fewestAlike ? [same] : same.map((one) => [one])
+    return sets.map((things) => ({
+      change: things[0]?.change ?? 'keep',
+      things,
+      properties: things[0]?.properties ?? [],
+    }))
+  })
+}
+
+/** Where a thing is, when its name does not say it already. */
+export function placeOf({ scope = '', name }: Change): string {
+  const last = lastSegment(scope)
+  return last === lastSegment(name) ? '' : last
+}
+
+const labels: Readonly<Record<ChangeKind, string>> = {
+  delete: '🗑️ destroy',
+  detach: '🔓 detach',
+  create: '➕ create',
+  modify: '✏️ change',
+  keep: '✔️ keep',
+}
+
+/** How much of a row is shown; what is lost is always shown whole. */
+export interface Detail {
+  readonly mostNames: number
+  readonly mostProperties: number
+}
+
+/** In the table that people see first, and in the one that is folded. */
+export const brief: Detail = { mostNames: 3, mostProperties: 4 }
+/** All of it. */
+export const full: Detail = { mostNames: 500, mostProperties: 500 }
+
+export const rowHeader = ['Change', 'What', 'Name', 'Where', 'Details']
+
+/** The cells of a row. */
+export function cellsOf({ change, things, properties }: Row, detail: Detail): readonly CellText[] {
+  const first = things[0]
+  if (first === undefined) return []
+  const isLoss = change === 'delete' || change === 'detach'
+  const kinds = new Set(things.map(({ kind }) => kind))
+  const isShared = kinds.size > 1
+  const names = things.map(({ kind, name }) => (isShared ? `${kind} ${name}` : name))
+  const places = new Set(things.map(placeOf))
+  return [
+    [labels[change], certainty(first)],
+    isShared
+      ? `${things.length} resources`
+      : things.length > 1
+        ? `${things.length} × ${first.kind}`
+        : first.kind,
+    isLoss ? names : cutList(names, detail.mostNames),
+    places.size === 1 ? placeOf(first) : '',
+    [
+      ...reasons(things),
+      ...cutList(
+        properties.map((one) => shownProperty(one, change)),
+        detail.mostProperties,
+      ),
+    ],
+  ]
+}
+
+const reasons = ([first, ...others]: readonly Change[]): readonly string[] =>
+  first === undefined || others.some(({ reason }) => reason !== first.reason)
+    ? []
+    : [first.reason ?? '', first.uncertainty?.reason ?? '']
+
+const certainty = ({ uncertainty }: Change): string =>
+  uncertainty === undefined ? '' : uncertainty.is === 'potential' ? 'perhaps' : 'not all known'
+
+const cutList = (lines: readonly string[], most: number): readonly string[] =>
+  lines.length <= most + 1 ? lines : [...lines.slice(0, most), `and ${lines.length - most} more`]
+
+const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKind): string =>
+  change === 'create'
+    ? `${path}: ${shownValue(after)}`
+    : `${path}: ${shownValue(before)} → ${shownValue(after)}`
+
+/** Does the brief form leave something out? */
+export const isCut = (row: Row): boolean =>
+  JSON.stringify(cellsOf(row, brief)) !== JSON.stringify(cellsOf(row, full))
