@@ -1,0 +1,117 @@
+// How many calls in a row a delivery takes, where each has to wait for the one before it: a first delivery of a
+// genai-1 project with Cosmos DB and AI Search, and one that finds nothing to change. The sandbox answers every request
+// late, so that calls that could go together do; the actions run from their sources. Polling of Azure's own work is
+// counted apart. The figures hold on any machine as long as it is not so busy that it falls behind the answers.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { chain } from '../demo/deliver.ts'
+import { runStep, type StepResult } from '../sandbox/runner/step.ts'
+import { type Sandbox, startSandbox } from '../sandbox/start.ts'
+import { type Call, callsOf, type Link, longestRow, type Purpose } from './calls-in-a-row.ts'
+
+const root = path.join(import.meta.dirname, '..')
+const latency = 400
+/** The project of the documentation that is of this kind. */
+const project = '002'
+const environment = 'dev'
+
+/** Folders in which the actions run from their sources instead of their bundles. */
+function sourcesOf(action: string, folder: string): string {
+  const own = path.join(folder, action)
+  cpSync(path.join(root, 'actions', action), own, { recursive: true, filter: (file) => !file.endsWith('dist') })
+  const yml = path.join(own, 'action.yml')
+  const main = path.relative(own, path.join(root, 'actions', action, 'main.ts'))
+  writeFileSync(yml, readFileSync(yml, 'utf8').replace('dist/index.js', main))
+  return own
+}
+
+interface StepCalls {
+  readonly step: string
+  readonly calls: readonly Call[]
+  readonly result: StepResult
+}
+
+async function deliver(sandbox: Sandbox, folder: string): Promise<readonly StepCalls[]> {
+  const steps: StepCalls[] = []
+  let subnets = ''
+  for (const { action, mode } of chain) {
+    const since = sandbox.requestCount()
+    const result = await runStep({
+      action: sourcesOf(action, path.join(folder, 'actions')),
+      workspace: path.join(folder, 'repository'),
+      with: {
+        mode,
+        project,
+        environment,
+        'azure-cloud': sandbox.url,
+        ...(action === 'provision-project' ? { subnets } : {}),
+      },
+      environment: {
+        ...sandbox.env,
+        ...sandbox.jobEnvironment({ environment }),
+        RUNNER_TEMP: path.join(folder, 'results'),
+        NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'ai-factory-compile-cache'),
+      },
+    })
+    if (result.exitCode !== 0) {
+      throw new Error(`${action} failed:\n${result.lines.map(({ text }) => text).join('\n')}`)
+    }
+    subnets = result.outputs['subnets'] ?? subnets
+    steps.push({ step: `${action} ${mode}`, calls: callsOf(sandbox.requests(since)), result })
+  }
+  return steps
+}
+
+const rowOf = (calls: readonly Call[], ...purposes: readonly Purpose[]): readonly Link[] =>
+  longestRow(calls.filter(({ purpose }) => purposes.includes(purpose)))
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+
+function print(heading: string, steps: readonly StepCalls[]): void {
+  const figures = steps.map(({ step, calls }) => ({
+    step,
+    signingIn: rowOf(calls, 'signing in').length,
+    row: rowOf(calls, 'work'),
+    polls: calls.filter(({ purpose }) => purpose === 'polling').length,
+    all: calls.length,
+  }))
+  const line = (...cells: readonly (string | number)[]): string =>
+    cells.map((cell, column) => (column === 0 ? String(cell).padEnd(26) : String(cell).padStart(12))).join('')
+  console.log(`\n${heading}`)
+  console.log(line('', 'in a row', 'signing in', 'polling', 'all calls'))
+  for (const { step, signingIn, row, polls, all } of figures) {
+    console.log(line(step, row.length, signingIn, polls, all))
+  }
+  const total = (of: (one: (typeof figures)[number]) => number): number => sum(figures.map(of))
+  console.log(
+    line(
+      'all steps',
+      total(({ row }) => row.length),
+      total(({ signingIn }) => signingIn),
+      total(({ polls }) => polls),
+      total(({ all }) => all),
+    ),
+  )
+  for (const { step, row } of figures) {
+    console.log(`\n  ${step}`)
+    for (const [index, { call, together }] of row.entries()) {
+      const others = together > 1 ? `  with ${together - 1} more` : ''
+      console.log(`  ${String(index + 1).padStart(4)}  ${call.label}${others}`)
+    }
+  }
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'calls-'))
+cpSync(path.join(root, 'workflows-templates'), path.join(folder, 'repository'), { recursive: true })
+const sandbox = await startSandbox({
+  durationScale: 0,
+  faults: [{ path: '', delay: latency, times: 'always' }],
+})
+try {
+  print('Calls of a first delivery (genai-1 with Cosmos DB and AI Search)', await deliver(sandbox, folder))
+  print('Calls of a delivery that finds nothing to change', await deliver(sandbox, folder))
+} finally {
+  await sandbox.close()
+  rmSync(folder, { recursive: true })
+}
