@@ -1,4 +1,5 @@
 await import('./start-times.ts')
+await import('./calls.ts')
 await import('./growth.ts')
 await import('./planning.ts')
 await import('./validation.ts')

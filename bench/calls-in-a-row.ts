@@ -21,7 +21,8 @@ export interface Link {
   readonly together: number
 }
 
-const signIn = /^\/(?:metadata\/endpoints|_github\/oidc\/token|[^/]+\/oauth2\/|[^/]+\/v2\.0\/\.well-known\/|common\/discovery\/)/i
+const signIn =
+  /^\/(?:metadata\/endpoints|_github\/oidc\/token|[^/]+\/oauth2\/|[^/]+\/v2\.0\/\.well-known\/|common\/discovery\/)/i
 const poll = /\/(?:operationStatuses|operationResults|operations)\//i
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 
@@ -34,7 +35,12 @@ function purposeOf(path: string): Purpose {
 function labelOf({ method, path }: LoggedRequest): string {
   const { pathname, searchParams } = new URL(path, 'https://localhost')
   const call = searchParams.get('action') ?? ''
-  const end = decodeURIComponent(pathname).replaceAll(guid, '…').split('/').filter(Boolean).slice(-3).join('/')
+  const end = decodeURIComponent(pathname)
+    .replaceAll(guid, '…')
+    .split('/')
+    .filter(Boolean)
+    .slice(-3)
+    .join('/')
   return `${method} ${end}${call === '' ? '' : ` (${call})`}`
 }
 

@@ -19,7 +19,10 @@ const environment = 'dev'
 /** Folders in which the actions run from their sources instead of their bundles. */
 function sourcesOf(action: string, folder: string): string {
   const own = path.join(folder, action)
-  cpSync(path.join(root, 'actions', action), own, { recursive: true, filter: (file) => !file.endsWith('dist') })
+  cpSync(path.join(root, 'actions', action), own, {
+    recursive: true,
+    filter: (file) => !file.endsWith('dist'),
+  })
   const yml = path.join(own, 'action.yml')
   const main = path.relative(own, path.join(root, 'actions', action, 'main.ts'))
   writeFileSync(yml, readFileSync(yml, 'utf8').replace('dist/index.js', main))

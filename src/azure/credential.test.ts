@@ -28,6 +28,7 @@ function service(answer: (count: number, time: number) => AccessToken | null | E
     discard: credential.discard,
     forClients: (scope: string) => credential.getToken([scope]),
     token: credential.token,
+    prepare: credential.prepare,
     pass: (milliseconds: number) => {
       time += milliseconds
     },
@@ -45,6 +46,18 @@ describe('a credential that several clients share', () => {
     const tokens = await Promise.all([token('a'), token('b'), token('a'), token('a'), token('b')])
     expect(asked).toEqual(['a', 'b'])
     expect(tokens).toEqual(['token 1', 'token 2', 'token 1', 'token 1', 'token 2'])
+  })
+
+  test('begins to ask before a token is needed; a failure then is nobody’s', async () => {
+    const { asked, prepare, token } = service((count, time) =>
+      count === 1 ? new Error('not yet') : hourly(count, time),
+    )
+    prepare('a')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await token('a')).toBe('token 2')
+    prepare('b')
+    expect(await token('b')).toBe('token 3')
+    expect(asked).toEqual(['a', 'a', 'b'])
   })
 
   test('renews a token five minutes before it ends, and again only once', async () => {

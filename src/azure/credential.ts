@@ -7,6 +7,8 @@ const margin = 5 * 60_000
 export interface SharedCredential extends TokenCredential {
   /** The token to send now. @throws Error when signing in gives none */
   readonly token: (scope: string) => Promise<string>
+  /** Begins to ask for a token that will be needed. Whether that fails is seen when it is. */
+  readonly prepare: (scope: string) => void
   /** Signs in anew for the next request, unless that has happened since this token was sent. */
   readonly discard: (scope: string, token: string) => void
 }
@@ -48,6 +50,9 @@ export function sharedCredential(open: () => SignIn, now: () => number = Date.no
 
   return {
     token: async (scope) => (await current(scope)).token,
+    prepare: (scope) => {
+      current(scope).catch(() => undefined)
+    },
     // Each of Microsoft's clients keeps a token until it ends. This one ends at once, so they ask here each time.
     getToken: async (scopes) => ({
       token: (await current([scopes].flat().join(' '))).token,

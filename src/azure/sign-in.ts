@@ -47,6 +47,23 @@ function assertion({ idToken }: SignInOptions, audience: string, waiting: Waitin
   return retryWhile(once, temporary, 'The OIDC token of the job', waiting, assertionAttempts)
 }
 
+/** An assertion lives five minutes. For one of them it is given again: Microsoft's library asks twice for each token. */
+const assertionAge = 60_000
+
+/** Asks at most once a minute, however many tokens are wanted; a failure is not remembered. */
+function onceAMinute(ask: () => Promise<string>): () => Promise<string> {
+  let last: { readonly answer: Promise<string>; readonly at: number } | undefined
+  return () => {
+    if (last !== undefined && Date.now() - last.at < assertionAge) return last.answer
+    const request = { answer: ask(), at: Date.now() }
+    last = request
+    request.answer.catch(() => {
+      if (last === request) last = undefined
+    })
+    return request.answer
+  }
+}
+
 /** Connections to Entra: the rules of `call`, for a library that makes its requests itself. */
 async function entraConnections(waiting: Waiting, onFailure: (error: unknown) => void): Promise<HttpClient> {
   const client = await connections()
@@ -96,7 +113,8 @@ async function assertionSignIn(
     failure = error
   })
   return () => {
-    const credential = new ClientAssertionCredential(options.tenantId, options.clientId, ask, {
+    const shared = onceAMinute(ask)
+    const credential = new ClientAssertionCredential(options.tenantId, options.clientId, shared, {
       authorityHost: authority,
       disableInstanceDiscovery: !wellKnown,
       retryOptions: { maxRetries: 0 },

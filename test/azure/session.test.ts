@@ -139,6 +139,20 @@ describe('signing in', () => {
     expect(new Set(audiences)).toEqual(new Set(['api://AzureADTokenExchange']))
   })
 
+  test('asks GitHub once for all that it signs in to at one time', async () => {
+    let asked = 0
+    const { credential, cloud } = await connect({
+      ...options(),
+      idToken: (audience) => {
+        asked += 1
+        return idToken(here.sandbox.env)(audience)
+      },
+    })
+    const scopes = [cloud.resourceManagerScope, cloud.graphScope, cloud.storageScope]
+    expect(new Set(await Promise.all(scopes.map(credential.token))).size).toBe(3)
+    expect(asked).toBe(1)
+  })
+
   test.each([{}, { ACTIONS_ID_TOKEN_REQUEST_URL: '' }])(
     'without the permission says which permission to add: %j',
     async (environment) => {

@@ -19,6 +19,7 @@ export interface ProjectLake {
  * @throws UserError when there is no lake, or a group or identity that the project's ACLs name does not exist
  */
 export async function openProjectLake(session: Session, target: ProjectInEnvironment): Promise<ProjectLake> {
+  session.credential.prepare(session.cloud.storageScope)
   const [directory, resources] = await Promise.all([openDirectory(session), openResources(session)])
   const principals = await readPrincipals(target, directory, resources)
   const desired = desiredLake(target.project, principals)
