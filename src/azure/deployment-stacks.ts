@@ -23,6 +23,11 @@ export interface StackRequest {
   readonly tags: Readonly<Record<string, string>>
   /** An ARM template for subscription scope. */
   readonly template: JsonObject
+  /**
+   * How much is checked beforehand; all of it by default. `Template` does not ask the providers, which refuse what does
+   * not exist yet. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
+   */
+  readonly validationLevel?: 'Template'
 }
 
 /** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
@@ -140,9 +145,18 @@ const stackBody = ({ location, description, tags, template }: StackRequest): Jso
   },
 })
 
-const deploymentBody = ({ location, template }: StackRequest, settings: JsonObject = {}): JsonObject => ({
+const deploymentBody = (
+  { location, template, validationLevel }: StackRequest,
+  settings: JsonObject = {},
+): JsonObject => ({
   location,
-  properties: { mode: 'Incremental', template, parameters: {}, ...settings },
+  properties: {
+    mode: 'Incremental',
+    template,
+    parameters: {},
+    ...(validationLevel && { validationLevel }),
+    ...settings,
+  },
 })
 
 const stacksVersion = '2024-03-01'

@@ -1,14 +1,13 @@
-import { keysOf } from '../by-key.ts'
-import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
+import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import { partsOf } from '../catalog/contents.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
-import { type Catalogue, catalogue, type SubnetKey } from '../catalog/index.ts'
+import { type Catalogue, catalogue } from '../catalog/index.ts'
 import type { ArmResource } from '../catalog/types.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { resourceGroupReference, scopeOf } from './identifiers.ts'
 import { literalResource } from './literal.ts'
-import { deploymentId, nestedDeployment } from './nested-deployment.ts'
+import { nestedDeployment } from './nested-deployment.ts'
 import { privateEndpoint } from './private-endpoints.ts'
 import {
   contentsOf,
@@ -18,14 +17,14 @@ import {
   projectContext,
   zonesOf,
 } from './project-context.ts'
-import { networkResources } from './project-network.ts'
 import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /**
- * The template of everything a project has in one environment: its resource group, its subnets, its services with their
- * private endpoints. The same input gives the same bytes. Role assignments are not in it: add-member ensures them.
+ * The template of what a project has in one environment: its resource group, and its services with their private
+ * endpoints. The same input gives the same bytes. Role assignments are not in it: add-member ensures them. Subnets are
+ * only referred to: a stack that wrote them would take away what others attached, and be in the way of other stacks.
  *
- * @param subnets all subnets the project needs; bring-your-own subnets are used and left untouched
+ * @param subnets all subnets the project needs
  * @param cloud decides the names of private DNS zones; clouds of one's own use those of AzureCloud
  */
 export function composeProject(
@@ -44,26 +43,17 @@ export function composeProject(
     location: context.location,
     tags: context.tags,
   })
-  const network = {
-    name: names.project.nestedDeployment('network'),
-    scope: scopeOf(context.ids.virtualNetwork),
-    resources: networkResources(context, ownSubnets(project, subnets, from), from),
-  }
-  const networks = network.resources.length > 0 ? [network] : []
   return {
     $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
     contentVersion: '1.0.0.0',
     resources: [
       resourceGroup,
-      ...networks.map(({ resources, ...place }) =>
-        nestedDeployment({ ...place, homeSubscriptionId, dependsOn: [] }, resources),
-      ),
       nestedDeployment(
         {
           name: names.project.nestedDeployment('resources'),
           scope,
           homeSubscriptionId,
-          dependsOn: [resourceGroupReference(scope), ...networks.map(deploymentId)],
+          dependsOn: [resourceGroupReference(scope)],
         },
         projectResources(project, names, context, from),
       ),
@@ -75,19 +65,6 @@ export function composeProject(
     },
   }
 }
-
-/** The subnets that this project creates itself, in the order of the catalogue. */
-const ownSubnets = (
-  project: ResolvedProject,
-  subnets: AssignedSubnets,
-  from: Catalogue,
-): readonly (readonly [SubnetKey, AssignedSubnet])[] =>
-  keysOf(from.subnets).flatMap((key) => {
-    const subnet = subnets[key]
-    const setting = project.subnets[key]
-    const isByo = setting !== undefined && 'id' in setting
-    return subnet === undefined || isByo ? [] : [[key, subnet] as const]
-  })
 
 function projectResources(
   project: ResolvedProject,

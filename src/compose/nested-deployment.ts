@@ -45,7 +45,3 @@ export function nestedDeployment(
     },
   }
 }
-
-/** The id of a nested deployment, for what waits for it. */
-export const deploymentId = ({ name, scope }: Pick<NestedDeploymentPlace, 'name' | 'scope'>): string =>
-  resourceId(scope, { type: 'Microsoft.Resources/deployments', name })

@@ -47,7 +47,6 @@ describe.each(examples)('the template of %s in %s', (type, environment) => {
   test('tags everything that can have tags', () => {
     const untaggable = [
       'Microsoft.Storage/storageAccounts/blobServices',
-      'Microsoft.Network/virtualNetworks/subnets',
       'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
       'Microsoft.CognitiveServices/accounts/projects/connections',
     ]
@@ -104,25 +103,15 @@ function pathOf({ type, name }: { readonly type: string; readonly name: string }
 }
 
 describe('the network', () => {
-  test('gets the subnets one after another, each with its network security group', () => {
-    const [first, second] = ofKind(
-      render(exampleProject('genai-1', 'dev')),
-      'Microsoft.Network/virtualNetworks/subnets',
-    )
-    expect(first?.name).toBe('vnt-esmlcmn-sdc-dev-001/snt-prj001-genai')
-    expect(second?.name).toBe('vnt-esmlcmn-sdc-dev-001/snt-prj001-aca-002')
-    expect(first?.dependsOn).toEqual([expect.stringMatching(/\/genai-nsg-/)])
-    expect(second?.dependsOn).toEqual([
-      expect.stringMatching(/\/aca2-nsg-/),
-      expect.stringMatching(/\/subnets\/snt-prj001-genai$/),
-    ])
-  })
+  const written = [
+    'Microsoft.Network/virtualNetworks',
+    'Microsoft.Network/virtualNetworks/subnets',
+    'Microsoft.Network/networkSecurityGroups',
+  ]
 
-  test('is created before the services in it', () => {
-    const [, network, resources] = render(exampleProject('genai-1', 'dev')).resources
-    expect(resources?.dependsOn).toContainEqual(
-      expect.stringMatching(new RegExp(`/deployments/${network?.name}$`)),
-    )
+  test.each(projectTypes)('is never written: what others attached to it is out of reach (%s)', (type) => {
+    const resources = nested(render(exampleProject(type, 'dev', { services: everyService }))).flat()
+    expect(resources.map((resource) => resource.type).filter((one) => written.includes(one))).toEqual([])
   })
 
   test('may be somewhere else, even in another subscription', () => {
@@ -139,40 +128,25 @@ describe('the network', () => {
         },
       },
     })
-    expect(render(project).resources[1]).toMatchObject({
-      subscriptionId: '99999999-9999-9999-9999-999999999999',
-      resourceGroup: 'network',
-    })
-    expect(managedResourceIds(render(project), project.factory.subscriptionId)).toContain(
-      `${id}/subnets/snt-prj001-genai`,
-    )
+    const endpoints = ofKind(render(project), 'Microsoft.Network/privateEndpoints')
+    expect(endpoints.length).toBeGreaterThan(0)
+    for (const { properties } of endpoints)
+      expect(properties).toMatchObject({ subnet: { id: `${id}/subnets/snt-prj001-genai` } })
   })
 
-  test('is not touched by bring-your-own subnets', () => {
+  test('may be that of bring-your-own subnets', () => {
     const subnet =
       '/subscriptions/s/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/v/subnets'
     const project = exampleProject('genai-1', 'dev', {
       subnets: { genai: { id: `${subnet}/endpoints` }, aca2: { id: `${subnet}/agents` } },
     })
     const template = render(project)
-    expect(nested(template)).toHaveLength(1)
     expect(ofKind(template, 'Microsoft.Network/privateEndpoints')[0]?.['properties']).toMatchObject({
       subnet: { id: `${subnet}/endpoints` },
     })
     expect(ofKind(template, 'Microsoft.CognitiveServices/accounts')[0]?.['properties']).toMatchObject({
       networkInjections: [{ scenario: 'agent', subnetArmId: `${subnet}/agents` }],
     })
-  })
-
-  test('keeps the route table a subnet has', () => {
-    const project = exampleProject('esml', 'dev')
-    const { genai } = exampleSubnets(project)
-    if (genai === undefined) throw new Error('The example has no subnet genai.')
-    const attachments = { routeTable: { id: '/subscriptions/s/resourceGroups/r/providers/p/routeTables/rt' } }
-    const template = composeProject(project, exampleNames(project), { genai: { ...genai, attachments } })
-    expect(ofKind(template, 'Microsoft.Network/virtualNetworks/subnets')[0]?.['properties']).toMatchObject(
-      attachments,
-    )
   })
 
   test('must be assigned all subnets that the services need', () => {

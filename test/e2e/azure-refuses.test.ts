@@ -25,6 +25,7 @@ describe('a template is refused before anything is deployed', () => {
         kind: 'StorageV2',
       },
     )
+    await factory.run('ip-calc', '001', 'dev')
     const run = await factory.run('provision-project', '001', 'dev')
     expect(run.exitCode).toBe(1)
     expect(run.writes).toEqual([])
@@ -45,6 +46,7 @@ describe('a template is refused before anything is deployed', () => {
     await hand.put(devGroupOf('001'), '2024-11-01', { location: 'swedencentral' })
     await hand.put(id, '2024-11-01', vault(factory.sandbox.state.directory.tenantId))
     await hand.remove(id, '2024-11-01')
+    await factory.run('ip-calc', '001', 'dev')
     const run = await factory.run('provision-project', '001', 'dev')
     expect(run.exitCode).toBe(1)
     expect(run.writes).toEqual([])
@@ -78,6 +80,7 @@ describe('a template is refused before anything is deployed', () => {
         },
       },
     })
+    await factory.run('ip-calc', '001', 'dev')
     const run = await factory.run('provision-project', '001', 'dev')
     expect(run.exitCode).toBe(1)
     expect(run.writes).toEqual([])

@@ -102,8 +102,10 @@ async function injectedSubnets(
 }
 
 /** The subnets of a project, and warnings about them. */
-interface ProjectSubnets {
+export interface ProjectSubnets {
   readonly subnets: AssignedSubnets
+  /** Names of those that do not exist yet. */
+  readonly missing: readonly string[]
   readonly warnings: readonly string[]
 }
 
@@ -132,7 +134,10 @@ export async function findProjectSubnets(
   const clients = { networks, resources }
   const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
   const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
-  if (given !== undefined) return { subnets: given, warnings: owners.warnings }
+  if (given !== undefined) {
+    const missing = missingNames(given, network, byo)
+    return { subnets: given, missing, warnings: owners.warnings }
+  }
   const constraints = addressConstraints(project.factory, [])
   const problem = { network, constraints, requests, byo }
   const { subnets, planned, plan } = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
@@ -140,5 +145,19 @@ export async function findProjectSubnets(
     planned.length === 0
       ? { warnings: [] }
       : await poolAccess(session, network, { clientId: project.factory.clientId })
-  return { subnets, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
+  const missing = missingNames(subnets, network, byo)
+  return { subnets, missing, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
 }
+
+/** Names of the subnets that are in none of the VNets. Offline, ip-calc has no ids. */
+const missingNames = (
+  subnets: AssignedSubnets,
+  network: ExistingVirtualNetwork,
+  byo: readonly ByoSubnet[],
+): readonly string[] =>
+  Object.values(subnets)
+    .filter(({ id, name }) => {
+      const wanted = id === '' ? `${network.id}/subnets/${name}` : id
+      return ![...network.subnets, ...byo].some((existing) => sameText(existing.id, wanted))
+    })
+    .map(({ name }) => name)

@@ -8,6 +8,7 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, type ProjectTarget, readProject } from '../project.ts'
 import type { Allowance } from './guards.ts'
+import { missingWarnings, refuseMissing } from './missing-subnets.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
@@ -33,9 +34,14 @@ export const provisionProject: Operation<ProvisionOptions> = async (options, con
     ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
     changing: options.mode === 'apply',
   })
-  const warnings = [...target.warnings, ...found.warnings]
+  if (options.mode === 'apply') refuseMissing(found)
+  const warnings = [...target.warnings, ...found.warnings, ...missingWarnings(found)]
   const template = composeTemplate(options, target, found.subnets)
-  const request = stackRequest(target, template)
+  const request = {
+    ...stackRequest(target, template),
+    // Providers refuse a reference to a subnet that is still to come.
+    ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
+  }
   const stacks = await openDeploymentStacks(session, factory.subscriptionId)
   const planned = await withTemplate(template, () =>
     planStack(stacks, { target, template, request, allowed: options.allowed, warnings }, context),
