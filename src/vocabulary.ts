@@ -47,3 +47,12 @@ export type PersonaKey = (typeof personaKeys)[number]
 export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
 /** One of them. */
 export type CoreTeamKey = (typeof coreTeamKeys)[number]
+
+/**
+ * What happens only when the input `allow` says so: stateful resources are deleted, a project is renamed, documents that are
+ * older than the default branch's are applied, what Azure keeps of deleted resources is purged, a deployment stack that
+ * has lost track of its resources is deployed.
+ */
+export const allowances = ['deletion', 'rename', 'older', 'purge', 'out-of-sync'] as const
+/** One of them. */
+export type Allowance = (typeof allowances)[number]

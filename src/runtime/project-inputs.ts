@@ -1,4 +1,5 @@
-import { environments } from '../vocabulary.ts'
+import { UserError } from '../diagnostics/user-error.ts'
+import { type Allowance, allowances, environments } from '../vocabulary.ts'
 import type { InputReader } from './inputs.ts'
 
 /** The inputs of every action about one environment of a factory, checked. @throws UserError that names the input */
@@ -18,3 +19,19 @@ export const readProjectInputs = (read: InputReader) => ({
   ...readFactoryInputs(read),
   summary: read.boolean('summary', true),
 })
+
+/**
+ * The input `allow`. All actions take the same words, so that a workflow can hand one list to each of them; what a word
+ * is not about in an action changes nothing there.
+ * @throws UserError that names what it may hold
+ */
+export const readAllowed = (read: InputReader): readonly Allowance[] => read.list('allow').map(allowanceOf)
+
+function allowanceOf(word: string): Allowance {
+  const allowance = allowances.find((candidate) => candidate === word)
+  if (allowance !== undefined) return allowance
+  throw new UserError({
+    what: `Input 'allow' holds ${JSON.stringify(word.slice(0, 80))}.`,
+    fix: `It may hold ${allowances.slice(0, -1).join(', ')} and ${allowances.at(-1)}, one per line or separated by commas; or leave it empty.`,
+  })
+}

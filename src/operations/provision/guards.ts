@@ -2,11 +2,7 @@ import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
-
-/** What happens only when the input `allow` says so. */
-export const allowances = ['deletion', 'rename'] as const
-/** One of them. */
-export type Allowance = (typeof allowances)[number]
+import type { Allowance } from '../../vocabulary.ts'
 
 /** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */
 export const projectNameTag = 'ai-factory-project-name'

@@ -5,9 +5,10 @@ import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { type Plan, projectPlan } from '../../plan/model.ts'
+import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
-import { type Allowance, guard, projectNameTag } from './guards.ts'
+import { guard, projectNameTag } from './guards.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** The deployment stack that a project should be. */
