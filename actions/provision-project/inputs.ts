@@ -5,7 +5,7 @@ import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 /** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): ProvisionOptions & PublishOptions => ({
-  mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
+  mode: read.choice('mode', ['render', 'check', 'plan', 'apply'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),
   allowed: readAllowed(read),

@@ -88,7 +88,7 @@ function sharedGroups(
       memberGroups: [],
       formerGroups: [],
       memberIdentities: [],
-      memberPlaces: [],
+      memberPlaces: factory.coreTeam[key].map((_, index) => factory.at(`coreTeam.${key}.${index}`)),
       neverEmpty: true,
     }),
   )

@@ -67,6 +67,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       others: otherNetworks(document, environment),
       at: (path) => at(`environments.${environment}.network.${path}`),
     },
+    at,
   }
 }
 

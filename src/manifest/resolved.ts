@@ -63,6 +63,8 @@ export interface ResolvedFactory {
   /** Application (client) id of the federated identity that works in this environment. */
   readonly clientId: string
   readonly network: FactoryNetwork
+  /** The place of a key of factory.yml, e.g. `coreTeam.itAdmin.0`, for errors found later. */
+  readonly at: (path: string) => Location
 }
 
 /** One project in one environment, nothing left to decide: what all later steps read. */

@@ -15,6 +15,8 @@ export interface ResultFile {
 export interface Report {
   /** Absent when nothing was compared. */
   readonly plan?: Plan
+  /** Those of a run without a plan, which has its own. */
+  readonly warnings?: readonly string[]
   readonly outcome: Outcome
   /** Outputs by name, besides `changed`, `plan-file` and those of the files. */
   readonly outputs: Readonly<Record<string, string>>

@@ -17,14 +17,14 @@ export interface PublishOptions {
  * @throws UserError when the runner does not let a file be written
  */
 export async function publish(host: Host, report: Report, options: PublishOptions): Promise<void> {
-  const { plan, outputs, files = {}, summary, notice } = report
+  const { plan, warnings = plan?.warnings ?? [], outputs, files = {}, summary, notice } = report
   const changed = isChanged(report)
   if (changed !== undefined) host.setOutput('changed', String(changed))
   const planFile: ResultFile | undefined = plan && jsonFile(resultName(plan, 'plan.json'), plan)
   const all = { ...(planFile && { 'plan-file': planFile }), ...files }
   for (const [name, file] of Object.entries(all)) host.setOutput(name, writeResult(host.environment, file))
   for (const [name, value] of Object.entries(outputs)) host.setOutput(name, value)
-  for (const warning of plan?.warnings ?? []) host.warning(escaped(warning))
+  for (const warning of warnings) host.warning(escaped(warning))
   if (summary !== undefined && options.summary) await writeSummary(host, summary)
   if (notice !== undefined) host.notice(escaped(notice))
 }

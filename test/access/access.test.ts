@@ -461,7 +461,7 @@ describe('An existing project', () => {
     const unknown = desiredAccess(source({ team: { lead: ['anna', 'nobody'], aiEngineer: ['ghost'] } }))
     expect(() => diffAccess(unknown, actual)).toThrow(UserError)
     expect(() => diffAccess(unknown, actual)).toThrow(
-      "team.lead.1:1:1: Entra ID has no user or group 'nobody', 'ghost'.",
+      /The members of the groups have 2 faults: \(1\) team\.lead\.1:1:1: Entra ID has no user or group 'nobody'\. .* \(2\) team\.aiEngineer\.0:1:1: Entra ID has no user or group 'ghost'\./,
     )
   })
 })

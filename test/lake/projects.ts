@@ -64,6 +64,7 @@ export function project(
         others: [],
         at: (path) => ({ file: path, line: 1, column: 1 }),
       },
+      at: (path) => ({ file: path, line: 1, column: 1 }),
     },
     environment,
     number,

@@ -18,6 +18,7 @@ describe('a factory in one environment', () => {
 {
   "accessMode": "private-peered",
   "allowedIps": [],
+  "at": [Function],
   "clientId": "33333333-3333-3333-3333-333333333303",
   "coreTeam": {
     "dataOps": [],

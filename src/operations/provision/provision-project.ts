@@ -4,6 +4,7 @@ import { FailureWithReport, planReport, type Report } from '../../plan/report.ts
 import { countSentence } from '../../plan/summary.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps, type Step } from '../apply-steps.ts'
+import { checkDelivery } from '../check/check-delivery.ts'
 import { connect } from '../connect.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { Operation } from '../operation.ts'
@@ -16,8 +17,8 @@ import { composeTemplate, type ProjectTemplate } from './template.ts'
 
 /** What {@link provisionProject} is asked to do. */
 export interface ProvisionOptions extends ProjectTarget {
-  /** `render` calls nothing and writes the template, `plan` changes nothing. */
-  readonly mode: 'render' | 'plan' | 'apply'
+  /** `render` calls nothing and writes the template, `check` and `plan` change nothing. */
+  readonly mode: 'render' | 'check' | 'plan' | 'apply'
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
   /** What may happen to what the project has. */
@@ -26,6 +27,7 @@ export interface ProvisionOptions extends ProjectTarget {
 
 /** Deploys the resources of a project as a deployment stack, or renders its template. */
 export const provisionProject: Operation<ProvisionOptions> = async (options, context) => {
+  if (options.mode === 'check') return checkDelivery(options, context)
   const target = readProject(options)
   if (options.mode === 'render') return renderTemplate(options, target)
   const { factory } = target.project

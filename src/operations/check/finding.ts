@@ -1,0 +1,20 @@
+import type { UserErrorParts } from '../../diagnostics/user-error.ts'
+
+/**
+ * `fault`: the delivery would fail, or do what nobody wants. `warning`: it would go on, and somebody should know.
+ * `unchecked`: nobody looked, so nothing is known. `good`: it was looked at, and all is well.
+ */
+export type Severity = 'fault' | 'warning' | 'unchecked' | 'good'
+
+/** One thing that is known of a delivery before its first write. */
+export interface Finding extends Pick<UserErrorParts, 'what' | 'where' | 'why' | 'fix' | 'more'> {
+  readonly severity: Severity
+}
+
+/** Why a check could not look at something, as a finding. */
+export const unchecked = (what: string, why: string, fix?: string): Finding => ({
+  severity: 'unchecked',
+  what,
+  why,
+  ...(fix === undefined ? {} : { fix }),
+})
