@@ -14,16 +14,19 @@ export interface ChainStep {
 
 /** What happens to a project in each environment, in this order. */
 export const chain: readonly ChainStep[] = [
+  { action: 'provision-project', mode: 'check', does: 'check all that would stop it' },
   { action: 'ip-calc', mode: 'reserve', does: 'allocate and create subnets' },
   { action: 'provision-project', mode: 'apply', does: 'deploy the private resources' },
   { action: 'add-member', mode: 'apply', does: 'create groups and assign roles' },
   { action: 'datalake-acl', mode: 'apply', does: 'create folders in the data lake' },
+  { action: 'ip-calc', mode: 'release-unneeded', does: 'release subnets nobody needs' },
 ]
 
 /** One action that has run. */
 export interface StepRecord {
   readonly environment: string
   readonly action: string
+  readonly mode: string
   readonly does: string
   readonly result: StepResult
   /** Requests that the sandbox answered meanwhile. */
@@ -39,8 +42,7 @@ export interface Runner {
 
 async function recorded(
   { sandbox, workspace, onLine }: Runner,
-  action: string,
-  does: string,
+  { action, mode, does }: ChainStep,
   environment: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<StepRecord> {
@@ -51,16 +53,21 @@ async function recorded(
     action: actionFolder(action),
     workspace: workspace.repository,
     onLine,
-    with: inputs,
+    with: { mode, ...inputs },
     environment: { ...sandbox.env, ...sandbox.jobEnvironment({ environment }), RUNNER_TEMP: results },
   })
-  return { environment, action, does, result, calls: sandbox.requestCount() - before }
+  return { environment, action, mode, does, result, calls: sandbox.requestCount() - before }
+}
+
+const requestStep: ChainStep = {
+  action: 'project-request',
+  mode: 'apply',
+  does: 'turn the issue into a manifest',
 }
 
 /** Turns the issue's text into a manifest in the repository. */
 export const request = (runner: Runner, issueBody: string, issueNumber: number): Promise<StepRecord> =>
-  recorded(runner, 'project-request', 'turn the issue into a manifest', 'request', {
-    mode: 'apply',
+  recorded(runner, requestStep, 'request', {
     'issue-body': issueBody,
     'issue-number': String(issueNumber),
     'issue-author': 'anna',
@@ -69,15 +76,14 @@ export const request = (runner: Runner, issueBody: string, issueNumber: number):
 /** Runs one action of the chain for a project in an environment. */
 export const deliverStep = (
   runner: Runner,
-  { action, mode, does }: ChainStep,
+  step: ChainStep,
   project: string,
   environment: string,
   subnets: string,
 ): Promise<StepRecord> =>
-  recorded(runner, action, does, environment, {
-    mode,
+  recorded(runner, step, environment, {
     project,
     environment,
     'azure-cloud': runner.sandbox.url,
-    ...(action === 'provision-project' ? { subnets } : {}),
+    ...(step.action === 'provision-project' && step.mode === 'apply' ? { subnets } : {}),
   })

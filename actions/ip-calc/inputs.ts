@@ -7,14 +7,18 @@ import {
   readSubnetSpecs,
   type SubnetSpec,
 } from '../../src/network/inputs.ts'
-import type { NetworkOptions, OfflineOptions } from '../../src/operations/network/options.ts'
+import type { NetworkOptions, OfflineOptions, ReleaseOptions } from '../../src/operations/network/options.ts'
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { readFactoryInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'
 
-const modes = ['plan', 'reserve', 'plan-release', 'release', 'capacity'] as const
+const modes = ['plan', 'reserve', 'plan-release', 'release', 'release-unneeded', 'capacity'] as const
 type Mode = (typeof modes)[number]
+type ReleaseMode = ReleaseOptions['mode']
+
+const isRelease = (mode: Mode): mode is ReleaseMode =>
+  mode === 'plan-release' || mode === 'release' || mode === 'release-unneeded'
 
 /** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
 const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = {
@@ -52,7 +56,7 @@ export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
     case 'release':
       return {
         kind,
-        mode: mode === 'release' ? 'release' : 'plan-release',
+        mode: isRelease(mode) ? mode : 'plan-release',
         ...shared,
         project: readProjectInputs(read),
         vnetId,
@@ -81,7 +85,7 @@ function readWarnBelow(read: InputReader): number {
 }
 
 function kindOf(mode: Mode, read: InputReader): NetworkOptions['kind'] {
-  if (mode === 'release' || mode === 'plan-release') return 'release'
+  if (isRelease(mode)) return 'release'
   if (mode === 'capacity') return read.optional('projects') === undefined ? 'capacity' : 'proposal'
   if (read.optional('address-space') === undefined && read.optional('existing-subnets') === undefined) {
     return 'live'

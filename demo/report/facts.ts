@@ -104,18 +104,16 @@ function countsOf(changes: readonly PlannedChange[]): Readonly<Record<ChangeKind
 /** A step with its outputs opened. */
 interface OpenedStep {
   readonly action: string
+  readonly mode: string
   readonly does: string
   readonly record: StepRecord | undefined
   readonly outputs: OutputReader
   readonly changes: readonly PlannedChange[] | undefined
 }
 
-function open(
-  { action, does }: Pick<ChainStep, 'action' | 'does'>,
-  record: StepRecord | undefined,
-): OpenedStep {
+function open({ action, mode, does }: ChainStep, record: StepRecord | undefined): OpenedStep {
   const outputs = readOutputs(record)
-  return { action, does, record, outputs, changes: outputs.jsonFile('plan-file', planSchema)?.changes }
+  return { action, mode, does, record, outputs, changes: outputs.jsonFile('plan-file', planSchema)?.changes }
 }
 
 /** What a step did. Called when all its outputs have been read, so that what could not be read is reported. */
@@ -160,18 +158,19 @@ function environmentOf(key: string, records: readonly StepRecord[]): Environment
   const steps = chain.map((step) =>
     open(
       step,
-      own.find(({ action }) => action === step.action),
+      own.find(({ action, mode }) => action === step.action && mode === step.mode),
     ),
   )
-  const outputsOf = (wanted: string): OutputReader =>
-    steps.find(({ action }) => action === wanted)?.outputs ?? readOutputs(undefined)
-  const [network, resources] = [outputsOf('ip-calc'), outputsOf('provision-project')]
-  const [access, lake] = [outputsOf('add-member'), outputsOf('datalake-acl')]
-  const deployed = steps.find(({ action }) => action === 'provision-project')?.changes ?? []
+  const outputsOf = (wanted: string, inMode: string): OutputReader =>
+    steps.find(({ action, mode }) => action === wanted && mode === inMode)?.outputs ?? readOutputs(undefined)
+  const [network, resources] = [outputsOf('ip-calc', 'reserve'), outputsOf('provision-project', 'apply')]
+  const [access, lake] = [outputsOf('add-member', 'apply'), outputsOf('datalake-acl', 'apply')]
+  const deployed = steps.find(({ outputs }) => outputs === resources)?.changes ?? []
   const read = {
     drawing: network.file('map-file'),
     subnets: network.json('subnets', subnetsSchema),
-    resourceGroup: own.find(({ action }) => action === 'provision-project')?.result.outputs['resource-group'],
+    resourceGroup: own.find(({ action, mode }) => action === 'provision-project' && mode === 'apply')?.result
+      .outputs['resource-group'],
     resources: resources.json('resources', resourcesSchema),
     traits: traitsOf(resources),
     changes: new Map(deployed.map((change) => [(change.scope ?? '').toLowerCase(), change])),
@@ -196,7 +195,7 @@ function environmentsOf(asked: OutputReader, records: readonly StepRecord[]): re
 /** Reads what the steps of a delivery have left behind. Nothing that they wrote is trusted to be well-formed. */
 export function readDelivery(records: readonly StepRecord[]): DeliveryFacts {
   const record = records.find(({ action }) => action === requestAction)
-  const request = open({ action: requestAction, does: record?.does ?? '' }, record)
+  const request = open({ action: requestAction, mode: 'apply', does: record?.does ?? '' }, record)
   const environments = environmentsOf(request.outputs, records).map((key) => environmentOf(key, records))
   return {
     project: record?.result.outputs['project'],

@@ -31,7 +31,7 @@ const plan = (
   const { subnets, ...rest } = search
   return planRelease({
     network: { id: network, name: 'v', addressPrefixes: ['10.0.0.0/16'], subnets },
-    ...{ owner, names, groups: [], byo: [], needed: [], only: undefined },
+    ...{ owner, names, groups: [], byo: [], needed: [], only: undefined, unneededOnly: false },
     ...rest,
   })
 }

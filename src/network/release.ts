@@ -31,6 +31,8 @@ export interface ReleaseSearch {
   readonly needed: readonly string[]
   /** Only these, by key or name; all of the project's when absent. */
   readonly only: readonly string[] | undefined
+  /** Are those that are needed left alone? */
+  readonly unneededOnly: boolean
 }
 
 /** One of the project's subnets that is deleted, or can be. */
@@ -97,12 +99,15 @@ export const candidatesIn = ({
   owner,
   names,
   only,
-}: Pick<ReleaseSearch, 'network' | 'owner' | 'names' | 'only'>): readonly ActualSubnet[] =>
-  network.subnets.filter((subnet) =>
-    only === undefined
+  needed,
+  unneededOnly,
+}: Omit<ReleaseSearch, 'groups' | 'byo'>): readonly ActualSubnet[] =>
+  network.subnets.filter((subnet) => {
+    if (unneededOnly && needed.some((name) => sameText(name, subnet.name))) return false
+    return only === undefined
       ? projectOfSubnet(subnet.name) === owner.project
-      : only.some((name) => hasName(subnet, name, names)),
-  )
+      : only.some((name) => hasName(subnet, name, names))
+  })
 
 const hasName = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
   sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))

@@ -167,15 +167,15 @@ function lake(project: ResolvedProject): Outcome {
 }
 
 const outcomes: Readonly<Record<string, (project: ResolvedProject, folder: string) => Outcome>> = {
-  'ip-calc': network,
-  'provision-project': resources,
-  'add-member': access,
-  'datalake-acl': lake,
+  'ip-calc reserve': network,
+  'provision-project apply': resources,
+  'add-member apply': access,
+  'datalake-acl apply': lake,
 }
 
 function deliveredStep(
   environment: Environment,
-  { action, does }: (typeof chain)[number],
+  { action, mode, does }: (typeof chain)[number],
   folder: string,
 ): StepRecord {
   const project = exampleProject('genai-1', environment, {
@@ -184,19 +184,24 @@ function deliveredStep(
   })
   const own = path.join(folder, environment)
   mkdirSync(own, { recursive: true })
-  const { outputs, changes, lines = [] } = outcomes[action]?.(project, own) ?? { outputs: {}, changes: [] }
+  const {
+    outputs,
+    changes,
+    lines = [],
+  } = outcomes[`${action} ${mode}`]?.(project, own) ?? { outputs: {}, changes: [] }
   const plan: Plan = { version: 1, action, project: project.number, environment, changes, warnings: [] }
-  const planFile = path.join(own, `${action}.plan.json`)
+  const planFile = path.join(own, `${action}.${mode}.plan.json`)
   writeFileSync(planFile, JSON.stringify(plan))
   const notice = `Project 001 in ${environment}: ${changes.length} created.`
   return {
     environment,
     action,
+    mode,
     does,
     calls: 20 + changes.length,
     result: {
       exitCode: 0,
-      outputs: { ...outputs, changed: 'true', 'plan-file': planFile },
+      outputs: { ...outputs, changed: String(changes.length > 0), 'plan-file': planFile },
       summary: '',
       lines: [...lines, { kind: 'notice', text: notice, properties: {} }],
       milliseconds: 800 + 90 * changes.length,
@@ -208,6 +213,7 @@ function deliveredStep(
 export const requestRecord: StepRecord = {
   environment: 'request',
   action: 'project-request',
+  mode: 'apply',
   does: 'turn the issue into a manifest',
   calls: 3,
   result: {

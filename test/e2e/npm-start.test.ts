@@ -48,18 +48,24 @@ test.concurrent('the example is delivered to three environments; started again, 
   expect(steps(first)).toMatchInlineSnapshot(`
     [
       "request | project-request | turn the issue into a manifest | done",
+      "dev | provision-project | check all that would stop it | no change",
       "dev | ip-calc | allocate and create subnets | done",
       "dev | provision-project | deploy the private resources | done",
       "dev | add-member | create groups and assign roles | done",
       "dev | datalake-acl | create folders in the data lake | done",
+      "dev | ip-calc | release subnets nobody needs | no change",
+      "stage | provision-project | check all that would stop it | no change",
       "stage | ip-calc | allocate and create subnets | done",
       "stage | provision-project | deploy the private resources | done",
       "stage | add-member | create groups and assign roles | done",
       "stage | datalake-acl | create folders in the data lake | done",
+      "stage | ip-calc | release subnets nobody needs | no change",
+      "prod | provision-project | check all that would stop it | no change",
       "prod | ip-calc | allocate and create subnets | done",
       "prod | provision-project | deploy the private resources | done",
       "prod | add-member | create groups and assign roles | done",
       "prod | datalake-acl | create folders in the data lake | done",
+      "prod | ip-calc | release subnets nobody needs | no change",
     ]
   `)
   expect(first.output).toMatch(

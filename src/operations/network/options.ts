@@ -29,10 +29,13 @@ export interface OfflineOptions extends SharedOptions {
   readonly specs: readonly SubnetSpec[] | undefined
 }
 
-/** Delete a project's empty subnets, or in mode `plan-release` show which. */
+/**
+ * Delete a project's empty subnets, or in mode `plan-release` show which. `release-unneeded` deletes only those that its
+ * manifest no longer asks for, and leaves what is still in use to the next run.
+ */
 export interface ReleaseOptions extends SharedOptions {
   readonly kind: 'release'
-  readonly mode: 'plan-release' | 'release'
+  readonly mode: 'plan-release' | 'release' | 'release-unneeded'
   readonly project: ProjectTarget
   readonly vnetId: string | undefined
   /** Only these subnets, by key or name; all of the project when absent. */

@@ -28,7 +28,10 @@ export function reportRelease(findings: Findings): Report {
   const released = outcome === 'applied'
   const { free, inUse } = findings.plan
   const { number, environment } = project
-  const plan = projectPlan(action, project, findings.plan)
+  const plan = projectPlan(action, project, {
+    changes: findings.plan.changes,
+    warnings: [...findings.plan.warnings, ...leftWarnings(findings)],
+  })
   const state = released ? 'released' : 'releasable'
   const subnets = Object.fromEntries([
     ...free.map((subnet) => [subnet.key, outputOf(subnet, state)] as const),
@@ -43,9 +46,18 @@ export function reportRelease(findings: Findings): Report {
       'map-file': { name: `prj${number}.${environment}.${options.mode}.map.svg`, text: vnetMapSvg(map) },
     },
     summary: summaryOf(findings, plan, vnetMapMarkdown(map)),
-    ...(inUse.length > 0 && released ? {} : { notice: noticeOf(findings) }),
+    ...(inUse.length > 0 && options.mode === 'release' ? {} : { notice: noticeOf(findings) }),
   }
 }
+
+/** A delivery does not fail because of what Azure still holds: services let go of subnets up to days after they are deleted. */
+const leftWarnings = ({ plan: { inUse }, options }: Findings): readonly string[] =>
+  options.mode !== 'release-unneeded'
+    ? []
+    : inUse.map(
+        ({ subnet, usedBy }) =>
+          `Subnet '${subnet.name}' is no longer needed and still in use by ${usedBy}. The next delivery releases it.`,
+      )
 
 const addressesOf = ({ subnet }: ReleasedSubnet): string => subnet.addressPrefixes.join(', ')
 

@@ -26,6 +26,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
     owner: ownerOf(project),
     names: target.names.project,
     only: options.names,
+    unneededOnly: options.mode === 'release-unneeded',
     ...neededSubnets(target),
   }
   const groups = await readSecurityGroups(network, candidatesIn(search), resources)
@@ -37,7 +38,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
   const report = () => reportRelease({ ...findings, plan: appliedPlan(plan, deleted), outcome: 'applied' })
   try {
     await runSteps(releaseSteps(plan, deleted, resources, context.info), context.info)
-    if (deleted.inUse.length > 0) throw inUseError(deleted.inUse)
+    if (deleted.inUse.length > 0 && options.mode === 'release') throw inUseError(deleted.inUse)
   } catch (error) {
     throw new FailureWithReport(error, report())
   }

@@ -11,11 +11,24 @@ import { type LoggedRequest, transcribe, writesIn } from './transcript.ts'
 
 /** What happens to a project in an environment, in this order. */
 export const chain = [
+  { action: 'provision-project', mode: 'check' },
   { action: 'ip-calc', mode: 'reserve' },
   { action: 'provision-project', mode: 'apply' },
   { action: 'add-member', mode: 'apply' },
   { action: 'datalake-acl', mode: 'apply' },
+  { action: 'ip-calc', mode: 'release-unneeded' },
 ] as const
+
+/** What each action does in a delivery of something new. */
+const makingModes = {
+  'ip-calc': 'reserve',
+  'provision-project': 'apply',
+  'add-member': 'apply',
+  'datalake-acl': 'apply',
+} as const
+
+/** The steps of a delivery that make something new. */
+export const makingSteps = chain.filter(({ action, mode }) => makingModes[action] === mode)
 
 export type ChainAction = (typeof chain)[number]['action']
 
@@ -118,7 +131,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
       action,
       environment,
       {
-        mode: chain.find((step) => step.action === action)?.mode ?? '',
+        mode: makingModes[action],
         project,
         environment,
         'azure-cloud': sandbox.url,
@@ -133,14 +146,12 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
     run,
     deliver: async (project, environment) => {
       const runs: Run[] = []
-      for (const { action } of chain) {
-        const subnets = runs[0]?.outputs['subnets'] ?? ''
-        const last = await run(
-          action,
-          project,
-          environment,
-          action === 'provision-project' ? { subnets } : {},
-        )
+      for (const { action, mode } of chain) {
+        const subnets = runs[1]?.outputs['subnets'] ?? ''
+        const last = await run(action, project, environment, {
+          mode,
+          ...(action === 'provision-project' && mode === 'apply' ? { subnets } : {}),
+        })
         runs.push(last)
         if (last.exitCode !== 0) break
       }
