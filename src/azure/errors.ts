@@ -1,6 +1,9 @@
 import { ZodError } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
-import { explanations } from './explanations.ts'
+import { resourceLabel } from '../resource-id.ts'
+import type { Explanation } from './explanations/explanation.ts'
+import { explain } from './explanations/index.ts'
+import { unexplained } from './explanations/unknown.ts'
 import { type Failure, readFailure, UnexpectedResponse } from './failure.ts'
 
 const longestMessage = 1_500
@@ -18,7 +21,7 @@ const oneLine = (message: string): string => {
 const asSentence = ({ code, message, target = '' }: Failure['details'][number]): string => {
   const parts = [code, message].map(oneLine).filter((part) => part !== '')
   const sentence = parts.join(': ') || 'No reason was given'
-  const place = oneLine(target)
+  const place = oneLine(resourceLabel(target))
   return place === '' ? sentence : `${sentence} (${place})`
 }
 
@@ -42,6 +45,18 @@ function unexpectedIn(error: unknown): string | undefined {
     : undefined
 }
 
+/** Does the failure only wrap the errors that are its causes? */
+const isWrapped = ({ code, message, details }: Failure): boolean =>
+  details.length > 0 && details.every((detail) => detail.code !== code || !detail.message.startsWith(message))
+
+/** What happened: the cause first where a deployment failed because of one of its resources. */
+function what(failure: Failure, doing: string): string {
+  const answered = failure.status === undefined ? '' : `Azure answered ${failure.status}. `
+  const because = reasons(failure)
+  if (!isWrapped(failure)) return ended(`${doing} failed. ${answered}${because}`)
+  return `${ended(because)} ${doing} failed because of that. ${answered}`.trim()
+}
+
 /** Each error of Azure has a code, and the id of the request; the page of a proxy has neither. */
 const isAnonymous = ({ status, code, message, details, correlationId }: Failure): boolean =>
   status !== undefined && [code, message, correlationId ?? ''].join('') === '' && details.length === 0
@@ -49,6 +64,12 @@ const isAnonymous = ({ status, code, message, details, correlationId }: Failure)
 const notAzure = {
   why: 'An error of Azure has a code, so probably a proxy in between responded.',
   fix: 'Run the job again. If it fails again, ask the team that runs the proxy of the runner to let it through.',
+}
+
+/** What can be said of a code that has no explanation of its own. */
+const without = (failure: Failure): Explanation | undefined => {
+  if (isAnonymous(failure)) return notAzure
+  return failure.code === '' && failure.status === undefined ? undefined : unexplained(failure.status)
 }
 
 /**
@@ -68,14 +89,10 @@ export function azureError(error: unknown, doing: string): UserError {
       cause: error,
     })
   }
-  const codes = [...failure.details.map(({ code }) => code), failure.code]
-  const explained = codes.find((code) => Object.hasOwn(explanations, code))
-  const explanation = explained === undefined ? undefined : explanations[explained]
+  const explanation = explain([...failure.details, failure]) ?? without(failure)
   return new UserError({
-    what: ended(
-      `${doing} failed. ${failure.status === undefined ? '' : `Azure answered ${failure.status}. `}${reasons(failure)}`,
-    ),
-    ...(explanation ?? (isAnonymous(failure) ? notAzure : {})),
+    what: what(failure, doing),
+    ...explanation,
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
     cause: error,
   })

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { policiesNamedIn } from './policy-names.ts'
 
 /** Why a call of Azure failed, in one shape for Resource Manager, Entra, Graph and the data lake. */
@@ -44,6 +44,11 @@ export class UnexpectedResponse extends Error {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+const listIn = (value: JsonObject, name: string): readonly Json[] => {
+  const list = value[name]
+  return Array.isArray(list) ? list : []
+}
+
 const property = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 
@@ -59,19 +64,36 @@ function parseObject(json: string): unknown {
 /** Storage repeats in the message what is in the headers. */
 const withoutRequestId = (message: string): string => message.replace(/\s*\bRequestId:\S+\s+Time:\S+\s*$/, '')
 
-function innermost(error: unknown, depth = 0): readonly Detail[] {
+/** What deployment stacks say of resources whose own errors they list besides. */
+const generic = ['DeploymentStackDeleteResourcesFailed', 'DeploymentStackDeploymentFailed', 'DeletionFailed']
+
+/**
+ * The innermost errors. What stands beside the wrapping and not in the error itself, as the names of policies do now and
+ * then, goes down to it.
+ * @param around `additionalInfo` of the errors around this one
+ */
+function innermost(error: unknown, around: readonly Json[] = [], depth = 0): readonly Detail[] {
   if (!isJsonObject(error) || depth > 10) return []
-  const inner = Array.isArray(error['details']) ? error['details'] : []
+  const own = listIn(error, 'additionalInfo')
+  const info = own.length > 0 ? own : around
   // Azure Resource Manager puts a provider's error as escaped JSON into the message of its own.
   const escaped = parseObject(text(error['message']))
   const nested = isJsonObject(escaped) ? [escaped['error'] ?? escaped] : []
-  const below = [...inner, ...nested].flatMap((child) => innermost(child, depth + 1))
+  const below = [...listIn(error, 'details'), ...nested].flatMap((child) => innermost(child, info, depth + 1))
   if (below.length > 0) return below
   const code = text(error['code'])
   if (code === '') return []
   const target = text(error['target'])
-  const message = [withoutRequestId(text(error['message'])), policiesNamedIn(error)].filter(Boolean).join(' ')
+  const policies = policiesNamedIn({ ...error, additionalInfo: info })
+  const message = [withoutRequestId(text(error['message'])), policies].filter(Boolean).join(' ')
   return [{ code, message, ...(target === '' ? {} : { target }) }]
+}
+
+/** The innermost errors without those that only say that there are others. */
+function causes(error: unknown): readonly Detail[] {
+  const all = innermost(error)
+  const telling = all.filter(({ code }) => !generic.includes(code))
+  return telling.length > 0 ? telling : all
 }
 
 /** The header may also hold a date, which Azure does not use. */
@@ -81,18 +103,20 @@ const secondsOf = (header: string | undefined): number | undefined =>
 /** What an answer says about a failure. `status` is left out for an operation that failed after it was accepted. */
 export function failureOf({ status, header, body }: Omit<Answer, 'status'> & Partial<Answer>): Failure {
   const error = property(body, 'error') ?? body
+  const entra = entraFailure(text(property(body, 'error_description')))
   const correlationId =
+    entra?.correlationId ||
     text(property(property(error, 'innerError'), 'request-id')) ||
     header('x-ms-correlation-request-id') ||
     header('x-ms-request-id') ||
     header('request-id')
   return {
     status,
-    code: text(property(error, 'code')) || (header('x-ms-error-code') ?? ''),
-    message: withoutRequestId(text(property(error, 'message'))),
+    code: entra?.code || text(property(error, 'code')) || (header('x-ms-error-code') ?? ''),
+    message: entra?.message ?? withoutRequestId(text(property(error, 'message'))),
     correlationId: correlationId || undefined,
     retryAfter: secondsOf(header('retry-after')),
-    details: innermost(error),
+    details: causes(error),
   }
 }
 

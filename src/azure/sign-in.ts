@@ -1,11 +1,10 @@
-import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
 import { UserError } from '../diagnostics/user-error.ts'
-import { readAnswer, requestLabel, temporaryFailure } from './call.ts'
 import type { Cloud } from './cloud.ts'
 import type { SignIn } from './credential.ts'
-import { AzureError, readFailure } from './failure.ts'
-import { connections } from './pipeline.ts'
-import { mostAttempts, retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
+import { entraConnections } from './entra-connections.ts'
+import { azureError } from './errors.ts'
+import { readFailure } from './failure.ts'
+import { retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
 
 /** Who signs in. */
 export interface SignInOptions {
@@ -64,34 +63,6 @@ function onceAMinute(ask: () => Promise<string>): () => Promise<string> {
   }
 }
 
-/** Connections to Entra: the rules of `call`, for a library that makes its requests itself. */
-async function entraConnections(waiting: Waiting, onFailure: (error: unknown) => void): Promise<HttpClient> {
-  const client = await connections()
-  return {
-    sendRequest: async (request) => {
-      let last: PipelineResponse | undefined
-      const once = (): Promise<PipelineResponse> =>
-        withinTimeLimit(waiting.timeLimit, async (abortSignal) => {
-          last = undefined
-          request.abortSignal = abortSignal
-          last = await client.sendRequest(request)
-          readAnswer({ status: last.status, headers: last.headers, text: last.bodyAsText ?? '' })
-          return last
-        })
-      const temporary = (error: unknown): string | undefined => temporaryFailure(error, 'Entra')
-      try {
-        const label = requestLabel(request.method, request.url)
-        return await retryWhile(once, temporary, label, waiting, mostAttempts)
-      } catch (error) {
-        // What Entra says against it is for the library to read.
-        if (last !== undefined && error instanceof AzureError) return last
-        onFailure(error)
-        throw error
-      }
-    },
-  }
-}
-
 /** Signs in with GitHub's assertion. It lives five minutes and a deployment longer: a new one is asked for each time. */
 async function assertionSignIn(
   options: SignInOptions,
@@ -125,10 +96,23 @@ async function assertionSignIn(
       try {
         return await credential.getToken(scope)
       } catch (error) {
-        throw failure ?? error
+        const who = `as application ${options.clientId} in tenant ${options.tenantId}`
+        throw azureError(failure ?? error, `Signing in to Entra ID ${who}`)
       }
     }
   }
+}
+
+/** What the Azure CLI has against it: Entra's code, or that nobody has signed in, or that it is not there. */
+function cliError(error: unknown, tenantId: string): UserError {
+  const found = azureError(error, `Signing in to Entra ID with the Azure CLI in tenant ${tenantId}`)
+  if (found.parts.fix !== undefined) return found
+  return new UserError({
+    ...found.parts,
+    why: 'Outside of GitHub the actions sign in as whoever has signed in to the Azure CLI on this machine.',
+    fix: `Install the Azure CLI if it is not there, then sign in: az login --tenant ${tenantId}`,
+    more: 'https://learn.microsoft.com/cli/azure/authenticate-azure-cli',
+  })
 }
 
 /**
@@ -156,6 +140,12 @@ export async function prepareSignIn(
   const { AzureCliCredential } = await import('@azure/identity')
   return () => {
     const credential = new AzureCliCredential({ tenantId, processTimeoutInMs: waiting.timeLimit })
-    return (scope) => credential.getToken(scope)
+    return async (scope) => {
+      try {
+        return await credential.getToken(scope)
+      } catch (error) {
+        throw cliError(error, tenantId)
+      }
+    }
   }
 }

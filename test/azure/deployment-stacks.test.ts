@@ -64,20 +64,22 @@ describe('a stack', () => {
 describe('what Azure refuses is reported by its innermost reason', () => {
   test('by validation', async () => {
     await expect(stacks.validate(request('st', account('X')))).rejects.toThrow(
-      /^Validating 'st' failed\. Azure answered 400\. AccountNameInvalid: .*Azure correlation id: /s,
+      /^AccountNameInvalid: .* Validating 'st' failed because of that\. Azure answered 400\. .*Azure correlation id: /s,
     )
   })
 
   test('by what-if', async () => {
     await expect(stacks.whatIf(request('st', account('X')))).rejects.toThrow(
-      /^Running what-if for 'st' failed\. AccountNameInvalid: X is not/,
+      /^AccountNameInvalid: X is not .* Running what-if for 'st' failed because of that\./,
     )
   })
 
   test('by a deployment that was accepted and failed, with the resource it failed on', async () => {
     const failed = stacks.apply(request('st', account('good001'), account('X')))
     await expect(failed).rejects.toThrow(wrongName)
-    await expect(failed).rejects.toThrow(`(${accountId('X')})`)
+    await expect(failed).rejects.toThrow(
+      `(Microsoft.Storage/storageAccounts 'X' in resource group '${group}') Deploying 'st' failed because of that.`,
+    )
     expect(await stacks.readSettled('st')).toMatchObject({ provisioningState: 'failed' })
   })
 

@@ -32,7 +32,7 @@ async function refusal(options: SandboxOptions): Promise<string> {
 
 test('a refusal names the policy, which Azure says in the details only', async () => {
   expect(await refusal({})).toContain(
-    `RequestDisallowedByPolicy: Resource '${dev.group}' was disallowed by policy. See error details for policy resource IDs. Policy: 'Require a tag on resource groups' (assignment 'Who pays' at /subscriptions/${dev.subscriptionId}).`,
+    `RequestDisallowedByPolicy: Resource '${dev.group}' was disallowed by policy. See error details for policy resource IDs. Policy: 'Require a tag on resource groups' (assignment 'Who pays' at /subscriptions/${dev.subscriptionId}), which looks at: tags[owner] is not set.`,
   )
 })
 

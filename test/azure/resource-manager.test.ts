@@ -154,7 +154,7 @@ describe('a resource', () => {
           details: [{ code: 'Inner', message: 'inner', target: 'sku' }],
         },
       },
-      /Azure answered 400\. Inner: inner \(sku\)/,
+      /^Inner: inner \(sku\) Writing .* failed because of that\. Azure answered 400\./,
     ],
     [
       "a provider's error as escaped JSON",
@@ -164,7 +164,7 @@ describe('a resource', () => {
           message: JSON.stringify({ error: { code: 'QuotaExceeded', message: 'no quota' } }),
         },
       },
-      /QuotaExceeded: no quota\. A quota of the subscription is used up\. Request more quota/,
+      /^QuotaExceeded: no quota\. Writing .* A quota of the subscription is used up\. Request more quota/,
     ],
     [
       'many details of which some are the same',
@@ -180,7 +180,7 @@ describe('a resource', () => {
     [
       'a code that is the name of something else',
       { error: { code: 'constructor', message: 'odd' } },
-      /constructor: odd\. Azure correlation/,
+      /constructor: odd\. Azure does not accept it as it is\./,
     ],
     [
       'several lines',
@@ -196,7 +196,7 @@ describe('a resource', () => {
           details: [{ code: 'In\n::error::c', message: 'one\u202etwo\u2066', target: '\n::error::t\u200f' }],
         },
       },
-      /400\. In ::error::c: onetwo \(::error::t\) Azure /,
+      /^In ::error::c: onetwo \(::error::t\) Writing /,
     ],
     [
       'a resource provider that is not registered',
@@ -263,7 +263,7 @@ describe('a virtual network', () => {
   test('is named when it is not there, or when the id is none', async () => {
     const { read } = await openVirtualNetworks(here.session)
     await expect(read(`${ids.network}x`)).rejects.toThrow(
-      /^Reading VNet 'vnt-esmlcmn-sdc-dev-001x' failed\. Azure answered 404\. ResourceNotFound: .*Deploy the common area first/,
+      /^Reading VNet 'vnt-esmlcmn-sdc-dev-001x' failed\. Azure answered 404\. ResourceNotFound: .*If it belongs to the common area, deploy the common area first/,
     )
     await expect(read('vnt-x')).rejects.toThrow('"vnt-x" is not the resource id of a VNet.')
   })

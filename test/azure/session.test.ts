@@ -218,7 +218,7 @@ describe('signing in', () => {
     [
       'another environment',
       () => ({ idToken: idToken(here.sandbox.jobEnvironment({ environment: 'prod' })) }),
-      /failed\. AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:contoso@77\/ai-factory@4242:environment:prod'\..*Add a federated credential with exactly the subject.*Azure correlation id: [0-9a-f-]{36}$/,
+      /^Signing in to Entra ID as application 33333333-3333-3333-3333-333333333301 in tenant 11111111-1111-1111-1111-111111111111 failed\. Azure answered 401\. AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:contoso@77\/ai-factory@4242:environment:prod'\..*Add a federated credential with exactly the subject.*Azure correlation id: [0-9a-f-]{36}$/,
     ],
     [
       'an unknown application',
@@ -228,7 +228,7 @@ describe('signing in', () => {
     [
       'an unknown tenant',
       () => ({ tenantId: '99999999-0000-0000-0000-000000000001' }),
-      /endpoints_resolution_error: See .*Check tenantId in factory\.yml/,
+      /^Signing in to Entra ID as application .* in tenant 99999999-0000-0000-0000-000000000001 failed\. Azure answered 400\. AADSTS90002: Tenant .* not found\..*Check tenantId of this environment in factory\.yml/,
     ],
     [
       'no answer from GitHub',

@@ -31,7 +31,7 @@ describe('a template is refused before anything is deployed', () => {
     expect(run.writes).toEqual([])
     const error = errorOf(run)
     expect(error).toMatch(
-      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*StorageAccountAlreadyTaken: The storage account named saprj001sdca1b2c1001dev is already taken\./,
+      /^::error::StorageAccountAlreadyTaken: The storage account named saprj001sdca1b2c1001dev is already taken\..* Validating 'mrvel-esml-project001-sdc-dev-001' failed because of that\./,
     )
     expect(Object.keys(run.outputs)).toEqual(['template-file'])
     expect(error).toContain(
@@ -85,7 +85,7 @@ describe('a template is refused before anything is deployed', () => {
     expect(run.exitCode).toBe(1)
     expect(run.writes).toEqual([])
     expect(errorOf(run)).toMatch(
-      /^::error::Validating 'mrvel-esml-project001-sdc-dev-001' failed\. .*RequestDisallowedByPolicy: Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'\. \(kv-p001-sdc-dev-a1b2c01\) An Azure Policy assignment forbids it\. The message names the policy: comply with it, or request an exemption\./,
+      /^::error::RequestDisallowedByPolicy: Resource 'kv-p001-sdc-dev-a1b2c01' was disallowed by policy 'Vaults need purge protection'\. \(kv-p001-sdc-dev-a1b2c01\) Validating 'mrvel-esml-project001-sdc-dev-001' failed because of that\. Azure answered 400\. The Azure Policy assignment that the message names forbids it\. Comply with it in factory\.yml or the manifest, or ask the owner/,
     )
   })
 })
@@ -118,7 +118,7 @@ test.concurrent('what fails during the deployment is reported with its cause, an
   expect(failed.exitCode).toBe(1)
   const error = errorOf(failed)
   expect(error).toMatch(
-    /^::error::Deploying 'mrvel-esml-project002-sdc-dev-001' failed\. SubnetIsFull: Subnet snt-prj002-genai with address prefix \S+ does not have enough capacity for \d IP addresses\. \(\/subscriptions\/<guid>\/resourceGroups\/mrvel-esml-project002-sdc-dev-001-rg\/providers\/Microsoft\.Network\/privateEndpoints\//,
+    /^::error::SubnetIsFull: Subnet snt-prj002-genai with address prefix \S+ does not have enough capacity for \d IP addresses\. \(Microsoft\.Network\/privateEndpoints '[^']+' in resource group 'mrvel-esml-project002-sdc-dev-001-rg'\).* Deploying 'mrvel-esml-project002-sdc-dev-001' failed because of that\./,
   )
   expect(error).toContain('The subnet has no free address left for what the project needs.')
   expect(error).toMatch(/Azure correlation id: <guid>$/)

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { connect } from '../../src/azure/connect.ts'
+import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
+import { dev, ids, idToken, type OnSandbox, onSandbox } from './on-sandbox.ts'
+
+let here: OnSandbox
+beforeEach(async () => {
+  here = await onSandbox()
+})
+afterEach(() => here.sandbox.close())
+
+/** What a user reads who wants to see the VNet, when signing in goes wrong. */
+async function refusal(clientId: string = dev.clientId): Promise<string> {
+  const session = await connect({
+    cloud: here.sandbox.url,
+    tenantId: dev.tenantId,
+    clientId,
+    idToken: idToken(here.sandbox.env),
+    environment: here.sandbox.env,
+    userAgent: 'test',
+    progress: (line) => here.logged.push(line),
+    time: { sleep: async () => undefined },
+  })
+  const networks = await openVirtualNetworks(session)
+  return networks.read(ids.network).then(
+    () => 'signed in',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+}
+
+const signingIn = `Signing in to Entra ID as application ${dev.clientId} in tenant ${dev.tenantId} failed.`
+
+/** What Entra's endpoint of tokens answers, for good. */
+const entraAnswers = (fault: object): void => {
+  here.sandbox.faults.add({ path: '/oauth2/v2.0/token', times: 'always', ...fault })
+}
+const refusedWith = (code: number, text: string) => ({
+  status: 400,
+  body: { error: 'invalid_grant', error_description: `AADSTS${code}: ${text} Trace ID: t Correlation ID: c` },
+})
+
+test.each<[string, object, string]>([
+  ['nothing that is a token', { status: 200, body: {} }, "it has no 'access_token'. Probably a proxy"],
+  ['503, again and again', { status: 503, body: {} }, 'Azure answered 503.'],
+  ['501, which no attempt would change', { status: 501, body: {} }, 'Azure answered 501.'],
+  ['a page', { page: '<html>Sign in</html>' }, 'Unexpected response, not from Azure: it is text/html'],
+])(
+  'is reported as signing in, with nobody else’s words, when Entra answers %s',
+  async (_what, fault, expected) => {
+    entraAnswers(fault)
+    const text = await refusal()
+    expect(text.slice(0, signingIn.length)).toBe(signingIn)
+    expect(text).toContain(expected)
+    expect(text).toContain('Run the job again.')
+    expect(text).not.toMatch(/Reading VNet|msal|ClientAuthError|undefined|https:\/\/aka\.ms/i)
+  },
+)
+
+test('a token endpoint that answers nothing once is asked again', async () => {
+  here.sandbox.faults.add({ path: '/oauth2/v2.0/token', status: 200, body: {} })
+  expect(await refusal()).toBe('signed in')
+  expect(here.logged).toEqual([
+    expect.stringMatching(
+      /^POST …\/v2\.0\/token: unexpected response, not from Entra \(it has no 'access_token'\)\./,
+    ),
+  ])
+})
+
+test.each<[number, string, string]>([
+  [
+    53003,
+    'Access has been blocked by Conditional Access policies.',
+    'Sign-in logs > Service principal sign-ins shows the policy. Run the job from an address that it allows',
+  ],
+  [7000112, "Application 'x' is disabled.", 'Ask an administrator of the tenant to allow sign-ins again'],
+  [70025, 'The client has no configured federated identity credentials.', 'Add one to the application'],
+  [
+    7002138,
+    'The subject matches with case-insensitive comparison, but not with case-sensitive comparison.',
+    'Write the subject of the federated credential as it stands in the message',
+  ],
+  [50034, 'The user account does not exist in the directory.', 'az login --tenant'],
+  [50166, 'Request to External OIDC endpoint failed.', 'Run the job again. On Enterprise Server'],
+])('AADSTS%i says how to fix it', async (code, sentence, fix) => {
+  entraAnswers(refusedWith(code, sentence))
+  const text = await refusal()
+  expect(text.slice(0, signingIn.length)).toBe(signingIn)
+  expect(text).toContain(`AADSTS${code}: ${sentence}`)
+  expect(text).toContain(fix)
+  expect(text).not.toMatch(/Trace ID|Correlation ID: c/)
+})
