@@ -28,18 +28,18 @@ export function describeCause(thrown: unknown, depth = 0): string {
 }
 
 /** What was thrown, as an error with parts: the user's to fix, or a defect of ours. */
-const asUserError = (thrown: unknown): UserError =>
-  thrown instanceof UserError
-    ? thrown
-    : new UserError({
-        what: `This is a defect of the action, not of your input: ${describeCause(thrown)}`,
-        fix: `Please report it in ${issues}, with the log of a run with debug logging on.`,
-      })
+export function asUserError(thrown: unknown): Pick<UserError, 'message' | 'parts'> & { isDefect: boolean } {
+  if (thrown instanceof UserError) return { message: thrown.message, parts: thrown.parts, isDefect: false }
+  const { message, parts } = new UserError({
+    what: `This is a defect of the action, not of your input: ${describeCause(thrown)}`,
+    fix: `Please report it in ${issues}, with the log of a run with debug logging on.`,
+  })
+  return { message, parts, isDefect: true }
+}
 
 /** Writes the one `::error::` of a failed run. */
 export function reportFailure(host: Host, thrown: unknown): void {
-  const { message, parts } = asUserError(thrown)
-  const isDefect = !(thrown instanceof UserError)
+  const { message, parts, isDefect } = asUserError(thrown)
   if (isDefect && thrown instanceof Error && thrown.stack !== undefined) host.debug(thrown.stack)
   host.fail(escaped(message), parts.where)
   if (parts.cause !== undefined) host.debug(describeCause(parts.cause))

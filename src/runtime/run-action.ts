@@ -3,6 +3,7 @@ import { FailureWithReport, type Report } from '../plan/report.ts'
 import { describeCause, failureSummary, reportFailure } from './failure.ts'
 import { type Host, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
+import { leaveRecord } from './leave-record.ts'
 import { type PublishOptions, publish } from './publish.ts'
 import { userAgent } from './version.ts'
 
@@ -29,17 +30,23 @@ export async function runAction<Inputs extends PublishOptions>(
 ): Promise<boolean> {
   // An input that cannot be read is reported in the summary too, unless nobody wants one.
   let options: PublishOptions = { summary: host.input('summary').trim().toLowerCase() !== 'false' }
+  let report: Report | undefined
+  const started = new Date()
   try {
     const inputs = readInputs(inputReader(host))
     options = inputs
     const { environment, info, idToken } = host
     const context = { action, userAgent: userAgent(action, environment), environment, info, idToken }
-    await publish(host, await operation(inputs, context), options)
+    report = await operation(inputs, context)
+    await publish(host, report, options)
+    leaveRecord(host, { action, started, report, failed: undefined })
     return true
   } catch (thrown) {
     const error = thrown instanceof FailureWithReport ? thrown.cause : thrown
     await summarise(host, action, error, options)
     if (thrown instanceof FailureWithReport) await publishRest(host, thrown.report, options)
+    report = thrown instanceof FailureWithReport ? thrown.report : report
+    leaveRecord(host, { action, started, report, failed: { error } })
     reportFailure(host, error)
     return false
   }
