@@ -6,44 +6,18 @@ import { AzureError, failureOf, hasCode, isMissing } from './failure.ts'
 import { poll } from './long-running.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
+import { type StackRequest, stackProperties } from './stack-request.ts'
+import { openStackWhatIfs, type StackWhatIfs } from './stack-what-if.ts'
+import type { WhatIfChange, WhatIfProperty } from './what-if.ts'
 
 /** A deployment stack as it is in Azure. */
 export interface ExistingStack {
   readonly provisioningState: string
+  /** When it was changed last. */
+  readonly modified: string | undefined
   /** Ids of the resources the stack manages. */
   readonly resourceIds: readonly string[]
   readonly tags: Readonly<Record<string, string>>
-}
-
-/** What is to be deployed under one name at subscription scope. */
-export interface StackRequest {
-  readonly name: string
-  readonly location: string
-  readonly description: string
-  readonly tags: Readonly<Record<string, string>>
-  /** An ARM template for subscription scope. */
-  readonly template: JsonObject
-  /**
-   * How much is checked beforehand; all of it by default. `Template` does not ask the providers, which refuse what does
-   * not exist yet. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
-   */
-  readonly validationLevel?: 'Template'
-}
-
-/** One property as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
-export interface WhatIfProperty {
-  readonly path: string
-  readonly propertyChangeType: string
-  readonly before?: unknown
-  readonly after?: unknown
-  readonly children?: readonly WhatIfProperty[] | null | undefined
-}
-
-/** One resource as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifchange */
-export interface WhatIfChange {
-  readonly resourceId?: string | null | undefined
-  readonly changeType: string
-  readonly delta?: readonly WhatIfProperty[] | null | undefined
 }
 
 /** Deployment stacks of one subscription. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks */
@@ -54,28 +28,53 @@ export interface DeploymentStacks {
   readonly deployedTemplate: (name: string) => Promise<JsonObject | undefined>
   /** Asks Azure whether it would accept the template. @throws UserError with the innermost refusals */
   readonly validate: (request: StackRequest) => Promise<void>
+  /** Asks Azure what an update of the stack would change. */
+  readonly stackWhatIf: StackWhatIfs['run']
   /** Asks Azure what deploying the template would change. Says nothing of what the stack would remove. */
   readonly whatIf: (request: StackRequest) => Promise<readonly WhatIfChange[]>
   /** Deploys; what the stack managed and the template no longer holds is deleted. */
   readonly apply: (request: StackRequest) => Promise<ExistingStack>
 }
 
-const property: z.ZodType<WhatIfProperty> = z.looseObject({
-  path: z.string(),
-  propertyChangeType: z.string(),
-  get children() {
-    return z.array(property).nullish()
-  },
-})
+/** Types of changes begin with a capital letter here, unlike those of a stack's what-if. */
+const changeType = z.string().transform((text) => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`)
+
+const property: z.ZodType<WhatIfProperty> = z
+  .object({
+    path: z.string(),
+    propertyChangeType: changeType,
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    get children() {
+      return z.array(property).nullish()
+    },
+  })
+  .transform(({ propertyChangeType, children, ...rest }) => ({
+    ...rest,
+    changeType: propertyChangeType,
+    children: children ?? [],
+  }))
 
 const whatIfSchema = z.object({
   properties: z.object({
     changes: z.array(
-      z.looseObject({
-        resourceId: z.string().nullish(),
-        changeType: z.string(),
-        delta: z.array(property).nullish(),
-      }),
+      z
+        .object({
+          resourceId: z.string().nullish(),
+          changeType,
+          delta: z.array(property).nullish(),
+          unsupportedReason: z.string().nullish(),
+        })
+        .transform(
+          ({ resourceId, delta, unsupportedReason, ...rest }): WhatIfChange => ({
+            ...rest,
+            ...(resourceId && { id: resourceId }),
+            isCertain: true,
+            takesOver: false,
+            delta: delta ?? [],
+            ...(unsupportedReason && { unsupportedReason }),
+          }),
+        ),
     ),
   }),
 })
@@ -98,14 +97,16 @@ const outcomeSchema = z.object({
 const stackSchema = z
   .object({
     tags: z.record(z.string(), z.string()).nullish(),
+    systemData: z.object({ lastModifiedAt: z.string().nullish() }).nullish(),
     properties: outcomeSchema.extend({
       provisioningState: z.string(),
       resources: z.array(z.object({ id: z.string() })).nullish(),
     }),
   })
-  .transform(({ tags, properties }) => ({
+  .transform(({ tags, systemData, properties }) => ({
     existing: {
       provisioningState: properties.provisioningState,
+      modified: systemData?.lastModifiedAt ?? undefined,
       resourceIds: (properties.resources ?? []).map(({ id }) => id),
       tags: tags ?? {},
     },
@@ -133,16 +134,10 @@ const settledStates = ['succeeded', 'failed', 'canceled', 'unknown']
 const isSettled = (stack: ExistingStack | undefined): boolean =>
   stack === undefined || settledStates.includes(stack.provisioningState.toLowerCase())
 
-const stackBody = ({ location, description, tags, template }: StackRequest): JsonObject => ({
-  location,
-  tags,
-  properties: {
-    description,
-    template,
-    parameters: {},
-    actionOnUnmanage: { resources: 'delete', resourceGroups: 'delete', managementGroups: 'detach' },
-    denySettings: { mode: 'none' },
-  },
+const stackBody = (request: StackRequest): JsonObject => ({
+  location: request.location,
+  tags: request.tags,
+  properties: stackProperties(request),
 })
 
 const deploymentBody = (
@@ -168,6 +163,7 @@ export async function openDeploymentStacks(
   subscriptionId: string,
 ): Promise<DeploymentStacks> {
   const arm = await openArm(session)
+  const { run: stackWhatIf } = await openStackWhatIfs(session, subscriptionId)
   const provider = `/subscriptions/${subscriptionId}/providers/Microsoft.Resources`
   const stack = (name: string, action = '') => ({
     path: `${provider}/deploymentStacks/${name}${action}`,
@@ -234,6 +230,7 @@ export async function openDeploymentStacks(
         const waitingFor = 'the validation of the template'
         await arm.post({ ...address, body: deploymentBody(request), waitingFor }, validationSchema)
       }),
+    stackWhatIf,
     whatIf: (request) =>
       explaining(`Running what-if for '${request.name}'`, async () => {
         const body = deploymentBody(request, { whatIfSettings: { resultFormat: 'FullResourcePayloads' } })

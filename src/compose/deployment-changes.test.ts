@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../json.ts'
-import { type DeploymentFacts, deploymentChanges, type PredictedProperty } from './deployment-changes.ts'
+import {
+  type DeploymentFacts,
+  deploymentChanges,
+  type PredictedChange,
+  type PredictedProperty,
+} from './deployment-changes.ts'
 import type { SubscriptionTemplate } from './subscription-template.ts'
 import { templateHash } from './template-hash.ts'
 
@@ -26,32 +31,50 @@ const plan = (facts: Partial<DeploymentFacts>) =>
     ...facts,
   })
 const one = (facts: Partial<DeploymentFacts>) => plan(facts).find(({ scope }) => scope === account)
-const modified = (delta: readonly PredictedProperty[], sameTemplate = true) =>
-  one({ sameTemplate, predicted: [{ resourceId: account, changeType: 'Modify', delta }] })
+const modified = (delta: readonly Differing[], sameTemplate = true) =>
+  one({ sameTemplate, predicted: [prediction({ changeType: 'modify', delta: delta.map(property) })] })
+
+/** As Azure answers: what it does not say is absent. */
+const prediction = (
+  change: Partial<PredictedChange> & Pick<PredictedChange, 'changeType'>,
+): PredictedChange => ({
+  id: account,
+  isCertain: true,
+  takesOver: false,
+  delta: [],
+  ...change,
+})
+interface Differing extends Pick<PredictedProperty, 'path' | 'changeType' | 'before' | 'after'> {
+  readonly children?: readonly Differing[]
+}
+const property = ({ children = [], ...rest }: Differing): PredictedProperty => ({
+  ...rest,
+  children: children.map(property),
+})
 
 const cannotSay = 'Azure cannot say beforehand what changes in it.'
 
 describe('what Azure predicts for a resource', () => {
   test.each([
-    ['Create', true, 'create', undefined],
-    ['Create', false, 'create', undefined],
-    ['NoChange', true, 'keep', undefined],
-    ['NoChange', false, 'keep', undefined],
-    ['NoEffect', false, 'keep', undefined],
-    ['Delete', false, 'delete', undefined],
-    ['Deploy', true, 'keep', undefined],
-    ['Deploy', false, 'modify', cannotSay],
-    ['Unsupported', true, 'keep', undefined],
-    ['Unsupported', false, 'modify', cannotSay],
-    ['Ignore', false, 'modify', cannotSay],
+    ['create', true, 'create', undefined],
+    ['create', false, 'create', undefined],
+    ['noChange', true, 'keep', undefined],
+    ['noChange', false, 'keep', undefined],
+    ['noEffect', false, 'keep', undefined],
+    ['delete', false, 'delete', undefined],
+    ['deploy', true, 'keep', undefined],
+    ['deploy', false, 'modify', cannotSay],
+    ['unsupported', true, 'keep', undefined],
+    ['unsupported', false, 'modify', cannotSay],
+    ['ignore', false, 'modify', cannotSay],
   ])('%s, the same template %s: %s', (changeType, sameTemplate, change, reason) => {
-    const found = one({ sameTemplate, predicted: [{ resourceId: account, changeType }] })
+    const found = one({ sameTemplate, predicted: [prediction({ changeType })] })
     expect(found).toEqual({
       change,
       kind: 'Microsoft.Storage/storageAccounts',
       name: 'sa',
       scope: account,
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason === undefined ? {} : { uncertainty: { is: 'unknown', reason } }),
     })
   })
 
@@ -60,35 +83,54 @@ describe('what Azure predicts for a resource', () => {
     expect(one({ sameTemplate: false })?.change).toBe('modify')
   })
 
+  test('why Azure cannot say it stands with it', () => {
+    const predicted = [prediction({ changeType: 'unsupported', unsupportedReason: 'It may not be read.' })]
+    expect(one({ predicted, sameTemplate: false })?.uncertainty?.reason).toBe(
+      `${cannotSay} It may not be read.`,
+    )
+  })
+
+  test.each([
+    [false, 'modify'],
+    [true, 'keep'],
+  ])(
+    'what others made and the stack takes over is a change, once (the same template: %s)',
+    (sameTemplate, change) => {
+      const predicted = [prediction({ changeType: 'noChange', takesOver: true })]
+      expect(one({ predicted, sameTemplate })?.change).toBe(change)
+    },
+  )
+
+  test('only possibly is marked so', () => {
+    const delta = [property({ path: 'a', changeType: 'modify', before: 1, after: 2 })]
+    const predicted = [prediction({ changeType: 'modify', isCertain: false, delta })]
+    expect(one({ predicted })).toMatchObject({ change: 'modify', uncertainty: { is: 'potential' } })
+  })
+
   test('ids are compared without regard to case', () => {
-    const predicted = [{ resourceId: account.toUpperCase(), changeType: 'Create' }]
+    const predicted = [prediction({ id: account.toUpperCase(), changeType: 'create' })]
     expect(one({ predicted })?.change).toBe('create')
   })
 })
 
 describe('a property that differs', () => {
-  test.each<[string, PredictedProperty, boolean, readonly string[]]>([
-    ['changed by hand', { path: 'a.b', propertyChangeType: 'Modify', before: 1, after: 2 }, true, ['a.b']],
-    ['taken away by hand', { path: 'a', propertyChangeType: 'Create', before: null, after: 2 }, true, ['a']],
-    ['without effect', { path: 'a', propertyChangeType: 'NoEffect', before: 1, after: 2 }, false, []],
+  test.each<[string, Differing, boolean, readonly string[]]>([
+    ['changed by hand', { path: 'a.b', changeType: 'modify', before: 1, after: 2 }, true, ['a.b']],
+    ['taken away by hand', { path: 'a', changeType: 'create', before: null, after: 2 }, true, ['a']],
+    ['without effect', { path: 'a', changeType: 'noEffect', before: 1, after: 2 }, false, []],
     [
       'not known beforehand',
-      { path: 'a', propertyChangeType: 'Modify', before: 'x', after: "[reference('y').z]" },
+      { path: 'a', changeType: 'modify', before: 'x', after: "[reference('y').z]" },
       false,
       [],
     ],
-    [
-      'a text in brackets',
-      { path: 'a', propertyChangeType: 'Modify', before: 'x', after: '[[x]' },
-      true,
-      ['a'],
-    ],
+    ['a text in brackets', { path: 'a', changeType: 'modify', before: 'x', after: '[[x]' }, true, ['a']],
     [
       'a member put into a list by hand',
       {
         path: 'ipRules',
-        propertyChangeType: 'Array',
-        children: [{ path: '0', propertyChangeType: 'Delete', before: 'x' }],
+        changeType: 'array',
+        children: [{ path: '0', changeType: 'delete', before: 'x' }],
       },
       true,
       ['ipRules.0'],
@@ -97,12 +139,12 @@ describe('a property that differs', () => {
       "a value the service filled in, in a list's member",
       {
         path: 'delegations',
-        propertyChangeType: 'Array',
+        changeType: 'array',
         children: [
           {
             path: '0',
-            propertyChangeType: 'Modify',
-            children: [{ path: 'state', propertyChangeType: 'Delete', before: 'x' }],
+            changeType: 'modify',
+            children: [{ path: 'state', changeType: 'delete', before: 'x' }],
           },
         ],
       },
@@ -113,35 +155,35 @@ describe('a property that differs', () => {
       'deep inside',
       {
         path: 'a',
-        propertyChangeType: 'Modify',
+        changeType: 'modify',
         children: [
           {
             path: 'b',
-            propertyChangeType: 'Modify',
-            children: [{ path: 'c', propertyChangeType: 'Modify', before: 1, after: 2 }],
+            changeType: 'modify',
+            children: [{ path: 'c', changeType: 'modify', before: 1, after: 2 }],
           },
         ],
       },
       true,
       ['a.b.c'],
     ],
-  ])('%s', (_what, property, sameTemplate, paths) => {
-    const found = modified([property], sameTemplate)
+  ])('%s', (_what, differing, sameTemplate, paths) => {
+    const found = modified([differing], sameTemplate)
     expect(found?.change).toBe(paths.length === 0 ? 'keep' : 'modify')
     expect((found?.properties ?? []).map(({ path }) => path)).toEqual(paths)
   })
 
   describe('and would vanish', () => {
-    const vanishing = (path: string): PredictedProperty => ({ path, propertyChangeType: 'Delete', before: 1 })
-    const inMember = (path: string): PredictedProperty => ({
+    const vanishing = (path: string): Differing => ({ path, changeType: 'delete', before: 1 })
+    const inMember = (path: string): Differing => ({
       path: 'properties.connections',
-      propertyChangeType: 'Array',
-      children: [{ path: '0', propertyChangeType: 'Modify', children: [vanishing(path)] }],
+      changeType: 'array',
+      children: [{ path: '0', changeType: 'modify', children: [vanishing(path)] }],
     })
 
     test.each([true, false])('was filled in by the service (the same template: %s)', (sameTemplate) => {
-      for (const property of [vanishing('properties.a'), vanishing('tags.b'), inMember('state.status')]) {
-        expect(modified([property], sameTemplate)?.change).toBe('keep')
+      for (const differing of [vanishing('properties.a'), vanishing('tags.b'), inMember('state.status')]) {
+        expect(modified([differing], sameTemplate)?.change).toBe('keep')
       }
     })
 
@@ -151,12 +193,12 @@ describe('a property that differs', () => {
       ['properties.networkAcls', vanishing('properties.networkAcls')],
       ['tags.a.b', vanishing('tags.a.b')],
       ['properties.connections.0.name', inMember('name')],
-    ])('is shown when the template deployed last had set it: %s', (path, property) => {
-      expect(modified([property], false)?.properties?.map((shown) => shown.path)).toEqual([path])
+    ])('is shown when the template deployed last had set it: %s', (path, differing) => {
+      expect(modified([differing], false)?.properties?.map((shown) => shown.path)).toEqual([path])
     })
 
     test('is shown when nothing is known of what was deployed last', () => {
-      const predicted = [{ resourceId: account, changeType: 'Modify', delta: [vanishing('properties.a')] }]
+      const predicted = [prediction({ changeType: 'modify', delta: [property(vanishing('properties.a'))] })]
       for (const previous of [undefined, new Map<string, JsonObject>()]) {
         expect(one({ predicted, previous, sameTemplate: false })?.change).toBe('modify')
       }
@@ -164,7 +206,7 @@ describe('a property that differs', () => {
   })
 
   test('is shown as it is and as it will be', () => {
-    const delta = [{ path: 'p', propertyChangeType: 'Modify', before: 'Enabled', after: { a: [1, null] } }]
+    const delta = [{ path: 'p', changeType: 'modify', before: 'Enabled', after: { a: [1, null] } }]
     expect(modified(delta)?.properties).toEqual([{ path: 'p', before: 'Enabled', after: { a: [1, null] } }])
   })
 })
@@ -183,13 +225,13 @@ describe('the stack', () => {
     ],
     [
       'is deployed when the template differs although Azure sees no difference',
-      { sameTemplate: false, predicted: [{ resourceId: account, changeType: 'NoChange' }] },
+      { sameTemplate: false, predicted: [prediction({ changeType: 'noChange' })] },
       'modify',
       'The template differs from the one deployed last.',
     ],
     [
       'is no change of its own when its resources change',
-      { sameTemplate: false, predicted: [{ resourceId: account, changeType: 'Create' }] },
+      { sameTemplate: false, predicted: [prediction({ changeType: 'create' })] },
       'keep',
       undefined,
     ],
@@ -216,12 +258,40 @@ describe('the stack', () => {
     ])
   })
 
+  test.each([
+    ['detaches what it is told to let go', 'detach', undefined],
+    ['detaches what cannot be deleted, and says why', 'unsupported', 'It cannot be deleted.'],
+  ])('%s', (_what, changeType, unsupportedReason) => {
+    const gone = prediction({
+      id: container,
+      changeType,
+      ...(unsupportedReason && { unsupportedReason }),
+    })
+    const changes = plan({ predicted: [gone], stack: { resourceIds: [account, container], succeeded: true } })
+    expect(changes.filter(({ scope }) => scope === container)).toEqual([
+      expect.objectContaining({
+        change: 'detach',
+        reason: expect.stringContaining(unsupportedReason ?? 'It stays in Azure'),
+      }),
+    ])
+  })
+
+  test('shows what somebody set to deny others its changes', () => {
+    const denySettings = [
+      property({ path: 'Mode', changeType: 'modify', before: 'denyDelete', after: 'none' }),
+    ]
+    expect(stackOf({ denySettings })).toMatchObject({
+      change: 'modify',
+      properties: [{ path: 'denySettings.Mode', before: 'denyDelete', after: 'none' }],
+    })
+  })
+
   test('shows nothing of what belongs to others', () => {
     const other = `${group}/providers/Microsoft.Storage/storageAccounts/other`
     const changes = plan({
       predicted: [
-        { resourceId: other, changeType: 'Ignore' },
-        { resourceId: other, changeType: 'Delete' },
+        prediction({ id: other, changeType: 'ignore' }),
+        prediction({ id: other, changeType: 'delete' }),
       ],
     })
     expect(changes.map(({ name }) => name)).toEqual(['st', 'sa'])

@@ -6,17 +6,20 @@ import type { TemplateBodies } from './template-summary.ts'
 /** One property as Azure predicts it, which writes null for what is not there. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
 export interface PredictedProperty {
   readonly path: string
-  readonly propertyChangeType: string
+  readonly changeType: string
   readonly before?: unknown
   readonly after?: unknown
-  readonly children?: readonly PredictedProperty[] | null | undefined
+  readonly children: readonly PredictedProperty[]
 }
 
-/** One resource as Azure predicts it. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifchange */
+/** One resource as Azure predicts it: `create`, `delete`, `detach`, `modify`, `noChange`, or something that says less. */
 export interface PredictedChange {
-  readonly resourceId?: string | null | undefined
+  readonly id?: string
   readonly changeType: string
-  readonly delta?: readonly PredictedProperty[] | null | undefined
+  readonly isCertain: boolean
+  /** Does the stack begin to manage something that is there already? */
+  readonly takesOver: boolean
+  readonly delta: readonly PredictedProperty[]
   readonly unsupportedReason?: string
 }
 
@@ -25,6 +28,8 @@ export interface DeploymentFacts {
   /** Ids of the resources the template holds. */
   readonly wanted: readonly string[]
   readonly predicted: readonly PredictedChange[]
+  /** What would change in the stack's deny settings. */
+  readonly denySettings?: readonly PredictedProperty[]
   /** The project's deployment stack, or undefined before the first deployment. */
   readonly stack: { readonly resourceIds: readonly string[]; readonly succeeded: boolean } | undefined
   /** Is the template the one that was deployed last? */
@@ -87,21 +92,20 @@ function realDifferences(
   return delta.flatMap((property) => {
     const path = surroundings.path === '' ? property.path : `${surroundings.path}.${property.path}`
     if (isNoise(property, path, surroundings)) return []
-    const children = property.children ?? []
-    const isList = property.propertyChangeType === 'Array'
-    return children.length > 0
-      ? realDifferences(children, { ...surroundings, path, isList })
+    const isList = property.changeType === 'array'
+    return property.children.length > 0
+      ? realDifferences(property.children, { ...surroundings, path, isList })
       : [propertyChange(path, property)]
   })
 }
 
 function isNoise(
-  { propertyChangeType, after }: PredictedProperty,
+  { changeType, after }: PredictedProperty,
   path: string,
   { isList, previous }: Surroundings,
 ): boolean {
-  if (propertyChangeType === 'NoEffect' || isUnresolved(after)) return true
-  if (propertyChangeType !== 'Delete' || isList) return false
+  if (changeType === 'noEffect' || isUnresolved(after)) return true
+  if (changeType !== 'delete' || isList) return false
   return previous !== undefined && !isSet(previous, path.split('.'))
 }
 
@@ -128,51 +132,89 @@ function propertyChange(path: string, property: PredictedProperty): PropertyChan
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
 }
 
+const onlyAtApply = 'Azure decides it only while it deploys.'
+
 function changeOf(
   id: string,
   prediction: PredictedChange | undefined,
   { sameTemplate, previous }: DeploymentFacts,
 ): Change {
   switch (prediction?.changeType) {
-    case 'Create':
+    case 'create':
       return { change: 'create', ...describe(id) }
-    case 'Modify': {
-      const properties = realDifferences(prediction.delta ?? [], {
+    case 'modify': {
+      const properties = realDifferences(prediction.delta, {
         path: '',
         isList: false,
         previous: previous?.get(key(id)),
       })
-      return properties.length === 0
-        ? { change: 'keep', ...describe(id) }
-        : { change: 'modify', ...describe(id), properties }
+      if (properties.length === 0) return unchanged(id, prediction, sameTemplate)
+      const uncertainty = { uncertainty: { is: 'potential', reason: onlyAtApply } } as const
+      return { change: 'modify', ...describe(id), properties, ...(!prediction.isCertain && uncertainty) }
     }
-    case 'Delete':
+    case 'delete':
       return { change: 'delete', ...describe(id) }
-    case 'NoChange':
-    case 'NoEffect':
-      return { change: 'keep', ...describe(id) }
+    case 'noChange':
+    case 'noEffect':
+      return unchanged(id, prediction, sameTemplate)
     default:
-      return sameTemplate
-        ? { change: 'keep', ...describe(id) }
-        : { change: 'modify', ...describe(id), reason: 'Azure cannot say beforehand what changes in it.' }
+      return sameTemplate ? { change: 'keep', ...describe(id) } : unpredicted(id, prediction)
   }
 }
 
+/** What somebody else made, and is as it should be, will be deleted with the stack from now on. */
+const unchanged = (id: string, { takesOver }: PredictedChange, sameTemplate: boolean): Change =>
+  takesOver && !sameTemplate
+    ? { change: 'modify', ...describe(id), reason: 'It exists already, and the stack begins to manage it.' }
+    : { change: 'keep', ...describe(id) }
+
+function unpredicted(id: string, prediction: PredictedChange | undefined): Change {
+  const cause = prediction?.unsupportedReason === undefined ? '' : ` ${prediction.unsupportedReason}`
+  const reason = `Azure cannot say beforehand what changes in it.${cause}`
+  return { change: 'modify', ...describe(id), uncertainty: { is: 'unknown', reason } }
+}
+
+/** What the stack manages and the template no longer holds. A deployment's what-if knows nothing of it. */
+function removalOf(id: string, prediction: PredictedChange | undefined): Change {
+  const potential = { uncertainty: { is: 'potential', reason: onlyAtApply } } as const
+  const uncertainty = prediction?.isCertain === false ? potential : {}
+  if (prediction?.changeType === 'detach' || prediction?.changeType === 'unsupported') {
+    const stays = 'It stays in Azure, where the stack no longer manages it.'
+    const reason = [stays, prediction.unsupportedReason].filter(Boolean).join(' ')
+    return { change: 'detach', ...describe(id), reason, ...uncertainty }
+  }
+  return { change: 'delete', ...describe(id), reason: 'The manifest no longer asks for it.', ...uncertainty }
+}
+
 function stackChange(
-  { stack, sameTemplate, stackName }: DeploymentFacts,
+  { stack, sameTemplate, stackName, denySettings = [] }: DeploymentFacts,
   others: readonly Change[],
 ): readonly Change[] {
   const stackItself = { kind: 'deployment stack', name: stackName }
   if (stack === undefined) return [{ change: 'create', ...stackItself }]
+  const properties = denySettings.map((property) => propertyChange(`denySettings.${property.path}`, property))
+  const settings = properties.length > 0 ? { properties } : {}
   if (!stack.succeeded) {
     return [
-      { change: 'modify', ...stackItself, reason: 'Its last run did not succeed; it is deployed again.' },
+      {
+        change: 'modify',
+        ...stackItself,
+        ...settings,
+        reason: 'Its last run did not succeed; it is deployed again.',
+      },
     ]
   }
   if (!sameTemplate && others.every(({ change }) => change === 'keep')) {
-    return [{ change: 'modify', ...stackItself, reason: 'The template differs from the one deployed last.' }]
+    return [
+      {
+        change: 'modify',
+        ...stackItself,
+        ...settings,
+        reason: 'The template differs from the one deployed last.',
+      },
+    ]
   }
-  return [{ change: 'keep', ...stackItself }]
+  return [{ change: properties.length > 0 ? 'modify' : 'keep', ...stackItself, ...settings }]
 }
 
 /**
@@ -181,17 +223,11 @@ function stackChange(
  */
 export function deploymentChanges(facts: DeploymentFacts): readonly Change[] {
   const wanted = new Set(facts.wanted.map(key))
-  const predictions = new Map(facts.predicted.map((change) => [key(change.resourceId ?? ''), change]))
+  const predictions = new Map(facts.predicted.map((change) => [key(change.id ?? ''), change]))
   const changes = facts.wanted.map((id) => changeOf(id, predictions.get(key(id)), facts))
   const removals = (facts.stack?.resourceIds ?? [])
     .filter((id) => !wanted.has(key(id)))
-    .map(
-      (id): Change => ({
-        change: 'delete',
-        ...describe(id),
-        reason: 'The manifest no longer asks for it.',
-      }),
-    )
+    .map((id) => removalOf(id, predictions.get(key(id))))
   const all = [...removals, ...changes]
   return [...stackChange(facts, all), ...all]
 }

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import {
-  type DeploymentStacks,
-  openDeploymentStacks,
-  type StackRequest,
-} from '../../src/azure/deployment-stacks.ts'
+import { type DeploymentStacks, openDeploymentStacks } from '../../src/azure/deployment-stacks.ts'
 import { openResources } from '../../src/azure/resources.ts'
+import type { StackRequest } from '../../src/azure/stack-request.ts'
 import { deploymentChanges } from '../../src/compose/deployment-changes.ts'
 import { templateBodies } from '../../src/compose/template-summary.ts'
 import type { JsonObject } from '../../src/json.ts'
@@ -32,6 +29,7 @@ describe('a stack', () => {
       provisioningState: 'succeeded',
       resourceIds: [groupId, accountId('first001')],
       tags: { purpose: 'test' },
+      modified: expect.any(String),
     })
     expect(await stacks.readSettled('st')).toEqual(applied)
   })

@@ -1,4 +1,4 @@
-import type { StackRequest } from '../../src/azure/deployment-stacks.ts'
+import type { StackRequest } from '../../src/azure/stack-request.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { dev } from './on-sandbox.ts'
 

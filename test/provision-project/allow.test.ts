@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
+import { writesIn } from '../e2e/support/transcript.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(path.join(os.tmpdir(), 'allow-test-'))
@@ -58,11 +59,10 @@ const warnings = ({ lines }: StepResult) =>
 /** Ids of all that is in the sandbox's Azure. */
 const resources = (): readonly string[] => Object.keys(here.sandbox.state.arm.resources).sort()
 
-/** What was asked of Azure since the test began that changes something: neither validation nor prediction. */
+/** What was asked of Azure since the test began that changes something. */
 const writes = (): readonly string[] =>
-  here.sandbox
-    .requests()
-    .filter(({ sequence, method }) => sequence > firstCall && ['PUT', 'PATCH', 'DELETE'].includes(method))
+  writesIn(here.sandbox.requests())
+    .filter(({ sequence }) => sequence > firstCall)
     .map(({ method, path: address }) => `${method} ${address}`)
 
 test('a service that is switched off is shown as lost, and refused, before anything is written', async () => {

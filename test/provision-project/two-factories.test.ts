@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { writesIn } from '../e2e/support/transcript.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const folders: string[] = []
@@ -40,8 +41,7 @@ const run = (folder: string, action: string, inputs: Readonly<Record<string, str
   })
 const linesOf = ({ lines }: StepResult, wanted: string): readonly string[] =>
   lines.filter(({ kind }) => kind === wanted).map(({ text }) => text)
-const writes = (): number =>
-  here.sandbox.requests().filter(({ method }) => method === 'PUT' || method === 'PATCH').length
+const writes = (): number => writesIn(here.sandbox.requests()).length
 
 test('a second factory in the same VNet does not get the subnets of the first', async () => {
   const first = factory((text) => text)

@@ -1,10 +1,12 @@
-import type { DeploymentStacks, StackRequest } from '../../azure/deployment-stacks.ts'
+import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
+import type { StackRequest } from '../../azure/stack-request.ts'
+import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
 import { tagsOf } from '../../compose/project-context.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
-import { type Plan, projectPlan } from '../../plan/model.ts'
+import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
@@ -52,28 +54,92 @@ export async function planStack(
   { target: { project }, template, request, allowed, warnings }: Planned,
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
-  const stack = await stacks.readSettled(request.name)
   info('Validating the template')
-  await stacks.validate(request)
+  const [stack] = await Promise.all([stacks.readSettled(request.name), stacks.validate(request)])
   info('Running what-if')
-  const predicted = await stacks.whatIf(request)
-  const sameTemplate = stack?.tags[templateHashTag] === request.tags[templateHashTag]
-  const previous = sameTemplate ? request.template : stack && (await stacks.deployedTemplate(request.name))
+  const compared = await compare(stacks, request, stack)
+  const changes = changesIn(compared, { request, template, subscriptionId: project.factory.subscriptionId })
+  const verdict = guard({ changes, stack: compared.stack, project, allowed })
+  const plan = projectPlan(action, project, {
+    changes: verdict.changes,
+    warnings: [...warnings, ...compared.predicted.remarks, ...verdict.warnings],
+  })
+  return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(compared.predicted.changes) }
+}
+
+/** What Azure predicts, and the stack that it is about. */
+interface Compared {
+  readonly stack: ExistingStack | undefined
+  /** The template that was deployed last; undefined when there is none. */
+  readonly previous: StackRequest['template'] | undefined
+  readonly predicted: StackWhatIf
+}
+
+/** Compares; again when the stack turns out to have changed meanwhile. */
+async function compare(
+  stacks: DeploymentStacks,
+  request: StackRequest,
+  stack: ExistingStack | undefined,
+): Promise<Compared> {
+  const [predicted, previous] = await Promise.all([
+    predict(stacks, request),
+    isSame(stack, request) ? request.template : stack && stacks.deployedTemplate(request.name),
+  ])
+  if (isFresh(predicted, stack)) return { stack, previous, predicted }
+  const now = await stacks.readSettled(request.name)
+  return now?.modified === stack?.modified ? { stack, previous, predicted } : compare(stacks, request, now)
+}
+
+/** The stack's own what-if, or the plain one where Azure does not give it. */
+async function predict(stacks: DeploymentStacks, request: StackRequest): Promise<StackWhatIf> {
+  const answer = await stacks.stackWhatIf(request)
+  if (!('unavailable' in answer)) return answer
+  const remark = `This plan is the what-if of a deployment, not that of the stack, because ${answer.unavailable}. It may show changes that are none.`
+  return {
+    changes: await stacks.whatIf(request),
+    denySettings: [],
+    remarks: [remark],
+    stackModified: undefined,
+  }
+}
+
+/** Is Azure's answer about the stack as it was read? The plain what-if does not say what it is about. */
+const isFresh = ({ stackModified }: StackWhatIf, stack: ExistingStack | undefined): boolean =>
+  stackModified === undefined || stackModified === stack?.modified
+
+const isSame = (stack: ExistingStack | undefined, request: StackRequest): boolean =>
+  stack?.tags[templateHashTag] === request.tags[templateHashTag]
+
+interface Wanted {
+  readonly request: StackRequest
+  readonly template: ProjectTemplate
+  readonly subscriptionId: string
+}
+
+function changesIn(
+  { stack, previous, predicted }: Compared,
+  { request, template, subscriptionId }: Wanted,
+): readonly Change[] {
   const changes = deploymentChanges({
     wanted: template.resourceIds,
-    predicted,
+    predicted: predicted.changes,
+    denySettings: predicted.denySettings,
     stack: stack && {
       resourceIds: stack.resourceIds,
       succeeded: stack.provisioningState.toLowerCase() === 'succeeded',
     },
-    sameTemplate,
-    previous: previous && templateBodies(previous, project.factory.subscriptionId),
+    sameTemplate: isSame(stack, request),
+    previous: previous && templateBodies(previous, subscriptionId),
     stackName: request.name,
   })
-  const verdict = guard({ changes, stack, project, allowed })
-  const plan = projectPlan(action, project, {
-    changes: verdict.changes,
-    warnings: [...warnings, ...verdict.warnings],
-  })
-  return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(predicted) }
+  return request.validationLevel === 'Template' ? changes.map(notValidated) : changes
+}
+
+/** What only its provider can refuse shows when it is deployed, as long as the providers are not asked. */
+function notValidated(change: Change): Change {
+  const isAsked = change.kind === 'resource group' || change.kind === 'deployment stack'
+  if (isAsked || !['create', 'modify'].includes(change.change) || change.uncertainty !== undefined)
+    return change
+  const reason = 'Azure validates it only at apply: what it refers to does not exist yet.'
+  return { ...change, uncertainty: { is: 'unknown', reason } }
 }

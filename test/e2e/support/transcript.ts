@@ -5,11 +5,12 @@ import type { LoggedRequest } from '../../../sandbox/server/request-log.ts'
 export type { LoggedRequest }
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-const questions = /\/(?:validate|whatIf|exportTemplate)\?|\/graph\/v1\.0\/\$batch$/i
+const questions =
+  /\/(?:validate|whatIf|exportTemplate)\?|\/deploymentStacksWhatIfResults\/|\/graph\/v1\.0\/\$batch$/i
 
 /**
- * Those requests that change something. Asking whether a template is valid, or what it would change, does not, nor does
- * a batch, which the product uses for reading alone.
+ * Those requests that change something. Asking whether a template is valid, or what it would change, does not, also where
+ * Azure keeps the answer for a while, nor does a batch, which the product uses for reading alone.
  */
 export const writesIn = (requests: readonly LoggedRequest[]): readonly LoggedRequest[] =>
   requests.filter(({ method, path }) => !['GET', 'HEAD'].includes(method) && !questions.test(path))
