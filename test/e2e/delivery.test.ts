@@ -67,6 +67,9 @@ describe('an issue', () => {
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
         POST   validate 200
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
@@ -158,6 +161,9 @@ describe('an issue', () => {
         exit code 0
       provision-project apply
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
         POST   validate 200
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
