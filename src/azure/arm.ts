@@ -13,6 +13,8 @@ export interface Address {
   /** E.g. the id of a resource. */
   readonly path: string
   readonly apiVersion: string
+  /** Further parameters of the query. */
+  readonly query?: Readonly<Record<string, string>>
 }
 
 /** A request that changes something. */
@@ -67,8 +69,8 @@ export async function openArm(session: Session): Promise<Arm> {
         { method, url, signal, ...(body && { body: JSON.stringify(body) }) },
       ),
     )
-  const urlOf = ({ path, apiVersion }: Address): string =>
-    `${resourceManager}/${encoded(path)}?${new URLSearchParams({ 'api-version': apiVersion })}`
+  const urlOf = ({ path, apiVersion, query }: Address): string =>
+    `${resourceManager}/${encoded(path)}?${new URLSearchParams({ 'api-version': apiVersion, ...query })}`
 
   return {
     get: async (address, schema) => schema.parse((await request('GET', urlOf(address))).body),

@@ -32,6 +32,16 @@ export interface RecursiveCounts {
   readonly files: number
 }
 
+/** What is in a folder and all folders below it. */
+export interface FolderContents {
+  readonly folders: number
+  readonly files: number
+  /** All files together. */
+  readonly bytes: number
+  /** There is more than was counted. */
+  readonly isMore: boolean
+}
+
 /** One container of a data lake. Paths are relative to it, without a leading slash; the root is ''. */
 export interface LakeContainer {
   /** The ACL of a folder, or undefined when it does not exist. */
@@ -50,6 +60,10 @@ export interface LakeContainer {
     path: string,
     entries: readonly AccessEntryRemoval[],
   ) => Promise<RecursiveCounts>
+  /** Counts what is in a folder, the first 5,000 paths of it; undefined when it does not exist. */
+  readonly contents: (path: string) => Promise<FolderContents | undefined>
+  /** Deletes a folder with all that is in it; one that does not exist is no error. */
+  readonly removeFolder: (path: string) => Promise<void>
 }
 
 /** Azure refuses an entry to remove that says what it permits. */
@@ -175,6 +189,24 @@ async function changeRecursively(
   return { directories: total.directories, files: total.files }
 }
 
+/** One page of a list has at most 5,000. https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/list */
+async function countPaths(
+  container: DataLakeFileSystemClient,
+  path: string,
+  abortSignal: AbortSignal,
+): Promise<FolderContents> {
+  const pages = container.listPaths({ path, recursive: true, abortSignal }).byPage({ maxPageSize: 5_000 })
+  const first = await pages.next()
+  const paths = first.done ? [] : (first.value.pathItems ?? [])
+  const files = paths.filter(({ isDirectory }) => isDirectory !== true)
+  return {
+    folders: paths.length - files.length,
+    files: files.length,
+    bytes: files.reduce((sum, { contentLength = 0 }) => sum + contentLength, 0),
+    isMore: !first.done && Boolean(first.value.continuation),
+  }
+}
+
 async function openContainer(
   { credential, userAgent }: Session,
   endpoint: string,
@@ -249,6 +281,19 @@ export async function openLakeContainer(
             sameAccess(entries, (await readAccess(path))?.entries)
           if (!isDone) throw error
         }
+      }),
+    contents: (path) =>
+      explaining(`Listing ${shown(path)}`, async () => {
+        try {
+          return await send(path, (abortSignal) => countPaths(container, path, abortSignal))
+        } catch (error) {
+          if (hasCode(error, 'PathNotFound')) return undefined
+          throw error
+        }
+      }),
+    removeFolder: (path) =>
+      explaining(`Deleting folder ${shown(path)}`, async () => {
+        await send(path, (abortSignal) => directory(path).deleteIfExists(true, { abortSignal }))
       }),
     modifyRecursively: (path, entries) =>
       explaining(`Changing the ACLs below ${shown(path)}`, () =>

@@ -52,6 +52,10 @@ export interface Directory {
   /** Adds members, those that are in already are no error, and waits until Graph lists them. */
   readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
   readonly removeMember: (groupId: string, objectId: string) => Promise<void>
+  /** The groups that a group is in itself. */
+  readonly groupsWith: (groupId: string) => Promise<readonly DirectoryObject[]>
+  /** Deletes a group; one that is not there is no error. */
+  readonly removeGroup: (groupId: string) => Promise<void>
   /**
    * Finds anything by its object id, and people by user principal name or e-mail address; who is not found is left out.
    * A guest is found by the further addresses of the account too, as long as nobody has the address as their own.
@@ -185,6 +189,15 @@ export async function openDirectory(session: Session): Promise<Directory> {
         await orUndefined(() =>
           graph.write({ method: 'DELETE', path: `/groups/${groupId}/members/${objectId}/$ref` }),
         )
+      }),
+    groupsWith: (groupId) =>
+      explaining('Looking for the groups that a group is in', async () => {
+        const path = `/groups/${groupId}/memberOf/microsoft.graph.group?$select=id,displayName&$top=999`
+        return (await graph.list(path, objectSchema)).map(directoryObject)
+      }),
+    removeGroup: (groupId) =>
+      explaining('Deleting a group', async () => {
+        await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${groupId}` }))
       }),
     resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
   }

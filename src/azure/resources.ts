@@ -68,8 +68,11 @@ export interface Resources {
   readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<void>
   /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
-  /** Deletes a resource and waits until it is gone; one that is not there is no error. */
-  readonly remove: (id: string, apiVersion: string) => Promise<void>
+  /**
+   * Deletes a resource and waits until it is gone; one that is not there is no error.
+   * @param query further parameters, e.g. `forceToPurge`
+   */
+  readonly remove: (id: string, apiVersion: string, query?: Readonly<Record<string, string>>) => Promise<void>
 }
 
 /** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
@@ -142,10 +145,10 @@ export async function openResources(session: Session): Promise<Resources> {
         return 'created'
       })
     },
-    remove: (id, apiVersion) =>
+    remove: (id, apiVersion, query = {}) =>
       waitingOut(`Deleting ${shortName(id)}`, async () => {
         try {
-          await arm.delete({ path: id, apiVersion, waitingFor: shortName(id) })
+          await arm.delete({ path: id, apiVersion, query, waitingFor: shortName(id) })
         } catch (error) {
           if (!isMissing(error)) throw error
         }
