@@ -28,5 +28,6 @@ test('what Azure keeps of a deleted resource comes with its source', () => {
   expect(statefulType('microsoft.keyvault/vaults')?.softDelete).toEqual({
     sentence: expect.stringMatching(/recovered for 7 days/),
     source: expect.stringMatching(/^https:\/\/learn\.microsoft\.com\//),
+    listed: 'deletedVaults',
   })
 })

@@ -17,9 +17,21 @@ const unknown: StatefulType = { holds: 'what this release does not know, so it m
  * matter. Some of it can be recovered for a while: recovery is no reason to delete it without permission.
  */
 export function statefulType(type: string, from: Catalogue = catalogue): StatefulType | undefined {
-  const declared = [resourceGroup, ...partsOf(everything(from), from).map(({ data }) => data)]
-    .flatMap((data) => Object.entries(data))
-    .find(([name]) => name.toLowerCase() === type.toLowerCase())
+  const declared = declarations(from).find(([name]) => name.toLowerCase() === type.toLowerCase())
   if (declared === undefined) return unknown
   return declared[1] === 'stateless' ? undefined : declared[1]
 }
+
+const declarations = (from: Catalogue): readonly (readonly [string, StatefulType | 'stateless'])[] =>
+  [resourceGroup, ...partsOf(everything(from), from).map(({ data }) => data)].flatMap((data) =>
+    Object.entries(data),
+  )
+
+/** The types whose services list what they keep of deleted resources, and under which name of a collection. */
+export const listedDeletions = (
+  from: Catalogue = catalogue,
+): readonly { readonly type: string; readonly collection: string }[] =>
+  declarations(from).flatMap(([type, declared]) => {
+    const collection = declared === 'stateless' ? undefined : declared.softDelete?.listed
+    return collection === undefined ? [] : [{ type, collection }]
+  })

@@ -82,8 +82,26 @@ export interface StatefulType {
   /** What people have put in, e.g. `secrets, keys and certificates`. */
   readonly holds: string
   /** How Azure keeps a deleted one for a while, one sentence with its source; absent when it is gone at once. */
-  readonly softDelete?: { readonly sentence: string; readonly source: string }
+  readonly softDelete?: {
+    readonly sentence: string
+    readonly source: string
+    /** The collection of a subscription in which the service lists what it keeps; absent when it lists nothing. */
+    readonly listed?: string
+    /** How it is given up before its time; absent when nobody can. */
+    readonly purge?: Purge
+  }
+  /**
+   * Types of its parts, below its own, that have to be deleted before it, in this order. Each is a collection at the
+   * resource, or at each member of the one above: `projects/capabilityHosts`.
+   */
+  readonly partsFirst?: readonly string[]
 }
+
+/**
+ * How a softly deleted resource is given up before its time. `again`: it is deleted once more where the service lists it as
+ * deleted. `forceToPurge`: the parameter of a DELETE with which nothing is kept.
+ */
+export type Purge = 'again' | 'forceToPurge'
 
 /**
  * Every ARM type that a part deploys, and what it holds. `stateless`: it can be created again from the manifests. A type

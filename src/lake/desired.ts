@@ -42,7 +42,7 @@ export interface DesiredPath {
 }
 
 /** The folders above all projects. */
-const sharedFolders = [
+export const sharedFolders = [
   { path: '', purpose: 'The root of the lake' },
   { path: 'projects', purpose: 'The folders of all projects' },
 ] as const
@@ -55,6 +55,12 @@ const ownerOnly: readonly AclEntry[] = [
   { type: 'other', rights: '---' },
 ]
 
+/** The folder that holds all others of a project. */
+export function projectFolder({ factory, number }: ResolvedProject): string {
+  const { lakeFolder } = projectNames(catalogue, namingScheme(factory), number)
+  return `projects/${lakeFolder}`
+}
+
 /**
  * The folders of a project in one environment, from the root down, and who may do what in them. The folders that all
  * projects share get one entry, however many projects there are: everybody passes as a member of one group, or as
@@ -62,8 +68,7 @@ const ownerOnly: readonly AclEntry[] = [
  * @throws UserError when a group is needed that does not exist
  */
 export function desiredLake(project: ResolvedProject, principals: LakePrincipals): readonly DesiredPath[] {
-  const { lakeFolder } = projectNames(catalogue, namingScheme(project.factory), project.number)
-  const base = `projects/${lakeFolder}`
+  const base = projectFolder(project)
   const passage: readonly AclEntry[] = [passageEntry(project, principals)]
   return [
     ...sharedFolders.map(

@@ -43,7 +43,7 @@ export interface ProjectInEnvironment {
 }
 
 /** Where the manifest of a project is: beside factory.yml, as `projects/prjNNN.yml`. */
-const projectFile = (factoryFile: string, project: string): string =>
+export const projectFile = (factoryFile: string, project: string): string =>
   path.join(path.dirname(factoryFile), 'projects', `prj${project}.yml`)
 
 /** A project as its documents describe it. */
@@ -94,7 +94,7 @@ function nameIn(file: string, name: string): string | undefined {
 }
 
 /** The numbers of the projects that have a manifest, in order. */
-const manifestNumbers = (factoryFile: string): readonly string[] =>
+export const manifestNumbers = (factoryFile: string): readonly string[] =>
   namesIn(path.join(path.dirname(factoryFile), 'projects')).flatMap(
     (name) => /^prj(\d{3})\.yml$/.exec(name)?.[1] ?? [],
   )
@@ -140,10 +140,11 @@ export function typicalProject(
   factory: FactoryManifest,
   type: ProjectType,
   environment: Environment,
+  number = '999',
 ): ProjectInEnvironment {
   const document: ProjectDocument = {
     version: 1,
-    project: '999',
+    project: number,
     name: 'typical',
     type,
     owner: 'somebody@example.com',

@@ -268,7 +268,11 @@ export const aiFoundry = defineService({
         sentence:
           'A deleted account can be recovered for 48 hours; until it is purged nobody can use its name.',
         source: 'https://learn.microsoft.com/azure/ai-services/recover-purge-resources',
+        listed: 'deletedAccounts',
+        purge: 'again',
       },
+      // Agents leave their subnet only when their hosts went first. https://learn.microsoft.com/azure/foundry/agents/concepts/capability-hosts
+      partsFirst: ['projects/capabilityHosts', 'capabilityHosts', 'projects'],
     },
     'Microsoft.CognitiveServices/accounts/projects': { holds: 'agents, threads and files' },
     'Microsoft.CognitiveServices/accounts/projects/connections': 'stateless',

@@ -159,6 +159,7 @@ export const machineLearning = defineService({
       softDelete: {
         sentence: 'A deleted workspace can be recovered for 14 days; until then nobody can use its name.',
         source: 'https://learn.microsoft.com/azure/machine-learning/concept-soft-delete',
+        purge: 'forceToPurge',
       },
     },
     'Microsoft.MachineLearningServices/workspaces/computes': {

@@ -1,0 +1,42 @@
+/** A resource that Azure makes by itself beside another, and leaves behind. */
+export interface ByProduct {
+  /** ARM type in small letters. */
+  readonly type: string
+  /** Its name, in small letters; `*` stands for the name of a resource of the project. */
+  readonly name: string
+  readonly source: string
+}
+
+const smartDetection = 'https://learn.microsoft.com/azure/azure-monitor/alerts/smart-detection-failures'
+
+/** All that the services of a project are known to bring about in its resource group. */
+export const byProducts: readonly ByProduct[] = [
+  {
+    type: 'microsoft.insights/actiongroups',
+    name: 'application insights smart detection',
+    source: smartDetection,
+  },
+  {
+    type: 'microsoft.alertsmanagement/smartdetectoralertrules',
+    name: 'failure anomalies - *',
+    source: smartDetection,
+  },
+  {
+    type: 'microsoft.network/networkinterfaces',
+    name: '*.nic.',
+    source:
+      'https://learn.microsoft.com/azure/private-link/private-endpoint-overview#network-interface-of-a-private-endpoint',
+  },
+]
+
+/** Does a name follow the pattern of a by-product of one of these resources? */
+export function isByProduct(type: string, name: string, ofNames: readonly string[]): boolean {
+  const [ownType, own] = [type.toLowerCase(), name.toLowerCase()]
+  return byProducts.some(
+    (candidate) =>
+      candidate.type === ownType &&
+      (candidate.name.includes('*')
+        ? ofNames.some((other) => own.startsWith(candidate.name.replace('*', other.toLowerCase())))
+        : own === candidate.name),
+  )
+}

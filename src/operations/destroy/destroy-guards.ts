@@ -1,0 +1,79 @@
+import { statefulType } from '../../catalog/stateful-types.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { DestroyOptions } from './destroy-project.ts'
+import type { Left } from './left.ts'
+import { lossOf } from './piece.ts'
+import type { Doomed } from './read-doomed.ts'
+
+/** @throws UserError when the number that was given is not the project's */
+export function refuseWrongNumber({ confirm, project, environment }: DestroyOptions): void {
+  if (confirm === undefined || confirm === project) return
+  throw new UserError({
+    what: `Input 'confirm' is ${JSON.stringify(confirm.slice(0, 80))}, and the project to destroy in ${environment} is ${project}. Nothing was changed.`,
+    why: 'Whoever destroys a project gives its number once more, so that no other goes by mistake.',
+    fix: `Look at the plan first (leave the input out), then set confirm: "${project}".`,
+  })
+}
+
+/** What is lost: resources, and files in the data lake. */
+function losses({ changes, lakeHoldsData, target }: Doomed): readonly string[] {
+  const resources = changes.filter(
+    ({ change, kind }) =>
+      change === 'delete' &&
+      kind.includes('/') &&
+      !kind.startsWith('softly deleted') &&
+      statefulType(kind) !== undefined,
+  )
+  return [
+    ...resources.map(({ kind, name }) => `${kind} '${name}'`),
+    ...(lakeHoldsData ? [`the files of project ${target.project.number} in the data lake`] : []),
+  ]
+}
+
+/** Data goes only when somebody says so. */
+export function refuseLoss(options: DestroyOptions, doomed: Doomed): UserError | undefined {
+  const lost = losses(doomed)
+  if (lost.length === 0 || options.allowed.includes('deletion')) return undefined
+  const { project, environment } = options
+  return new UserError({
+    what: `Project ${project} in ${environment} would lose data: ${lost.join(', ')}. Nothing was changed.`,
+    why: "Mode destroy deletes what holds data only when the input 'allow' contains 'deletion'.",
+    fix: `If all of it may be lost, set the inputs ${inputs(options, doomed)}.`,
+  })
+}
+
+/** The inputs that a destroy takes besides those of its plan. */
+const inputs = ({ project, allowed }: DestroyOptions, doomed: Doomed): string => {
+  const missing = losses(doomed).length > 0 ? ['deletion'] : []
+  const allow = [...new Set([...missing, ...allowed])].join(', ')
+  return `confirm: "${project}"${allow === '' ? '' : ` and allow: ${allow}`}`
+}
+
+/** How to go on from a plan. */
+export function howToGoOn(options: DestroyOptions, doomed: Doomed): string {
+  const kept = doomed.found.ours.filter((piece) => lossOf(piece)?.softDelete?.purge !== undefined)
+  const purge =
+    kept.length === 0 || options.allowed.includes('purge')
+      ? ''
+      : ` With "purge" in allow, ${kept.map(({ name }) => name).join(' and ')} cannot be recovered afterwards, and no subnet waits for it.`
+  return `Nothing was changed. To destroy it, run again with the inputs ${inputs(options, doomed)}.${purge}`
+}
+
+const mostNamed = 5
+
+/** What went wrong, when something did: what is left for another reason is no failure. */
+export function failureOfLeft(
+  { project, environment }: DestroyOptions,
+  left: readonly Left[],
+): UserError | undefined {
+  const failed = left.filter(({ why }) => why === 'failed')
+  const [first] = failed
+  if (first === undefined) return undefined
+  const named = failed.slice(0, mostNamed).map(({ kind, name, reason }) => `${kind} '${name}': ${reason}`)
+  const rest = failed.length - named.length
+  return new UserError({
+    what: `Not all of project ${project} in ${environment} could be destroyed. ${[...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ')}`,
+    why: 'Everything else is gone. The job summary lists what is left.',
+    fix: `${first.fix} Running again goes on from here.`,
+  })
+}

@@ -1,0 +1,73 @@
+import { table } from '../../plan/markdown.ts'
+import { type Change, hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
+import { planReport, type Report } from '../../plan/report.ts'
+import { countSentence } from '../../plan/summary.ts'
+import { sameText } from '../../resource-id.ts'
+import type { Left } from './left.ts'
+import type { NumberedProject } from './project-by-number.ts'
+
+/** What was found and done. */
+export interface Destroyed {
+  readonly action: string
+  readonly target: NumberedProject
+  /** The project's name, as its stack says it. */
+  readonly name: string | undefined
+  readonly changes: readonly Change[]
+  readonly warnings: readonly string[]
+  readonly outcome: Outcome
+  /** What is left at the end of an apply. */
+  readonly left: readonly Left[]
+  /** Closes the notice of a plan: how to go on. */
+  readonly next: string | undefined
+}
+
+/** Reports what goes, and at the end what is left and why. */
+export function reportDestroy(destroyed: Destroyed): Report {
+  const { action, target, name, changes, warnings, outcome, left, next } = destroyed
+  const { number, environment } = target.project
+  const title = `Project ${number}${name === undefined ? '' : ` (${name})`} in ${environment}: destroy`
+  const plan = projectPlan(action, target.project, { changes: withLeft(changes, left, outcome), warnings })
+  return {
+    ...planReport({
+      title,
+      plan,
+      outcome,
+      details: leftTable(left),
+      outputs: { left: JSON.stringify(left) },
+    }),
+    notice: noticeOf(title, plan, destroyed, next),
+  }
+}
+
+/** What was to go and is left is kept, with the reason. */
+function withLeft(changes: readonly Change[], left: readonly Left[], outcome: Outcome): readonly Change[] {
+  if (outcome === 'planned' || outcome === 'refused') return changes
+  return changes.map((change): Change => {
+    const still = left.find((one) => isSame(one, change))
+    return still === undefined || change.change === 'keep'
+      ? change
+      : { ...change, change: 'keep', reason: still.reason }
+  })
+}
+
+const isSame = (left: Left, { kind, name, scope }: Change): boolean =>
+  left.scope !== undefined && scope !== undefined
+    ? sameText(left.scope, scope) && sameText(left.name, name)
+    : left.kind === kind && left.name === name
+
+function leftTable(left: readonly Left[]): string {
+  if (left.length === 0) return ''
+  const rows = left.map(({ kind, name, reason, fix }) => [kind, name, reason, fix])
+  return `### What is left\n\n${table(['What', 'Name', 'Why', 'How to go on'], rows)}`
+}
+
+function noticeOf(title: string, plan: Plan, { outcome, left }: Destroyed, next: string | undefined): string {
+  const rest =
+    left.length === 0
+      ? 'Nothing is left.'
+      : `Left: ${left.map(({ kind, name, reason }) => `${kind} '${name}' (${reason.replace(/\.$/, '')})`).join('; ')}.`
+  if (outcome === 'applied') return `${title}: ${countSentence(plan, outcome)}. ${rest}`
+  if (!hasChanges(plan))
+    return `${title}: nothing to destroy.${left.length === 0 ? ' Nothing is left.' : ` ${rest}`}`
+  return `${title}: ${countSentence(plan, outcome)}.${next === undefined ? '' : ` ${next}`}`
+}

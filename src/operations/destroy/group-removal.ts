@@ -1,0 +1,66 @@
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { DestroyClients } from './destroy-clients.ts'
+import type { Left, Removal } from './left.ts'
+import { apiVersionOf, type Piece } from './piece.ts'
+import type { NumberedProject } from './project-by-number.ts'
+import { type GroupContents, isOwn, listGroup } from './read-group.ts'
+
+/**
+ * Deletes the resource group of a project, which is read once more before that: with resources of others in it, only what is the
+ * project's goes, and the group stays.
+ * @param stackHolds does the stack still have resources? Then the group waits for them
+ */
+export function groupRemoval(
+  target: NumberedProject,
+  found: GroupContents,
+  { resources }: DestroyClients,
+  stackHolds: () => boolean,
+): Removal {
+  const { ids, names } = target
+  const doomed = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  return {
+    step: `Delete resource group ${doomed.name}`,
+    doomed,
+    apply: async () => {
+      if (stackHolds()) {
+        const reason = 'Resources of the project in it could not be deleted.'
+        return [{ ...doomed, why: 'failed', reason, fix: 'It goes with the next run, after them.' }]
+      }
+      const inside = await listGroup(ids.resourceGroup, resources)
+      const own = inside.filter(({ id }) => isOwn(id, inside, found.stack?.resourceIds ?? [], target))
+      const foreign = inside.filter((piece) => !own.includes(piece))
+      if (found.isOurs && foreign.length === 0) {
+        await resources.remove(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups'])
+        return []
+      }
+      if (!found.isOurs) return [{ ...doomed, ...unproven }]
+      for (const piece of own) await resources.remove(piece.id, apiVersionOf(piece.type))
+      return [{ ...doomed, ...keptFor(foreign) }, ...foreign.map(foreignLeft)]
+    },
+  }
+}
+
+const unproven = {
+  why: 'others',
+  reason: 'Neither a deployment stack nor its tags show that this factory made it.',
+  fix: 'If nobody needs it, delete it by hand.',
+} as const
+
+const keptFor = (foreign: readonly Piece[]) =>
+  ({
+    why: 'others',
+    reason: `Others have put into it: ${foreign
+      .slice(0, 10)
+      .map(({ type, name }) => `${type} '${name}'`)
+      .join(', ')}${foreign.length > 10 ? ` and ${foreign.length - 10} more` : ''}.`,
+    fix: 'Ask who made it whether it can go, or let them move it to a group of their own. Then run again.',
+  }) as const
+
+const foreignLeft = ({ id, type, name }: Piece): Left => ({
+  why: 'others',
+  kind: type,
+  name,
+  scope: id,
+  reason: 'Others made it, so it stays.',
+  fix: "It is not the project's: whoever made it decides.",
+})

@@ -1,0 +1,40 @@
+import { keysOf } from '../../by-key.ts'
+import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
+import { statefulType } from '../../catalog/stateful-types.ts'
+import type { StatefulType } from '../../catalog/types.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
+
+/** A resource, by its id. */
+export interface Piece {
+  readonly id: string
+  /** ARM type, in whatever case Azure wrote it. */
+  readonly type: string
+  readonly name: string
+}
+
+/** The type and the name that an id says. */
+export function pieceOf(id: string): Piece {
+  const [namespace = '', ...rest] = (id.split(/\/providers\//i).at(-1) ?? '').split('/')
+  const type = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+  return { id, type: knownType(type) ?? type, name: lastSegment(id) }
+}
+
+const knownType = (type: string): ArmType | undefined =>
+  keysOf(apiVersions).find((known) => sameText(known, type))
+
+/**
+ * The version in which a type is read and deleted; parts come in the version of what they are part of.
+ * @throws Error for a type that no project has
+ */
+export function apiVersionOf(type: string): string {
+  const [namespace = '', first = ''] = type.split('/')
+  const known = knownType(type) ?? knownType(`${namespace}/${first}`)
+  if (known === undefined) throw new Error(`The catalogue has no API version of ${type}.`)
+  return apiVersions[known]
+}
+
+/** The resource that it is, or is a part of: the first name in its id. */
+export const rootOf = (id: string): string => /^.*?\/providers\/[^/]+\/[^/]+\/[^/]+/i.exec(id)?.[0] ?? id
+
+/** What is lost with it, and what Azure keeps of it; undefined when the manifests make it again. */
+export const lossOf = ({ type }: Piece): StatefulType | undefined => statefulType(type)

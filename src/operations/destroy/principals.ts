@@ -1,0 +1,69 @@
+import type { ExistingGroup } from '../../azure/directory.ts'
+import { keysOf } from '../../by-key.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { catalogue } from '../../catalog/index.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
+import { type PersonaKey, personaKeys } from '../../vocabulary.ts'
+import type { DestroyClients } from './destroy-clients.ts'
+import type { Piece } from './piece.ts'
+import type { NumberedProject } from './project-by-number.ts'
+
+/** Who holds roles as the project: its groups of people, and its identities. */
+export interface Principals {
+  readonly groups: readonly { readonly key: PersonaKey; readonly group: ExistingGroup }[]
+  /** Object ids by the name of the resource. */
+  readonly identities: ReadonlyMap<string, string>
+  /** What all of them are called, existing or not, as role assignments say it. */
+  readonly names: readonly string[]
+}
+
+/** The groups of the personas, also of those that no manifest needs any more. */
+export async function readGroups(
+  { names }: NumberedProject,
+  { directory }: DestroyClients,
+): Promise<Principals['groups']> {
+  const found = await Promise.all(
+    personaKeys.map(async (key) => ({
+      key,
+      group: await directory.findGroup(names.project.personaGroup(key)),
+    })),
+  )
+  return found.flatMap(({ key, group }) => (group === undefined ? [] : [{ key, group }]))
+}
+
+/** The identities among the resources of a project. */
+export async function readIdentities(
+  { ids }: NumberedProject,
+  ours: readonly Piece[],
+  { resources }: DestroyClients,
+): Promise<Principals['identities']> {
+  const keys = keysOf(catalogue.resources).filter(
+    (key) => catalogue.resources[key].identity !== undefined && ours.some(({ id }) => sameText(id, ids[key])),
+  )
+  const found = await Promise.all(
+    keys.map(async (key) => {
+      const { type, identity } = catalogue.resources[key]
+      const resource = await resources.read(ids[key], apiVersions[type])
+      const id = identity === 'system' ? resource?.identityPrincipalId : resource?.properties['principalId']
+      return typeof id === 'string' && id !== '' ? [[lastSegment(ids[key]), id] as const] : []
+    }),
+  )
+  return new Map(found.flat())
+}
+
+/** Names under which roles are assigned to a project. */
+export const principalNames = ({ ids, names }: NumberedProject): readonly string[] => [
+  ...personaKeys.map(names.project.personaGroup),
+  ...keysOf(catalogue.resources)
+    .filter((key) => catalogue.resources[key].identity !== undefined)
+    .map((key) => lastSegment(ids[key])),
+]
+
+/** The object ids of all that exist. */
+export const principalIds = ({
+  groups,
+  identities,
+}: Pick<Principals, 'groups' | 'identities'>): ReadonlySet<string> =>
+  new Set(
+    [...groups.map(({ group }) => group.objectId), ...identities.values()].map((id) => id.toLowerCase()),
+  )

@@ -1,0 +1,171 @@
+import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
+import { isForbidden } from '../../azure/failure.ts'
+import type { ExistingResource, Resources } from '../../azure/resources.ts'
+import { keysOf } from '../../by-key.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { isByProduct } from '../../catalog/facts/by-products.ts'
+import { catalogue } from '../../catalog/index.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import { ownerOf } from '../network/subnet-owners.ts'
+import { type Piece, pieceOf, rootOf } from './piece.ts'
+import type { NumberedProject } from './project-by-number.ts'
+
+/** A management lock. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
+export interface Lock {
+  readonly id: string
+  readonly name: string
+  /** Resource id of what is locked, with all that is in it. */
+  readonly scope: string
+  /** `CanNotDelete` or `ReadOnly`. */
+  readonly level: string
+}
+
+/** The resource group of a project with what is in it, and its deployment stack. */
+export interface GroupContents {
+  readonly group: ExistingResource | undefined
+  readonly stack: ExistingStack | undefined
+  /** Does anything show that this factory made the group for the project? */
+  readonly isOurs: boolean
+  /** What the stack manages, in the group and elsewhere, and what else the project has in the group. */
+  readonly ours: readonly Piece[]
+  /** What others have put into the group. */
+  readonly foreign: readonly Piece[]
+  readonly locks: readonly Lock[]
+  readonly warnings: readonly string[]
+}
+
+/** Clients that know what is in it. */
+interface Clients {
+  readonly resources: Resources
+  readonly stacks: DeploymentStacks
+}
+
+/**
+ * Reads the resource group of a project, its stack, and the locks on both.
+ * @throws UserError when the group belongs to another project
+ */
+export async function readGroup(
+  target: NumberedProject,
+  { resources, stacks }: Clients,
+): Promise<GroupContents> {
+  const { ids, names, project } = target
+  const [group, stack, locks] = await Promise.all([
+    resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
+    stacks.readSettled(names.project.deploymentStack),
+    readLocks(`/subscriptions/${project.factory.subscriptionId}`, resources),
+  ])
+  if (group !== undefined) refuseOtherOwner(group, target)
+  const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
+  const managed = stack?.resourceIds ?? []
+  const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasTags(group, target)
+  const own = inGroup.filter(({ id }) => isOwn(id, inGroup, managed, target))
+  return {
+    group,
+    stack,
+    isOurs,
+    ours: ownPieces(managed, own, inGroup, ids.resourceGroup),
+    foreign: inGroup.filter((piece) => !own.includes(piece)),
+    locks: locks.found.filter(
+      ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
+    ),
+    warnings: locks.warnings,
+  }
+}
+
+/** What is in a resource group, parts of resources left out. */
+export const listGroup = async (groupId: string, resources: Resources): Promise<readonly Piece[]> => {
+  const listed = await resources.list(`${groupId}/resources`, apiVersions['Microsoft.Resources/deployments'])
+  return listed.map(({ id }) => pieceOf(id))
+}
+
+/** Is a resource of the group the project's, by its stack, its name, or as what Azure made beside one of these? */
+export function isOwn(
+  id: string,
+  inGroup: readonly Piece[],
+  managed: readonly string[],
+  target: NumberedProject,
+): boolean {
+  const evident = [...managed.filter((one) => one.includes('/providers/')), ...namedIds(target)]
+  const owned = (other: string): boolean => evident.some((one) => isWithin(other, one))
+  if (owned(id)) return true
+  const { type, name } = pieceOf(id)
+  const owners = [...evident, ...inGroup.map((piece) => piece.id).filter(owned)].map(lastSegment)
+  return isByProduct(type, name, owners)
+}
+
+/** Ids of all that the project could have in its group, by the catalogue of this release. */
+const namedIds = ({ ids, names }: NumberedProject): readonly string[] => {
+  const resources = keysOf(catalogue.resources).map((key) => ids[key])
+  const parts = [...catalogue.baseline, ...Object.values(catalogue.services)]
+  const endpoints = parts.flatMap(({ privateEndpoints }) =>
+    privateEndpoints.flatMap(({ resource, group }) => {
+      const key = keysOf(catalogue.resources).find((candidate) => candidate === resource)
+      if (key === undefined) return []
+      const name = names.project.privateEndpoint(names.project[key], group)
+      return [`${ids.resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`]
+    }),
+  )
+  return [...resources, ...endpoints].filter((id) => isWithin(id, ids.resourceGroup))
+}
+
+/** A stack that lost a resource goes on listing it: what is in the group no more is not shown. */
+function ownPieces(
+  managed: readonly string[],
+  own: readonly Piece[],
+  inGroup: readonly Piece[],
+  groupId: string,
+): readonly Piece[] {
+  const exists = (id: string): boolean =>
+    !isWithin(id, groupId) || inGroup.some((piece) => sameText(piece.id, rootOf(id)))
+  const listed = managed.filter((id) => !sameText(id, groupId) && exists(id)).map(pieceOf)
+  return [...listed, ...own.filter(({ id }) => !listed.some((piece) => sameText(piece.id, id)))]
+}
+
+const ownTags = ['factory', 'project', 'environment'] as const
+
+function tagsIn(group: ExistingResource, target: NumberedProject) {
+  const owner = ownerOf(target.project)
+  return ownTags.map((name) => ({
+    name,
+    wanted: owner[name],
+    found: Object.entries(group.tags).find(([tag]) => sameText(tag, name))?.[1],
+  }))
+}
+
+const hasTags = (group: ExistingResource | undefined, target: NumberedProject): boolean =>
+  group !== undefined && tagsIn(group, target).every(({ wanted, found }) => found === wanted)
+
+function refuseOtherOwner(group: ExistingResource, target: NumberedProject): void {
+  const tags = tagsIn(group, target)
+  const wrong = tags.filter(({ wanted, found }) => found !== undefined && found !== wanted)
+  if (wrong.length === 0) return
+  const shown = (which: 'wanted' | 'found') => wrong.map((tag) => `${tag.name}=${tag[which]}`).join(', ')
+  throw new UserError({
+    what: `Resource group '${group.name}' has the tags ${shown('found')}, and this project has ${shown('wanted')}. Nothing was changed.`,
+    why: 'Another project or factory has made it under the same name, or somebody has changed its tags.',
+    fix: 'Check name, instance and locationCode in factory.yml. If the group belongs to this project, correct its tags.',
+  })
+}
+
+async function readLocks(
+  subscription: string,
+  resources: Resources,
+): Promise<{ readonly found: readonly Lock[]; readonly warnings: readonly string[] }> {
+  const path = `${subscription}/providers/Microsoft.Authorization/locks`
+  try {
+    const listed = await resources.list(path, '2020-05-01')
+    const found = listed.map(({ id, name, properties }) => ({
+      id,
+      name,
+      scope: id.replace(/\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i, ''),
+      level: String(properties['level'] ?? ''),
+    }))
+    return { found, warnings: [] }
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    const warning =
+      'Locks cannot be read: the identity needs Microsoft.Authorization/locks/read on the subscription. What is locked shows when it is deleted.'
+    return { found: [], warnings: [warning] }
+  }
+}

@@ -1,0 +1,160 @@
+import { removeStack } from '../../azure/stack-removal.ts'
+import type { Change } from '../../plan/model.ts'
+import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import type { Allowance } from '../provision/guards.ts'
+import type { DestroyClients } from './destroy-clients.ts'
+import { groupRemoval } from './group-removal.ts'
+import type { Left, Removal } from './left.ts'
+import type { Part } from './part.ts'
+import { lossOf, type Piece } from './piece.ts'
+import type { NumberedProject } from './project-by-number.ts'
+import type { GroupContents, Lock } from './read-group.ts'
+import { purging, type Retirement, retirementRemovals, retirementsOf } from './retirement.ts'
+import { readSoftDeleted, type SoftDeleted } from './soft-deleted.ts'
+
+/** What is to be deleted, and with which permissions. */
+interface Doom {
+  readonly target: NumberedProject
+  readonly found: GroupContents
+  readonly allowed: readonly Allowance[]
+}
+
+/** The deployment stack of a project with its resources, its resource group, and what Azure keeps of deleted ones. */
+export async function resourcePart(doom: Doom, clients: DestroyClients): Promise<Part> {
+  const { target, found, allowed } = doom
+  const { factory } = target.project
+  const purge = allowed.includes('purge')
+  const groupLock = lockOver(target.ids.resourceGroup, found.locks)
+  const free = found.ours.filter(({ id }) => lockOver(id, found.locks) === undefined)
+  const [retirements, softDeleted] = await Promise.all([
+    retirementsOf(free, purge, clients.resources),
+    readSoftDeleted(factory.subscriptionId, target.ids.resourceGroup, clients.resources),
+  ])
+  const purges = purge ? softDeleted.filter(isPurgeable) : []
+  return {
+    changes: [...resourceChanges(doom, retirements), ...softDeleted.map((one) => keptChange(one, purges))],
+    warnings: [...found.warnings, ...found.locks.map(lockWarning)],
+    removals: [
+      ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, clients)),
+      ...purges.map(({ piece }) => purging(piece, clients)),
+      ...(groupLock === undefined ? stackAndGroup(doom, clients) : []),
+    ],
+    kept: groupLock === undefined || !isThere(found) ? [] : [lockedGroup(target, groupLock)],
+  }
+}
+
+const isThere = ({ group, stack }: GroupContents): boolean => group !== undefined || stack !== undefined
+
+const isPurgeable = ({ piece }: SoftDeleted): boolean => lossOf(piece)?.softDelete?.purge !== undefined
+
+/** The lock that keeps a resource from being deleted: on itself, on what it is in, or on a part of it. */
+export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>
+  locks.find(({ scope }) => isWithin(id, scope))
+
+const lockWarning = ({ name, level, scope }: Lock): string =>
+  `Lock '${name}' (${level}) on '${lastSegment(scope)}' keeps what is in it from being deleted. Who has set it has to remove it first.`
+
+const howToUnlock = ({ id }: Lock): string =>
+  `Ask who has set it to remove it (az lock delete --ids ${id}), then run again.`
+
+const lockedGroup = ({ ids, names }: NumberedProject, lock: Lock): Left => ({
+  why: 'others',
+  kind: 'resource group',
+  name: names.project.resourceGroup,
+  scope: ids.resourceGroup,
+  reason: `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it and all resources in it.`,
+  fix: howToUnlock(lock),
+})
+
+function resourceChanges({ target, found }: Doom, retirements: readonly Retirement[]): readonly Change[] {
+  const { ids, names } = target
+  const { group, stack, ours, foreign, isOurs, locks } = found
+  const parts = retirements.flatMap((retirement) => retirement.parts)
+  const all = [...parts.filter(({ id }) => !ours.some((piece) => sameText(piece.id, id))), ...ours]
+  const groupRow = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  const stays = groupStays(found, ids.resourceGroup)
+  return [
+    ...(stack === undefined
+      ? []
+      : [{ change: 'delete', kind: 'deployment stack', name: names.project.deploymentStack } as const]),
+    ...all.map((piece) => pieceChange(piece, lockOver(piece.id, locks))),
+    ...(group === undefined
+      ? []
+      : [
+          {
+            change: stays === undefined ? 'delete' : 'keep',
+            ...groupRow,
+            ...(stays && { reason: stays }),
+          } as const,
+        ]),
+    ...foreign.map(({ id, type, name }): Change => {
+      const reason = isOurs
+        ? 'Others made it, so it stays.'
+        : "Nothing shows that it is the project's, so it stays."
+      return { change: 'keep', kind: type, name, scope: id, reason }
+    }),
+  ]
+}
+
+function pieceChange({ id, type, name }: Piece, lock: Lock | undefined): Change {
+  const row = { kind: type, name, scope: id }
+  return lock === undefined
+    ? { change: 'delete', ...row }
+    : {
+        change: 'keep',
+        ...row,
+        reason: `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it.`,
+      }
+}
+
+/** Why the resource group is not deleted; undefined when it is. */
+function groupStays({ foreign, isOurs, locks }: GroupContents, groupId: string): string | undefined {
+  const lock = lockOver(groupId, locks) ?? locks[0]
+  if (!isOurs) return 'Neither a deployment stack nor its tags show that this factory made it.'
+  if (lock !== undefined)
+    return `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it.`
+  if (foreign.length === 0) return undefined
+  return `Others have put ${foreign.length === 1 ? 'a resource' : `${foreign.length} resources`} into it.`
+}
+
+function keptChange({ piece, until }: SoftDeleted, purges: readonly SoftDeleted[]): Change {
+  const row = { kind: `softly deleted ${piece.type}`, name: piece.name, scope: piece.id }
+  return purges.some((one) => one.piece === piece)
+    ? { change: 'delete', ...row, reason: 'It is purged, and cannot be recovered after that.' }
+    : { change: 'keep', ...row, reason: `Azure keeps it${until === '' ? '' : ` until ${until}`}.` }
+}
+
+/** The stack goes with its resources; then the group, when nothing of others is in it. */
+function stackAndGroup({ target, found, allowed }: Doom, clients: DestroyClients): readonly Removal[] {
+  const { names, project } = target
+  const name = names.project.deploymentStack
+  const state = { stackHolds: false }
+  const stack: Removal = {
+    step: `Delete deployment stack ${name} with its resources`,
+    doomed: { kind: 'deployment stack', name },
+    apply: async () => {
+      state.stackHolds = true
+      const left = await removeStack(clients.session, {
+        subscriptionId: project.factory.subscriptionId,
+        name,
+        bypassOutOfSync: allowed.includes('out-of-sync'),
+      })
+      state.stackHolds = left.length > 0
+      return left.map((still) => stillManaged(still, found.locks))
+    },
+  }
+  return [
+    ...(found.stack === undefined ? [] : [stack]),
+    ...(found.group === undefined ? [] : [groupRemoval(target, found, clients, () => state.stackHolds)]),
+  ]
+}
+
+function stillManaged(
+  { id, reason }: { readonly id: string; readonly reason: string },
+  locks: readonly Lock[],
+): Left {
+  const lock = lockOver(id, locks) ?? locks.find(({ scope }) => isWithin(scope, id))
+  const fix = lock === undefined ? 'Remove what keeps it, then run again.' : howToUnlock(lock)
+  const [kind, name] = [id.split('/').at(-2) ?? '', lastSegment(id)]
+  return { why: lock === undefined ? 'failed' : 'others', kind, name, scope: id, reason, fix }
+}

@@ -1,0 +1,129 @@
+import { UserError } from '../../diagnostics/user-error.ts'
+import { describeOccupants } from '../../network/occupants.ts'
+import { candidatesIn, planRelease, type ReleasePlan, type SubnetInUse } from '../../network/release.ts'
+import type { ActualNetwork, ActualSubnet } from '../../network/vnet.ts'
+import type { Change } from '../../plan/model.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
+import { type Deleted, releaseSteps } from '../network/release-steps.ts'
+import { readSecurityGroups } from '../network/security-groups.ts'
+import { ownerOf } from '../network/subnet-owners.ts'
+import type { DestroyClients } from './destroy-clients.ts'
+import type { Left, Removal } from './left.ts'
+import { emptyPart, type Part } from './part.ts'
+import type { NumberedProject } from './project-by-number.ts'
+import { waitForServices } from './wait-for-services.ts'
+
+/** What releasing the subnets of a project depends on. */
+export interface Releasing {
+  readonly target: NumberedProject
+  /** Why Azure will not let go of subnets in this run, half sentences, known when they are released; none when it will. */
+  readonly holding: readonly string[]
+  /** Minutes to wait for Azure to let go. */
+  readonly patience: number
+  readonly info: (line: string) => void
+}
+
+/** The project's own subnets with their network security groups, which go last: only when they are empty. */
+export async function subnetPart(releasing: Releasing, clients: DestroyClients): Promise<Part> {
+  const { target } = releasing
+  const network = await clients.networks.find(target.ids.virtualNetwork)
+  if (network === undefined) return emptyPart
+  const plan = await readRelease(network, target, clients)
+  const going = plan.inUse.filter(({ subnet }) => strangersIn(subnet, target).length === 0)
+  const changes: readonly Change[] = [
+    ...plan.changes.filter(({ change }) => change === 'delete'),
+    ...plan.inUse.map((one) => usedChange(one, going.includes(one))),
+  ]
+  if (changes.length === 0) return { ...emptyPart, warnings: plan.warnings }
+  const name = `the subnets of project ${target.project.number}`
+  const removal: Removal = {
+    step: `Release ${name}`,
+    doomed: { kind: 'subnets', name, scope: network.id },
+    apply: () => release(releasing, clients),
+  }
+  return { ...emptyPart, changes, warnings: plan.warnings, removals: [removal] }
+}
+
+async function readRelease(
+  network: ActualNetwork,
+  { project, names, byo }: NumberedProject,
+  { resources }: DestroyClients,
+): Promise<ReleasePlan> {
+  const search = {
+    network,
+    owner: ownerOf(project),
+    names: names.project,
+    only: undefined,
+    byo,
+    needed: [],
+  }
+  const groups = await readSecurityGroups(network, candidatesIn(search), resources)
+  return planRelease({ ...search, groups })
+}
+
+/** What is in a subnet that does not go with the project. The resource behind a service's link is not known. */
+const strangersIn = ({ occupants = [] }: ActualSubnet, { ids }: NumberedProject) =>
+  occupants.filter(({ kind, id }) => kind !== 'service' && !isWithin(id, ids.resourceGroup))
+
+const usedChange = ({ subnet, usedBy }: SubnetInUse, isGoing: boolean): Change => ({
+  change: isGoing ? 'delete' : 'keep',
+  kind: 'subnet',
+  name: subnet.name,
+  scope: subnet.id,
+  reason: isGoing ? 'It goes when what is in it has left it.' : `In use by ${usedBy}.`,
+})
+
+/** Waits for services to leave, then deletes what is empty. */
+async function release(releasing: Releasing, clients: DestroyClients): Promise<readonly Left[]> {
+  const { target, info, holding, patience } = releasing
+  const read = async (): Promise<ReleasePlan> => {
+    const network = await clients.networks.read(target.ids.virtualNetwork)
+    return readRelease(network, target, clients)
+  }
+  const minutes = holding.length === 0 ? patience : 0
+  const plan = await waitForServices(read, minutes, clients.session)
+  const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
+  const failed: Left[] = []
+  for (const { name, apply, isNeeded } of releaseSteps(plan, deleted, clients.resources, info)) {
+    if (isNeeded?.() === false) continue
+    info(name)
+    try {
+      await apply()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const { what, fix = 'Run again.' } = error.parts
+      failed.push({ why: 'failed', kind: 'subnet', name: name.split(' ').at(-1) ?? name, reason: what, fix })
+    }
+  }
+  return [...failed, ...deleted.inUse.map((one) => leftSubnet(one, releasing)), ...keptGroups(deleted, plan)]
+}
+
+function leftSubnet({ subnet, usedBy }: SubnetInUse, { target, holding, patience }: Releasing): Left {
+  const row = { kind: 'subnet', name: subnet.name, scope: subnet.id }
+  const strangers = strangersIn(subnet, target)
+  if (strangers.length > 0) {
+    const reason = `In use by ${describeOccupants(strangers)}, which others made.`
+    return { ...row, why: 'others', reason, fix: 'Ask them to move it, then run again.' }
+  }
+  const waited = patience === 0 ? '' : ` This run waited ${patience} minutes for it.`
+  return holding.length === 0
+    ? {
+        ...row,
+        why: 'azure',
+        reason: `In use by ${usedBy}. Azure lets go of it some minutes after the purge, in some cases only after two days.${waited}`,
+        fix: 'Run again later: nothing else is to be done.',
+      }
+    : { ...row, why: 'azure', reason: `In use by ${usedBy}: ${holding.join('; ')}.`, fix: howToLetGo }
+}
+
+const howToLetGo = 'Run again with "purge" in the input allow, or after that time.'
+
+const keptGroups = ({ refused }: Deleted, { groups }: ReleasePlan): readonly Left[] =>
+  [...refused].map(([id, reason]) => ({
+    why: 'failed' as const,
+    kind: 'network security group',
+    name: groups.find((group) => sameText(group.id, id))?.name ?? id,
+    scope: id,
+    reason,
+    fix: 'Run again.',
+  }))
