@@ -1,4 +1,12 @@
-import { type Conflict, createArm, gated, type Limits, type Model, type PolicyNames } from './arm/index.ts'
+import {
+  type Conflict,
+  createArm,
+  gated,
+  type KeepsAgentLinks,
+  type Limits,
+  type Model,
+  type PolicyNames,
+} from './arm/index.ts'
 import type { Authorization, Clock, Identifiers } from './contracts.ts'
 import { createDeployments, createTemplateDeployer } from './deployments/index.ts'
 import { createEntra } from './entra/index.ts'
@@ -22,8 +30,8 @@ export interface AreaOptions {
   readonly limits?: Partial<Limits>
   /** What becomes of operations that meet another one under way, in turn; see the ARM area. */
   readonly conflicts?: readonly Conflict[]
-  /** Keeps a deleted account's link in the subnet of its agents until it is purged; see the ARM area. Default: no. */
-  readonly keepsAgentLinks?: boolean
+  /** Keeps a deleted account's link in the subnet of its agents until it is purged, or longer; see the ARM area. Default: no. */
+  readonly keepsAgentLinks?: KeepsAgentLinks
   /** Models that can be deployed besides those the sandbox knows; see the ARM area. */
   readonly models?: readonly Model[]
   /** Where a refusal names the policies; see the ARM area. */

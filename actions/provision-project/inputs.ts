@@ -5,8 +5,18 @@ import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 /** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): ProvisionOptions & PublishOptions => ({
-  mode: read.choice('mode', ['render', 'check', 'plan', 'apply'], 'plan'),
+  mode: read.choice('mode', ['render', 'check', 'plan', 'apply', 'destroy'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),
   allowed: readAllowed(read),
+  confirm: read.optional('confirm'),
+  waitMinutes: readWaitMinutes(read),
 })
+
+/** What Azure usually takes to let go of a subnet after its account was purged. */
+const usualWait = '20'
+
+const readWaitMinutes = (read: InputReader): number =>
+  read.optional('wait-minutes') === undefined
+    ? Number(usualWait)
+    : Number(read.matching('wait-minutes', /^\d{1,3}$/, 'a number of minutes, 0 to 999'))

@@ -25,7 +25,7 @@ import { withSchedules } from './pim/schedules.ts'
 import { knownModels, type Model } from './providers/models.ts'
 import { createAuthorization } from './rbac/authorization.ts'
 import { createDenyAssignments } from './rbac/deny-assignments.ts'
-import type { World } from './rules.ts'
+import type { KeepsAgentLinks, World } from './rules.ts'
 import type { ArmState } from './state.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -34,6 +34,7 @@ export { gated } from './gate/gated-area.ts'
 export type { PolicyNames } from './governance/policy/violation.ts'
 export type { Limits } from './limits.ts'
 export type { Model } from './providers/models.ts'
+export type { KeepsAgentLinks } from './rules.ts'
 export type { ArmState } from './state.ts'
 export { addManagementGroup, addRoleAssignment, addSubscription, emptyArmState } from './state.ts'
 
@@ -58,10 +59,10 @@ export interface ArmDependencies {
   /** What becomes of operations that meet another one under way, in turn. Default: two 409, then a 429. */
   readonly conflicts?: readonly Conflict[]
   /**
-   * Keeps the link of a deleted AI Foundry account in the subnet of its agents until the account is purged, as Azure
-   * does. Default: it goes with the account.
+   * Keeps the link of a deleted AI Foundry account in the subnet of its agents until the account is purged, and for some
+   * seconds more where they are given, as Azure does. Default: it goes with the account.
    */
-  readonly keepsAgentLinks?: boolean
+  readonly keepsAgentLinks?: KeepsAgentLinks
   /** Models that can be deployed besides those the sandbox knows; of the same name and publisher, instead of them. */
   readonly models?: readonly Model[]
   /** Where a refusal names the policies. Default: in its details only, as Azure does by now; `message`: there too. */

@@ -13,6 +13,9 @@ import type { Limits } from './limits.ts'
 import type { Model } from './providers/models.ts'
 import type { Store } from './store.ts'
 
+/** How long the link of a deleted account stays in its subnet: not at all, until the account is purged, or for longer. */
+export type KeepsAgentLinks = boolean | { readonly secondsAfterPurge: number }
+
 /** What the rules of a type can look at and, once a write is accepted, change. */
 export interface World {
   readonly store: Store
@@ -26,7 +29,7 @@ export interface World {
   readonly principalReplicationDelay: number
   readonly limits: Limits
   /** See `ArmDependencies.keepsAgentLinks`. */
-  readonly keepsAgentLinks: boolean
+  readonly keepsAgentLinks: KeepsAgentLinks
   /** The models that can be deployed. */
   readonly models: readonly Model[]
   /** When a principal was first named to this resource manager, by object id, milliseconds. */

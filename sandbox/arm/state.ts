@@ -42,6 +42,16 @@ export interface SoftDeleted {
   readonly resource: StoredResource
 }
 
+/** A subnet that the agents of a purged account have not left yet. */
+export interface AgentLink {
+  /** Id the account had. */
+  readonly account: string
+  /** Id of the subnet. */
+  readonly subnet: string
+  /** When Azure lets go of it. */
+  readonly until: string
+}
+
 /** All that Azure Resource Manager remembers, as plain JSON: it can be written to a file and read back. */
 export interface ArmState {
   /** By subscription id, lower case. */
@@ -51,6 +61,8 @@ export interface ArmState {
   /** By operation id. */
   readonly operations: Record<string, OperationRecord>
   readonly softDeleted: SoftDeleted[]
+  /** Absent in states that were saved before there were any. */
+  agentLinks?: readonly AgentLink[]
   /** By id in lower case. */
   readonly denyAssignments: Record<string, DenyAssignment>
 }

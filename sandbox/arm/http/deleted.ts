@@ -1,7 +1,8 @@
 import { sameId } from '../address.ts'
 import { refusal } from '../errors.ts'
 import { normaliseLocation } from '../locations.ts'
-import { deletedResources, forgetDeleted } from '../soft-delete/deleted-resources.ts'
+import { purgeDeleted } from '../soft-delete/agent-links.ts'
+import { deletedResources } from '../soft-delete/deleted-resources.ts'
 import { type SoftDeleteKind, softDeleteKinds } from '../soft-delete/kinds.ts'
 import type { SoftDeleted } from '../state.ts'
 import { type ArmContext, type ArmRequest, type Handler, requireRight } from './context.ts'
@@ -98,7 +99,7 @@ function act(address: DeletedAddress, request: ArmRequest, context: ArmContext):
     throw refusal(405, 'MethodNotAllowed', `Operation '${operationOf(kind)}' is not allowed.`)
   const { headers } = context.operations.begin(subscription, request.caller, async () => {
     if (isRecovery) await recover(entry, request, context)
-    else forgetDeleted(entry.id, context.world)
+    else purgeDeleted(entry, context.world)
     return { status: 'Succeeded' }
   })
   return new Response(null, { status: 202, headers })

@@ -2,6 +2,7 @@ import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { at, records, text } from '../json.ts'
 import type { World } from '../rules.ts'
+import { agentLinks, agentSubnetsOf } from '../soft-delete/agent-links.ts'
 import { deletedResources } from '../soft-delete/deleted-resources.ts'
 
 /** How a service shows that a subnet is its own. */
@@ -80,22 +81,25 @@ export function usersBySubnet(world: World): ReadonlyMap<string, readonly Subnet
     for (const resource of world.store.ofType(type).filter(isOwn))
       add(valuesAt(resource, path), { resource, ...(link === undefined ? {} : { link }) })
   }
-  if (world.keepsAgentLinks) {
-    for (const { id, type, resource } of deletedResources(world))
-      if (sameId(type, accountType))
-        add(agentSubnetsOf(resource), { resource: { id, type }, link: containerApps })
-  }
+  for (const { id, subnets } of formerAgents(world))
+    add(subnets, { resource: { id, type: accountType }, link: containerApps })
   return found
+}
+
+/** Deleted and purged accounts that their agents' subnets have not been let go of, by their ids. */
+function formerAgents(world: World): readonly { readonly id: string; readonly subnets: readonly string[] }[] {
+  if (world.keepsAgentLinks === false) return []
+  const deleted = deletedResources(world).filter(({ type }) => sameId(type, accountType))
+  const purged = agentLinks(world).filter(({ account }) => world.store.get(account) === undefined)
+  return [
+    ...deleted.map(({ id, resource }) => ({ id, subnets: agentSubnetsOf(resource) })),
+    ...purged.map(({ account, subnet }) => ({ id: account, subnets: [subnet] })),
+  ]
 }
 
 /** Resources that lie in a subnet. */
 export function usersOf(subnetId: string, world: World): readonly SubnetUser[] {
   return usersBySubnet(world).get(subnetId.toLowerCase()) ?? []
-}
-
-/** Subnets that the agents of an account run in. */
-function agentSubnetsOf(account: StoredResource): readonly string[] {
-  return valuesAt(account, references[accountType]?.path ?? '')
 }
 
 /** Ids of the subnets that a network-injected resource names. */

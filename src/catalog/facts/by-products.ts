@@ -1,16 +1,19 @@
 /** A resource that Azure makes by itself beside another, and leaves behind. */
-export interface ByProduct {
+interface ByProduct {
   /** ARM type in small letters. */
   readonly type: string
-  /** Its name, in small letters; `*` stands for the name of a resource of the project. */
+  /** How its name begins, in small letters; `*` stands for the name of a resource of the project. */
   readonly name: string
   readonly source: string
 }
 
 const smartDetection = 'https://learn.microsoft.com/azure/azure-monitor/alerts/smart-detection-failures'
 
+const privateEndpoint =
+  'https://learn.microsoft.com/azure/private-link/private-endpoint-overview#network-interface-of-a-private-endpoint'
+
 /** All that the services of a project are known to bring about in its resource group. */
-export const byProducts: readonly ByProduct[] = [
+const byProducts: readonly ByProduct[] = [
   {
     type: 'microsoft.insights/actiongroups',
     name: 'application insights smart detection',
@@ -23,9 +26,13 @@ export const byProducts: readonly ByProduct[] = [
   },
   {
     type: 'microsoft.network/networkinterfaces',
+    name: '*-nic',
+    source: privateEndpoint,
+  },
+  {
+    type: 'microsoft.network/networkinterfaces',
     name: '*.nic.',
-    source:
-      'https://learn.microsoft.com/azure/private-link/private-endpoint-overview#network-interface-of-a-private-endpoint',
+    source: privateEndpoint,
   },
 ]
 

@@ -1,6 +1,6 @@
 import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { DestroyOptions } from './destroy-project.ts'
+import type { DestroyOptions } from './destroy-options.ts'
 import type { Left } from './left.ts'
 import { lossOf } from './piece.ts'
 import type { Doomed } from './read-doomed.ts'

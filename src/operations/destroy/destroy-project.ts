@@ -3,25 +3,15 @@ import { hasChanges, projectPlan } from '../../plan/model.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
-import type { ProjectTarget } from '../project.ts'
-import { type Allowance, projectNameTag, withLoss } from '../provision/guards.ts'
+import { projectNameTag, withLoss } from '../provision/guards.ts'
 import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
 import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
+import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { keptSoftly } from './kept-softly.ts'
 import { type Left, removeAll } from './left.ts'
 import { projectByNumber } from './project-by-number.ts'
 import { type Doomed, readDoomed } from './read-doomed.ts'
-
-/** What {@link destroyProject} is asked to do. */
-export interface DestroyOptions extends ProjectTarget {
-  /** The number of the project; undefined to see only what would go. */
-  readonly confirm: string | undefined
-  /** What may be lost. */
-  readonly allowed: readonly Allowance[]
-  /** Minutes to wait at the end for Azure to let go of subnets. */
-  readonly patience: number
-}
 
 /**
  * Removes a project from an environment, by its number: also one whose manifest is gone, or whose delivery was never finished. What
@@ -41,7 +31,7 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
 
   const isEmpty = !hasChanges(projectPlan(context.action, target.project, { changes, warnings }))
   if (options.confirm === undefined || isEmpty) {
-    const left = isEmpty ? doomed.kept : []
+    const left = isEmpty ? [...doomed.kept, ...(await keptSoftly(doomed, clients.resources)).left] : []
     const next = isEmpty ? undefined : howToGoOn(options, doomed)
     return report({ outcome: options.confirm === undefined ? 'planned' : 'applied', left, next })
   }

@@ -50,10 +50,8 @@ function withLeft(changes: readonly Change[], left: readonly Left[], outcome: Ou
   })
 }
 
-const isSame = (left: Left, { kind, name, scope }: Change): boolean =>
-  left.scope !== undefined && scope !== undefined
-    ? sameText(left.scope, scope) && sameText(left.name, name)
-    : left.kind === kind && left.name === name
+const isSame = (left: Left, { kind, name, scope = '' }: Change): boolean =>
+  sameText(left.kind, kind) && sameText(left.name, name) && sameText(left.scope ?? scope, scope)
 
 function leftTable(left: readonly Left[]): string {
   if (left.length === 0) return ''
@@ -62,12 +60,10 @@ function leftTable(left: readonly Left[]): string {
 }
 
 function noticeOf(title: string, plan: Plan, { outcome, left }: Destroyed, next: string | undefined): string {
-  const rest =
-    left.length === 0
-      ? 'Nothing is left.'
-      : `Left: ${left.map(({ kind, name, reason }) => `${kind} '${name}' (${reason.replace(/\.$/, '')})`).join('; ')}.`
-  if (outcome === 'applied') return `${title}: ${countSentence(plan, outcome)}. ${rest}`
-  if (!hasChanges(plan))
-    return `${title}: nothing to destroy.${left.length === 0 ? ' Nothing is left.' : ` ${rest}`}`
-  return `${title}: ${countSentence(plan, outcome)}.${next === undefined ? '' : ` ${next}`}`
+  const each = left.map(({ kind, name, reason }) => `${kind} '${name}' (${reason.replace(/\.$/, '')})`)
+  const rest = each.length === 0 ? 'Nothing is left.' : `Left: ${each.join('; ')}.`
+  if (!hasChanges(plan) && outcome !== 'failed') return `${title}: nothing to destroy. ${rest}`
+  const counts = `${title}: ${countSentence(plan, outcome)}.`
+  if (outcome === 'applied') return `${counts} ${rest}`
+  return next === undefined ? counts : `${counts} ${next}`
 }

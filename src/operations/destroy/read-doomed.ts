@@ -1,7 +1,7 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import type { DestroyClients } from './destroy-clients.ts'
-import type { DestroyOptions } from './destroy-project.ts'
+import type { DestroyOptions } from './destroy-options.ts'
 import { lakePart } from './lake-part.ts'
 import { type Left, leftBy, type Removal } from './left.ts'
 import { emptyPart } from './part.ts'
@@ -58,7 +58,7 @@ export async function readDoomed(
     attempt(
       'subnets',
       `subnets of project ${project.number}`,
-      () => subnetPart({ target, holding, patience: options.patience, info }, clients),
+      () => subnetPart({ target, holding, waitMinutes: options.waitMinutes, info }, clients),
       emptyPart,
     ),
   ])

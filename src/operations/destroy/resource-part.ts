@@ -1,12 +1,12 @@
 import { removeStack } from '../../azure/stack-removal.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
-import type { Allowance } from '../provision/guards.ts'
+import type { Allowance } from '../../vocabulary.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { groupRemoval } from './group-removal.ts'
 import type { Left, Removal } from './left.ts'
 import type { Part } from './part.ts'
-import { lossOf, type Piece } from './piece.ts'
+import { lossOf, type Piece, pieceOf } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import type { GroupContents, Lock } from './read-group.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from './retirement.ts'
@@ -155,6 +155,6 @@ function stillManaged(
 ): Left {
   const lock = lockOver(id, locks) ?? locks.find(({ scope }) => isWithin(scope, id))
   const fix = lock === undefined ? 'Remove what keeps it, then run again.' : howToUnlock(lock)
-  const [kind, name] = [id.split('/').at(-2) ?? '', lastSegment(id)]
+  const { type: kind, name } = pieceOf(id)
   return { why: lock === undefined ? 'failed' : 'others', kind, name, scope: id, reason, fix }
 }

@@ -1,6 +1,6 @@
 import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
-import { lastSegment, resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
+import { resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
 import type { Left, Removal } from './left.ts'
 import { apiVersionOf, lossOf, type Piece, pieceOf } from './piece.ts'
 import { readSoftDeleted } from './soft-deleted.ts'
@@ -72,7 +72,7 @@ const deletion = (
   query: Readonly<Record<string, string>>,
   { resources }: RetirementClients,
 ): Removal => ({
-  step: `Delete ${lastSegment(piece.type)} ${piece.name}`,
+  step: `Delete ${piece.type} ${piece.name}`,
   doomed: { kind: piece.type, name: piece.name, scope: piece.id },
   apply: async () => {
     await resources.remove(piece.id, apiVersionOf(piece.type), query)
@@ -87,7 +87,7 @@ const mostLooks = 10
 export const purging = ({ id, type, name }: Piece, { resources, session }: RetirementClients): Removal => {
   const doomed = { kind: `softly deleted ${type}`, name, scope: id }
   return {
-    step: `Purge ${lastSegment(type)} ${name}`,
+    step: `Purge ${type} ${name}`,
     doomed,
     apply: async (): Promise<readonly Left[]> => {
       for (let look = 1; look <= mostLooks; look += 1) {

@@ -19,7 +19,7 @@ export interface Releasing {
   /** Why Azure will not let go of subnets in this run, half sentences, known when they are released; none when it will. */
   readonly holding: readonly string[]
   /** Minutes to wait for Azure to let go. */
-  readonly patience: number
+  readonly waitMinutes: number
   readonly info: (line: string) => void
 }
 
@@ -28,20 +28,16 @@ export async function subnetPart(releasing: Releasing, clients: DestroyClients):
   const { target } = releasing
   const network = await clients.networks.find(target.ids.virtualNetwork)
   if (network === undefined) return emptyPart
-  const plan = await readRelease(network, target, clients)
-  const going = plan.inUse.filter(({ subnet }) => strangersIn(subnet, target).length === 0)
-  const changes: readonly Change[] = [
-    ...plan.changes.filter(({ change }) => change === 'delete'),
-    ...plan.inUse.map((one) => usedChange(one, going.includes(one))),
-  ]
-  if (changes.length === 0) return { ...emptyPart, warnings: plan.warnings }
+  const subnets = network.subnets.map((subnet) => ({ ...subnet, occupants: strangersIn(subnet, target) }))
+  const { changes, warnings } = await readRelease({ ...network, subnets }, target, clients)
+  if (!changes.some(({ change }) => change === 'delete')) return { ...emptyPart, changes, warnings }
   const name = `the subnets of project ${target.project.number}`
   const removal: Removal = {
     step: `Release ${name}`,
     doomed: { kind: 'subnets', name, scope: network.id },
     apply: () => release(releasing, clients),
   }
-  return { ...emptyPart, changes, warnings: plan.warnings, removals: [removal] }
+  return { ...emptyPart, changes: changes.map(withoutReason), warnings, removals: [removal] }
 }
 
 async function readRelease(
@@ -54,6 +50,7 @@ async function readRelease(
     owner: ownerOf(project),
     names: names.project,
     only: undefined,
+    unneededOnly: false,
     byo,
     needed: [],
   }
@@ -65,22 +62,18 @@ async function readRelease(
 const strangersIn = ({ occupants = [] }: ActualSubnet, { ids }: NumberedProject) =>
   occupants.filter(({ kind, id }) => kind !== 'service' && !isWithin(id, ids.resourceGroup))
 
-const usedChange = ({ subnet, usedBy }: SubnetInUse, isGoing: boolean): Change => ({
-  change: isGoing ? 'delete' : 'keep',
-  kind: 'subnet',
-  name: subnet.name,
-  scope: subnet.id,
-  reason: isGoing ? 'It goes when what is in it has left it.' : `In use by ${usedBy}.`,
-})
+/** It may not be empty yet. */
+const withoutReason = ({ reason, ...change }: Change): Change =>
+  change.change === 'delete' ? change : { ...change, ...(reason !== undefined && { reason }) }
 
 /** Waits for services to leave, then deletes what is empty. */
 async function release(releasing: Releasing, clients: DestroyClients): Promise<readonly Left[]> {
-  const { target, info, holding, patience } = releasing
+  const { target, info, holding, waitMinutes } = releasing
   const read = async (): Promise<ReleasePlan> => {
     const network = await clients.networks.read(target.ids.virtualNetwork)
     return readRelease(network, target, clients)
   }
-  const minutes = holding.length === 0 ? patience : 0
+  const minutes = holding.length === 0 ? waitMinutes : 0
   const plan = await waitForServices(read, minutes, clients.session)
   const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
   const failed: Left[] = []
@@ -98,14 +91,14 @@ async function release(releasing: Releasing, clients: DestroyClients): Promise<r
   return [...failed, ...deleted.inUse.map((one) => leftSubnet(one, releasing)), ...keptGroups(deleted, plan)]
 }
 
-function leftSubnet({ subnet, usedBy }: SubnetInUse, { target, holding, patience }: Releasing): Left {
+function leftSubnet({ subnet, usedBy }: SubnetInUse, { target, holding, waitMinutes }: Releasing): Left {
   const row = { kind: 'subnet', name: subnet.name, scope: subnet.id }
   const strangers = strangersIn(subnet, target)
   if (strangers.length > 0) {
     const reason = `In use by ${describeOccupants(strangers)}, which others made.`
     return { ...row, why: 'others', reason, fix: 'Ask them to move it, then run again.' }
   }
-  const waited = patience === 0 ? '' : ` This run waited ${patience} minutes for it.`
+  const waited = waitMinutes === 0 ? '' : ` This run waited ${waitMinutes} minutes for it.`
   return holding.length === 0
     ? {
         ...row,

@@ -77,7 +77,8 @@ function rename(facts: Guarded): Objection | undefined {
   }
 }
 
-const withLoss = (change: Change): Change => {
+/** A deletion, with what is lost by it. */
+export const withLoss = (change: Change): Change => {
   const stateful = statefulType(change.kind)
   if (change.change !== 'delete' || stateful === undefined) return change
   const sentences = [change.reason, `Lost with it: ${stateful.holds}.`, stateful.softDelete?.sentence]

@@ -6,6 +6,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { applySteps, type Step } from '../apply-steps.ts'
 import { checkDelivery } from '../check/check-delivery.ts'
 import { connect } from '../connect.ts'
+import { destroyProject } from '../destroy/destroy-project.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, type ProjectTarget, readProject } from '../project.ts'
@@ -18,16 +19,21 @@ import { composeTemplate, type ProjectTemplate } from './template.ts'
 /** What {@link provisionProject} is asked to do. */
 export interface ProvisionOptions extends ProjectTarget {
   /** `render` calls nothing and writes the template, `check` and `plan` change nothing. */
-  readonly mode: 'render' | 'check' | 'plan' | 'apply'
+  readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy'
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
   /** What may happen to what the project has. */
   readonly allowed: readonly Allowance[]
+  /** The project's number, without which `destroy` only shows its plan. */
+  readonly confirm: string | undefined
+  /** How many minutes `destroy` waits for Azure to let go of subnets. */
+  readonly waitMinutes: number
 }
 
 /** Deploys the resources of a project as a deployment stack, or renders its template. */
 export const provisionProject: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'check') return checkDelivery(options, context)
+  if (options.mode === 'destroy') return destroyProject(options, context)
   const target = readProject(options)
   if (options.mode === 'render') return renderTemplate(options, target)
   const { factory } = target.project
