@@ -23,6 +23,8 @@ interface PartSource<
   Connected extends readonly PartDefinition[],
   Options,
 > extends Pick<PartDefinition, 'title' | 'documentation' | 'data'> {
+  /** What its ARM types cost. */
+  readonly prices?: PartDefinition['prices']
   /** The resources that others refer to, by keys that no other part has. */
   readonly resources: Own
   readonly subnets: OwnSubnets
@@ -99,7 +101,7 @@ function partOf<
   source: PartSource<Own, OwnSubnets, Connected, Options>,
   parse: (options: unknown) => Options,
 ): PartDefinition<KeyOf<Own>, KeyOf<OwnSubnets>> {
-  const { title, documentation, resources, subnets, privateEndpoints, roles, data } = source
+  const { title, documentation, resources, subnets, privateEndpoints, roles, data, prices = {} } = source
   type Used = KeyOf<Own> | ResourceOf<Connected[number]>
   const used: Resources = Object.assign(
     {},
@@ -116,6 +118,7 @@ function partOf<
     privateEndpoints,
     roles,
     data,
+    prices,
     template: (context) =>
       source.template({
         ...context,

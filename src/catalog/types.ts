@@ -5,6 +5,7 @@ import type { Environment, PersonaKey, ProjectType } from '../vocabulary.ts'
 import type { ArmType } from './facts/api-versions.ts'
 import type { AzureCloudName, PrivateDnsZone } from './facts/private-dns.ts'
 import type { RoleName } from './facts/roles.ts'
+import type { PriceDeclaration } from './prices.ts'
 
 /** One resource of an ARM template, all names and sizes resolved. */
 export interface ArmResource {
@@ -252,6 +253,7 @@ export interface PartDefinition<Resource extends string = string, Subnet extends
   readonly privateEndpoints: readonly PrivateEndpointDefinition[]
   readonly roles: readonly RoleGrant[]
   readonly data: DataDeclaration
+  readonly prices: PriceDeclaration
   /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
 }

@@ -2,6 +2,7 @@ import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
 import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities } from '../grants.ts'
+import { byUsage } from '../prices.ts'
 import { projectIdentities } from './identities.ts'
 
 /**
@@ -38,6 +39,7 @@ export const applicationInsights = definePart({
   ),
   // What it shows is in the common Log Analytics workspace.
   data: { 'Microsoft.Insights/components': 'stateless' },
+  prices: { 'Microsoft.Insights/components': byUsage('traces and metrics that are taken in') },
   template: ({ names, common, location, tags }) => [
     {
       ...ofType('Microsoft.Insights/components'),

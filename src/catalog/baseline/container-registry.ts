@@ -42,6 +42,18 @@ export const containerRegistry = definePart({
     ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
   ],
   data: { 'Microsoft.ContainerRegistry/registries': { holds: 'images' } },
+  prices: {
+    'Microsoft.ContainerRegistry/registries': {
+      kind: 'list',
+      unit: 'registry',
+      by: 'sku.name',
+      // By the day: 1.667 dollars.
+      perHour: { Premium: 1.667 / 24 },
+      plus: 'images above 500 GB',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/container-registry/',
+    },
+  },
   template: ({ names, location, tags, access }) => [
     {
       ...ofType('Microsoft.ContainerRegistry/registries'),

@@ -2,6 +2,7 @@ import { nameRulesOf } from '../../naming/limits.ts'
 import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { peopleInDev } from '../grants.ts'
+import { free } from '../prices.ts'
 
 const userAssignedIdentity = {
   givesWay: 'location',
@@ -43,6 +44,7 @@ export const projectIdentities = definePart({
     { to: { identity: 'projectIdentity' }, role: 'Reader', on: 'resourceGroup' },
   ],
   data: { 'Microsoft.ManagedIdentity/userAssignedIdentities': 'stateless' },
+  prices: { 'Microsoft.ManagedIdentity/userAssignedIdentities': free },
   template: ({ names, location, tags }) =>
     [names.projectIdentity, names.appsIdentity].map((name) => ({
       ...ofType('Microsoft.ManagedIdentity/userAssignedIdentities'),

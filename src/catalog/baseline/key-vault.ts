@@ -3,6 +3,7 @@ import type { Environment } from '../../vocabulary.ts'
 import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { byUsage } from '../prices.ts'
 import { projectIdentities } from './identities.ts'
 
 /** Days a deleted secret, or the whole vault, can be recovered; nobody can shorten them afterwards. */
@@ -41,6 +42,7 @@ export const keyVault = definePart({
       },
     },
   },
+  prices: { 'Microsoft.KeyVault/vaults': byUsage('operations') },
   template: ({ names, location, tags, tenantId, environment, access }) => [
     {
       ...ofType('Microsoft.KeyVault/vaults'),

@@ -1,5 +1,6 @@
 import { definePart } from '../define.ts'
 import { subnetRules } from '../facts/subnet-rules.ts'
+import { free } from '../prices.ts'
 import { denyInternetInbound, denyInternetOutbound } from '../security-rules.ts'
 
 /** Where the private endpoints of everything else are: one subnet, which every project has. */
@@ -23,6 +24,20 @@ export const privateEndpoints = definePart({
     'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': 'stateless',
     'Microsoft.Network/networkSecurityGroups': 'stateless',
     'Microsoft.Network/virtualNetworks/subnets': 'stateless',
+  },
+  prices: {
+    'Microsoft.Network/privateEndpoints': {
+      kind: 'list',
+      unit: 'endpoint',
+      by: 'type',
+      perHour: { 'Microsoft.Network/privateEndpoints': 0.01 },
+      plus: 'data that passes',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/private-link/',
+    },
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': free,
+    'Microsoft.Network/networkSecurityGroups': free,
+    'Microsoft.Network/virtualNetworks/subnets': free,
   },
   template: () => [],
 })

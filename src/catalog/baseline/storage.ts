@@ -3,6 +3,7 @@ import type { Environment } from '../../vocabulary.ts'
 import { definePart } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { byUsage, free } from '../prices.ts'
 import type { ArmResource, PartContext, PrivateEndpointDefinition } from '../types.ts'
 import { projectIdentities } from './identities.ts'
 
@@ -102,6 +103,11 @@ export const storage = definePart({
     'Microsoft.Storage/storageAccounts/blobServices': 'stateless',
     'Microsoft.Storage/storageAccounts/blobServices/containers': { holds: 'blobs' },
     'Microsoft.Storage/storageAccounts/fileServices/shares': { holds: 'files' },
+  },
+  prices: {
+    'Microsoft.Storage/storageAccounts': byUsage('stored data and operations'),
+    'Microsoft.Storage/storageAccounts/blobServices': free,
+    'Microsoft.Storage/storageAccounts/blobServices/containers': free,
   },
   template: (context) => [
     ...account(context.names.storage1, context.ids.storage1, context),

@@ -8,6 +8,7 @@ import { ofType } from '../facts/api-versions.ts'
 import { hostIn, type PrivateDnsZone } from '../facts/private-dns.ts'
 import { subnetRules } from '../facts/subnet-rules.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { byUsage, free } from '../prices.ts'
 import { allowLoadBalancerProbes, denyInternetInbound } from '../security-rules.ts'
 import type { ArmResource, PartContext, PartDefinition } from '../types.ts'
 import { aiSearch } from './ai-search.ts'
@@ -277,6 +278,21 @@ export const aiFoundry = defineService({
     'Microsoft.CognitiveServices/accounts/projects': { holds: 'agents, threads and files' },
     'Microsoft.CognitiveServices/accounts/projects/connections': 'stateless',
     'Microsoft.CognitiveServices/accounts/deployments': 'stateless',
+  },
+  prices: {
+    'Microsoft.CognitiveServices/accounts': free,
+    'Microsoft.CognitiveServices/accounts/projects': byUsage('agents and their tools'),
+    'Microsoft.CognitiveServices/accounts/projects/connections': free,
+    // Provisioned throughput is billed by the hour; no list price of it has been looked up.
+    'Microsoft.CognitiveServices/accounts/deployments': {
+      kind: 'list',
+      unit: 'deployment',
+      by: 'sku.name',
+      perHour: { Standard: 0, DataZoneStandard: 0, GlobalStandard: 0 },
+      plus: 'tokens',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/cognitive-services/openai-service/',
+    },
   },
   template: (context) => {
     const { names, ids, location, tags, access, project, options, subnetId } = context

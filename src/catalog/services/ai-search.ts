@@ -66,6 +66,25 @@ export const aiSearch = defineService({
     ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
   ],
   data: { 'Microsoft.Search/searchServices': { holds: 'indexes' } },
+  prices: {
+    'Microsoft.Search/searchServices': {
+      kind: 'list',
+      unit: 'search units',
+      by: 'sku.name',
+      perHour: {
+        basic: 0.101,
+        standard: 0.336,
+        standard2: 1.344,
+        standard3: 2.688,
+        storage_optimized_l1: 3.839,
+        storage_optimized_l2: 7.677,
+      },
+      times: ['properties.replicaCount', 'properties.partitionCount'],
+      plus: 'semantic ranking',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/search/',
+    },
+  },
   template: ({ names, location, tags, access, options }) => [
     {
       ...ofType('Microsoft.Search/searchServices'),

@@ -4,6 +4,7 @@ import { projectIdentities } from '../baseline/identities.ts'
 import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { byUsage } from '../prices.ts'
 
 /** Azure Cosmos DB for NoSQL: conversations, application state. Its data has a role system of its own; keys are off. */
 export const cosmosDb = defineService({
@@ -110,6 +111,22 @@ export const cosmosDb = defineService({
     },
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': { holds: 'containers with their items' },
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers': { holds: 'items' },
+  },
+  prices: {
+    'Microsoft.DocumentDB/databaseAccounts': byUsage('stored data and its backup'),
+    // Autoscale is billed for the highest throughput of each hour, and for a tenth of the maximum at least: 1.5 times the
+    // price of 100 RU/s. https://learn.microsoft.com/azure/cosmos-db/understand-your-bill
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': {
+      kind: 'list',
+      unit: 'x 100 RU/s, a tenth of the maximum',
+      by: 'type',
+      perHour: { 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': 0.012 },
+      times: ['properties.options.autoscaleSettings.maxThroughput'],
+      factor: 1 / 1000,
+      plus: 'throughput up to the maximum',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/cosmos-db/autoscale-provisioned/',
+    },
   },
   template: ({ names, ids, location, tags, access, options }) => [
     {

@@ -8,6 +8,7 @@ import { storage } from '../baseline/storage.ts'
 import { defineService } from '../define.ts'
 import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { byUsage } from '../prices.ts'
 import { computes, managedNetwork } from './machine-learning-compute.ts'
 
 const vmSize = z.string().regex(/^(Standard|Basic)_[A-Za-z0-9_]+$/)
@@ -165,6 +166,18 @@ export const machineLearning = defineService({
     'Microsoft.MachineLearningServices/workspaces/computes': {
       holds: 'what people have left on the disk of a compute instance',
     },
+  },
+  prices: {
+    'Microsoft.MachineLearningServices/workspaces': {
+      kind: 'list',
+      unit: 'Azure Firewall of the managed network',
+      by: 'properties.managedNetwork.firewallSku',
+      perHour: { Basic: 0.395, Standard: 1.25 },
+      plus: 'endpoints of the managed network',
+      asOf: '2026-11-29',
+      source: 'https://azure.microsoft.com/pricing/details/azure-firewall/',
+    },
+    'Microsoft.MachineLearningServices/workspaces/computes': byUsage('machines while they run'),
   },
   template: (context) => {
     const { names, ids, location, tags, access, project, options } = context

@@ -2,9 +2,10 @@ import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-sta
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
+import { estimateCost } from '../../compose/estimate-cost.ts'
 import { tagsOf } from '../../compose/project-context.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
-import { templateBodies } from '../../compose/template-summary.ts'
+import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -57,12 +58,18 @@ export async function planStack(
   info('Validating the template')
   const [stack] = await Promise.all([stacks.readSettled(request.name), stacks.validate(request)])
   info('Running what-if')
+  const { subscriptionId } = project.factory
   const compared = await compare(stacks, request, stack)
-  const changes = changesIn(compared, { request, template, subscriptionId: project.factory.subscriptionId })
+  const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
+  const changes = changesIn(compared, { request, template, previous })
   const verdict = guard({ changes, stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
     warnings: [...warnings, ...compared.predicted.remarks, ...verdict.warnings],
+    cost: estimateCost(
+      compared.stack === undefined ? new Map() : previous,
+      templateBodies(request.template, subscriptionId),
+    ),
   })
   return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(compared.predicted.changes) }
 }
@@ -113,12 +120,12 @@ const isSame = (stack: ExistingStack | undefined, request: StackRequest): boolea
 interface Wanted {
   readonly request: StackRequest
   readonly template: ProjectTemplate
-  readonly subscriptionId: string
+  readonly previous: TemplateBodies | undefined
 }
 
 function changesIn(
-  { stack, previous, predicted }: Compared,
-  { request, template, subscriptionId }: Wanted,
+  { stack, predicted }: Compared,
+  { request, template, previous }: Wanted,
 ): readonly Change[] {
   const changes = deploymentChanges({
     wanted: template.resourceIds,
@@ -129,7 +136,7 @@ function changesIn(
       succeeded: stack.provisioningState.toLowerCase() === 'succeeded',
     },
     sameTemplate: isSame(stack, request),
-    previous: previous && templateBodies(previous, subscriptionId),
+    previous,
     stackName: request.name,
   })
   return request.validationLevel === 'Template' ? changes.map(notValidated) : changes
