@@ -194,6 +194,53 @@ describe('the REST API', () => {
     const content = 'content' in data ? Buffer.from(data.content, 'base64').toString() : ''
     expect(content).toBe('version: 1\n')
   })
+
+  describe('commits', () => {
+    const sha = (digit: number): string => String(digit).repeat(40)
+    const withHistory: Repository = {
+      ...repository,
+      name: 'history',
+      id: 6666,
+      commits: [
+        { sha: sha(1), parents: [], files: { 'a.yml': 'one' } },
+        { sha: sha(2), parents: [sha(1)], files: { 'a.yml': 'two' } },
+        { sha: sha(3), parents: [sha(1)], files: {} },
+      ],
+      head: sha(2),
+    }
+    const there = { owner: 'contoso', repo: 'history' }
+    beforeAll(() => void state.repositories.push(withHistory))
+    const rest = () => octokitOf({ repository: 'contoso/history' }).rest.repos
+
+    test.each([
+      ['identical', sha(2), sha(2)],
+      ['ahead', sha(1), sha(1)],
+      ['diverged', sha(3), sha(1)],
+    ])('two commits are compared: %s', async (status, base, mergeBase) => {
+      const { data } = await rest().compareCommitsWithBasehead({ ...there, basehead: `${base}...HEAD` })
+      expect(data).toMatchObject({ status, merge_base_commit: { sha: mergeBase } })
+    })
+
+    test('the other way round, and with what is not there', async () => {
+      const { data } = await rest().compareCommitsWithBasehead({ ...there, basehead: `main...${sha(1)}` })
+      expect(data).toMatchObject({ status: 'behind', ahead_by: 0, behind_by: 1 })
+      const unknown = rest().compareCommitsWithBasehead({ ...there, basehead: `${sha(9)}...HEAD` })
+      await expect(unknown).rejects.toMatchObject({ status: 404 })
+    })
+
+    test('a file is read as it was at a commit', async () => {
+      const textAt = async (ref?: string): Promise<string> => {
+        const { data } = await rest().getContent({ ...there, path: 'a.yml', ...(ref && { ref }) })
+        return 'content' in data ? Buffer.from(data.content, 'base64').toString() : ''
+      }
+      expect([await textAt(), await textAt(sha(1))]).toEqual(['two', 'one'])
+      await expect(textAt(sha(3))).rejects.toMatchObject({ status: 404 })
+    })
+
+    test('a job runs the newest commit of the default branch', () => {
+      expect(github.createJob({ repository: 'contoso/history' }).env['GITHUB_SHA']).toBe(sha(2))
+    })
+  })
 })
 
 test('a runner in another process begins a job over HTTPS', async () => {

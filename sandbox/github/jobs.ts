@@ -1,4 +1,5 @@
 /** Jobs of workflows: who runs, and what the runner tells the steps about it through the environment. */
+import { headOf } from './commits.ts'
 import { findRepository, type GithubState, type Repository } from './state.ts'
 
 /** What a job's workflow grants its token. Nothing is granted that is not named. */
@@ -17,6 +18,7 @@ export interface JobRequest {
   readonly environment?: string
   /** Default `refs/heads/` and the repository's default branch. */
   readonly ref?: string
+  /** Default: that of the default branch. */
   readonly sha?: string
   readonly workflow?: string
   /** Reusable workflow that the job is part of, `owner/name/.github/workflows/file.yml@ref`. */
@@ -69,7 +71,7 @@ export const beginJob = (state: GithubState, request: JobRequest, uuid: () => st
     repository,
     environment: request.environment,
     ref,
-    sha: request.sha ?? '0123456789abcdef0123456789abcdef01234567',
+    sha: request.sha ?? headOf(repository),
     workflow,
     jobWorkflowRef: request.jobWorkflowRef ?? `${fullName}/.github/workflows/${workflow}.yml@${ref}`,
     actor: request.actor ?? Object.keys(repository.collaborators)[0] ?? repository.owner,

@@ -1,5 +1,6 @@
 /** The few calls of GitHub's REST API that workflows make. https://docs.github.com/rest */
 import type { Clock } from '../contracts.ts'
+import { commitAt, compare } from './commits.ts'
 import type { Job, JobPermissions } from './jobs.ts'
 import { findRepository, type GithubState, type Issue, type IssueComment, type Repository } from './state.ts'
 
@@ -159,7 +160,10 @@ const getIssue = (call: RestCall): Response => {
 
 const getContents = (call: RestCall): Response => {
   const [path = ''] = call.parts
-  const text = call.repository.files[path]
+  const ref = call.url.searchParams.get('ref') ?? 'HEAD'
+  const commit = commitAt(call.repository, ref)
+  if (commit === undefined) return refusal(404, `No commit found for the ref ${ref}`)
+  const text = commit.files[path]
   if (text === undefined) return notFound()
   return Response.json({
     type: 'file',
@@ -168,6 +172,20 @@ const getContents = (call: RestCall): Response => {
     path,
     size: Buffer.byteLength(text),
     content: Buffer.from(text).toString('base64'),
+  })
+}
+
+const getComparison = (call: RestCall): Response => {
+  const [base, head] = call.parts.map((name) => commitAt(call.repository, name))
+  const comparison = base && head && compare(call.repository, base, head)
+  if (comparison === undefined) return notFound()
+  return Response.json({
+    status: comparison.status,
+    ahead_by: comparison.aheadBy,
+    behind_by: comparison.behindBy,
+    total_commits: comparison.aheadBy,
+    base_commit: { sha: base?.sha },
+    merge_base_commit: { sha: comparison.mergeBase },
   })
 }
 
@@ -193,6 +211,12 @@ const routes: readonly Route[] = [
   { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, needs: { issues: 'write' }, answer: createComment },
   { method: 'PATCH', path: /^\/issues\/comments\/(\d+)$/, needs: { issues: 'write' }, answer: updateComment },
   { method: 'GET', path: /^\/contents\/(.+)$/, needs: { contents: 'read' }, answer: getContents },
+  {
+    method: 'GET',
+    path: /^\/compare\/(.+?)\.\.\.(.+)$/,
+    needs: { contents: 'read' },
+    answer: getComparison,
+  },
 ]
 
 const isGranted = ({ permissions }: Job, needs: Route['needs']): boolean =>

@@ -25,6 +25,15 @@ export interface Issue {
   readonly comments: IssueComment[]
 }
 
+/** A commit of a repository. */
+export interface Commit {
+  /** 40 hexadecimal digits. */
+  readonly sha: string
+  readonly parents: readonly string[]
+  /** Text by path. */
+  readonly files: Readonly<Record<string, string>>
+}
+
 /** A repository. */
 export interface Repository {
   readonly owner: string
@@ -38,8 +47,12 @@ export interface Repository {
   /** By login. */
   readonly collaborators: Record<string, RepositoryRole>
   readonly issues: Issue[]
-  /** Text by path on the default branch. */
+  /** Text by path on the default branch, when no commits are known. */
   readonly files: Record<string, string>
+  /** The commits after the first, which holds `files`. */
+  commits?: Commit[]
+  /** The commit that the default branch points to; absent, the last. */
+  head?: string
 }
 
 /** GitHub as the sandbox plays it, as plain JSON. */

@@ -23,6 +23,7 @@ function step(code: string, more: Partial<Step> = {}): Step {
       '  mode: { description: x, default: plan }',
       '  two words: { description: x }',
       '  empty: { description: x, default: "" }',
+      '  token: { description: x, default: "${{ github.token }}" }',
       'runs: { using: node24, main: index.mjs }',
     ].join('\n'),
   )
@@ -40,8 +41,15 @@ describe('a step', () => {
     expect(await shown(step(inputs, { with: { 'two words': 'x y' } }))).toEqual([
       ['INPUT_EMPTY', ''],
       ['INPUT_MODE', 'plan'],
+      ['INPUT_TOKEN', ''],
       ['INPUT_TWO_WORDS', 'x y'],
     ])
+  })
+
+  test('gets the token of its job where action.yml names it, unless it is given another', async () => {
+    const token = shows('process.env.INPUT_TOKEN')
+    expect(await shown(step(token, { token: 'ghs_job' }))).toBe('ghs_job')
+    expect(await shown(step(token, { token: 'ghs_job', with: { token: '' } }))).toBe('')
   })
 
   test.each(['typo', 'constructor'])(

@@ -16,6 +16,8 @@ export interface Step {
   readonly environment: Readonly<Record<string, string>>
   /** The checked-out repository the step runs in. */
   readonly workspace: string
+  /** `github.token` of the job, which an action.yml may name as the default of an input. */
+  readonly token?: string
   /** Sees every line as it is written. */
   readonly onLine?: (line: LogLine) => void
   /** Ends the step as a cancelled job does: the process is killed. */
@@ -37,18 +39,21 @@ const actionSchema = z.object({
   runs: z.object({ using: z.literal('node24'), main: z.string() }),
 })
 
+/** The one expression that the actions here have in a default. https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context */
+const githubToken = /^\$\{\{ *github\.token *\}\}$/
+
 /** https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs */
 const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
 
 function inputVariables(
   declared: Readonly<Record<string, { readonly default?: string | undefined }>>,
-  given: Readonly<Record<string, string>>,
+  { with: given, token = '' }: Step,
 ): Readonly<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name))
   if (unknown.length > 0) throw new Error(`The action has no input '${unknown.join("', '")}'.`)
   const values = Object.entries(declared).map(([name, { default: standard = '' }]) => [
     inputVariable(name),
-    given[name] ?? standard,
+    given[name] ?? (githubToken.test(standard) ? token : standard),
   ])
   return Object.fromEntries(values)
 }
@@ -80,7 +85,7 @@ export async function runStep(step: Step): Promise<StepResult> {
       GITHUB_ACTIONS: 'true',
       RUNNER_TEMP: files,
       ...step.environment,
-      ...inputVariables(inputs, step.with),
+      ...inputVariables(inputs, step),
       GITHUB_WORKSPACE: step.workspace,
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
