@@ -40,6 +40,7 @@ async function deliver(sandbox: Sandbox, folder: string): Promise<readonly StepC
   let subnets = ''
   for (const { action, mode } of chain) {
     const since = sandbox.requestCount()
+    const { env, token } = sandbox.beginJob({ environment })
     const result = await runStep({
       action: sourcesOf(action, path.join(folder, 'actions')),
       workspace: path.join(folder, 'repository'),
@@ -50,9 +51,10 @@ async function deliver(sandbox: Sandbox, folder: string): Promise<readonly StepC
         'azure-cloud': sandbox.url,
         ...(action === 'provision-project' ? { subnets } : {}),
       },
+      token,
       environment: {
         ...sandbox.env,
-        ...sandbox.jobEnvironment({ environment }),
+        ...env,
         RUNNER_TEMP: path.join(folder, 'results'),
         NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'ai-factory-compile-cache'),
       },

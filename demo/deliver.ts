@@ -49,12 +49,14 @@ async function recorded(
   const results = path.join(workspace.results, environment)
   mkdirSync(results, { recursive: true })
   const before = sandbox.requestCount()
+  const { env, token } = sandbox.beginJob({ environment })
   const result = await runStep({
     action: actionFolder(action),
     workspace: workspace.repository,
     onLine,
     with: { mode, ...inputs },
-    environment: { ...sandbox.env, ...sandbox.jobEnvironment({ environment }), RUNNER_TEMP: results },
+    token,
+    environment: { ...sandbox.env, ...env, RUNNER_TEMP: results },
   })
   return { environment, action, mode, does, result, calls: sandbox.requestCount() - before }
 }

@@ -1,6 +1,6 @@
 import type { ProvisionOptions } from '../../src/operations/provision/provision-project.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { readAllowed, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 /** Reads and checks them. @throws UserError that names the input */
@@ -8,7 +8,6 @@ export const readInputs = (read: InputReader): ProvisionOptions & PublishOptions
   mode: read.choice('mode', ['render', 'check', 'plan', 'apply', 'destroy'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),
-  allowed: readAllowed(read),
   confirm: read.optional('confirm'),
   waitMinutes: readWaitMinutes(read),
 })

@@ -17,6 +17,8 @@ export const readProjectInputs = (read: InputReader) => ({
     'three digits from 001 to 999, e.g. 001 (quoted in YAML)',
   ),
   ...readFactoryInputs(read),
+  githubToken: read.optional('github-token'),
+  allowed: readAllowed(read),
   summary: read.boolean('summary', true),
 })
 
@@ -25,7 +27,7 @@ export const readProjectInputs = (read: InputReader) => ({
  * is not about in an action changes nothing there.
  * @throws UserError that names what it may hold
  */
-export const readAllowed = (read: InputReader): readonly Allowance[] => read.list('allow').map(allowanceOf)
+const readAllowed = (read: InputReader): readonly Allowance[] => read.list('allow').map(allowanceOf)
 
 function allowanceOf(word: string): Allowance {
   const allowance = allowances.find((candidate) => candidate === word)

@@ -86,6 +86,8 @@ describe('the inputs of an action about a project', () => {
       environment: 'dev',
       factoryFile: 'aifactory/factory.yml',
       azureCloud: 'AzureCloud',
+      githubToken: undefined,
+      allowed: [],
       summary: true,
     })
   })

@@ -5,8 +5,9 @@ import { type Outcome, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
-import type { Operation } from '../operation.ts'
-import { type ProjectInEnvironment, type ProjectTarget, readProject } from '../project.ts'
+import { newestOnly, whenApplied } from '../newest/newest-only.ts'
+import type { NewestTarget } from '../newest/standing.ts'
+import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { openAccessServices } from './access-services.ts'
 import { accessSource } from './access-source.ts'
@@ -15,14 +16,14 @@ import { readAccess } from './read-access.ts'
 import { refuseUnprovisioned } from './refuse-unprovisioned.ts'
 
 /** What {@link assignAccess} is asked to do. */
-export interface AssignAccessOptions extends ProjectTarget {
+export interface AssignAccessOptions extends NewestTarget {
   readonly mode: 'plan' | 'apply'
   /** One change to one persona; undefined when the manifest is the source of truth. */
   readonly change: TeamChange | undefined
 }
 
 /** Creates the groups of a project, adds and removes their members, and assigns roles. */
-export const assignAccess: Operation<AssignAccessOptions> = async (options, context) => {
+export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (options, context) => {
   const target = readProject(options)
   const desired = desire(options, target)
   const { factory } = target.project
@@ -45,7 +46,7 @@ export const assignAccess: Operation<AssignAccessOptions> = async (options, cont
   )
   await applySteps(steps, context.info, () => report(findings, groups, 'failed'))
   return report(findings, groups, 'applied')
-}
+})
 
 function desire({ change }: AssignAccessOptions, target: ProjectInEnvironment): DesiredAccess {
   const source = accessSource(target)

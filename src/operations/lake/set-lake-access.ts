@@ -1,8 +1,9 @@
 import { diffLake } from '../../lake/difference.ts'
 import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
-import type { Operation } from '../operation.ts'
-import { type ProjectTarget, readProject } from '../project.ts'
+import { newestOnly, whenApplied } from '../newest/newest-only.ts'
+import type { NewestTarget } from '../newest/standing.ts'
+import { readProject } from '../project.ts'
 import { folderSteps } from './folder-steps.ts'
 import { reportLake } from './lake-report.ts'
 import { openProjectLake } from './project-lake.ts'
@@ -10,13 +11,13 @@ import { readFolders } from './read-folders.ts'
 import { refuseDeviations } from './refuse-deviations.ts'
 
 /** What {@link setLakeAccess} is asked to do. */
-export interface SetLakeAccessOptions extends ProjectTarget {
+export interface SetLakeAccessOptions extends NewestTarget {
   /** `plan` changes nothing, `verify` neither, but fails when something differs. */
   readonly mode: 'plan' | 'apply' | 'verify'
 }
 
 /** Creates the folders of a project in the data lake, and sets their access control lists (ACLs). */
-export const setLakeAccess: Operation<SetLakeAccessOptions> = async (options, context) => {
+export const setLakeAccess = newestOnly<SetLakeAccessOptions>(whenApplied, async (options, context) => {
   const target = readProject(options)
   const session = await connect(target.project.factory, options.azureCloud, context)
   const lake = await openProjectLake(session, target)
@@ -39,4 +40,4 @@ export const setLakeAccess: Operation<SetLakeAccessOptions> = async (options, co
   const applied = reportLake(findings, { folders: after, outcome: 'applied', counts })
   refuseDeviations(lake, after, applied)
   return applied
-}
+})

@@ -1,3 +1,4 @@
+import { type Concern, newestOnly } from '../newest/newest-only.ts'
 import type { Operation } from '../operation.ts'
 import { allocateOffline } from './allocate-offline.ts'
 import { allocateSubnets } from './allocate-subnets.ts'
@@ -7,7 +8,7 @@ import { propose } from './propose.ts'
 import { releaseSubnets } from './release-subnets.ts'
 
 /** All that is done about subnets and address spaces: one operation for each kind of options. */
-export const manageSubnets: Operation<NetworkOptions> = async (options, context) => {
+export const manageSubnets: Operation<NetworkOptions> = newestOnly(concernOf, async (options, context) => {
   switch (options.kind) {
     case 'live':
       return allocateSubnets(options, context)
@@ -20,4 +21,11 @@ export const manageSubnets: Operation<NetworkOptions> = async (options, context)
     case 'release':
       return releaseSubnets(options, context)
   }
+})
+
+/** Calculations offline, and of what fits, are about no project's documents. */
+function concernOf(options: NetworkOptions): Concern | undefined {
+  if (options.kind !== 'live' && options.kind !== 'release') return undefined
+  const { mode, project } = options
+  return { target: project, changing: mode !== 'plan' && mode !== 'plan-release' }
 }

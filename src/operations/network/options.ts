@@ -2,6 +2,7 @@ import type { Cidr } from '../../cidr.ts'
 import type { SubnetSpec } from '../../network/inputs.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { ProjectType } from '../../vocabulary.ts'
+import type { NewestTarget } from '../newest/standing.ts'
 import type { FactoryTarget, ProjectTarget } from '../project.ts'
 
 interface SharedOptions {
@@ -12,7 +13,7 @@ interface SharedOptions {
 export interface LiveOptions extends SharedOptions {
   readonly kind: 'live'
   readonly mode: 'plan' | 'reserve'
-  readonly project: ProjectTarget
+  readonly project: NewestTarget
   /** Instead of the factory's VNet. */
   readonly vnetId: string | undefined
   /** Instead of the subnets of the manifest. */
@@ -36,7 +37,7 @@ export interface OfflineOptions extends SharedOptions {
 export interface ReleaseOptions extends SharedOptions {
   readonly kind: 'release'
   readonly mode: 'plan-release' | 'release' | 'release-unneeded'
-  readonly project: ProjectTarget
+  readonly project: NewestTarget
   readonly vnetId: string | undefined
   /** Only these subnets, by key or name; all of the project when absent. */
   readonly names: readonly string[] | undefined

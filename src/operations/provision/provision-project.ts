@@ -2,14 +2,15 @@ import { openDeploymentStacks } from '../../azure/deployment-stacks.ts'
 import { hasChanges, type Outcome } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import { countSentence } from '../../plan/summary.ts'
-import type { Allowance } from '../../vocabulary.ts'
 import { applySteps, type Step } from '../apply-steps.ts'
 import { checkDelivery } from '../check/check-delivery.ts'
 import { connect } from '../connect.ts'
 import { destroyProject } from '../destroy/destroy-project.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
+import { newestOnly } from '../newest/newest-only.ts'
+import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
-import { type ProjectInEnvironment, type ProjectTarget, readProject } from '../project.ts'
+import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { missingWarnings, refuseMissing } from './missing-subnets.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
 import { renderTemplate } from './render-template.ts'
@@ -17,13 +18,11 @@ import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, type ProjectTemplate } from './template.ts'
 
 /** What {@link provisionProject} is asked to do. */
-export interface ProvisionOptions extends ProjectTarget {
+export interface ProvisionOptions extends NewestTarget {
   /** `render` calls nothing and writes the template, `check` and `plan` change nothing. */
   readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy'
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
-  /** What may happen to what the project has. */
-  readonly allowed: readonly Allowance[]
   /** The project's number, without which `destroy` only shows its plan. */
   readonly confirm: string | undefined
   /** How many minutes `destroy` waits for Azure to let go of subnets. */
@@ -31,7 +30,7 @@ export interface ProvisionOptions extends ProjectTarget {
 }
 
 /** Deploys the resources of a project as a deployment stack, or renders its template. */
-export const provisionProject: Operation<ProvisionOptions> = async (options, context) => {
+const provision: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'check') return checkDelivery(options, context)
   if (options.mode === 'destroy') return destroyProject(options, context)
   const target = readProject(options)
@@ -70,6 +69,13 @@ export const provisionProject: Operation<ProvisionOptions> = async (options, con
   await applySteps(steps, context.info, () => report(findings, 'failed'))
   return report(findings, 'applied')
 }
+
+/** The same, unless the default branch has newer documents. Rendering a template calls nothing. */
+export const provisionProject = newestOnly<ProvisionOptions>((options) => {
+  if (options.mode === 'render') return undefined
+  const { mode, confirm } = options
+  return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
+}, provision)
 
 /** When Azure refuses the template, the run still publishes it. */
 async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>): Promise<T> {

@@ -99,9 +99,10 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
     { job = {}, signal }: Circumstances,
   ): Promise<Run> => {
     const since = sandbox.requestCount()
+    const begun = sandbox.beginJob({ environment })
     const variables = {
       ...sandbox.env,
-      ...sandbox.jobEnvironment({ environment }),
+      ...begun.env,
       ...compileCache,
       // What the actions write goes with the repository when the tests have ended.
       RUNNER_TEMP: path.join(repository.folder, '.runner'),
@@ -111,6 +112,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
       action: actionFolder(action),
       workspace: repository.folder,
       with: inputs,
+      token: begun.token,
       environment: Object.fromEntries(
         Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       ),

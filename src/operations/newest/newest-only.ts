@@ -1,0 +1,105 @@
+import { printable } from '../../diagnostics/escape.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { table } from '../../plan/markdown.ts'
+import { projectPlan } from '../../plan/model.ts'
+import type { Report } from '../../plan/report.ts'
+import { fitting } from '../../plan/summary.ts'
+import type { Operation, OperationContext } from '../operation.ts'
+import { findStanding, type NewestTarget, type Standing } from './standing.ts'
+
+/** What an operation is about to do to a project. */
+export interface Concern {
+  readonly target: NewestTarget
+  /** Is something going to be changed, and not only shown? */
+  readonly changing: boolean
+}
+
+/** The concern of an operation that changes something in mode `apply` only. */
+export const whenApplied = (options: NewestTarget & { readonly mode: string }): Concern => ({
+  target: options,
+  changing: options.mode === 'apply',
+})
+
+/**
+ * An operation that changes nothing when the default branch has newer documents of its project: a run that waited, or
+ * that is run again, would undo what was merged since. It ends well, with a warning that says what differs. One that
+ * changes nothing anyway only warns.
+ * @param concernOf undefined when the operation is about no project, or calls nothing
+ */
+export const newestOnly =
+  <Options>(
+    concernOf: (options: Options) => Concern | undefined,
+    operation: Operation<Options>,
+  ): Operation<Options> =>
+  async (options, context) => {
+    const concern = concernOf(options)
+    if (concern === undefined) return operation(options, context)
+    const { target, changing } = concern
+    if (!changing) {
+      const [report, warning] = await Promise.all([operation(options, context), warningOf(target, context)])
+      return warning === undefined ? report : withWarning(report, warning)
+    }
+    const standing = await findStanding(target, context)
+    if (standing.kind === 'older') return refused(target, standing, context)
+    logUnchecked(standing, context)
+    return operation(options, context)
+  }
+
+function logUnchecked(standing: Standing, { info }: OperationContext): void {
+  if (standing.kind !== 'unchecked') return
+  info(`Not checked whether the default branch has newer documents of this project: ${standing.why}.`)
+}
+
+/** What whoever reads a plan should know; that GitHub does not say is no reason to show none. */
+async function warningOf(target: NewestTarget, context: OperationContext): Promise<string | undefined> {
+  try {
+    const standing = await findStanding(target, context)
+    if (standing.kind === 'older') return `${sentence(target, standing)} Mode apply would change nothing.`
+    logUnchecked(standing, context)
+    return undefined
+  } catch (error) {
+    if (error instanceof UserError) return error.message
+    throw error
+  }
+}
+
+const withWarning = (report: Report, warning: string): Report => ({
+  ...report,
+  ...(report.plan && { plan: { ...report.plan, warnings: [...report.plan.warnings, warning] } }),
+  ...(report.summary !== undefined && {
+    summary: fitting([report.summary.trimEnd(), `> ⚠️ ${printable(warning, mostCharacters)}`]),
+  }),
+})
+
+type Older = Extract<Standing, { kind: 'older' }>
+
+const mostCharacters = 1_000
+const mostNamed = 5
+
+function sentence({ project, environment }: NewestTarget, { since, changes }: Older): string {
+  const named = changes.slice(0, mostNamed).map(({ path }) => printable(path))
+  const more = changes.length > mostNamed ? ` and ${changes.length - mostNamed} more` : ''
+  return `The documents of this run are older than the default branch's: since commit ${since.slice(0, 7)} it has changed ${named.join(', ')}${more} of project ${project} in ${environment}.`
+}
+
+const howToGoOn = (project: string): string =>
+  `Deliver project ${project} from the default branch. To apply the documents of this run all the same, use the input "allow: older".`
+
+function refused(target: NewestTarget, standing: Older, { action }: OperationContext): Report {
+  const { project: number, environment } = target
+  const warning = `Nothing was changed. ${sentence(target, standing)} ${howToGoOn(number)}`
+  const shown = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))
+  const rows = standing.changes.map(({ path, before, after }) => [path, shown(before), shown(after)])
+  return {
+    outcome: 'refused',
+    plan: projectPlan(action, { number, environment }, { changes: [], warnings: [warning] }),
+    outputs: {},
+    summary: fitting([
+      `## Project ${number} in ${environment}: nothing was changed`,
+      'The default branch has newer documents of this project.',
+      table(['Key', `Commit ${standing.since.slice(0, 7)}`, 'Default branch'], rows),
+      howToGoOn(number),
+    ]),
+    notice: `Project ${number} in ${environment}: nothing was changed, because the default branch has newer documents.`,
+  }
+}
