@@ -1,4 +1,4 @@
-import { type Location, UserError, type UserErrorParts } from './user-error.ts'
+import { type Location, type SingleFault, UserError, type UserErrorParts } from './user-error.ts'
 
 /**
  * One thing that is wrong with what a person wrote (a document, an input, an issue) or with what it names. Faults are
@@ -61,6 +61,7 @@ export function documentError(faults: readonly DocumentFault[]): UserError {
   return new UserError({
     what,
     where,
+    faults: faults.map(asSingleFault),
     why: [
       `There ${others.length === 1 ? 'is 1 more fault' : `are ${others.length} more faults`} in this file.`,
       ...others
@@ -70,6 +71,13 @@ export function documentError(faults: readonly DocumentFault[]): UserError {
     ].join(' '),
   })
 }
+
+/** What may be there is how to fix it. */
+const asSingleFault = ({ what, where, allowed, nearest }: DocumentFault): SingleFault => ({
+  what,
+  where,
+  fix: nearest === undefined ? `Allowed: ${allowed}` : `Write '${nearest}'?`,
+})
 
 const mostFaultsOfInput = 10
 
@@ -91,6 +99,7 @@ export function refuseInput(input: string, faults: readonly LineFault[], fix: st
   throw new UserError({
     what: `Input '${input}' cannot be read. ${listed.join(' ')}${more > 0 ? ` And ${more} more.` : ''}`,
     fix,
+    ...(all.length > 1 && { faults: all.map((what) => ({ what, fix })) }),
   })
 }
 
@@ -111,6 +120,7 @@ export function combinedError(title: string, faults: readonly Fault[]): UserErro
   return new UserError({
     what: `${title} ${faults.length} faults:`,
     ...(where === undefined ? {} : { where }),
+    faults: faults.map(({ key: _key, found: _found, ...fault }) => fault),
     why: [...listed, ...(more > 0 ? [`And ${more} more.`] : [])].join(' '),
   })
 }

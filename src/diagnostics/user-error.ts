@@ -5,6 +5,14 @@ export interface Location {
   readonly column: number
 }
 
+/** One of several faults that an error is about. */
+export interface SingleFault {
+  readonly what: string
+  readonly where?: Location
+  readonly why?: string
+  readonly fix?: string
+}
+
 /** The parts of an error a person can act on. Every part is one or two plain sentences. */
 export interface UserErrorParts {
   /** What happened. */
@@ -17,6 +25,8 @@ export interface UserErrorParts {
   readonly fix?: string
   /** A link to read more. */
   readonly more?: string
+  /** The single faults, when the error is about several: `what` and `why` sum them up. */
+  readonly faults?: readonly SingleFault[]
   /** Azure's correlation or request id, for a support case. */
   readonly correlationId?: string
   readonly cause?: unknown

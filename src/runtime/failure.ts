@@ -1,6 +1,6 @@
 import { escaped } from '../diagnostics/escape.ts'
-import { UserError, type UserErrorParts } from '../diagnostics/user-error.ts'
-import { cell } from '../plan/markdown.ts'
+import { type Location, type SingleFault, UserError, type UserErrorParts } from '../diagnostics/user-error.ts'
+import { cell, table } from '../plan/markdown.ts'
 import type { Host } from './host.ts'
 
 /** Where defects are reported. */
@@ -48,20 +48,44 @@ export function reportFailure(host: Host, thrown: unknown): void {
 const longestPart = 8_000
 const plainLink = /^https:\/\/[\w./#?=&%-]+$/
 
-/** Why a run failed, for the job summary: what the `::error::` says, part by part. */
+/** Why a run failed, for the job summary: what the `::error::` says, part by part; of several faults each in a row of its own. */
 export function failureSummary(action: string, thrown: unknown): string {
-  const { what, where, why, fix, more, correlationId } = asUserError(thrown).parts
+  const { what, where, why, fix, more, correlationId, faults = [] } = asUserError(thrown).parts
+  const parts =
+    faults.length > 1
+      ? [cell(faultsSentence(what, faults), longestPart), faultsTable(faults)]
+      : [
+          cell(what, longestPart),
+          ...labelled('Fix', fix),
+          ...labelled('Where', where && placeOf(where)),
+          ...labelled('Why', why),
+        ]
   return [
     `## ❌ ${cell(action)} failed`,
-    cell(what, longestPart),
-    ...labelled('Where', where && `${where.file}, line ${where.line}, column ${where.column}`),
-    ...labelled('Why', why),
-    ...labelled('Fix', fix),
+    ...parts,
     ...(more !== undefined && plainLink.test(more) ? [`[More](${more})`] : labelled('More', more)),
     ...labelled('Azure correlation id', correlationId),
     '',
   ].join('\n\n')
 }
+
+const placeOf = ({ file, line, column }: Location): string => `${file}, line ${line}, column ${column}`
+
+/** What stands in a row of its own is not said above the table too. */
+const faultsSentence = (what: string, faults: readonly SingleFault[]): string =>
+  faults.some((fault) => what.includes(fault.what)) ? `There are ${faults.length} faults.` : what
+
+const faultsTable = (faults: readonly SingleFault[]): string =>
+  table(
+    ['Fix', 'Where', 'What is wrong', 'Why'],
+    faults.map(({ what, where, why = '', fix = '' }) => [
+      fix,
+      where === undefined ? '' : placeOf(where),
+      what,
+      why,
+    ]),
+    longestPart,
+  )
 
 const labelled = (label: string, text: UserErrorParts['why']): readonly string[] =>
   text === undefined || text === '' ? [] : [`**${label}:** ${cell(text, longestPart)}`]

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { combinedError } from '../../src/diagnostics/fault.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
@@ -139,11 +140,11 @@ describe('why a run failed is in the job summary too', () => {
 
       Azure refused &#60;b&#62;it&#60;/b&#62; for &#64;&#8203;team.
 
+      **Fix:** Assign the role.
+
       **Where:** factory.yml, line 3, column 1
 
       **Why:** The identity lacks the right.
-
-      **Fix:** Assign the role.
 
       [More](https://learn.microsoft.com/azure/role-based-access-control/overview)
 
@@ -152,6 +153,24 @@ describe('why a run failed is in the job summary too', () => {
       ",
       ]
     `)
+  })
+
+  test('each of several faults in a row with its place, the fix first', async () => {
+    const where = (line: number) => ({ file: 'prj001.yml', line, column: 3 })
+    const several = combinedError('The subnets of the project have', [
+      { what: "Subnet 'a' is too small.", where: where(7), why: 'Agents need /27.', fix: 'Make it /27.' },
+      { what: `Subnet 'b' is ${'far '.repeat(200)}away.`, where: where(9), fix: 'Move it.' },
+    ])
+    const [summary = ''] = (await recordOf(() => Promise.reject(several))).filter((line) =>
+      line.startsWith('summary'),
+    )
+    expect(summary).toContain('The subnets of the project have 2 faults:')
+    expect(summary.split('\n').filter((line) => line.startsWith('|'))).toEqual([
+      '| Fix | Where | What is wrong | Why |',
+      '| --- | --- | --- | --- |',
+      "| Make it /27. | prj001.yml, line 7, column 3 | Subnet 'a' is too small. | Agents need /27. |",
+      `| Move it. | prj001.yml, line 9, column 3 | Subnet 'b' is ${'far '.repeat(200)}away. |  |`,
+    ])
   })
 
   test('before the results of the run', async () => {

@@ -13,6 +13,9 @@ export interface SubjectFindings {
   readonly findings: readonly Finding[]
 }
 
+/** A fix is never cut. */
+const longestSentence = 4_000
+
 const symbols: Readonly<Record<Severity, string>> = {
   fault: '❌ fault',
   warning: '⚠️ warning',
@@ -82,7 +85,7 @@ function findingsTable(subjects: readonly SubjectFindings[]): string {
       why,
       subject,
     ])
-  return rows.length === 0 ? '' : table(['', 'Fix', 'What', 'Where', 'Why', 'Check'], rows)
+  return rows.length === 0 ? '' : table(['', 'Fix', 'What', 'Where', 'Why', 'Check'], rows, longestSentence)
 }
 
 function wellList(subjects: readonly SubjectFindings[]): string {
