@@ -3,32 +3,13 @@ import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing, resourceIds } from './support/azure-state.ts'
 import { byHand } from './support/by-hand.ts'
-import { delivered, type Factory, openFactory, type Run } from './support/factory.ts'
+import { allOf002, destroy, leftOf, ofProject, vaultIsKept } from './support/destroy.ts'
+import { delivered, openFactory, type Run } from './support/factory.ts'
 import { devGroupOf } from './support/places.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
 import { errorOf, log } from './support/transcript.ts'
 
 const group = devGroupOf('002')
-const all = { confirm: '002', allow: 'deletion, purge' }
-
-const destroy = ({ run }: Factory, inputs: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  run('provision-project', '002', 'dev', { mode: 'destroy', 'wait-minutes': '0', ...inputs })
-
-/** What a run says is left: why, what, and which. */
-const leftOf = (run: Run): readonly string[] => {
-  const left: readonly { readonly why: string; readonly kind: string; readonly name: string }[] = JSON.parse(
-    run.outputs['left'] ?? '[]',
-  )
-  return left.map(({ why, kind, name }) => `${why}: ${kind} ${name}`)
-}
-
-/** Azure keeps a vault for seven days, and nobody can change that. */
-const vaultIsKept = 'azure: softly deleted Microsoft.KeyVault/vaults kv-p002-sdc-dev-a1b2c01'
-
-/** Everything in Azure that is the project's. */
-const ofProject = ({ sandbox }: Factory): readonly string[] =>
-  azureState(sandbox).filter((line) => /prj-?002|project002|p002|c002001|prj002/i.test(line))
-
 const notice = (run: Run): string => log(run).find((line) => line.startsWith('::notice')) ?? ''
 
 const withProject002 = delivered('002')
@@ -59,7 +40,7 @@ describe('without the number of the project', () => {
 
   test.concurrent('another number is refused before anything is asked', async () => {
     const factory = await withProject002()
-    const run = await destroy(factory, { ...all, confirm: '003' })
+    const run = await destroy(factory, { ...allOf002, confirm: '003' })
     expect([run.exitCode, run.requests]).toEqual([1, []])
     expect(errorOf(run)).toContain(
       `Input 'confirm' is "003", and the project to destroy in dev is 002. Nothing was changed.`,
@@ -83,19 +64,19 @@ describe('with the number of the project and permission', () => {
     const before = azureState(empty.sandbox)
     const factory = await openFactory({ seed: empty.snapshot() })
     await factory.deliver('002', 'dev')
-    const run = await destroy(factory, all)
+    const run = await destroy(factory, allOf002)
     expect(run.exitCode).toBe(0)
     expect(leftOf(run)).toEqual([vaultIsKept])
     expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
 
-    const again = await destroy(factory, all)
+    const again = await destroy(factory, allOf002)
     expect([again.exitCode, again.writes, again.outputs['changed']]).toEqual([0, [], 'false'])
     expect(notice(again)).toContain('Project 002 in dev: destroy: nothing to destroy. Left: softly deleted')
   })
 
   test.concurrent('a project that was never delivered leaves nothing', async () => {
     const factory = await openFactory()
-    const run = await destroy(factory, all)
+    const run = await destroy(factory, allOf002)
     expect([run.exitCode, run.writes]).toEqual([0, []])
     expect(notice(run)).toBe('::notice::Project 002 in dev: destroy: nothing to destroy. Nothing is left.')
   })
@@ -111,7 +92,7 @@ describe.each([
     const { repository } = factory
     if (text === undefined) rmSync(path.join(repository.folder, manifestOf('002')))
     else repository.write(manifestOf('002'), text)
-    const run = await destroy(factory, all)
+    const run = await destroy(factory, allOf002)
     expect([run.exitCode, leftOf(run)]).toEqual([0, [vaultIsKept]])
     expect(ofProject(factory)).toEqual([])
   })
@@ -124,7 +105,7 @@ describe('a delivery that was never finished', () => {
     for (const action of ['ip-calc', 'provision-project', 'add-member'] as const) {
       await factory.run(action, '002', 'dev')
       const started = await openFactory({ seed: factory.snapshot() })
-      const run = await destroy(started, all)
+      const run = await destroy(started, allOf002)
       expect(run.exitCode).toBe(0)
       const { gone, added } = difference(empty, azureState(started.sandbox))
       expect([gone, added.filter((line) => !/core|lake/.test(line))]).toEqual([[], []])
@@ -142,7 +123,7 @@ describe('what others made', () => {
       location: 'swedencentral',
       properties: { creationData: { createOption: 'Empty' }, diskSizeGB: 4 },
     })
-    const run = await destroy(factory, all)
+    const run = await destroy(factory, allOf002)
     expect([run.exitCode, leftOf(run)]).toEqual([
       0,
       [
@@ -154,7 +135,7 @@ describe('what others made', () => {
     expect(resourceIds(factory.sandbox, group)).toEqual([group, disk].map((id) => id.toLowerCase()))
 
     await hand.remove(disk, '2024-03-02')
-    const again = await destroy(factory, all)
+    const again = await destroy(factory, allOf002)
     expect([again.exitCode, leftOf(again)]).toEqual([0, [vaultIsKept]])
     expect(resourceIds(factory.sandbox, group)).toEqual([])
   })
@@ -165,7 +146,7 @@ describe('what others made', () => {
     const lock = `${group}/providers/Microsoft.Authorization/locks/audit`
     await hand.put(lock, '2020-05-01', { properties: { level: 'CanNotDelete' } })
     const before = resourceIds(factory.sandbox, group)
-    const run = await destroy(factory, all)
+    const run = await destroy(factory, allOf002)
     expect(leftOf(run)).toContain('others: resource group mrvel-esml-project002-sdc-dev-001-rg')
     expect(log(run).join('\n')).toContain(
       "Lock 'audit' (CanNotDelete) on 'mrvel-esml-project002-sdc-dev-001-rg'",
@@ -173,7 +154,7 @@ describe('what others made', () => {
     expect(resourceIds(factory.sandbox, group)).toEqual(before)
 
     await hand.remove(lock, '2020-05-01')
-    const again = await destroy(factory, all)
+    const again = await destroy(factory, allOf002)
     expect([again.exitCode, leftOf(again)]).toEqual([0, [vaultIsKept]])
     expect(ofProject(factory)).toEqual([])
   })

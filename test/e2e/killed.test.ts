@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
 import { type ChainAction, type Factory, makingSteps, openFactory, type Run } from './support/factory.ts'
-import { log, writesIn } from './support/transcript.ts'
+import { killedAfter } from './support/killed-after.ts'
+import { log } from './support/transcript.ts'
 
 const project = '002'
 
@@ -32,19 +32,8 @@ async function stageOf(action: ChainAction): Promise<Stage> {
   return stage
 }
 
-/** Runs an action, and kills it as soon as Azure has taken so many changes of it. */
-async function killedAfter(changes: number, factory: Factory, action: ChainAction): Promise<Run> {
-  const { sandbox } = factory
-  const since = sandbox.requestCount()
-  const controller = new AbortController()
-  const made = (): number =>
-    writesIn(sandbox.requests(since).filter(({ caller }) => caller !== undefined)).length
-  const run = factory.run(action, project, 'dev', {}, { signal: controller.signal })
-  const ended = run.then(() => true)
-  while (made() < changes) if (await Promise.race([ended, setTimeout(1, false)])) break
-  controller.abort()
-  return run
-}
+const killed = (changes: number, factory: Factory, action: ChainAction): Promise<Run> =>
+  killedAfter(factory, changes, (signal) => factory.run(action, project, 'dev', {}, { signal }))
 
 /** The change after which a run is killed, of as many as there are. */
 const moments: Readonly<Record<string, (changes: number) => number>> = {
@@ -59,8 +48,8 @@ describe.each(['ip-calc', 'add-member', 'datalake-acl'] as const)('%s, killed an
     async (_moment, at) => {
       const { before, changes, after } = await stageOf(action)
       const factory = await openFactory({ seed: before })
-      const killed = await killedAfter(at(changes), factory, action)
-      expect(killed.exitCode).toBe(137)
+      const first = await killed(at(changes), factory, action)
+      expect(first.exitCode).toBe(137)
       expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
 
       const again = await factory.run(action, project, 'dev')
@@ -74,8 +63,8 @@ describe.each(['ip-calc', 'add-member', 'datalake-acl'] as const)('%s, killed an
 test.concurrent('provision-project, killed while Azure deploys, and run again at once, waits for the deployment and finds all done', async () => {
   const { before, after } = await stageOf('provision-project')
   const factory = await openFactory({ seed: before, durationScale: 0.01 })
-  const killed = await killedAfter(1, factory, 'provision-project')
-  expect(killed.exitCode).toBe(137)
+  const first = await killed(1, factory, 'provision-project')
+  expect(first.exitCode).toBe(137)
   expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
 
   const again = await factory.run('provision-project', project, 'dev')

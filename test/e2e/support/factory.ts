@@ -182,7 +182,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
 export function delivered(
   project: string,
   edit: (repository: BootstrapRepository) => void = () => undefined,
-): () => Promise<Factory> {
+): (options?: SandboxOptions) => Promise<Factory> {
   const open = async (options?: SandboxOptions): Promise<Factory> => {
     const factory = await openFactory(options)
     edit(factory.repository)
@@ -196,9 +196,9 @@ export function delivered(
     return factory.snapshot()
   }
   let snapshot: Promise<SandboxSnapshot> | undefined
-  return async () => {
+  return async (options) => {
     snapshot ??= deliver()
-    return open({ seed: await snapshot })
+    return open({ seed: await snapshot, ...options })
   }
 }
 
