@@ -20,6 +20,8 @@ export interface Address {
 /** A request that changes something. */
 export interface Change extends Address {
   readonly body: JsonObject
+  /** The ETag that the resource has to have still, so that nobody else's change is overwritten. */
+  readonly ifMatch?: string
   /** What is being waited for meanwhile, for the log. */
   readonly waitingFor: string
 }
@@ -62,11 +64,11 @@ export async function openArm(session: Session): Promise<Arm> {
   })
   const service = { name: 'Azure', scope: resourceManagerScope }
 
-  const request: SendArm = (method, url, body) =>
+  const request: SendArm = (method, url, body, headers = {}) =>
     call(session, service, requestLabel(method, url), (signal) =>
       send(
         { pipeline, endpoint: resourceManager },
-        { method, url, signal, ...(body && { body: JSON.stringify(body) }) },
+        { method, url, signal, headers, ...(body && { body: JSON.stringify(body) }) },
       ),
     )
   const urlOf = ({ path, apiVersion, query }: Address): string =>
@@ -86,9 +88,9 @@ export async function openArm(session: Session): Promise<Arm> {
       }
       return items
     },
-    put: async ({ body, waitingFor, ...address }, schema) => {
+    put: async ({ body, ifMatch, waitingFor, ...address }, schema) => {
       const url = urlOf(address)
-      const answer = await request('PUT', url, body)
+      const answer = await request('PUT', url, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
       const settled = await settle(answer, { method: 'PUT', url, waitingFor }, request, session)
       refuseOtherResource(resource.parse(settled).id, address.path)
       return schema.parse(settled)

@@ -13,7 +13,12 @@ interface Sent {
 }
 
 /** Sends one request to Azure Resource Manager, again where that helps. */
-export type SendArm = (method: HttpMethods, url: string, body?: JsonObject) => Promise<Answer>
+export type SendArm = (
+  method: HttpMethods,
+  url: string,
+  body?: JsonObject,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>
 
 type Pausing = Pick<Waiting, 'progress' | 'sleep'>
 

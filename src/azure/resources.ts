@@ -34,6 +34,13 @@ const resourceSchema = listedSchema
     identityPrincipalId: identity?.principalId,
   }))
 
+/** All that Azure says of a resource. */
+const wholeSchema = z.custom<JsonObject>(isJsonObject, 'is no object').transform((whole) => ({
+  ...whole,
+  properties: optionalProperties.parse(whole['properties']),
+  etag: z.string().optional().parse(whole['etag']),
+}))
+
 /** What callers need of any resource. */
 export interface ExistingResource {
   readonly id: string
@@ -69,6 +76,16 @@ export interface Resources {
   /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
   /**
+   * Reads a resource, and writes what `change` makes of it, with all that it does not know; nothing when it returns
+   * undefined. Somebody else's change in between is read too, and kept.
+   * @returns whether it was written; false also when the resource does not exist
+   */
+  readonly update: (
+    id: string,
+    apiVersion: string,
+    change: (properties: JsonObject) => JsonObject | undefined,
+  ) => Promise<boolean>
+  /**
    * Deletes a resource and waits until it is gone; one that is not there is no error.
    * @param query further parameters, e.g. `forceToPurge`
    */
@@ -88,6 +105,8 @@ const passing = [
   'RetryableError',
   'RetryableErrorDueToAnotherOperation',
   'ReferencedResourceNotProvisioned',
+  // Somebody changed it between reading and writing.
+  'PreconditionFailed',
   ...cancelled,
 ]
 
@@ -109,6 +128,15 @@ export async function openResources(session: Session): Promise<Resources> {
     } catch (error) {
       if (isMissing(error)) return undefined
       throw azureError(error, `Reading ${shortName(id)}`)
+    }
+  }
+
+  const readWhole = async (id: string, apiVersion: string) => {
+    try {
+      return await arm.get({ path: id, apiVersion }, wholeSchema)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
     }
   }
 
@@ -145,6 +173,17 @@ export async function openResources(session: Session): Promise<Resources> {
         return 'created'
       })
     },
+    update: (id, apiVersion, change) =>
+      waitingOut(`Changing ${shortName(id)}`, async () => {
+        const found = await readWhole(id, apiVersion)
+        const properties = found && change(found.properties)
+        if (found === undefined || properties === undefined) return false
+        const { etag, ...body } = found
+        const ifMatch = etag === undefined ? {} : { ifMatch: etag }
+        const written = { path: id, apiVersion, body: { ...body, properties }, ...ifMatch }
+        await arm.put({ ...written, waitingFor: shortName(id) }, resourceSchema)
+        return true
+      }),
     remove: (id, apiVersion, query = {}) =>
       waitingOut(`Deleting ${shortName(id)}`, async () => {
         try {

@@ -11,11 +11,11 @@ import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
-import { missingWarnings, refuseMissing } from './missing-subnets.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, type ProjectTemplate } from './template.ts'
+import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
 
 /** What {@link provisionProject} is asked to do. */
 export interface ProvisionOptions extends NewestTarget {
@@ -41,8 +41,8 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
     changing: options.mode === 'apply',
   })
-  if (options.mode === 'apply') refuseMissing(found)
-  const warnings = [...target.warnings, ...found.warnings, ...missingWarnings(found)]
+  if (options.mode === 'apply') refuseUnready(found)
+  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found)]
   const template = composeTemplate(options, target, found.subnets)
   const request = {
     ...stackRequest(target, template),
