@@ -142,8 +142,8 @@ describe('people and texts', () => {
 describe('subnets', () => {
   test('one that exists cannot serve several environments', () => {
     expect(
-  faults(`${smallest}network: { subnets: { genai: { id: ${subnetId} } } }\n`)
-).toMatchInlineSnapshot(`
+      faults(`${smallest}network: { subnets: { genai: { id: ${subnetId} } } }\n`),
+    ).toMatchInlineSnapshot(`
 [
   "6:32 An existing subnet belongs to one environment, but this project is delivered to dev, stage, prod. Move 'id' to 'environments.dev.network.subnets.genai', and name one for each environment.",
 ]
