@@ -16,7 +16,7 @@ import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { ResolvedProject, SubnetSettings } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
-import { sameText } from '../resource-id.ts'
+import { resourceGroupIdOf, sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
 import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -143,6 +143,14 @@ function securityGroupOf(
     ? { securityGroupName: names.networkSecurityGroup(key) }
     : {}
 }
+
+/** The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when it gets none. */
+export const securityGroupId = (
+  virtualNetworkId: string,
+  { securityGroupName }: Pick<OwnSubnetRequest<string>, 'securityGroupName'>,
+): string | undefined =>
+  securityGroupName &&
+  `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${securityGroupName}`
 
 /** What a requested subnet is for. */
 interface Purpose {

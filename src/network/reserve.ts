@@ -4,9 +4,8 @@ import { denyInternetInbound } from '../catalog/security-rules.ts'
 import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
 import type { SubnetDefinition, SubnetRule } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { resourceGroupIdOf } from '../resource-id.ts'
 import type { Allocation } from './allocation.ts'
-import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { type OwnSubnetRequest, type SubnetRequest, securityGroupId } from './requested-subnets.ts'
 
 /** One resource to create when a subnet is reserved. */
 export interface CreateStep {
@@ -79,14 +78,6 @@ export const createSteps = (
   subnets: readonly SubnetToCreate[],
   target: CreateTarget,
 ): readonly CreateStep[] => subnets.flatMap((subnet) => stepsOf(subnet, target))
-
-/** The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when it gets none. */
-export const securityGroupId = (
-  virtualNetworkId: string,
-  { securityGroupName }: Pick<OwnSubnetRequest<string>, 'securityGroupName'>,
-): string | undefined =>
-  securityGroupName &&
-  `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${securityGroupName}`
 
 function stepsOf({ request, subnet }: SubnetToCreate, target: CreateTarget): readonly CreateStep[] {
   const { virtualNetworkId } = target

@@ -1,7 +1,6 @@
 import type { PropertyChange } from '../plan/model.ts'
 import { keptSettings } from './kept-settings.ts'
-import type { OwnSubnetRequest } from './requested-subnets.ts'
-import { securityGroupId } from './reserve.ts'
+import { type OwnSubnetRequest, securityGroupId } from './requested-subnets.ts'
 import { demandOf, mergeSubnet, type SubnetDemand } from './subnet-merge.ts'
 import type { ActualNetwork, ActualSubnet } from './vnet.ts'
 
