@@ -2,6 +2,7 @@ import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { Cidr } from '../../cidr.ts'
 import type { Allocation } from '../../network/allocation.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
+import { narrowMapSvg } from '../../network/map/narrow.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
@@ -35,6 +36,7 @@ export function reportSubnets({ isGiven, network, blocked, allocation, outcome }
       files: {
         'parameters-file': jsonFile(resultName(plan, 'parameters.json'), parameters(subnets)),
         'map-file': { name: resultName(plan, 'map.svg'), text: vnetMapSvg(map) },
+        'map-narrow-file': { name: resultName(plan, 'narrow-map.svg'), text: narrowMapSvg(map) },
       },
     }),
     notice: noticeOf(
