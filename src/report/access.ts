@@ -51,7 +51,7 @@ function groupsTable(groups: readonly Group[], title: string): Markup {
       cells: [membersOf(group), code(group.name)],
     })),
   })
-  return html`${scrolling(`Groups in ${title}`, table)}${moreLine(more)}`
+  return html`${table}${moreLine(more)}`
 }
 
 function membersOf({ key, members }: Group): Content {

@@ -1,4 +1,7 @@
 import { accessSection } from './access.ts'
+import { changesSection } from './changes.ts'
+import { costSection } from './cost.ts'
+import type { Origin } from './delivery.ts'
 import type { EnvironmentFacts } from './facts.ts'
 import { html, type Markup } from './html.ts'
 import { lakeSection } from './lake.ts'
@@ -6,20 +9,18 @@ import { networkSection } from './network.ts'
 import { mark } from './overview.ts'
 import { bounded, moreLine } from './parts.ts'
 import { resourcesSection } from './resources.ts'
+import { usageSection } from './usage.ts'
 
 const mostMessages = 40
 
-/** Failures and warnings of an environment, before all else. */
+/** Warnings of an environment, before all else. Why a step failed stands at the top of the page. */
 function messages({ steps }: EnvironmentFacts): Markup | undefined {
-  const lines = steps.flatMap(({ action, errors, warnings }) => [
-    ...errors.map((text) => ({ action, text, kind: 'failure', title: 'Failed' })),
-    ...warnings.map((text) => ({ action, text, kind: 'warning', title: 'Warning' })),
-  ])
+  const lines = steps.flatMap(({ action, warnings }) => warnings.map((text) => ({ action, text })))
   if (lines.length === 0) return undefined
   const { shown, more } = bounded(lines, mostMessages)
-  return html`<section class="messages"><h3 class="hidden">Failures and warnings</h3>${shown.map(
-    ({ action, text, kind, title }) =>
-      html`<div class="message ${kind}"><p><strong>${title}</strong> in ${action}</p><p class="text">${text}</p></div>\n`,
+  return html`<section class="messages"><h3 class="hidden">Warnings</h3>${shown.map(
+    ({ action, text }) =>
+      html`<div class="message warning"><p><strong>Warning</strong> of ${action}</p><p class="text">${text}</p></div>\n`,
   )}${moreLine(more)}</section>`
 }
 
@@ -31,10 +32,13 @@ function noticeList({ steps }: EnvironmentFacts): Markup | undefined {
 }
 
 /** All that is known about one environment. */
-export function environmentPanel(facts: EnvironmentFacts, index: number): Markup {
+export function environmentPanel(facts: EnvironmentFacts, index: number, origin: Origin): Markup {
   const sections = [
+    changesSection(facts),
+    costSection(facts),
+    usageSection(facts),
     networkSection(facts),
-    resourcesSection(facts),
+    resourcesSection(facts, origin),
     accessSection(facts),
     lakeSection(facts),
   ].filter((section) => section !== undefined)

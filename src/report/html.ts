@@ -34,3 +34,11 @@ function textOf(content: Content): string {
 /** Markup from a template: every text that is put into it is escaped. Attributes must be quoted. */
 export const html = (strings: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(strings.map((part, index) => part + textOf(values[index])).join(''))
+
+/** What a reader sees of it, fit for the value of an attribute. */
+export const withoutMarkup = (content: Content): Markup =>
+  new Markup(
+    textOf(content)
+      .replaceAll(/<[^>]*>/g, ' ')
+      .trim(),
+  )

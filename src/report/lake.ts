@@ -62,8 +62,11 @@ function rightsCell({ rights, wanted, blockedAt }: FolderAccess): Markup {
   return rights === wanted ? shown : html`${shown} ${badge(`${stopped} should be ${wanted}`.trim(), 'bad')}`
 }
 
+/** Names by lower-case object id. */
+export type PrincipalNames = ReadonlyMap<string, string>
+
 /** What the object ids in access control lists are called. */
-function namesOf({ groups = [], effectiveAccess = [] }: EnvironmentFacts): ReadonlyMap<string, string> {
+export function namesOf({ groups = [], effectiveAccess = [] }: EnvironmentFacts): PrincipalNames {
   return new Map([
     ...effectiveAccess.map(({ id, who }) => [id.toLowerCase(), sentenceCase(who)] as const),
     ...groups
@@ -72,7 +75,7 @@ function namesOf({ groups = [], effectiveAccess = [] }: EnvironmentFacts): Reado
   ])
 }
 
-function aclTable(acl: readonly FolderAcl[], names: ReadonlyMap<string, string>, title: string): Markup {
+function aclTable(acl: readonly FolderAcl[], names: PrincipalNames, title: string): Markup {
   const { shown, more } = bounded(acl, mostFolders)
   const caption = `Access control lists in ${title}`
   const table = matrix({
@@ -94,7 +97,7 @@ function aclTable(acl: readonly FolderAcl[], names: ReadonlyMap<string, string>,
 const sameEntries = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((entry, index) => entry === other[index])
 
-function entryList(entries: readonly string[], names: ReadonlyMap<string, string>): Content {
+function entryList(entries: readonly string[], names: PrincipalNames): Content {
   if (entries.length === 0) return html`<span class="soft">none</span>`
   const { shown, more } = bounded(entries, mostEntries)
   return html`<ul class="plain entries">${shown.map((entry) => html`<li>${entryLine(entry, names)}</li>`)}</ul>${moreLine(more)}`
@@ -109,7 +112,7 @@ const unnamed: Readonly<Record<string, string>> = {
 }
 
 /** One entry, `type:id:rights`, with the name of whom it is about. */
-function entryLine(entry: string, names: ReadonlyMap<string, string>): Markup {
+function entryLine(entry: string, names: PrincipalNames): Markup {
   const [type = '', id = '', rights = ''] = entry.split(':')
   const who = id === '' ? unnamed[type] : names.get(id.toLowerCase())
   return html`<code class="rights">${rights}</code> <span title="${entry}">${who ?? html`${type} ${code(id)}`}</span>`

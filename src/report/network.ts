@@ -1,3 +1,4 @@
+import { catalogue, isSubnetKey } from '../catalog/index.ts'
 import { inlineDrawing } from './drawing.ts'
 import type { EnvironmentFacts } from './facts.ts'
 import { html, type Markup } from './html.ts'
@@ -5,11 +6,8 @@ import { badge, bounded, code, matrix, moreLine, scrolling } from './parts.ts'
 
 const mostSubnets = 50
 
-/** What the subnets of the catalogue are for, by their key. */
-const purposes: Readonly<Record<string, string>> = {
-  genai: 'Private endpoints and the team’s services',
-  aca2: 'Agents of AI Foundry',
-}
+/** What the subnet is for, by its key in the catalogue. */
+const purposeOf = (key: string): string => (isSubnetKey(key) ? catalogue.subnets[key].purpose : key)
 
 const states: Readonly<Record<string, string>> = {
   existing: 'existed',
@@ -19,13 +17,17 @@ const states: Readonly<Record<string, string>> = {
 
 /** The VNet as a picture, and the project's subnets in words. */
 export function networkSection({ key, title, drawing, subnets }: EnvironmentFacts): Markup | undefined {
-  if (drawing === undefined && subnets === undefined) return undefined
-  const picture = drawing === undefined ? undefined : inlineDrawing(drawing, key.replace(/[^\w-]/g, '-'))
+  const drawn = [drawing.wide, drawing.narrow].some((text) => text !== undefined)
+  if (!drawn && subnets === undefined) return undefined
+  const prefix = key.replace(/[^\w-]/g, '-')
+  const wide = drawing.wide && inlineDrawing(drawing.wide, prefix)
+  const narrow = drawing.narrow && inlineDrawing(drawing.narrow, `${prefix}-narrow`)
   return html`<section class="block">
 <h3>Network</h3>
 <p class="lead">The project’s subnets in the VNet of ${title} and the space around them.</p>
-${picture && html`<figure>${scrolling(`Drawing of the VNet in ${title}`, picture)}</figure>`}
-${drawing !== undefined && picture === undefined ? html`<p class="note">The drawing of the VNet cannot be shown here.</p>` : undefined}
+${wide && html`<figure class="wide">${scrolling(`Drawing of the VNet in ${title}`, wide)}</figure>`}
+${narrow && html`<figure class="narrow">${narrow}</figure>`}
+${drawn && !wide && !narrow ? html`<p class="note">The drawing of the VNet cannot be shown here.</p>` : undefined}
 ${subnets && subnetsTable(subnets, title)}
 </section>`
 }
@@ -40,11 +42,11 @@ function subnetsTable(subnets: NonNullable<EnvironmentFacts['subnets']>, title: 
       heading: code(name),
       cells: [
         html`<span class="number">${addressPrefix}</span>`,
-        purposes[key] ?? key,
-        delegation === '' ? html`<span class="soft">–</span>` : code(delegation),
+        purposeOf(key),
+        delegation === '' ? html`<span class="soft nothing">–</span>` : code(delegation),
         badge(states[state] ?? state, state === 'planned' ? 'warn' : 'calm'),
       ],
     })),
   })
-  return html`${scrolling(`Subnets in ${title}`, table)}${moreLine(more)}`
+  return html`${table}${moreLine(more)}`
 }

@@ -1,8 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import type { StepRecord } from '../deliver.ts'
-
-const largestFile = 4_000_000
+import type { DeliveredRun } from './delivery.ts'
 
 /** `subnets` of ip-calc. */
 export const subnetsSchema = z.record(
@@ -16,6 +13,17 @@ export const subnetsSchema = z.record(
 )
 /** `resources` of provision-project: resource ids. */
 export const resourcesSchema = z.array(z.string())
+/** `findings` of provision-project in mode check. */
+export const findingsSchema = z.array(
+  z.object({
+    severity: z.enum(['fault', 'warning', 'unchecked', 'good']),
+    subject: z.string(),
+    what: z.string(),
+    where: z.object({ file: z.string(), line: z.number(), column: z.number() }).optional(),
+    why: z.string().optional(),
+    fix: z.string().optional(),
+  }),
+)
 /** `groups` of add-member. */
 export const groupsSchema = z.array(
   z.object({ key: z.string(), name: z.string(), id: z.string(), members: z.array(z.string()) }),
@@ -44,32 +52,11 @@ export const effectiveAccessSchema = z.array(
     blockedAt: z.string().optional(),
   }),
 )
-/** `environments` of project-request. */
-export const environmentsSchema = z.array(z.string())
-/** `template-file` of provision-project: where the resource group is, and whose. */
-export const templateSchema = z.object({
-  resources: z.array(
-    z.object({
-      type: z.string(),
-      location: z.string().optional(),
-      tags: z.record(z.string(), z.string()).optional(),
-    }),
-  ),
-})
-/** `plan-file` of every action, as far as it is shown. */
-export const planSchema = z.object({
-  changes: z.array(
-    z.object({
-      change: z.enum(['delete', 'detach', 'create', 'modify', 'keep']),
-      kind: z.string(),
-      name: z.string(),
-      scope: z.string().optional(),
-    }),
-  ),
-})
 
 /** The subnets of a project, by key. */
 export type Subnets = z.infer<typeof subnetsSchema>
+/** What a check found. */
+export type CheckFinding = z.infer<typeof findingsSchema>[number]
 /** An Entra group of the project. */
 export type Group = z.infer<typeof groupsSchema>[number]
 /** A role assignment of the project. */
@@ -78,24 +65,12 @@ export type Assignment = z.infer<typeof assignmentsSchema>[number]
 export type FolderAcl = z.infer<typeof aclSchema>[number]
 /** What one role can do in a folder. */
 export type FolderAccess = z.infer<typeof effectiveAccessSchema>[number]
-/** A change of a plan. */
-export type PlannedChange = z.infer<typeof planSchema>['changes'][number]
 
 /** Reads the outputs of one step. What is absent is `undefined`; what cannot be read is `undefined` and a problem. */
 export interface OutputReader {
   readonly json: <T>(output: string, schema: z.ZodType<T>) => T | undefined
-  /** The content of the file that the output names. */
-  readonly file: (output: string) => string | undefined
-  /** The content of the file that the output names, which is JSON. */
-  readonly jsonFile: <T>(output: string, schema: z.ZodType<T>) => T | undefined
   /** Sentences about what could not be read. */
   readonly problems: readonly string[]
-}
-
-function readBounded(file: string): string {
-  const { size } = statSync(file)
-  if (size > largestFile) throw new Error('it is larger than 4 MB')
-  return readFileSync(file, 'utf8')
 }
 
 const causeOf = (error: unknown): string => {
@@ -104,24 +79,21 @@ const causeOf = (error: unknown): string => {
 }
 
 /** Opens the outputs of a step; of a step that did not run there are none. */
-export function readOutputs(record: StepRecord | undefined): OutputReader {
+export function readOutputs(run: DeliveredRun | undefined): OutputReader {
   const problems: string[] = []
-  const attempt = <T>(output: string, read: (value: string) => T): T | undefined => {
-    const value = record?.result.outputs[output] ?? ''
-    if (value === '') return undefined
-    try {
-      return read(value)
-    } catch (error) {
-      problems.push(
-        `The output '${output}' of ${record?.action ?? 'a step'} cannot be shown: ${causeOf(error)}.`,
-      )
-      return undefined
-    }
-  }
   return {
     problems,
-    json: (output, schema) => attempt(output, (text) => schema.parse(JSON.parse(text))),
-    file: (output) => attempt(output, readBounded),
-    jsonFile: (output, schema) => attempt(output, (file) => schema.parse(JSON.parse(readBounded(file)))),
+    json: (output, schema) => {
+      const value = run?.outputs[output] ?? ''
+      if (value === '') return undefined
+      try {
+        return schema.parse(JSON.parse(value))
+      } catch (error) {
+        problems.push(
+          `The output '${output}' of ${run?.action ?? 'a step'} cannot be shown: ${causeOf(error)}.`,
+        )
+        return undefined
+      }
+    },
   }
 }

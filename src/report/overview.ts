@@ -1,7 +1,11 @@
+import { changesOf, tallyTable } from './changes.ts'
+import { costOf, dollars } from './cost.ts'
+import type { Named } from './delivery.ts'
 import type { DeliveryFacts, EnvironmentFacts, StepFacts, StepState } from './facts.ts'
 import { type Content, html, Markup } from './html.ts'
-import { badge, counted, duration } from './parts.ts'
-import { countResources } from './resources.ts'
+import { changesIn, type LedgerRow, ledgerOf, presentOf, total } from './ledger.ts'
+import { link, portalLink } from './links.ts'
+import { badge, code, counted, duration, listed, moment } from './parts.ts'
 
 const symbols: Readonly<Record<StepState, string>> = {
   changed: '<path d="M4.5 8.5 7 11l4.5-5.5"/>',
@@ -36,9 +40,6 @@ const stateBadges: Readonly<Record<ReturnType<typeof stateOf>, Markup>> = {
   waiting: badge('not reached', 'calm'),
 }
 
-const list = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-
 const failedIn = ({ environments }: DeliveryFacts): EnvironmentFacts | undefined =>
   environments.find((environment) => stateOf(environment) === 'failed')
 
@@ -53,10 +54,10 @@ function headline(facts: DeliveryFacts): string {
   const failed = failedIn(facts)
   if (failed !== undefined) {
     const step = failed.steps.find(({ state }) => state === 'failed')
-    return `Stopped in ${failed.title} at ${step?.action ?? 'a step'}. What was done before is kept; run it again to continue.`
+    return `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
   }
   if (environments.length === 0) return 'Nothing was delivered.'
-  const names = list(environments.map(({ title }) => title))
+  const names = listed(environments.map(({ title }) => title))
   if (environments.some((environment) => ['waiting', 'partly'].includes(stateOf(environment))))
     return `The delivery to ${names} is not complete.`
   return environments.every((environment) => stateOf(environment) === 'unchanged')
@@ -64,52 +65,110 @@ function headline(facts: DeliveryFacts): string {
     : `Delivered to ${names}.`
 }
 
-/** A step that failed has made some of its changes, and nobody knows how many. */
-const changesMade = ({ state, counts }: StepFacts): number =>
-  state === 'changed' && counts !== undefined
-    ? counts.create + counts.modify + counts.delete + counts.detach
-    : 0
-
-const figure = (value: Content, label: string): Markup =>
+const figure = (value: Content, label: Content): Markup =>
   html`<div class="figure"><dt>${label}</dt><dd>${value}</dd></div>`
 
-/** Title, outcome and figures of the whole delivery, and a column for each environment. */
-export function overview(facts: DeliveryFacts): Markup {
-  const { traits, environments, request, milliseconds, calls } = facts
-  const changed = environments.flatMap(({ steps }) => steps).reduce((sum, step) => sum + changesMade(step), 0)
-  const failed = request?.state === 'failed' || failedIn(facts) !== undefined
+const trait = (label: string, value: Content): Markup => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+
+const named = ({ name, url }: Named): Markup => link(url, name)
+
+/** Whose it is, where it is, and where it comes from. */
+function traits({ described, origin, started }: DeliveryFacts): Markup {
+  const { run, actor, manifest, commit } = origin
+  const when = started === undefined ? undefined : moment(started)
+  const project = described?.project
+  return html`<dl class="traits">
+${
+  project && [
+    trait('Owner', project.owner),
+    project.costCenter === '' ? undefined : trait('Cost centre', project.costCenter),
+    trait('Factory', `${project.factory.name}-${project.factory.instance}`),
+    trait('Region', project.factory.location),
+    trait('Access', project.factory.accessMode),
+  ]
+}
+${when && trait('Delivered', html`<time datetime="${started}">${when.day}, ${when.clock} UTC</time>`)}
+${run && trait('By', html`${named(run)}${actor === undefined ? '' : `, started by ${actor}`}`)}
+${manifest && trait('Manifest', html`${named(manifest)}${commit && html` at ${named(commit)}`}`)}
+</dl>`
+}
+
+/** Title, outcome and origin of the whole delivery. */
+export function header(facts: DeliveryFacts): Markup {
+  const failed = facts.request?.state === 'failed' || failedIn(facts) !== undefined
   return html`<header class="top">
 <p class="eyebrow">AI Factory · delivery report</p>
 <h1>${titleOf(facts)}</h1>
 <p class="headline ${failed ? 'failed' : 'good'}">${headline(facts)}</p>
-${traits.length === 0 ? undefined : html`<dl class="traits">${traits.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`}
-<dl class="figures">
-${environments.length === 0 ? undefined : figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
-${figure(duration(milliseconds), 'from request to last step')}
-${figure(calls, 'calls to Azure and GitHub')}
-${environments.length === 0 ? undefined : figure(changed, 'changes made')}
-</dl>
-</header>
-${request && requestLine(request)}
-<section class="cards" aria-label="Environments">${environments.map(card)}</section>`
+${traits(facts)}
+${facts.origin.note && html`<p class="note">${facts.origin.note}</p>`}
+</header>`
 }
 
-const requestLine = ({
-  state,
-  does,
-  milliseconds,
-  calls,
-  errors,
-}: StepFacts): Markup => html`<section class="request" aria-label="Request">
-<p>${mark(state)} <strong>Request</strong> ${does} <span class="soft number">${duration(milliseconds)} · ${counted(calls, 'call')}</span></p>
-${errors.map((error) => html`<p class="failure">${error}</p>`)}
+/** The steps of all environments, as they are counted. */
+const allSteps = ({ request, environments }: DeliveryFacts): readonly (readonly StepFacts[])[] => [
+  ...(request === undefined ? [] : [[request]]),
+  ...environments.map(({ steps }) => steps),
+]
+
+function figures(facts: DeliveryFacts): Markup | undefined {
+  const { environments, milliseconds, calls } = facts
+  if (environments.length === 0) return undefined
+  const changed = allSteps(facts).reduce((sum, steps) => sum + changesOf(steps), 0)
+  const costs = environments.flatMap((environment) => costOf(environment) ?? [])
+  const perMonth = costs.reduce((sum, { after }) => sum + after, 0)
+  return html`<dl class="figures">
+${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
+${figure(changed, changed === 1 ? 'change made' : 'changes made')}
+${costs.length === 0 ? undefined : figure(`≈ ${dollars(perMonth)}`, costs.length === 1 ? 'a month, by list prices' : `a month in ${costs.length} environments, by list prices`)}
+${figure(duration(milliseconds), 'in all steps')}
+${calls === undefined ? undefined : figure(calls, 'calls to Azure and GitHub')}
+</dl>`
+}
+
+/** Figures of the whole delivery, a column for each environment, and the sums. */
+export function overview(facts: DeliveryFacts): Markup {
+  const { environments, request } = facts
+  return html`${figures(facts)}
+${request && requestLine(request)}
+<section class="cards" aria-label="Environments">${environments.map((environment) => card(environment, facts))}</section>`
+}
+
+/** How the changes of all environments add up. */
+export function sums({ request, environments }: DeliveryFacts): Markup | undefined {
+  const counted = [
+    ...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]),
+    ...environments,
+  ]
+  const rows = counted.map(({ title, steps }): LedgerRow & { readonly changes: number } => {
+    const tally = total(ledgerOf(steps).map((row) => row.tally))
+    return { title, explanation: '', tally, changes: changesIn(tally) }
+  })
+  if (counted.length < 2 || rows.every(({ changes }) => changes === 0)) return undefined
+  return html`<section class="block sums" aria-labelledby="sums">
+<h2 id="sums">How the changes add up</h2>
+${tallyTable(rows, 'Changes in each environment', 'In')}
+<p class="note">Counted are resources and their parts, subnets, groups, memberships, role assignments and folders, each once; under “What changed” each environment has its own table.</p>
+</section>`
+}
+
+const requestLine = ({ state, does, milliseconds, calls }: StepFacts): Markup =>
+  html`<section class="request" aria-label="Request">
+<p>${mark(state)} <strong>Request</strong> ${does} <span class="soft number">${timing(milliseconds, calls)}</span></p>
 </section>`
 
-function card(environment: EnvironmentFacts): Markup {
-  const { title, steps } = environment
+const timing = (milliseconds: number, calls: number | undefined): string =>
+  [duration(milliseconds), ...(calls === undefined ? [] : [counted(calls, 'call')])].join(' · ')
+
+function card(environment: EnvironmentFacts, { origin }: DeliveryFacts): Markup {
+  const { title, steps, described, resourceGroup } = environment
   const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0)
-  const calls = steps.reduce((sum, step) => sum + step.calls, 0)
+  const calls = steps.map((step) => step.calls).filter((count) => count !== undefined)
+  const reached = steps.filter(({ state }) => state !== 'waiting')
   const holdings = holdingsOf(environment)
+  const cost = costOf(environment)
+  const portal =
+    described && portalLink(origin.portal, described.project.factory.tenantId, described.ids.resourceGroup)
   return html`<article class="card">
 <h2>${title} ${stateBadges[stateOf(environment)]}</h2>
 <ol class="steps">${steps.map(stepItem)}</ol>
@@ -118,18 +177,20 @@ ${
     ? undefined
     : html`<dl class="holdings">${holdings.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`)}</dl>`
 }
-${calls === 0 ? undefined : html`<p class="soft number">${duration(milliseconds)} · ${counted(calls, 'call')}</p>`}
+${reached.length === 0 ? undefined : html`<p class="soft number">${timing(milliseconds, calls.length === reached.length ? calls.reduce((sum, count) => sum + count, 0) : undefined)}${cost && ` · ≈ ${dollars(cost.after)} a month`}</p>`}
+${resourceGroup && html`<p class="soft place">${link(portal, code(resourceGroup))}</p>`}
 </article>`
 }
 
 /** What a step changed, in a few words. */
-function outcome({ state, counts }: StepFacts): string {
-  if (state === 'failed' || state === 'waiting' || counts === undefined) return stateWords[state]
+function outcome({ state, ...step }: StepFacts): string {
+  if (state === 'failed' || state === 'waiting' || step.plan === undefined) return stateWords[state]
+  const tally = total(ledgerOf([{ state, ...step }]).map((row) => row.tally))
   const verbs = [
-    [counts.create, 'created'],
-    [counts.modify, 'changed'],
-    [counts.delete, 'deleted'],
-    [counts.detach, 'detached'],
+    [tally.create, 'created'],
+    [tally.modify, 'changed'],
+    [tally.delete, 'deleted'],
+    [tally.detach, 'detached'],
   ] as const
   const done = verbs.filter(([count]) => count > 0).map(([count, verb]) => `${count} ${verb}`)
   return done.length === 0 ? stateWords.unchanged : done.join(', ')
@@ -138,20 +199,20 @@ function outcome({ state, counts }: StepFacts): string {
 const stepItem = (step: StepFacts): Markup => html`<li class="step ${step.state}">
 ${mark(step.state)}
 <div><span class="does">${step.does}</span>
-<span class="soft number">${outcome(step)}${step.state === 'waiting' ? '' : ` · ${duration(step.milliseconds)} · ${counted(step.calls, 'call')}`}</span></div></li>\n`
+<span class="soft number">${outcome(step)}${step.started === undefined ? '' : ` · ${timing(step.milliseconds, step.calls)}`}</span></div></li>\n`
 
-/** What the project has in an environment, by number. */
-function holdingsOf(environment: EnvironmentFacts): readonly (readonly [string, number])[] {
-  const { subnets, resources, groups, assignments, effectiveAccess } = environment
-  const stock = countResources(resources ?? [])
-  const folders = new Set(effectiveAccess?.map(({ path }) => path))
+/** What the project has in an environment, by number: as the table of what changed counts it. */
+function holdingsOf({ steps }: EnvironmentFacts): readonly (readonly [string, number])[] {
+  const rows = ledgerOf(steps)
   const holdings = [
-    ['subnets', Object.keys(subnets ?? {}).length],
-    ['resources', stock.resources],
-    ['private endpoints', stock.endpoints],
-    ['groups', groups?.length ?? 0],
-    ['roles', assignments?.length ?? 0],
-    ['folders', folders.size],
+    ['subnets', 'Subnets'],
+    ['resources', 'Resources'],
+    ['private endpoints', 'Private endpoints'],
+    ['groups', 'Groups'],
+    ['role assignments', 'Role assignments'],
+    ['folders', 'Folders'],
   ] as const
-  return holdings.filter(([, count]) => count > 0)
+  return holdings
+    .map(([label, title]) => [label, presentOf(rows, title)] as const)
+    .filter(([, count]) => count > 0)
 }

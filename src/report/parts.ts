@@ -1,4 +1,4 @@
-import { type Content, html, type Markup } from './html.ts'
+import { type Content, html, type Markup, withoutMarkup } from './html.ts'
 
 /** A list cut to what a page can hold, and how many were left out. */
 export function bounded<T>(
@@ -12,11 +12,24 @@ export function bounded<T>(
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
+/** Names in a sentence: `a, b and c`. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+
 /** Milliseconds in words. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`
   const whole = Math.round(milliseconds / 1_000)
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** The parts of an ISO 8601 time in UTC, as people read them: `29 Nov 2026` and `20:33:05`. */
+export function moment(time: string): { readonly day: string; readonly clock: string } {
+  const [, year, month, day, clock = ''] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/.exec(time) ?? []
+  if (year === undefined) return { day: time, clock }
+  return { day: `${Number(day)} ${months[Number(month) - 1] ?? month} ${year}`, clock }
 }
 
 /** A name of something in Azure, which may break anywhere rather than widen the page. */
@@ -40,19 +53,26 @@ export interface Matrix {
   /** Heading of the first column, then of the others. */
   readonly headings: readonly Content[]
   readonly rows: readonly { readonly heading: Content; readonly cells: readonly Content[] }[]
+  /** A last row for sums. */
+  readonly foot?: { readonly heading: Content; readonly cells: readonly Content[] }
   readonly style?: string
 }
 
-/** A table with real headings in both directions. */
-export const matrix = ({ caption, headings, rows, style = 'matrix' }: Matrix): Markup => html`
-<table class="${style}">
+/**
+ * A table with real headings in both directions. On a narrow screen each row is a block of its own, in which every cell
+ * names its column.
+ */
+export function matrix({ caption, headings, rows, foot, style = 'matrix' }: Matrix): Markup {
+  const line = ({ heading, cells }: Matrix['rows'][number]): Markup =>
+    html`<tr><th scope="row">${heading}</th>${cells.map((cell, index) => html`<td data-label="${labels[index]}">${cell}</td>`)}</tr>\n`
+  const labels = headings.slice(1).map(withoutMarkup)
+  return html`
+<table class="stacked ${style}">
 <caption class="hidden">${caption}</caption>
 <thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
-<tbody>${rows.map(
-  ({ heading, cells }) =>
-    html`<tr><th scope="row">${heading}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`,
-)}</tbody>
-</table>`
+<tbody>${rows.map(line)}</tbody>
+${foot && html`<tfoot>${line(foot)}</tfoot>`}</table>`
+}
 
 /** Folded away until somebody asks. */
 export const folded = (summary: Content, content: Content): Markup =>

@@ -1,6 +1,10 @@
+import type { Change } from '../plan/model.ts'
+import { changesById } from './changes.ts'
+import type { Origin } from './delivery.ts'
 import type { EnvironmentFacts } from './facts.ts'
 import { html, type Markup } from './html.ts'
-import { badge, bounded, code, counted, folded, moreLine, scrolling } from './parts.ts'
+import { link, portalLink } from './links.ts'
+import { badge, bounded, code, counted, folded, moreLine } from './parts.ts'
 import { parseResourceId, type ResourceName } from './resource-id.ts'
 import { type Area, areas, kindOf } from './resource-kinds.ts'
 
@@ -35,27 +39,22 @@ function takeStock(ids: readonly string[]): Inventory {
   }
 }
 
-/** The number of resources and of private endpoints among them, as the overview counts them. */
-export function countResources(ids: readonly string[]): {
-  readonly resources: number
-  readonly endpoints: number
-} {
-  const { things, endpoints } = takeStock(ids)
-  return { resources: things.length, endpoints: endpoints.length }
-}
-
 /** What was deployed, by area, each thing with its parts and its private endpoints. */
-export function resourcesSection(facts: EnvironmentFacts): Markup | undefined {
-  const { resources, resourceGroup, title } = facts
+export function resourcesSection(facts: EnvironmentFacts, { portal }: Origin): Markup | undefined {
+  const { resources, resourceGroup, described, title } = facts
   if (resources === undefined) return undefined
   const inventory = takeStock(resources)
-  const { sentence, badges } = novelty(inventory, facts)
+  const { sentence, badges } = novelty(inventory, facts, changesById(facts))
+  const tenantId = described?.project.factory.tenantId
+  const nameOf = ({ id, name }: ResourceName): Markup => link(portalLink(portal, tenantId, id), code(name))
   const { shown, more } = bounded(inventory.things, mostResources)
   const groups = areas.flatMap((area) => {
     const inArea = shown.filter(({ type }) => kindOf(type).area === area)
-    return inArea.length === 0 ? [] : [areaRows(area, inArea, inventory, badges)]
+    return inArea.length === 0
+      ? []
+      : [areaRows(area, inArea, inventory, (thing) => html`${nameOf(thing)} ${badges.get(key(thing.id))}`)]
   })
-  const table = html`<table class="list inventory">
+  const table = html`<table class="stacked list inventory">
 <caption class="hidden">Resources of the project in ${title}</caption>
 <thead><tr><th scope="col">Kind</th><th scope="col">Name</th><th scope="col">Includes</th><th scope="col">Private endpoints</th></tr></thead>
 ${groups}
@@ -63,7 +62,7 @@ ${groups}
   return html`<section class="block">
 <h3>Resources</h3>
 <p class="lead">${counted(inventory.things.length, 'resource')} and ${counted(inventory.endpoints.length, 'private endpoint')}${resourceGroup === undefined ? '' : html` in resource group ${code(resourceGroup)}`}.${sentence}</p>
-${scrolling(`Resources in ${title}`, table)}${moreLine(more)}
+${table}${moreLine(more)}
 ${endpointList(inventory)}
 </section>`
 }
@@ -71,7 +70,8 @@ ${endpointList(inventory)}
 /** What is new among the resources: one sentence when it is all of the project's own, a badge for each otherwise. */
 function novelty(
   { things }: Inventory,
-  { changes, resourceGroup }: EnvironmentFacts,
+  { resourceGroup }: EnvironmentFacts,
+  changes: ReadonlyMap<string, Change>,
 ): { readonly sentence: string; readonly badges: ReadonlyMap<string, Markup> } {
   const changeOf = ({ id }: ResourceName) => changes.get(key(id))?.change
   const own = things.filter((thing) => thing.resourceGroup === resourceGroup)
@@ -88,18 +88,18 @@ function areaRows(
   area: Area,
   things: readonly ResourceName[],
   inventory: Inventory,
-  badges: ReadonlyMap<string, Markup>,
+  nameOf: (thing: ResourceName) => Markup,
 ): Markup {
   const rows = things.map(
     (thing) => html`<tr><th scope="row">${kindOf(thing.type).title}</th>
-<td>${code(thing.name)} ${badges.get(key(thing.id))}</td>
+<td data-label="Name">${nameOf(thing)}</td>
 <td data-label="Includes">${partsOf(thing, inventory)}</td>
 <td data-label="Private endpoints">${endpointsOf(thing, inventory)}</td></tr>\n`,
   )
   return html`<tbody><tr class="area"><th colspan="4" scope="rowgroup">${area}</th></tr>\n${rows}</tbody>\n`
 }
 
-const nothing = html`<span class="soft">–</span>`
+const nothing = html`<span class="soft nothing">–</span>`
 
 /** Parts of a thing and parts of these, those of one kind together. */
 function partsOf({ id }: ResourceName, { parts }: Inventory): Markup {
