@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readWorkflow } from './documents.ts'
 
 let folder = ''
@@ -104,4 +105,72 @@ test('a push whose changes cannot be read is not taken for one without changes',
     RUNNERS: '{"dev": "here"}',
   })
   expect({ status, output }).toEqual({ status: 128, output: '' })
+})
+
+/** What the scripts ask of yq: the names of the environments in a document, which is a file or comes on standard input. */
+const yq = `#!${process.execPath}
+const { readFileSync } = require('node:fs')
+const { parse } = require(${JSON.stringify(createRequire(import.meta.url).resolve('yaml'))})
+const file = process.argv.at(-1)
+const { environments = {} } = parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
+for (const name of Object.keys(environments)) console.log(name)
+`
+
+describe('what leaves the manifests with a push', () => {
+  const factory = 'environments:\n  dev: {}\n  stage: {}\n'
+  const report = (before: string) => {
+    const programs = path.join(folder, 'bin')
+    mkdirSync(programs)
+    writeFileSync(path.join(programs, 'yq'), yq)
+    chmodSync(path.join(programs, 'yq'), 0o755)
+    const summary = path.join(folder, 'summary')
+    writeFileSync(summary, '')
+    const run = runScript('deliver-projects.yml', 'Report what the manifests no longer ask for', {
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+      FACTORY: 'aifactory/factory.yml',
+      BEFORE: before,
+      GITHUB_STEP_SUMMARY: summary,
+    })
+    return { ...run, summary: readFileSync(summary, 'utf8') }
+  }
+  const start = (): string => {
+    commit('001', 'project: "001"\n')
+    writeFileSync(path.join(folder, 'aifactory', 'factory.yml'), factory)
+    commit('002', 'project: "002"\nenvironments: { dev: {}, stage: {} }\n')
+    commit('003', 'project: "003"\nenvironments: { dev: {} }\n')
+    return git('rev-parse', 'HEAD')
+  }
+
+  test('is reported, each with the way to destroy it', () => {
+    const before = start()
+    git('rm', '--quiet', 'aifactory/projects/prj001.yml')
+    commit('002', 'project: "002"\nenvironments: { dev: {} }\n')
+    const { status, stdout, summary } = report(before)
+    expect(status).toBe(0)
+    expect(stdout.match(/^::warning::No manifest asks for project \d{3} in \w+/gm)).toEqual([
+      '::warning::No manifest asks for project 001 in dev',
+      '::warning::No manifest asks for project 001 in stage',
+      '::warning::No manifest asks for project 002 in stage',
+    ])
+    expect(stdout).toContain(
+      'Nothing of it was removed. To destroy it: Actions > Destroy > Run workflow, with project 002 and environment stage. To keep it, ask for it again in aifactory/projects/prj002.yml.',
+    )
+    expect(summary).toContain(
+      '| 002 | stage | *Actions > Destroy > Run workflow*, project 002, environment stage |',
+    )
+  })
+
+  test('is nothing when a manifest only changes, or asks for more', () => {
+    const before = start()
+    commit('001', 'project: "001"\nname: other\n')
+    commit('003', 'project: "003"\nenvironments: { dev: {}, stage: {} }\n')
+    commit('004', 'project: "004"\n')
+    expect(report(before)).toMatchObject({ status: 0, stdout: '', summary: '' })
+  })
+
+  test('is not guessed from a manifest that cannot be read', () => {
+    const before = start()
+    commit('002', 'environments: [\n')
+    expect(report(before)).toMatchObject({ status: 0, stdout: '', summary: '' })
+  })
 })

@@ -119,3 +119,22 @@ test('a push allows nothing, and a delivery by hand only what was chosen', () =>
       default: '',
     })
 })
+
+test('a destroy shows its plan first, and goes on only with the number of the project', () => {
+  const file = '.github/workflows/destroy-project.yml'
+  const { jobs } = readWorkflow(file)
+  const stepOf = (job: string) =>
+    jobs[job]?.steps.find(({ uses }) => uses === '$/actions/provision-project')?.with
+  expect(stepOf('plan')).toMatchObject({ mode: 'destroy' })
+  expect(Object.keys(stepOf('plan') ?? {})).not.toContain('confirm')
+  expect(stepOf('destroy')).toMatchObject({
+    mode: 'destroy',
+    confirm: expect.stringMatching(/inputs\.confirm/),
+  })
+  expect(read(file)).toMatch(
+    /needs: plan\n\s+if: inputs\.confirm != '' && needs\.plan\.outputs\.changed == 'true'\n/,
+  )
+  expect(inputsOf(readWorkflow(file))['allow']).toMatchObject({ default: '' })
+  // Each job waits for the approvals of the environment.
+  expect(read(file).match(/^ {4}environment: \$\{\{ inputs\.environment \}\}$/gm)).toHaveLength(2)
+})
