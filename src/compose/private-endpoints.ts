@@ -10,11 +10,11 @@ import type { ProjectContext } from './project-context.ts'
 interface Surroundings {
   readonly scope: ResourceGroupScope
   readonly resources: readonly ArmResource[]
-  /** Where the private DNS zones are; undefined when a policy writes the records. */
-  readonly zones: ResourceGroupScope | undefined
+  /** Where the private DNS zones are. */
+  readonly zones: ResourceGroupScope
 }
 
-/** One private endpoint in the project's subnet for them, and the group that writes its records, unless a policy does. */
+/** One private endpoint in the project's subnet for them, and the group that writes its records into the private DNS zones. */
 export function privateEndpoint(
   { resource, group, zones, afterChildren = false }: PrivateEndpointDefinition,
   { names, ids, location, tags, cloud, subnetId }: ProjectContext,
@@ -38,8 +38,6 @@ export function privateEndpoint(
       ],
     },
   }
-  const { zones: place } = surroundings
-  if (place === undefined) return [endpoint]
   return [
     endpoint,
     {
@@ -50,7 +48,7 @@ export function privateEndpoint(
         privateDnsZoneConfigs: zones.map((zone) => ({
           name: zoneIn(cloud, zone).replaceAll('.', '-'),
           properties: {
-            privateDnsZoneId: resourceId(place, {
+            privateDnsZoneId: resourceId(surroundings.zones, {
               type: 'Microsoft.Network/privateDnsZones',
               name: zoneIn(cloud, zone),
             }),

@@ -5,7 +5,6 @@ import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
 import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
 import type { ByoSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { checkSubnet, type ProjectResources } from './subnet-checks.ts'
-import { compareOwn, type ExistingOwn } from './subnet-updates.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
 /** A subnet of another VNet than the one that subnets are allocated in. */
@@ -34,8 +33,6 @@ interface ExistingSearch<Key extends string> {
 export interface FoundSubnet<Key extends string> {
   readonly key: Key
   readonly subnet: AssignedSubnet
-  /** What becomes of it; absent for a bring-your-own subnet, which nobody here changes. */
-  readonly own?: ExistingOwn
 }
 
 /** Which of the subnets exist, and which have to be created. */
@@ -68,11 +65,7 @@ export function findExisting<Key extends string>(search: ExistingSearch<Key>): E
     const findings = checkSubnet(request, existing, home)
     faults.push(...findings.faults)
     warnings.push(...findings.warnings)
-    found.push({
-      key: request.key,
-      subnet: assigned(request, existing),
-      ...(request.kind === 'own' && { own: compareOwn(request, existing, network) }),
-    })
+    found.push({ key: request.key, subnet: assigned(request, existing) })
   }
   if (faults.length > 0) throw combinedError('The subnets of the project have', faults)
   return { found, missing, warnings }

@@ -40,7 +40,6 @@ describe('a factory in one environment', () => {
   "name": "mrvel",
   "network": {
     "at": [Function],
-    "bringYourOwn": [],
     "others": [
       {
         "addressSpace": [
@@ -125,10 +124,6 @@ describe('a project in one environment', () => {
   "number": "007",
   "owner": "anna@contoso.example",
   "subnetProfile": "standard",
-  "subnetSettings": {
-    "aca2": {},
-    "genai": {},
-  },
   "subnets": {},
   "team": {
     "aiEngineer": [],

@@ -1,0 +1,127 @@
+import { readFileSync, statSync } from 'node:fs'
+import { z } from 'zod'
+import type { StepRecord } from '../deliver.ts'
+
+const largestFile = 4_000_000
+
+/** `subnets` of ip-calc. */
+export const subnetsSchema = z.record(
+  z.string(),
+  z.object({
+    name: z.string(),
+    addressPrefix: z.string(),
+    state: z.string(),
+    delegation: z.string().default(''),
+  }),
+)
+/** `resources` of provision-project: resource ids. */
+export const resourcesSchema = z.array(z.string())
+/** `groups` of add-member. */
+export const groupsSchema = z.array(
+  z.object({ key: z.string(), name: z.string(), id: z.string(), members: z.array(z.string()) }),
+)
+/** `assignments` of add-member. */
+export const assignmentsSchema = z.array(
+  z.object({ principal: z.string(), role: z.string(), scope: z.string() }),
+)
+/** `acl` of datalake-acl. */
+export const aclSchema = z.array(
+  z.object({
+    path: z.string(),
+    recursive: z.boolean(),
+    access: z.array(z.string()),
+    default: z.array(z.string()),
+  }),
+)
+/** `effective-access` of datalake-acl. */
+export const effectiveAccessSchema = z.array(
+  z.object({
+    path: z.string(),
+    who: z.string(),
+    id: z.string(),
+    rights: z.string(),
+    wanted: z.string(),
+    blockedAt: z.string().optional(),
+  }),
+)
+/** `environments` of project-request. */
+export const environmentsSchema = z.array(z.string())
+/** `template-file` of provision-project: where the resource group is, and whose. */
+export const templateSchema = z.object({
+  resources: z.array(
+    z.object({
+      type: z.string(),
+      location: z.string().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+})
+/** `plan-file` of every action, as far as it is shown. */
+export const planSchema = z.object({
+  changes: z.array(
+    z.object({
+      change: z.enum(['delete', 'detach', 'create', 'modify', 'keep']),
+      kind: z.string(),
+      name: z.string(),
+      scope: z.string().optional(),
+    }),
+  ),
+})
+
+/** The subnets of a project, by key. */
+export type Subnets = z.infer<typeof subnetsSchema>
+/** An Entra group of the project. */
+export type Group = z.infer<typeof groupsSchema>[number]
+/** A role assignment of the project. */
+export type Assignment = z.infer<typeof assignmentsSchema>[number]
+/** The access control lists of a folder. */
+export type FolderAcl = z.infer<typeof aclSchema>[number]
+/** What one role can do in a folder. */
+export type FolderAccess = z.infer<typeof effectiveAccessSchema>[number]
+/** A change of a plan. */
+export type PlannedChange = z.infer<typeof planSchema>['changes'][number]
+
+/** Reads the outputs of one step. What is absent is `undefined`; what cannot be read is `undefined` and a problem. */
+export interface OutputReader {
+  readonly json: <T>(output: string, schema: z.ZodType<T>) => T | undefined
+  /** The content of the file that the output names. */
+  readonly file: (output: string) => string | undefined
+  /** The content of the file that the output names, which is JSON. */
+  readonly jsonFile: <T>(output: string, schema: z.ZodType<T>) => T | undefined
+  /** Sentences about what could not be read. */
+  readonly problems: readonly string[]
+}
+
+function readBounded(file: string): string {
+  const { size } = statSync(file)
+  if (size > largestFile) throw new Error('it is larger than 4 MB')
+  return readFileSync(file, 'utf8')
+}
+
+const causeOf = (error: unknown): string => {
+  if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s+/g, ' ')
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Opens the outputs of a step; of a step that did not run there are none. */
+export function readOutputs(record: StepRecord | undefined): OutputReader {
+  const problems: string[] = []
+  const attempt = <T>(output: string, read: (value: string) => T): T | undefined => {
+    const value = record?.result.outputs[output] ?? ''
+    if (value === '') return undefined
+    try {
+      return read(value)
+    } catch (error) {
+      problems.push(
+        `The output '${output}' of ${record?.action ?? 'a step'} cannot be shown: ${causeOf(error)}.`,
+      )
+      return undefined
+    }
+  }
+  return {
+    problems,
+    json: (output, schema) => attempt(output, (text) => schema.parse(JSON.parse(text))),
+    file: (output) => attempt(output, readBounded),
+    jsonFile: (output, schema) => attempt(output, (file) => schema.parse(JSON.parse(readBounded(file)))),
+  }
+}
