@@ -1,26 +1,15 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { LogLine } from '../sandbox/runner/commands.ts'
 import { runStep, type StepResult } from '../sandbox/runner/step.ts'
 import type { Sandbox } from '../sandbox/start.ts'
+import { readRecord } from '../src/operations/report/read-records.ts'
+import { type RunRecord, recordName } from '../src/plan/run-record.ts'
+import { type ChainStep, deliverySteps, requestStep } from '../src/report/chain.ts'
 import { actionFolder, type Workspace } from './workspace.ts'
 
-/** One action of the chain, and what it does in the words of somebody who watches. */
-export interface ChainStep {
-  readonly action: string
-  readonly mode: string
-  readonly does: string
-}
-
 /** What happens to a project in each environment, in this order. */
-export const chain: readonly ChainStep[] = [
-  { action: 'provision-project', mode: 'check', does: 'check all that would stop it' },
-  { action: 'ip-calc', mode: 'reserve', does: 'allocate and create subnets' },
-  { action: 'provision-project', mode: 'apply', does: 'deploy the private resources' },
-  { action: 'add-member', mode: 'apply', does: 'create groups and assign roles' },
-  { action: 'datalake-acl', mode: 'apply', does: 'create folders in the data lake' },
-  { action: 'ip-calc', mode: 'release-unneeded', does: 'release subnets nobody needs' },
-]
+export const chain = deliverySteps
 
 /** One action that has run. */
 export interface StepRecord {
@@ -29,6 +18,8 @@ export interface StepRecord {
   readonly mode: string
   readonly does: string
   readonly result: StepResult
+  /** What it left for the report; absent when it was killed before. */
+  readonly run: RunRecord | undefined
   /** Requests that the sandbox answered meanwhile. */
   readonly calls: number
 }
@@ -48,6 +39,9 @@ async function recorded(
 ): Promise<StepRecord> {
   const results = path.join(workspace.results, environment)
   mkdirSync(results, { recursive: true })
+  const subject = { action, mode, ...(inputs['project'] && { project: inputs['project'], environment }) }
+  const record = path.join(results, 'ai-factory', recordName(subject))
+  rmSync(record, { force: true })
   const before = sandbox.requestCount()
   const { env, token } = sandbox.beginJob({ environment })
   const result = await runStep({
@@ -58,13 +52,8 @@ async function recorded(
     token,
     environment: { ...sandbox.env, ...env, RUNNER_TEMP: results },
   })
-  return { environment, action, mode, does, result, calls: sandbox.requestCount() - before }
-}
-
-const requestStep: ChainStep = {
-  action: 'project-request',
-  mode: 'apply',
-  does: 'turn the issue into a manifest',
+  const calls = sandbox.requestCount() - before
+  return { environment, action, mode, does, result, run: readRecord(record), calls }
 }
 
 /** Turns the issue's text into a manifest in the repository. */

@@ -5,9 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startSandbox } from '../sandbox/start.ts'
+import { renderReport } from '../src/report/page.ts'
 import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
 import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
-import { renderReport } from './report/report.ts'
+import { deliveryOf, environmentsOf } from './delivery-report.ts'
 import { exampleRequest, issueNumber, prepareWorkspace, type Workspace } from './workspace.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -45,11 +46,7 @@ async function deliver(runner: Runner, issue: string, number: number): Promise<r
   const requested = await request(runner, issue, number)
   if (!add(requested)) return records
   const project = requested.result.outputs['project'] ?? ''
-  const environments: unknown = JSON.parse(requested.result.outputs['environments'] ?? '[]')
-  if (!Array.isArray(environments))
-    throw new Error("The output 'environments' of project-request is not a list.")
-
-  for (const environment of environments.map(String)) {
+  for (const environment of environmentsOf(requested)) {
     let subnets = ''
     for (const step of chain) {
       const record = await deliverStep(runner, step, project, environment, subnets)
@@ -120,7 +117,8 @@ try {
     issue,
     issueNumber(workspace, issueFile),
   )
-  writeFileSync(workspace.reportFile, renderReport(records))
+  const command = `npm start${named === undefined ? '' : ` -- ${named}`}`
+  writeFileSync(workspace.reportFile, renderReport(deliveryOf(records, workspace, command)))
   process.exitCode = conclude(records, performance.now() - start, workspace.reportFile)
 } finally {
   await sandbox.close()

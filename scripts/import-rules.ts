@@ -26,8 +26,14 @@ export const parts: Readonly<Record<string, Part>> = {
   operations: {
     folders: ['src/operations'],
     does: 'one use case each: read, decide, guard, apply, report',
-    may: ['azure', 'domain', 'plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
+    may: ['report', 'azure', 'domain', 'plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
     pure: false,
+  },
+  report: {
+    folders: ['src/report'],
+    does: 'one page about a delivery',
+    may: ['domain', 'plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
+    pure: true,
   },
   runtime: {
     folders: ['src/runtime'],

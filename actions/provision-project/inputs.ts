@@ -5,7 +5,7 @@ import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 /** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): ProvisionOptions & PublishOptions => ({
-  mode: read.choice('mode', ['render', 'check', 'plan', 'apply', 'destroy'], 'plan'),
+  mode: read.choice('mode', ['render', 'check', 'plan', 'apply', 'destroy', 'report'], 'plan'),
   ...readProjectInputs(read),
   subnets: read.optional('subnets'),
   confirm: read.optional('confirm'),

@@ -12,14 +12,15 @@ const places: Readonly<Record<string, Box>> = {
   actions: { x: 260, y: 60, width: 440 },
   operations: { x: 260, y: 190, width: 440 },
   azure: { x: 20, y: 320, width: 200 },
-  domain: { x: 260, y: 320, width: 440 },
+  report: { x: 260, y: 320, width: 440 },
   runtime: { x: 740, y: 320, width: 200 },
-  manifest: { x: 260, y: 450, width: 440 },
-  plan: { x: 740, y: 450, width: 200 },
-  catalog: { x: 260, y: 580, width: 440 },
-  naming: { x: 740, y: 580, width: 200 },
-  words: { x: 20, y: 710, width: 450 },
-  diagnostics: { x: 490, y: 710, width: 450 },
+  domain: { x: 260, y: 450, width: 440 },
+  manifest: { x: 260, y: 580, width: 440 },
+  plan: { x: 740, y: 580, width: 200 },
+  catalog: { x: 260, y: 710, width: 440 },
+  naming: { x: 740, y: 710, width: 200 },
+  words: { x: 20, y: 840, width: 450 },
+  diagnostics: { x: 490, y: 840, width: 450 },
 }
 /** What everything stands on: no arrow leads there, since one would have to come from everywhere. */
 const ground: readonly string[] = ['words', 'diagnostics']
@@ -82,7 +83,7 @@ function box(name: string): string {
 /** An SVG with its own background, since pages are light or dark. */
 export function architecturePicture(): string {
   for (const name of Object.keys(parts)) placeOf(name)
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 830" font-family="system-ui, sans-serif" role="img" aria-label="Parts of the product, and which may import which">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 960" font-family="system-ui, sans-serif" role="img" aria-label="Parts of the product, and which may import which">
 <style>
 rect.edge { fill: #fff; stroke: #57606a }
 rect.pure { fill: #ddf4ff; stroke: #0969da }
@@ -92,7 +93,7 @@ text.folders, text.imports { fill: #57606a; font-size: 11px }
 path.arrow { fill: none; stroke: #57606a; stroke-width: 1.5 }
 </style>
 <defs><marker id="head" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#57606a"/></marker></defs>
-<rect width="960" height="830" fill="#f6f8fa"/>
+<rect width="960" height="960" fill="#f6f8fa"/>
 <text x="480" y="32">Imports point down, and only there. All parts may import words and diagnostics. Blue parts decide and know no SDK, no clock, no file.</text>
 ${arrows.map(arrow).join('\n')}
 ${Object.keys(places).map(box).join('\n')}

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { lastSegment, sameText } from '../resource-id.ts'
 import { call, requestLabel } from './call.ts'
 import { AzureError, failureOf, UnexpectedResponse } from './failure.ts'
-import { type SendArm, settle, type Watch } from './long-running.ts'
+import { type SendArm, settle } from './long-running.ts'
 import { send } from './pipeline.ts'
 import type { Session } from './session.ts'
 
@@ -20,10 +20,10 @@ export interface Address {
 /** A request that changes something. */
 export interface Change extends Address {
   readonly body: JsonObject
+  /** The ETag that the resource has to have still, so that nobody else's change is overwritten. */
+  readonly ifMatch?: string
   /** What is being waited for meanwhile, for the log. */
   readonly waitingFor: string
-  /** What the log shows meanwhile instead. */
-  readonly watch?: Watch | undefined
 }
 
 /**
@@ -64,11 +64,11 @@ export async function openArm(session: Session): Promise<Arm> {
   })
   const service = { name: 'Azure', scope: resourceManagerScope }
 
-  const request: SendArm = (method, url, body) =>
+  const request: SendArm = (method, url, body, headers = {}) =>
     call(session, service, requestLabel(method, url), (signal) =>
       send(
         { pipeline, endpoint: resourceManager },
-        { method, url, signal, ...(body && { body: JSON.stringify(body) }) },
+        { method, url, signal, headers, ...(body && { body: JSON.stringify(body) }) },
       ),
     )
   const urlOf = ({ path, apiVersion, query }: Address): string =>
@@ -88,10 +88,10 @@ export async function openArm(session: Session): Promise<Arm> {
       }
       return items
     },
-    put: async ({ body, waitingFor, watch, ...address }, schema) => {
+    put: async ({ body, ifMatch, waitingFor, ...address }, schema) => {
       const url = urlOf(address)
-      const answer = await request('PUT', url, body)
-      const settled = await settle(answer, { method: 'PUT', url, waitingFor, watch }, request, session)
+      const answer = await request('PUT', url, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
+      const settled = await settle(answer, { method: 'PUT', url, waitingFor }, request, session)
       refuseOtherResource(resource.parse(settled).id, address.path)
       return schema.parse(settled)
     },

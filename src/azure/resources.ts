@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { openArm } from './arm.ts'
-import { cancelled, passingConflict } from './conflicts.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, isMissing } from './failure.ts'
+import { hasCode, isMissing, readFailure } from './failure.ts'
 import { type RetryBudget, retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -34,6 +33,13 @@ const resourceSchema = listedSchema
     location,
     identityPrincipalId: identity?.principalId,
   }))
+
+/** All that Azure says of a resource. */
+const wholeSchema = z.custom<JsonObject>(isJsonObject, 'is no object').transform((whole) => ({
+  ...whole,
+  properties: optionalProperties.parse(whole['properties']),
+  etag: z.string().optional().parse(whole['etag']),
+}))
 
 /** What callers need of any resource. */
 export interface ExistingResource {
@@ -70,11 +76,42 @@ export interface Resources {
   /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
   /**
+   * Reads a resource, and writes what `change` makes of it, with all that it does not know; nothing when it returns
+   * undefined. Somebody else's change in between is read too, and kept.
+   * @returns whether it was written; false also when the resource does not exist
+   */
+  readonly update: (
+    id: string,
+    apiVersion: string,
+    change: (properties: JsonObject) => JsonObject | undefined,
+  ) => Promise<boolean>
+  /**
    * Deletes a resource and waits until it is gone; one that is not there is no error.
    * @param query further parameters, e.g. `forceToPurge`
    */
   readonly remove: (id: string, apiVersion: string, query?: Readonly<Record<string, string>>) => Promise<void>
 }
+
+/** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
+const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation']
+
+/**
+ * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
+ * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
+ */
+const passing = [
+  'AnotherOperationInProgress',
+  'RetryableError',
+  'RetryableErrorDueToAnotherOperation',
+  'ReferencedResourceNotProvisioned',
+  // Somebody changed it between reading and writing.
+  'PreconditionFailed',
+  ...cancelled,
+]
+
+const temporary = (error: unknown): string | undefined =>
+  hasCode(error, ...passing) ? `another operation is in progress (${readFailure(error).code})` : undefined
 
 /** Twenty runs that reserve subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
 const retryBudget: RetryBudget = { minutes: 20 }
@@ -94,12 +131,21 @@ export async function openResources(session: Session): Promise<Resources> {
     }
   }
 
+  const readWhole = async (id: string, apiVersion: string) => {
+    try {
+      return await arm.get({ path: id, apiVersion }, wholeSchema)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
   const putOnce = async (id: string, apiVersion: string, body: JsonObject): Promise<void> => {
     await arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema)
   }
 
   const waitingOut = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    explaining(what, () => retryWhile(work, passingConflict, what, session, retryBudget))
+    explaining(what, () => retryWhile(work, temporary, what, session, retryBudget))
 
   return {
     read,
@@ -127,6 +173,17 @@ export async function openResources(session: Session): Promise<Resources> {
         return 'created'
       })
     },
+    update: (id, apiVersion, change) =>
+      waitingOut(`Changing ${shortName(id)}`, async () => {
+        const found = await readWhole(id, apiVersion)
+        const properties = found && change(found.properties)
+        if (found === undefined || properties === undefined) return false
+        const { etag, ...body } = found
+        const ifMatch = etag === undefined ? {} : { ifMatch: etag }
+        const written = { path: id, apiVersion, body: { ...body, properties }, ...ifMatch }
+        await arm.put({ ...written, waitingFor: shortName(id) }, resourceSchema)
+        return true
+      }),
     remove: (id, apiVersion, query = {}) =>
       waitingOut(`Deleting ${shortName(id)}`, async () => {
         try {

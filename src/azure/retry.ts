@@ -8,13 +8,6 @@ export interface RetryBudget {
   readonly minutes: number
 }
 
-/** How often something is tried that takes long itself: each pause twice as long as the one before. */
-export interface Attempts {
-  readonly attempts: number
-  /** Milliseconds. */
-  readonly firstPause: number
-}
-
 /** What waiting takes. */
 export interface Waiting {
   /** Logs what is being waited for. */
@@ -46,7 +39,7 @@ export async function retryWhile<T>(
   temporary: Temporary,
   what: string,
   session: Omit<Waiting, 'timeLimit'>,
-  limit: Limit = 12,
+  limit: number | RetryBudget = 12,
 ): Promise<T> {
   let waited = 0
   for (let attempt = 1; ; attempt += 1) {
@@ -55,7 +48,7 @@ export async function retryWhile<T>(
     } catch (error) {
       const reason = temporary(error)
       if (reason === undefined) throw error
-      const pause = pauseBefore(attempt, error, session, limit)
+      const pause = pauseBefore(attempt, error, session)
       const bound = boundOf(limit, attempt, waited, pause)
       if (bound === undefined) throw error
       session.progress(`${what}: ${reason}. Retrying in ${seconds(pause)} s (${bound})`)
@@ -65,29 +58,22 @@ export async function retryWhile<T>(
   }
 }
 
-type Limit = number | RetryBudget | Attempts
-
-function pauseBefore(
-  attempt: number,
-  error: unknown,
-  { random }: Pick<Waiting, 'random'>,
-  limit: Limit,
-): number {
-  const growth = 2 ** (attempt - 1)
-  const regular =
-    typeof limit === 'object' && 'attempts' in limit
-      ? limit.firstPause * growth
-      : Math.min(firstPause * growth, longestPause)
+function pauseBefore(attempt: number, error: unknown, { random }: Pick<Waiting, 'random'>): number {
+  const regular = Math.min(firstPause * 2 ** (attempt - 1), longestPause)
   const asked = (readFailure(error).retryAfter ?? 0) * 1_000
   return Math.max(asked, Math.round(regular * (0.5 + random())))
 }
 
 /** How far along the next attempt is, in words; undefined when there is to be none. */
-function boundOf(limit: Limit, attempt: number, waited: number, pause: number): string | undefined {
-  if (typeof limit === 'number' || 'attempts' in limit) {
-    const most = typeof limit === 'number' ? limit : limit.attempts
-    if (attempt >= most || pause > longestRetryAfter) return undefined
-    return `attempt ${attempt + 1} of ${most}`
+function boundOf(
+  limit: number | RetryBudget,
+  attempt: number,
+  waited: number,
+  pause: number,
+): string | undefined {
+  if (typeof limit === 'number') {
+    if (attempt >= limit || pause > longestRetryAfter) return undefined
+    return `attempt ${attempt + 1} of ${limit}`
   }
   if (waited + pause > limit.minutes * 60_000) return undefined
   return `waited ${seconds(waited)} s, at most ${limit.minutes} min`

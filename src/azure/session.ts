@@ -7,6 +7,4 @@ export interface Session extends Waiting {
   readonly cloud: Cloud
   readonly credential: SharedCredential
   readonly userAgent: string
-  /** Begins a group of lines in the log. @returns what ends it */
-  readonly startGroup?: ((title: string) => () => void) | undefined
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseNetwork } from '../cidr.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { lastSegment, parseResourceId } from '../resource-id.ts'
 
 /** Something in a subnet that keeps it from being deleted or resized. */
@@ -18,14 +19,13 @@ export interface ExistingSubnet {
   /** Service names of the delegations, e.g. `Microsoft.App/environments`. */
   readonly delegations: readonly string[]
   readonly networkSecurityGroupId: string | undefined
-  /** What else is attached to it, by id. */
   readonly attachments: {
-    readonly routeTable?: { readonly id: string }
-    readonly natGateway?: { readonly id: string }
     /** The pools it has its addresses from, and how many of each. */
     readonly addressPools?: readonly { readonly id: string; readonly numberOfIpAddresses: string }[]
   }
   readonly occupants: readonly SubnetOccupant[]
+  /** All its properties, as Azure has them. */
+  readonly properties: JsonObject
 }
 
 /** A pool of Azure Virtual Network Manager that allocated addresses, and which. */
@@ -76,19 +76,24 @@ const links = listOf(
 export const subnetSchema = z.object({
   id: z.string(),
   name: z.string(),
-  properties: z.object({
-    addressPrefix: network.nullish(),
-    addressPrefixes: networks,
-    delegations: listOf(z.object({ properties: z.object({ serviceName: z.string().optional() }).nullish() })),
-    networkSecurityGroup: reference,
-    routeTable: reference,
-    natGateway: reference,
-    ipamPoolPrefixAllocations: allocations,
-    privateEndpoints: references,
-    ipConfigurations: references,
-    serviceAssociationLinks: links,
-    resourceNavigationLinks: links,
-  }),
+  properties: z.preprocess(
+    (all) => (isJsonObject(all) ? { ...all, all } : all),
+    z.object({
+      addressPrefix: network.nullish(),
+      addressPrefixes: networks,
+      delegations: listOf(
+        z.object({ properties: z.object({ serviceName: z.string().optional() }).nullish() }),
+      ),
+      networkSecurityGroup: reference,
+      ipamPoolPrefixAllocations: allocations,
+      privateEndpoints: references,
+      ipConfigurations: references,
+      serviceAssociationLinks: links,
+      resourceNavigationLinks: links,
+      /** Those that are not read here included. */
+      all: z.custom<JsonObject>(isJsonObject),
+    }),
+  ),
 })
 
 type SubnetProperties = z.infer<typeof subnetSchema>['properties']
@@ -104,12 +109,9 @@ export function existingSubnet({ id, name, properties }: z.infer<typeof subnetSc
     addressPrefixes: addressPrefixes.length > 0 ? addressPrefixes : single,
     delegations: delegations.flatMap((delegation) => delegation.properties?.serviceName ?? []),
     networkSecurityGroupId: networkSecurityGroup?.id,
-    attachments: {
-      ...attached('routeTable', properties),
-      ...attached('natGateway', properties),
-      ...poolShares(properties),
-    },
+    attachments: poolShares(properties),
     occupants: occupantsOf(properties),
+    properties: properties.all,
   }
 }
 
@@ -118,11 +120,6 @@ export const poolAllocations = (list: z.infer<typeof allocations>): readonly Poo
   list.flatMap(({ pool, allocatedAddressPrefixes }) =>
     pool?.id === undefined ? [] : [{ id: pool.id, allocatedPrefixes: allocatedAddressPrefixes }],
   )
-
-const attached = (kind: 'routeTable' | 'natGateway', properties: SubnetProperties) => {
-  const id = properties[kind]?.id
-  return id === undefined ? {} : { [kind]: { id } }
-}
 
 function poolShares({ ipamPoolPrefixAllocations }: SubnetProperties) {
   const shares = ipamPoolPrefixAllocations.flatMap(({ pool, numberOfIpAddresses }) =>

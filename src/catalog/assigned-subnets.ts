@@ -11,7 +11,7 @@ export interface AssignedSubnet {
   readonly delegation: string
   /** Resource id. Also says which VNet it is in, for bring-your-own subnets. Empty for a VNet that has none yet. */
   readonly id: string
-  /** What is attached to it already, and must stay; and the pool that its addresses come from. */
+  /** The pool that its addresses come from. */
   readonly attachments?: SubnetAttachments
 }
 /** The subnets of a project, by their keys in the catalogue. */

@@ -21,9 +21,19 @@ describe('subnets', () => {
     expect(subnetProperties(catalogue.subnets.genai, placement)).toMatchObject({ delegations: [] })
   })
 
-  test('what the network team attached stays attached', () => {
-    const existing = { routeTable: { id: '/rt' }, natGateway: { id: '/nat' } }
-    expect(subnetProperties(catalogue.subnets.aca2, { ...placement, existing })).toMatchObject(existing)
+  test('what the documents want to be attached is in the same PUT', () => {
+    const settings = {
+      routeTableId: '/rt',
+      natGatewayId: '/nat',
+      serviceEndpoints: ['Microsoft.Storage'],
+      defaultOutboundAccess: false,
+    }
+    expect(subnetProperties(catalogue.subnets.aca2, { ...placement, settings })).toMatchObject({
+      routeTable: { id: '/rt' },
+      natGateway: { id: '/nat' },
+      serviceEndpoints: [{ service: 'Microsoft.Storage' }],
+      defaultOutboundAccess: false,
+    })
     expect(subnetProperties(catalogue.subnets.aca2, placement)).not.toHaveProperty('routeTable')
   })
 
@@ -33,8 +43,12 @@ describe('subnets', () => {
   ])(
     'addresses of a pool %s are asked of it, and no range besides, since Azure refuses both',
     (_, addressPrefix) => {
-      const existing = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
-      const properties = subnetProperties(catalogue.subnets.aca2, { ...placement, addressPrefix, existing })
+      const attachments = { addressPools: [{ id: '/pool', numberOfIpAddresses: '256' }] }
+      const properties = subnetProperties(catalogue.subnets.aca2, {
+        ...placement,
+        addressPrefix,
+        attachments,
+      })
       expect(properties).toMatchObject({
         ipamPoolPrefixAllocations: [{ pool: { id: '/pool' }, numberOfIpAddresses: '256' }],
       })

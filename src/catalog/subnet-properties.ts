@@ -2,14 +2,24 @@ import type { JsonObject } from '../json.ts'
 import { ofType } from './facts/api-versions.ts'
 import type { ArmResource, PoolShare, SubnetAttachments, SubnetDefinition, SubnetRule } from './types.ts'
 
-/** What goes into a subnet besides its definition. */
+/** What goes into a new subnet besides its definition. */
 export interface SubnetPlacement {
-  /** IPv4 CIDR; empty while a pool has not chosen it, and not written once it has. */
+  /** IPv4 CIDR; empty when a pool chooses it. */
   readonly addressPrefix: string
   /** None for a service that refuses one, or says itself what is in it. */
   readonly networkSecurityGroupId?: string
-  /** The subnet's properties as they are now, when it exists. */
-  readonly existing?: SubnetAttachments
+  /** Where the addresses come from, unless they are typed. */
+  readonly attachments?: SubnetAttachments
+  /** What the documents want to be attached. */
+  readonly settings?: SubnetExtras
+}
+
+/** What a document may want of a new subnet. Ids of resources. */
+interface SubnetExtras {
+  readonly routeTableId?: string | undefined
+  readonly natGatewayId?: string | undefined
+  readonly serviceEndpoints?: readonly string[] | undefined
+  readonly defaultOutboundAccess?: boolean | undefined
 }
 
 /** What the PUT of a subnet takes of its definition. */
@@ -18,30 +28,33 @@ interface SubnetContent extends Pick<SubnetDefinition, 'serviceEndpoints'> {
 }
 
 /**
- * The `properties` of the one PUT that creates a subnet, or leaves it as it is. Network security group and delegation are
- * in the same PUT, since policies refuse a subnet without them, and a PUT replaces everything.
+ * The `properties` of the one PUT that creates a subnet. All that is attached is in it, since policies refuse a subnet
+ * without. One that exists is never written by this: a PUT replaces everything.
  */
 export const subnetProperties = (
   { rule, serviceEndpoints }: SubnetContent,
-  { addressPrefix, networkSecurityGroupId, existing }: SubnetPlacement,
+  { addressPrefix, networkSecurityGroupId, attachments, settings = {} }: SubnetPlacement,
 ): JsonObject => ({
-  ...addressesOf(addressPrefix, existing),
+  ...addressesOf(addressPrefix, attachments),
   ...(networkSecurityGroupId !== undefined && { networkSecurityGroup: { id: networkSecurityGroupId } }),
-  ...(existing?.routeTable && { routeTable: { id: existing.routeTable.id } }),
-  ...(existing?.natGateway && { natGateway: { id: existing.natGateway.id } }),
-  serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+  ...(settings.routeTableId !== undefined && { routeTable: { id: settings.routeTableId } }),
+  ...(settings.natGatewayId !== undefined && { natGateway: { id: settings.natGatewayId } }),
+  serviceEndpoints: [...new Set([...serviceEndpoints, ...(settings.serviceEndpoints ?? [])])].map(
+    (service) => ({ service }),
+  ),
   delegations:
     rule.delegation === undefined
       ? []
       : [{ name: 'delegation', properties: { serviceName: rule.delegation } }],
   privateEndpointNetworkPolicies: rule.privateEndpointNetworkPolicies,
   privateLinkServiceNetworkPolicies: 'Enabled',
-  defaultOutboundAccess: rule.defaultOutboundAccess,
+  defaultOutboundAccess: settings.defaultOutboundAccess ?? rule.defaultOutboundAccess,
 })
 
 /** Azure takes a range or a pool, never both: https://github.com/Azure/azure-cli/issues/31447 */
-const addressesOf = (addressPrefix: string, existing: SubnetAttachments | undefined): JsonObject => {
-  if (existing?.addressPools) return { ipamPoolPrefixAllocations: existing.addressPools.map(allocation) }
+const addressesOf = (addressPrefix: string, attachments: SubnetAttachments | undefined): JsonObject => {
+  if (attachments?.addressPools)
+    return { ipamPoolPrefixAllocations: attachments.addressPools.map(allocation) }
   return addressPrefix === '' ? {} : { addressPrefix }
 }
 

@@ -281,10 +281,8 @@ export interface ServiceDefinition<
   readonly defaults: Readonly<Record<Environment, ServiceOptions>>
 }
 
-/** What others have attached to a subnet that exists: a PUT without it would detach it. */
+/** Where the addresses of a subnet come from, when nobody types them. */
 export interface SubnetAttachments {
-  readonly routeTable?: { readonly id: string }
-  readonly natGateway?: { readonly id: string }
   /** One for each family of addresses at most. */
   readonly addressPools?: readonly PoolShare[]
 }

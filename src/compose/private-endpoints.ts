@@ -10,11 +10,11 @@ import type { ProjectContext } from './project-context.ts'
 interface Surroundings {
   readonly scope: ResourceGroupScope
   readonly resources: readonly ArmResource[]
-  /** Where the private DNS zones are. */
-  readonly zones: ResourceGroupScope
+  /** Where the private DNS zones are; undefined when a policy writes the records. */
+  readonly zones: ResourceGroupScope | undefined
 }
 
-/** One private endpoint in the project's subnet for them, and the group that writes its records into the private DNS zones. */
+/** One private endpoint in the project's subnet for them, and the group that writes its records, unless a policy does. */
 export function privateEndpoint(
   { resource, group, zones, afterChildren = false }: PrivateEndpointDefinition,
   { names, ids, location, tags, cloud, subnetId }: ProjectContext,
@@ -38,6 +38,8 @@ export function privateEndpoint(
       ],
     },
   }
+  const { zones: place } = surroundings
+  if (place === undefined) return [endpoint]
   return [
     endpoint,
     {
@@ -48,7 +50,7 @@ export function privateEndpoint(
         privateDnsZoneConfigs: zones.map((zone) => ({
           name: zoneIn(cloud, zone).replaceAll('.', '-'),
           properties: {
-            privateDnsZoneId: resourceId(surroundings.zones, {
+            privateDnsZoneId: resourceId(place, {
               type: 'Microsoft.Network/privateDnsZones',
               name: zoneIn(cloud, zone),
             }),

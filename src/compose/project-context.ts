@@ -9,6 +9,7 @@ import { type ResourceIds, resourceIds } from '../catalog/resource-ids.ts'
 import type { PartContext, PartDefinition, ServiceDefinition } from '../catalog/types.ts'
 import type { ResolvedFactory, ResolvedProject, ServiceSetting } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
+import type { ResourceGroupScope } from './identifiers.ts'
 
 /** The names of a project and of the common area of the same environment. */
 export interface Names {
@@ -119,8 +120,17 @@ export function partContext(
   }
 }
 
-/** Where the private DNS zones are: in the common area, or in the hub. */
-export const zonesOf = (factory: ResolvedFactory, common: CommonNames) =>
-  factory.dns.mode === 'hub'
-    ? { subscriptionId: factory.dns.subscriptionId, resourceGroup: factory.dns.resourceGroup }
-    : { subscriptionId: factory.subscriptionId, resourceGroup: common.resourceGroup }
+/** Where the private DNS zones are: in the common area, or in the hub; undefined when a policy writes into them, wherever they are. */
+export function zonesOf(
+  { dns, subscriptionId }: ResolvedFactory,
+  { resourceGroup }: CommonNames,
+): ResourceGroupScope | undefined {
+  switch (dns.mode) {
+    case 'hub':
+      return { subscriptionId: dns.subscriptionId, resourceGroup: dns.resourceGroup }
+    case 'standalone':
+      return { subscriptionId, resourceGroup }
+    case 'policy':
+      return undefined
+  }
+}

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
 import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
 import { servicesSchema } from './services.ts'
+import { subnetSettingsShape } from './subnet-settings.ts'
 import {
   firewallAddress,
   guid,
@@ -13,6 +15,7 @@ import {
   text,
   version,
   vnetId,
+  vnetOrSubnetId,
   vnetPrefix,
 } from './values.ts'
 
@@ -36,8 +39,16 @@ const dns = z
       subscriptionId: guid('Subscription of the hub'),
       resourceGroup: resourceGroup('Resource group of the private DNS zones in the hub'),
     }),
+    z.strictObject({
+      mode: z.literal('policy').meta({
+        description:
+          'An Azure Policy of the platform team writes the records; a delivery waits for them, and writes none itself',
+      }),
+    }),
   ])
-  .meta({ description: 'Where the private DNS zones are; by default standalone, in the common area' })
+  .meta({
+    description: 'Who writes the private DNS records, and where; by default standalone, into the common area',
+  })
 
 const lake = z
   .strictObject({
@@ -53,34 +64,51 @@ const lake = z
   })
   .meta({ description: 'The data lake of the common area' })
 
-const environmentNetwork = z
-  .strictObject({
-    addressSpace: z
-      .array(vnetPrefix('A prefix of the VNet'))
-      .min(1)
-      .optional()
-      .meta({ description: 'Address space of the VNet that the factory creates' }),
-    vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
-    profile: z.enum(subnetProfiles).optional().meta({
-      description:
-        'How subnets are sized: standard (the default), or compact, which fits more projects into the VNet',
-    }),
-    reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
-      description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
-    }),
-  })
-  .meta({
-    description: 'The VNet of this environment: addressSpace, or vnetId for an existing one',
-    oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
-  })
+const environmentNetwork = ({ subnets }: Catalogue) =>
+  z
+    .strictObject({
+      addressSpace: z
+        .array(vnetPrefix('A prefix of the VNet'))
+        .min(1)
+        .optional()
+        .meta({ description: 'Address space of the VNet that the factory creates' }),
+      vnetId: vnetId('Resource id of an existing VNet, instead of addressSpace').optional(),
+      profile: z.enum(subnetProfiles).optional().meta({
+        description:
+          'How subnets are sized: standard (the default), or compact, which fits more projects into the VNet',
+      }),
+      reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
+        description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
+      }),
+      bringYourOwn: z.array(vnetOrSubnetId('A VNet, or one subnet')).optional().meta({
+        description:
+          'Existing subnets that project manifests may use (bring your own), by resource id; a VNet stands for all its subnets. By default none',
+      }),
+      subnets: z
+        .strictObject(
+          optionalKeys(keysOf(subnets), (key) =>
+            z.strictObject(subnetSettingsShape).meta({ description: subnets[key].purpose }),
+          ),
+        )
+        .optional()
+        .meta({
+          description:
+            'What every project gets attached to its subnets unless its manifest says otherwise, by key',
+        }),
+    })
+    .meta({
+      description: 'The VNet of this environment: addressSpace, or vnetId for an existing one',
+      oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
+    })
 
-const environment = z
-  .strictObject({
-    subscriptionId: guid('Azure subscription of this environment'),
-    clientId: guid('Application (client) id of the federated identity that works in this environment'),
-    network: environmentNetwork,
-  })
-  .meta({ description: 'One environment: a subscription, an identity and a VNet' })
+const environment = (catalogue: Catalogue) =>
+  z
+    .strictObject({
+      subscriptionId: guid('Azure subscription of this environment'),
+      clientId: guid('Application (client) id of the federated identity that works in this environment'),
+      network: environmentNetwork(catalogue),
+    })
+    .meta({ description: 'One environment: a subscription, an identity and a VNet' })
 
 /** The schema of factory.yml: its structure. What ties keys together is in factory-rules.ts. */
 export const factorySchema = (catalogue: Catalogue) =>
@@ -130,7 +158,7 @@ export const factorySchema = (catalogue: Catalogue) =>
         .optional()
         .meta({ description: 'The people who run the factory, by role' }),
       environments: z
-        .strictObject(optionalKeys(environments, () => environment))
+        .strictObject(optionalKeys(environments, () => environment(catalogue)))
         .meta({ description: 'The environments of the factory: dev, stage, prod', minProperties: 1 }),
       defaults: z
         .strictObject({

@@ -8,6 +8,7 @@ import { type Environment, environments, type ProjectType, personaKeys, projectT
 import type { FactoryDocument } from './factory-schema.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { decideServices } from './services.ts'
+import { subnetIdKeys } from './subnet-settings.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
 /** What ties the keys of a project manifest together, and to its factory. */
@@ -93,36 +94,43 @@ function subnetRules(
 function sizeOrIdRule(document: YamlDocument, path: Path): readonly DocumentFault[] {
   const subnet = valueAt(document.value, path)
   if (typeof subnet !== 'object' || subnet === null) return []
-  const hasSize = Object.hasOwn(subnet, 'prefixLength')
-  const hasId = Object.hasOwn(subnet, 'id')
-  if (hasSize !== hasId) return []
+  const keys = Object.keys(subnet)
+  const others = keys.filter((key) => key !== 'id')
+  if (keys.length === 0) {
+    return [
+      brokenRule(document, path, {
+        found: 'no key',
+        allowed: 'at least one key',
+        what: `'${path.join('.')}' says nothing. Give it a 'prefixLength' or what is to be attached, or the 'id' of an existing subnet.`,
+      }),
+    ]
+  }
+  if (others.length === 0 || others.length === keys.length) return []
   return [
     brokenRule(document, path, {
-      found: hasSize ? 'prefixLength and id together' : 'neither prefixLength nor id',
-      allowed: 'either prefixLength or id',
-      what: hasSize
-        ? `'${path.join('.')}' has both 'prefixLength' and 'id'. An existing subnet has a size already.`
-        : `'${path.join('.')}' needs 'prefixLength', or 'id' of an existing subnet.`,
+      found: `id together with ${others.join(', ')}`,
+      allowed: 'id alone, or no id',
+      what: `'${path.join('.')}' has 'id' and '${others[0]}'. An existing subnet is used as it is: it has a size and attachments already.`,
     }),
   ]
 }
 
-/** A subnet lies in the VNet of one environment. */
+/** A subnet lies in the VNet of one environment, and what is attached to it in the same subscription. */
 function oneEnvironmentRule(
   document: YamlDocument,
   path: Path,
   delivered: readonly Environment[],
 ): readonly DocumentFault[] {
-  const isForAll = path[0] === 'network'
-  if (!isForAll || delivered.length < 2 || textAt(document.value, [...path, 'id']) === undefined) return []
-  const better = `environments.${delivered[0]}.${path.join('.')}`
-  return [
-    brokenRule(document, [...path, 'id'], {
-      found: `one subnet for ${delivered.join(', ')}`,
-      allowed: 'a subnet for each environment',
-      what: `An existing subnet belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move the id to '${better}', and name one for each environment.`,
-    }),
-  ]
+  if (path[0] !== 'network' || delivered.length < 2) return []
+  return ['id', ...subnetIdKeys]
+    .filter((key) => textAt(document.value, [...path, key]) !== undefined)
+    .map((key) =>
+      brokenRule(document, [...path, key], {
+        found: `one resource for ${delivered.join(', ')}`,
+        allowed: 'one for each environment',
+        what: `${key === 'id' ? 'An existing subnet' : 'What is attached to a subnet'} belongs to one environment, but this project is delivered to ${delivered.join(', ')}. Move '${key}' to 'environments.${delivered[0]}.${path.join('.')}', and name one for each environment.`,
+      }),
+    )
 }
 
 /** What looks like the subnet of another project is another project's: two projects must not share one. */

@@ -3,6 +3,7 @@ import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
 import { environments, personaKeys, projectTypes, subnetProfiles } from '../vocabulary.ts'
 import { servicesSchema } from './services.ts'
+import { subnetSettingsShape } from './subnet-settings.ts'
 import {
   costCenterPattern,
   email,
@@ -41,15 +42,17 @@ const networkSchema = ({ subnets }: Catalogue, description: string) =>
                 id: subnetId(
                   'Resource id of an existing subnet, which is used as it is. A subnet belongs to one environment, so this belongs under environments unless the project has only one',
                 ).optional(),
+                ...subnetSettingsShape,
               })
               .meta({
                 description: purpose,
-                oneOf: [{ required: ['prefixLength'] }, { required: ['id'] }],
+                minProperties: 1,
+                oneOf: [{ required: ['id'], maxProperties: 1 }, { not: { required: ['id'] } }],
               })
           }),
         )
         .optional()
-        .meta({ description: 'Subnets by key: a size, or an existing subnet' }),
+        .meta({ description: 'Subnets by key: a size and what is attached, or an existing subnet' }),
     })
     .meta({ description })
 

@@ -16,6 +16,7 @@ import type {
   VirtualNetworkSource,
 } from './resolved.ts'
 import { decideServices } from './services.ts'
+import { mergedSettings } from './subnet-settings.ts'
 
 /** The defaults of factory.yml. */
 const factoryDefaults = {
@@ -64,6 +65,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       source: resolveNetwork(settings.network),
       reserved: settings.network.reserved ?? [],
       profile: settings.network.profile ?? factoryDefaults.profile,
+      bringYourOwn: settings.network.bringYourOwn ?? [],
       others: otherNetworks(document, environment),
       at: (path) => at(`environments.${environment}.network.${path}`),
     },
@@ -105,6 +107,7 @@ export function resolveProject(
     ...(document.repository === undefined ? {} : { repository: document.repository }),
     services: byKey(keysOf(known.services), (key) => decisions[key].setting),
     subnets: resolveSubnets(document, environment, known),
+    subnetSettings: resolveSubnetSettings(factory.document, document, environment, known),
     subnetProfile:
       document.environments?.[environment]?.network?.profile ??
       document.network?.profile ??
@@ -135,9 +138,8 @@ export const namingScheme = (factory: ResolvedFactory): NamingScheme => ({
 })
 
 function resolveDns({ dns }: FactoryDocument): DnsSource {
-  return dns?.mode === 'hub'
-    ? { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
-    : { mode: 'standalone' }
+  if (dns?.mode === 'hub') return { ...dns, subscriptionId: dns.subscriptionId.toLowerCase() }
+  return dns ?? { mode: 'standalone' }
 }
 
 type NetworkDocument = NonNullable<FactoryDocument['environments'][Environment]>['network']
@@ -157,19 +159,38 @@ const otherNetworks = (
     return other === environment || addressSpace === undefined ? [] : [{ environment: other, addressSpace }]
   })
 
+/** What a manifest says of subnets: for all environments, then for this one. */
+const subnetDocuments = (document: ProjectDocument, environment: Environment) =>
+  [document.network, document.environments?.[environment]?.network].map((network) => network?.subnets)
+
 function resolveSubnets(
   document: ProjectDocument,
   environment: Environment,
   known: Catalogue,
 ): ResolvedProject['subnets'] {
-  const settings = [document.network, document.environments?.[environment]?.network].map(
-    (network) => network?.subnets,
-  )
+  const settings = subnetDocuments(document, environment)
   const resolved = keysOf(known.subnets).flatMap((key): [string, SubnetSetting][] => {
     const { id, prefixLength } =
-      settings.map((subnets) => subnets?.[key]).findLast((setting) => setting !== undefined) ?? {}
+      settings
+        .map((subnets) => subnets?.[key])
+        .findLast((setting) => setting?.id !== undefined || setting?.prefixLength !== undefined) ?? {}
     if (id !== undefined) return [[key, { id }]]
     return prefixLength === undefined ? [] : [[key, { prefixLength }]]
   })
   return Object.fromEntries(resolved)
+}
+
+function resolveSubnetSettings(
+  factory: FactoryDocument,
+  project: ProjectDocument,
+  environment: Environment,
+  known: Catalogue,
+): ResolvedProject['subnetSettings'] {
+  const documents = [
+    factory.environments[environment]?.network.subnets,
+    ...subnetDocuments(project, environment),
+  ]
+  return Object.fromEntries(
+    keysOf(known.subnets).map((key) => [key, mergedSettings(documents.map((subnets) => subnets?.[key]))]),
+  )
 }

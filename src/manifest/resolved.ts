@@ -20,15 +20,30 @@ export type ServiceSetting =
 /** What a manifest says about one subnet: a size, or an existing subnet. */
 export type SubnetSetting = { readonly prefixLength: number } | { readonly id: string }
 
+/** What the documents say of a subnet besides its size. What they do not say is decided when the subnet is created, and stays. */
+export interface SubnetSettings {
+  /** Resource id. */
+  readonly routeTableId?: string | undefined
+  /** Resource id. */
+  readonly natGatewayId?: string | undefined
+  /** Resource id of a network security group that somebody else runs. */
+  readonly networkSecurityGroupId?: string | undefined
+  /** Names of services, e.g. `Microsoft.Storage`. */
+  readonly serviceEndpoints?: readonly string[] | undefined
+  readonly defaultOutboundAccess?: boolean | undefined
+}
+
 /** Where the VNet of an environment comes from. */
 export type VirtualNetworkSource =
   | { readonly kind: 'factory'; readonly addressSpace: readonly string[] }
   | { readonly kind: 'existing'; readonly id: string }
 
-/** Where private DNS zones are: in the common area, or in a hub that somebody else runs. */
+/** Where private DNS zones are, and who writes into them: in the common area, in a hub that somebody else runs, or a policy does. */
 export type DnsSource =
   | { readonly mode: 'standalone' }
   | { readonly mode: 'hub'; readonly subscriptionId: string; readonly resourceGroup: string }
+  /** A policy of the platform writes the records; nothing of them is written here. */
+  | { readonly mode: 'policy' }
 
 /** The VNet of one environment, and what else is known of addresses. */
 export interface FactoryNetwork {
@@ -37,6 +52,8 @@ export interface FactoryNetwork {
   readonly reserved: readonly string[]
   /** How subnets are sized unless a project says otherwise. */
   readonly profile: SubnetProfile
+  /** Resource ids of the VNets and subnets that manifests may bring along. */
+  readonly bringYourOwn: readonly string[]
   /** The address prefixes of the factory's other environments, where factory.yml says them. */
   readonly others: readonly { readonly environment: Environment; readonly addressSpace: readonly string[] }[]
   /** The place in factory.yml of a key of this network, e.g. `reserved.0` or `vnetId`, for errors found later. */
@@ -80,6 +97,8 @@ export interface ResolvedProject {
   readonly repository?: string
   readonly services: Readonly<Record<ServiceKey, ServiceSetting>>
   readonly subnets: Readonly<Partial<Record<SubnetKey, SubnetSetting>>>
+  /** What the factory and the manifest say of each subnet that is the project's own. */
+  readonly subnetSettings: Readonly<Partial<Record<SubnetKey, SubnetSettings>>>
   /** How subnets without a size of their own are sized. */
   readonly subnetProfile: SubnetProfile
   readonly team: Readonly<Record<PersonaKey, readonly Member[]>>

@@ -168,6 +168,24 @@ export const vnetId = (description: string) =>
     description,
   )
 
+/** The resource id of a resource of Microsoft.Network, e.g. of a route table. */
+export const networkResourceId = (type: string, what: string, description: string) =>
+  text(
+    new RegExp(
+      `^/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/Microsoft\\.Network/${type}/[A-Za-z0-9_.-]{1,80}$`,
+    ),
+    `the resource id of ${what}: /subscriptions/…/providers/Microsoft.Network/${type}/…`,
+    description,
+  )
+
+/** The resource id of a VNet, or of a subnet. */
+export const vnetOrSubnetId = (description: string) =>
+  text(
+    new RegExp(`^${vnetPattern}(?:/subnets/[A-Za-z0-9_.-]{1,80})?$`),
+    'the resource id of a VNet or of a subnet: /subscriptions/…/virtualNetworks/…',
+    description,
+  )
+
 /** The resource id of a subnet. */
 export const subnetId = (description: string) =>
   text(

@@ -15,6 +15,7 @@ import { planSubnets, type Shortage } from './planner/planner.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { shortageError } from './shortage.ts'
 import { avoidedWarnings, smallWarnings } from './subnet-checks.ts'
+import type { ExistingOwn } from './subnet-updates.ts'
 import { type ActualNetwork, ipv4Networks } from './vnet.ts'
 
 /** The requested subnets, and the VNet to allocate them in. */
@@ -63,6 +64,8 @@ export interface Allocation<Key extends string> {
   readonly planned: readonly PlannedSubnet<Key>[]
   /** Those to create that have no range yet. Empty unless a pool was named; then `planned` is. */
   readonly pooled: readonly PooledSubnet<Key>[]
+  /** The project's own subnets that exist, and what becomes of each. */
+  readonly existing: readonly ExistingOwn[]
   /** Why each of those to create has its size: sentences. */
   readonly sizeReasons: Readonly<Partial<Record<Key, string>>>
   readonly plan: Plan
@@ -169,6 +172,7 @@ function allocation<Key extends string>(
   { planned, pooled }: Placed<Key>,
 ): Allocation<Key> {
   const { network, requests, project, environment } = search
+  const owned = found.flatMap(({ own }) => own ?? [])
   const subnets: Partial<Record<Key, AssignedSubnet>> = {}
   const sizeReasons: Partial<Record<Key, string>> = {}
   const places = new Map<Key, AssignedSubnet>([
@@ -190,11 +194,11 @@ function allocation<Key extends string>(
     ...(project === undefined ? {} : { project }),
     ...(environment === undefined ? {} : { environment }),
     changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
-      subnet === undefined ? [] : [changeOf(subnet, network)],
+      subnet === undefined ? [] : [changeOf(subnet, network, owned)],
     ),
     warnings: [...warnings, ...newSubnetWarnings(missing, planned)],
   }
-  return { kind: 'allocation', subnets, planned, pooled, sizeReasons, plan }
+  return { kind: 'allocation', subnets, planned, pooled, existing: owned, sizeReasons, plan }
 }
 
 /** Undefined for a size that an input of the step requests. */
@@ -241,13 +245,21 @@ const assignedByPool = (
   attachments: { addressPools: [{ id: poolId, numberOfIpAddresses: String(addresses) }] },
 })
 
+const whyModified = 'What its service demands, or a document says, is added; all else stays.'
+
 const subnetId = (name: string, { id }: ActualNetwork): string => (id === '' ? '' : `${id}/subnets/${name}`)
 
 /** What happens to a subnet of the project, as plans show it. */
-function changeOf(subnet: AssignedSubnet, network: ActualNetwork): Change {
+function changeOf(subnet: AssignedSubnet, network: ActualNetwork, existing: readonly ExistingOwn[]): Change {
   const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name }
   if (subnet.state === 'existing') {
-    return { change: 'keep', ...place, reason: `It exists with ${subnet.addressPrefix}.` }
+    const { changes = [], kept = [] } = existing.find(({ name }) => name === subnet.name) ?? {}
+    const reason = [
+      `It exists with ${subnet.addressPrefix}.`,
+      ...(kept.length === 0 ? [] : [`Kept as others have it: ${kept.join(', ')}.`]),
+    ].join(' ')
+    if (changes.length === 0) return { change: 'keep', ...place, reason }
+    return { change: 'modify', ...place, properties: changes, reason: `${reason} ${whyModified}` }
   }
   const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }]
   const [pool] = subnet.attachments?.addressPools ?? []

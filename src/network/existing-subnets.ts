@@ -5,6 +5,7 @@ import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
 import { lastSegment, networkIdOf, sameText, subscriptionOf } from '../resource-id.ts'
 import type { ByoSubnetRequest, OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
 import { checkSubnet, type ProjectResources } from './subnet-checks.ts'
+import { compareOwn, type ExistingOwn } from './subnet-updates.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
 /** A subnet of another VNet than the one that subnets are allocated in. */
@@ -33,6 +34,8 @@ interface ExistingSearch<Key extends string> {
 export interface FoundSubnet<Key extends string> {
   readonly key: Key
   readonly subnet: AssignedSubnet
+  /** What becomes of it; absent for a bring-your-own subnet, which nobody here changes. */
+  readonly own?: ExistingOwn
 }
 
 /** Which of the subnets exist, and which have to be created. */
@@ -65,7 +68,11 @@ export function findExisting<Key extends string>(search: ExistingSearch<Key>): E
     const findings = checkSubnet(request, existing, home)
     faults.push(...findings.faults)
     warnings.push(...findings.warnings)
-    found.push({ key: request.key, subnet: assigned(request, existing) })
+    found.push({
+      key: request.key,
+      subnet: assigned(request, existing),
+      ...(request.kind === 'own' && { own: compareOwn(request, existing, network) }),
+    })
   }
   if (faults.length > 0) throw combinedError('The subnets of the project have', faults)
   return { found, missing, warnings }

@@ -13,10 +13,10 @@ import type { SubnetDefinition, SubnetRule, SubnetSize } from '../catalog/types.
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
-import type { ResolvedProject } from '../manifest/resolved.ts'
+import type { ResolvedProject, SubnetSettings } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
-import { sameText } from '../resource-id.ts'
+import { resourceGroupIdOf, sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
 import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -34,6 +34,10 @@ export interface OwnSubnetRequest<Key extends string = SubnetKey> {
   readonly rule?: SubnetRule
   /** Its definition in the catalogue; absent for a subnet that is not of the catalogue. */
   readonly definition?: SubnetDefinition
+  /** Name of the project's own network security group for it; absent without a project, or when its service has none. */
+  readonly securityGroupName?: string
+  /** What the documents say of it besides its size. */
+  readonly settings?: SubnetSettings
   /** Why it has this size, a sentence; absent when the size was requested. */
   readonly sizeReason?: string
   /** The place in a document to change when it does not fit. */
@@ -71,7 +75,12 @@ export function requestedSubnets(
   specs: readonly SubnetSpec[] | undefined,
   target: Target | undefined,
 ): readonly SubnetRequest<string>[] {
-  if (specs !== undefined) return requestsFromSpecs(specs, target?.names.project)
+  if (specs !== undefined) {
+    return requestsFromSpecs(specs, target?.names.project).map((request) => {
+      const settings = isSubnetKey(request.key) ? target?.project.subnetSettings[request.key] : undefined
+      return settings === undefined ? request : { ...request, settings }
+    })
+  }
   if (target === undefined) throw new Error('Without requested subnets there is a project.')
   return subnetRequests(target.project, target.names.project)
 }
@@ -106,6 +115,8 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
       name: names.subnet(key),
       smallestPrefixLength: smallest.prefixLength,
       definition,
+      ...securityGroupOf(key, rule, names),
+      settings: project.subnetSettings[key] ?? {},
     }
     if (setting === undefined) {
       const { prefixLength, reason } = subnetSize(definition, project.subnetProfile)
@@ -119,7 +130,27 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
   })
 }
 
-type Names = Pick<ProjectNames, 'subnet'>
+type Names = Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
+
+/** A subnet has a network security group unless its service refuses one, or prescribes its rules. */
+function securityGroupOf(
+  key: string,
+  rule: SubnetRule | undefined,
+  names: Names,
+): { readonly securityGroupName?: string } {
+  const attachment = rule?.networkSecurityGroup ?? 'allowed'
+  return attachment === 'required' || attachment === 'allowed'
+    ? { securityGroupName: names.networkSecurityGroup(key) }
+    : {}
+}
+
+/** The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when it gets none. */
+export const securityGroupId = (
+  virtualNetworkId: string,
+  { securityGroupName }: Pick<OwnSubnetRequest<string>, 'securityGroupName'>,
+): string | undefined =>
+  securityGroupName &&
+  `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${securityGroupName}`
 
 /** What a requested subnet is for. */
 interface Purpose {
@@ -140,7 +171,7 @@ export function requestsFromSpecs(
   specs: readonly SubnetSpec[],
   names?: Names,
 ): readonly OwnSubnetRequest<string>[] {
-  const requests = specs.map((spec) => requestOf(spec, purposeOf(spec, names)))
+  const requests = specs.map((spec) => requestOf(spec, purposeOf(spec, names), names))
   for (const [index, { name }] of requests.entries()) {
     const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name))
     const [spec, other] = [specs[index], specs[twin]]
@@ -156,9 +187,19 @@ export function requestsFromSpecs(
 /** The beginning of a sentence about a requested subnet. */
 const subjectOf = ({ name, line }: SubnetSpec): string => `Input 'subnets', line ${line}: ${quoted(name)}`
 
-function requestOf(spec: SubnetSpec, { key, rule, name }: Purpose): OwnSubnetRequest<string> {
+function requestOf(
+  spec: SubnetSpec,
+  { key, rule, name }: Purpose,
+  names: Names | undefined,
+): OwnSubnetRequest<string> {
   const { prefixLength } = spec
-  const request = { kind: 'own' as const, key: key ?? spec.name, name, prefixLength }
+  const request = {
+    kind: 'own' as const,
+    key: key ?? spec.name,
+    name,
+    prefixLength,
+    ...(names && securityGroupOf(key ?? spec.name, rule, names)),
+  }
   if (rule === undefined) return { ...request, delegation: '' }
   const { smallest, delegation = '' } = rule
   const fault = sizeFault(prefixLength, rule, smallest)

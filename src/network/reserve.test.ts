@@ -7,16 +7,15 @@ import { createSteps } from './reserve.ts'
 const group = '/subscriptions/s/resourceGroups/common'
 const place = {
   virtualNetworkId: `${group}/providers/Microsoft.Network/virtualNetworks/v`,
-  names: { networkSecurityGroup: (key: string) => `nsg-${key}` },
   location: 'swedencentral',
   tags: { project: '001' },
 }
 const aca2 = {
-  request: { key: 'aca2', definition: catalogue.subnets.aca2 },
+  request: { key: 'aca2', securityGroupName: 'nsg-aca2', definition: catalogue.subnets.aca2 },
   subnet: { name: 'snt-aca2', addressPrefix: '10.0.1.0/24' },
 } as const
 const genai = {
-  request: { key: 'genai', definition: catalogue.subnets.genai },
+  request: { key: 'genai', securityGroupName: 'nsg-genai', definition: catalogue.subnets.genai },
   subnet: { name: 'snt-genai', addressPrefix: '10.0.2.0/25' },
 } as const
 
@@ -54,8 +53,11 @@ test('Nothing is written when nothing is missing', () => {
 })
 
 describe('A subnet that is not of the catalogue', () => {
-  const web = { request: { key: 'web' }, subnet: { name: 'snt-web', addressPrefix: '10.0.3.0/27' } } as const
-  const stepsWith = (rule: SubnetRule) => createSteps([{ ...web, request: { key: 'web', rule } }], place)
+  const web = {
+    request: { key: 'web', securityGroupName: 'nsg-web' },
+    subnet: { name: 'snt-web', addressPrefix: '10.0.3.0/27' },
+  } as const
+  const stepsWith = (rule: SubnetRule) => createSteps([{ ...web, request: { ...web.request, rule } }], place)
 
   test('is closed to the Internet without a known purpose', () => {
     const [group, subnet] = createSteps([web], place)
@@ -75,13 +77,25 @@ describe('A subnet that is not of the catalogue', () => {
     })
   })
 
-  test.each([
-    ['refuses one', { ...subnetRules.privateEndpoints, networkSecurityGroup: 'refused' }],
-    ['takes none but with its own rules, as Bastion does', subnetRules.bastion],
-  ] as const)('gets no network security group when its service %s', (_, rule) => {
-    const steps = stepsWith(rule)
+  test('gets no network security group when its request has none', () => {
+    const steps = createSteps([{ ...web, request: { key: 'web' } }], place)
     expect(steps.map(({ kind }) => kind)).toEqual(['subnet'])
     expect(steps[0]?.body['properties']).not.toHaveProperty('networkSecurityGroup')
+  })
+})
+
+test('What the documents attach to a subnet is in its one PUT; its own group still says whose it is', () => {
+  const settings = {
+    networkSecurityGroupId: '/nsg-of-the-network-team',
+    routeTableId: '/rt',
+    serviceEndpoints: ['Microsoft.Storage'],
+  }
+  const [own, subnet] = createSteps([{ ...aca2, request: { ...aca2.request, settings } }], place)
+  expect(own).toMatchObject({ name: 'nsg-aca2', body: { tags: place.tags } })
+  expect(subnet?.body['properties']).toMatchObject({
+    networkSecurityGroup: { id: '/nsg-of-the-network-team' },
+    routeTable: { id: '/rt' },
+    serviceEndpoints: [{ service: 'Microsoft.Storage' }],
   })
 })
 

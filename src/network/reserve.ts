@@ -4,10 +4,8 @@ import { denyInternetInbound } from '../catalog/security-rules.ts'
 import { networkSecurityGroup, subnetProperties } from '../catalog/subnet-properties.ts'
 import type { SubnetDefinition, SubnetRule } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { ProjectNames } from '../naming/types.ts'
-import { resourceGroupIdOf } from '../resource-id.ts'
 import type { Allocation } from './allocation.ts'
-import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { type OwnSubnetRequest, type SubnetRequest, securityGroupId } from './requested-subnets.ts'
 
 /** One resource to create when a subnet is reserved. */
 export interface CreateStep {
@@ -25,14 +23,16 @@ export interface CreateStep {
 /** Where the subnets are created, and what all created resources have in common. */
 export interface CreateTarget {
   readonly virtualNetworkId: string
-  readonly names: Pick<ProjectNames, 'networkSecurityGroup'>
   /** Azure region of the VNet: network security groups have to be in the same. */
   readonly location: string
   readonly tags: Readonly<Record<string, string>>
 }
 
 /** What decides how a requested subnet is created. */
-type CreateRequest = Pick<OwnSubnetRequest<string>, 'key' | 'rule' | 'definition'>
+export type CreateRequest = Pick<
+  OwnSubnetRequest<string>,
+  'key' | 'rule' | 'definition' | 'securityGroupName' | 'settings'
+>
 
 /** What goes into the PUT of a subnet and into its network security group. */
 type SubnetContent = Pick<SubnetDefinition, 'serviceEndpoints' | 'securityRules'> & {
@@ -50,14 +50,8 @@ const plainRule: SubnetContent['rule'] = {
 }
 
 /** A subnet of the catalogue has security rules of its own; any other only the one that Azure's defaults imply anyway. */
-const contentOf = ({ rule, definition }: CreateRequest): SubnetContent =>
+export const contentOf = ({ rule, definition }: CreateRequest): SubnetContent =>
   definition ?? { rule: rule ?? plainRule, serviceEndpoints: [], securityRules: [denyInternetInbound] }
-
-/** Does the subnet get a network security group? Yes, unless its service refuses one or prescribes its rules. */
-function hasSecurityGroup(request: CreateRequest): boolean {
-  const attachment = contentOf(request).rule.networkSecurityGroup
-  return attachment === 'required' || attachment === 'allowed'
-}
 
 /** A subnet that does not exist yet, with the request for it. */
 export interface SubnetToCreate {
@@ -85,24 +79,12 @@ export const createSteps = (
   target: CreateTarget,
 ): readonly CreateStep[] => subnets.flatMap((subnet) => stepsOf(subnet, target))
 
-/**
- * The id of the network security group that a project's subnet gets, in the VNet's resource group; undefined when its
- * service refuses one, or prescribes its rules.
- */
-export function securityGroupId(
-  virtualNetworkId: string,
-  names: CreateTarget['names'],
-  request: CreateRequest,
-): string | undefined {
-  if (!hasSecurityGroup(request)) return undefined
-  return `${resourceGroupIdOf(virtualNetworkId)}/providers/Microsoft.Network/networkSecurityGroups/${names.networkSecurityGroup(request.key)}`
-}
-
 function stepsOf({ request, subnet }: SubnetToCreate, target: CreateTarget): readonly CreateStep[] {
-  const { virtualNetworkId, names } = target
+  const { virtualNetworkId } = target
   const { name, addressPrefix, attachments } = subnet
-  const content = contentOf(request)
-  const groupId = securityGroupId(virtualNetworkId, names, request)
+  const { settings = {} } = request
+  const ownGroup = groupStep(request, target)
+  const groupId = settings.networkSecurityGroupId ?? ownGroup?.id
   const step: CreateStep = {
     kind: 'subnet',
     name,
@@ -110,24 +92,27 @@ function stepsOf({ request, subnet }: SubnetToCreate, target: CreateTarget): rea
     apiVersion: apiVersions['Microsoft.Network/virtualNetworks/subnets'],
     ...(groupId !== undefined && { securityGroupId: groupId }),
     body: {
-      properties: subnetProperties(content, {
+      properties: subnetProperties(contentOf(request), {
         addressPrefix,
+        settings,
         ...(groupId !== undefined && { networkSecurityGroupId: groupId }),
-        ...(attachments && { existing: attachments }),
+        ...(attachments && { attachments }),
       }),
     },
   }
-  return groupId === undefined ? [step] : [groupStep(groupId, request.key, content, target), step]
+  return ownGroup === undefined ? [step] : [ownGroup, step]
 }
 
-function groupStep(
-  id: string,
-  key: string,
-  content: SubnetContent,
-  { names, location, tags }: CreateTarget,
-): CreateStep {
-  const name = names.networkSecurityGroup(key)
-  const { properties } = networkSecurityGroup(content, name, location, tags)
+/**
+ * Creates the project's network security group for a subnet; undefined when its service has none. Its tags say whose the
+ * subnet is, so there is one even where the subnet has the group of somebody else.
+ */
+export function groupStep(request: CreateRequest, target: CreateTarget): CreateStep | undefined {
+  const { securityGroupName: name } = request
+  const id = securityGroupId(target.virtualNetworkId, request)
+  if (name === undefined || id === undefined) return undefined
+  const { location, tags } = target
+  const { properties } = networkSecurityGroup(contentOf(request), name, location, tags)
   return {
     kind: 'network security group',
     name,

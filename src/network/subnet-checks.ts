@@ -4,6 +4,7 @@ import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
 import type { UserErrorParts } from '../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../resource-id.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
+import { canBeDelegated } from './subnet-updates.ts'
 import { type ActualSubnet, ipv4Networks, type SubnetOccupant } from './vnet.ts'
 
 /** What is wrong with an existing subnet, and warnings about it. */
@@ -52,8 +53,10 @@ export function checkSubnet(
   }
 }
 
-const delegationCheck: Check = ({ request: { delegation, kind }, existing: { name, delegations } }) => {
+const delegationCheck: Check = ({ request: { delegation, kind }, existing }) => {
+  const { name, delegations } = existing
   if (delegations === undefined) return {}
+  if (kind === 'own' && delegation !== '' && canBeDelegated(existing)) return {}
   if (delegation === '' ? delegations.length === 0 : delegations.includes(delegation)) return {}
   const actual = delegations.length === 0 ? 'not delegated' : `delegated to ${delegations.join(', ')}`
   const onlyCapitals = delegations.some((other) => other.toLowerCase() === delegation.toLowerCase())

@@ -1,5 +1,6 @@
 import type { SubnetAttachments } from '../catalog/types.ts'
 import { type Cidr, parseNetwork } from '../cidr.ts'
+import type { JsonObject } from '../json.ts'
 
 /** A subnet as Azure reports it, or as an input describes it. */
 export interface ActualSubnet {
@@ -10,7 +11,9 @@ export interface ActualSubnet {
   readonly addressPrefixes: readonly string[]
   /** Service names of the delegations; absent when unknown. */
   readonly delegations?: readonly string[]
-  /** What the network team has attached to it. */
+  /** All its properties, as Azure has them; absent when an input describes it. */
+  readonly properties?: JsonObject
+  /** Where its addresses come from. */
   readonly attachments?: SubnetAttachments
   /** Absent when it has none, or when that is not known. */
   readonly networkSecurityGroupId?: string | undefined

@@ -7,15 +7,6 @@ import type { OperationContext } from './operation.ts'
 export const connect = (
   { tenantId, clientId }: ResolvedFactory,
   azureCloud: string,
-  { userAgent, environment, idToken, info, startGroup }: OperationContext,
+  { userAgent, environment, idToken, info }: OperationContext,
 ): Promise<Session> =>
-  connectToAzure({
-    cloud: azureCloud,
-    tenantId,
-    clientId,
-    idToken,
-    environment,
-    userAgent,
-    progress: info,
-    startGroup,
-  })
+  connectToAzure({ cloud: azureCloud, tenantId, clientId, idToken, environment, userAgent, progress: info })

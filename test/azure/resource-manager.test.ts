@@ -251,7 +251,7 @@ describe('a virtual network', () => {
     const found = new Map(subnets.map((subnet) => [subnet.name, subnet]))
     expect(found.get('several')).toMatchObject({
       addressPrefixes: ['172.16.70.0/26'],
-      attachments: { routeTable: { id: table } },
+      properties: { routeTable: { id: table } },
       occupants: [],
     })
     expect(found.get('AzureBastionSubnet')).toMatchObject({

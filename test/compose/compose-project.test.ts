@@ -123,6 +123,7 @@ describe('the network', () => {
           source: { kind: 'existing', id },
           reserved: [],
           profile: 'standard',
+          bringYourOwn: [],
           others: [],
           at: () => ({ file: 'factory.yml', line: 1, column: 1 }),
         },

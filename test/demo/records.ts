@@ -1,9 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
-import { chain, type StepRecord } from '../../demo/deliver.ts'
-import type { LogLine } from '../../sandbox/runner/commands.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
 import { grantsOf } from '../../src/catalog/contents.ts'
 import { cidr } from '../../src/cidr.ts'
@@ -15,17 +10,24 @@ import { desiredLake, type LakePrincipals } from '../../src/lake/desired.ts'
 import type { GuardedPath } from '../../src/lake/effective.ts'
 import { effectiveAccessReport } from '../../src/lake/report.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
+import { narrowMapSvg } from '../../src/network/map/narrow.ts'
 import { vnetMapSvg } from '../../src/network/map/svg.ts'
 import { mapOf } from '../../src/network/map/vnet-map.ts'
-import type { Change, Plan } from '../../src/plan/model.ts'
+import type { CostEstimate } from '../../src/plan/cost.ts'
+import type { Change } from '../../src/plan/model.ts'
+import type { RunFailure } from '../../src/plan/run-record.ts'
+import { type ChainStep, deliverySteps, requestStep } from '../../src/report/chain.ts'
+import type { DeliveredRun, Delivery, DescribedEnvironment } from '../../src/report/delivery.ts'
 import { type Environment, environments } from '../../src/vocabulary.ts'
 import { exampleNames, exampleProject, exampleSubnets } from '../fixtures/projects.ts'
 
-/** One step's outputs, with the lines it logged and the plan it wrote. */
+/** What a step published. */
 interface Outcome {
-  readonly outputs: Readonly<Record<string, string>>
+  readonly outputs?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
   readonly changes: readonly Change[]
-  readonly lines?: readonly LogLine[]
+  readonly warnings?: readonly string[]
+  readonly cost?: CostEstimate
 }
 
 /** An object id that is the same for the same name. */
@@ -41,7 +43,7 @@ const create = (kind: string, name: string, scope?: string): Change => ({
   ...(scope === undefined ? {} : { scope }),
 })
 
-function network(project: ResolvedProject, folder: string): Outcome {
+function network(project: ResolvedProject): Outcome {
   const { network: area } = project.factory
   const prefixes = area.source.kind === 'factory' ? area.source.addressSpace : []
   const names = exampleNames(project)
@@ -62,31 +64,55 @@ function network(project: ResolvedProject, folder: string): Outcome {
     [cidr('10.0.0.0/16')],
     placed,
   )
-  const mapFile = path.join(folder, 'map.svg')
-  writeFileSync(mapFile, vnetMapSvg(map))
   const keys = Object.keys(exampleSubnets(project))
   return {
     outputs: {
       subnets: JSON.stringify(Object.fromEntries(placed.map((subnet, index) => [keys[index] ?? '', subnet]))),
-      'map-file': mapFile,
     },
+    files: { 'map-file': vnetMapSvg(map), 'map-narrow-file': narrowMapSvg(map) },
     changes: placed.map(({ name, id }) => create('subnet', name, id)),
   }
 }
 
-function resources(project: ResolvedProject, folder: string): Outcome {
+/** The kind and the name of a resource as a plan has them: without the namespaces of what it is part of. */
+function resourceOf(id: string): { readonly kind: string; readonly name: string } {
+  const [namespace = '', ...segments] = id.slice(id.lastIndexOf('/providers/') + 11).split('/')
+  return {
+    kind: [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/'),
+    name: segments.filter((_, index) => index % 2 === 1).join('/'),
+  }
+}
+
+function resources(project: ResolvedProject): Outcome {
   const names = exampleNames(project)
   const template = composeProject(project, names, exampleSubnets(project))
-  const templateFile = path.join(folder, 'template.json')
-  writeFileSync(templateFile, JSON.stringify(template))
   const ids = managedResourceIds(template, project.factory.subscriptionId)
+  const changes = ids.map((id) =>
+    id.includes('/providers/')
+      ? create(resourceOf(id).kind, resourceOf(id).name, id)
+      : create('resource group', names.project.resourceGroup, id),
+  )
   return {
-    outputs: {
-      'template-file': templateFile,
-      'resource-group': names.project.resourceGroup,
-      resources: JSON.stringify(ids),
+    outputs: { 'resource-group': names.project.resourceGroup, resources: JSON.stringify(ids) },
+    changes: [create('deployment stack', names.project.deploymentStack), ...changes],
+    cost: {
+      currency: 'USD',
+      pricesOf: '2026-11-29',
+      region: 'Sweden Central',
+      before: 0,
+      after: 110.5,
+      items: [
+        {
+          kind: 'Microsoft.Search/searchServices',
+          name: names.project.aiSearch,
+          meter: '1 search unit of basic',
+          after: 110.5,
+          plus: 'semantic queries',
+          source: 'https://azure.microsoft.com/pricing/details/search/',
+        },
+      ],
+      notEstimated: [],
     },
-    changes: ids.map((id) => create('resource', id.split('/').at(-1) ?? id, id)),
   }
 }
 
@@ -121,13 +147,7 @@ function access(project: ResolvedProject): Outcome {
         create('role assignment', `${role} for ${principalName}`, scope),
       ),
     ],
-    lines: [
-      {
-        kind: 'warning',
-        text: `Group '${names.project.personaGroup('dataEngineer')}' has no member yet.`,
-        properties: {},
-      },
-    ],
+    warnings: [`Group '${names.project.personaGroup('dataEngineer')}' has no member yet.`],
   }
 }
 
@@ -166,98 +186,112 @@ function lake(project: ResolvedProject): Outcome {
   }
 }
 
-const outcomes: Readonly<Record<string, (project: ResolvedProject, folder: string) => Outcome>> = {
+const outcomes: Readonly<Record<string, (project: ResolvedProject) => Outcome>> = {
   'ip-calc reserve': network,
   'provision-project apply': resources,
   'add-member apply': access,
   'datalake-acl apply': lake,
 }
 
-function deliveredStep(
-  environment: Environment,
-  { action, mode, does }: (typeof chain)[number],
-  folder: string,
-): StepRecord {
-  const project = exampleProject('genai-1', environment, {
+const project = (environment: Environment): ResolvedProject => ({
+  ...exampleProject('genai-1', environment, {
     services: { cosmosDb: true },
     team: { dataScientist: [], aiEngineer: ['bo@contoso.example', 'cleo@contoso.example'] },
-  })
-  const own = path.join(folder, environment)
-  mkdirSync(own, { recursive: true })
-  const {
-    outputs,
-    changes,
-    lines = [],
-  } = outcomes[`${action} ${mode}`]?.(project, own) ?? { outputs: {}, changes: [] }
-  const plan: Plan = { version: 1, action, project: project.number, environment, changes, warnings: [] }
-  const planFile = path.join(own, `${action}.${mode}.plan.json`)
-  writeFileSync(planFile, JSON.stringify(plan))
-  const notice = `Project 001 in ${environment}: ${changes.length} created.`
-  return {
+  }),
+  description: 'Answers questions about our service manuals.',
+})
+
+function describe(environment: Environment): [string, DescribedEnvironment] {
+  const described = project(environment)
+  const names = exampleNames(described)
+  return [
     environment,
-    action,
-    mode,
-    does,
-    calls: 20 + changes.length,
-    result: {
-      exitCode: 0,
-      outputs: { ...outputs, changed: String(changes.length > 0), 'plan-file': planFile },
-      summary: '',
-      lines: [...lines, { kind: 'notice', text: notice, properties: {} }],
-      milliseconds: 800 + 90 * changes.length,
+    {
+      project: described,
+      resourceGroup: names.project.resourceGroup,
+      ids: projectResourceIds(described, names),
     },
+  ]
+}
+
+function deliveredStep(environment: Environment, { action, mode }: ChainStep): DeliveredRun {
+  const none: Outcome = { changes: [] }
+  const outcome = outcomes[`${action} ${mode}`]?.(project(environment)) ?? none
+  const { outputs = {}, files = {}, changes, warnings = [], cost } = outcome
+  return {
+    ...{ version: 1, action, mode, project: '001', environment },
+    started: `2026-11-29T10:0${environments.indexOf(environment)}:30.000Z`,
+    milliseconds: 800 + 90 * changes.length,
+    calls: 20 + changes.length,
+    changed: changes.length > 0,
+    plan: { version: 1, action, project: '001', environment, changes, warnings, ...(cost && { cost }) },
+    ...{ outputs, files, warnings },
+    notice: `Project 001 in ${environment}: ${changes.length} created.`,
   }
 }
 
 /** The step that turns the issue into a manifest. */
-export const requestRecord: StepRecord = {
-  environment: 'request',
-  action: 'project-request',
-  mode: 'apply',
-  does: 'turn the issue into a manifest',
-  calls: 3,
-  result: {
-    exitCode: 0,
-    outputs: {
-      project: '001',
-      environments: JSON.stringify(environments),
-      changed: 'true',
-      comment: '### Project 001: `rag-chat`\n\nThis is how your request was understood:',
-    },
-    summary: '',
-    lines: [],
-    milliseconds: 640,
+export const requestRun: DeliveredRun = {
+  ...{ version: 1, action: requestStep.action, mode: requestStep.mode, project: '001' },
+  started: '2026-11-29T10:00:00.000Z',
+  ...{ milliseconds: 640, calls: 3, changed: true },
+  plan: {
+    ...{ version: 1, action: requestStep.action, project: '001' },
+    changes: [create('project manifest', 'aifactory/projects/prj001.yml')],
+    warnings: [],
   },
+  outputs: {
+    project: '001',
+    comment: '### Project 001: `rag-chat`\n\nThis is how your request was understood:',
+  },
+  ...{ files: {}, warnings: [] },
 }
 
 /** A delivery of a project to all environments, as the actions would leave it: names, roles and lists are the product's. */
-export function deliveryRecords(
-  folder = mkdtempSync(path.join(os.tmpdir(), 'delivery-')),
-): readonly StepRecord[] {
-  const steps = environments.flatMap((environment) =>
-    chain.map((step) => deliveredStep(environment, step, folder)),
-  )
-  return [requestRecord, ...steps]
+export const delivered: Delivery = {
+  runs: [
+    requestRun,
+    ...environments.flatMap((environment) => deliverySteps.map((step) => deliveredStep(environment, step))),
+  ],
+  environments,
+  described: new Map(environments.map(describe)),
+  origin: {
+    run: { name: 'run 12', url: 'https://github.com/contoso/factory/actions/runs/123/attempts/1' },
+    actor: 'anna',
+    manifest: {
+      name: 'aifactory/projects/prj001.yml',
+      url: 'https://github.com/contoso/factory/blob/0123456789abcdef0123456789abcdef01234567/aifactory/projects/prj001.yml',
+    },
+    commit: { name: '0123456', url: 'https://github.com/contoso/factory/commit/0123456' },
+    portal: 'https://portal.azure.com',
+    again: 'gh run rerun 123 --failed --repo contoso/factory',
+  },
 }
 
-/** The same step, ended by a failure. */
-export const failing = (record: StepRecord, text: string): StepRecord => ({
-  ...record,
-  result: {
-    ...record.result,
-    exitCode: 1,
-    outputs: {},
-    lines: [{ kind: 'error', text, properties: {} }],
-  },
+/** The same delivery with other runs. */
+export const withRuns = (change: (run: DeliveredRun) => DeliveredRun): Delivery => ({
+  ...delivered,
+  runs: delivered.runs.map(change),
 })
 
+/** The same step, ended by a failure. */
+export const failing = (
+  run: DeliveredRun,
+  failure: Partial<RunFailure> & Pick<RunFailure, 'what'>,
+): DeliveredRun => {
+  const { notice: _, changed: __, ...rest } = run
+  return { ...rest, outputs: {}, files: {}, failure: { isDefect: false, ...failure } }
+}
+
 /** The same steps, run again without anything to change. */
-export const unchanged = (records: readonly StepRecord[]): readonly StepRecord[] =>
-  records.map((record) => ({
-    ...record,
-    result: {
-      ...record.result,
-      outputs: { ...record.result.outputs, changed: 'false', 'plan-file': '' },
-      lines: [],
+export const unchanged: Delivery = withRuns((run) => ({
+  ...run,
+  changed: false,
+  warnings: [],
+  ...(run.plan && {
+    plan: {
+      ...run.plan,
+      changes: run.plan.changes.map((change) => ({ ...change, change: 'keep' as const })),
     },
-  }))
+  }),
+}))

@@ -1,17 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { StepRecord } from '../../demo/deliver.ts'
-import { inlineDrawing } from '../../demo/report/drawing.ts'
-import { escapeText } from '../../demo/report/html.ts'
-import { renderReport } from '../../demo/report/report.ts'
+import type { RunFailure } from '../../src/plan/run-record.ts'
+import type { DeliveredRun, Delivery } from '../../src/report/delivery.ts'
+import { inlineDrawing } from '../../src/report/drawing.ts'
+import { readDelivery } from '../../src/report/facts.ts'
+import { escapeText } from '../../src/report/html.ts'
+import { comparedIn, ledgerOf, presentOf, total } from '../../src/report/ledger.ts'
+import { link, portalLink } from '../../src/report/links.ts'
+import { renderReport } from '../../src/report/page.ts'
 import { anyText } from '../../src/testing/any-text.ts'
-import { deliveryRecords, failing, requestRecord, unchanged } from './records.ts'
+import { delivered, failing, requestRun, unchanged, withRuns } from './records.ts'
 
-const records = deliveryRecords()
-const report = renderReport(records)
+const report = renderReport(delivered)
 
 /** The text that a reader sees, without markup. */
 const textOf = (page: string): string =>
@@ -21,24 +21,36 @@ const textOf = (page: string): string =>
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replace(/\s+/g, ' ')
 
-/** The same records, with other outputs of one action in Dev. */
-const withOutputs = (action: string, outputs: Readonly<Record<string, string>>): readonly StepRecord[] =>
-  records.map((record) =>
-    record.action === action && record.environment === 'dev'
-      ? { ...record, result: { ...record.result, outputs: { ...record.result.outputs, ...outputs } } }
-      : record,
+const isStep = (run: DeliveredRun, action: string, environment = 'dev'): boolean =>
+  run.action === action && run.environment === environment && ['reserve', 'apply'].includes(run.mode)
+
+/** The same delivery, with other outputs and files of one action in Dev. */
+const withOutputs = (
+  action: string,
+  outputs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+): Delivery =>
+  withRuns((run) =>
+    isStep(run, action)
+      ? { ...run, outputs: { ...run.outputs, ...outputs }, files: { ...run.files, ...files } }
+      : run,
   )
 
-/** The steps up to one that fails with this error. */
-function stoppedAt(action: string, environment: string, error: string): readonly StepRecord[] {
-  const at = records.findIndex((record) => record.action === action && record.environment === environment)
-  return records.slice(0, at + 1).map((record, index) => (index === at ? failing(record, error) : record))
+/** The delivery up to a step that fails like this. */
+function stoppedAt(
+  action: string,
+  environment: string,
+  failure: Partial<RunFailure> & Pick<RunFailure, 'what'>,
+): Delivery {
+  const at = delivered.runs.findIndex((run) => isStep(run, action, environment))
+  const runs = delivered.runs.slice(0, at + 1)
+  return { ...delivered, runs: runs.map((run, index) => (index === at ? failing(run, failure) : run)) }
 }
 
 describe('A delivery', () => {
   test('is shown at the top: which project, whose, where, in how long and in how many calls', () => {
-    const milliseconds = records.reduce((sum, { result }) => sum + result.milliseconds, 0)
-    const calls = records.reduce((sum, record) => sum + record.calls, 0)
+    const milliseconds = delivered.runs.reduce((sum, run) => sum + run.milliseconds, 0)
+    const calls = delivered.runs.reduce((sum, run) => sum + (run.calls ?? 0), 0)
     const text = textOf(report)
     expect(text).toContain('Project 001 · rag-chat Delivered to Dev, Stage and Prod.')
     expect(text).toContain('Owner anna@contoso.example')
@@ -46,6 +58,9 @@ describe('A delivery', () => {
     expect(text).toContain('Region swedencentral')
     expect(text).toContain(`${(milliseconds / 1000).toFixed(1)} s`)
     expect(text).toContain(`calls to Azure and GitHub ${calls}`)
+    expect(text).toContain('Delivered 29 Nov 2026, 10:00:00 UTC')
+    expect(text).toContain('By run 12 , started by anna')
+    expect(text).toContain('Answers questions about our service manuals.')
   })
 
   test.each([
@@ -74,7 +89,7 @@ describe('A delivery', () => {
 
   test('shows warnings where they belong', () => {
     expect(textOf(report)).toContain(
-      "Warning in add-member Group 'aif001sdc_mrvela1b2c_prj001_prod_data_engineer' has no member yet.",
+      "Warning of add-member Group 'aif001sdc_mrvela1b2c_prj001_prod_data_engineer' has no member yet.",
     )
   })
 
@@ -84,34 +99,79 @@ describe('A delivery', () => {
   })
 
   test('without a change says that nothing was changed', () => {
-    expect(textOf(renderReport(unchanged(records)))).toContain(
+    expect(textOf(renderReport(unchanged))).toContain(
       'Everything in Dev, Stage and Prod was already as the manifest says. Nothing was changed.',
     )
   })
 })
 
 describe('A delivery that failed', () => {
-  test('shows where it stopped, why, and what was not reached', () => {
-    const text = textOf(renderReport(stoppedAt('provision-project', 'stage', 'No quota for <gpt>.')))
-    expect(text).toContain('Stopped in Stage at provision-project. What was done before is kept')
-    expect(text).toContain('Failed in provision-project No quota for <gpt>.')
+  const noQuota = {
+    what: 'No quota for <gpt>.',
+    fix: 'Ask for more.',
+    why: 'The region has none left.',
+    where: { file: 'aifactory/projects/prj001.yml', line: 7, column: 3 },
+    more: 'https://learn.microsoft.com/azure/quotas',
+    correlationId: '0b6e2f0e-0000-4000-8000-000000000001',
+  }
+
+  test('starts with the cause, then how to fix it, where, why, and how to go on', () => {
+    const text = textOf(renderReport(stoppedAt('provision-project', 'stage', noQuota)))
+    const parts = [
+      'Stopped in Stage: could not deploy the private resources.',
+      'Why it stopped No quota for <gpt>. Fix Ask for more. Place aifactory/projects/prj001.yml:7:3',
+      'Why The region has none left.',
+      'Correlation id for Azure support 0b6e2f0e',
+      'At the step “deploy the private resources” (provision-project) in Stage.',
+      'gh run rerun 123 --failed',
+      'check all that would stop it',
+    ]
+    expect(parts.map((part) => text.indexOf(part))).toEqual(
+      parts.map((part) => text.indexOf(part)).toSorted((a, b) => a - b),
+    )
+    for (const part of parts) expect(text).toContain(part)
     expect(text).toContain('Prod not reached')
-    expect(text).toContain('Nothing was created here yet.')
+  })
+
+  test('of a check names every fault with its own fix', () => {
+    const findings = ['one', 'two'].map((name) => ({
+      ...{ severity: 'fault', subject: 'people', what: `Nobody is called ${name}.` },
+      fix: `Correct ${name}.`,
+    }))
+    const [first, ...others] = delivered.runs.filter(({ environment }) => environment === 'dev')
+    expect([first?.mode, others.length > 0]).toEqual(['check', true])
+    const run = { ...failing(first ?? requestRun, { what: 'Two faults.' }), changed: false }
+    const outputs = { findings: JSON.stringify(findings) }
+    const text = textOf(renderReport({ ...delivered, runs: [requestRun, { ...run, outputs }] }))
+    expect(text).toContain('Nobody is called one. Fix Correct one.')
+    expect(text).toContain('Nobody is called two. Fix Correct two.')
+    expect(text).toContain('This step changed nothing; what earlier ones did is kept.')
+  })
+
+  test('counts what the failed step planned as not certain, never as done', () => {
+    const run = delivered.runs.find((each) => isStep(each, 'provision-project'))
+    const facts = readDelivery(stoppedAt('provision-project', 'dev', noQuota))
+    const sum = total(ledgerOf(facts.environments[0]?.steps ?? []).map(({ tally }) => tally))
+    expect(sum.uncertain).toBe(run?.plan?.changes.length)
+    expect(sum.create).toBe(2)
   })
 
   test('opens with the environment that failed', () => {
-    const failed = renderReport(stoppedAt('add-member', 'stage', 'No such user.'))
+    const failed = renderReport(stoppedAt('add-member', 'stage', { what: 'No such user.' }))
     expect(failed.match(/id="show-\d" checked/g)).toEqual(['id="show-1" checked'])
   })
 
   test('at the request shows why it was refused', () => {
-    const text = textOf(renderReport([failing(requestRecord, 'Owner: this is not an e-mail address.')]))
+    const run = failing(requestRun, { what: 'Owner: this is not an e-mail address.' })
+    const text = textOf(renderReport({ ...delivered, runs: [run], environments: [], described: new Map() }))
     expect(text).toContain('The request could not be accepted. Nothing was created.')
     expect(text).toContain('Owner: this is not an e-mail address.')
   })
 
   test('before it began is a page as well', () => {
-    expect(textOf(renderReport([]))).toContain('Nothing was delivered.')
+    expect(textOf(renderReport({ ...delivered, runs: [], environments: [] }))).toContain(
+      'Nothing was delivered.',
+    )
   })
 })
 
@@ -135,10 +195,7 @@ describe('What the actions left behind is not trusted', () => {
         assignments: JSON.stringify([
           { principal: hostile, role: hostile, scope: `/resourceGroups/${hostile}` },
         ]),
-      }).map((record) => ({
-        ...record,
-        environment: record.environment === 'prod' ? hostile : record.environment,
-      })),
+      }),
     )
     expect(page).not.toMatch(/<(script|img)/)
     expect(textOf(page)).toContain(hostile)
@@ -160,9 +217,8 @@ describe('What the actions left behind is not trusted', () => {
     ['other markup', '<p>Hello</p>'],
   ])('a drawing with %s is left out', (_, svg) => {
     expect(inlineDrawing(svg, 'dev')).toBeUndefined()
-    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'drawing-')), 'map.svg')
-    writeFileSync(file, svg)
-    const text = textOf(renderReport(withOutputs('ip-calc', { 'map-file': file })))
+    const maps = { 'map-file': svg, 'map-narrow-file': svg }
+    const text = textOf(renderReport(withOutputs('ip-calc', {}, maps)))
     expect(text).toContain('The drawing of the VNet cannot be shown here.')
   })
 
@@ -175,15 +231,180 @@ describe('What the actions left behind is not trusted', () => {
     expect(text).toContain('Project 001 · rag-chat')
   })
 
-  test('a missing file is reported', () => {
-    const text = textOf(renderReport(withOutputs('ip-calc', { 'map-file': '/nowhere/map.svg' })))
-    expect(text).toMatch(/The output 'map-file' of ip-calc cannot be shown: .*ENOENT/)
-  })
-
   test('however much there is, the page stays readable', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `/resourceGroups/r/providers/A.B/c/n${index}`)
     const page = renderReport(withOutputs('provision-project', { resources: JSON.stringify(many) }))
     expect(page.length).toBeLessThan(report.length + 100_000)
     expect(textOf(page)).toContain('… and 19,700 more.')
+  })
+})
+
+describe('Numbers in the report', () => {
+  const { request, environments } = readDelivery(delivered)
+  const groups = [request === undefined ? [] : [request], ...environments.map(({ steps }) => steps)]
+
+  test('are of one definition: every change of every plan is in exactly one row, and the rows add up to all', () => {
+    for (const steps of groups) {
+      const rows = ledgerOf(steps)
+      const sum = total(rows.map(({ tally }) => tally))
+      const planned = steps.flatMap(({ plan }) => plan?.changes ?? []).length
+      expect(comparedIn(sum)).toBe(planned)
+      expect(rows.reduce((all, { tally }) => all + comparedIn(tally), 0)).toBe(planned)
+    }
+  })
+
+  test('at the top are the sum of those below', () => {
+    const all = delivered.runs.reduce((sum, { plan }) => sum + (plan?.changes.length ?? 0), 0)
+    const text = textOf(report)
+    expect(text).toContain(`changes made ${all}`)
+    const each = groups.map((steps) => steps.flatMap(({ plan }) => plan?.changes ?? []).length)
+    for (const count of each) expect(text).toContain(String(count))
+    expect(each.reduce((sum, count) => sum + count, 0)).toBe(all)
+  })
+
+  test('on the card of an environment are those of its table, and of its list of resources', () => {
+    const rows = ledgerOf(environments[0]?.steps ?? [])
+    const [count, endpoints] = [presentOf(rows, 'Resources'), presentOf(rows, 'Private endpoints')]
+    expect(count).toBeGreaterThan(5)
+    expect(textOf(report)).toContain(
+      `${count} resources and ${endpoints} private endpoints in resource group`,
+    )
+    expect(textOf(report)).toContain(`resources ${count} private endpoints ${endpoints}`)
+  })
+
+  test('say of each what is counted', () => {
+    for (const steps of groups)
+      for (const { explanation } of ledgerOf(steps)) expect(explanation).not.toBe('')
+  })
+
+  test('count a thing once when a later step finds it as the first one left it', () => {
+    const again = withRuns((run) =>
+      run.mode !== 'release-unneeded'
+        ? run
+        : {
+            ...run,
+            plan: {
+              ...{ version: 1, action: 'ip-calc', warnings: [] },
+              changes: (
+                delivered.runs.find((each) => isStep(each, 'ip-calc', run.environment))?.plan?.changes ?? []
+              ).map((change) => ({ ...change, change: 'keep' as const })),
+            },
+          },
+    )
+    const subnets = ledgerOf(readDelivery(again).environments[0]?.steps ?? []).find(
+      ({ title }) => title === 'Subnets',
+    )
+    expect(subnets?.tally).toMatchObject({ create: 2, keep: 0 })
+  })
+
+  test('say nothing was changed when all is as it was', () => {
+    expect(textOf(renderReport(unchanged))).toMatch(
+      /Nothing\. All \d+ things that were compared are as the manifest says\./,
+    )
+  })
+})
+
+describe('What changed', () => {
+  const page = renderReport(
+    withRuns((run) =>
+      !isStep(run, 'provision-project') || run.plan === undefined
+        ? run
+        : {
+            ...run,
+            plan: {
+              ...run.plan,
+              changes: [
+                {
+                  ...{ change: 'modify', kind: 'Microsoft.Search/searchServices', name: 'search-1' },
+                  properties: [{ path: 'sku.name', before: 'basic', after: 'standard<b>' }],
+                },
+                {
+                  ...{ change: 'delete', kind: 'Microsoft.KeyVault/vaults', name: 'kv-old' },
+                  reason: 'It was switched off.',
+                },
+              ],
+            },
+          },
+    ),
+  )
+
+  test('is shown with before and after, what is lost first', () => {
+    const text = textOf(page)
+    expect(text).toContain('sku.name basic → , now standard<b>')
+    expect(text).toContain('It was switched off.')
+    expect(text.indexOf('kv-old')).toBeLessThan(text.indexOf('search-1'))
+  })
+
+  test('costs what the plan estimates, in each environment and together', () => {
+    expect(textOf(report)).toContain('a month in 3 environments, by list prices ≈ $332')
+    expect(textOf(report)).toContain('Estimated cost per month: $0 → $111 (+$111), plus usage.')
+    expect(textOf(report)).toContain('An estimate, not a quotation')
+  })
+})
+
+describe('What to do next', () => {
+  test.each([
+    ['private-peered', 'Work from the company network'],
+    ['private-vpn', 'Connect with the Azure VPN client'],
+    ['private-bastion', 'through Azure Bastion'],
+    ['private-ip-allowlist', 'one of the addresses that the factory allows: 203.0.113.7'],
+    ['public-perimeter', 'Work from anywhere'],
+  ] as const)('says how to connect in access mode %s', (accessMode, words) => {
+    const described = new Map(
+      [...delivered.described].map(([key, { project, ...rest }]) => [
+        key,
+        {
+          ...rest,
+          project: { ...project, factory: { ...project.factory, accessMode, allowedIps: ['203.0.113.7'] } },
+        },
+      ]),
+    )
+    expect(textOf(renderReport({ ...delivered, described }))).toContain(words)
+  })
+
+  test('says what each service is for, in the words of the issue form', () => {
+    expect(textOf(report)).toContain('Azure AI Search Find the right passages in your own documents.')
+  })
+})
+
+describe('Links', () => {
+  test('lead to the resources, the run, the manifest and its commit', () => {
+    const addresses = [...report.matchAll(/ href="([^"]*)"/g)].map(([, address]) => address)
+    for (const start of [
+      'https://portal.azure.com/#@',
+      'https://github.com/contoso/factory/actions/runs/123/attempts/1',
+      'https://github.com/contoso/factory/blob/0123456789abcdef',
+      'https://github.com/contoso/factory/commit/0123456',
+    ])
+      expect(addresses.some((address) => address?.startsWith(start))).toBe(true)
+  })
+
+  test.each([
+    'javascript:alert(1)',
+    'JAVASCRIPT:alert(1)',
+    'data:text/html,x',
+    'http://example.com',
+    '//example.com',
+    'https://example.com/"onclick="alert(1)',
+    'https://exam ple.com',
+    'a/../../etc',
+  ])('are not made of %s', (address) => {
+    expect(link(address, 'text').text).toBe('text')
+  })
+
+  test('to the portal are made of resource ids only, whatever is in the name', () => {
+    expect(portalLink('https://portal.azure.com', 'x', '/subscriptions/s/resourceGroups/r')).toBe(
+      'https://portal.azure.com/#resource/subscriptions/s/resourceGroups/r',
+    )
+    for (const id of ['x', '/subscriptions/a#b', '/subscriptions/a"b', '/subscriptions/<b>'])
+      expect(portalLink('https://portal.azure.com', 'x', id)).toBeUndefined()
+  })
+
+  test('hold whatever the text: it never becomes markup', () => {
+    fc.assert(
+      fc.property(anyText({ maxLength: 60 }), (text) => {
+        expect(link(`https://example.com/${text}`, text).text).not.toMatch(/<(?!\/?a[ >])|(?<!href=)"(?!>)/)
+      }),
+    )
   })
 })

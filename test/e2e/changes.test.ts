@@ -61,9 +61,13 @@ describe('a service that is switched off', () => {
     const gone = before.filter((id) => !after.includes(id) && !derived.test(id))
     expect([...new Set(gone.map(short).map(withoutModel))]).toMatchInlineSnapshot(`
       [
+        "microsoft.network/networksecuritygroups/aca2-nsg-prj003-sdc-dev",
+        "microsoft.network/networksecuritygroups/aca2-nsg-prj003-sdc-dev/securityrules/allowloadbalancerprobes",
+        "microsoft.network/networksecuritygroups/aca2-nsg-prj003-sdc-dev/securityrules/denyinternetinbound",
         "microsoft.network/privatednszones/privatelink.cognitiveservices.azure.com/a/aif2a1b2c003001dev",
         "microsoft.network/privatednszones/privatelink.openai.azure.com/a/aif2a1b2c003001dev",
         "microsoft.network/privatednszones/privatelink.services.ai.azure.com/a/aif2a1b2c003001dev",
+        "microsoft.network/virtualnetworks/vnt-esmlcmn-sdc-dev-001/subnets/snt-prj003-aca-002",
         "microsoft.cognitiveservices/accounts/aif2a1b2c003001dev",
         "microsoft.cognitiveservices/accounts/aif2a1b2c003001dev/deployments/<model>",
         "microsoft.cognitiveservices/accounts/aif2a1b2c003001dev/projects/aif2-p003001dev",

@@ -79,7 +79,6 @@ export async function ipCalc(
       outputs[name] = value
     },
     info: log,
-    startGroup: () => () => undefined,
     debug: () => undefined,
     notice: (text) => log(`::notice::${text}`),
     warning: (text) => log(`::warning::${text}`),

@@ -159,7 +159,7 @@ test('When the place is refused every time, the run ends with what Azure says', 
   const snapshot: Snapshot = {
     network: { id: '/v', name: 'v', addressPrefixes: [], subnets: [] },
     allocation: {
-      ...{ kind: 'allocation', subnets: {}, planned: [], pooled: [], sizeReasons: {} },
+      ...{ kind: 'allocation', subnets: {}, planned: [], pooled: [], existing: [], sizeReasons: {} },
       plan: { version: 1, action: 'ip-calc', changes: [], warnings: [] },
     },
     steps: [step],

@@ -80,7 +80,7 @@ defaults:
   "8:9 The key 'a<b' must be 1 to 128 characters without < > % & \\ ? / and control characters, and not begin with [.",
   "8:29 'tags.costCenter' must be text of at most 256 characters, not 99. YAML reads it as a number: write it in quotes, "99".",
   "9:13 'accessMode' must be one of private-peered, private-vpn, private-ip-allowlist, private-bastion, public-perimeter, not 'private-per'. Did you mean 'private-peered'?",
-  "10:14 'dns.mode' must be standalone, or hub, not 'hubb'. Did you mean 'hub'?",
+  "10:14 'dns.mode' must be standalone, or hub, or policy, not 'hubb'. Did you mean 'hub'?",
   "11:20 'lake.container' must be 3 to 63 of a-z, 0-9 and single hyphens, not 'Lake'.",
   "13:3 The key 'itAdmins' is not known in 'coreTeam'. Did you mean 'itAdmin'? Known keys: itAdmin, dataOps.",
   "14:20 'A@b.c' appears twice in 'coreTeam.dataOps'. Remove one.",

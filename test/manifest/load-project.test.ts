@@ -48,7 +48,7 @@ team: { leads: [], lead: anna@contoso.example, dataScientist: [bo@contoso.exampl
   "11:17 'environments.dev' must be an object with the keys services, network, not nothing. Write {} when there is nothing to say.",
   "11:24 The key 'qa' is not known in 'environments'. Known keys: dev, stage, prod.",
   "12:45 'network.subnets.aca2.prefixLength' must be a whole number from 8 to 27, not 30.",
-  "12:51 'network.subnets.genai' has both 'prefixLength' and 'id'. An existing subnet has a size already.",
+  "12:51 'network.subnets.genai' has 'id' and 'prefixLength'. An existing subnet is used as it is: it has a size and attachments already.",
   "12:82 'network.subnets.genai.id' must be a subnet's resource id: /subscriptions/…/virtualNetworks/…/subnets/…, not '/subscriptions/x'.",
   "13:9 The key 'leads' is not known in 'team'. Did you mean 'lead'? Known keys: lead, dataScientist, aiEngineer, dataEngineer, frontendDeveloper.",
   "13:26 'team.lead' must be a list of 1 to 100 entries, not 'anna@contoso.example'.",
@@ -145,7 +145,7 @@ describe('subnets', () => {
       faults(`${smallest}network: { subnets: { genai: { id: ${subnetId} } } }\n`),
     ).toMatchInlineSnapshot(`
 [
-  "6:32 An existing subnet belongs to one environment, but this project is delivered to dev, stage, prod. Move the id to 'environments.dev.network.subnets.genai', and name one for each environment.",
+  "6:32 An existing subnet belongs to one environment, but this project is delivered to dev, stage, prod. Move 'id' to 'environments.dev.network.subnets.genai', and name one for each environment.",
 ]
 `)
   })
@@ -159,7 +159,7 @@ describe('subnets', () => {
   test('neither a size nor a subnet', () => {
     expect(faults(`${smallest}network: { subnets: { genai: {} } }\n`)).toMatchInlineSnapshot(`
 [
-  "6:23 'network.subnets.genai' needs 'prefixLength', or 'id' of an existing subnet.",
+  "6:23 'network.subnets.genai' says nothing. Give it a 'prefixLength' or what is to be attached, or the 'id' of an existing subnet.",
 ]
 `)
   })

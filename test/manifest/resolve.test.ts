@@ -40,6 +40,7 @@ describe('a factory in one environment', () => {
   "name": "mrvel",
   "network": {
     "at": [Function],
+    "bringYourOwn": [],
     "others": [
       {
         "addressSpace": [
@@ -124,6 +125,10 @@ describe('a project in one environment', () => {
   "number": "007",
   "owner": "anna@contoso.example",
   "subnetProfile": "standard",
+  "subnetSettings": {
+    "aca2": {},
+    "genai": {},
+  },
   "subnets": {},
   "team": {
     "aiEngineer": [],

@@ -29,6 +29,8 @@ describe('A project asks', () => {
         prefixLength: 25,
         // Ten private endpoints with one address each do not fit into a /28.
         smallestPrefixLength: 28,
+        securityGroupName: 'genai-nsg-prj001-sdc-dev',
+        settings: {},
         sizeReason: expect.stringMatching(
           /^With every service .* \d+ private endpoints, which take \d+ addresses;/,
         ),

@@ -37,6 +37,7 @@ describe('The input subnets asks', () => {
         delegation: 'Microsoft.App/environments',
         rule: subnetRules.foundryAgents,
         definition: catalogue.subnets.aca2,
+        securityGroupName: expect.stringContaining('aca2-nsg-prj001-'),
       },
     ])
   })

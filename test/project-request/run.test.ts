@@ -67,7 +67,6 @@ async function request(
       outputs[name] = value
     },
     info: (line) => log.push(line),
-    startGroup: () => () => undefined,
     debug: () => undefined,
     notice: (text) => log.push(`notice: ${text}`),
     warning: (text) => log.push(`warning: ${text}`),

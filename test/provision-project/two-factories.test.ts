@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runStep, type StepResult } from '../../sandbox/runner/step.ts'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { writesIn } from '../e2e/support/transcript.ts'
 
@@ -87,13 +88,20 @@ test('an empty subnet of nobody is taken over with a warning, and nothing else i
   await resources.put(`${ids.network}/subnets/snt-prj002-genai`, '2024-05-01', {
     properties: { addressPrefix: '172.16.200.0/25' },
   })
+  const { read } = await openVirtualNetworks(here.session)
+  const group = async () =>
+    (await read(ids.network)).subnets.find(({ name }) => name === 'snt-prj002-genai')?.networkSecurityGroupId
+  expect(await group()).toBeUndefined()
   const warning = expect.stringContaining(
     "Subnet 'snt-prj002-genai' exists without a known owner. It has no network security group.",
   )
   const reserved = await run(folder, 'ip-calc', { project: '002', mode: 'reserve' })
   expect(linesOf(reserved, 'warning')).toContainEqual(warning)
   const planned = await run(folder, 'provision-project', { project: '002', mode: 'plan' })
-  expect(linesOf(planned, 'warning')).toContainEqual(warning)
-  const applied = await run(folder, 'provision-project', { project: '002', mode: 'apply' })
-  expect(linesOf(applied, 'error')).toEqual([])
+  expect(linesOf(planned, 'warning')).toEqual([])
+  await run(folder, 'provision-project', { project: '002', mode: 'apply' })
+  const after = await run(folder, 'provision-project', { project: '002', mode: 'apply' })
+  expect([linesOf(after, 'error'), linesOf(after, 'warning')]).toEqual([[], []])
+  expect(after.outputs['changed']).toBe('false')
+  expect(await group()).toContain('genai-nsg-prj002-sdc-dev')
 })

@@ -187,7 +187,7 @@ const piecesIn = (row: Cidr, areas: readonly MapArea[]): readonly MapPiece[] =>
   })
 
 /** Addresses that none of the areas has; all of the areas have some. */
-function freeIn(prefix: Cidr, areas: readonly MapArea[]): number {
+export function freeIn(prefix: Cidr, areas: readonly MapArea[]): number {
   const used = outermost(areas.map(({ cidr }) => cidr)).reduce(
     (sum, cidr) => sum + Math.min(endOf(cidr), endOf(prefix)) - Math.max(cidr.first, prefix.first),
     0,

@@ -1,11 +1,11 @@
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
-import type { CreateStep } from '../../network/reserve.ts'
 import type { Change } from '../../plan/model.ts'
+import type { NetworkStep } from './existing-changes.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A step that was applied, and its change in the snapshot before. */
 export interface AppliedStep {
-  readonly step: CreateStep
+  readonly step: NetworkStep
   readonly change: Change | undefined
   /** Of a step that created a subnet: its key, and the subnet. */
   readonly subnet: (AssignedSubnet & { readonly key: string }) | undefined
@@ -17,21 +17,19 @@ export interface AppliedStep {
 export interface Progress {
   readonly done: AppliedStep[]
   /** Sent to Azure, and not known to be created. */
-  begun: CreateStep | undefined
+  begun: NetworkStep | undefined
 }
 
 /** The subnet that a step creates; undefined when it creates something else. */
-export function subnetOf(
-  { kind, name }: CreateStep,
-  { allocation: { subnets } }: Snapshot,
-): AppliedStep['subnet'] {
-  if (kind !== 'subnet') return undefined
+export function subnetOf(step: NetworkStep, { allocation: { subnets } }: Snapshot): AppliedStep['subnet'] {
+  const { kind, name } = step
+  if (kind !== 'subnet' || !('body' in step)) return undefined
   const [found] = Object.entries(subnets).filter(([, subnet]) => subnet?.name === name)
   return found?.[1] && { ...found[1], key: found[0] }
 }
 
 /** Is it the change that a step makes? */
-export const isOf = ({ kind, name }: Change, step: CreateStep): boolean =>
+export const isOf = ({ kind, name }: Change, step: NetworkStep): boolean =>
   kind === step.kind && name === step.name
 
 /** The last snapshot, in which what this run created is shown as created, not as existing. */

@@ -14,7 +14,9 @@ import { catalogue, isResourceKey } from '../../catalog/index.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import { type AllocationProblem, allocate } from '../../network/allocation.ts'
 import { addressConstraints } from '../../network/blocked-ranges.ts'
+import { findExisting } from '../../network/existing-subnets.ts'
 import { byoSubnetIds, subnetRequests } from '../../network/requested-subnets.ts'
+import type { ExistingOwn } from '../../network/subnet-updates.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { poolAccess } from './pool-access.ts'
@@ -106,6 +108,8 @@ export interface ProjectSubnets {
   readonly subnets: AssignedSubnets
   /** Names of those that do not exist yet. */
   readonly missing: readonly string[]
+  /** Those that exist, and what becomes of each in ip-calc's hands. */
+  readonly existing: readonly ExistingOwn[]
   readonly warnings: readonly string[]
 }
 
@@ -135,18 +139,24 @@ export async function findProjectSubnets(
   const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
   const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
   if (given !== undefined) {
-    const missing = missingNames(given, network, byo)
-    return { subnets: given, missing, warnings: owners.warnings }
+    const { home } = projectPart(target, usedSubnetIds)
+    const { found, warnings } = findExisting({ network, byo, requests, home })
+    return {
+      subnets: given,
+      missing: missingNames(given, network, byo),
+      existing: found.flatMap(({ own }) => own ?? []),
+      warnings: [...owners.warnings, ...warnings],
+    }
   }
   const constraints = addressConstraints(project.factory, [])
   const problem = { network, constraints, requests, byo }
-  const { subnets, planned, plan } = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
+  const { subnets, planned, plan, existing } = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
   const pools =
     planned.length === 0
       ? { warnings: [] }
       : await poolAccess(session, network, { clientId: project.factory.clientId })
   const missing = missingNames(subnets, network, byo)
-  return { subnets, missing, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
+  return { subnets, missing, existing, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
 }
 
 /** Names of the subnets that are in none of the VNets. Offline, ip-calc has no ids. */

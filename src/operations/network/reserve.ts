@@ -4,6 +4,7 @@ import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { CreateStep } from '../../network/reserve.ts'
+import type { UpdateStep } from '../../network/update-steps.ts'
 import { runSteps, type Step } from '../apply-steps.ts'
 import { isOf, type Progress, subnetOf, withApplied } from './applied-steps.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -80,7 +81,11 @@ const rangesOf = (snapshot: Snapshot): string =>
 /** Creates one after the other. @returns the conflict, or undefined when everything was created */
 const apply = (snapshot: Snapshot, progress: Progress, tools: Tools): Promise<Conflict | undefined> =>
   runSteps(
-    snapshot.steps.map((step) => createStep(step, snapshot, progress, tools)),
+    snapshot.steps.map((step) =>
+      'body' in step
+        ? createStep(step, snapshot, progress, tools)
+        : updateStep(step, snapshot, progress, tools),
+    ),
     tools.session.progress,
   )
 
@@ -110,6 +115,28 @@ const createStep = (
     return outcome === 'uncertain'
       ? { what: `Azure canceled the creation of ${kind} '${name}', but it exists.` }
       : undefined
+  },
+})
+
+/** What exists gets what it lacks. Somebody who changed it in the meantime is not in the way: it is read before it is written. */
+const updateStep = (
+  step: UpdateStep,
+  snapshot: Snapshot,
+  progress: Progress,
+  { resources }: Tools,
+): Step<Conflict | undefined> => ({
+  name: `Change ${step.kind} ${step.name}`,
+  apply: async () => {
+    progress.begun = step
+    await resources.update(step.id, step.apiVersion, step.merge)
+    progress.begun = undefined
+    progress.done.push({
+      step,
+      change: snapshot.allocation.plan.changes.find((change) => isOf(change, step)),
+      subnet: undefined,
+      isUncertain: false,
+    })
+    return undefined
   },
 })
 

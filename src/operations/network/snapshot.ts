@@ -6,21 +6,22 @@ import { type Allocation, allocate } from '../../network/allocation.ts'
 import type { AddressConstraints } from '../../network/blocked-ranges.ts'
 import { choosePool } from '../../network/ipam-pools.ts'
 import { byoSubnetIds, type SubnetRequest } from '../../network/requested-subnets.ts'
-import { type CreateStep, createSteps, subnetsToCreate } from '../../network/reserve.ts'
+import { createSteps, subnetsToCreate } from '../../network/reserve.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { changesOfExisting, type NetworkStep } from './existing-changes.ts'
 import type { LiveOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
 import { projectPart, readByoSubnets } from './project-subnets.ts'
-import { checkSubnetOwners } from './subnet-owners.ts'
+import { checkSubnetOwners, ownerOf } from './subnet-owners.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
 export interface Snapshot {
   readonly network: ActualNetwork
   readonly allocation: Allocation<string>
-  readonly steps: readonly CreateStep[]
+  readonly steps: readonly NetworkStep[]
 }
 
 /** What a snapshot is taken for. */
@@ -42,8 +43,9 @@ export async function snapshotReader(
   resources: Resources,
 ): Promise<() => Promise<Snapshot>> {
   const networks = await openVirtualNetworks(session)
-  const { project, names, ids } = target
+  const { project, ids } = target
   const changing = options.mode === 'reserve'
+  const owner = ownerOf(project)
   return async () => {
     const network = await networks.read(options.vnetId ?? ids.virtualNetwork)
     const clients = { networks, resources }
@@ -59,31 +61,42 @@ export async function snapshotReader(
     if (changing && pools.refusal !== undefined) throw pools.refusal
     const place = {
       virtualNetworkId: network.id,
-      names: names.project,
       location: network.location,
       tags: tagsOf(project),
     }
-    // A network security group that exists stays as it is.
-    const steps = createSteps(toCreate, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()))
-    const warnings = [...otherNetworkWarnings(options, target), ...owners.warnings, ...pools.warnings]
-    return { network, allocation: withGroups(allocation, steps, warnings), steps }
+    const existing = changesOfExisting(allocation, requests, { place, groups: owners.groups, owner })
+    const created = createSteps(toCreate, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()))
+    const steps = [...existing.steps, ...created]
+    const warnings = [
+      ...otherNetworkWarnings(options, target),
+      ...owners.warnings,
+      ...pools.warnings,
+      ...existing.warnings,
+    ]
+    const changes = [...existing.changes, ...createdGroups(steps)]
+    return { network, allocation: withChanges(allocation, changes, warnings), steps }
   }
 }
 
 const noPools: Awaited<ReturnType<typeof poolAccess>> = { warnings: [] }
 
-/** The allocation, whose plan also has the network security groups to create, and more warnings. */
-function withGroups(
+/** The network security groups that steps create, as a plan shows them. */
+const createdGroups = (steps: readonly NetworkStep[]): readonly Change[] =>
+  steps.flatMap((step): readonly Change[] =>
+    'body' in step && step.kind === 'network security group'
+      ? [{ change: 'create', kind: step.kind, name: step.name, scope: step.id }]
+      : [],
+  )
+
+/** The allocation, whose plan also has what happens to network security groups, and more warnings. */
+function withChanges(
   allocation: Allocation<string>,
-  steps: readonly CreateStep[],
+  changes: readonly Change[],
   warnings: readonly string[],
 ): Allocation<string> {
-  const groups = steps
-    .filter(({ kind }) => kind === 'network security group')
-    .map(({ kind, name, id }): Change => ({ change: 'create', kind, name, scope: id }))
   const plan: Plan = {
     ...allocation.plan,
-    changes: [...allocation.plan.changes, ...groups],
+    changes: [...allocation.plan.changes, ...changes],
     warnings: [...warnings, ...allocation.plan.warnings],
   }
   return { ...allocation, plan }

@@ -7,16 +7,15 @@ import { tagsOf } from '../../compose/project-context.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../../naming/names.ts'
 import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
-import type { SubnetRequest } from '../../network/requested-subnets.ts'
-import { securityGroupId } from '../../network/reserve.ts'
+import { type SubnetRequest, securityGroupId } from '../../network/requested-subnets.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 /** The network security groups of a project's subnets, and warnings about their owners. */
 export interface SubnetOwners {
   readonly warnings: readonly string[]
-  /** Ids, in small letters, of the network security groups that exist. */
-  readonly groups: ReadonlySet<string>
+  /** The network security groups that exist, by their ids in small letters. */
+  readonly groups: ReadonlyMap<string, ExistingResource>
 }
 
 interface Places {
@@ -35,14 +34,14 @@ interface Places {
  */
 export async function checkSubnetOwners(
   places: Places,
-  { project, names }: ProjectInEnvironment,
+  { project }: ProjectInEnvironment,
   resources: Resources,
 ): Promise<SubnetOwners> {
   const owner = ownerOf(project)
   const groups = groupReader(resources, places.changing)
   const own: OwnershipEvidence[] = []
   for (const request of places.requests) {
-    const subject = subjectOf(request, places, names.project)
+    const subject = subjectOf(request, places)
     if (subject === undefined) continue
     const { name, subnet, isFree } = subject
     const seen = await groups.read(subject.groups)
@@ -64,14 +63,10 @@ interface Subject {
   readonly isFree: boolean
 }
 
-function subjectOf(
-  request: SubnetRequest<string>,
-  { network, byo }: Places,
-  names: ProjectInEnvironment['names']['project'],
-): Subject | undefined {
+function subjectOf(request: SubnetRequest<string>, { network, byo }: Places): Subject | undefined {
   if (request.kind === 'own') {
     const subnet = network.subnets.find(({ name }) => sameText(name, request.name))
-    const expected = securityGroupId(network.id, names, request)
+    const expected = securityGroupId(network.id, request)
     return {
       name: request.name,
       subnet,
@@ -111,7 +106,7 @@ function groupReader(resources: Resources, changing: boolean) {
       const keys = [...distinct.keys()]
       return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? [])
     },
-    existing: (): ReadonlySet<string> => new Set(known.keys()),
+    existing: (): ReadonlyMap<string, ExistingResource> => known,
     warnings: () => [...hidden.values()].map(hiddenWarning),
   }
 }

@@ -2,6 +2,7 @@ import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { Cidr } from '../../cidr.ts'
 import type { Allocation } from '../../network/allocation.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
+import { narrowMapSvg } from '../../network/map/narrow.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
@@ -35,6 +36,7 @@ export function reportSubnets({ isGiven, network, blocked, allocation, outcome }
       files: {
         'parameters-file': jsonFile(resultName(plan, 'parameters.json'), parameters(subnets)),
         'map-file': { name: resultName(plan, 'map.svg'), text: vnetMapSvg(map) },
+        'map-narrow-file': { name: resultName(plan, 'narrow-map.svg'), text: narrowMapSvg(map) },
       },
     }),
     notice: noticeOf(
@@ -49,7 +51,7 @@ export function reportSubnets({ isGiven, network, blocked, allocation, outcome }
 const mostNamed = 20
 
 /** Sizes are explained only where they can still be changed. A subnet may have any name, even `constructor`. */
-function subnetTable({ subnets, sizeReasons }: Allocation<string>): string {
+function subnetTable({ subnets, sizeReasons, existing }: Allocation<string>): string {
   const all = Object.entries(subnets).flatMap(([key, subnet]) =>
     subnet === undefined
       ? []
@@ -61,24 +63,33 @@ function subnetTable({ subnets, sizeReasons }: Allocation<string>): string {
     .slice(0, mostNamed)
     .map(({ name, reason }) => `- ${cell(name)}: ${cell(reason, 1_000)}`)
   const why = reasons.length === 0 ? '' : `\n\nWhy these sizes:\n\n${reasons.join('\n')}`
-  return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}`
+  const kept = existing
+    .filter((subnet) => subnet.kept.length > 0)
+    .slice(0, mostNamed)
+    .map((subnet) => `- ${cell(subnet.name)}: ${cell(subnet.kept.join(', '), 1_000)}`)
+  const others = kept.length === 0 ? '' : `\n\nKept as others have set it:\n\n${kept.join('\n')}`
+  return `${table(['Subnet', 'Addresses', 'State', 'Delegation'], rows)}${why}${others}`
 }
 
 const addressesOf = ({ addressPrefix, attachments }: AssignedSubnet): string =>
   addressPrefix || `${attachments?.addressPools?.[0]?.numberOfIpAddresses ?? ''} addresses of the pool`
 
 /** How it ended, in one sentence or two. */
-function noticeOf({ subnets }: Allocation<string>, applied: boolean, place: string): string {
+function noticeOf({ subnets, plan }: Allocation<string>, applied: boolean, place: string): string {
   const all = Object.values(subnets).filter((subnet) => subnet !== undefined)
   const created = all.filter(({ state }) => state !== 'existing')
   if (all.length === 0) return `No subnets are requested. Nothing to change in ${place}.`
+  const modified = plan.changes.filter(({ change }) => change === 'modify').map(({ name }) => name)
+  const changes = `${modified.slice(0, mostNamed).join(', ')} ${applied ? 'changed' : 'to change'}`
   if (created.length === 0) {
-    return `${allExist(all.length)}. Nothing ${applied ? 'was changed' : 'to change'} in ${place}.`
+    const what = modified.length === 0 ? `Nothing ${applied ? 'was changed' : 'to change'}` : changes
+    return `${allExist(all.length)}. ${what} in ${place}.`
   }
   const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
   const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
   const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
-  return `${missing} ${applied ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.`
+  const rest = modified.length === 0 ? '' : ` ${changes}.`
+  return `${missing} ${applied ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.${rest}`
 }
 
 function allExist(count: number): string {

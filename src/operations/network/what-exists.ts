@@ -1,7 +1,7 @@
 import type { Resources } from '../../azure/resources.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { CreateStep } from '../../network/reserve.ts'
 import type { Progress } from './applied-steps.ts'
+import type { NetworkStep } from './existing-changes.ts'
 
 /** The error, with what this run had created until then and still exists. */
 export async function withWhatExists(
@@ -17,6 +17,7 @@ export async function withWhatExists(
   ])
   const created = there
     .flat()
+    .filter(({ step }) => 'body' in step)
     .map(({ step: { kind, name }, subnet }) => `${kind} ${name} ${subnet?.addressPrefix ?? ''}`.trimEnd())
   const sentences = [
     ...(begun === undefined || state === undefined || state === 'no' ? [] : [halfDone(begun, state)]),
@@ -37,14 +38,17 @@ export async function withWhatExists(
   })
 }
 
-const halfDone = ({ kind, name }: CreateStep, state: 'yes' | 'unknown'): string =>
-  state === 'yes'
+const halfDone = (step: NetworkStep, state: 'yes' | 'unknown'): string => {
+  const { kind, name } = step
+  if ('merge' in step) return `It is not known whether ${kind} ${name} was changed.`
+  return state === 'yes'
     ? `Even so, ${kind} ${name} exists now.`
     : `It is not known whether ${kind} ${name} was created.`
+}
 
 /** Does what a step creates exist? */
 async function exists(
-  { id, apiVersion }: CreateStep,
+  { id, apiVersion }: NetworkStep,
   resources: Resources,
 ): Promise<'yes' | 'no' | 'unknown'> {
   try {

@@ -11,16 +11,20 @@ import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
-import { missingWarnings, refuseMissing } from './missing-subnets.ts'
+import { reportDelivery } from '../report/report-delivery.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, type ProjectTemplate } from './template.ts'
+import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
 
 /** What {@link provisionProject} is asked to do. */
 export interface ProvisionOptions extends NewestTarget {
-  /** `render` calls nothing and writes the template, `check` and `plan` change nothing. */
-  readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy'
+  /**
+   * `render` calls nothing and writes the template, `report` calls nothing and shows what earlier steps did, `check` and
+   * `plan` change nothing.
+   */
+  readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy' | 'report'
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
   /** The project's number, without which `destroy` only shows its plan. */
@@ -33,6 +37,7 @@ export interface ProvisionOptions extends NewestTarget {
 const provision: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'check') return checkDelivery(options, context)
   if (options.mode === 'destroy') return destroyProject(options, context)
+  if (options.mode === 'report') return reportDelivery(options, context)
   const target = readProject(options)
   if (options.mode === 'render') return renderTemplate(options, target)
   const { factory } = target.project
@@ -41,8 +46,8 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
     changing: options.mode === 'apply',
   })
-  if (options.mode === 'apply') refuseMissing(found)
-  const warnings = [...target.warnings, ...found.warnings, ...missingWarnings(found)]
+  if (options.mode === 'apply') refuseUnready(found)
+  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found)]
   const template = composeTemplate(options, target, found.subnets)
   const request = {
     ...stackRequest(target, template),

@@ -1,0 +1,68 @@
+import type { RunFailure } from '../plan/run-record.ts'
+import type { DeliveryFacts, StepFacts } from './facts.ts'
+import { type Content, html, type Markup } from './html.ts'
+import { link } from './links.ts'
+import type { CheckFinding } from './outputs.ts'
+import { bounded, code, moreLine } from './parts.ts'
+
+const mostFaults = 40
+
+/** A step that failed, and where. */
+interface FailedStep {
+  readonly step: StepFacts
+  /** Absent for the request, which is of no environment. */
+  readonly environment: string | undefined
+}
+
+/** The steps that failed; usually one, which ended the delivery. */
+function failedSteps({ request, environments }: DeliveryFacts): readonly FailedStep[] {
+  const all: readonly FailedStep[] = [
+    ...(request === undefined ? [] : [{ step: request, environment: undefined }]),
+    ...environments.flatMap(({ title, steps }) => steps.map((step) => ({ step, environment: title }))),
+  ]
+  return all.filter(({ step }) => step.state === 'failed')
+}
+
+const row = (label: string, content: Content): Markup | undefined =>
+  content === undefined || content === '' ? undefined : html`<div><dt>${label}</dt><dd>${content}</dd></div>`
+
+const placeOf = (where: { file: string; line: number; column: number } | undefined): Markup | undefined =>
+  where && code(`${where.file}:${where.line}:${where.column}`)
+
+/** What is wrong, in the order in which somebody who has to mend it reads: cause, what to do, where, why. */
+const fault = ({ what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>): Markup =>
+  html`<div class="fault"><p class="cause">${what}</p><dl>${row('Fix', fix)}${row('Place', placeOf(where))}${row('Why', why)}${row('More', more && link(more, more))}${row('Correlation id for Azure support', correlationId && code(correlationId))}</dl></div>`
+
+function faultsOf({ failure, findings }: StepFacts): readonly Omit<RunFailure, 'isDefect'>[] {
+  const found = findings.filter(({ severity }) => severity === 'fault').map(plain)
+  return found.length > 0 ? found : failure === undefined ? [] : [failure]
+}
+
+const plain = ({ what, where, why, fix }: CheckFinding): Omit<RunFailure, 'isDefect'> => ({
+  what,
+  ...(where !== undefined && { where }),
+  ...(why !== undefined && { why }),
+  ...(fix !== undefined && { fix }),
+})
+
+/** Why a delivery failed: the cause first, then how to go on. */
+export function failureSection(facts: DeliveryFacts): Markup | undefined {
+  const failed = failedSteps(facts)
+  if (failed.length === 0) return undefined
+  return html`<section class="failed-run" aria-labelledby="cause">
+<h2 id="cause">Why it stopped</h2>
+${failed.map((each) => oneFailure(each))}
+<p class="again"><strong>Then run it again.</strong> ${kept(failed)} ${code(facts.origin.again)}</p>
+</section>`
+}
+
+const kept = (failed: readonly FailedStep[]): string =>
+  failed.every(({ step }) => step.applied === 'nothing')
+    ? 'This step changed nothing; what earlier ones did is kept.'
+    : 'What was done is kept, and only what is missing is done.'
+
+function oneFailure({ step, environment }: FailedStep): Markup {
+  const { shown, more } = bounded(faultsOf(step), mostFaults)
+  const where = environment === undefined ? 'the request' : environment
+  return html`${shown.map(fault)}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
+}

@@ -1,0 +1,218 @@
+import { changesOf, tallyTable } from './changes.ts'
+import { costOf, dollars } from './cost.ts'
+import type { Named } from './delivery.ts'
+import type { DeliveryFacts, EnvironmentFacts, StepFacts, StepState } from './facts.ts'
+import { type Content, html, Markup } from './html.ts'
+import { changesIn, type LedgerRow, ledgerOf, presentOf, total } from './ledger.ts'
+import { link, portalLink } from './links.ts'
+import { badge, code, counted, duration, listed, moment } from './parts.ts'
+
+const symbols: Readonly<Record<StepState, string>> = {
+  changed: '<path d="M4.5 8.5 7 11l4.5-5.5"/>',
+  unchanged: '<path d="M5 6.5h6M5 9.5h6"/>',
+  failed: '<path d="m5.5 5.5 5 5m0-5-5 5"/>',
+  waiting: '',
+}
+const stateWords: Readonly<Record<StepState, string>> = {
+  changed: 'done',
+  unchanged: 'nothing to change',
+  failed: 'failed',
+  waiting: 'not reached',
+}
+
+/** A sign for how a step ended, with words for those who do not see it. */
+export const mark = (state: StepState): Markup =>
+  html`<span class="mark ${state}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${new Markup(symbols[state])}</svg><span class="hidden">${stateWords[state]}:</span></span>`
+
+/** How an environment stands, by its steps. */
+function stateOf({ steps }: EnvironmentFacts): StepState | 'partly' {
+  if (steps.some(({ state }) => state === 'failed')) return 'failed'
+  if (steps.every(({ state }) => state === 'waiting')) return 'waiting'
+  if (steps.some(({ state }) => state === 'waiting')) return 'partly'
+  return steps.some(({ state }) => state === 'changed') ? 'changed' : 'unchanged'
+}
+
+const stateBadges: Readonly<Record<ReturnType<typeof stateOf>, Markup>> = {
+  changed: badge('delivered', 'good'),
+  unchanged: badge('nothing to change', 'good'),
+  failed: badge('failed', 'bad'),
+  partly: badge('not complete', 'warn'),
+  waiting: badge('not reached', 'calm'),
+}
+
+const failedIn = ({ environments }: DeliveryFacts): EnvironmentFacts | undefined =>
+  environments.find((environment) => stateOf(environment) === 'failed')
+
+/** What the report is about. */
+export const titleOf = ({ project = '', name }: DeliveryFacts): string =>
+  [project === '' ? 'New project' : `Project ${project}`, ...(name === undefined ? [] : [name])].join(' · ')
+
+/** The delivery in one sentence. */
+function headline(facts: DeliveryFacts): string {
+  const { request, environments } = facts
+  if (request?.state === 'failed') return 'The request could not be accepted. Nothing was created.'
+  const failed = failedIn(facts)
+  if (failed !== undefined) {
+    const step = failed.steps.find(({ state }) => state === 'failed')
+    return `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
+  }
+  if (environments.length === 0) return 'Nothing was delivered.'
+  const names = listed(environments.map(({ title }) => title))
+  if (environments.some((environment) => ['waiting', 'partly'].includes(stateOf(environment))))
+    return `The delivery to ${names} is not complete.`
+  return environments.every((environment) => stateOf(environment) === 'unchanged')
+    ? `Everything in ${names} was already as the manifest says. Nothing was changed.`
+    : `Delivered to ${names}.`
+}
+
+const figure = (value: Content, label: Content): Markup =>
+  html`<div class="figure"><dt>${label}</dt><dd>${value}</dd></div>`
+
+const trait = (label: string, value: Content): Markup => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+
+const named = ({ name, url }: Named): Markup => link(url, name)
+
+/** Whose it is, where it is, and where it comes from. */
+function traits({ described, origin, started }: DeliveryFacts): Markup {
+  const { run, actor, manifest, commit } = origin
+  const when = started === undefined ? undefined : moment(started)
+  const project = described?.project
+  return html`<dl class="traits">
+${
+  project && [
+    trait('Owner', project.owner),
+    project.costCenter === '' ? undefined : trait('Cost centre', project.costCenter),
+    trait('Factory', `${project.factory.name}-${project.factory.instance}`),
+    trait('Region', project.factory.location),
+    trait('Access', project.factory.accessMode),
+  ]
+}
+${when && trait('Delivered', html`<time datetime="${started}">${when.day}, ${when.clock} UTC</time>`)}
+${run && trait('By', html`${named(run)}${actor === undefined ? '' : `, started by ${actor}`}`)}
+${manifest && trait('Manifest', html`${named(manifest)}${commit && html` at ${named(commit)}`}`)}
+</dl>`
+}
+
+/** Title, outcome and origin of the whole delivery. */
+export function header(facts: DeliveryFacts): Markup {
+  const failed = facts.request?.state === 'failed' || failedIn(facts) !== undefined
+  return html`<header class="top">
+<p class="eyebrow">AI Factory · delivery report</p>
+<h1>${titleOf(facts)}</h1>
+<p class="headline ${failed ? 'failed' : 'good'}">${headline(facts)}</p>
+${traits(facts)}
+${facts.origin.note && html`<p class="note">${facts.origin.note}</p>`}
+</header>`
+}
+
+/** The steps of all environments, as they are counted. */
+const allSteps = ({ request, environments }: DeliveryFacts): readonly (readonly StepFacts[])[] => [
+  ...(request === undefined ? [] : [[request]]),
+  ...environments.map(({ steps }) => steps),
+]
+
+function figures(facts: DeliveryFacts): Markup | undefined {
+  const { environments, milliseconds, calls } = facts
+  if (environments.length === 0) return undefined
+  const changed = allSteps(facts).reduce((sum, steps) => sum + changesOf(steps), 0)
+  const costs = environments.flatMap((environment) => costOf(environment) ?? [])
+  const perMonth = costs.reduce((sum, { after }) => sum + after, 0)
+  return html`<dl class="figures">
+${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
+${figure(changed, changed === 1 ? 'change made' : 'changes made')}
+${costs.length === 0 ? undefined : figure(`≈ ${dollars(perMonth)}`, costs.length === 1 ? 'a month, by list prices' : `a month in ${costs.length} environments, by list prices`)}
+${figure(duration(milliseconds), 'in all steps')}
+${calls === undefined ? undefined : figure(calls, 'calls to Azure and GitHub')}
+</dl>`
+}
+
+/** Figures of the whole delivery, a column for each environment, and the sums. */
+export function overview(facts: DeliveryFacts): Markup {
+  const { environments, request } = facts
+  return html`${figures(facts)}
+${request && requestLine(request)}
+<section class="cards" aria-label="Environments">${environments.map((environment) => card(environment, facts))}</section>`
+}
+
+/** How the changes of all environments add up. */
+export function sums({ request, environments }: DeliveryFacts): Markup | undefined {
+  const counted = [
+    ...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]),
+    ...environments,
+  ]
+  const rows = counted.map(({ title, steps }): LedgerRow & { readonly changes: number } => {
+    const tally = total(ledgerOf(steps).map((row) => row.tally))
+    return { title, explanation: '', tally, changes: changesIn(tally) }
+  })
+  if (counted.length < 2 || rows.every(({ changes }) => changes === 0)) return undefined
+  return html`<section class="block sums" aria-labelledby="sums">
+<h2 id="sums">How the changes add up</h2>
+${tallyTable(rows, 'Changes in each environment', 'In')}
+<p class="note">Counted are resources and their parts, subnets, groups, memberships, role assignments and folders, each once; under “What changed” each environment has its own table.</p>
+</section>`
+}
+
+const requestLine = ({ state, does, milliseconds, calls }: StepFacts): Markup =>
+  html`<section class="request" aria-label="Request">
+<p>${mark(state)} <strong>Request</strong> ${does} <span class="soft number">${timing(milliseconds, calls)}</span></p>
+</section>`
+
+const timing = (milliseconds: number, calls: number | undefined): string =>
+  [duration(milliseconds), ...(calls === undefined ? [] : [counted(calls, 'call')])].join(' · ')
+
+function card(environment: EnvironmentFacts, { origin }: DeliveryFacts): Markup {
+  const { title, steps, described, resourceGroup } = environment
+  const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0)
+  const calls = steps.map((step) => step.calls).filter((count) => count !== undefined)
+  const reached = steps.filter(({ state }) => state !== 'waiting')
+  const holdings = holdingsOf(environment)
+  const cost = costOf(environment)
+  const portal =
+    described && portalLink(origin.portal, described.project.factory.tenantId, described.ids.resourceGroup)
+  return html`<article class="card">
+<h2>${title} ${stateBadges[stateOf(environment)]}</h2>
+<ol class="steps">${steps.map(stepItem)}</ol>
+${
+  holdings.length === 0
+    ? undefined
+    : html`<dl class="holdings">${holdings.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`)}</dl>`
+}
+${reached.length === 0 ? undefined : html`<p class="soft number">${timing(milliseconds, calls.length === reached.length ? calls.reduce((sum, count) => sum + count, 0) : undefined)}${cost && ` · ≈ ${dollars(cost.after)} a month`}</p>`}
+${resourceGroup && html`<p class="soft place">${link(portal, code(resourceGroup))}</p>`}
+</article>`
+}
+
+/** What a step changed, in a few words. */
+function outcome({ state, ...step }: StepFacts): string {
+  if (state === 'failed' || state === 'waiting' || step.plan === undefined) return stateWords[state]
+  const tally = total(ledgerOf([{ state, ...step }]).map((row) => row.tally))
+  const verbs = [
+    [tally.create, 'created'],
+    [tally.modify, 'changed'],
+    [tally.delete, 'deleted'],
+    [tally.detach, 'detached'],
+  ] as const
+  const done = verbs.filter(([count]) => count > 0).map(([count, verb]) => `${count} ${verb}`)
+  return done.length === 0 ? stateWords.unchanged : done.join(', ')
+}
+
+const stepItem = (step: StepFacts): Markup => html`<li class="step ${step.state}">
+${mark(step.state)}
+<div><span class="does">${step.does}</span>
+<span class="soft number">${outcome(step)}${step.started === undefined ? '' : ` · ${timing(step.milliseconds, step.calls)}`}</span></div></li>\n`
+
+/** What the project has in an environment, by number: as the table of what changed counts it. */
+function holdingsOf({ steps }: EnvironmentFacts): readonly (readonly [string, number])[] {
+  const rows = ledgerOf(steps)
+  const holdings = [
+    ['subnets', 'Subnets'],
+    ['resources', 'Resources'],
+    ['private endpoints', 'Private endpoints'],
+    ['groups', 'Groups'],
+    ['role assignments', 'Role assignments'],
+    ['folders', 'Folders'],
+  ] as const
+  return holdings
+    .map(([label, title]) => [label, presentOf(rows, title)] as const)
+    .filter(([, count]) => count > 0)
+}
