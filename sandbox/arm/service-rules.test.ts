@@ -109,6 +109,10 @@ describe('Cosmos DB for NoSQL', () => {
     await arm.put(cosmos, body())
     expect(await arm.refusal(database, ofDatabase({ throughput: 350 }))).toBe('BadRequest')
     expect(await arm.refusal(database, ofDatabase({ throughput: 400 }))).toBe('accepted')
+    expect(await arm.refusal(database, ofDatabase({ throughput: 500 }))).toBe('accepted')
+    expect(await arm.refusal(database, ofDatabase({ autoscaleSettings: { maxThroughput: 1000 } }))).toBe(
+      'BadRequest',
+    )
     await arm.put(`${database}/containers/items`, ofContainer('/id'))
     expect(await arm.refusal(`${database}/containers/items`, ofContainer('/other'))).toBe('BadRequest')
     expect(await arm.refusal(`${database}/containers/other`, ofContainer('/id'))).toBe('BadRequest')

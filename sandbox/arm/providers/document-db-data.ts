@@ -74,11 +74,22 @@ function checkThroughput({ properties, existing }: Write, accountId: string, wor
     )
   if (manual !== undefined && most !== undefined)
     throw refuse('Both throughput and autoscaleSettings cannot be specified.')
-  const options = JSON.stringify(properties['options'])
-  if (existing !== undefined && JSON.stringify(at(existing, 'properties.options')) !== options)
-    throw refuse('Throughput is changed by throughputSettings, not by another PUT of the resource.')
+  if (existing !== undefined) refuseMigration(manual === undefined, existing)
   checkSteps(manual, 400, 100, 'throughput')
   checkSteps(most, 1_000, 1_000, 'maxThroughput')
+}
+
+/**
+ * How much there is of it changes with the resource, but not whether it scales by itself.
+ * https://github.com/pulumi/pulumi-azure-native/issues/4189, https://github.com/Azure/ARO-RP/pull/2834
+ */
+function refuseMigration(scales: boolean, existing: Json): void {
+  const before = { manual: 'properties.options.throughput', scaling: 'properties.options.autoscaleSettings' }
+  if (at(existing, scales ? before.manual : before.scaling) === undefined) return
+  const wanted = scales ? 'autoscale throughput' : 'manually provisioned throughput'
+  throw refuse(
+    `Updating offer to ${wanted} is not allowed. Please invoke migration API to migrate this offer.`,
+  )
 }
 
 function checkSteps(value: unknown, least: number, step: number, name: string): void {

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Sandbox, trust } from '../../sandbox/start.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
+import type { OperationContext } from '../../src/operations/operation.ts'
+import { type ProvisionOptions, provisionProject } from '../../src/operations/provision/provision-project.ts'
+import type { Plan } from '../../src/plan/model.ts'
+import type { Report } from '../../src/plan/report.ts'
+import type { Allowance } from '../../src/vocabulary.ts'
+import { idToken } from '../azure/on-sandbox.ts'
+import { type FactoryFolder, factoryFolder } from '../ip-calc/factory.ts'
+
+/** The operations on one project in dev, in this process: as fast as the sandbox is. */
+export interface InProcess {
+  readonly factory: FactoryFolder
+  /** Replaces the project's manifest. JSON is YAML. */
+  readonly write: (manifest: object) => void
+  /** Runs ip-calc. */
+  readonly network: (mode: 'plan' | 'reserve' | 'release-unneeded') => Promise<Report>
+  /** Runs provision-project. */
+  readonly provision: (mode: 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+}
+
+/** Opens a factory with one project, whose manifest has to be written first. */
+export function inProcess(sandbox: Sandbox, number: string): InProcess {
+  trust(sandbox.ca)
+  const factory = factoryFolder()
+  const target = {
+    factoryFile: factory.file,
+    environment: 'dev',
+    azureCloud: sandbox.url,
+    project: number,
+    githubToken: undefined,
+  } as const
+  const context = (action: string): OperationContext => ({
+    action,
+    userAgent: 'test',
+    environment: { ...sandbox.env, ...sandbox.jobEnvironment({ environment: 'dev' }) },
+    info: () => undefined,
+    idToken: idToken(sandbox.jobEnvironment({ environment: 'dev' })),
+  })
+  const options = (mode: 'plan' | 'apply', allowed: readonly Allowance[]): ProvisionOptions => ({
+    ...target,
+    mode,
+    allowed,
+    subnets: undefined,
+    confirm: undefined,
+    waitMinutes: 0,
+  })
+  return {
+    factory,
+    write: (manifest) =>
+      writeFileSync(
+        path.join(path.dirname(factory.file), 'projects', `prj${number}.yml`),
+        JSON.stringify({ version: 1, project: number, ...manifest }),
+      ),
+    network: (mode) => {
+      const project = { ...target, allowed: [] }
+      return manageSubnets(
+        mode === 'release-unneeded'
+          ? { kind: 'release', mode, project, vnetId: undefined, names: undefined, reserved: [] }
+          : {
+              kind: 'live',
+              mode,
+              project,
+              vnetId: undefined,
+              specs: undefined,
+              allocation: 'planner',
+              reserved: [],
+            },
+        context('ip-calc'),
+      )
+    },
+    provision: (mode, allowed = ['deletion']) =>
+      provisionProject(options(mode, allowed), context('provision-project')),
+  }
+}
+
+/** The plan of a report that has one. @throws Error when it has none */
+export function planOf({ plan }: Report): Plan {
+  if (plan === undefined) throw new Error('There is no plan.')
+  return plan
+}
