@@ -14,6 +14,7 @@ import type { FederatedCredential } from './entra/model.ts'
 import { createGithub, type Github } from './github/index.ts'
 import { createGraph } from './graph/index.ts'
 import { createLake } from './lake/index.ts'
+import { struckByFaults } from './server/deployment-faults.ts'
 import { strikeInside } from './server/faults.ts'
 import type { Served, ServerContext } from './server/server.ts'
 import type { SandboxState } from './state.ts'
@@ -93,7 +94,7 @@ export async function assemble(
     subscriptionName,
   } = arm
   const deploying = {
-    engine,
+    engine: struckByFaults(engine, context.faults),
     operations,
     actions,
     denyAssignments,

@@ -43,14 +43,17 @@ export const resourceGroupIdOf = (id: string): string => id.split(/\/providers\/
 export const networkIdOf = (subnetId: string): string => subnetId.split(/\/subnets\//i)[0] ?? subnetId
 
 /**
- * An id as people read it: `Microsoft.Network/privateEndpoints 'pe-1' in resource group 'rg'`. Anything else stays as it is.
+ * An id as people read it: `Microsoft.Network/privateEndpoints 'pe-1' in resource group 'rg'`, `resource group 'rg'`.
+ * Anything else stays as it is.
  */
 export function resourceLabel(id: string): string {
+  const [, group] = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)$/i.exec(id) ?? []
+  if (group !== undefined) return `resource group '${group}'`
   const at = id.toLowerCase().lastIndexOf('/providers/')
   const [namespace, ...rest] = at < 0 ? [] : id.slice(at + '/providers/'.length).split('/')
   if (namespace === undefined || rest.length < 2 || rest.length % 2 !== 0) return id
   const type = rest.filter((_, index) => index % 2 === 0).join('/')
   const name = rest.filter((_, index) => index % 2 === 1).join('/')
-  const group = /\/resourceGroups\/([^/]+)\//i.exec(id)?.[1]
-  return `${namespace}/${type} '${name}'${group === undefined ? '' : ` in resource group '${group}'`}`
+  const around = /\/resourceGroups\/([^/]+)\//i.exec(id)?.[1]
+  return `${namespace}/${type} '${name}'${around === undefined ? '' : ` in resource group '${around}'`}`
 }

@@ -1,6 +1,6 @@
 /** A way in which the sandbox misbehaves on purpose, for requests that match. */
 export interface FaultRule {
-  /** HTTP method; absent means every method. */
+  /** HTTP method; absent means every method. `DEPLOY` strikes what deployments write, `path` against the resource's id. */
   readonly method?: string
   /** Regular expression, tried without regard to case against path and query as sent. */
   readonly path: string

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { lastSegment, sameText } from '../resource-id.ts'
 import { call, requestLabel } from './call.ts'
 import { AzureError, failureOf, UnexpectedResponse } from './failure.ts'
-import { type SendArm, settle } from './long-running.ts'
+import { type SendArm, settle, type Watch } from './long-running.ts'
 import { send } from './pipeline.ts'
 import type { Session } from './session.ts'
 
@@ -24,6 +24,8 @@ export interface Change extends Address {
   readonly ifMatch?: string
   /** What is being waited for meanwhile, for the log. */
   readonly waitingFor: string
+  /** What the log shows meanwhile instead. */
+  readonly watch?: Watch | undefined
 }
 
 /**
@@ -88,10 +90,10 @@ export async function openArm(session: Session): Promise<Arm> {
       }
       return items
     },
-    put: async ({ body, ifMatch, waitingFor, ...address }, schema) => {
+    put: async ({ body, ifMatch, waitingFor, watch, ...address }, schema) => {
       const url = urlOf(address)
       const answer = await request('PUT', url, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
-      const settled = await settle(answer, { method: 'PUT', url, waitingFor }, request, session)
+      const settled = await settle(answer, { method: 'PUT', url, waitingFor, watch }, request, session)
       refuseOtherResource(resource.parse(settled).id, address.path)
       return schema.parse(settled)
     },

@@ -11,6 +11,7 @@ export interface SessionOptions extends SignInOptions {
   readonly cloud: string
   readonly userAgent: string
   readonly progress: Waiting['progress']
+  readonly startGroup?: Session['startGroup']
   /** What a test puts in the place of the clock. */
   readonly time?: Partial<Omit<Waiting, 'progress'>>
 }
@@ -50,5 +51,6 @@ export async function connect(options: SessionOptions): Promise<Session> {
   }
   const cloud = await findCloud(options.cloud, fetchJson(waiting))
   const credential = sharedCredential(await prepareSignIn(options, cloud, waiting))
-  return { cloud, credential, userAgent: options.userAgent, ...waiting }
+  const { userAgent, startGroup } = options
+  return { cloud, credential, userAgent, startGroup, ...waiting }
 }

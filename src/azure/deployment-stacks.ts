@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { openArm } from './arm.ts'
 import { azureError, explaining } from './errors.ts'
-import { AzureError, failureOf, hasCode, isMissing } from './failure.ts'
-import { poll } from './long-running.ts'
-import { retryWhile } from './retry.ts'
+import { AzureError, failureOf, isMissing } from './failure.ts'
 import type { Session } from './session.ts'
+import { stackDeployer } from './stack-deployer.ts'
 import { type StackRequest, stackProperties } from './stack-request.ts'
 import { openStackWhatIfs, type StackWhatIfs } from './stack-what-if.ts'
 import type { WhatIfChange, WhatIfProperty } from './what-if.ts'
@@ -22,8 +21,11 @@ export interface ExistingStack {
 
 /** Deployment stacks of one subscription. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks */
 export interface DeploymentStacks {
-  /** The stack, or undefined when there is none. When another run is deploying it, waits until that has ended. */
-  readonly readSettled: (name: string) => Promise<ExistingStack | undefined>
+  /**
+   * The stack, or undefined when there is none. When it is being deployed, waits until that has ended, and shows what
+   * Azure does meanwhile. What has these tags is the run's own deployment, begun by an earlier one.
+   */
+  readonly readSettled: (name: string, own?: StackRequest['tags']) => Promise<ExistingStack | undefined>
   /** The template that the stack was deployed from last; undefined when there is no stack. */
   readonly deployedTemplate: (name: string) => Promise<JsonObject | undefined>
   /** Asks Azure whether it would accept the template. @throws UserError with the innermost refusals */
@@ -100,6 +102,7 @@ const stackSchema = z
     systemData: z.object({ lastModifiedAt: z.string().nullish() }).nullish(),
     properties: outcomeSchema.extend({
       provisioningState: z.string(),
+      deploymentId: z.string().nullish(),
       resources: z.array(z.object({ id: z.string() })).nullish(),
     }),
   })
@@ -111,6 +114,7 @@ const stackSchema = z
       tags: tags ?? {},
     },
     failure: failureOfStack(properties),
+    deploymentId: properties.deploymentId ?? undefined,
   }))
 
 /** Why a stack's last run failed, with the resources it failed on; undefined when the stack knows of no reason. */
@@ -127,12 +131,6 @@ function failureOfStack(outcome: z.infer<typeof outcomeSchema>): AzureError | un
     }),
   )
 }
-
-const settledStates = ['succeeded', 'failed', 'canceled', 'unknown']
-
-/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription#deploymentstackprovisioningstate */
-const isSettled = (stack: ExistingStack | undefined): boolean =>
-  stack === undefined || settledStates.includes(stack.provisioningState.toLowerCase())
 
 const stackBody = (request: StackRequest): JsonObject => ({
   location: request.location,
@@ -174,44 +172,22 @@ export async function openDeploymentStacks(
     apiVersion: deploymentsVersion,
   })
 
-  const read = async (name: string): Promise<ExistingStack | undefined> => {
-    try {
-      return (await arm.get(stack(name), stackSchema)).existing
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw azureError(error, `Reading deployment stack '${name}'`)
-    }
-  }
-
-  const readSettled = async (name: string): Promise<ExistingStack | undefined> => {
-    const first = await read(name)
-    if (isSettled(first)) return first
-    session.progress(`Another run is deploying '${name}'. Waiting for it to finish`)
-    const reread = async () => {
-      const found = await read(name)
-      return isSettled(found) ? { found } : undefined
-    }
-    return (await poll(reread, 'the other deployment', session)).found
-  }
-
-  const isBusy = (error: unknown): boolean => hasCode(error, 'DeploymentStackInNonTerminalState')
-
-  /** What another run deploys is waited for. A run that was cut off goes on in Azure too. */
-  const deploy = async (request: StackRequest): Promise<ExistingStack> => {
-    try {
-      const change = { ...stack(request.name), body: stackBody(request), waitingFor: 'the deployment' }
-      return (await arm.put(change, stackSchema)).existing
-    } catch (error) {
-      if (isBusy(error)) await readSettled(request.name)
-      throw error
-    }
-  }
-
-  /** An operation that failed says little; the stack keeps the reasons. A refused request says all there is. */
-  const withReasons = async (error: unknown, name: string): Promise<unknown> => {
-    if (!(error instanceof AzureError) || error.failure.status !== undefined) return error
-    return (await arm.get(stack(name), stackSchema)).failure ?? error
-  }
+  const { readSettled, deploy } = stackDeployer<ExistingStack, StackRequest>({
+    arm,
+    session,
+    read: async (name) => {
+      try {
+        return await arm.get(stack(name), stackSchema)
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw azureError(error, `Reading deployment stack '${name}'`)
+      }
+    },
+    put: async (request, watch) => {
+      const waitingFor = 'the deployment'
+      return arm.put({ ...stack(request.name), body: stackBody(request), waitingFor, watch }, stackSchema)
+    },
+  })
 
   return {
     readSettled,
@@ -237,16 +213,6 @@ export async function openDeploymentStacks(
         const change = { ...deployment(request.name, 'whatIf'), body, waitingFor: 'the what-if result' }
         return (await arm.post(change, whatIfSchema)).properties.changes
       }),
-    apply: (request) =>
-      explaining(`Deploying '${request.name}'`, async () => {
-        const busy = (error: unknown): string | undefined =>
-          isBusy(error) ? 'another run was deploying it' : undefined
-        try {
-          const what = `Deployment stack '${request.name}'`
-          return await retryWhile(() => deploy(request), busy, what, session)
-        } catch (error) {
-          throw await withReasons(error, request.name)
-        }
-      }),
+    apply: (request) => explaining(`Deploying '${request.name}'`, () => deploy(request)),
   }
 }

@@ -10,7 +10,12 @@ interface Sent {
   readonly url: string
   /** What is being waited for, for the log. */
   readonly waitingFor: string
+  /** What the log shows meanwhile, instead of how long it has taken. */
+  readonly watch?: Watch | undefined
 }
+
+/** Called after each look at what is being waited for, with the milliseconds waited until then. */
+export type Watch = (waited: number) => Promise<void>
 
 /** Sends one request to Azure Resource Manager, again where that helps. */
 export type SendArm = (
@@ -27,26 +32,30 @@ const longestPause = 10_000
 const growth = 1.5
 const linesEvery = 15_000
 
-/**
- * Polls until there is something: quickly at first, then less often, at most every ten seconds. Logs about every quarter
- * of a minute what it waits for and how long it has waited.
- */
+/** Logs about every quarter of a minute what is being waited for and how long that has taken. */
+function heartbeat(waitingFor: string, progress: Pausing['progress']): Watch {
+  let reported = 0
+  return async (waited) => {
+    if (waited - reported < linesEvery) return
+    reported = waited
+    progress(`Still waiting for ${waitingFor} (${Math.round(waited / 1000)} s)`)
+  }
+}
+
+/** Polls until there is something: quickly at first, then less often, at most every ten seconds. */
 export async function poll<T>(
   look: () => Promise<T | undefined>,
   waitingFor: string,
   { progress, sleep }: Pausing,
+  watch: Watch = heartbeat(waitingFor, progress),
 ): Promise<T> {
   let waited = 0
-  let reported = 0
   for (let pause = firstPause; ; pause = Math.min(pause * growth, longestPause)) {
     const found = await look()
     if (found !== undefined) return found
     await sleep(pause)
     waited += pause
-    if (waited - reported >= linesEvery) {
-      reported = waited
-      progress(`Still waiting for ${waitingFor} (${Math.round(waited / 1000)} s)`)
-    }
+    await watch(waited)
   }
 }
 
@@ -83,7 +92,7 @@ export async function settle(
   const operation = answer.header('azure-asyncoperation')
   const location = answer.header('location')
   const waitFor = (look: () => Promise<Answer | undefined>): Promise<Answer> =>
-    poll(look, sent.waitingFor, session)
+    poll(look, sent.waitingFor, session, sent.watch)
   const read = (url: string) => (): Promise<Answer> => request('GET', url)
 
   if (operation === undefined && answer.status !== 202) {

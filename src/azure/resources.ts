@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { openArm } from './arm.ts'
+import { cancelled, passingConflict } from './conflicts.ts'
 import { azureError, explaining } from './errors.ts'
-import { hasCode, isMissing, readFailure } from './failure.ts'
+import { hasCode, isMissing } from './failure.ts'
 import { type RetryBudget, retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -92,27 +93,6 @@ export interface Resources {
   readonly remove: (id: string, apiVersion: string, query?: Readonly<Record<string, string>>) => Promise<void>
 }
 
-/** A change that Azure had accepted, and gave up for another one. https://github.com/microsoft/AzureTRE/issues/3177 */
-const cancelled = ['Canceled', 'CanceledAndSupersededDueToAnotherOperation']
-
-/**
- * Codes of conflicts that pass by themselves: https://github.com/Azure/terraform-provider-azapi/issues/503 and, for the
- * retryable ones and what is inside them, https://github.com/kubernetes-sigs/cluster-api-provider-azure/issues/4385 and
- * https://github.com/hashicorp/terraform-provider-azurerm/issues/30197
- */
-const passing = [
-  'AnotherOperationInProgress',
-  'RetryableError',
-  'RetryableErrorDueToAnotherOperation',
-  'ReferencedResourceNotProvisioned',
-  // Somebody changed it between reading and writing.
-  'PreconditionFailed',
-  ...cancelled,
-]
-
-const temporary = (error: unknown): string | undefined =>
-  hasCode(error, ...passing) ? `another operation is in progress (${readFailure(error).code})` : undefined
-
 /** Twenty runs that reserve subnets in one VNet take some minutes, since each change takes it 5 to 10 seconds. */
 const retryBudget: RetryBudget = { minutes: 20 }
 
@@ -145,7 +125,7 @@ export async function openResources(session: Session): Promise<Resources> {
   }
 
   const waitingOut = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    explaining(what, () => retryWhile(work, temporary, what, session, retryBudget))
+    explaining(what, () => retryWhile(work, passingConflict, what, session, retryBudget))
 
   return {
     read,

@@ -8,6 +8,13 @@ export interface RetryBudget {
   readonly minutes: number
 }
 
+/** How often something is tried that takes long itself: each pause twice as long as the one before. */
+export interface Attempts {
+  readonly attempts: number
+  /** Milliseconds. */
+  readonly firstPause: number
+}
+
 /** What waiting takes. */
 export interface Waiting {
   /** Logs what is being waited for. */
@@ -39,7 +46,7 @@ export async function retryWhile<T>(
   temporary: Temporary,
   what: string,
   session: Omit<Waiting, 'timeLimit'>,
-  limit: number | RetryBudget = 12,
+  limit: Limit = 12,
 ): Promise<T> {
   let waited = 0
   for (let attempt = 1; ; attempt += 1) {
@@ -48,7 +55,7 @@ export async function retryWhile<T>(
     } catch (error) {
       const reason = temporary(error)
       if (reason === undefined) throw error
-      const pause = pauseBefore(attempt, error, session)
+      const pause = pauseBefore(attempt, error, session, limit)
       const bound = boundOf(limit, attempt, waited, pause)
       if (bound === undefined) throw error
       session.progress(`${what}: ${reason}. Retrying in ${seconds(pause)} s (${bound})`)
@@ -58,22 +65,29 @@ export async function retryWhile<T>(
   }
 }
 
-function pauseBefore(attempt: number, error: unknown, { random }: Pick<Waiting, 'random'>): number {
-  const regular = Math.min(firstPause * 2 ** (attempt - 1), longestPause)
+type Limit = number | RetryBudget | Attempts
+
+function pauseBefore(
+  attempt: number,
+  error: unknown,
+  { random }: Pick<Waiting, 'random'>,
+  limit: Limit,
+): number {
+  const growth = 2 ** (attempt - 1)
+  const regular =
+    typeof limit === 'object' && 'attempts' in limit
+      ? limit.firstPause * growth
+      : Math.min(firstPause * growth, longestPause)
   const asked = (readFailure(error).retryAfter ?? 0) * 1_000
   return Math.max(asked, Math.round(regular * (0.5 + random())))
 }
 
 /** How far along the next attempt is, in words; undefined when there is to be none. */
-function boundOf(
-  limit: number | RetryBudget,
-  attempt: number,
-  waited: number,
-  pause: number,
-): string | undefined {
-  if (typeof limit === 'number') {
-    if (attempt >= limit || pause > longestRetryAfter) return undefined
-    return `attempt ${attempt + 1} of ${limit}`
+function boundOf(limit: Limit, attempt: number, waited: number, pause: number): string | undefined {
+  if (typeof limit === 'number' || 'attempts' in limit) {
+    const most = typeof limit === 'number' ? limit : limit.attempts
+    if (attempt >= most || pause > longestRetryAfter) return undefined
+    return `attempt ${attempt + 1} of ${most}`
   }
   if (waited + pause > limit.minutes * 60_000) return undefined
   return `waited ${seconds(waited)} s, at most ${limit.minutes} min`

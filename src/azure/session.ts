@@ -7,4 +7,6 @@ export interface Session extends Waiting {
   readonly cloud: Cloud
   readonly credential: SharedCredential
   readonly userAgent: string
+  /** Begins a group of lines in the log. @returns what ends it */
+  readonly startGroup?: ((title: string) => () => void) | undefined
 }

@@ -7,6 +7,15 @@ import type { OperationContext } from './operation.ts'
 export const connect = (
   { tenantId, clientId }: ResolvedFactory,
   azureCloud: string,
-  { userAgent, environment, idToken, info }: OperationContext,
+  { userAgent, environment, idToken, info, startGroup }: OperationContext,
 ): Promise<Session> =>
-  connectToAzure({ cloud: azureCloud, tenantId, clientId, idToken, environment, userAgent, progress: info })
+  connectToAzure({
+    cloud: azureCloud,
+    tenantId,
+    clientId,
+    idToken,
+    environment,
+    userAgent,
+    progress: info,
+    startGroup,
+  })

@@ -10,6 +10,8 @@ export interface OperationContext {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Writes a line to the log. */
   readonly info: (line: string) => void
+  /** Begins a group of lines in the log. @returns what ends it */
+  readonly startGroup?: (title: string) => () => void
   /** Requests a fresh GitHub OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
 }

@@ -9,6 +9,8 @@ export interface Host {
   readonly input: (name: string) => string
   readonly setOutput: (name: string, value: string) => void
   readonly info: (line: string) => void
+  /** Begins a group of lines, which a reader can fold. @returns what ends it */
+  readonly startGroup: (title: string) => () => void
   readonly debug: (text: string) => void
   readonly notice: (text: string) => void
   readonly warning: (text: string, where?: Location) => void
@@ -28,6 +30,10 @@ export const runner: Host = {
   input: (name) => core.getInput(name),
   setOutput: (name, value) => core.setOutput(name, value),
   info: (line) => core.info(escaped(line)),
+  startGroup: (title) => {
+    core.startGroup(escaped(title))
+    return () => core.endGroup()
+  },
   debug: (text) => core.debug(text),
   notice: (text) => core.notice(text),
   warning: (text, where) => core.warning(text, annotation(where)),

@@ -8,7 +8,7 @@ import { type PublishOptions, publish } from './publish.ts'
 import { userAgent } from './version.ts'
 
 /** What an operation is given by the run. */
-export interface RunContext extends Pick<Host, 'environment' | 'info' | 'idToken'> {
+export interface RunContext extends Pick<Host, 'environment' | 'info' | 'startGroup' | 'idToken'> {
   /** Name of the action. */
   readonly action: string
   /** The user agent that Azure sees. */
@@ -35,8 +35,15 @@ export async function runAction<Inputs extends PublishOptions>(
   try {
     const inputs = readInputs(inputReader(host))
     options = inputs
-    const { environment, info, idToken } = host
-    const context = { action, userAgent: userAgent(action, environment), environment, info, idToken }
+    const { environment, info, startGroup, idToken } = host
+    const context = {
+      action,
+      userAgent: userAgent(action, environment),
+      environment,
+      info,
+      startGroup,
+      idToken,
+    }
     report = await operation(inputs, context)
     await publish(host, report, options)
     leaveRecord(host, { action, started, report, failed: undefined })

@@ -79,6 +79,7 @@ export async function ipCalc(
       outputs[name] = value
     },
     info: log,
+    startGroup: () => () => undefined,
     debug: () => undefined,
     notice: (text) => log(`::notice::${text}`),
     warning: (text) => log(`::warning::${text}`),

@@ -32,6 +32,7 @@ async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
       transcript.outputs[name] = value
     },
     info: log,
+    startGroup: () => () => undefined,
     debug: () => {},
     notice: (text) => log(`::notice::${text}`),
     warning: (text) => log(`::warning::${text}`),

@@ -67,6 +67,7 @@ async function request(
       outputs[name] = value
     },
     info: (line) => log.push(line),
+    startGroup: () => () => undefined,
     debug: () => undefined,
     notice: (text) => log.push(`notice: ${text}`),
     warning: (text) => log.push(`warning: ${text}`),

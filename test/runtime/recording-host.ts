@@ -27,6 +27,10 @@ export function recordingHost(
       record.push(`output ${name}=${value}`)
     },
     info: (line) => record.push(`info ${line}`),
+    startGroup: (title) => {
+      record.push(`group ${title}`)
+      return () => record.push('endgroup')
+    },
     debug: (text) => record.push(`debug ${text.split('\n')[0]}`),
     notice: (text) => record.push(`notice ${text}`),
     warning: (text) => record.push(`warning ${text}`),

@@ -56,7 +56,10 @@ export async function planStack(
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
   info('Validating the template')
-  const [stack] = await Promise.all([stacks.readSettled(request.name), stacks.validate(request)])
+  const [stack] = await Promise.all([
+    stacks.readSettled(request.name, request.tags),
+    stacks.validate(request),
+  ])
   info('Running what-if')
   const { subscriptionId } = project.factory
   const compared = await compare(stacks, request, stack)
