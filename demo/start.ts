@@ -18,11 +18,31 @@ const whereCalled =
   (process.env['npm_lifecycle_event'] === 'start' ? process.env['INIT_CWD'] : undefined) ?? process.cwd()
 const shown = (file: string): string => path.relative(whereCalled, file)
 
+/** Why the file system refused, and what to do about it, by Node's code of the error. */
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'It is a folder.',
+  EACCES: 'You may not read or write it: change its permissions.',
+  EPERM: 'You may not read or write it: change its permissions.',
+  EROFS: 'The disk is read-only: name another folder in AI_FACTORY_OUT.',
+  ENOSPC: 'The disk is full: free some space.',
+  EEXIST: 'A file of this name is there: delete or rename it, or name another folder in AI_FACTORY_OUT.',
+  ENOTDIR:
+    'A file stands where a folder has to be: delete or rename it, or name another folder in AI_FACTORY_OUT.',
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return refusals[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
 function readIssue(file: string): string {
   try {
-    return readFileSync(path.resolve(whereCalled, file), 'utf8')
-  } catch {
-    say(`The file '${file}' cannot be read. Name the text of a new-project issue: npm start -- ISSUE.md`)
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    say(`The request '${file}' cannot be read. ${reasonOf(error)}`)
+    say('Name a file with the text of a new-project issue: npm start -- ISSUE.md')
+    say(`An example to copy: ${exampleRequest}`)
     process.exit(1)
   }
 }
@@ -89,10 +109,7 @@ function openWorkspace(folder: string): Workspace {
   try {
     return prepareWorkspace(folder)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    say(
-      `The folder ${shown(folder)} cannot be written to: ${reason}. Delete or rename what is there, and try again.`,
-    )
+    say(`The folder '${folder}' cannot be written to. ${reasonOf(error)}`)
     process.exit(1)
   }
 }
@@ -102,8 +119,8 @@ if (others.length > 0) {
   say(`One request at a time, found ${others.length + 1}: npm start -- ISSUE.md`)
   process.exit(1)
 }
-const issue = readIssue(named ?? exampleRequest)
 const issueFile = path.resolve(whereCalled, named ?? exampleRequest)
+const issue = readIssue(issueFile)
 const folder = path.resolve(process.env['AI_FACTORY_OUT'] ?? path.join(root, 'out'))
 const workspace = openWorkspace(folder)
 say(bold('AI Factory Actions: from an issue to a private project'))

@@ -3,7 +3,7 @@ import type { Plan } from './model.ts'
 
 /** Why a run failed. `isDefect`: not of the user's making. */
 export interface RunFailure
-  extends Pick<UserErrorParts, 'what' | 'where' | 'why' | 'fix' | 'more' | 'correlationId'> {
+  extends Pick<UserErrorParts, 'what' | 'where' | 'why' | 'fix' | 'more' | 'faults' | 'correlationId'> {
   readonly isDefect: boolean
 }
 

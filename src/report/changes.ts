@@ -37,7 +37,7 @@ export function changesSection(facts: EnvironmentFacts): Markup | undefined {
 <h3>What changed</h3>
 <p class="lead">${summary(ledger)}</p>
 ${others.length === 0 ? undefined : changeTable(others, names, `Changes in ${title}, with before and after`)}
-${created.length === 0 ? undefined : folded(`${counted(create, 'thing')} created, one by one`, changeTable(created, names, `What was created in ${title}`))}
+${created.length === 0 ? undefined : folded(`${counted(create, 'thing')} created, one by one`, changeTable(created, names, `What was created in ${title}`), false)}
 <h4>In numbers</h4>
 ${tallyTable(ledger, `Everything that was compared in ${title}`, 'Of')}
 <p class="note">Each thing is counted once, in one row. All rows add up to the last.</p>

@@ -6,11 +6,9 @@ import {
   type Assignment,
   aclSchema,
   assignmentsSchema,
-  type CheckFinding,
   effectiveAccessSchema,
   type FolderAccess,
   type FolderAcl,
-  findingsSchema,
   type Group,
   groupsSchema,
   type OutputReader,
@@ -36,7 +34,6 @@ export interface StepFacts extends ChainStep {
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
   readonly failure: RunFailure | undefined
-  readonly findings: readonly CheckFinding[]
 }
 
 /** One environment of the project, as far as it was delivered. */
@@ -95,7 +92,6 @@ const notReached = {
   notices: [],
   warnings: [],
   failure: undefined,
-  findings: [],
 } as const
 
 /** A step with its outputs opened. */
@@ -114,10 +110,9 @@ const open = (step: ChainStep, run: DeliveredRun | undefined): OpenedStep => ({
 function factsOf({ action, mode, does, run, outputs }: OpenedStep): StepFacts {
   if (run === undefined) return { action, mode, does, ...notReached }
   const { started, milliseconds, calls, plan, notice, failure, warnings } = run
-  const findings = outputs.json('findings', findingsSchema) ?? []
   return {
     ...{ action, mode, does, state: stateOf(run), applied: appliedOf(run) },
-    ...{ started, milliseconds, calls, plan, failure, findings },
+    ...{ started, milliseconds, calls, plan, failure },
     notices: notice === undefined || failure !== undefined ? [] : [notice],
     warnings: [...new Set([...warnings, ...outputs.problems])],
   }

@@ -2,7 +2,6 @@ import type { RunFailure } from '../plan/run-record.ts'
 import type { DeliveryFacts, StepFacts } from './facts.ts'
 import { type Content, html, type Markup } from './html.ts'
 import { link } from './links.ts'
-import type { CheckFinding } from './outputs.ts'
 import { bounded, code, moreLine } from './parts.ts'
 
 const mostFaults = 40
@@ -30,20 +29,16 @@ const placeOf = (where: { file: string; line: number; column: number } | undefin
   where && code(`${where.file}:${where.line}:${where.column}`)
 
 /** What is wrong, in the order in which somebody who has to mend it reads: cause, what to do, where, why. */
-const fault = ({ what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>): Markup =>
+const oneFault = ({ what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>): Markup =>
   html`<div class="fault"><p class="cause">${what}</p><dl>${row('Fix', fix)}${row('Place', placeOf(where))}${row('Why', why)}${row('More', more && link(more, more))}${row('Correlation id for Azure support', correlationId && code(correlationId))}</dl></div>`
 
-function faultsOf({ failure, findings }: StepFacts): readonly Omit<RunFailure, 'isDefect'>[] {
-  const found = findings.filter(({ severity }) => severity === 'fault').map(plain)
-  return found.length > 0 ? found : failure === undefined ? [] : [failure]
+/** Each fault by itself, when there are several. */
+function faultsOf({ failure }: StepFacts): readonly Omit<RunFailure, 'isDefect'>[] {
+  if (failure === undefined) return []
+  const { faults = [], correlationId } = failure
+  if (faults.length < 2) return [failure]
+  return faults.map((fault, index) => (index === 0 && correlationId ? { ...fault, correlationId } : fault))
 }
-
-const plain = ({ what, where, why, fix }: CheckFinding): Omit<RunFailure, 'isDefect'> => ({
-  what,
-  ...(where !== undefined && { where }),
-  ...(why !== undefined && { why }),
-  ...(fix !== undefined && { fix }),
-})
 
 /** Why a delivery failed: the cause first, then how to go on. */
 export function failureSection(facts: DeliveryFacts): Markup | undefined {
@@ -64,5 +59,5 @@ const kept = (failed: readonly FailedStep[]): string =>
 function oneFailure({ step, environment }: FailedStep): Markup {
   const { shown, more } = bounded(faultsOf(step), mostFaults)
   const where = environment === undefined ? 'the request' : environment
-  return html`${shown.map(fault)}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
+  return html`${shown.map(oneFault)}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
 }

@@ -13,17 +13,6 @@ export const subnetsSchema = z.record(
 )
 /** `resources` of provision-project: resource ids. */
 export const resourcesSchema = z.array(z.string())
-/** `findings` of provision-project in mode check. */
-export const findingsSchema = z.array(
-  z.object({
-    severity: z.enum(['fault', 'warning', 'unchecked', 'good']),
-    subject: z.string(),
-    what: z.string(),
-    where: z.object({ file: z.string(), line: z.number(), column: z.number() }).optional(),
-    why: z.string().optional(),
-    fix: z.string().optional(),
-  }),
-)
 /** `groups` of add-member. */
 export const groupsSchema = z.array(
   z.object({ key: z.string(), name: z.string(), id: z.string(), members: z.array(z.string()) }),
@@ -55,8 +44,6 @@ export const effectiveAccessSchema = z.array(
 
 /** The subnets of a project, by key. */
 export type Subnets = z.infer<typeof subnetsSchema>
-/** What a check found. */
-export type CheckFinding = z.infer<typeof findingsSchema>[number]
 /** An Entra group of the project. */
 export type Group = z.infer<typeof groupsSchema>[number]
 /** A role assignment of the project. */

@@ -74,6 +74,6 @@ export function matrix({ caption, headings, rows, foot, style = 'matrix' }: Matr
 ${foot && html`<tfoot>${line(foot)}</tfoot>`}</table>`
 }
 
-/** Folded away until somebody asks. */
-export const folded = (summary: Content, content: Content): Markup =>
-  html`<details><summary>${summary}</summary>${content}</details>`
+/** Folded away until somebody asks. `onPaper`: is it shown on paper, where nobody can ask? */
+export const folded = (summary: Content, content: Content, onPaper = true): Markup =>
+  html`<details class="${onPaper ? 'on-paper' : 'screen-only'}"><summary>${summary}</summary>${content}</details>`

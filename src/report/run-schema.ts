@@ -53,12 +53,16 @@ const plan = z.object({
   usage: z.array(usage).exactOptional(),
 })
 
-const failure = z.object({
+const fault = z.object({
   what: text,
   where: z.object({ file: text, line: z.int(), column: z.int() }).exactOptional(),
   why: text.exactOptional(),
   fix: text.exactOptional(),
+})
+
+const failure = fault.extend({
   more: text.exactOptional(),
+  faults: z.array(fault).exactOptional(),
   correlationId: text.exactOptional(),
   isDefect: z.boolean(),
 })

@@ -58,6 +58,8 @@ const longestBody = 65_536
 
 interface TextRule {
   readonly pattern: RegExp
+  /** What it should have been. */
+  readonly is: string
   readonly longest: number
   readonly fix: string
 }
@@ -65,22 +67,31 @@ interface TextRule {
 const textRules = {
   name: {
     pattern: projectNamePattern,
+    is: 'the name of a project',
     longest: 32,
     fix: 'Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.',
   },
   description: {
     pattern: /\S/,
+    is: 'a description',
     longest: 500,
     fix: 'Use at most 500 characters.',
   },
-  owner: { pattern: emailPattern, longest: 113, fix: 'Write one e-mail address, e.g. anna@contoso.example.' },
+  owner: {
+    pattern: emailPattern,
+    is: 'an e-mail address',
+    longest: 113,
+    fix: 'Write one e-mail address, e.g. anna@contoso.example.',
+  },
   'cost-center': {
     pattern: costCenterPattern,
+    is: 'a cost centre',
     longest: 64,
     fix: 'Use at most 64 letters, digits, spaces, dots, underscores and hyphens.',
   },
   repository: {
     pattern: githubRepositoryPattern,
+    is: 'the name of a repository',
     longest: 140,
     fix: 'Write the owner and the name of a GitHub repository with a slash between them, e.g. contoso/rag-chat.',
   },
@@ -111,13 +122,17 @@ class AnswerSheet {
   /** The text of a field, checked; undefined when it is empty or refused. */
   text(id: keyof typeof textRules): string | undefined {
     const text = this.raw(id)?.replaceAll(/\s+/g, ' ')
-    const { pattern, longest, fix } = textRules[id]
+    const { pattern, is, longest, fix } = textRules[id]
     if (text === undefined || text === '') return undefined
     if (text.length > longest) {
-      return this.refuse(id, { what: `The text has ${text.length} characters.`, found: text, fix })
+      return this.refuse(id, {
+        what: `The text has ${text.length} characters, and at most ${longest} are possible.`,
+        found: text,
+        fix,
+      })
     }
     if (!pattern.test(text)) {
-      return this.refuse(id, { what: 'The text is not written as it has to be.', found: text, fix })
+      return this.refuse(id, { what: `This is not ${is}.`, found: text, fix })
     }
     return text
   }
@@ -149,7 +164,7 @@ class AnswerSheet {
     const [other] = unknown
     if (other !== undefined) {
       const fix = `Choose from: ${Object.keys(choices).join('; ')}.`
-      this.refuse(id, { what: 'This cannot be chosen.', found: other, fix })
+      this.refuse(id, { what: 'This is none of the choices.', found: other, fix })
     } else if (words.length === 0 && this.#answers.has(id)) {
       const fix = `Choose from: ${Object.keys(choices).join('; ')}.`
       this.refuse(id, { what: 'Nothing is chosen.', fix })
@@ -175,8 +190,9 @@ class AnswerSheet {
       }
     }
     if (members.size > most) {
-      const fix = `At most ${most} are possible. An Entra group, by its object id, counts as one.`
-      this.refuse(id, { what: `There are ${members.size} of them.`, fix })
+      const what = `There are ${members.size} people and groups, and at most ${most} are possible.`
+      const fix = 'Name an Entra group by its object id instead of its people: it counts as one.'
+      this.refuse(id, { what, fix })
     }
     return [...members.values()]
   }
@@ -202,8 +218,9 @@ export function parseIssue(
   known: Catalogue = catalogue,
 ): ParsedIssue {
   if (body.length > longestBody) {
-    const what = `The issue has ${body.length} characters.`
-    return { ok: false, faults: [{ what, fix: `At most ${longestBody} are possible.` }] }
+    const what = `The issue has ${body.length} characters, more than the ${longestBody} that GitHub stores.`
+    const fix = 'Fill in the form anew, with shorter answers.'
+    return { ok: false, faults: [{ what, fix }] }
   }
   const sheet = new AnswerSheet(form, withoutCarriageReturns(body).split('\n'))
   const name = sheet.neededText('name')

@@ -80,9 +80,8 @@ const noNumber: Fault = {
 
 /** A rule of the manifest that the form does not know, e.g. one that ties two services together. */
 const fromManifest = ({ what }: { readonly what: string }): Fault => ({
-  what: 'The manifest of this project would not be valid.',
-  found: what,
-  fix: 'Change the request, or ask the core team.',
+  what: `The answers do not make a valid manifest: ${what}`,
+  fix: 'Answer differently, or ask the core team: a manifest can say more than the form.',
 })
 
 const manifestText = (values: RequestValues, number: string, context: RequestContext): string =>

@@ -1,3 +1,4 @@
+import { nearest } from '../diagnostics/nearest.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Host } from './host.ts'
 
@@ -42,7 +43,11 @@ export function inputReader(host: Host): InputReader {
       const value = defaultValue === undefined ? required(name) : (optional(name) ?? defaultValue)
       const match = allowed.find((candidate) => candidate === value)
       if (match !== undefined) return match
-      throw new UserError({ what: `Input '${name}' is ${shown(value)}.`, fix: `Use ${orList(allowed)}.` })
+      const meant = nearest(value, allowed)
+      throw new UserError({
+        what: `Input '${name}' is ${shown(value)}.`,
+        fix: `Use ${orList(allowed)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      })
     },
     boolean: (name, defaultValue) => {
       const value = optional(name)?.toLowerCase()

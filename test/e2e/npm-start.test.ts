@@ -105,9 +105,24 @@ describe('it ends with exit code 1, and says what to do,', () => {
     const { exitCode, output, errors } = await start(folder, 'nowhere.md')
     expect(exitCode).toBe(1)
     expect(output + errors).toBe(
-      "The file 'nowhere.md' cannot be read. Name the text of a new-project issue: npm start -- ISSUE.md\n",
+      [
+        `The request '${path.join(folder, 'nowhere.md')}' cannot be read. There is no such file.`,
+        'Name a file with the text of a new-project issue: npm start -- ISSUE.md',
+        `An example to copy: ${path.join(root, 'demo', 'example-request.md')}\n`,
+      ].join('\n'),
     )
     expect(existsSync(path.join(folder, 'out'))).toBe(false)
+  })
+
+  test.concurrent('when it is a folder, or a file stands where the results go', async () => {
+    const folder = emptyFolder()
+    expect((await start(folder, '.')).output).toContain(`The request '${folder}' cannot be read. It is a folder.`)
+    writeFileSync(path.join(folder, 'out'), '')
+    const { exitCode, output, errors } = await start(folder)
+    expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: '' })
+    expect(output).toMatch(
+      /^The folder '.*out' cannot be written to\. A file .* delete or rename it, or name another folder in AI_FACTORY_OUT\.$/m,
+    )
   })
 
   test.concurrent('when the issue is not as the form has it', async () => {
@@ -115,7 +130,7 @@ describe('it ends with exit code 1, and says what to do,', () => {
     writeFileSync(path.join(folder, 'issue.md'), exampleRequest.replace('anna@contoso.example', 'anna'))
     const { exitCode, output, errors } = await start(folder, 'issue.md')
     expect(exitCode).toBe(1)
-    expect(output).toContain('Owner: The text is not written as it has to be. Found "anna".')
+    expect(output).toContain('Owner: This is not an e-mail address. Found "anna".')
     expect(output).toContain('project-request failed')
     expect(errors).toBe('')
   })

@@ -52,7 +52,7 @@ describe('an issue is refused', () => {
   test.concurrent('in which an answer is not what the form asks for', async () => {
     const { error } = await refused(exampleRequest.replace('anna@contoso.example', 'anna'))
     expect(error).toBe(
-      '::error::The request has a fault. Owner: The text is not written as it has to be. Found "anna". ' +
+      '::error::The request has a fault. Owner: This is not an e-mail address. Found "anna". ' +
         'Write one e-mail address, e.g. anna@contoso.example. Edit the issue. Nothing was created.',
     )
   })
@@ -60,7 +60,7 @@ describe('an issue is refused', () => {
   test.concurrent('that asks for an environment nobody knows', async () => {
     const { error } = await refused(exampleRequest.replace('] Stage', '] Staging'))
     expect(error).toMatch(
-      /^::error::The request has a fault\. Environments: This cannot be chosen\. Found "Staging"/,
+      /^::error::The request has a fault\. Environments: This is none of the choices\. Found "Staging"/,
     )
   })
 

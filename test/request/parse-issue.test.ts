@@ -190,7 +190,9 @@ describe('an issue written with a form of another release', () => {
 
   test('is no way to an environment that nobody knows', () => {
     const environments = '- [x] Dev\n- [x] Production'
-    expect(faultsOf(parse({ environments }))).toEqual(['Environments: This cannot be chosen. «Production»'])
+    expect(faultsOf(parse({ environments }))).toEqual([
+      'Environments: This is none of the choices. «Production»',
+    ])
   })
 })
 
@@ -345,8 +347,8 @@ describe('an answer that is not allowed', () => {
     const result = parse({ name: 'NO', owner: 'nobody', 'cost-center': '', 'team-members': 'x\ny' })
     expect(faultsOf(result)).toEqual([
       'Cost centre: There is no answer.',
-      'Project name: The text is not written as it has to be. «NO»',
-      'Owner: The text is not written as it has to be. «nobody»',
+      'Project name: This is not the name of a project. «NO»',
+      'Owner: This is not an e-mail address. «nobody»',
       'Team members: This is neither an e-mail address nor an object id. «x»',
       'Team members: This is neither an e-mail address nor an object id. «y»',
     ])
@@ -366,7 +368,7 @@ describe('an answer that is not allowed', () => {
       owner: '::error::@everyone `<img>` [x](http://evil.example) and much more than sixty letters',
     })
     expect(faultsOf(result)).toEqual([
-      'Owner: The text is not written as it has to be. «::error::@everyone `<img>` [x](http://evil.example) and muc…»',
+      'Owner: This is not an e-mail address. «::error::@everyone `<img>` [x](http://evil.example) and muc…»',
     ])
   })
 })

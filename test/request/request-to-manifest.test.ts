@@ -255,8 +255,8 @@ This answer is for the request with the hash \`abc\`.`)
 
 2 faults have to be corrected:
 
-- **Project name**: The text is not written as it has to be. Found: \`A\`. Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.
-- **Owner**: The text is not written as it has to be. Found: \`\` @everyone \`x\` \`\`. Write one e-mail address, e.g. anna@contoso.example.
+- **Project name**: This is not the name of a project. Found: \`A\`. Use 2 to 32 lower-case letters, digits and single hyphens, beginning with a letter, e.g. rag-chat.
+- **Owner**: This is not an e-mail address. Found: \`\` @everyone \`x\` \`\`. Write one e-mail address, e.g. anna@contoso.example.
 
 Edit the issue to correct it, and leave the headings as they are. Nothing was created.`)
   })

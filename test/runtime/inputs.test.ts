@@ -40,7 +40,7 @@ describe('an input that is given', () => {
   test('as a choice is one of those allowed, exactly, case included', () => {
     expect(reader({ mode: 'apply' }).choice('mode', ['plan', 'apply'], 'plan')).toBe('apply')
     expect(refusalOf(() => reader({ mode: 'Apply' }).choice('mode', ['plan', 'apply', 'render']))).toBe(
-      'Input \'mode\' is "Apply". Use plan, apply or render.',
+      'Input \'mode\' is "Apply". Use plan, apply or render. Did you mean apply?',
     )
   })
 

@@ -75,10 +75,10 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   return report(findings, 'applied')
 }
 
-/** The same, unless the default branch has newer documents. Rendering a template calls nothing. */
+/** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
 export const provisionProject = newestOnly<ProvisionOptions>((options) => {
-  if (options.mode === 'render') return undefined
   const { mode, confirm } = options
+  if (mode === 'render' || mode === 'report') return undefined
   return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
 }, provision)
 

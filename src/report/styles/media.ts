@@ -157,6 +157,9 @@ export const media = `
   .scroll {
     overflow: visible;
   }
+  .screen-only {
+    display: none;
+  }
   details::details-content {
     content-visibility: visible;
     height: auto;
