@@ -1,4 +1,5 @@
 import type { RunFailure } from '../plan/run-record.ts'
+import type { Origin } from './delivery.ts'
 import type { DeliveryFacts, StepFacts } from './facts.ts'
 import { type Content, html, type Markup } from './html.ts'
 import { link } from './links.ts'
@@ -25,12 +26,21 @@ function failedSteps({ request, environments }: DeliveryFacts): readonly FailedS
 const row = (label: string, content: Content): Markup | undefined =>
   content === undefined || content === '' ? undefined : html`<div><dt>${label}</dt><dd>${content}</dd></div>`
 
-const placeOf = (where: { file: string; line: number; column: number } | undefined): Markup | undefined =>
-  where && code(`${where.file}:${where.line}:${where.column}`)
+/** The place to change; in the manifest with a link to the line, where the address has lines. */
+function placeOf(where: RunFailure['where'], { manifest }: Origin): Markup | undefined {
+  if (where === undefined) return undefined
+  const { file, line, column } = where
+  const url =
+    file === manifest?.name && manifest.url?.startsWith('https:') ? `${manifest.url}#L${line}` : undefined
+  return link(url, code(`${file}:${line}:${column}`))
+}
 
 /** What is wrong, in the order in which somebody who has to mend it reads: cause, what to do, where, why. */
-const oneFault = ({ what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>): Markup =>
-  html`<div class="fault"><p class="cause">${what}</p><dl>${row('Fix', fix)}${row('Place', placeOf(where))}${row('Why', why)}${row('More', more && link(more, more))}${row('Correlation id for Azure support', correlationId && code(correlationId))}</dl></div>`
+const oneFault = (
+  { what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>,
+  origin: Origin,
+): Markup =>
+  html`<div class="fault"><p class="cause">${what}</p><dl>${row('Fix', fix)}${row('Place', placeOf(where, origin))}${row('Why', why)}${row('More', more && link(more, more))}${row('Correlation id for Azure support', correlationId && code(correlationId))}</dl></div>`
 
 /** Each fault by itself, when there are several. */
 function faultsOf({ failure }: StepFacts): readonly Omit<RunFailure, 'isDefect'>[] {
@@ -46,7 +56,7 @@ export function failureSection(facts: DeliveryFacts): Markup | undefined {
   if (failed.length === 0) return undefined
   return html`<section class="failed-run" aria-labelledby="cause">
 <h2 id="cause">Why it stopped</h2>
-${failed.map((each) => oneFailure(each))}
+${failed.map((each) => oneFailure(each, facts.origin))}
 <p class="again"><strong>Then run it again.</strong> ${kept(failed)} ${code(facts.origin.again)}</p>
 </section>`
 }
@@ -56,8 +66,8 @@ const kept = (failed: readonly FailedStep[]): string =>
     ? 'This step changed nothing; what earlier ones did is kept.'
     : 'What was done is kept, and only what is missing is done.'
 
-function oneFailure({ step, environment }: FailedStep): Markup {
+function oneFailure({ step, environment }: FailedStep, origin: Origin): Markup {
   const { shown, more } = bounded(faultsOf(step), mostFaults)
   const where = environment === undefined ? 'the request' : environment
-  return html`${shown.map(oneFault)}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
+  return html`${shown.map((fault) => oneFault(fault, origin))}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
 }

@@ -3,7 +3,7 @@ import { costOf, dollars } from './cost.ts'
 import type { Named } from './delivery.ts'
 import type { DeliveryFacts, EnvironmentFacts, StepFacts, StepState } from './facts.ts'
 import { type Content, html, Markup } from './html.ts'
-import { changesIn, type LedgerRow, ledgerOf, presentOf, total } from './ledger.ts'
+import { changesIn, comparedIn, type LedgerRow, ledgerOf, presentOf, total } from './ledger.ts'
 import { link, portalLink } from './links.ts'
 import { badge, code, counted, duration, listed, moment } from './parts.ts'
 
@@ -54,7 +54,9 @@ function headline(facts: DeliveryFacts): string {
   const failed = failedIn(facts)
   if (failed !== undefined) {
     const step = failed.steps.find(({ state }) => state === 'failed')
-    return `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
+    return step?.mode === 'check'
+      ? `Stopped in ${failed.title} before its first change: a check found what would have stopped it later.`
+      : `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
   }
   if (environments.length === 0) return 'Nothing was delivered.'
   const names = listed(environments.map(({ title }) => title))
@@ -87,7 +89,7 @@ ${
     trait('Access', project.factory.accessMode),
   ]
 }
-${when && trait('Delivered', html`<time datetime="${started}">${when.day}, ${when.clock} UTC</time>`)}
+${when && trait('When', html`<time datetime="${started}">${when.day}, ${when.clock} UTC</time>`)}
 ${run && trait('By', html`${named(run)}${actor === undefined ? '' : `, started by ${actor}`}`)}
 ${manifest && trait('Manifest', html`${named(manifest)}${commit && html` at ${named(commit)}`}`)}
 </dl>`
@@ -136,15 +138,13 @@ ${request && requestLine(request)}
 
 /** How the changes of all environments add up. */
 export function sums({ request, environments }: DeliveryFacts): Markup | undefined {
-  const counted = [
-    ...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]),
-    ...environments,
-  ]
-  const rows = counted.map(({ title, steps }): LedgerRow & { readonly changes: number } => {
+  const parts = [...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]), ...environments]
+  const all = parts.map(({ title, steps }): LedgerRow & { readonly changes: number } => {
     const tally = total(ledgerOf(steps).map((row) => row.tally))
     return { title, explanation: '', tally, changes: changesIn(tally) }
   })
-  if (counted.length < 2 || rows.every(({ changes }) => changes === 0)) return undefined
+  const rows = all.filter(({ tally }) => comparedIn(tally) > 0)
+  if (rows.length < 2 || rows.every(({ changes }) => changes === 0)) return undefined
   return html`<section class="block sums" aria-labelledby="sums">
 <h2 id="sums">How the changes add up</h2>
 ${tallyTable(rows, 'Changes in each environment', 'In')}
@@ -171,7 +171,7 @@ function card(environment: EnvironmentFacts, { origin }: DeliveryFacts): Markup 
     described && portalLink(origin.portal, described.project.factory.tenantId, described.ids.resourceGroup)
   return html`<article class="card">
 <h2>${title} ${stateBadges[stateOf(environment)]}</h2>
-<ol class="steps">${steps.map(stepItem)}</ol>
+${reached.length === 0 ? html`<p class="soft unreached">None of its ${steps.length} steps was reached.</p>` : html`<ol class="steps">${steps.map(stepItem)}</ol>`}
 ${
   holdings.length === 0
     ? undefined

@@ -39,19 +39,21 @@ export const partsOfProject = (described: DescribedEnvironment): readonly PartFa
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 
 /** What the project is for, and what each of its services is for. */
-export function purposeSection({ described, origin }: DeliveryFacts): Markup | undefined {
+export function purposeSection({ described, environments, origin }: DeliveryFacts): Markup | undefined {
   if (described === undefined) return undefined
   const { project } = described
   const parts = partsOfProject(described)
   const services = parts.filter(({ purpose }) => purpose !== undefined)
   const others = parts.filter(({ purpose, resourceIds }) => purpose === undefined && resourceIds.length > 0)
-  const tenant = project.factory.tenantId
+  const isThere = environments[0]?.resources !== undefined
+  const portal = (id: string): Markup | undefined =>
+    isThere ? link(portalLink(origin.portal, project.factory.tenantId, id), 'Portal') : undefined
   return html`<section class="block purpose" aria-labelledby="purpose">
 <h2 id="purpose">What it is for</h2>
 <p class="lead">${project.description === '' ? 'The manifest has no description. Add one: it is what people read first.' : project.description}</p>
 <dl class="services">${services.map(
     ({ title, purpose = '', documentation, resourceIds: [id = ''] }) =>
-      html`<div><dt>${title}</dt><dd>${sentence(purpose)} ${link(portalLink(origin.portal, tenant, id), 'Portal')} ${link(documentation, 'Documentation')}</dd></div>\n`,
+      html`<div><dt>${title}</dt><dd>${sentence(purpose)} ${portal(id)} ${link(documentation, 'Documentation')}</dd></div>\n`,
   )}</dl>
 <p class="note">Every project also has ${listed(others.map(({ title }) => title.replace(/^[A-Z](?=[a-z]+-)/, (letter) => letter.toLowerCase())))}.</p>
 </section>`

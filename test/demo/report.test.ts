@@ -58,7 +58,7 @@ describe('A delivery', () => {
     expect(text).toContain('Region swedencentral')
     expect(text).toContain(`${(milliseconds / 1000).toFixed(1)} s`)
     expect(text).toContain(`calls to Azure and GitHub ${calls}`)
-    expect(text).toContain('Delivered 29 Nov 2026, 10:00:00 UTC')
+    expect(text).toContain('When 29 Nov 2026, 10:00:00 UTC')
     expect(text).toContain('By run 12 , started by anna')
     expect(text).toContain('Answers questions about our service manuals.')
   })
@@ -144,6 +144,12 @@ describe('A delivery that failed', () => {
     expect(text).toContain('Nobody is called one. Fix Correct one.')
     expect(text).toContain('Nobody is called two. Fix Correct two.')
     expect(text).toContain('This step changed nothing; what earlier ones did is kept.')
+  })
+
+  test('leads to the line of the manifest that has to be changed', () => {
+    expect(renderReport(stoppedAt('provision-project', 'dev', noQuota))).toMatch(
+      /href="https:\/\/github\.com\/contoso\/factory\/blob\/[0-9a-f]+\/aifactory\/projects\/prj001\.yml#L7"/,
+    )
   })
 
   test('counts what the failed step planned as not certain, never as done', () => {

@@ -14,6 +14,7 @@ export const media = `
   .figures {
     display: grid;
     grid-template-columns: 1fr 1fr;
+    align-items: start;
     gap: 18px 16px;
   }
   .block {
@@ -72,6 +73,9 @@ export const media = `
   }
   .stacked th[scope="row"] code {
     white-space: normal;
+  }
+  .stacked tfoot tr {
+    background: var(--quiet);
   }
   .stacked td {
     border: 0;

@@ -251,6 +251,9 @@ export const overview = `
   background: var(--warn-back);
   color: var(--warn);
 }
+.unreached {
+  margin-top: 12px;
+}
 .place {
   margin-top: 4px;
 }
