@@ -116,7 +116,9 @@ describe('it ends with exit code 1, and says what to do,', () => {
 
   test.concurrent('when it is a folder, or a file stands where the results go', async () => {
     const folder = emptyFolder()
-    expect((await start(folder, '.')).output).toContain(`The request '${folder}' cannot be read. It is a folder.`)
+    expect((await start(folder, '.')).output).toContain(
+      `The request '${folder}' cannot be read. It is a folder.`,
+    )
     writeFileSync(path.join(folder, 'out'), '')
     const { exitCode, output, errors } = await start(folder)
     expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: '' })
