@@ -133,12 +133,19 @@ export function cellsOf({ change, things, properties }: Row, detail: Detail): re
 }
 
 const reasons = ([first, ...others]: readonly Change[]): readonly string[] =>
-  first === undefined || others.some(({ reason }) => reason !== first.reason)
-    ? []
-    : [first.reason ?? '', first.uncertainty?.reason ?? '']
+  first === undefined || others.some(({ reason }) => reason !== first.reason) ? [] : [first.reason ?? '']
+
+const marks = { potential: 'perhaps', unknown: 'not all known' } as const
 
 const certainty = ({ uncertainty }: Change): string =>
-  uncertainty === undefined ? '' : uncertainty.is === 'potential' ? 'perhaps' : 'not all known'
+  uncertainty === undefined ? '' : marks[uncertainty.is]
+
+/** What the marks of uncertain changes mean, each reason once with how many changes have it. */
+export function uncertainties(changes: readonly Change[]): readonly string[] {
+  const uncertain = changes.flatMap(({ uncertainty }) => uncertainty ?? [])
+  const reasons = Map.groupBy(uncertain, ({ is, reason }) => `${marks[is]}: ${reason}`)
+  return [...reasons].map(([sentence, same]) => `${sentence} (${same.length})`)
+}
 
 const cutList = (lines: readonly string[], most: number): readonly string[] =>
   lines.length <= most + 1 ? lines : [...lines.slice(0, most), `and ${lines.length - most} more`]

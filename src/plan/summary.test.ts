@@ -148,9 +148,9 @@ describe('the summary of a plan', () => {
       name: 'n',
       uncertainty: { is: 'potential', reason: 'Its identity is known only while it is deployed.' },
     }
-    expect(planSummary('x', planOf([uncertain]), 'planned')).toContain(
-      '| ✏️ change<br>perhaps | k | n | Its identity is known only while it is deployed. |',
-    )
+    const text = planSummary('x', planOf([uncertain, { ...uncertain, name: 'm' }]), 'planned')
+    expect(text).toContain('| ✏️ change<br>perhaps | k | n |')
+    expect(text).toContain('❔ perhaps: Its identity is known only while it is deployed. &#40;2&#41;')
   })
 })
 

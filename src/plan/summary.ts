@@ -1,7 +1,7 @@
 import { costDetails, costSentence } from './cost.ts'
 import { cell, table } from './markdown.ts'
 import { countChanges, hasChanges, type Outcome, type Plan } from './model.ts'
-import { brief, cellsOf, full, isCut, placeOf, type Row, rowHeader, rowsOf } from './rows.ts'
+import { brief, cellsOf, full, isCut, placeOf, type Row, rowHeader, rowsOf, uncertainties } from './rows.ts'
 import { usageDetails } from './usage.ts'
 
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
@@ -9,6 +9,7 @@ const longestSummary = 1_000_000
 /** Rows that are shown at once; what is lost is never folded. */
 const mostRows = 12
 const mostWarnings = 30
+const mostReasons = 10
 /** Characters of a line: values are cut before, where that does no harm. */
 const longestLine = 20_000
 
@@ -101,6 +102,10 @@ export function planSummary(title: string, plan: Plan, outcome: Outcome, extra =
     sentenceOf(plan, outcome),
     warningList(plan),
     rowTable(shownRows(rows), brief),
+    uncertainties(plan.changes)
+      .slice(0, mostReasons)
+      .map((reason) => `❔ ${cell(reason, 1_000)}`)
+      .join('\n\n'),
     foldedRows(rows),
     extra,
     plan.cost === undefined ? '' : costDetails(plan.cost),

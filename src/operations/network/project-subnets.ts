@@ -105,6 +105,8 @@ async function injectedSubnets(
 
 /** The subnets of a project, and warnings about them. */
 export interface ProjectSubnets {
+  /** The VNet of the environment, as it was read. */
+  readonly network: ExistingVirtualNetwork
   readonly subnets: AssignedSubnets
   /** Names of those that do not exist yet. */
   readonly missing: readonly string[]
@@ -142,6 +144,7 @@ export async function findProjectSubnets(
     const { home } = projectPart(target, usedSubnetIds)
     const { found, warnings } = findExisting({ network, byo, requests, home })
     return {
+      network,
       subnets: given,
       missing: missingNames(given, network, byo),
       existing: found.flatMap(({ own }) => own ?? []),
@@ -156,7 +159,13 @@ export async function findProjectSubnets(
       ? { warnings: [] }
       : await poolAccess(session, network, { clientId: project.factory.clientId })
   const missing = missingNames(subnets, network, byo)
-  return { subnets, missing, existing, warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings] }
+  return {
+    network,
+    subnets,
+    missing,
+    existing,
+    warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings],
+  }
 }
 
 /** Names of the subnets that are in none of the VNets. Offline, ip-calc has no ids. */

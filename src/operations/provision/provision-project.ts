@@ -13,6 +13,7 @@ import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
+import { withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, type ProjectTemplate } from './template.ts'
@@ -61,7 +62,10 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
 
   const { plan, refusal } = planned
   const findings = { target, template, planned }
-  if (options.mode === 'plan') return report(findings, 'planned')
+  if (options.mode === 'plan') {
+    const shown = await withUsage(plan, session, target, found)
+    return report({ ...findings, planned: { ...planned, plan: shown } }, 'planned')
+  }
   if (refusal !== undefined) throw new FailureWithReport(refusal, report(findings, 'refused'))
   const name = `Deploy ${target.names.project.resourceGroup}: ${countSentence(plan, 'planned')}`
   const deploy: Step = {
