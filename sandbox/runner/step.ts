@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -20,8 +20,10 @@ export interface Step {
   readonly token?: string
   /** Sees every line as it is written. */
   readonly onLine?: (line: LogLine) => void
-  /** Ends the step as a cancelled job does: the process is killed. */
+  /** Kills the process, without a word. */
   readonly signal?: AbortSignal
+  /** Ends the step as GitHub ends that of a cancelled job: asks the process to end, again, and kills it then. */
+  readonly cancel?: AbortSignal
 }
 
 /** How a step ended. */
@@ -64,6 +66,24 @@ const emptyFile = (folder: string, name: string): string => {
   return file
 }
 
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation */
+const asks = [
+  { signal: 'SIGINT', after: 0 },
+  { signal: 'SIGTERM', after: 7_500 },
+  { signal: 'SIGKILL', after: 10_000 },
+] as const
+
+/** Ends a process as GitHub does, once it is told to. @returns what calls that off */
+function cancelWhen(cancel: AbortSignal | undefined, child: ChildProcess): () => void {
+  const timers: NodeJS.Timeout[] = []
+  cancel?.addEventListener('abort', () => {
+    for (const { signal, after } of asks) timers.push(setTimeout(() => child.kill(signal), after))
+  })
+  return () => {
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
 /**
  * Runs one action as GitHub's runner does: its bundle in a process of its own, inputs as INPUT_*, outputs and summary
  * through files, log lines with workflow commands.
@@ -91,6 +111,7 @@ export async function runStep(step: Step): Promise<StepResult> {
       GITHUB_STEP_SUMMARY: summary,
     },
   })
+  const uncancel = cancelWhen(step.cancel, child)
   const lines: LogLine[] = []
   const collect = async (stream: NodeJS.ReadableStream): Promise<void> => {
     for await (const text of readline.createInterface({ input: stream })) {
@@ -104,6 +125,7 @@ export async function runStep(step: Step): Promise<StepResult> {
     child.on('close', (code) => resolve(code ?? 137))
   })
   await Promise.all([collect(child.stdout), collect(child.stderr), ended])
+  uncancel()
   const result: StepResult = {
     exitCode: await ended,
     outputs: parseOutputs(readFileSync(output, 'utf8')),

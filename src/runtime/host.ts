@@ -17,6 +17,12 @@ export interface Host {
   /** Writes the one `::error::` of a failed run and makes the step fail. */
   readonly fail: (text: string, where?: Location) => void
   readonly writeSummary: (markdown: string) => Promise<void>
+  /**
+   * The signal that tells the run to end, when it comes. GitHub sends SIGINT to cancel a job or when its time is over,
+   * SIGTERM 7.5 s later, and kills the process 2.5 s after that.
+   * https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+   */
+  readonly cancellation: () => Promise<string>
   /** Requests a fresh GitHub OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
 }
@@ -45,5 +51,9 @@ export const runner: Host = {
     if (process.env['GITHUB_STEP_SUMMARY'] === undefined) return
     await core.summary.addRaw(markdown, true).write()
   },
+  cancellation: () =>
+    new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+    }),
   idToken: (audience) => core.getIDToken(audience),
 }

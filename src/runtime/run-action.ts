@@ -1,5 +1,6 @@
 import { escaped } from '../diagnostics/escape.ts'
 import { FailureWithReport, type Report } from '../plan/report.ts'
+import { cancelled, journalOf } from './cancellation.ts'
 import { describeCause, failureSummary, reportFailure } from './failure.ts'
 import { type Host, runner } from './host.ts'
 import { type InputReader, inputReader } from './inputs.ts'
@@ -32,10 +33,11 @@ export async function runAction<Inputs extends PublishOptions>(
   let options: PublishOptions = { summary: host.input('summary').trim().toLowerCase() !== 'false' }
   let report: Report | undefined
   const started = new Date()
+  const { info, begun } = journalOf(host.info)
   try {
     const inputs = readInputs(inputReader(host))
     options = inputs
-    const { environment, info, startGroup, idToken } = host
+    const { environment, startGroup, idToken } = host
     const context = {
       action,
       userAgent: userAgent(action, environment),
@@ -44,7 +46,7 @@ export async function runAction<Inputs extends PublishOptions>(
       startGroup,
       idToken,
     }
-    report = await operation(inputs, context)
+    report = await Promise.race([operation(inputs, context), untilCancelled(host, begun)])
     await publish(host, report, options)
     leaveRecord(host, { action, started, report, failed: undefined })
     return true
@@ -57,6 +59,11 @@ export async function runAction<Inputs extends PublishOptions>(
     reportFailure(host, error)
     return false
   }
+}
+
+/** Never ends by itself. @throws UserError once the run is told to end: what it had begun is left as it is */
+async function untilCancelled(host: Host, begun: ReturnType<typeof journalOf>['begun']): Promise<never> {
+  throw cancelled(await host.cancellation(), begun())
 }
 
 /** Writes into the job summary why a run failed. A second failure is not reported: the run has failed already. */

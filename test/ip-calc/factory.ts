@@ -87,6 +87,7 @@ export async function ipCalc(
     writeSummary: async (markdown) => {
       summary += markdown
     },
+    cancellation: () => new Promise(() => undefined),
     idToken: idToken(sandbox.env),
   }
   await runAction('ip-calc', readInputs, manageSubnets, host)

@@ -40,6 +40,7 @@ async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
     writeSummary: async (markdown) => {
       transcript.summary += markdown
     },
+    cancellation: () => new Promise(() => undefined),
     idToken: () => Promise.reject(new Error('There is no network.')),
   }
   await runAction('ip-calc', readInputs, manageSubnets, host)

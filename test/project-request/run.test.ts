@@ -75,6 +75,7 @@ async function request(
     writeSummary: async (markdown) => {
       summary = markdown
     },
+    cancellation: () => new Promise(() => undefined),
     idToken: () => Promise.reject(new Error('No token is needed.')),
   }
   const ask: AskPermission = async () => permission

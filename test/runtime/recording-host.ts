@@ -39,6 +39,7 @@ export function recordingHost(
       refuse('writeSummary')
       record.push(`summary ${markdown}`)
     },
+    cancellation: () => new Promise(() => undefined),
     idToken: async () => 'a-token',
   }
 }

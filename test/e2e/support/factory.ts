@@ -48,6 +48,8 @@ export interface Circumstances {
   /** Variables of the job that differ, undefined for those that are missing. */
   readonly job?: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal
+  /** Cancels the job while the action runs. */
+  readonly cancel?: AbortSignal
 }
 
 /** A customer's repository, and an Azure of its own. */
@@ -96,7 +98,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
     action: string,
     environment: Environment,
     inputs: Readonly<Record<string, string>>,
-    { job = {}, signal }: Circumstances,
+    { job = {}, signal, cancel }: Circumstances,
   ): Promise<Run> => {
     const since = sandbox.requestCount()
     const begun = sandbox.beginJob({ environment })
@@ -117,6 +119,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
         Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       ),
       ...(signal && { signal }),
+      ...(cancel && { cancel }),
     })
     const requests = sandbox.requests(since).filter(({ caller }) => caller?.appId === clientIds[environment])
     return {
