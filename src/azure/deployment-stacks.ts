@@ -6,7 +6,7 @@ import { AzureError, failureOf, isMissing } from './failure.ts'
 import type { Session } from './session.ts'
 import { stackDeployer } from './stack-deployer.ts'
 import { type StackRequest, stackProperties } from './stack-request.ts'
-import { openStackWhatIfs, type StackWhatIfs } from './stack-what-if.ts'
+import { type OnUnmanage, openStackWhatIfs, type StackWhatIfs } from './stack-what-if.ts'
 import type { WhatIfChange, WhatIfProperty } from './what-if.ts'
 
 /** A deployment stack as it is in Azure. */
@@ -34,8 +34,8 @@ export interface DeploymentStacks {
   readonly stackWhatIf: StackWhatIfs['run']
   /** Asks Azure what deploying the template would change. Says nothing of what the stack would remove. */
   readonly whatIf: (request: StackRequest) => Promise<readonly WhatIfChange[]>
-  /** Deploys; what the stack managed and the template no longer holds is deleted. */
-  readonly apply: (request: StackRequest) => Promise<ExistingStack>
+  /** Deploys; what the stack managed and the template no longer holds is deleted, unless it is to be detached. */
+  readonly apply: (request: StackRequest, onUnmanage?: OnUnmanage) => Promise<ExistingStack>
 }
 
 /** Types of changes begin with a capital letter here, unlike those of a stack's what-if. */
@@ -132,10 +132,15 @@ function failureOfStack(outcome: z.infer<typeof outcomeSchema>): AzureError | un
   )
 }
 
-const stackBody = (request: StackRequest): JsonObject => ({
+/** A deployment of a stack, and what becomes of what it lets go. */
+interface StackDeployment extends StackRequest {
+  readonly onUnmanage: OnUnmanage
+}
+
+const stackBody = ({ onUnmanage, ...request }: StackDeployment): JsonObject => ({
   location: request.location,
   tags: request.tags,
-  properties: stackProperties(request),
+  properties: stackProperties(request, onUnmanage),
 })
 
 const deploymentBody = (
@@ -172,7 +177,7 @@ export async function openDeploymentStacks(
     apiVersion: deploymentsVersion,
   })
 
-  const { readSettled, deploy } = stackDeployer<ExistingStack, StackRequest>({
+  const { readSettled, deploy } = stackDeployer<ExistingStack, StackDeployment>({
     arm,
     session,
     read: async (name) => {
@@ -213,6 +218,7 @@ export async function openDeploymentStacks(
         const change = { ...deployment(request.name, 'whatIf'), body, waitingFor: 'the what-if result' }
         return (await arm.post(change, whatIfSchema)).properties.changes
       }),
-    apply: (request) => explaining(`Deploying '${request.name}'`, () => deploy(request)),
+    apply: (request, onUnmanage = 'delete') =>
+      explaining(`Deploying '${request.name}'`, () => deploy({ ...request, onUnmanage })),
   }
 }

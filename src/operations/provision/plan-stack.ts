@@ -3,6 +3,7 @@ import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
 import { estimateCost } from '../../compose/estimate-cost.ts'
+import { subnetsToLetGo, withDetached } from '../../compose/network-hand-over.ts'
 import { tagsOf } from '../../compose/project-context.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
@@ -47,6 +48,8 @@ export interface StackPlan {
   readonly refusal: UserError | undefined
   /** Azure's own answer, as JSON. */
   readonly whatIf: string
+  /** Ids of the subnets and network security groups that the stack has of an earlier release, and is to let go of. */
+  readonly letGo: readonly string[]
 }
 
 /** Asks Azure whether it accepts the template and what it would change, adds what Azure cannot know, and guards it. */
@@ -64,7 +67,8 @@ export async function planStack(
   const { subscriptionId } = project.factory
   const compared = await compare(stacks, request, stack)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
-  const changes = changesIn(compared, { request, template, previous })
+  const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
+  const changes = withDetached(changesIn(compared, { request, template, previous }), letGo)
   const verdict = guard({ changes, stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
@@ -74,7 +78,7 @@ export async function planStack(
       templateBodies(request.template, subscriptionId),
     ),
   })
-  return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(compared.predicted.changes) }
+  return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(compared.predicted.changes), letGo }
 }
 
 /** What Azure predicts, and the stack that it is about. */

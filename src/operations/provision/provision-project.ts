@@ -12,6 +12,7 @@ import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
+import { handOverStep } from './hand-over.ts'
 import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
 import { withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
@@ -74,7 +75,8 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
       await stacks.apply(request)
     },
   }
-  const steps = hasChanges(plan) ? [deploy] : []
+  const handOver = planned.letGo.length > 0 ? [handOverStep(stacks, { request, letGo: planned.letGo })] : []
+  const steps = hasChanges(plan) ? [...handOver, deploy] : []
   await applySteps(steps, context.info, () => report(findings, 'failed'))
   return report(findings, 'applied')
 }
