@@ -46,8 +46,8 @@ export interface FolderContents {
 export interface LakeContainer {
   /** The ACL of a folder, or undefined when it does not exist. */
   readonly readAccess: (path: string) => Promise<PathAccess | undefined>
-  /** Creates a folder; one that exists is left alone. */
-  readonly ensureFolder: (path: string) => Promise<void>
+  /** Creates a folder; one that exists is left alone. @returns the etag of one that was created */
+  readonly ensureFolder: (path: string) => Promise<string | undefined>
   /** Replaces the ACL of one folder. @throws UserError when somebody changed it since `etag` was read */
   readonly setAccess: (path: string, entries: readonly AccessEntry[], etag: string) => Promise<void>
   /**
@@ -262,7 +262,8 @@ export async function openLakeContainer(
     readAccess,
     ensureFolder: (path) =>
       explaining(`Creating folder ${shown(path)}`, async () => {
-        await send(path, (abortSignal) => directory(path).createIfNotExists({ abortSignal }))
+        const answer = await send(path, (abortSignal) => directory(path).createIfNotExists({ abortSignal }))
+        return answer.succeeded ? answer.etag : undefined
       }),
     setAccess: (path, entries, etag) =>
       explaining(`Changing the ACL of ${shown(path)}`, async () => {

@@ -15,6 +15,28 @@ describe('steps', () => {
     expect(log).toEqual(['1/2 Create a', 'a exists', '2/2 Create b'])
   })
 
+  test('of one stage go together, and those after it wait for all of them', async () => {
+    log.length = 0
+    const slow = (name: string, stage?: string): Step => ({
+      ...step(name, async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        info(`${name} is done`)
+      }),
+      ...(stage && { stage }),
+    })
+    await runSteps([slow('a', 'x'), slow('b', 'x'), slow('c'), slow('d', 'x')], info)
+    expect(log).toEqual([
+      '1/4 a',
+      '2/4 b',
+      'a is done',
+      'b is done',
+      '3/4 c',
+      'c is done',
+      '4/4 d',
+      'd is done',
+    ])
+  })
+
   test('that are not needed any more are passed over', async () => {
     log.length = 0
     let needed = true
@@ -52,6 +74,13 @@ describe('a step that fails', () => {
         'Refused. 1 of 3 steps were applied before that. Get the right. Running again applies only what is missing.',
     })
     expect(report).toEqual(fail())
+  })
+
+  test('waits for those that go together with it, and counts them', async () => {
+    const together = [failing(error), step('b'), step('c')].map((one) => ({ ...one, stage: 'x' }))
+    expect((await failureOf([...together, step('d')])).cause).toMatchObject({
+      message: expect.stringMatching(/^Refused\. [12] of 4 steps were applied before that\./),
+    })
   })
 
   test('as the first ends the run as it is', async () => {

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import { FailureWithReport, type Report } from '../plan/report.ts'
+import { eachOf } from './together.ts'
 
 /** One write, and what it is called in the log. It can be repeated: what is already there stays. */
 export interface Step<Result = void> {
@@ -9,7 +10,16 @@ export interface Step<Result = void> {
   readonly apply: () => Promise<Result>
   /** Asked when its turn comes: is there still something to do? */
   readonly isNeeded?: () => boolean
+  /** Steps of one stage that follow one another do not need each other, and go together. Alone when absent. */
+  readonly stage?: string
 }
+
+/**
+ * How many steps of a stage go together. Resource Manager lets an identity write 200 times at once and 10 times a second
+ * after that, Graph 20 times a second: what goes beyond is answered with 429, and waited for.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+const mostTogether = 8
 
 /** Where lines of progress go. */
 type Log = (line: string) => void
@@ -24,18 +34,36 @@ async function runCounting<Result>(
   info: Log,
   applied: Applied,
 ): Promise<Result | undefined> {
-  for (const [index, { name, apply, isNeeded }] of steps.entries()) {
-    if (isNeeded?.() === false) continue
-    info(`${index + 1}/${steps.length} ${name}`)
-    const result = await apply()
-    if (result !== undefined) return result
-    applied.done += 1
+  const results: Result[] = []
+  for (const stage of stagesOf(steps)) {
+    await eachOf(stage, mostTogether, async ([index, { name, apply, isNeeded }]) => {
+      if (isNeeded?.() === false) return
+      info(`${index + 1}/${steps.length} ${name}`)
+      const result = await apply()
+      if (result === undefined) applied.done += 1
+      else results.push(result)
+    })
+    if (results.length > 0) return results[0]
   }
   return undefined
 }
 
+type Numbered<Result> = readonly [index: number, step: Step<Result>]
+
+/** The steps in rows, each of which goes together. */
+function stagesOf<Result>(steps: readonly Step<Result>[]): readonly (readonly Numbered<Result>[])[] {
+  const stages: Numbered<Result>[][] = []
+  for (const [index, step] of steps.entries()) {
+    const last = stages.at(-1)
+    const isSame = step.stage !== undefined && last?.[0]?.[1].stage === step.stage
+    if (isSame) last?.push([index, step])
+    else stages.push([[index, step]])
+  }
+  return stages
+}
+
 /**
- * Runs steps one after the other, each logged as it starts: `3/12 Create group …`. What fails is thrown as it is.
+ * Runs steps one after the other, those of one stage together, each logged as it starts: `3/12 Create group …`. What fails is thrown as it is.
  * @returns the value that a step ended the run with, undefined when all were run
  */
 export const runSteps = <Result>(steps: readonly Step<Result>[], info: Log): Promise<Result | undefined> =>

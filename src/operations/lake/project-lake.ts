@@ -4,6 +4,7 @@ import { openResources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { type DesiredPath, desiredLake, type LakePrincipals } from '../../lake/desired.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
 import { openLake } from './open-lake.ts'
 import { readPrincipals } from './read-principals.ts'
 
@@ -21,7 +22,9 @@ export interface ProjectLake {
 export async function openProjectLake(session: Session, target: ProjectInEnvironment): Promise<ProjectLake> {
   session.credential.prepare(session.cloud.storageScope)
   const [directory, resources] = await Promise.all([openDirectory(session), openResources(session)])
-  const principals = await readPrincipals(target, directory, resources)
-  const desired = desiredLake(target.project, principals)
-  return { container: await openLake(session, resources, target), desired, principals }
+  const [principals, container] = await together(
+    readPrincipals(target, directory, resources),
+    openLake(session, resources, target),
+  )
+  return { container, desired: desiredLake(target.project, principals), principals }
 }

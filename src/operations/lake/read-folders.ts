@@ -1,11 +1,14 @@
-import type { LakeContainer } from '../../azure/data-lake.ts'
+import type { LakeContainer, PathAccess } from '../../azure/data-lake.ts'
 import type { Acl } from '../../lake/acl.ts'
 import { fromControlItems } from '../../lake/control-items.ts'
 import type { DesiredPath } from '../../lake/desired.ts'
 import type { GuardedPath } from '../../lake/effective.ts'
 
-/** The folders that exist, by path: their access control lists, and their owners. */
-export type ActualLake = ReadonlyMap<string, GuardedPath & Acl>
+/** A folder that exists: its access control lists, its owners, and as what it was read. */
+export type ActualFolder = GuardedPath & Acl & { readonly etag: string }
+
+/** The folders that exist, by path. */
+export type ActualLake = ReadonlyMap<string, ActualFolder>
 
 /** Reads the folders that exist. */
 export async function readFolders(
@@ -16,10 +19,13 @@ export async function readFolders(
     desired.map(async ({ path }) => ({ path, found: await container.readAccess(path) })),
   )
   return new Map(
-    folders.flatMap(({ path, found }) =>
-      found === undefined
-        ? []
-        : [[path, { ...fromControlItems(found.entries), owner: found.owner, group: found.group }] as const],
-    ),
+    folders.flatMap(({ path, found }) => (found === undefined ? [] : [[path, folderOf(found)] as const])),
   )
 }
+
+const folderOf = ({ entries, owner, group, etag }: PathAccess): ActualFolder => ({
+  ...fromControlItems(entries),
+  owner,
+  group,
+  etag,
+})

@@ -32,7 +32,7 @@ export const setLakeAccess = newestOnly<SetLakeAccessOptions>(whenApplied, async
     return planned
   }
   const counts = { directories: 0, files: 0 }
-  const steps = folderSteps(difference.steps, { ...lake, session, counts })
+  const steps = folderSteps(difference.steps, { ...lake, session, counts, known: new Map(before) })
   await applySteps(steps, context.info, () =>
     reportLake(findings, { folders: before, outcome: 'failed', counts }),
   )
