@@ -3,13 +3,13 @@ import type { Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { OperationContext } from './operation.ts'
 
-/** Signs in as the identity of the environment; progress goes to the log. */
-export const connect = (
+/** Signs in as the identity of the environment; progress goes to the log. Whether the run may go on is found out meanwhile. */
+export async function connect(
   { tenantId, clientId }: ResolvedFactory,
   azureCloud: string,
-  { userAgent, environment, idToken, info, startGroup }: OperationContext,
-): Promise<Session> =>
-  connectToAzure({
+  { userAgent, environment, idToken, info, startGroup, mayGoOn }: OperationContext,
+): Promise<Session> {
+  const session = await connectToAzure({
     cloud: azureCloud,
     tenantId,
     clientId,
@@ -19,3 +19,7 @@ export const connect = (
     progress: info,
     startGroup,
   })
+  session.credential.prepare(session.cloud.resourceManagerScope)
+  await mayGoOn
+  return session
+}

@@ -147,8 +147,8 @@ describe('people', () => {
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities 200 ×N
         DELETE groups/members 204
-        | Reading groups, members and role assignments
         | ::add-mask::***
+        | Reading groups, members and role assignments
         | N/N Remove member dana@contoso.example from group aif001sdc_mrvela1b2c_prj002_dev_frontend_developer
         | ::notice::Project 002 in dev: groups and roles: 0 added, 0 changed, N destroyed.
         exit code 0"

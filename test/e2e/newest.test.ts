@@ -51,11 +51,11 @@ describe('an older delivery that is run again', () => {
   test.concurrent('says what has changed since, and how to go on', async () => {
     const { factory, job } = await olderRun()
     const run = await factory.run('add-member', '002', 'dev', {}, { job })
-    expect(run.transcript).toMatchInlineSnapshot(`
-"add-member apply
-  | ::warning::Nothing was changed. The documents of this run are older than the default branch's: since commit 1111111 it has changed team.dataScientist of project 002 in dev. Deliver project 002 from the default branch. To apply the documents of this run all the same, use the input "allow: older".
-  | ::notice::Project 002 in dev: nothing was changed, because the default branch has newer documents.
-  exit code 0"
+    // Signing in has begun by then: a token may have come, and be masked, or not.
+    const lines = log(run).filter((line) => !line.startsWith('::add-mask'))
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+"::warning::Nothing was changed. The documents of this run are older than the default branch's: since commit 1111111 it has changed team.dataScientist of project 002 in dev. Deliver project 002 from the default branch. To apply the documents of this run all the same, use the input "allow: older".
+::notice::Project 002 in dev: nothing was changed, because the default branch has newer documents."
 `)
     expect(run.summary).toMatchInlineSnapshot(`
 "## Project 002 in dev: nothing was changed

@@ -66,6 +66,7 @@ export async function ipCalc(
     project: '003',
     environment: 'dev',
     'azure-cloud': sandbox.url,
+    'github-token': sandbox.beginJob({ environment: 'dev' }).token,
     ...inputs,
   }
   const outputs: Record<string, string> = {}
@@ -73,7 +74,7 @@ export async function ipCalc(
   let summary = ''
   const log = (text: string): void => void lines.push(text)
   const host: Host = {
-    environment: { ...sandbox.env, RUNNER_TEMP: folder },
+    environment: { ...sandbox.env, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder },
     input: (name) => given[name] ?? '',
     setOutput: (name, value) => {
       outputs[name] = value

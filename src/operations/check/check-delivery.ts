@@ -25,6 +25,7 @@ const checks: readonly Check[] = [{ subject: 'People and groups', findings: chec
 export const checkDelivery: Operation<ProjectTarget> = async (options, context) => {
   const target = readProject(options)
   const session = await connect(target.project.factory, options.azureCloud, context)
+  session.credential.prepare(session.cloud.graphScope)
   // Who cannot sign in cannot look: that is no finding, but the end.
   await session.credential.token(session.cloud.resourceManagerScope)
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)

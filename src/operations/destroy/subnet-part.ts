@@ -5,7 +5,7 @@ import type { ActualNetwork, ActualSubnet } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import { type Deleted, releaseSteps } from '../network/release-steps.ts'
-import { readSecurityGroups } from '../network/security-groups.ts'
+import { listSecurityGroups, readSecurityGroups } from '../network/security-groups.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { Left, Removal } from './left.ts'
@@ -54,7 +54,8 @@ async function readRelease(
     byo,
     needed: [],
   }
-  const groups = await readSecurityGroups(network, candidatesIn(search), resources)
+  const listed = await listSecurityGroups(network.id, resources)
+  const groups = await readSecurityGroups(listed, candidatesIn(search), resources)
   return planRelease({ ...search, groups })
 }
 

@@ -8,10 +8,11 @@ import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
+import { together } from '../together.ts'
 import type { ReleaseOptions } from './options.ts'
 import { reportRelease } from './release-report.ts'
 import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
-import { readSecurityGroups } from './security-groups.ts'
+import { listSecurityGroups, readSecurityGroups } from './security-groups.ts'
 import { ownerOf } from './subnet-owners.ts'
 
 /** Deletes the project's empty subnets and their network security groups, or in mode `plan-release` shows which. */
@@ -20,7 +21,8 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
   const { project } = target
   const session = await connect(project.factory, options.project.azureCloud, context)
   const [resources, { read }] = [await openResources(session), await openVirtualNetworks(session)]
-  const network = await read(options.vnetId ?? target.ids.virtualNetwork)
+  const networkId = options.vnetId ?? target.ids.virtualNetwork
+  const [network, listed] = await together(read(networkId), listSecurityGroups(networkId, resources))
   const search = {
     network,
     owner: ownerOf(project),
@@ -29,7 +31,7 @@ export const releaseSubnets: Operation<ReleaseOptions> = async (options, context
     unneededOnly: options.mode === 'release-unneeded',
     ...neededSubnets(target),
   }
-  const groups = await readSecurityGroups(network, candidatesIn(search), resources)
+  const groups = await readSecurityGroups(listed, candidatesIn(search), resources)
   const plan = planRelease({ ...search, groups })
   const findings = { action: context.action, options, network, project }
 

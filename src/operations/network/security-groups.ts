@@ -3,8 +3,9 @@ import { explaining } from '../../azure/errors.ts'
 import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { UsedSecurityGroup } from '../../network/release.ts'
-import type { ActualNetwork, ActualSubnet } from '../../network/vnet.ts'
+import type { ActualSubnet } from '../../network/vnet.ts'
 import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { together } from '../together.ts'
 
 const groupVersion = apiVersions['Microsoft.Network/networkSecurityGroups']
 const references = z
@@ -19,21 +20,26 @@ const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurity
   return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
 }
 
-/** Reads the network security groups, and what uses them: those of the VNet's resource group, and those from elsewhere that the subnets have. */
+/** Lists the network security groups in the resource group of a VNet. */
+export const listSecurityGroups = (
+  networkId: string,
+  resources: Resources,
+): Promise<readonly ListedResource[]> =>
+  resources.list(
+    `${resourceGroupIdOf(networkId)}/providers/Microsoft.Network/networkSecurityGroups`,
+    groupVersion,
+  )
+
+/** The network security groups, and what uses them: those that are listed, and those from elsewhere that the subnets have. */
 export async function readSecurityGroups(
-  network: ActualNetwork,
+  listed: readonly ListedResource[],
   subnets: readonly ActualSubnet[],
   resources: Resources,
 ): Promise<readonly UsedSecurityGroup[]> {
-  const collection = `${resourceGroupIdOf(network.id)}/providers/Microsoft.Network/networkSecurityGroups`
-  const listed = await resources.list(collection, groupVersion)
   const attached = new Set(subnets.flatMap(({ networkSecurityGroupId }) => networkSecurityGroupId ?? []))
-  const elsewhere: ListedResource[] = []
-  for (const id of attached) {
-    if (listed.some((group) => sameText(group.id, id))) continue
-    const group = await resources.read(id, groupVersion)
-    if (group !== undefined) elsewhere.push(group)
-  }
+  const others = [...attached].filter((id) => !listed.some((group) => sameText(group.id, id)))
+  const found = await together(...others.map((id) => resources.read(id, groupVersion)))
+  const elsewhere = found.filter((group) => group !== undefined)
   return explaining('Reading the network security groups', async () =>
     [...listed, ...elsewhere].map(usedGroup),
   )

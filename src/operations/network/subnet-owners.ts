@@ -10,6 +10,7 @@ import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '
 import { type SubnetRequest, securityGroupId } from '../../network/requested-subnets.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
 
 /** The network security groups of a project's subnets, and warnings about their owners. */
 export interface SubnetOwners {
@@ -40,9 +41,9 @@ export async function checkSubnetOwners(
   const owner = ownerOf(project)
   const groups = groupReader(resources, places.changing)
   const own: OwnershipEvidence[] = []
-  for (const request of places.requests) {
-    const subject = subjectOf(request, places)
-    if (subject === undefined) continue
+  const subjects = places.requests.flatMap((request) => subjectOf(request, places) ?? [])
+  await groups.read(subjects.flatMap((subject) => subject.groups))
+  for (const subject of subjects) {
     const { name, subnet, isFree } = subject
     const seen = await groups.read(subject.groups)
     if (seen === undefined) continue
@@ -100,9 +101,8 @@ function groupReader(resources: Resources, changing: boolean) {
     /** Those that exist; undefined when one of them may not be read. */
     read: async (ids: readonly string[]): Promise<readonly ExistingResource[] | undefined> => {
       const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]))
-      for (const [key, id] of distinct) {
-        if (!known.has(key) && !hidden.has(key)) await readOne(key, id)
-      }
+      const unread = [...distinct].filter(([key]) => !known.has(key) && !hidden.has(key))
+      await together(...unread.map(([key, id]) => readOne(key, id)))
       const keys = [...distinct.keys()]
       return keys.some((key) => hidden.has(key)) ? undefined : keys.flatMap((key) => known.get(key) ?? [])
     },

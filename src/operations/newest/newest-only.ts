@@ -39,11 +39,34 @@ export const newestOnly =
       const [report, warning] = await Promise.all([operation(options, context), warningOf(target, context)])
       return warning === undefined ? report : withWarning(report, warning)
     }
-    const standing = await findStanding(target, context)
-    if (standing.kind === 'older') return refused(target, standing, context)
-    logUnchecked(standing, context)
-    return operation(options, context)
+    const mayGoOn = refuseOlder(target, context)
+    // It is waited for when the operation connects to Azure; one that fails before that does not wait.
+    mayGoOn.catch(() => undefined)
+    try {
+      return await operation(options, { ...context, mayGoOn })
+    } catch (error) {
+      if (error instanceof OlderDocuments) return refused(target, error.standing, context)
+      throw error
+    }
   }
+
+/** The default branch has newer documents, so the run ends, and that is no failure. */
+class OlderDocuments extends Error {
+  override readonly name = 'OlderDocuments'
+  readonly standing: Older
+
+  constructor(standing: Older) {
+    super('The default branch has newer documents.')
+    this.standing = standing
+  }
+}
+
+/** @throws OlderDocuments, or UserError when GitHub does not say */
+async function refuseOlder(target: NewestTarget, context: OperationContext): Promise<void> {
+  const standing = await findStanding(target, context)
+  if (standing.kind === 'older') throw new OlderDocuments(standing)
+  logUnchecked(standing, context)
+}
 
 function logUnchecked(standing: Standing, { info }: OperationContext): void {
   if (standing.kind !== 'unchecked') return

@@ -103,12 +103,19 @@ function seen(line: LogLine): string | undefined {
   }
 }
 
-/** Leaves out what was said before: a mask, or the same line with other figures, as progress is. */
+const isMask = (text: string): boolean => text.startsWith('::add-mask')
+
+/**
+ * Leaves out what was said before: a mask, or the same line with other figures, as progress is. A mask comes first: when
+ * a token comes is chance.
+ */
 function withoutRepeats(lines: readonly string[]): readonly string[] {
   const shape = (text: string | undefined): string | undefined => text?.replaceAll(/\d+/g, '0')
-  return lines.filter((text, index) =>
-    text.startsWith('::add-mask') ? lines.indexOf(text) === index : shape(text) !== shape(lines[index - 1]),
-  )
+  const others = lines.filter((text) => !isMask(text))
+  return [
+    ...lines.filter(isMask).slice(0, 1),
+    ...others.filter((text, index) => shape(text) !== shape(others[index - 1])),
+  ]
 }
 
 /** A step of a plan as it is logged, e.g. `3/12 Create group x`, and what kind of step it is. */
