@@ -85,13 +85,15 @@ function blockElements(block: Block, y: number): readonly string[] {
   const height = heightOf(block)
   const letters = block.kind === 'free' ? '' : 'on'
   const x = margin + 8
-  const size = `${grouped(block.end - block.first)} addresses`
+  const count = grouped(block.end - block.first)
+  const sized = [`${range(block)} · ${count} addresses`, `${range(block)} · ${count}`]
+  const second = sized.find(({ length }) => length <= mostCharacters) ?? range(block)
   const first = [whatIn(block), kindWords[block.kind]].filter((part) => part !== undefined).join(' · ')
   return [
     `<g><title>${escapeXml(`${[...block.names].slice(0, 20).join(', ') || whatIn(block)}, ${range(block)}`)}</title>`,
     `<rect class="${block.kind}" x="${margin}" y="${y}" width="${blockWidth}" height="${height}" rx="3"/>`,
     `<text class="${`${letters} strong`.trim()}" x="${x}" y="${y + 16}">${escapeXml(shortened(first))}</text>`,
-    `<text class="${letters === '' ? 'soft' : letters}" x="${x}" y="${y + 31}">${escapeXml(shortened(`${range(block)} · ${size}`))}</text>`,
+    `<text class="${letters === '' ? 'soft' : letters}" x="${x}" y="${y + 31}">${escapeXml(shortened(second))}</text>`,
     '</g>',
   ]
 }
