@@ -122,6 +122,10 @@ function factsOf({ action, mode, does, run, outputs }: OpenedStep): StepFacts {
 const nameIn = (comment: string): string | undefined =>
   /^### Project \d{3}: (`+) ?([^`\n]+?) ?\1$/m.exec(comment)?.[2]
 
+/** People's roles are assigned by one step, those of identities by another. */
+const both = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined =>
+  one === undefined && other === undefined ? undefined : [...(one ?? []), ...(other ?? [])]
+
 function environmentOf(key: string, { runs, described }: Delivery): EnvironmentFacts {
   const own = runs.filter(({ environment }) => environment === key)
   const steps = deliverySteps.map((step) =>
@@ -143,7 +147,10 @@ function environmentOf(key: string, { runs, described }: Delivery): EnvironmentF
     resourceGroup: resources.run?.outputs['resource-group'],
     resources: resources.outputs.json('resources', resourcesSchema),
     groups: access.json('groups', groupsSchema),
-    assignments: access.json('assignments', assignmentsSchema),
+    assignments: both(
+      access.json('assignments', assignmentsSchema),
+      resources.outputs.json('assignments', assignmentsSchema),
+    ),
     acl: lake.json('acl', aclSchema),
     effectiveAccess: lake.json('effective-access', effectiveAccessSchema),
   }

@@ -22,8 +22,8 @@ const learning = 'microsoft.machinelearningservices/workspaces'
 const cosmos = 'microsoft.documentdb/databaseaccounts'
 
 const kinds: Readonly<Record<string, ResourceKind>> = {
-  [cognitive]: { area: 'AI', title: 'AI Foundry' },
-  [`${cognitive}/projects`]: { area: 'AI', title: 'AI Foundry project' },
+  [cognitive]: { area: 'AI', title: 'Foundry account' },
+  [`${cognitive}/projects`]: { area: 'AI', title: 'Foundry project' },
   [`${cognitive}/projects/connections`]: { area: 'AI', title: 'Connection' },
   [`${cognitive}/projects/capabilityhosts`]: { area: 'AI', title: 'Agent host' },
   [`${cognitive}/capabilityhosts`]: { area: 'AI', title: 'Agent host' },

@@ -69,7 +69,7 @@ describe('A delivery', () => {
     ['prod', 'vnt-esmlcmn-sdc-prod-001', 'aif2-p001001prod'],
   ])('shows the VNet and the resources of %s', (environment, network, foundryProject) => {
     expect(report).toContain(`<title id="${environment}-vnet-map-title">Address space of VNet ${network}`)
-    expect(report).toContain(`AI Foundry project</span> <code>${foundryProject}</code>`)
+    expect(report).toContain(`Foundry project</span> <code>${foundryProject}</code>`)
   })
 
   test('shows who is in which group, and which roles people and identities hold on what', () => {
