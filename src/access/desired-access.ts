@@ -1,28 +1,9 @@
-import { keysOf } from '../by-key.ts'
-import type { ProjectGrant } from '../catalog/contents.ts'
-import { roles } from '../catalog/facts/roles.ts'
-import { catalogue, type ResourceKey } from '../catalog/index.ts'
-import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import type { Member, ResolvedProject } from '../manifest/resolved.ts'
-import type { CommonNames, ProjectNames } from '../naming/types.ts'
-import { lastSegment } from '../resource-id.ts'
 import { coreTeamKeys, type PersonaKey, personaKeys } from '../vocabulary.ts'
-import type { DesiredAccess, DesiredAssignment, DesiredGroup, GroupKey, Principal } from './model.ts'
+import { type AccessSource, assignmentsOf, managedScopesOf } from './access-source.ts'
+import type { DesiredAccess, DesiredGroup, GroupKey } from './model.ts'
 import { coreTeam, personas } from './personas.ts'
-import { tupleOf } from './role-assignment.ts'
-
-/** Everything that access depends on. */
-export interface AccessSource {
-  readonly project: ResolvedProject
-  readonly names: ProjectNames<ResourceKey>
-  readonly common: CommonNames
-  readonly ids: ResourceIds
-  /** Resource id of the factory's shared container registry, whether the project uses it or has its own. */
-  readonly commonRegistry: string
-  /** The grants of the baseline and of the services that are switched on. */
-  readonly grants: readonly ProjectGrant[]
-}
 
 /**
  * The personas whose groups a project needs: those of its type, and those somebody is in. The groups of the others may
@@ -31,34 +12,32 @@ export interface AccessSource {
 export const personasOf = ({ type, team }: ResolvedProject): readonly PersonaKey[] =>
   personaKeys.filter((key) => personas[key].projectTypes.includes(type) || team[key].length > 0)
 
-/** Who should be in which group and have which role, when the manifest is the source of truth. */
+/**
+ * Which people should be in which group, and which role each group should have, when the manifest is the source of
+ * truth. The roles of identities are {@link desiredIdentityRoles}.
+ */
 export function desiredAccess(source: AccessSource): DesiredAccess {
-  const { project, names, ids, commonRegistry } = source
+  const { project, names } = source
   const present = personasOf(project)
   const personaGroups = personaKeys.map((key) => personaGroup(key, source, present.includes(key)))
   return {
     groups: [...personaGroups, ...sharedGroups(source, present)],
-    assignments: assignmentsOf(source, present),
-    managedScopes: [...new Set([ids.resourceGroup, ids.containerRegistry, commonRegistry])],
-    extent: 'project',
-    principalNames: [...personaKeys.map(names.personaGroup), ...identityNames(ids)],
+    assignments: assignmentsOf(source, ({ to }) => 'persona' in to && present.includes(to.persona)),
+    managedScopes: managedScopesOf(source),
+    extent: 'people',
+    groupNames: personaKeys.map(names.personaGroup),
+    identityNames: new Map(),
   }
 }
 
-/** What the identities are called that the project can have, whether it has them now or not. */
-const identityNames = (ids: ResourceIds): readonly string[] =>
-  keysOf(catalogue.resources)
-    .filter((key) => catalogue.resources[key].identity !== undefined)
-    .map((key) => lastSegment(ids[key]))
-
-const groupNames = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
+const namesOf = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
 
 function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed: boolean): DesiredGroup {
   const { title, description } = personas[key]
   return {
     key: `persona:${key}`,
     presence: needed ? 'always' : 'if-exists',
-    ...groupNames(names.personaGroup(key)),
+    ...namesOf(names.personaGroup(key)),
     description: `${title} of project ${project.number} in ${project.environment}. ${description}`,
     membership: 'exact',
     members: project.team[key],
@@ -80,7 +59,7 @@ function sharedGroups(
     (key): DesiredGroup => ({
       key: `coreTeam:${key}`,
       presence: 'always',
-      ...groupNames(common.coreTeamGroup(key)),
+      ...namesOf(common.coreTeamGroup(key)),
       description: `${coreTeam[key].title} of AI factory ${factory.name} in ${factory.environment}. ${coreTeam[key].description}`,
       membership: 'exact',
       members: factory.coreTeam[key],
@@ -96,7 +75,7 @@ function sharedGroups(
   const traversal: DesiredGroup = {
     key: 'lakeTraversal',
     presence: 'always',
-    ...groupNames(common.lakeTraversalGroup),
+    ...namesOf(common.lakeTraversalGroup),
     description: `May traverse the root of the data lake of AI factory ${factory.name} in ${factory.environment}.`,
     membership: 'at-least',
     members: [],
@@ -110,30 +89,6 @@ function sharedGroups(
     neverEmpty: true,
   }
   return [...core, traversal]
-}
-
-function assignmentsOf(source: AccessSource, present: readonly PersonaKey[]): readonly DesiredAssignment[] {
-  const byTuple = new Map<string, DesiredAssignment>()
-  for (const grant of source.grants) {
-    if (!applies(grant, source.project, present)) continue
-    const assignment = assignmentOf(grant, source)
-    byTuple.set(tupleOf({ ...assignment, principalId: JSON.stringify(assignment.principal) }), assignment)
-  }
-  return [...byTuple.values()]
-}
-
-const applies = (
-  { to, in: among }: ProjectGrant,
-  { environment }: ResolvedProject,
-  present: readonly PersonaKey[],
-): boolean =>
-  (among === undefined || among.includes(environment)) && (!('persona' in to) || present.includes(to.persona))
-
-function assignmentOf({ to, role, on }: ProjectGrant, { names, ids }: AccessSource): DesiredAssignment {
-  const { id, plane } = roles[role]
-  const principal: Principal = 'persona' in to ? { group: `persona:${to.persona}` } : to
-  const principalName = 'persona' in to ? names.personaGroup(to.persona) : lastSegment(ids[to.identity])
-  return { plane, scope: ids[on], role, roleDefinitionId: id, principal, principalName }
 }
 
 /** One change to one persona, as the inputs `persona`, `add` and `remove` ask for it. */
@@ -166,7 +121,7 @@ export function changedAccess(source: AccessSource, { persona, add, remove }: Te
   return {
     ...whole,
     extent: 'persona',
-    principalNames: [names.personaGroup(persona)],
+    groupNames: [names.personaGroup(persona)],
     groups: whole.groups.flatMap((group): readonly DesiredGroup[] => {
       if (group.key === key) {
         const presence = needed ? 'always' : 'if-exists'

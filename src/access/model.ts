@@ -61,10 +61,15 @@ export interface DesiredAccess {
   readonly assignments: readonly DesiredAssignment[]
   /** Within these scopes, role assignments of our groups and identities that are not desired are removed. */
   readonly managedScopes: readonly string[]
-  /** All access of the project, or only that which one change to one persona is about? */
-  readonly extent: 'project' | 'persona'
-  /** Names of the principals whose assignments are managed here, as descriptions of assignments have them. */
-  readonly principalNames: readonly string[]
+  /**
+   * What is managed here, everything else being left alone: all people with their groups, what one change to one persona
+   * is about, or the identities of the project.
+   */
+  readonly extent: 'people' | 'persona' | 'identities'
+  /** Names of the groups whose assignments are managed here, as descriptions of assignments have them. */
+  readonly groupNames: readonly string[]
+  /** Those of the identities whose assignments are managed here, whether the project has them now or not. */
+  readonly identityNames: ReadonlyMap<ResourceKey, string>
 }
 
 /** A person, group or service principal as Entra knows it. */
@@ -107,6 +112,8 @@ export interface ActualAccess {
   readonly members: ReadonlyMap<Member, ResolvedMember>
   /** Principal (object) ids of the managed identities that exist. */
   readonly identities: ReadonlyMap<ResourceKey, string>
+  /** Object ids in {@link assignments} of which the directory knows nothing any more; only those that were asked for. */
+  readonly gone: ReadonlySet<string>
   /** Assignments on the managed scopes and below; others are ignored. */
   readonly assignments: readonly ActualAssignment[]
 }

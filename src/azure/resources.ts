@@ -72,8 +72,9 @@ export interface Resources {
   /**
    * Creates or replaces a resource and waits until it is there. Refusals because something else is changing the same
    * VNet or account are waited out.
+   * @returns the resource as it is after that
    */
-  readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<void>
+  readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<ExistingResource>
   /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
   /**
@@ -120,9 +121,8 @@ export async function openResources(session: Session): Promise<Resources> {
     }
   }
 
-  const putOnce = async (id: string, apiVersion: string, body: JsonObject): Promise<void> => {
-    await arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema)
-  }
+  const putOnce = (id: string, apiVersion: string, body: JsonObject): Promise<ExistingResource> =>
+    arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema)
 
   const waitingOut = <T>(what: string, work: () => Promise<T>): Promise<T> =>
     explaining(what, () => retryWhile(work, passingConflict, what, session, retryBudget))

@@ -34,3 +34,21 @@ export function literalResource({ type, apiVersion, name, dependsOn, ...rest }: 
     ...literalObject(rest),
   }
 }
+
+const plainText = (text: string): string =>
+  text.startsWith('[[') && text.endsWith(']') ? text.slice(1) : text
+
+function plainValue(value: Json): Json {
+  if (typeof value === 'string') return plainText(value)
+  if (Array.isArray(value)) return value.map(plainValue)
+  return isJsonObject(value) ? withoutLiteralMarks(value) : value
+}
+
+/** An object of a composed template as it is sent without a template, where nothing is evaluated. */
+export function withoutLiteralMarks(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, value]) =>
+      value === undefined ? [] : [[plainText(key), plainValue(value)]],
+    ),
+  )
+}

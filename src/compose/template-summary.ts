@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
+import { withoutLiteralMarks } from './literal.ts'
 import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /** One resource that a template creates or updates. */
@@ -42,6 +43,12 @@ export type TemplateBodies = ReadonlyMap<string, JsonObject>
 /** Finds in a template, which Azure may have kept, what it says about each resource. */
 export const templateBodies = (template: JsonObject, subscriptionId: string): TemplateBodies =>
   new Map(writtenResources(template, subscriptionId).map(({ id, body }) => [id.toLowerCase(), body]))
+
+/** What is sent when a resource of a template is put by itself: all but what says which one it is and what it waits for. */
+export function requestBody(body: JsonObject): JsonObject {
+  const { type: _type, apiVersion: _version, name: _name, dependsOn: _dependsOn, ...rest } = body
+  return withoutLiteralMarks(rest)
+}
 
 function writtenResources(template: JsonObject, subscriptionId: string): readonly WrittenResource[] {
   return resourcesOf(template).flatMap((body) => {

@@ -159,6 +159,10 @@ function propertyLine(
 export const changesOf = (steps: EnvironmentFacts['steps']): number =>
   changesIn(total(ledgerOf(steps).map(({ tally }) => tally)))
 
-/** A change of a resource, by its lower-case id. */
+/** A change of a resource, by its lower-case id; roles have the id of what they are on. */
 export const changesById = ({ steps }: EnvironmentFacts): ReadonlyMap<string, Change> =>
-  new Map(madeBy(steps).map((change) => [(change.scope ?? '').toLowerCase(), change]))
+  new Map(
+    madeBy(steps)
+      .filter(({ kind }) => kind !== 'role assignment')
+      .map((change) => [(change.scope ?? '').toLowerCase(), change]),
+  )

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { changedAccess, desiredAccess, notInManifest } from '../../src/access/desired-access.ts'
-import { diffAccess, principalIdOf } from '../../src/access/diff-access.ts'
+import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
+import { diffAccess } from '../../src/access/diff-access.ts'
 import type {
   AccessOperation,
   ActualAccess,
@@ -11,6 +12,7 @@ import type {
   GroupKey,
   ResolvedMember,
 } from '../../src/access/model.ts'
+import { principalIdOf } from '../../src/access/principal-id.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { byKey, keysOf } from '../../src/by-key.ts'
 import type { ProjectGrant } from '../../src/catalog/contents.ts'
@@ -63,7 +65,7 @@ const identities = new Map<ResourceKey, string>([
   ['aiFoundry', 'oid-foundry'],
   ['projectIdentity', 'oid-project'],
 ])
-const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [] }
+const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [], gone: new Set() }
 
 /** Entra and Azure, in memory: what the operations make of what there was. */
 function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[]): ActualAccess {
@@ -145,6 +147,13 @@ describe('A new project', () => {
       ['azure', 'Reader', { group: 'persona:lead' }],
       ['azure', 'AcrPush', { group: 'persona:lead' }],
       ['azure', 'Search Service Contributor', { group: 'persona:aiEngineer' }],
+    ])
+  })
+
+  test('has identities with the roles of the catalogue, which are not among those of people', () => {
+    const { groups, assignments } = desiredIdentityRoles(source({ enabled: ['aiSearch'] }))
+    expect(groups).toEqual([])
+    expect(assignments.map(({ plane, role, principal }) => [plane, role, principal])).toEqual([
       ['azure', 'AcrPull', { identity: 'appsIdentity' }],
       ['cosmos', 'Cosmos DB Built-in Data Contributor', { identity: 'aiFoundry' }],
     ])
@@ -152,11 +161,7 @@ describe('A new project', () => {
 
   test('assigns no role that belongs to another environment, type or service', () => {
     const desired = desiredAccess(source({ environment: 'prod', type: 'esml' }))
-    expect(desired.assignments.map(({ role }) => role)).toEqual([
-      'Reader',
-      'AcrPull',
-      'Cosmos DB Built-in Data Contributor',
-    ])
+    expect(desired.assignments.map(({ role }) => role)).toEqual(['Reader'])
   })
 
   test('reaches its lake folder through one group for all projects, or through other', () => {
@@ -171,13 +176,11 @@ describe('A new project', () => {
     expect(through('other')?.key).toBe('coreTeam:dataOps')
   })
 
-  test('names identities that do not exist yet', () => {
+  test('is provisioned when it has its identity, and people get no roles before that', () => {
     const actual = { ...nothing, identities: new Map<ResourceKey, string>() }
-    expect(diffAccess(desiredAccess(source()), actual).missingIdentities).toEqual([
-      'appsIdentity',
-      'aiFoundry',
-      'projectIdentity',
-    ])
+    const other = { factory: { lake: { container: 'lake3', traversal: 'other' } } } as const
+    expect(diffAccess(desiredAccess(source(other)), actual).missingIdentities).toEqual(['projectIdentity'])
+    expect(diffAccess(desiredAccess(source()), actual).missingIdentities).toEqual(['projectIdentity'])
   })
 })
 
@@ -310,10 +313,8 @@ describe('What this project gave', () => {
   const registry = '/subscriptions/s/resourceGroups/common/providers/x/y/registry'
   const own = inProject('registry')
   const sharing = desiredAccess(source({ team }))
-  const notSharing = desiredAccess({
-    ...source({ team }),
-    ids: { ...ids, containerRegistry: own },
-  })
+  const sharingIdentities = desiredIdentityRoles(source({ team }))
+  const alone = { ...source({ team }), ids: { ...ids, containerRegistry: own } }
   const ofOthers: readonly ActualAssignment[] = [
     ['oid-persona:lead', 'contributor-by-hand', 'b24988ac-6180-42a0-ab88-20f7382dd24c', ''],
     ['oid-of-project-002', '', roles.AcrPull.id, 'AcrPull for mi-prj002, by the AI factory'],
@@ -328,19 +329,22 @@ describe('What this project gave', () => {
       description,
     }
   })
-  const shared = applied(sharing)
+  const shared = applied(sharingIdentities, applied(sharing))
   const actual = { ...shared, assignments: [...shared.assignments, ...ofOthers] }
 
   test('on the shared registry goes when it has one of its own, and nothing else does', () => {
-    expect(changesOf(notSharing, actual)).toEqual([
+    expect(changesOf(desiredAccess(alone), actual)).toEqual([
       `create role assignment AcrPush for ${names.personaGroup('lead')}`,
-      'create role assignment AcrPull for appsIdentity',
       `delete role assignment AcrPush for ${names.personaGroup('lead')}`,
+    ])
+    expect(changesOf(desiredIdentityRoles(alone), actual)).toEqual([
+      'create role assignment AcrPull for appsIdentity',
       'delete role assignment AcrPull for appsIdentity',
     ])
-    const after = applied(notSharing, actual)
+    const after = applied(desiredIdentityRoles(alone), applied(desiredAccess(alone), actual))
     expect(after.assignments.filter(({ scope }) => scope === registry)).toEqual(ofOthers)
     expect(changesOf(sharing, actual)).toEqual([])
+    expect(changesOf(sharingIdentities, actual)).toEqual([])
   })
 
   const leftBehind = (description: string, plane: 'azure' | 'cosmos' = 'azure'): ActualAssignment => {
@@ -357,12 +361,35 @@ describe('What this project gave', () => {
     assignments: [...actual.assignments, assignment],
   })
 
-  test('to the identity of a resource that is gone goes too', () => {
+  test('to the identity of a resource that is gone goes with the roles of identities', () => {
     const left = leftBehind('AcrPush for machineLearning, by the AI factory')
-    expect(changesOf(sharing, and(left))).toEqual(['delete role assignment AcrPush for machineLearning'])
-    const inCosmos = leftBehind('', 'cosmos')
-    expect(changesOf(sharing, and(inCosmos))).toEqual([
-      'delete role assignment Cosmos DB Built-in Data Contributor for a deleted identity',
+    expect(changesOf(sharingIdentities, and(left))).toEqual([
+      'delete role assignment AcrPush for machineLearning',
+    ])
+    expect(changesOf(sharing, and(left))).toEqual([])
+  })
+
+  test('to a group that is gone goes with the roles of people', () => {
+    const lead = names.personaGroup('lead')
+    const left = leftBehind(`AcrPush for ${lead}, by the AI factory`)
+    expect(changesOf(sharing, and(left))).toEqual([`delete role assignment AcrPush for ${lead}`])
+    expect(changesOf(sharingIdentities, and(left))).toEqual([])
+  })
+
+  test('inside Cosmos DB goes when the directory does not know the principal any more', () => {
+    const left = leftBehind('', 'cosmos')
+    const gone = new Set([left.principalId])
+    expect(changesOf(sharing, { ...and(left), gone })).toEqual([
+      'delete role assignment Cosmos DB Built-in Data Contributor for a deleted principal',
+    ])
+    expect(changesOf(sharing, and(left))).toEqual([])
+    expect(changesOf(sharingIdentities, and(left))).toEqual([])
+  })
+
+  test('to an identity whose service is switched off goes while the identity is still there', () => {
+    const off = { ...source({ team }), grants: grants.filter(({ on }) => on !== 'cosmosDb') }
+    expect(changesOf(desiredIdentityRoles(off), actual)).toEqual([
+      'delete role assignment Cosmos DB Built-in Data Contributor for aiFoundry',
     ])
   })
 
@@ -439,9 +466,21 @@ describe('An existing project', () => {
 
   test('loses a role that the catalogue no longer assigns', () => {
     expect(changesOf(desired, stale({}))).toEqual([`delete role assignment Reader for ${lead}`])
-    expect(changesOf(desired, stale({ principalId: 'oid-apps' }))).toEqual([
-      'delete role assignment Reader for appsIdentity',
-    ])
+  })
+
+  test('does not touch the roles of identities, nor do theirs touch those of people', () => {
+    const ofIdentities = desiredIdentityRoles(source({ team }))
+    const all = applied(ofIdentities, actual)
+    expect(changesOf(desired, all)).toEqual([])
+    expect(changesOf(ofIdentities, all)).toEqual([])
+    const both = {
+      ...all,
+      assignments: [...all.assignments, ...stale({ principalId: 'oid-apps' }).assignments],
+    }
+    expect(changesOf(desired, both)).toEqual([])
+    expect(changesOf(ofIdentities, both)).toEqual(['delete role assignment Reader for appsIdentity'])
+    const ofPeople = { ...all, assignments: [...all.assignments, ...stale({}).assignments] }
+    expect(changesOf(ofIdentities, ofPeople)).toEqual([])
   })
 
   test.each([

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { z } from 'zod'
 import { serviceBoxes, serviceTable } from '../../scripts/generated/service-texts.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
+import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import { projectIdentities } from '../../src/catalog/baseline/identities.ts'
 import { buildCatalogue } from '../../src/catalog/catalogue.ts'
 import { everything, grantsOf, subnetsNeeded } from '../../src/catalog/contents.ts'
@@ -188,14 +189,17 @@ describe('one more service in the catalogue is found', () => {
   })
 
   test('in the roles, also those that its connection brings', () => {
-    const { assignments } = desiredAccess({
+    const source = {
       project,
       names: names.project,
       common: names.common,
       ids,
       commonRegistry: ids.containerRegistry,
       grants: grantsOf(contentsOf(project), extended),
-    })
+    }
+    const assignments = [desiredAccess(source), desiredIdentityRoles(source)].flatMap(
+      (desired) => desired.assignments,
+    )
     const own = `${ids.resourceGroup}/providers/Microsoft.CognitiveServices/accounts/${names.project.translator}`
     expect(assignments).toContainEqual(
       expect.objectContaining({ scope: own, role: 'Cognitive Services OpenAI User' }),

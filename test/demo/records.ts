@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { AccessSource } from '../../src/access/access-source.ts'
 import { desiredAccess } from '../../src/access/desired-access.ts'
+import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
+import type { DesiredAccess } from '../../src/access/model.ts'
 import { grantsOf } from '../../src/catalog/contents.ts'
 import { cidr } from '../../src/cidr.ts'
 import { composeProject } from '../../src/compose/compose-project.ts'
@@ -87,14 +90,19 @@ function resources(project: ResolvedProject): Outcome {
   const names = exampleNames(project)
   const template = composeProject(project, names, exampleSubnets(project))
   const ids = managedResourceIds(template, project.factory.subscriptionId)
+  const roles = desiredIdentityRoles(sourceOf(project))
   const changes = ids.map((id) =>
     id.includes('/providers/')
       ? create(resourceOf(id).kind, resourceOf(id).name, id)
       : create('resource group', names.project.resourceGroup, id),
   )
   return {
-    outputs: { 'resource-group': names.project.resourceGroup, resources: JSON.stringify(ids) },
-    changes: [create('deployment stack', names.project.deploymentStack), ...changes],
+    outputs: {
+      'resource-group': names.project.resourceGroup,
+      resources: JSON.stringify(ids),
+      assignments: rolesOutput(roles),
+    },
+    changes: [create('deployment stack', names.project.deploymentStack), ...changes, ...roleChanges(roles)],
     cost: {
       currency: 'USD',
       pricesOf: '2026-11-29',
@@ -116,17 +124,33 @@ function resources(project: ResolvedProject): Outcome {
   }
 }
 
-function access(project: ResolvedProject): Outcome {
+function sourceOf(project: ResolvedProject): AccessSource {
   const names = exampleNames(project)
   const ids = projectResourceIds(project, names)
-  const { groups, assignments } = desiredAccess({
+  return {
     project,
     names: names.project,
     common: names.common,
     ids,
     commonRegistry: ids.containerRegistry,
     grants: grantsOf(contentsOf(project)),
-  })
+  }
+}
+
+const rolesOutput = ({ assignments }: DesiredAccess): string =>
+  JSON.stringify(
+    assignments.map(({ principalName, role, scope }) => ({ principal: principalName, role, scope })),
+  )
+
+const roleChanges = ({ assignments }: DesiredAccess): readonly Change[] =>
+  assignments.map(({ role, principalName, scope }) =>
+    create('role assignment', `${role} for ${principalName}`, scope),
+  )
+
+function access(project: ResolvedProject): Outcome {
+  const names = exampleNames(project)
+  const desired = desiredAccess(sourceOf(project))
+  const { groups } = desired
   return {
     outputs: {
       groups: JSON.stringify(
@@ -137,16 +161,9 @@ function access(project: ResolvedProject): Outcome {
           members,
         })),
       ),
-      assignments: JSON.stringify(
-        assignments.map(({ principalName, role, scope }) => ({ principal: principalName, role, scope })),
-      ),
+      assignments: rolesOutput(desired),
     },
-    changes: [
-      ...groups.map(({ displayName }) => create('group', displayName)),
-      ...assignments.map(({ role, principalName, scope }) =>
-        create('role assignment', `${role} for ${principalName}`, scope),
-      ),
-    ],
+    changes: [...groups.map(({ displayName }) => create('group', displayName)), ...roleChanges(desired)],
     warnings: [`Group '${names.project.personaGroup('dataEngineer')}' has no member yet.`],
   }
 }

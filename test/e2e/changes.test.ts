@@ -50,6 +50,15 @@ describe('a service that is switched off', () => {
         "delete Microsoft.CognitiveServices/accounts/projects/connections aif2a1b2c003001dev/aif2-p003001dev/aisearchprj003sdcdeva1b2c001",
         "delete Microsoft.Network/privateEndpoints aif2a1b2c003001dev-account-pend",
         "delete Microsoft.Network/privateEndpoints/privateDnsZoneGroups aif2a1b2c003001dev-account-pend/default",
+        "delete role assignment Storage Blob Data Contributor for aif2-p003001dev",
+        "delete role assignment Storage Blob Data Contributor for aif2-p003001dev",
+        "delete role assignment Foundry User for mi-prj003-sdc-dev-a1b2c-001",
+        "delete role assignment Cognitive Services OpenAI User for mi-aca-prj003-sdc-dev-a1b2c-001",
+        "delete role assignment Cognitive Services OpenAI User for aisearchprj003sdcdeva1b2c001",
+        "delete role assignment Foundry User for mi-aca-prj003-sdc-dev-a1b2c-001",
+        "delete role assignment Search Service Contributor for aif2-p003001dev",
+        "delete role assignment Search Index Data Contributor for aif2-p003001dev",
+        "delete role assignment AcrPull for aif2-p003001dev",
       ]
     `)
 
@@ -137,15 +146,13 @@ describe('people', () => {
     const applied = await factory.run('add-member', '002', 'dev')
     expect(applied.transcript).toMatchInlineSnapshot(`
       "add-member apply
-        POST   $batch 200
+        POST   $batch 200 ×N
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj002_dev_data_scientist 404
         GET    groups/members 200 ×N
-        GET    projects aif2-p002001dev 200
         GET    roleAssignments 200 ×N
-        GET    searchServices aisearchprj002sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
-        GET    userAssignedIdentities 200 ×N
+        GET    userAssignedIdentities mi-prj002-sdc-dev-a1b2c-001 200
         DELETE groups/members 204
         | ::add-mask::***
         | Reading groups, members and role assignments

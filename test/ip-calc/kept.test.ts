@@ -38,7 +38,7 @@ const agents = `${ids.network}/subnets/snt-prj001-aca-002`
 const properties = async (id: string): Promise<JsonObject> =>
   (await resources.read(id, version))?.properties ?? {}
 /** What the network team does to a subnet: nothing else of it changes. */
-const byHand = async (id: string, change: JsonObject): Promise<void> =>
+const byHand = async (id: string, change: JsonObject): Promise<unknown> =>
   resources.put(id, version, { properties: writable({ ...(await properties(id)), ...change }) })
 
 /** Addresses that were written while something happened. */

@@ -39,7 +39,7 @@ const deletions = (): readonly string[] =>
     .map(({ path }) => path.split('/').at(-1) ?? '')
 
 /** A private endpoint of the lake in a subnet. */
-const putEndpoint = (name: string, subnetName: string): Promise<void> =>
+const putEndpoint = (name: string, subnetName: string): Promise<unknown> =>
   resources.put(`${ids.common}/providers/Microsoft.Network/privateEndpoints/${name}`, networkVersion, {
     location: 'swedencentral',
     properties: {

@@ -1,4 +1,4 @@
-import type { AccessSource } from '../../access/desired-access.ts'
+import type { AccessSource } from '../../access/access-source.ts'
 import { grantsOf } from '../../catalog/contents.ts'
 import { resourceIds } from '../../catalog/resource-ids.ts'
 import { contentsOf } from '../../compose/project-context.ts'

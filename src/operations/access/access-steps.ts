@@ -1,16 +1,8 @@
-import { principalIdOf } from '../../access/diff-access.ts'
-import type {
-  AccessOperation,
-  ActualAccess,
-  ActualAssignment,
-  ActualGroup,
-  DesiredAssignment,
-  GroupKey,
-} from '../../access/model.ts'
-import { assignmentDescription, assignmentName } from '../../access/role-assignment.ts'
-import { lastSegment } from '../../resource-id.ts'
+import type { AccessOperation, ActualAccess, ActualGroup, GroupKey } from '../../access/model.ts'
+import { principalIdOf } from '../../access/principal-id.ts'
 import type { Step } from '../apply-steps.ts'
-import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
+import type { AccessServices } from './access-services.ts'
+import { assign, assignStepName, unassign, unassignStepName } from './assignment-steps.ts'
 
 /** What exists while the steps are applied, which create groups. */
 interface State {
@@ -45,14 +37,10 @@ function nameOf(operation: AccessOperation): string {
       const count = operation.objectIds.length + operation.groups.length
       return `Add ${count} ${count === 1 ? 'member' : 'members'} to group ${operation.groupName}`
     }
-    case 'assign': {
-      const { role, principalName, scope } = operation.assignment
-      return `Assign role ${role} to ${principalName} on ${lastSegment(scope)}`
-    }
-    case 'unassign': {
-      const { role, principalName, assignment } = operation
-      return `Remove role ${role} of ${principalName} on ${lastSegment(assignment.scope)}`
-    }
+    case 'assign':
+      return assignStepName(operation)
+    case 'unassign':
+      return unassignStepName(operation)
     case 'remove-member':
       return `Remove member ${operation.display} from group ${operation.groupName}`
   }
@@ -72,7 +60,7 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
       return directory.addMembers(idOf(operation.group, state), [...operation.objectIds, ...groups])
     }
     case 'assign':
-      return assign(operation.assignment, state, services)
+      return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
     case 'unassign':
       return unassign(operation.assignment, services)
     case 'remove-member':
@@ -85,29 +73,3 @@ function idOf(key: GroupKey, { groups }: State): string {
   if (group === undefined) throw new Error(`Group '${key}' should exist by now.`)
   return group.objectId
 }
-
-async function assign(assignment: DesiredAssignment, state: State, services: AccessServices): Promise<void> {
-  const principalId = principalIdOf(assignment.principal, state)
-  if (principalId === undefined) throw new Error(`'${assignment.principalName}' should exist by now.`)
-  const { scope, roleDefinitionId, plane, role, principalName } = assignment
-  const name = assignmentName({ scope, principalId, roleDefinitionId })
-  if (plane === 'cosmos') {
-    await services.resources.put(`${scope}/${cosmosAssignments}/${name}`, cosmosApiVersion, {
-      properties: { principalId, scope, roleDefinitionId: `${scope}/sqlRoleDefinitions/${roleDefinitionId}` },
-    })
-    return
-  }
-  await services.roleAssignments.create({
-    name,
-    scope,
-    principalId,
-    roleDefinitionId,
-    principalType: 'group' in assignment.principal ? 'Group' : 'ServicePrincipal',
-    description: assignmentDescription(role, principalName),
-  })
-}
-
-const unassign = (
-  { plane, id }: ActualAssignment,
-  { resources, roleAssignments }: AccessServices,
-): Promise<void> => (plane === 'cosmos' ? resources.remove(id, cosmosApiVersion) : roleAssignments.remove(id))

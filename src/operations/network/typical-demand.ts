@@ -1,4 +1,5 @@
 import { desiredAccess } from '../../access/desired-access.ts'
+import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import { networkAccess } from '../../catalog/access-modes.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import { demandOf, type ProjectDemand } from '../../network/capacity/forecast.ts'
@@ -20,6 +21,9 @@ export function typicalDemand(target: ProjectInEnvironment, profile: SubnetProfi
 
 /** Those that Azure Resource Manager counts; roles inside Cosmos DB are its own. */
 function roleAssignmentsOf(target: ProjectInEnvironment): number {
-  const { assignments } = desiredAccess(accessSource(target))
+  const source = accessSource(target)
+  const assignments = [desiredAccess(source), desiredIdentityRoles(source)].flatMap(
+    (each) => each.assignments,
+  )
   return assignments.filter(({ plane }) => plane === 'azure').length
 }

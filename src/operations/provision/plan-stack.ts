@@ -50,6 +50,8 @@ export interface StackPlan {
   readonly whatIf: string
   /** Ids of the subnets and network security groups that the stack has of an earlier release, and is to let go of. */
   readonly letGo: readonly string[]
+  /** Ids of what the stack manages and is there, in small letters. */
+  readonly existing: ReadonlySet<string>
 }
 
 /** Asks Azure whether it accepts the template and what it would change, adds what Azure cannot know, and guards it. */
@@ -78,7 +80,22 @@ export async function planStack(
       templateBodies(request.template, subscriptionId),
     ),
   })
-  return { plan, refusal: verdict.refusal, whatIf: JSON.stringify(compared.predicted.changes), letGo }
+  return {
+    plan,
+    refusal: verdict.refusal,
+    whatIf: JSON.stringify(compared.predicted.changes),
+    letGo,
+    existing: existingIn(changes, compared.stack),
+  }
+}
+
+/** What the stack manages, but for what has gone and is to be created again. */
+function existingIn(changes: readonly Change[], stack: ExistingStack | undefined): ReadonlySet<string> {
+  const missing = new Set(
+    changes.flatMap(({ change, scope }) => (change === 'create' && scope ? [scope.toLowerCase()] : [])),
+  )
+  const members = (stack?.resourceIds ?? []).map((id) => id.toLowerCase())
+  return new Set(members.filter((id) => !missing.has(id)))
 }
 
 /** What Azure predicts, and the stack that it is about. */

@@ -1,8 +1,12 @@
 import { openDeploymentStacks } from '../../azure/deployment-stacks.ts'
-import { hasChanges, type Outcome } from '../../plan/model.ts'
+import { openResources } from '../../azure/resources.ts'
+import { openRoleAssignments } from '../../azure/role-assignments.ts'
+import type { Session } from '../../azure/session.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
+import type { Outcome } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
-import { countSentence } from '../../plan/summary.ts'
-import { applySteps, type Step } from '../apply-steps.ts'
+import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
+import { applySteps } from '../apply-steps.ts'
 import { checkDelivery } from '../check/check-delivery.ts'
 import { connect } from '../connect.ts'
 import { destroyProject } from '../destroy/destroy-project.ts'
@@ -10,10 +14,12 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
-import { type ProjectInEnvironment, readProject } from '../project.ts'
+import { readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
-import { handOverStep } from './hand-over.ts'
-import { planStack, type StackPlan, stackRequest } from './plan-stack.ts'
+import type { Delivery, ProvisionServices } from './phase.ts'
+import { deliverySteps } from './phases.ts'
+import { planDelivery, wholePlan } from './plan-delivery.ts'
+import { stackRequest } from './plan-stack.ts'
 import { withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
@@ -35,7 +41,10 @@ export interface ProvisionOptions extends NewestTarget {
   readonly waitMinutes: number
 }
 
-/** Deploys the resources of a project as a deployment stack, or renders its template. */
+/**
+ * Provisions a project: its identities with their roles, its resources as a deployment stack, and what can only come after
+ * them; or renders its template.
+ */
 const provision: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'check') return checkDelivery(options, context)
   if (options.mode === 'destroy') return destroyProject(options, context)
@@ -56,29 +65,18 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
-  const stacks = await openDeploymentStacks(session, factory.subscriptionId)
-  const planned = await withTemplate(template, () =>
-    planStack(stacks, { target, template, request, allowed: options.allowed, warnings }, context),
+  const services = await openServices(session, factory)
+  const delivery = await withTemplate(template, () =>
+    planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
   )
 
-  const { plan, refusal } = planned
-  const findings = { target, template, planned }
   if (options.mode === 'plan') {
-    const shown = await withUsage(plan, session, target, found)
-    return report({ ...findings, planned: { ...planned, plan: shown } }, 'planned')
+    return report(delivery, 'planned', await withUsage(wholePlan(delivery), session, target, found))
   }
-  if (refusal !== undefined) throw new FailureWithReport(refusal, report(findings, 'refused'))
-  const name = `Deploy ${target.names.project.resourceGroup}: ${countSentence(plan, 'planned')}`
-  const deploy: Step = {
-    name,
-    apply: async () => {
-      await stacks.apply(request)
-    },
-  }
-  const handOver = planned.letGo.length > 0 ? [handOverStep(stacks, { request, letGo: planned.letGo })] : []
-  const steps = hasChanges(plan) ? [...handOver, deploy] : []
-  await applySteps(steps, context.info, () => report(findings, 'failed'))
-  return report(findings, 'applied')
+  const { refusal } = delivery.stackPlan
+  if (refusal !== undefined) throw new FailureWithReport(refusal, report(delivery, 'refused'))
+  await applySteps(deliverySteps(delivery), context.info, () => report(delivery, 'failed'))
+  return report(delivery, 'applied')
 }
 
 /** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
@@ -87,6 +85,18 @@ export const provisionProject = newestOnly<ProvisionOptions>((options) => {
   if (mode === 'render' || mode === 'report') return undefined
   return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
 }, provision)
+
+async function openServices(
+  session: Session,
+  { subscriptionId }: ResolvedFactory,
+): Promise<ProvisionServices> {
+  const [stacks, resources, roleAssignments] = await Promise.all([
+    openDeploymentStacks(session, subscriptionId),
+    openResources(session),
+    openRoleAssignments(session, subscriptionId),
+  ])
+  return { stacks, resources, roleAssignments }
+}
 
 /** When Azure refuses the template, the run still publishes it. */
 async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>): Promise<T> {
@@ -101,24 +111,20 @@ async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>
   }
 }
 
-interface Findings {
-  readonly target: ProjectInEnvironment
-  readonly template: ProjectTemplate
-  readonly planned: StackPlan
-}
-
-const report = (
-  { target: { project, names }, template: { file, resourceIds }, planned: { plan, whatIf } }: Findings,
-  outcome: Outcome,
-): Report =>
-  planReport({
+const report = (delivery: Delivery, outcome: Outcome, plan = wholePlan(delivery)): Report => {
+  const { target, template, stackPlan, desiredRoles } = delivery
+  const { project, names } = target
+  return planReport({
     title: `Project ${project.number} in ${project.environment}: resources`,
     plan,
     outcome,
+    details: rolesTable(desiredRoles),
     outputs: {
       'resource-group': names.project.resourceGroup,
-      resources: JSON.stringify(resourceIds),
-      'what-if': whatIf,
+      resources: JSON.stringify(template.resourceIds),
+      assignments: assignmentsOutput(desiredRoles),
+      'what-if': stackPlan.whatIf,
     },
-    files: { 'template-file': file },
+    files: { 'template-file': template.file },
   })
+}

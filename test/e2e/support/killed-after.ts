@@ -2,19 +2,26 @@ import { setTimeout } from 'node:timers/promises'
 import type { Factory, Run } from './factory.ts'
 import { writesIn } from './transcript.ts'
 
-/** Starts a run, and kills it as soon as Azure has taken so many changes of it. */
-export async function killedAfter(
+/** Starts a run, and kills it as soon as the changes that Azure has taken of it are enough. */
+export async function killedWhen(
   { sandbox }: Factory,
-  changes: number,
+  enough: (made: Run['writes']) => boolean,
   start: (signal: AbortSignal) => Promise<Run>,
 ): Promise<Run> {
   const since = sandbox.requestCount()
   const controller = new AbortController()
-  const made = (): number =>
-    writesIn(sandbox.requests(since).filter(({ caller }) => caller !== undefined)).length
+  const made = (): Run['writes'] =>
+    writesIn(sandbox.requests(since).filter(({ caller }) => caller !== undefined))
   const run = start(controller.signal)
   const ended = run.then(() => true)
-  while (made() < changes) if (await Promise.race([ended, setTimeout(1, false)])) break
+  while (!enough(made())) if (await Promise.race([ended, setTimeout(1, false)])) break
   controller.abort()
   return run
 }
+
+/** Starts a run, and kills it as soon as Azure has taken so many changes of it. */
+export const killedAfter = (
+  factory: Factory,
+  changes: number,
+  start: (signal: AbortSignal) => Promise<Run>,
+): Promise<Run> => killedWhen(factory, (made) => made.length >= changes, start)

@@ -1,0 +1,37 @@
+import type { AccessDifference, DesiredAccess } from '../../access/model.ts'
+import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
+import type { Resources } from '../../azure/resources.ts'
+import type { RoleAssignments } from '../../azure/role-assignments.ts'
+import type { StackRequest } from '../../azure/stack-request.ts'
+import type { Step } from '../apply-steps.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import type { IdentityPrincipals } from './identity-principals.ts'
+import type { StackPlan } from './plan-stack.ts'
+import type { ProjectTemplate } from './template.ts'
+
+/** The clients that a project is provisioned with. */
+export interface ProvisionServices {
+  readonly stacks: DeploymentStacks
+  readonly resources: Resources
+  readonly roleAssignments: RoleAssignments
+}
+
+/** All that was read and decided before the first write: what the phases close the differences of. */
+export interface Delivery {
+  readonly target: ProjectInEnvironment
+  readonly services: ProvisionServices
+  readonly template: ProjectTemplate
+  readonly request: StackRequest
+  readonly stackPlan: StackPlan
+  /** The roles that the project's identities should have. */
+  readonly desiredRoles: DesiredAccess
+  /** What differs in them. */
+  readonly roles: AccessDifference
+  readonly principals: IdentityPrincipals
+}
+
+/**
+ * A part of applying a delivery: its writes, each of which can be repeated. What it changes is in the plan already, so a
+ * phase only decides what has its turn now.
+ */
+export type Phase = (delivery: Delivery) => readonly Step[]

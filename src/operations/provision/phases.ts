@@ -1,0 +1,26 @@
+import type { Step } from '../apply-steps.ts'
+import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
+import { createIdentities } from './create-identities.ts'
+import { deployStack } from './deploy-stack.ts'
+import { handOverStep } from './hand-over.ts'
+import type { Delivery, Phase } from './phase.ts'
+
+/** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
+const handOverSubnets: Phase = ({ services, request, stackPlan: { letGo } }) =>
+  letGo.length > 0 ? [handOverStep(services.stacks, { request, letGo })] : []
+
+/**
+ * The order in which a project is applied. Each phase needs what those before it have made: services check the roles of
+ * their identities while they are created, roles need a principal and a scope, and both may be made by the stack only.
+ */
+const phases: readonly Phase[] = [
+  handOverSubnets,
+  createIdentities,
+  assignEarlyRoles,
+  deployStack,
+  assignLateRoles,
+]
+
+/** All writes of a delivery, in that order. */
+export const deliverySteps = (delivery: Delivery): readonly Step[] =>
+  phases.flatMap((phase) => phase(delivery))

@@ -1,0 +1,65 @@
+import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
+import { diffAccess } from '../../access/diff-access.ts'
+import type { ActualAccess, DesiredAccess } from '../../access/model.ts'
+import type { StackRequest } from '../../azure/stack-request.ts'
+import type { Plan } from '../../plan/model.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import { accessSource } from '../access/access-source.ts'
+import { readAssignments } from '../access/read-assignments.ts'
+import { readIdentities } from '../access/read-identities.ts'
+import type { OperationContext } from '../operation.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import { identityPrincipals } from './identity-principals.ts'
+import type { Delivery, ProvisionServices } from './phase.ts'
+import { planStack } from './plan-stack.ts'
+import type { ProjectTemplate } from './template.ts'
+
+/** What a delivery is planned from. */
+interface Planned {
+  readonly target: ProjectInEnvironment
+  readonly template: ProjectTemplate
+  readonly request: StackRequest
+  readonly services: ProvisionServices
+  readonly allowed: readonly Allowance[]
+  /** Warnings about the project's documents and subnets. */
+  readonly warnings: readonly string[]
+}
+
+/** Compares everything that a delivery changes with what is there: one plan for all phases. Changes nothing. */
+export async function planDelivery(planned: Planned, context: OperationContext): Promise<Delivery> {
+  const { target, template, request, services } = planned
+  const desiredRoles = desiredIdentityRoles(accessSource(target))
+  const [stackPlan, actual] = await Promise.all([
+    planStack(services.stacks, planned, context),
+    readIdentityRoles(desiredRoles, target, services),
+  ])
+  return {
+    target,
+    services,
+    template,
+    request,
+    stackPlan,
+    desiredRoles,
+    roles: diffAccess(desiredRoles, actual),
+    principals: identityPrincipals(actual.identities, target.ids, services.resources),
+  }
+}
+
+async function readIdentityRoles(
+  desired: DesiredAccess,
+  { ids }: ProjectInEnvironment,
+  services: ProvisionServices,
+): Promise<ActualAccess> {
+  const [identities, assignments] = await Promise.all([
+    readIdentities(desired.identityNames.keys(), ids, services.resources),
+    readAssignments(desired, services),
+  ])
+  return { groups: new Map(), members: new Map(), identities, assignments, gone: new Set() }
+}
+
+/** All that a delivery changes, whichever phase does it. */
+export const wholePlan = ({ stackPlan: { plan }, roles }: Delivery): Plan => ({
+  ...plan,
+  changes: [...plan.changes, ...roles.changes],
+  warnings: [...plan.warnings, ...roles.warnings],
+})
