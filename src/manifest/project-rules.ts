@@ -5,6 +5,7 @@ import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
 import { type Environment, environments, type ProjectType, personaKeys, projectTypes } from '../vocabulary.ts'
+import { isSharedName, mayBring } from './bring-your-own.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
 import { decideServices } from './services.ts'
@@ -22,7 +23,7 @@ export function projectRules(
   return [
     ...fileNameRule(document, file),
     ...environmentsRule(document, factory),
-    ...subnetRules(document, catalogue, delivered),
+    ...subnetRules(document, catalogue, { delivered, factory }),
     ...requiredServicesRule(document, factory, catalogue, delivered),
     ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
   ]
@@ -78,7 +79,7 @@ function environmentsRule(document: YamlDocument, factory: FactoryDocument): rea
 function subnetRules(
   document: YamlDocument,
   { subnets }: Catalogue,
-  delivered: readonly Environment[],
+  { delivered, factory }: { readonly delivered: readonly Environment[]; readonly factory: FactoryDocument },
 ): readonly DocumentFault[] {
   const places: Path[] = [['network'], ...environments.map((key) => ['environments', key, 'network'])]
   const paths = places.flatMap((place) =>
@@ -88,6 +89,7 @@ function subnetRules(
     ...sizeOrIdRule(document, path),
     ...oneEnvironmentRule(document, path, delivered),
     ...othersSubnetRule(document, path),
+    ...listedSubnetRule(document, path, { delivered, factory }),
   ])
 }
 
@@ -145,6 +147,26 @@ function othersSubnetRule(document: YamlDocument, path: Path): readonly Document
       found: quoted(name),
       allowed: "a subnet that is no other project's",
       what: `'${path.join('.')}.id' is the subnet ${quoted(name)} of project ${whose}. A project cannot use another project's subnet: name one that the network team provides, or set 'prefixLength' to have one created.`,
+    }),
+  ]
+}
+
+/** A subnet that nobody lets projects use may be that of the common area, or of another team. */
+function listedSubnetRule(
+  document: YamlDocument,
+  path: Path,
+  { delivered, factory }: { readonly delivered: readonly Environment[]; readonly factory: FactoryDocument },
+): readonly DocumentFault[] {
+  const id = textAt(document.value, [...path, 'id'])
+  if (id === undefined || !id.includes('/subnets/')) return []
+  const environment = path[0] === 'environments' ? environments.find((key) => key === path[1]) : delivered[0]
+  const network = environment && factory.environments[environment]?.network
+  if (network === undefined || mayBring(id, network.bringYourOwn ?? [])) return []
+  return [
+    document.fault('value', [...path, 'id'], {
+      found: quoted(lastSegment(id)),
+      allowed: 'a subnet that factory.yml lets projects use',
+      what: `'${path.join('.')}.id' is the subnet ${quoted(lastSegment(id))}, which factory.yml does not let projects use. If the network team provides it, list it in factory.yml under 'environments.${environment}.network.bringYourOwn'${isSharedName(lastSegment(id)) ? ' by its own id, since it serves the whole VNet' : ', or its VNet'}; otherwise leave the id out so that the project gets a subnet of its own.`,
     }),
   ]
 }

@@ -196,9 +196,19 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
     if (!isGroupOfProject(group, search) || !isOurs({ groups: [group] }, owner)) return false
     const { subnetIds, hasInterfaces } = group
     if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => sameText(id, other)))) return false
-    return subnetIds.length > 0 || named === undefined || named.includes(group)
+    if (subnetIds.length > 0) return true
+    return named === undefined ? !marksOwner(group, gone, search) : named.includes(group)
   })
 }
+
+/** Is it there to say whose a subnet is that stays, and that has the group of somebody else? */
+const marksOwner = ({ name }: UsedSecurityGroup, gone: readonly string[], search: ReleaseSearch): boolean =>
+  search.network.subnets.some(
+    (subnet) =>
+      projectOfSubnet(subnet.name) === search.owner.project &&
+      !gone.some((id) => sameText(id, subnet.id)) &&
+      sameText(name, search.names.networkSecurityGroup(keyOf(subnet, search))),
+  )
 
 /** A subnet by its name, with its VNet if that is another; subnets of a project have the same name in every VNet. */
 function subnetOf(id: string, networkId: string): string {

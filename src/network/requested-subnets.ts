@@ -13,10 +13,11 @@ import type { SubnetDefinition, SubnetRule, SubnetSize } from '../catalog/types.
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
+import { isSharedName } from '../manifest/bring-your-own.ts'
 import type { ResolvedProject, SubnetSettings } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
-import { resourceGroupIdOf, sameText } from '../resource-id.ts'
+import { lastSegment, resourceGroupIdOf, sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
 import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -76,13 +77,33 @@ export function requestedSubnets(
   target: Target | undefined,
 ): readonly SubnetRequest<string>[] {
   if (specs !== undefined) {
-    return requestsFromSpecs(specs, target?.names.project).map((request) => {
+    const requests = requestsFromSpecs(specs, target?.names.project)
+    if (target !== undefined) refuseShared(requests, target.project)
+    return requests.map((request) => {
       const settings = isSubnetKey(request.key) ? target?.project.subnetSettings[request.key] : undefined
       return settings === undefined ? request : { ...request, settings }
     })
   }
   if (target === undefined) throw new Error('Without requested subnets there is a project.')
   return subnetRequests(target.project, target.names.project)
+}
+
+/** A subnet that serves a whole VNet is nobody's to claim for a project. */
+function refuseShared(
+  requests: readonly OwnSubnetRequest<string>[],
+  { factory, number }: ResolvedProject,
+): void {
+  const { bringYourOwn } = factory.network
+  const shared = requests.find(
+    ({ name }) => isSharedName(name) && !bringYourOwn.some((id) => sameText(lastSegment(id), name)),
+  )
+  if (shared === undefined) return
+  throw new UserError({
+    what: `Subnet '${shared.name}' cannot be claimed for project ${number}.`,
+    where: factory.network.at('bringYourOwn'),
+    why: 'Azure prescribes its name, so there is one for all who use the VNet: it belongs to the common area.',
+    fix: `If this project is to create it, list its resource id under 'environments.${factory.environment}.network.bringYourOwn' in factory.yml.`,
+  })
 }
 
 /** The resource ids of the bring-your-own subnets among the requested ones. */

@@ -73,8 +73,12 @@ const theirSubnet = { networkSecurityGroup: { id: securityGroup } }
 
 /** Manifests: a factory in the network team's VNet or its own, and project 009 with these subnets. */
 function manifests(vnet: 'theirs' | 'own', subnets: Record<string, string> = {}): FactoryFolder {
+  const listed = [network, `${ids.common}/providers/Microsoft.Network/virtualNetworks/none`]
   const folder = factoryFolder((text) =>
-    vnet === 'own' ? text : text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${network}`),
+    text.replace(
+      'addressSpace: [172.16.0.0/16]',
+      `${vnet === 'own' ? 'addressSpace: [172.16.0.0/16]' : `vnetId: ${network}`}\n      bringYourOwn: [${listed.join(', ')}]`,
+    ),
   )
   folders.push(folder)
   const lines = Object.entries(subnets).map(([key, id]) => `        ${key}: { id: ${id} }`)

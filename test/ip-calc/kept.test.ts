@@ -235,6 +235,13 @@ describe('a subnet that the network team made for the project', () => {
     })
     const again = await run('reserve')
     expect([again.outputs['changed'], annotations(again, 'warning')]).toEqual(['false', []])
+
+    // The group that only says whose the subnet is stays with it, and goes with it.
+    expect(await writesDuring(() => run('release-unneeded'))).toEqual([])
+    expect((await run('release')).outputs['changed']).toBe('true')
+    expect(await properties(agents)).toEqual({})
+    expect(await properties(of('networkSecurityGroups', 'aca2-nsg-prj001-sdc-dev'))).toEqual({})
+    expect(await resources.read(group, version)).toBeDefined()
   })
 
   test('cannot be delegated while something is in it', async () => {

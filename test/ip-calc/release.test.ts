@@ -200,8 +200,13 @@ describe("What is not the project's stays", () => {
   })
 
   test('when the project brings it along', async () => {
-    const own = factoryFolder()
     const id = subnet('snt-prj001-brought')
+    const own = factoryFolder((text) =>
+      text.replace(
+        'addressSpace: [172.16.0.0/16]',
+        `addressSpace: [172.16.0.0/16]\n      bringYourOwn: [${id}]`,
+      ),
+    )
     own.addProject(
       '001',
       (text) => `${text}environments: { dev: { network: { subnets: { genai: { id: ${id} } } } } }\n`,
@@ -209,7 +214,7 @@ describe("What is not the project's stays", () => {
     await resources.put(id, networkVersion, { properties: { addressPrefix: '172.16.200.0/26' } })
     const inputs = { mode: 'release', project: '001' }
     const all = await ipCalc(here.sandbox, own, inputs)
-    expect(all.lines).toEqual([expect.stringMatching(/^::notice::Nothing to release/)])
+    expect(annotations(all, 'notice')).toEqual([expect.stringMatching(/^Nothing to release/)])
     const named = await ipCalc(here.sandbox, own, { ...inputs, subnets: 'snt-prj001-brought' })
     own.remove()
     expect(annotations(named, 'error')).toEqual([

@@ -72,3 +72,17 @@ test('In another VNet than the factory delivers into, the way to make it that on
   )
   expect(annotations(await run('plan', { 'vnet-id': other }), 'warning').join()).not.toContain('vnetId')
 })
+
+test.each(['plan', 'reserve'])(
+  'A subnet that serves the whole VNet is not claimed for a project (%s)',
+  async (mode) => {
+    const before = here.sandbox.requestCount()
+    const refused = await run(mode, { subnets: '- { name: AzureBastionSubnet, prefixLength: 26 }' })
+    expect(annotations(refused, 'error')).toEqual([
+      expect.stringMatching(
+        /Subnet 'AzureBastionSubnet' cannot be claimed for project 001\. .*it belongs to the common area\. .*network\.bringYourOwn/,
+      ),
+    ])
+    expect(here.sandbox.requests(before)).toEqual([])
+  },
+)

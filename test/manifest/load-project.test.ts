@@ -5,11 +5,15 @@ import { resolveProject } from '../../src/manifest/resolve.ts'
 import { exampleFactory, exampleText, project, smallest, strictCatalogue, transcript } from './examples.ts'
 import { languages } from './languages.ts'
 
-const factory = exampleFactory()
 const faults = (text: string, file = 'project.yml'): readonly string[] =>
   transcript(loadProject(text, file, factory))
 const subnetId =
   '/subscriptions/22222222-2222-2222-2222-222222222201/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/mine'
+const vnet = subnetId.replace(/\/subnets.*/, '')
+/** The factory of the examples, in which projects may use these subnets. */
+const listing = (ids: string) =>
+  exampleFactory((text) => text.replaceAll(/^( +)(addressSpace: .*)$/gm, `$1$2\n$1bringYourOwn: [${ids}]`))
+const factory = listing(vnet)
 
 test.each(['prj001.yml', 'prj002.yml', 'prj003.yml'])('the example %s has no fault', (name) => {
   expect(faults(exampleText(`projects/${name}`), `aifactory/projects/${name}`)).toEqual([])
@@ -248,6 +252,38 @@ test('a user error names file, line and column', () => {
 })
 
 describe('a bring-your-own subnet', () => {
+  const faultsOf = (name: string, ids: string) =>
+    transcript(
+      loadProject(
+        `${smallest}environments: { dev: {} }\nnetwork:\n  subnets:\n    genai:\n      id: ${vnet}/subnets/${name}\n`,
+        'p.yml',
+        listing(ids),
+      ),
+    )
+
+  test.each([
+    ['snet-esml-cmn-001', ''],
+    ['AzureBastionSubnet', ''],
+    ['AzureBastionSubnet', vnet],
+    ['mine', `${vnet}/subnets/mine2`],
+  ])('that nobody lists is refused: %s with [%s]', (name, ids) => {
+    expect(faultsOf(name, ids)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^10:11 'network.subnets.genai.id' is the subnet '${name}', which factory.yml does not let projects use\\. .*environments\\.dev\\.network\\.bringYourOwn`,
+        ),
+      ),
+    ])
+  })
+
+  test.each([
+    ['mine', vnet],
+    ['MINE', `${vnet}/subnets/mine`],
+    ['AzureBastionSubnet', `${vnet}/subnets/AzureBastionSubnet`],
+  ])('that is listed, or whose VNet is, may be used: %s with [%s]', (name, ids) => {
+    expect(faultsOf(name, ids)).toEqual([])
+  })
+
   const bringing = (name: string) =>
     faults(
       `${smallest}environments: { dev: {} }\nnetwork:\n  subnets:\n    genai:\n      id: ${subnetId.replace(/mine$/, name)}\n`,

@@ -52,7 +52,9 @@ test('a second factory in the same VNet does not get the subnets of the first', 
   expect((await run(first, 'provision-project', { mode: 'apply', subnets })).exitCode).toBe(0)
 
   const second = factory((text) =>
-    text.replace('name: mrvel', 'name: other').replace(/addressSpace: \[172\.16.*/, `vnetId: ${ids.network}`),
+    text
+      .replace('name: mrvel', 'name: other')
+      .replace(/addressSpace: \[172\.16.*/, `vnetId: ${ids.network}\n      bringYourOwn: [${ids.network}]`),
   )
   const before = writes()
   for (const [action, mode, given] of [
