@@ -36,7 +36,7 @@ describe('the estimate of a cost', () => {
     expect(costSentence({ ...estimate, before: 1_350.4, items: [], notEstimated: [] })).toBe(
       'Estimated cost per month: $1,351.',
     )
-    expect(costSentence({ ...estimate, before: 2_000, items: [], notEstimated: [] })).toContain('(−$650)')
+    expect(costSentence({ ...estimate, before: 2_000, items: [], notEstimated: [] })).toContain('(−$649)')
   })
 
   test('shows what changes most first, is marked as an estimate, and links to prices only', () => {

@@ -44,7 +44,7 @@ export function costSentence({ before, after, items, notEstimated }: CostEstimat
   const amounts =
     before === undefined || isSame(before, after)
       ? dollars(after)
-      : `${dollars(before)} → ${dollars(after)} (${signed(after - before)})`
+      : `${dollars(before)} → ${dollars(after)} (${signed(Math.round(after) - Math.round(before))})`
   const plus = items.some((item) => item.plus !== undefined) ? ', plus usage' : ''
   const rest = notEstimated.length === 0 ? '' : `, without what has no price here (${notEstimated.length})`
   return `Estimated cost per month: ${amounts}${plus}${rest}.`

@@ -1,4 +1,4 @@
-import { lastSegment } from '../resource-id.ts'
+import { isWithin, lastSegment } from '../resource-id.ts'
 import type { CellText } from './markdown.ts'
 import { type Change, type ChangeKind, changeKinds, type PropertyChange } from './model.ts'
 import { shownValue } from './shown-value.ts'
@@ -8,11 +8,15 @@ export interface Row {
   readonly change: ChangeKind
   readonly things: readonly Change[]
   readonly properties: readonly PropertyChange[]
+  /** What comes and goes with the thing because it is a part of it. */
+  readonly parts?: readonly Change[]
 }
 
 /** The same change of at least so many things is one row. */
 const fewestShared = 3
 const fewestAlike = 4
+/** Kinds that are counted in one cell. */
+const mostKinds = 6
 
 /**
  * Changes as rows, what is lost first. A property that changes in the same way in several resources, as a tag does, is
@@ -23,9 +27,38 @@ export function rowsOf(changes: readonly Change[]): readonly Row[] {
     .filter((kind) => kind !== 'keep')
     .flatMap((kind) => {
       const own = changes.filter(({ change }) => change === kind)
-      const shared = kind === 'modify' ? sharedRows(own) : []
+      if (kind !== 'modify') return wholeRows(own)
+      const shared = sharedRows(own)
       return [...shared, ...alike(own.flatMap((change) => withoutShared(change, shared)))]
     })
+}
+
+/** Things that come or go, each with its parts. A part of which there is more to say has a row of its own. */
+function wholeRows(changes: readonly Change[]): readonly Row[] {
+  const wholes = new Map(changes.map((change) => [change, wholeOf(change, changes)]))
+  const isPart = (change: Change): boolean => wholes.get(change) !== undefined
+  const partsOf = (whole: Change): readonly Change[] =>
+    changes.filter((change) => wholes.get(change) === whole)
+  return alike(changes.filter((change) => !isPart(change))).map((row) => ({
+    ...row,
+    parts: row.things.flatMap(partsOf),
+  }))
+}
+
+/** The outermost thing that a change is a part of; a resource group is more than its parts. */
+function wholeOf(change: Change, changes: readonly Change[]): Change | undefined {
+  const { scope, reason } = change
+  if (scope === undefined) return undefined
+  return changes.find(
+    (other) =>
+      other !== change &&
+      other.scope !== undefined &&
+      other.scope.includes('/providers/') &&
+      other.scope.length < scope.length &&
+      isWithin(scope, other.scope) &&
+      (reason === undefined || other.reason?.startsWith(reason) === true) &&
+      wholeOf(other, changes) === undefined,
+  )
 }
 
 /** Properties that several resources have in common, those of the same resources in one row. */
@@ -105,13 +138,16 @@ export const full: Detail = { mostNames: 500, mostProperties: 500 }
 export const rowHeader = ['Change', 'What', 'Name', 'Where', 'Details']
 
 /** The cells of a row. */
-export function cellsOf({ change, things, properties }: Row, detail: Detail): readonly CellText[] {
+export function cellsOf(
+  { change, things, properties, parts = [] }: Row,
+  detail: Detail,
+): readonly CellText[] {
   const first = things[0]
   if (first === undefined) return []
   const isLoss = change === 'delete' || change === 'detach'
   const kinds = new Set(things.map(({ kind }) => kind))
   const isShared = kinds.size > 1
-  const names = things.map(({ kind, name }) => (isShared ? `${kind} ${name}` : name))
+  const names = isShared ? sharedNames(things, detail) : things.map(({ name }) => name)
   const places = new Set(things.map(placeOf))
   return [
     [labels[change], certainty(first)],
@@ -120,7 +156,7 @@ export function cellsOf({ change, things, properties }: Row, detail: Detail): re
       : things.length > 1
         ? `${things.length} × ${first.kind}`
         : first.kind,
-    isLoss ? names : cutList(names, detail.mostNames),
+    isLoss || isShared ? names : cutList(names, detail.mostNames),
     places.size === 1 ? placeOf(first) : '',
     [
       ...reasons(things),
@@ -128,8 +164,18 @@ export function cellsOf({ change, things, properties }: Row, detail: Detail): re
         properties.map((one) => shownProperty(one, change)),
         detail.mostProperties,
       ),
+      ...cutList(shownParts(parts), detail.mostNames),
     ],
   ]
+}
+
+/** Of many kinds of things how many there are of each, or all of them. */
+function sharedNames(things: readonly Change[], detail: Detail): readonly string[] {
+  if (detail === full) return things.map(({ kind, name }) => `${kind} ${name}`)
+  const counts = [...Map.groupBy(things, ({ kind }) => kind)].map(
+    ([kind, same]) => `${same.length} × ${lastSegment(kind)}`,
+  )
+  return [cutList(counts, mostKinds).join(', ')]
 }
 
 const reasons = ([first, ...others]: readonly Change[]): readonly string[] =>
@@ -149,6 +195,12 @@ export function uncertainties(changes: readonly Change[]): readonly string[] {
 
 const cutList = (lines: readonly string[], most: number): readonly string[] =>
   lines.length <= most + 1 ? lines : [...lines.slice(0, most), `and ${lines.length - most} more`]
+
+/** Parts by their type and last name, the same of several things once. */
+const shownParts = (parts: readonly Change[]): readonly string[] =>
+  [...Map.groupBy(parts, ({ kind, name }) => `${lastSegment(kind)} ${lastSegment(name)}`)].map(
+    ([part, same]) => `with ${same.length > 1 ? `${same.length} × ` : ''}${part}`,
+  )
 
 const shownProperty = ({ path, before, after }: PropertyChange, change: ChangeKind): string =>
   change === 'create'

@@ -135,10 +135,48 @@ describe('the summary of a plan', () => {
     )
     const [shown = '', folded = ''] = planSummary('x', planOf(tagged), 'planned').split('<details>')
     expect(shown.split('\n').filter((line) => line.startsWith('| ✏️'))).toEqual([
-      '| ✏️ change | 20 resources | type 0 n0<br>type 1 n1<br>type 2 n2<br>and 17 more | tags.costCenter: "1" → "2" |',
+      '| ✏️ change | 20 resources | 5 × type 0, 5 × type 1, 5 × type 2, 5 × type 3 | tags.costCenter: "1" → "2" |',
       '| ✏️ change | type 3 | n7 | sku.name: "basic" → "standard" |',
     ])
     expect(folded).toContain('type 3 n19')
+  })
+
+  test('what is a part of something that comes or goes is told with it, unless data is lost with it', () => {
+    const at = '/subscriptions/s/resourceGroups/rg/providers'
+    const gone = 'The manifest no longer asks for it.'
+    const changes: readonly Change[] = [
+      {
+        change: 'delete',
+        kind: 'A/accounts',
+        name: 'a',
+        scope: `${at}/A/accounts/a`,
+        reason: `${gone} Lost: all.`,
+      },
+      {
+        change: 'delete',
+        kind: 'A/accounts/parts',
+        name: 'a/p',
+        scope: `${at}/A/accounts/a/parts/p`,
+        reason: gone,
+      },
+      {
+        change: 'delete',
+        kind: 'A/accounts/data',
+        name: 'a/d',
+        scope: `${at}/A/accounts/a/data/d`,
+        reason: `${gone} Lost: data.`,
+      },
+      { change: 'create', kind: 'resource group', name: 'rg', scope: '/subscriptions/s/resourceGroups/rg' },
+      { change: 'create', kind: 'B/things', name: 'b', scope: `${at}/B/things/b` },
+      { change: 'create', kind: 'B/things/parts', name: 'b/p', scope: `${at}/B/things/b/parts/p` },
+    ]
+    const text = planSummary('x', planOf(changes), 'planned')
+    expect(text.split('\n').filter((line) => /^\| (?:🗑️|➕)/u.test(line))).toEqual([
+      `| 🗑️ destroy | A/accounts | a | ${gone} Lost: all.<br>with parts p |`,
+      `| 🗑️ destroy | A/accounts/data | a/d | ${gone} Lost: data. |`,
+      '| ➕ create | resource group | rg |  |',
+      '| ➕ create | B/things | b | with parts p |',
+    ])
   })
 
   test('what cannot be known beforehand is marked, with the reason', () => {
