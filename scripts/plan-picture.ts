@@ -35,6 +35,11 @@ async function summaryOfPlan(): Promise<string> {
     Object.assign(vault.properties ?? {}, { publicNetworkAccess: 'Enabled' })
     const endpoint = `${devGroupOf('003')}/providers/Microsoft.Network/privateEndpoints/${vault.name}-vault-pend`
     await (await byHand(sandbox)).remove(endpoint, '2024-05-01')
+    // As earlier releases left it: the stack has the subnets too.
+    const [stack] = Object.values(sandbox.state.deployments.stacks)
+    for (const { id, type } of Object.values(sandbox.state.arm.resources))
+      if (/prj003/.test(id) && /\/(subnets|networkSecurityGroups)$/.test(type))
+        stack?.resources.push({ id, status: 'managed' })
     here.write({
       ...base,
       costCenter: 'CC-4711',
@@ -54,5 +59,9 @@ if (installedChromium === undefined) throw new Error('There is no Chromium; name
 const browser = await openChromium(installedChromium)
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 })
 await page.setContent(githubPage(markdown))
+// What it costs and what is used is part of the picture; all else stays folded.
+await page.locator('details', { hasText: /^(Estimated cost|Limits)/ }).evaluateAll((folded) => {
+  for (const details of folded) details.setAttribute('open', '')
+})
 await page.screenshot({ path: picture, fullPage: true })
 await browser.close()

@@ -53,14 +53,17 @@ export const githubPage = (markdown: string): string => `<!doctype html>
   table { border-collapse: collapse; margin: 0 0 16px; display: block; width: max-content; max-width: 100%; overflow: auto }
   th, td { padding: 6px 13px; border: 1px solid #d1d9e0; text-align: left }
   th { font-weight: 600 }
+  td:first-child { white-space: nowrap }
   tr:nth-child(odd) td { background: #f6f8fa }
   details { margin: 0 0 8px }
   summary { cursor: default }
   a { color: #0969da }
 </style>
-${markdown
-  .trim()
-  .split(/\n{2,}/)
-  .map(block)
-  .join('\n')}
+${withSymbols(
+  markdown
+    .trim()
+    .split(/\n{2,}/)
+    .map(block)
+    .join('\n'),
+)}
 `

@@ -56,14 +56,8 @@ const shown = (amount: number | undefined): string => (amount === undefined ? ''
 export function costDetails(estimate: CostEstimate): string {
   const { items, notEstimated, pricesOf, region } = estimate
   const sorted = items.toSorted((a, b) => changeOf(b) - changeOf(a) || (b.after ?? 0) - (a.after ?? 0))
-  const rows = sorted.map(({ kind, name, meter, before, after, plus }) => [
-    kind,
-    name,
-    meter,
-    shown(before),
-    shown(after),
-    plus ?? '',
-  ])
+  const alike = Map.groupBy(sorted, ({ name: _name, ...rest }) => JSON.stringify(rest))
+  const rows = [...alike.values()].map(rowOf)
   const sources = [...new Set(items.flatMap(({ source }) => (source === undefined ? [] : [source])))]
   const notes = [
     `An estimate, not a quotation: list prices in US dollars for ${region} of ${pricesOf}, 730 hours a month, without taxes, reservations and agreements of yours, and without what is billed by use.`,
@@ -77,6 +71,22 @@ export function costDetails(estimate: CostEstimate): string {
     ...(links.length === 0 ? [] : [`Prices: ${links.join(' ')}`]),
     '</details>',
   ].join('\n\n')
+}
+
+/** What is billed in the same way in one row. */
+function rowOf(same: readonly CostItem[]): readonly string[] {
+  const [first] = same
+  if (first === undefined) return []
+  const { kind, name, meter, before, after, plus = '' } = first
+  const all = (amount: number | undefined): string => shown(amount && amount * same.length)
+  return [
+    kind,
+    same.length === 1 ? name : `${same.length} of them`,
+    meter === '' || same.length === 1 ? meter : `${same.length} × ${meter}`,
+    all(before),
+    all(after),
+    plus,
+  ]
 }
 
 const plainLink = /^https:\/\/[\w./#?=&%-]+$/

@@ -16,6 +16,9 @@ const entity = (character: string): string => `&#${character.codePointAt(0)};`
 const active =
   /(?<reference>[@#]|GH-(?=\d))|(?<emoji>:(?=[\w+-]+:))|:(?=\/\/)|(?<=www)\.|[&<>\\`*_{}[\]()!|~+$^]/gi
 
+/** Whatever is shown as nothing or as a blank, but for the blank at which no line breaks. */
+const blanks = /(?:[\p{Cc}\p{Cf}\p{Cs}]|[^\S\u00a0])+/gu
+
 function escapeMatch(match: string, reference: string | undefined, emoji: string | undefined): string {
   if (reference === undefined && emoji === undefined) return entity(match)
   const [first = ''] = match
@@ -27,7 +30,7 @@ function escapeMatch(match: string, reference: string | undefined, emoji: string
  * break, and at most `longest` characters of it.
  */
 export function cell(text: string, longest = longestLine): string {
-  const characters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim()]
+  const characters = [...text.replace(blanks, ' ').trim()]
   const cut = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters
   return cut.join('').replace(active, escapeMatch)
 }

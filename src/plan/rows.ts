@@ -117,11 +117,11 @@ export function placeOf({ scope = '', name }: Change): string {
 }
 
 const labels: Readonly<Record<ChangeKind, string>> = {
-  delete: '🗑️ destroy',
-  detach: '🔓 detach',
-  create: '➕ create',
-  modify: '✏️ change',
-  keep: '✔️ keep',
+  delete: '🗑️\u00a0destroy',
+  detach: '🔓\u00a0detach',
+  create: '➕\u00a0create',
+  modify: '✏️\u00a0change',
+  keep: '✔️\u00a0keep',
 }
 
 /** How much of a row is shown; what is lost is always shown whole. */

@@ -7,7 +7,7 @@ import { usageDetails } from './usage.ts'
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000
 /** Rows that are shown at once; what is lost is never folded. */
-const mostRows = 12
+const mostRows = 14
 const mostWarnings = 30
 const mostReasons = 10
 /** Characters of a line: values are cut before, where that does no harm. */

@@ -24,7 +24,7 @@ test('What reserve creates is what plan shows, also for subnets that are not of 
   const planned = await run('plan', { subnets: web })
   const reserved = await run('reserve', { subnets: web })
   expect(annotations(reserved, 'error')).toEqual([])
-  const created = (summary: string) => [...(summary.match(/➕ create.*/g) ?? [])].sort()
+  const created = (summary: string) => [...(summary.match(/➕.create.*/g) ?? [])].sort()
   expect(created(reserved.summary)).toEqual(created(planned.summary))
   expect(created(reserved.summary)).toHaveLength(4)
   expect(JSON.parse(reserved.outputs['subnets'] ?? '')).toMatchObject({
