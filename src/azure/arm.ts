@@ -3,7 +3,7 @@ import { UserError } from '../diagnostics/user-error.ts'
 import type { JsonObject } from '../json.ts'
 import { lastSegment, sameText } from '../resource-id.ts'
 import { call, requestLabel } from './call.ts'
-import { AzureError, failureOf, UnexpectedResponse } from './failure.ts'
+import { AzureError, failureOf, readFailure, UnexpectedResponse } from './failure.ts'
 import { type SendArm, settle, type Watch } from './long-running.ts'
 import { send } from './pipeline.ts'
 import type { Session } from './session.ts'
@@ -35,6 +35,8 @@ export interface Change extends Address {
  */
 export interface Arm {
   readonly get: <T>(address: Address, schema: z.ZodType<T>) => Promise<T>
+  /** Is there something at the path? For what can only be asked with HEAD. */
+  readonly exists: (address: Address) => Promise<boolean>
   /** All pages of a list. */
   readonly list: <T>(address: Address, item: z.ZodType<T>) => Promise<readonly T[]>
   /** Creates or replaces a resource. @returns the resource as it is after that */
@@ -78,6 +80,15 @@ export async function openArm(session: Session): Promise<Arm> {
 
   return {
     get: async (address, schema) => schema.parse((await request('GET', urlOf(address))).body),
+    exists: async (address) => {
+      try {
+        await request('HEAD', urlOf(address))
+        return true
+      } catch (error) {
+        if (readFailure(error).status === 404) return false
+        throw error
+      }
+    },
     list: async (address, item) => {
       const page = z.object({ value: z.array(item), nextLink: z.string().nullish() })
       const items = []

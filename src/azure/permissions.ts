@@ -20,7 +20,8 @@ export interface Permissions {
   readonly allows: (scope: string, action: string) => Promise<boolean | undefined>
 }
 
-const covers = (pattern: string, action: string): boolean => {
+/** Does a pattern, in which `*` stands for any text, cover an action? */
+export const covers = (pattern: string, action: string): boolean => {
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${source}$`, 'i').test(action)
 }

@@ -9,6 +9,8 @@ export type Severity = 'fault' | 'warning' | 'unchecked' | 'good'
 /** One thing that is known of a delivery before its first write. */
 export interface Finding extends Pick<UserErrorParts, 'what' | 'where' | 'why' | 'fix' | 'more'> {
   readonly severity: Severity
+  /** What to run to fix it, in a shell with the Azure CLI. */
+  readonly commands?: readonly string[]
 }
 
 /** Why a check could not look at something, as a finding. */

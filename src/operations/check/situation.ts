@@ -1,23 +1,94 @@
 import { desiredAccess } from '../../access/desired-access.ts'
 import type { DesiredAccess } from '../../access/model.ts'
+import { type Arm, openArm } from '../../azure/arm.ts'
 import type { Session } from '../../azure/session.ts'
+import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
+import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
+import { summariseTemplate, type TemplateResource, templateBodies } from '../../compose/template-summary.ts'
+import type { JsonObject } from '../../json.ts'
+import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
+import { lastSegment } from '../../resource-id.ts'
+import type { Allowance } from '../../vocabulary.ts'
 import { type AccessServices, openAccessServices } from '../access/access-services.ts'
 import { accessSource } from '../access/access-source.ts'
-import type { DescribedProject } from '../project.ts'
+import type { DescribedProject, ProjectTarget } from '../project.ts'
+import { composeTemplate } from '../provision/template.ts'
+import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
+import { type Existing, readExisting } from './existing.ts'
+
+/** What is asked to be checked. */
+export interface CheckOptions extends ProjectTarget {
+  /** What the delivery may do. */
+  readonly allowed: readonly Allowance[]
+  /** Who signs in, when it is not the identity that delivers. */
+  readonly clientId: string | undefined
+}
+
+/** One resource that the delivery writes, as its template says. */
+export interface PlannedResource extends TemplateResource {
+  readonly body: JsonObject
+}
 
 /** What all checks look at: a delivery that has not begun. */
 export interface Situation {
   readonly target: DescribedProject
+  readonly options: CheckOptions
   readonly session: Session
+  readonly arm: Arm
   readonly services: AccessServices
   /** The groups, members and role assignments that the delivery makes. */
   readonly desired: DesiredAccess
+  readonly requests: readonly SubnetRequest[]
+  readonly template: SubscriptionTemplate
+  /** What the template holds, the resource group first. */
+  readonly resources: readonly PlannedResource[]
+  /** What is in the project's resource group already; read once. */
+  readonly existing: () => Promise<Existing>
+  /** Who delivers; found once. */
+  readonly identity: () => Promise<DeliveringIdentity>
 }
 
-/** Opens the clients once for all checks. */
-export const openSituation = async (session: Session, target: DescribedProject): Promise<Situation> => ({
-  target,
-  session,
-  services: await openAccessServices(session, target.project.factory),
-  desired: desiredAccess(accessSource(target)),
-})
+/** Opens the clients once for all checks, and composes what will be deployed. Subnets that are to come have their ids to come. */
+export async function openSituation(
+  session: Session,
+  target: DescribedProject,
+  options: CheckOptions,
+): Promise<Situation> {
+  const { factory } = target.project
+  const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
+  const requests = subnetRequests(target.project, target.names.project)
+  const { template } = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
+  const bodies = templateBodies({ ...template }, factory.subscriptionId)
+  return {
+    target,
+    options,
+    session,
+    arm,
+    services,
+    desired: desiredAccess(accessSource(target)),
+    requests,
+    template,
+    resources: summariseTemplate(template, factory.subscriptionId).map((resource) => ({
+      ...resource,
+      body: bodies.get(resource.id.toLowerCase()) ?? {},
+    })),
+    existing: once(() => readExisting(arm, target.ids.resourceGroup)),
+    identity: once(() => findDeliveringIdentity(session, factory)),
+  }
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= read()
+    return answer
+  }
+}
+
+const subnetsToCome = (requests: readonly SubnetRequest[], networkId: string): AssignedSubnets =>
+  Object.fromEntries(
+    requests.map(({ key, delegation, ...request }): [string, AssignedSubnet] => {
+      const id = request.kind === 'byo' ? request.id : `${networkId}/subnets/${request.name}`
+      return [key, { id, name: lastSegment(id), addressPrefix: '', state: 'planned', delegation }]
+    }),
+  )

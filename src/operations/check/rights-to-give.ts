@@ -1,0 +1,124 @@
+import type { Right } from '../../azure/granted-rights.ts'
+import { assignOnly } from '../../azure/role-conditions.ts'
+import { type RoleDefinition, smallestRole } from '../../azure/smallest-role.ts'
+import { roles } from '../../catalog/facts/roles.ts'
+import { isWithin, normalId } from '../../resource-id.ts'
+
+/** Rights that are missing in one place, and what gives them. */
+export interface MissingRights {
+  readonly scope: string
+  readonly actions: readonly string[]
+  /** Name of a built-in role; undefined when none alone is enough. */
+  readonly role: string | undefined
+  readonly commands: readonly string[]
+}
+
+/** Whom rights are given to, and where. */
+interface Receiver {
+  readonly objectId: string
+  /** Scope of the subscription. */
+  readonly subscription: string
+  /** Scope of the project's resource group. */
+  readonly group: string
+  /** Nothing can be given on a group that does not exist yet. */
+  readonly hasGroup: boolean
+}
+
+const administration = /^Microsoft\.Authorization\/roleAssignments\/(?:write|delete)$/i
+
+/**
+ * Rights by place and kind, the widest place first, each with the smallest role that gives them. What a role gives at a
+ * wider place is not asked for again below it. Pure.
+ */
+export function missingBySuggestion(
+  missing: readonly Right[],
+  definitions: readonly RoleDefinition[],
+  receiver: Receiver,
+): readonly MissingRights[] {
+  const placed = missing.map((right) => ({ ...right, scope: placeOf(right.scope, receiver) }))
+  const kinds = Map.groupBy(placed, (right) => `${normalId(right.scope)} ${kindOf(right)}`)
+  const groups = [...kinds.values()].toSorted((a, b) => depth(a) - depth(b))
+  const given: { readonly scope: string; readonly role: RoleDefinition }[] = []
+  return groups.flatMap((rights) => {
+    const rest = rights.filter(
+      (right) =>
+        !given.some(
+          ({ scope, role }) => isWithin(right.scope, scope) && smallestRole([role], [right]) !== undefined,
+        ),
+    )
+    const [first] = rest
+    if (first === undefined) return []
+    const { scope } = first
+    const role = smallestRole(definitions, rest)
+    if (role !== undefined) given.push({ scope, role })
+    return [
+      {
+        scope,
+        actions: [...new Set(rest.map(({ action }) => action))],
+        role: role?.name,
+        commands: commandsFor(scope, rest, role, receiver),
+      },
+    ]
+  })
+}
+
+const placeOf = (scope: string, { subscription, group, hasGroup }: Receiver): string =>
+  !hasGroup && isWithin(scope, group) ? subscription : scope
+
+const kindOf = ({ action, plane }: Right): string => (administration.test(action) ? 'administration' : plane)
+
+const depth = ([first]: readonly Right[]): number => normalId(first?.scope ?? '').split('/').length
+
+function commandsFor(
+  scope: string,
+  rights: readonly Right[],
+  role: RoleDefinition | undefined,
+  { objectId, subscription }: Receiver,
+): readonly string[] {
+  const assign = (name: string, ...more: readonly string[]): string =>
+    [
+      'az role assignment create',
+      `--assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal`,
+      `--role ${quoted(name)} --scope ${quoted(scope)}`,
+      ...more,
+    ].join(' ')
+  if (role !== undefined) {
+    return rights.some(({ action }) => administration.test(action))
+      ? [assign(role.name, `--condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`)]
+      : [assign(role.name)]
+  }
+  const name = 'AI Factory delivery'
+  const of = (plane: Right['plane']): readonly string[] => [
+    ...new Set(rights.filter((right) => right.plane === plane).map(({ action }) => action)),
+  ]
+  const definition = {
+    Name: name,
+    IsCustom: true,
+    Description: 'What a delivery of AI Factory Actions needs',
+    Actions: of('control'),
+    DataActions: of('data'),
+    AssignableScopes: [subscription],
+  }
+  return [`az role definition create --role-definition ${quoted(JSON.stringify(definition))}`, assign(name)]
+}
+
+/** What AI Factory Actions assign, and to whom: people get their rights through groups, never directly. */
+const deliveryCondition = assignOnly(
+  Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : [])),
+  ['Group', 'ServicePrincipal'],
+)
+
+/** Gives the identity the right to assign roles anew, under the condition that this version needs. */
+export const widerCondition = (objectId: string, subscriptionId: string): readonly string[] => {
+  const role = quoted('Role Based Access Control Administrator')
+  const scope = quoted(`/subscriptions/${subscriptionId}`)
+  return [
+    `az role assignment delete --assignee ${objectId} --role ${role} --scope ${scope}`,
+    `az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role ${role} --scope ${scope} --condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`,
+  ]
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** A condition holds single quotes, and neither dollars nor backticks. In an interactive bash `set +H` comes first. */
+const doubleQuoted = (text: string): string => `"${text}"`

@@ -1,0 +1,189 @@
+import type { Grant } from '../../azure/granted-rights.ts'
+import {
+  type GrantedRights,
+  mayAssign,
+  type Permission,
+  permission,
+  type Right,
+} from '../../azure/granted-rights.ts'
+import { openIdentityRights } from '../../azure/identity-rights.ts'
+import { openPermissions } from '../../azure/permissions.ts'
+import { isWithin, lastSegment } from '../../resource-id.ts'
+import type { DeliveringIdentity } from './delivering-identity.ts'
+import { type Finding, unchecked } from './finding.ts'
+import { neededRights } from './needed-rights.ts'
+import { type MissingRights, missingBySuggestion, widerCondition } from './rights-to-give.ts'
+import type { Situation } from './situation.ts'
+
+/** May the delivering identity do everything that the delivery does? By its role assignments, whoever is looking. */
+export async function checkRights(situation: Situation): Promise<readonly Finding[]> {
+  const [identity, { hasGroup }] = await Promise.all([situation.identity(), situation.existing()])
+  const { objectId } = identity
+  if (objectId === undefined) {
+    return [
+      unchecked(
+        'Rights of the delivering identity: not checked.',
+        `The identity with the client id ${identity.clientId} is no managed identity of the subscription, and the directory may not be asked for it.`,
+        'Let the identity that checks read service principals (Application.Read.All), or check the clientId in factory.yml.',
+      ),
+    ]
+  }
+  const needed = neededRights(situation, hasGroup)
+  const rights = await readRights(situation, objectId, needed)
+  const judged = await judge(situation, identity, needed, rights)
+  const missing = judged.filter(({ result }) => result.kind === 'missing').map(({ right }) => right)
+  const findings = [
+    ...(await missingFindings(situation, objectId, missing, hasGroup)),
+    ...judged.flatMap(({ right, result }) =>
+      result.kind === 'denied' ? [denied(right, result.by.name)] : [],
+    ),
+    ...conditionFindings(situation, objectId, rights),
+  ]
+  if (findings.length > 0) return findings
+  return [
+    {
+      severity: 'good',
+      what: `The delivering identity has all ${needed.length} rights that this delivery needs.`,
+    },
+  ]
+}
+
+/** One read for the subscription, and one for each place outside of it. */
+async function readRights(
+  { session, target: { project } }: Situation,
+  objectId: string,
+  needed: readonly Right[],
+): Promise<GrantedRights> {
+  const subscription = `/subscriptions/${project.factory.subscriptionId}`
+  const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
+  const { read } = await openIdentityRights(session)
+  const all = await Promise.all(
+    [...new Set([subscription, ...outside])].map((scope) => read(scope, objectId)),
+  )
+  return { grants: all.flatMap(({ grants }) => grants), denials: all.flatMap(({ denials }) => denials) }
+}
+
+interface Judged {
+  readonly right: Right
+  readonly result: Permission
+}
+
+/** What the assignments do not give is asked of Azure, when the identity itself is looking: it may come another way. */
+async function judge(
+  { session }: Situation,
+  { isSelf }: DeliveringIdentity,
+  needed: readonly Right[],
+  rights: GrantedRights,
+): Promise<readonly Judged[]> {
+  const judged = needed.map((right): Judged => ({ right, result: permission(rights, right) }))
+  if (!isSelf) return judged
+  const { allows } = await openPermissions(session)
+  return Promise.all(
+    judged.map(async ({ right, result }) => {
+      const isAsked = result.kind === 'missing' && right.plane === 'control'
+      const allowed = isAsked && (await allows(right.scope, right.action)) === true
+      return { right, result: allowed ? { kind: 'allowed' } : result }
+    }),
+  )
+}
+
+const mostActions = 12
+
+async function missingFindings(
+  situation: Situation,
+  objectId: string,
+  missing: readonly Right[],
+  hasGroup: boolean,
+): Promise<readonly Finding[]> {
+  if (missing.length === 0) return []
+  const { session, target } = situation
+  const { factory, environment } = target.project
+  const subscription = `/subscriptions/${factory.subscriptionId}`
+  const roles = await (await openIdentityRights(session)).builtInRoles(subscription)
+  const suggestions = missingBySuggestion(missing, roles, {
+    objectId,
+    subscription,
+    group: target.ids.resourceGroup,
+    hasGroup,
+  })
+  return suggestions.map(
+    ({ scope, actions, role, commands }: MissingRights): Finding => ({
+      severity: 'fault',
+      what: `The delivering identity may not do on ${scope}: ${shortened(actions)}.`,
+      where: factory.at(`environments.${environment}.clientId`),
+      why: 'None of its role assignments there or above allows it.',
+      fix:
+        role === undefined
+          ? 'No built-in role alone allows it: create a custom role.'
+          : `Assign it the role '${role}', the smallest that allows it.`,
+      commands,
+    }),
+  )
+}
+
+const shortened = (actions: readonly string[]): string =>
+  actions.length <= mostActions
+    ? actions.join(', ')
+    : `${actions.slice(0, mostActions).join(', ')} and ${actions.length - mostActions} more`
+
+const denied = ({ action, scope }: Right, by: string): Finding => ({
+  severity: 'fault',
+  what: `The deny assignment '${by}' keeps the delivering identity from ${action} on ${scope}.`,
+  why: 'A deny assignment wins over every role. Deployment stacks and managed applications make them.',
+  fix: 'Let whoever deployed it except the identity (excludedPrincipals of the deny settings), or choose other deny settings.',
+})
+
+/** A condition may let the identity assign some roles and not others: each that this delivery assigns is tried. */
+function conditionFindings(
+  { desired, target }: Situation,
+  objectId: string,
+  rights: GrantedRights,
+): readonly Finding[] {
+  const { factory, environment } = target.project
+  const tried = desired.assignments
+    .filter(({ plane }) => plane === 'azure')
+    .map(({ role, roleDefinitionId, scope, principal }) => {
+      const principalType = 'group' in principal ? 'Group' : 'ServicePrincipal'
+      const action = 'Microsoft.Authorization/roleAssignments/write'
+      const answer = mayAssign(rights, scope, {
+        action,
+        roleDefinitionId,
+        principalType,
+        principalId: undefined,
+      })
+      return {
+        ...answer,
+        text: `${role} to a ${principalType === 'Group' ? 'group' : 'managed identity'} on '${lastSegment(scope)}'`,
+      }
+    })
+    // Without any right to assign there is a finding of its own.
+    .filter(({ under }) => under.length > 0)
+  const of = (allowed: boolean | undefined) => tried.filter((one) => one.allowed === allowed)
+  const texts = (allowed: boolean | undefined) => shortened([...new Set(of(allowed).map(({ text }) => text))])
+  const where = factory.at(`environments.${environment}.clientId`)
+  return [
+    ...(of(false).length === 0
+      ? []
+      : [
+          {
+            severity: 'fault',
+            what: `The delivering identity may assign roles only under a condition that refuses: ${texts(false)}.`,
+            where,
+            why: `${namesOf(of(false).flatMap(({ under }) => under))} has a condition on roles or types of principals, and this version assigns others.`,
+            fix: 'Replace the condition of the assignment by the one that allows what AI Factory Actions assign.',
+            commands: widerCondition(objectId, factory.subscriptionId),
+          } as const,
+        ]),
+    ...(of(undefined).length === 0
+      ? []
+      : [
+          unchecked(
+            `Whether the delivering identity may assign: ${texts(undefined)}.`,
+            'The condition of its role asks for something that is not known before, or that is not understood here.',
+          ),
+        ]),
+  ]
+}
+
+const namesOf = (grants: readonly Grant[]): string =>
+  [...new Set(grants.map(({ roleName }) => `'${roleName}'`))].join(', ')

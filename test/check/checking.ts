@@ -1,0 +1,100 @@
+import path from 'node:path'
+import { afterAll } from '@jest/globals'
+import { readInputs } from '../../actions/provision-project/inputs.ts'
+import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../sandbox/start.ts'
+import type { Finding } from '../../src/operations/check/finding.ts'
+import { provisionProject } from '../../src/operations/provision/provision-project.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
+import { idToken } from '../azure/on-sandbox.ts'
+import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
+import { type BootstrapRepository, bootstrapRepository } from '../e2e/support/repository.ts'
+import { writesIn } from '../e2e/support/transcript.ts'
+
+/** What a check reported. */
+export interface Checked {
+  readonly succeeded: boolean
+  readonly findings: readonly (Finding & { readonly subject: string })[]
+  /** The log, annotations with their command. */
+  readonly lines: readonly string[]
+  readonly summary: string
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** A factory whose common area is there, in which deliveries are checked in this process. */
+export interface Checking {
+  readonly sandbox: Sandbox
+  readonly repository: BootstrapRepository
+  readonly hand: ByHand
+  /** Checks a delivery to dev. @throws Error when the check changed anything */
+  readonly check: (project: string, inputs?: Readonly<Record<string, string>>) => Promise<Checked>
+}
+
+const opened: { readonly close: () => Promise<void> }[] = []
+afterAll(async () => {
+  await Promise.all(opened.splice(0).map(({ close }) => close()))
+})
+
+/** Opens one; it is closed when the tests of the file have ended. */
+export async function openChecking(options: SandboxOptions = {}): Promise<Checking> {
+  const sandbox = await startSandbox({ durationScale: 0, ...options })
+  trust(sandbox.ca)
+  const repository = bootstrapRepository()
+  opened.push({
+    close: async () => {
+      await sandbox.close()
+      repository.remove()
+    },
+  })
+  const check: Checking['check'] = async (project, inputs = {}) => {
+    const since = sandbox.requestCount()
+    const checked = await run(sandbox, repository, { project, ...inputs })
+    const writes = writesIn(sandbox.requests(since)).filter(({ path: asked }) => !questions.test(asked))
+    if (writes.length > 0) throw new Error(`The check changed something: ${JSON.stringify(writes)}`)
+    return checked
+  }
+  return { sandbox, repository, hand: await byHand(sandbox), check }
+}
+
+/** POSTs that only ask. */
+const questions = /\/oauth2\/|\/_sandbox\//i
+
+async function run(
+  sandbox: Sandbox,
+  { folder }: BootstrapRepository,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Checked> {
+  const given: Readonly<Record<string, string>> = {
+    mode: 'check',
+    environment: 'dev',
+    'azure-cloud': sandbox.url,
+    'factory-file': path.join(folder, 'aifactory', 'factory.yml'),
+    ...inputs,
+  }
+  const outputs: Record<string, string> = {}
+  const lines: string[] = []
+  let summary = ''
+  const log = (text: string): void => void lines.push(text)
+  const host: Host = {
+    environment: { ...sandbox.env, RUNNER_TEMP: folder },
+    input: (name) => given[name] ?? '',
+    setOutput: (name, value) => {
+      outputs[name] = value
+    },
+    info: log,
+    debug: () => undefined,
+    notice: (text) => log(`::notice::${text}`),
+    warning: (text) => log(`::warning::${text}`),
+    fail: (text) => log(`::error::${text}`),
+    writeSummary: async (markdown) => {
+      summary += markdown
+    },
+    idToken: idToken(sandbox.env),
+  }
+  const succeeded = await runAction('provision-project', readInputs, provisionProject, host)
+  return { succeeded, findings: JSON.parse(outputs['findings'] ?? '[]'), lines, summary, outputs }
+}
+
+/** The findings of one subject, as `severity: what`. */
+export const foundAbout = ({ findings }: Checked, subject: string): readonly string[] =>
+  findings.filter((one) => one.subject === subject).map(({ severity, what }) => `${severity}: ${what}`)

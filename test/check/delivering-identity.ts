@@ -1,0 +1,92 @@
+import type { Sandbox } from '../../sandbox/start.ts'
+import type { Right } from '../../src/azure/granted-rights.ts'
+import { isWithin } from '../../src/resource-id.ts'
+import { dev } from '../azure/on-sandbox.ts'
+import type { ByHand } from '../e2e/support/by-hand.ts'
+
+const apiVersion = '2022-04-01'
+export const subscription = `/subscriptions/${dev.subscriptionId}`
+export const definitionOf = (role: string): string =>
+  `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`
+
+/** Takes all roles of the identity that delivers to dev away. */
+export async function withoutRoles({ state }: Sandbox, hand: ByHand): Promise<void> {
+  const held = Object.values(state.arm.resources).filter(
+    ({ type, properties }) =>
+      type === 'Microsoft.Authorization/roleAssignments' && properties?.['principalId'] === dev.objectId,
+  )
+  for (const { id } of held) await hand.remove(id, apiVersion)
+}
+
+let count = 0
+const nextName = (): string => `dddddddd-0000-4000-8000-${String(++count).padStart(12, '0')}`
+
+/** Assigns it a role. */
+export const assign = (
+  hand: ByHand,
+  role: string,
+  scope: string = subscription,
+  more: object = {},
+  principalId: string = dev.objectId,
+  principalType = 'ServicePrincipal',
+): Promise<void> =>
+  hand.put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${nextName()}`, apiVersion, {
+    properties: { roleDefinitionId: definitionOf(role), principalId, principalType, ...more },
+  })
+
+/** Gives it exactly these rights, each where it is needed or, where nothing is yet, at the subscription. */
+export async function exactly(sandbox: Sandbox, hand: ByHand, rights: readonly Right[]): Promise<void> {
+  await withoutRoles(sandbox, hand)
+  const exists = (scope: string): boolean => {
+    const group = scope.split('/').slice(0, 5).join('/').toLowerCase()
+    return scope === subscription || sandbox.state.arm.resources[group] !== undefined
+  }
+  const places = Map.groupBy(rights, ({ scope }) => (exists(scope) ? placeIn(sandbox, scope) : subscription))
+  for (const [scope, held] of places) {
+    const role = nextName()
+    const of = (plane: Right['plane']) =>
+      held.filter((right) => right.plane === plane).map(({ action }) => action)
+    await hand.put(definitionOf(role), apiVersion, {
+      properties: {
+        roleName: `Exactly ${role}`,
+        permissions: [{ actions: of('control'), dataActions: of('data') }],
+        assignableScopes: [subscription],
+      },
+    })
+    await assign(hand, role, scope)
+  }
+}
+
+/** A subnet that is to come has no place for a role; its VNet has. */
+const placeIn = ({ state }: Sandbox, scope: string): string => {
+  const known = Object.values(state.arm.resources).map(({ id }) => id)
+  const found = known.filter((id) => isWithin(scope, id)).toSorted((a, b) => b.length - a.length)
+  return found[0] ?? subscription
+}
+
+/** Creates a group with these members, as an administrator of the directory. @returns its object id */
+export async function groupOf({ url, state }: Sandbox, members: readonly string[]): Promise<string> {
+  const operator = state.directory.applications.find(({ secrets }) => secrets !== undefined)
+  const answer = await fetch(`${url}/${dev.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: operator?.appId ?? '',
+      client_secret: operator?.secrets?.[0] ?? '',
+      scope: 'https://graph.microsoft.com/.default',
+    }),
+  })
+  const { access_token } = (await answer.json()) as { access_token: string }
+  const created = await fetch(`${url}/graph/v1.0/groups`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      displayName: 'deployers',
+      mailNickname: 'deployers',
+      mailEnabled: false,
+      securityEnabled: true,
+      'members@odata.bind': members.map((id) => `${url}/graph/v1.0/directoryObjects/${id}`),
+    }),
+  })
+  return ((await created.json()) as { id: string }).id
+}
