@@ -82,7 +82,12 @@ async function run(
       outputs[name] = value
     },
     info: log,
+    startGroup: (title) => {
+      log(title)
+      return () => undefined
+    },
     debug: () => undefined,
+    cancellation: () => new Promise(() => undefined),
     notice: (text) => log(`::notice::${text}`),
     warning: (text) => log(`::warning::${text}`),
     fail: (text) => log(`::error::${text}`),

@@ -1,0 +1,309 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { environments } from '../../src/vocabulary.ts'
+import { azureState, difference, nothing } from './support/azure-state.ts'
+import { chain, type Factory, openFactory, type Run } from './support/factory.ts'
+import { manifestOf } from './support/repository.ts'
+import { log } from './support/transcript.ts'
+
+const exampleRequest = readFileSync(
+  path.join(import.meta.dirname, '..', '..', 'demo', 'example-request.md'),
+  'utf8',
+).replace('rag-chat', 'manuals')
+
+const page = (runs: readonly Run[]): string => runs.map(({ transcript }) => transcript).join('\n')
+const notices = (runs: readonly Run[]): readonly string[] =>
+  runs.map((run) => log(run).find((line) => line.startsWith('::notice')) ?? 'no notice')
+const changed = (runs: readonly Run[]): readonly (string | undefined)[] =>
+  runs.map(({ outputs }) => outputs['changed'])
+
+/** Delivers, and delivers again: the second time writes nothing and leaves everything as it is. */
+async function deliverTwice(factory: Factory, project: string): Promise<readonly Run[]> {
+  const first = await factory.deliver(project, 'dev')
+  expect(first.map(({ exitCode }) => exitCode)).toEqual(chain.map(() => 0))
+  expect(changed(first)).toEqual(['false', 'true', 'true', 'true', 'true', 'false'])
+  const before = azureState(factory.sandbox)
+  const second = await factory.deliver(project, 'dev')
+  expect(second.flatMap(({ writes }) => writes)).toEqual([])
+  expect(changed(second)).toEqual(chain.map(() => 'false'))
+  expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
+  return second
+}
+
+describe('an issue', () => {
+  test.concurrent('becomes a private project in dev, and a second delivery changes nothing', async () => {
+    const factory = await openFactory()
+    const requested = await factory.request(exampleRequest)
+    expect(requested.transcript).toMatchInlineSnapshot(`
+      "project-request apply
+        | The author's permission is not checked, because there is no 'token'.
+        | ::notice::Project 004 (manuals): aifactory/projects/prj004.yml was written.
+        exit code 0"
+    `)
+    const project = requested.outputs['project'] ?? ''
+    expect(JSON.parse(requested.outputs['environments'] ?? '')).toEqual(environments)
+
+    expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
+      "provision-project check
+        GET     200
+        POST   $batch 200
+        GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
+        POST   checkDomainAvailability 200
+        POST   checkNameAvailability 200 ×N
+        GET    containers lake3 200
+        HEAD   databaseAccountNames cosmos-prj004-sdc-dev-a1b2c-001 404
+        GET    deletedAccounts 200
+        GET    deletedVaults 200
+        GET    denyAssignments 200
+        GET    deploymentStacks 200
+        HEAD   lake getAccessControl / 200
+        GET    locks 200
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg resources 404
+        GET    networkSecurityGroups 404 ×N
+        GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    usages 200 ×N
+        GET    virtualNetworks 200 ×N
+        | ::add-mask::***
+        | Checking the delivery of project 004 to dev
+        | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
+        exit code 0
+      ip-calc reserve
+        GET    networkSecurityGroups 404 ×N
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        PUT    networkSecurityGroups aca2-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-aca-002 201
+        PUT    networkSecurityGroups genai-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-genai 201
+        | ::add-mask::***
+        | N/N Create network security group aca2-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-aca-002
+        | N/N Create network security group genai-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-genai
+        | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    networkSecurityGroups 200 ×N
+        POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        POST   whatIf 202
+        PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
+        | ::add-mask::***
+        | Validating the template
+        | Running what-if
+        | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
+        | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
+        exit code 0
+      add-member apply
+        POST   $batch 200
+        GET    groups 404 ×N
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities 200 ×N
+        PATCH  groups 201 ×N
+        PATCH  groups 204 ×N
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202 ×N
+        | ::add-mask::***
+        | Reading groups, members and role assignments
+        | N/N Create group … ×N
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_prj004_dev_team_lead
+        | N/N Add 2 members to group aif001sdc_mrvela1b2c_prj004_dev_ai_engineer
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_coreteam_dev_it_admin
+        | N/N Add 7 members to group aif001sdc_mrvela1b2c_lake_dev_traversal
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
+        | ::notice::Project 004 in dev: groups and roles: N added, 0 changed, 0 destroyed.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        HEAD   lake getAccessControl 200 ×N
+        HEAD   lake getAccessControl 404 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        PATCH  lake setAccessControl 200 ×N
+        PUT    lake directory /projects/project004 201
+        PATCH  lake setAccessControl /projects/project004 200
+        PUT    lake directory 201 ×N
+        PATCH  lake setAccessControl 200 ×N
+        | ::add-mask::***
+        | Reading the folders of the project
+        | N/N Set ACL … ×N
+        | N/N Create folder 'projects/project004'
+        | N/N Set ACL of folder 'projects/project004'
+        | N/N Create folder … ×N
+        | N/N Set ACL … ×N
+        | ::notice::Project 004 in dev: data lake: N added, N changed, 0 destroyed.
+        exit code 0
+      ip-calc release-unneeded
+        GET    networkSecurityGroups 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0"
+    `)
+    expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
+      "provision-project check
+        GET     200
+        POST   $batch 200
+        GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
+        GET    containers lake3 200
+        GET    denyAssignments 200
+        GET    deploymentStacks 200
+        GET    deployments 200
+        HEAD   lake getAccessControl / 200
+        GET    locks 200
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg resources 200
+        GET    networkSecurityGroups 200 ×N
+        GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    usages 200
+        GET    virtualNetworks 200 ×N
+        | ::add-mask::***
+        | Checking the delivery of project 004 to dev
+        | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
+        exit code 0
+      ip-calc reserve
+        GET    networkSecurityGroups 200 ×N
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    networkSecurityGroups 200 ×N
+        POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        POST   whatIf 202
+        | ::add-mask::***
+        | Validating the template
+        | Running what-if
+        | ::notice::Project 004 in dev: resources: no changes.
+        exit code 0
+      add-member apply
+        POST   $batch 200
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        GET    groups/members 200 ×N
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities 200 ×N
+        | ::add-mask::***
+        | Reading groups, members and role assignments
+        | ::notice::Project 004 in dev: groups and roles: no changes.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        HEAD   lake getAccessControl 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Reading the folders of the project
+        | ::notice::Project 004 in dev: data lake: no changes.
+        exit code 0
+      ip-calc release-unneeded
+        GET    networkSecurityGroups 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0"
+    `)
+  })
+
+  test.concurrent('that was turned into a manifest before is not turned into another', async () => {
+    const factory = await openFactory()
+    const first = await factory.request(exampleRequest)
+    const manifest = factory.repository.read(manifestOf('004'))
+    const second = await factory.request(exampleRequest)
+    expect(changed([first, second])).toEqual(['true', 'false'])
+    expect(log(second).at(-1)).toBe(
+      '::notice::Project 004 (manuals): it was created from this issue before, no changes.',
+    )
+    expect(factory.repository.read(manifestOf('004'))).toBe(manifest)
+  })
+})
+
+describe('a second delivery changes nothing', () => {
+  test.concurrent('of a project for machine learning (esml)', async () => {
+    expect(notices(await deliverTwice(await openFactory(), '001'))).toMatchInlineSnapshot(`
+      [
+        "::notice::Project 001 in dev: check: 0 faults, 0 warnings, 0 not checked.",
+        "::notice::The subnet exists. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
+        "::notice::Project 001 in dev: resources: no changes.",
+        "::notice::Project 001 in dev: groups and roles: no changes.",
+        "::notice::Project 001 in dev: data lake: no changes.",
+        "::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.",
+      ]
+    `)
+  })
+
+  test.concurrent('of a project for machine learning and AI applications (all)', async () => {
+    expect(notices(await deliverTwice(await openFactory(), '003'))).toMatchInlineSnapshot(`
+      [
+        "::notice::Project 003 in dev: check: 0 faults, 0 warnings, 0 not checked.",
+        "::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.",
+        "::notice::Project 003 in dev: resources: no changes.",
+        "::notice::Project 003 in dev: groups and roles: no changes.",
+        "::notice::Project 003 in dev: data lake: no changes.",
+        "::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.",
+      ]
+    `)
+  })
+})
+
+test.concurrent('three environments are delivered at the same time, and know nothing of each other', async () => {
+  const factory = await openFactory()
+  const dev = await factory.deliver('002', 'dev')
+  const ofDev = (): readonly string[] =>
+    azureState(factory.sandbox).filter((line) => line.includes('-dev') || line.includes('_dev_'))
+  const before = ofDev()
+  const others = await Promise.all([factory.deliver('002', 'stage'), factory.deliver('002', 'prod')])
+  expect([dev, ...others].flat().map(({ exitCode }) => exitCode)).toEqual(
+    [...chain, ...chain, ...chain].map(() => 0),
+  )
+  expect(difference(before, ofDev())).toEqual(nothing)
+
+  const subscriptions = [dev, ...others].map((runs) => [
+    ...new Set(
+      runs.flatMap(({ requests }) =>
+        requests.flatMap((each) => /\/subscriptions\/[^/?]+/.exec(each.path) ?? []),
+      ),
+    ),
+  ])
+  expect(subscriptions).toEqual([
+    ['/subscriptions/22222222-2222-2222-2222-222222222201'],
+    ['/subscriptions/22222222-2222-2222-2222-222222222202'],
+    ['/subscriptions/22222222-2222-2222-2222-222222222203'],
+  ])
+})
+
+test.concurrent('a token is masked before anything is done with it, and appears nowhere else', async () => {
+  const { lines, outputs, summary } = await (await openFactory()).run('ip-calc', '001', 'dev')
+  const tokens = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [text] : []))
+  expect(tokens.every((token) => /^eyJ/.test(token))).toBe(true)
+  const shown = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [] : [text]))
+  const everything = [...shown, ...Object.values(outputs), summary].join('\n')
+  expect(tokens.length).toBeGreaterThan(0)
+  expect(tokens.filter((token) => everything.includes(token))).toEqual([])
+  expect(everything).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
+})

@@ -46,6 +46,7 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     subnets: undefined,
     confirm: undefined,
     waitMinutes: 0,
+    clientId: undefined,
   })
   return {
     factory,

@@ -2,11 +2,22 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import { type ProjectTarget, readProject } from '../project.ts'
-import { checkReport, refusalOf, type SubjectFindings } from './check-report.ts'
+import { readProject } from '../project.ts'
+import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from './check-report.ts'
 import { type Finding, unchecked } from './finding.ts'
+import { checkGraphPermissions } from './graph-permissions.ts'
+import { checkLake } from './lake.ts'
+import { checkLimits } from './limits.ts'
+import { checkLocks } from './locks.ts'
+import { checkModels } from './models.ts'
+import { checkNames } from './names.ts'
+import { neededRights } from './needed-rights.ts'
+import { checkNetwork } from './network.ts'
 import { checkPeople } from './people.ts'
-import { openSituation, type Situation } from './situation.ts'
+import { checkProviders } from './providers.ts'
+import { checkQuotas } from './quotas.ts'
+import { checkRights } from './rights.ts'
+import { type CheckOptions, openSituation, type Situation } from './situation.ts'
 
 /** What is checked, and by whom. */
 interface Check {
@@ -16,25 +27,50 @@ interface Check {
 }
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
-const checks: readonly Check[] = [{ subject: 'People and groups', findings: checkPeople }]
+const checks: readonly Check[] = [
+  { subject: 'People and groups', findings: checkPeople },
+  { subject: 'Rights', findings: checkRights },
+  { subject: 'Directory permissions', findings: checkGraphPermissions },
+  { subject: 'Resource providers', findings: checkProviders },
+  { subject: 'Models', findings: checkModels },
+  { subject: 'Quotas', findings: checkQuotas },
+  { subject: 'Names', findings: checkNames },
+  { subject: 'Locks', findings: checkLocks },
+  { subject: 'Network', findings: checkNetwork },
+  { subject: 'Limits', findings: checkLimits },
+  { subject: 'Data lake', findings: checkLake },
+]
 
 /**
  * Looks for everything that would stop the delivery of a project in an environment, from its subnets to the data lake,
  * before anything is written. All findings are reported together. Changes nothing.
  */
-export const checkDelivery: Operation<ProjectTarget> = async (options, context) => {
+export const checkDelivery: Operation<CheckOptions> = async (options, context) => {
   const target = readProject(options)
-  const session = await connect(target.project.factory, options.azureCloud, context)
+  const { factory } = target.project
+  const clientId = options.clientId ?? factory.clientId
+  const session = await connect({ ...factory, clientId }, options.azureCloud, context)
   session.credential.prepare(session.cloud.graphScope)
   // Who cannot sign in cannot look: that is no finding, but the end.
   await session.credential.token(session.cloud.resourceManagerScope)
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)
-  const situation = await openSituation(session, target)
+  const situation = await openSituation(session, target, options)
   const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
-  const report = checkReport(target, subjects)
+  for (const line of uncheckedLines(subjects)) context.info(line)
+  const report = checkReport(target, subjects, neededRights(situation, await groupExists(situation)))
   const refusal = refusalOf(target, subjects)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
+}
+
+/** When nobody may look, the resource group counts as one to create: that takes more rights, and they are listed. */
+async function groupExists({ existing }: Situation): Promise<boolean> {
+  try {
+    return (await existing()).hasGroup
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
 }
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */

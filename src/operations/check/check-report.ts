@@ -1,8 +1,10 @@
+import type { Right } from '../../azure/granted-rights.ts'
 import { combinedError } from '../../diagnostics/fault.ts'
 import { type Location, UserError } from '../../diagnostics/user-error.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
+import { lastSegment } from '../../resource-id.ts'
 import type { DescribedProject } from '../project.ts'
 import type { Finding, Severity } from './finding.ts'
 
@@ -37,6 +39,10 @@ const rowsOf = (subjects: readonly SubjectFindings[], severity: Severity): reado
 const place = (where: Location | undefined): string =>
   where === undefined ? '' : `${where.file}:${where.line}:${where.column}`
 
+/** What to do, with the commands for it. */
+const remedy = ({ fix, commands = [] }: Finding): string | undefined =>
+  [fix, ...commands].filter((part) => part !== undefined).join(' ') || undefined
+
 const sentence = ({ what, where, why, fix }: Finding): string =>
   new UserError({ what, ...(where && { where }), ...(why && { why }), ...(fix && { fix }) }).message
 
@@ -47,28 +53,48 @@ export function refusalOf(
 ): UserError | undefined {
   const faults = rowsOf(subjects, 'fault')
   if (faults.length === 0) return undefined
+  const explained = faults.map((fault) => {
+    const fix = remedy(fault)
+    return { ...fault, ...(fix !== undefined && { fix }) }
+  })
   return combinedError(
     `Nothing was changed. The delivery of project ${project.number} to ${project.environment} has`,
-    faults,
+    explained,
   )
 }
 
+/** What nobody looked at, and why: for the log. */
+export const uncheckedLines = (subjects: readonly SubjectFindings[]): readonly string[] =>
+  rowsOf(subjects, 'unchecked').map((row) => `Not checked: ${sentence(row)}`)
+
 /** All findings: faults first, each with its place and its fix, what is well folded away. */
-export function checkReport(target: DescribedProject, subjects: readonly SubjectFindings[]): Report {
+export function checkReport(
+  target: DescribedProject,
+  subjects: readonly SubjectFindings[],
+  needed: readonly Right[],
+): Report {
   const { number, environment } = target.project
   const title = `Project ${number} in ${environment}: check`
   const count = (severity: Severity): number => rowsOf(subjects, severity).length
-  const counts = `${count('fault')} faults, ${count('warning')} warnings, ${count('unchecked')} not checked`
-  const warnings = [
-    ...target.warnings,
-    ...rowsOf(subjects, 'warning').map(sentence),
-    ...rowsOf(subjects, 'unchecked').map(sentence),
-  ]
+  const counted = (severity: Severity, noun: string): string =>
+    `${count(severity)} ${noun}${count(severity) === 1 ? '' : 's'}`
+  const counts = `${counted('fault', 'fault')}, ${counted('warning', 'warning')}, ${count('unchecked')} not checked`
+  const warnings = [...target.warnings, ...rowsOf(subjects, 'warning').map(sentence)]
   return {
     outcome: count('fault') === 0 ? 'planned' : 'refused',
-    outputs: { findings: JSON.stringify(order.flatMap((severity) => rowsOf(subjects, severity))) },
+    outputs: {
+      findings: JSON.stringify(order.flatMap((severity) => rowsOf(subjects, severity))),
+      rights: JSON.stringify(needed),
+    },
     warnings,
-    summary: fitting([`## ${cell(title)}`, `${counts}.`, findingsTable(subjects), wellList(subjects)]),
+    summary: fitting([
+      `## ${cell(title)}`,
+      `${counts}.`,
+      findingsTable(subjects),
+      commandList(subjects),
+      rightsList(needed),
+      wellList(subjects),
+    ]),
     ...(count('fault') === 0 && { notice: `${title}: ${counts}.` }),
   }
 }
@@ -86,6 +112,24 @@ function findingsTable(subjects: readonly SubjectFindings[]): string {
       subject,
     ])
   return rows.length === 0 ? '' : table(['', 'Fix', 'What', 'Where', 'Why', 'Check'], rows, longestSentence)
+}
+
+/** Commands, each of which somebody with more rights can run as it is. Backticks would end the block: no command has any. */
+function commandList(subjects: readonly SubjectFindings[]): string {
+  const commands = rowsOf(subjects, 'fault').flatMap((row) => row.commands ?? [])
+  if (commands.length === 0) return ''
+  const lines = [...new Set(commands)].map((command) => command.replaceAll(/[`\r\n]/g, ''))
+  return `To fix it, run as somebody who may assign roles:\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\``
+}
+
+/** What to give an identity that is to deliver this, for those who give each right by itself. */
+function rightsList(needed: readonly Right[]): string {
+  const rows = needed.map(({ scope, action, plane }) => [
+    action,
+    plane === 'data' ? 'data action' : 'action',
+    lastSegment(scope),
+  ])
+  return `<details><summary>Rights this delivery needs: ${rows.length}</summary>\n\n${table(['Right', 'Kind', 'On'], rows)}\n\n</details>`
 }
 
 function wellList(subjects: readonly SubjectFindings[]): string {

@@ -51,9 +51,11 @@ export async function measure(
   }
 }
 
-const known = (used: number): Used => ({ kind: 'known', used })
+/** A count. */
+export const known = (used: number): Used => ({ kind: 'known', used })
 
-async function attempt(count: () => Promise<number>): Promise<Used> {
+/** What cannot be counted is unknown, with the reason. */
+export async function attempt(count: () => Promise<number>): Promise<Used> {
   try {
     return known(await count())
   } catch (error) {
@@ -62,7 +64,8 @@ async function attempt(count: () => Promise<number>): Promise<Used> {
   }
 }
 
-function privateEndpointsIn({ subnets }: ActualNetwork): Used {
+/** How many private endpoints a VNet holds. */
+export function privateEndpointsIn({ subnets }: ActualNetwork): Used {
   if (subnets.some(({ occupants }) => occupants === undefined)) {
     return { kind: 'unknown', reason: 'The contents of the subnets are not known.' }
   }

@@ -88,7 +88,9 @@ async function warningOf(target: NewestTarget, context: OperationContext): Promi
 
 const withWarning = (report: Report, warning: string): Report => ({
   ...report,
-  ...(report.plan && { plan: { ...report.plan, warnings: [...report.plan.warnings, warning] } }),
+  ...(report.plan
+    ? { plan: { ...report.plan, warnings: [...report.plan.warnings, warning] } }
+    : { warnings: [...(report.warnings ?? []), warning] }),
   ...(report.summary !== undefined && {
     summary: fitting([report.summary.trimEnd(), `> ⚠️ ${printable(warning, mostCharacters)}`]),
   }),

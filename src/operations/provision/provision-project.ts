@@ -39,6 +39,8 @@ export interface ProvisionOptions extends NewestTarget {
   readonly confirm: string | undefined
   /** How many minutes `destroy` waits for Azure to let go of subnets. */
   readonly waitMinutes: number
+  /** Who signs in to look, when it is not the identity of the environment that delivers. */
+  readonly clientId: string | undefined
 }
 
 /**
@@ -52,7 +54,8 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   const target = readProject(options)
   if (options.mode === 'render') return renderTemplate(options, target)
   const { factory } = target.project
-  const session = await connect(factory, options.azureCloud, context)
+  const clientId = options.clientId ?? factory.clientId
+  const session = await connect({ ...factory, clientId }, options.azureCloud, context)
   const found = await findProjectSubnets(session, target, {
     ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
     changing: options.mode === 'apply',

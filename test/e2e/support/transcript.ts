@@ -6,7 +6,7 @@ export type { LoggedRequest }
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 const questions =
-  /\/(?:validate|whatIf|exportTemplate)\?|\/deploymentStacksWhatIfResults\/|\/graph\/v1\.0\/\$batch$/i
+  /\/(?:validate|whatIf|exportTemplate|check(?:Name|Domain)Availability)\?|\/deploymentStacksWhatIfResults\/|\/graph\/v1\.0\/\$batch$/i
 
 /**
  * Those requests that change something. Asking whether a template is valid, or what it would change, does not, also where

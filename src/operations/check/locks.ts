@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { explaining } from '../../azure/errors.ts'
+import type { Right } from '../../azure/granted-rights.ts'
+import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../resource-id.ts'
+import type { Finding } from './finding.ts'
+import { neededRights } from './needed-rights.ts'
+import type { Situation } from './situation.ts'
+
+const lockSchema = z
+  .object({ id: z.string(), name: z.string(), properties: z.object({ level: z.string() }) })
+  .transform(({ id, name, properties: { level } }) => ({
+    name,
+    level,
+    scope: id.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '',
+  }))
+/** A management lock. */
+export type Lock = z.output<typeof lockSchema>
+
+/** Does a management lock stand where the delivery writes, or where a later one has to delete? */
+export async function checkLocks(situation: Situation): Promise<readonly Finding[]> {
+  const { arm, target, existing } = situation
+  const { hasGroup } = await existing()
+  const needed = neededRights(situation, hasGroup)
+  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
+  const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
+  const places = [...new Set([subscription, ...outside.map((scope) => resourceGroupIdOf(scope))])]
+  const lists = await Promise.all(
+    places.map((scope) =>
+      explaining(`Listing the locks of '${lastSegment(scope)}'`, () =>
+        // https://learn.microsoft.com/rest/api/resources/management-locks/list-at-subscription-level
+        arm.list(
+          { path: `${scope}/providers/Microsoft.Authorization/locks`, apiVersion: '2020-05-01' },
+          lockSchema,
+        ),
+      ),
+    ),
+  )
+  const findings = lockFindings(lists.flat(), needed, target.ids)
+  if (findings.length > 0) return findings
+  return [{ severity: 'good', what: 'No lock stands where the delivery writes.' }]
+}
+
+const commandFor = ({ name, scope }: Lock): string =>
+  `az lock delete --ids '${scope}/providers/Microsoft.Authorization/locks/${name}'`
+
+/**
+ * Which locks the delivery runs into. ReadOnly refuses every change at its scope and below it, CanNotDelete the removal of
+ * resources and of role assignments. What is only joined or approved is not changed. Pure.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+ */
+export function lockFindings(
+  locks: readonly Lock[],
+  needed: readonly Right[],
+  { resourceGroup, virtualNetwork }: { readonly resourceGroup: string; readonly virtualNetwork: string },
+): readonly Finding[] {
+  const writes = needed.filter(({ action, plane }) => plane === 'control' && /\/write$/i.test(action))
+  return locks.flatMap((lock): readonly Finding[] => {
+    const hit = writes.filter(({ scope }) => isWithin(scope, lock.scope))
+    const it = `The lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}'${subscriptionOf(lock.scope) === lastSegment(lock.scope) ? ', the subscription,' : ''}`
+    if (lock.level === 'ReadOnly' && hit.length > 0) {
+      return [
+        {
+          severity: 'fault',
+          what: `${it} refuses what the delivery writes there: ${[...new Set(hit.map(({ action }) => action))].slice(0, 5).join(', ')}${hit.length > 5 ? ' and more' : ''}.`,
+          why: 'ReadOnly refuses every change, whatever rights somebody has.',
+          fix: 'Ask who set it, and remove it for the delivery; or make it CanNotDelete.',
+          commands: [commandFor(lock)],
+        },
+      ]
+    }
+    const isConcerned = [resourceGroup, virtualNetwork].some(
+      (id) => isWithin(id, lock.scope) || isWithin(lock.scope, id),
+    )
+    if (!isConcerned) return []
+    return [
+      {
+        severity: 'warning',
+        what: `${it} lets the delivery create, and refuses what it would remove: services that are switched off, roles that are taken back, subnets that are released.`,
+        fix: 'Remove it when something has to go.',
+        commands: [commandFor(lock)],
+      },
+    ]
+  })
+}

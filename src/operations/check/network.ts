@@ -1,0 +1,23 @@
+import { UserError } from '../../diagnostics/user-error.ts'
+import { findProjectSubnets } from '../network/project-subnets.ts'
+import type { Finding } from './finding.ts'
+import type { Situation } from './situation.ts'
+
+/** Do the project's subnets fit the VNet, and does what has their names belong to the project? */
+export async function checkNetwork({ session, target }: Situation): Promise<readonly Finding[]> {
+  try {
+    const { subnets, missing, warnings } = await findProjectSubnets(session, target, { changing: false })
+    const count = Object.keys(subnets).length
+    return [
+      ...warnings.map((what): Finding => ({ severity: 'warning', what })),
+      {
+        severity: 'good',
+        what: `The ${count} subnets of the project fit the VNet; ${missing.length} are to come.`,
+      },
+    ]
+  } catch (error) {
+    if (!(error instanceof UserError) || error.parts.cause !== undefined) throw error
+    const { what, where, why, fix } = error.parts
+    return [{ severity: 'fault', what, ...(where && { where }), ...(why && { why }), ...(fix && { fix }) }]
+  }
+}

@@ -1,0 +1,345 @@
+/** What Azure has, offers and keeps, as the check finds it before the first write of a delivery. */
+import { describe, expect, test } from '@jest/globals'
+import { dev, ids } from '../azure/on-sandbox.ts'
+import { devGroupOf, prodSubscription } from '../e2e/support/places.ts'
+import { type Checking, foundAbout, openChecking } from './checking.ts'
+import { subscription } from './delivering-identity.ts'
+
+const vaultName = 'kv-p002-sdc-dev-a1b2c01'
+const vault = (place = devGroupOf('002')) => `${place}/providers/Microsoft.KeyVault/vaults/${vaultName}`
+const vaultBody = {
+  location: 'swedencentral',
+  properties: {
+    sku: { family: 'A', name: 'standard' },
+    tenantId: dev.tenantId,
+    enableRbacAuthorization: true,
+  },
+}
+
+/** A vault that was there, in a group. */
+async function deletedVault({ hand }: Checking, group = devGroupOf('002'), more: object = {}): Promise<void> {
+  await hand.put(group, '2024-11-01', { location: 'swedencentral' })
+  await hand.put(vault(group), '2024-11-01', {
+    ...vaultBody,
+    properties: { ...vaultBody.properties, ...more },
+  })
+  await hand.remove(vault(group), '2024-11-01')
+}
+
+describe('names', () => {
+  test('that another customer has are found, before anything is reserved', async () => {
+    const { hand, check } = await openChecking()
+    const group = `${prodSubscription}/resourceGroups/somebody-else`
+    await hand.put(group, '2024-11-01', { location: 'swedencentral' })
+    await hand.put(
+      `${group}/providers/Microsoft.Storage/storageAccounts/saprj002sdca1b2c1001dev`,
+      '2024-01-01',
+      { location: 'swedencentral', sku: { name: 'Standard_LRS' }, kind: 'StorageV2' },
+    )
+    const checked = await check('002')
+    expect(checked.succeeded).toBe(false)
+    expect(foundAbout(checked, 'Names')).toEqual([
+      expect.stringMatching(
+        /^fault: The name of Microsoft\.Storage\/storageAccounts 'saprj002sdca1b2c1001dev' is not free: /,
+      ),
+    ])
+  })
+
+  test('of what is softly deleted in the same place: it will be recovered, and nothing stops', async () => {
+    const checking = await openChecking()
+    await deletedVault(checking)
+    const checked = await checking.check('002')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Names')).toEqual([
+      expect.stringMatching(
+        /^warning: Microsoft\.KeyVault\/vaults 'kv-p002.*' is softly deleted, until \d{4}-\d\d-\d\d\. It is recovered, with what was in it\.$/,
+      ),
+    ])
+  })
+
+  test('of what is softly deleted in the same place and is to be purged', async () => {
+    const checking = await openChecking()
+    await deletedVault(checking)
+    expect(foundAbout(await checking.check('002', { allow: 'purge' }), 'Names')).toEqual([
+      expect.stringMatching(
+        /^warning: .* is softly deleted.*\. It is purged: what was in it is lost for ever\.$/,
+      ),
+    ])
+  })
+
+  test('of what is softly deleted elsewhere need the word purge', async () => {
+    const checking = await openChecking()
+    await deletedVault(checking, `${subscription}/resourceGroups/elsewhere`)
+    const checked = await checking.check('002')
+    expect(
+      checked.findings.filter(({ severity }) => severity === 'fault').map(({ what, fix }) => [what, fix]),
+    ).toEqual([
+      [
+        expect.stringMatching(/is softly deleted in another place, group 'elsewhere' in swedencentral/),
+        "Allow 'purge' if what was in it may be lost, or recover it there.",
+      ],
+    ])
+    expect((await checking.check('002', { allow: 'purge' })).succeeded).toBe(true)
+  })
+
+  test('of what is softly deleted elsewhere and may not be purged stop the delivery whatever is allowed', async () => {
+    const checking = await openChecking()
+    await deletedVault(checking, `${subscription}/resourceGroups/elsewhere`, { enablePurgeProtection: true })
+    expect(foundAbout(await checking.check('002', { allow: 'purge' }), 'Names')).toEqual([
+      expect.stringMatching(/^fault: .* is softly deleted in another place/),
+    ])
+  })
+
+  test('of a Foundry account that is softly deleted', async () => {
+    const checking = await openChecking()
+    const { hand } = checking
+    const account = `${devGroupOf('002')}/providers/Microsoft.CognitiveServices/accounts/aif2a1b2c002001dev`
+    await hand.put(devGroupOf('002'), '2024-11-01', { location: 'swedencentral' })
+    await hand.put(account, '2025-06-01', {
+      location: 'swedencentral',
+      kind: 'AIServices',
+      sku: { name: 'S0' },
+      identity: { type: 'SystemAssigned' },
+      properties: { customSubDomainName: 'aif2a1b2c002001dev', allowProjectManagement: true },
+    })
+    await hand.remove(account, '2025-06-01')
+    expect(foundAbout(await checking.check('002'), 'Names')).toEqual([
+      expect.stringMatching(
+        /^warning: Microsoft\.CognitiveServices\/accounts 'aif2a1b2c002001dev' is softly deleted.* It is recovered/,
+      ),
+    ])
+  })
+
+  test('of a workspace are said to be not checked: Azure lists no deleted ones', async () => {
+    const { check } = await openChecking()
+    const checked = await check('001')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Names')).toEqual([
+      expect.stringMatching(/^unchecked: Whether a deleted Microsoft\.MachineLearningServices\/workspaces/),
+    ])
+    expect(checked.lines).toContainEqual(expect.stringMatching(/^Not checked: .*Whether a deleted/))
+  })
+})
+
+describe('resource providers', () => {
+  test('that are not registered are named, with the command', async () => {
+    const { sandbox, check } = await openChecking()
+    const own = sandbox.state.arm.subscriptions[dev.subscriptionId]
+    if (own === undefined) throw new Error('The seed has no subscription for dev.')
+    const others = [
+      'microsoft.authorization',
+      'microsoft.resources',
+      'microsoft.network',
+      'microsoft.storage',
+    ]
+    own.registered.splice(0, own.registered.length, ...others)
+    const checked = await check('002')
+    const found = checked.findings.filter(
+      ({ subject, severity }) => subject === 'Resource providers' && severity === 'fault',
+    )
+    expect(found.map(({ what }) => what)).toContain(
+      'The resource provider Microsoft.KeyVault is not registered with the subscription.',
+    )
+    expect(found.flatMap(({ commands }) => commands)).toContain(
+      'az provider register --namespace Microsoft.KeyVault --wait',
+    )
+    expect(found.map(({ what }) => what).join()).not.toMatch(/Microsoft\.(Network|Storage) is/)
+  })
+})
+
+describe('models', () => {
+  test('that the region does not offer, with what it offers instead, at the line of the manifest', async () => {
+    const { repository, check } = await openChecking()
+    repository.edit(
+      'aifactory/projects/prj002.yml',
+      'services: { cosmosDb: true, aiSearch: true }',
+      'services:\n  cosmosDb: true\n  aiSearch: true\n  aiFoundry:\n    models:\n      - { name: chat, model: gpt-4o, version: "1999-01-01", format: OpenAI, sku: GlobalStandard, capacity: 1 }\n      - { name: none, model: gpt-nonsense, version: "1", format: OpenAI, sku: GlobalStandard, capacity: 1 }',
+    )
+    const checked = await check('002')
+    const found = checked.findings.filter(({ subject }) => subject === 'Models')
+    expect(
+      found.map(({ severity, what, where }) => [severity, what, where?.file.endsWith('prj002.yml')]),
+    ).toEqual([
+      ['fault', 'swedencentral does not offer the version gpt-4o 1999-01-01 (OpenAI).', true],
+      ['fault', 'swedencentral does not offer the model gpt-nonsense 1 (OpenAI).', true],
+    ])
+  })
+
+  test('that need more quota than is left', async () => {
+    const { repository, check } = await openChecking()
+    repository.edit(
+      'aifactory/projects/prj002.yml',
+      'services: { cosmosDb: true, aiSearch: true }',
+      'services:\n  cosmosDb: true\n  aiSearch: true\n  aiFoundry:\n    models:\n      - { name: chat, model: gpt-4o, version: "2024-11-20", format: OpenAI, sku: DataZoneStandard, capacity: 5000 }',
+    )
+    expect(foundAbout(await check('002'), 'Models')).toEqual([
+      expect.stringMatching(
+        /^fault: The quota OpenAI\.DataZoneStandard\.gpt-4o in swedencentral is too small for '.*\/chat': 5000 more are needed, 1000 of 1000 are left\.$/,
+      ),
+    ])
+  })
+})
+
+test('search services of a SKU of which the subscription has all that it may have', async () => {
+  const { hand, check } = await openChecking()
+  const group = `${subscription}/resourceGroups/full`
+  await hand.put(group, '2024-11-01', { location: 'swedencentral' })
+  for (let number = 0; number < 16; number += 1) {
+    await hand.put(`${group}/providers/Microsoft.Search/searchServices/srch-full-${number}`, '2025-05-01', {
+      location: 'swedencentral',
+      sku: { name: 'basic' },
+      properties: {},
+    })
+  }
+  expect(foundAbout(await check('002'), 'Quotas')).toEqual([
+    'fault: 1 more search services (basic) do not fit swedencentral: 0 of 16 are left.',
+  ])
+})
+
+describe('locks', () => {
+  const lock = ({ hand }: Checking, scope: string, level: string) =>
+    hand.put(`${scope}/providers/Microsoft.Authorization/locks/guard`, '2020-05-01', {
+      properties: { level },
+    })
+
+  test('that refuse what the delivery writes: ReadOnly on the group of the VNet', async () => {
+    const checking = await openChecking()
+    await lock(checking, ids.common, 'ReadOnly')
+    const checked = await checking.check('002')
+    expect(foundAbout(checked, 'Locks')).toEqual([
+      expect.stringMatching(
+        /^fault: The lock 'guard' \(ReadOnly\) on 'mrvel-esml-common-sdc-dev-001' refuses what the delivery writes there: .*Microsoft\.Network\/virtualNetworks\/subnets\/write/,
+      ),
+    ])
+    expect(checked.findings.flatMap(({ commands = [] }) => commands)).toEqual([
+      `az lock delete --ids '${ids.common}/providers/Microsoft.Authorization/locks/guard'`,
+    ])
+  })
+
+  test('that refuse only what a later delivery removes: CanNotDelete on the subscription', async () => {
+    const checking = await openChecking()
+    await lock(checking, subscription, 'CanNotDelete')
+    const checked = await checking.check('002')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Locks')).toEqual([
+      expect.stringMatching(
+        /^warning: The lock 'guard' \(CanNotDelete\) on '.*', the subscription, lets the delivery create, and refuses what it would remove/,
+      ),
+    ])
+  })
+
+  test('elsewhere are none of its business', async () => {
+    const checking = await openChecking()
+    const group = `${subscription}/resourceGroups/elsewhere`
+    await checking.hand.put(group, '2024-11-01', { location: 'swedencentral' })
+    await lock(checking, group, 'ReadOnly')
+    expect(foundAbout(await checking.check('002'), 'Locks')).toEqual([
+      'good: No lock stands where the delivery writes.',
+    ])
+  })
+})
+
+describe('the data lake', () => {
+  const account = ({ sandbox }: Checking) => {
+    const found = sandbox.state.arm.resources[ids.lake.toLowerCase()]
+    if (found === undefined) throw new Error('The seed has no lake for dev.')
+    return found
+  }
+
+  test('that is missing', async () => {
+    const { repository, check } = await openChecking()
+    repository.edit('aifactory/factory.yml', 'name: mrvel', 'name: other')
+    const checked = await check('002')
+    expect(foundAbout(checked, 'Data lake')).toEqual([
+      "fault: The data lake 'othera1b2cesml001dev' does not exist.",
+    ])
+  })
+
+  test('without hierarchical namespace', async () => {
+    const checking = await openChecking()
+    Object.assign(account(checking).properties ?? {}, { isHnsEnabled: false })
+    expect(foundAbout(await checking.check('002'), 'Data lake')).toEqual([
+      expect.stringMatching(
+        /^fault: The storage account 'mrvela1b2cesml001dev' has no hierarchical namespace/,
+      ),
+    ])
+  })
+
+  test('without its container', async () => {
+    const { repository, check } = await openChecking()
+    repository.edit('aifactory/factory.yml', 'container: lake3', 'container: lake9')
+    expect(foundAbout(await check('002'), 'Data lake')).toEqual([
+      "fault: The data lake has no container 'lake9'.",
+    ])
+  })
+
+  test.each([
+    [
+      'does not resolve',
+      `https://${'x'.repeat(64)}.example/`,
+      /^fault: The name x+\.example of the data lake does not resolve on this runner \(E/,
+    ],
+    [
+      'resolves to a public address',
+      'https://203.0.113.7/',
+      /^fault: The name 203\.0\.113\.7 of the data lake resolves to a public address on this runner \(203\.0\.113\.7\), and the lake's public network is closed\.$/,
+    ],
+  ])('whose name %s on this runner', async (_what, dfs, expected) => {
+    const checking = await openChecking()
+    const { sandbox, check } = checking
+    const readsAccount = new RegExp(`/storageAccounts/${dev.lake}\\?`).source
+    const { properties, ...rest } = account(checking)
+    sandbox.faults.add({
+      method: 'GET',
+      path: readsAccount,
+      times: 5,
+      status: 200,
+      body: { ...rest, properties: { ...properties, primaryEndpoints: { dfs } } },
+    })
+    expect(foundAbout(await check('002'), 'Data lake')).toEqual([expect.stringMatching(expected)])
+  })
+
+  test.each([
+    [
+      'AuthorizationFailure',
+      /^fault: The firewall of the data lake 'mrvela1b2cesml001dev' refuses this runner\.$/,
+    ],
+    ['AuthorizationPermissionMismatch', /^fault: The delivering identity may not read the data lake/],
+  ])('that answers %s', async (code, expected) => {
+    const { sandbox, check } = await openChecking()
+    sandbox.faults.add({
+      method: 'HEAD',
+      path: '/storage/',
+      times: 9,
+      status: 403,
+      headers: { 'x-ms-error-code': code },
+      body: {},
+    })
+    expect(foundAbout(await check('002'), 'Data lake')).toEqual([expect.stringMatching(expected)])
+  })
+})
+
+test('a VNet in which the subnets do not fit', async () => {
+  const { sandbox, check } = await openChecking()
+  const network = sandbox.state.arm.resources[ids.network.toLowerCase()]
+  Object.assign(network?.properties ?? {}, {
+    addressSpace: { addressPrefixes: ['172.16.61.0/25', '172.16.255.192/26'] },
+  })
+  const checked = await check('002')
+  expect(checked.succeeded).toBe(false)
+  expect(foundAbout(checked, 'Network')).toEqual([expect.stringMatching(/^fault: /)])
+})
+
+test('what nobody may read is not checked, and never well', async () => {
+  const { sandbox, check } = await openChecking()
+  sandbox.faults.add({
+    path: '/providers/Microsoft\\.Authorization/locks\\?',
+    times: 9,
+    status: 403,
+    body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
+  })
+  const checked = await check('002')
+  expect(checked.succeeded).toBe(true)
+  expect(foundAbout(checked, 'Locks')).toEqual(['unchecked: Locks: not checked.'])
+  expect(checked.lines.at(-1)).toMatch(/0 faults, \d warnings?, 1 not checked\.$/)
+})
