@@ -87,7 +87,7 @@ const lostTag = (document: YamlDocument, name: string): DocumentFault =>
   brokenRule(document, ['tags', name], {
     found: quoted(name),
     allowed: 'another name',
-    what: `The tag ${quoted(name)} cannot be used. Rename it.`,
+    what: `The tag ${quoted(name)} cannot be used: JavaScript keeps this name for itself, and it would be lost on the way to Azure. Rename it.`,
   })
 
 function environmentsRule(document: YamlDocument): readonly DocumentFault[] {
@@ -98,7 +98,7 @@ function environmentsRule(document: YamlDocument): readonly DocumentFault[] {
     brokenRule(document, path, {
       found: 'no environment',
       allowed: `at least one of ${environments.join(', ')}`,
-      what: `'environments' must have at least one of ${environments.join(', ')}.`,
+      what: `'environments' must have at least one of ${environments.join(', ')}: without one there is nothing to deliver to.`,
     }),
   ]
 }

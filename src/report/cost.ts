@@ -56,7 +56,7 @@ const billed = ({ meter, plus, source }: CostItem): Markup =>
 
 function costTable(cost: CostEstimate, title: string): Markup {
   const { shown, more } = bounded(costLines(cost.items), mostLines)
-  const hasBefore = cost.before !== undefined && cost.before > 0
+  const hasBefore = cost.before !== undefined && cost.before > 0 && cents(cost.before) !== cents(cost.after)
   const amounts = (before: number | undefined, after: number | undefined): readonly Markup[] => [
     ...(hasBefore ? [html`<span class="number">${cents(before)}</span>`] : []),
     html`<span class="number">${cents(after)}</span>`,

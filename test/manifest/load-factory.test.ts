@@ -259,7 +259,7 @@ describe('combinations that cannot be', () => {
   test('no environment at all', () => {
     const text = `${example.slice(0, example.indexOf('environments:'))}environments: {}\n`
     expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([
-      "18:1 'environments' must have at least one of dev, stage, prod.",
+      "18:1 'environments' must have at least one of dev, stage, prod: without one there is nothing to deliver to.",
     ])
   })
 
@@ -372,7 +372,7 @@ describe('tags', () => {
 
   test('that would be lost on the way are refused', () => {
     expect(withTags('costCenter: "1", __proto__: x')).toEqual([
-      `${lineOf('tags:')}:26 The tag '__proto__' cannot be used. Rename it.`,
+      `${lineOf('tags:')}:26 The tag '__proto__' cannot be used: JavaScript keeps this name for itself, and it would be lost on the way to Azure. Rename it.`,
     ])
   })
 

@@ -113,6 +113,9 @@ export const media = `
   }
 }
 
+@page {
+  margin: 14mm;
+}
 @media print {
   :root {
     --page: #fff;
