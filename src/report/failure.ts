@@ -42,11 +42,11 @@ const oneFault = (
 ): Markup =>
   html`<div class="fault"><p class="cause">${what}</p><dl>${row('Fix', fix)}${row('Place', placeOf(where, origin))}${row('Why', why)}${row('More', more && link(more, more))}${row('Correlation id for Azure support', correlationId && code(correlationId))}</dl></div>`
 
-/** Each fault by itself, when there are several. */
+/** Each fault by itself, where they are known. */
 function faultsOf({ failure }: StepFacts): readonly Omit<RunFailure, 'isDefect'>[] {
   if (failure === undefined) return []
   const { faults = [], correlationId } = failure
-  if (faults.length < 2) return [failure]
+  if (faults.length === 0) return [failure]
   return faults.map((fault, index) => (index === 0 && correlationId ? { ...fault, correlationId } : fault))
 }
 

@@ -20,6 +20,10 @@ export const requestRefusal = (faults: readonly Fault[], hash: string): FailureW
     {
       what: `The request has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`,
       why: faults.map(describeFault).join(' '),
+      faults: faults.map(({ fix, ...fault }) => ({
+        what: describeFault(fault),
+        ...(fix !== undefined && { fix }),
+      })),
       fix: 'Edit the issue. Nothing was created.',
     },
     refusalComment(faults),
