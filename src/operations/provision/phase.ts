@@ -2,6 +2,7 @@ import type { AccessDifference, DesiredAccess } from '../../access/model.ts'
 import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
 import type { Resources } from '../../azure/resources.ts'
 import type { RoleAssignments } from '../../azure/role-assignments.ts'
+import type { Session } from '../../azure/session.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
@@ -14,6 +15,8 @@ export interface ProvisionServices {
   readonly stacks: DeploymentStacks
   readonly resources: Resources
   readonly roleAssignments: RoleAssignments
+  /** How to wait, and say so. */
+  readonly session: Pick<Session, 'progress' | 'sleep'>
 }
 
 /** All that was read and decided before the first write: what the phases close the differences of. */

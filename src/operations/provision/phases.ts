@@ -4,10 +4,22 @@ import { createIdentities } from './create-identities.ts'
 import { deployStack } from './deploy-stack.ts'
 import { handOverStep } from './hand-over.ts'
 import type { Delivery, Phase } from './phase.ts'
+import { awaitRecords } from './zone-groups.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
 const handOverSubnets: Phase = ({ services, request, stackPlan: { letGo } }) =>
   letGo.length > 0 ? [handOverStep(services.stacks, { request, letGo })] : []
+
+/** The records that a policy writes once the private endpoints are there; also of a run that deploys nothing else. */
+const awaitDnsRecords: Phase = ({ target, services, template: { zoneGroups } }) =>
+  target.project.factory.dns.mode === 'policy' && zoneGroups.length > 0
+    ? [
+        {
+          name: 'Verify the DNS records that a policy writes',
+          apply: () => awaitRecords(zoneGroups, services),
+        },
+      ]
+    : []
 
 /**
  * The order in which a project is applied. Each phase needs what those before it have made: services check the roles of
@@ -19,6 +31,7 @@ const phases: readonly Phase[] = [
   assignEarlyRoles,
   deployStack,
   assignLateRoles,
+  awaitDnsRecords,
 ]
 
 /** All writes of a delivery, in that order. */

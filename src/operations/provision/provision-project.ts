@@ -23,8 +23,9 @@ import { stackRequest } from './plan-stack.ts'
 import { withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
-import { composeTemplate, type ProjectTemplate } from './template.ts'
+import { composeTemplate, leavingZoneGroups, type ProjectTemplate } from './template.ts'
 import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
+import { findGroupsOfOthers } from './zone-groups.ts'
 
 /** What {@link provisionProject} is asked to do. */
 export interface ProvisionOptions extends NewestTarget {
@@ -61,14 +62,20 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     changing: options.mode === 'apply',
   })
   if (options.mode === 'apply') refuseUnready(found)
-  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found)]
-  const template = composeTemplate(options, target, found.subnets)
+  const services = await openServices(session, factory)
+  const composed = composeTemplate(options, target, found.subnets)
+  const others = await findGroupsOfOthers(
+    factory.dns.mode === 'policy' ? [] : composed.zoneGroups,
+    target.ids.resourceGroup,
+    services.resources,
+  )
+  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...others.warnings]
+  const template = leavingZoneGroups(composed, others.endpointIds, target)
   const request = {
     ...stackRequest(target, template),
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
-  const services = await openServices(session, factory)
   const delivery = await withTemplate(template, () =>
     planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
   )
@@ -98,7 +105,7 @@ async function openServices(
     openResources(session),
     openRoleAssignments(session, subscriptionId),
   ])
-  return { stacks, resources, roleAssignments }
+  return { stacks, resources, roleAssignments, session }
 }
 
 /** When Azure refuses the template, the run still publishes it. */

@@ -1,0 +1,71 @@
+import { isJsonObject, type JsonObject } from '../json.ts'
+import { lastSegment, sameText } from '../resource-id.ts'
+import type { SubscriptionTemplate } from './subscription-template.ts'
+import { templateBodies } from './template-summary.ts'
+
+/** A DNS zone group of a private endpoint, which writes its records. */
+export interface ZoneGroup {
+  /** Resource id of the private endpoint. */
+  readonly endpointId: string
+  readonly name: string
+  /** Names of the private DNS zones, e.g. `privatelink.search.windows.net`. */
+  readonly zones: readonly string[]
+}
+
+const groupId = /^(?<endpointId>.+\/privateEndpoints\/[^/]+)\/privateDnsZoneGroups\/(?<name>[^/]+)$/i
+
+/** The zone groups that a template writes. */
+export const zoneGroupsIn = (template: SubscriptionTemplate, subscriptionId: string): readonly ZoneGroup[] =>
+  [...templateBodies({ ...template }, subscriptionId)].flatMap(([id, body]) => {
+    const { endpointId, name } = groupId.exec(id)?.groups ?? {}
+    const { properties } = body
+    if (endpointId === undefined || name === undefined || !isJsonObject(properties)) return []
+    return [{ endpointId, name, zones: zonesOfGroup(properties) }]
+  })
+
+const configsOf = ({ privateDnsZoneConfigs: configs }: JsonObject): readonly JsonObject[] =>
+  Array.isArray(configs)
+    ? configs.filter(isJsonObject).flatMap(({ properties }) => (isJsonObject(properties) ? [properties] : []))
+    : []
+
+const zoneOf = ({ privateDnsZoneId: id }: JsonObject): string =>
+  typeof id === 'string' ? lastSegment(id).toLowerCase() : ''
+
+/** The zones in the properties of a zone group, as Azure or a template has them. */
+export const zonesOfGroup = (properties: JsonObject): readonly string[] => configsOf(properties).map(zoneOf)
+
+/**
+ * The zones in which a zone group has written a record with an address. Azure shows them with the group.
+ * https://learn.microsoft.com/rest/api/virtualnetwork/private-dns-zone-groups/get#recordset
+ */
+export const recordedZones = (properties: JsonObject): readonly string[] =>
+  configsOf(properties)
+    .filter(({ recordSets }) => Array.isArray(recordSets) && recordSets.filter(isJsonObject).some(hasAddress))
+    .map(zoneOf)
+
+const hasAddress = ({ ipAddresses }: JsonObject): boolean =>
+  Array.isArray(ipAddresses) && ipAddresses.length > 0
+
+/** A template without the zone groups of these private endpoints, since others have given them one. */
+export const withoutZoneGroups = (
+  template: SubscriptionTemplate,
+  endpointIds: readonly string[],
+): SubscriptionTemplate => ({
+  ...template,
+  resources: template.resources.map((resource) => {
+    const { properties } = resource
+    const inner = isJsonObject(properties) ? properties['template'] : undefined
+    if (!isJsonObject(properties) || !isJsonObject(inner) || !Array.isArray(inner['resources']))
+      return resource
+    const kept = inner['resources'].filter((one) => !isJsonObject(one) || !isZoneGroupOf(one, endpointIds))
+    return { ...resource, properties: { ...properties, template: { ...inner, resources: kept } } }
+  }),
+})
+
+const isZoneGroupOf = ({ type, name }: JsonObject, endpointIds: readonly string[]): boolean => {
+  const [endpoint = ''] = String(name).split('/')
+  return (
+    type === 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups' &&
+    endpointIds.some((id) => sameText(lastSegment(id), endpoint))
+  )
+}
