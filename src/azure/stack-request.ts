@@ -13,11 +13,13 @@ export interface StackRequest {
    * not exist yet. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
    */
   readonly validationLevel?: 'Template'
+  /** Deploy although Azure is not sure that it knows all that the stack manages? */
+  readonly bypassOutOfSync?: boolean
 }
 
 /** The properties that a stack and its what-if have in common. */
 export const stackProperties = (
-  { description, template }: StackRequest,
+  { description, template, bypassOutOfSync }: StackRequest,
   onUnmanage: 'delete' | 'detach' = 'delete',
 ): JsonObject => ({
   description,
@@ -25,4 +27,5 @@ export const stackProperties = (
   parameters: {},
   actionOnUnmanage: { resources: onUnmanage, resourceGroups: onUnmanage, managementGroups: 'detach' },
   denySettings: { mode: 'none' },
+  ...(bypassOutOfSync && { bypassStackOutOfSyncError: true }),
 })

@@ -90,12 +90,20 @@ export interface StatefulType {
     readonly listed?: string
     /** How it is given up before its time; absent when nobody can. */
     readonly purge?: Purge
+    /** How it comes back; absent when its PUT cannot bring it back. */
+    readonly recovery?: Recovery
   }
   /**
    * Types of its parts, below its own, that have to be deleted before it, in this order. Each is a collection at the
    * resource, or at each member of the one above: `projects/capabilityHosts`.
    */
   readonly partsFirst?: readonly string[]
+}
+
+/** What a PUT of the same resource says, besides all else, to bring back the deleted one. */
+export interface Recovery {
+  readonly property: string
+  readonly value: string | boolean
 }
 
 /**

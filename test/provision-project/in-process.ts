@@ -19,12 +19,17 @@ export interface InProcess {
   readonly network: (mode: 'plan' | 'reserve' | 'release-unneeded') => Promise<Report>
   /** Runs provision-project. */
   readonly provision: (mode: 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+  /** Destroys the project. */
+  readonly destroy: (allowed: readonly Allowance[]) => Promise<Report>
+  /** What was logged, oldest first. */
+  readonly logged: string[]
 }
 
 /** Opens a factory with one project, whose manifest has to be written first. */
 export function inProcess(sandbox: Sandbox, number: string): InProcess {
   trust(sandbox.ca)
   const factory = factoryFolder()
+  const logged: string[] = []
   const target = {
     factoryFile: factory.file,
     environment: 'dev',
@@ -36,7 +41,7 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     action,
     userAgent: 'test',
     environment: { ...sandbox.env, ...sandbox.jobEnvironment({ environment: 'dev' }) },
-    info: () => undefined,
+    info: (line) => logged.push(line),
     idToken: idToken(sandbox.jobEnvironment({ environment: 'dev' })),
   })
   const options = (mode: 'plan' | 'apply', allowed: readonly Allowance[]): ProvisionOptions => ({
@@ -50,6 +55,7 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
   })
   return {
     factory,
+    logged,
     write: (manifest) =>
       writeFileSync(
         path.join(path.dirname(factory.file), 'projects', `prj${number}.yml`),
@@ -74,6 +80,11 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     },
     provision: (mode, allowed = ['deletion']) =>
       provisionProject(options(mode, allowed), context('provision-project')),
+    destroy: (allowed) =>
+      provisionProject(
+        { ...options('apply', allowed), mode: 'destroy', confirm: number },
+        context('provision-project'),
+      ),
   }
 }
 

@@ -29,6 +29,13 @@ export const serviceExplanations: readonly Explained[] = [
     more: vaults,
   },
   {
+    codes: ['BadRequest'],
+    says: /has been set already and it can't be modified/i,
+    why: 'A key vault keeps for good what it was created with: how long it keeps deleted things, and purge protection. This one was not created by this release.',
+    fix: `If nobody needs it, delete and purge it (az keyvault purge --name NAME), then run the job again; ${takenName}.`,
+    more: vaults,
+  },
+  {
     codes: ['SoftDeletedVaultDoesNotExist', 'DeletedVaultNotFound', 'CanNotRestoreANonExistingResource'],
     why: 'What was to be recovered is no longer kept: somebody recovered or purged it in the meantime, or its time was over.',
     fix: 'Run the job again: it plans again.',
@@ -49,7 +56,7 @@ export const serviceExplanations: readonly Explained[] = [
     codes: ['BadRequest', 'ValidationError', 'Conflict'],
     says: /soft-?deleted workspace exists/i,
     why: 'A deleted Machine Learning workspace still has the name: Azure keeps it for 14 days.',
-    fix: 'Recover it in the portal (Azure Machine Learning > Recently deleted) and run the job again, or let it be deleted for good there.',
+    fix: "Recover it in the portal (Azure Machine Learning > Recently deleted) and run the job again; or, when its data may be lost, let provision-project delete it for good with the input 'allow: purge'.",
     more: 'https://learn.microsoft.com/azure/machine-learning/concept-soft-delete',
   },
   {

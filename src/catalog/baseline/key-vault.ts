@@ -39,6 +39,7 @@ export const keyVault = definePart({
         sentence: `A deleted vault can be recovered for ${retentionDays.dev} days (${retentionDays.prod} in prod); until then nobody can use its name.`,
         source: 'https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview',
         listed: 'deletedVaults',
+        recovery: { property: 'createMode', value: 'recover' },
       },
     },
   },

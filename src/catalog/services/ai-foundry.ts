@@ -271,6 +271,7 @@ export const aiFoundry = defineService({
         source: 'https://learn.microsoft.com/azure/ai-services/recover-purge-resources',
         listed: 'deletedAccounts',
         purge: 'again',
+        recovery: { property: 'restore', value: true },
       },
       // Agents leave their subnet only when their hosts went first. https://learn.microsoft.com/azure/foundry/agents/concepts/capability-hosts
       partsFirst: ['projects/capabilityHosts', 'capabilityHosts', 'projects'],

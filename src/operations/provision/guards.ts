@@ -46,7 +46,8 @@ export function guard(facts: Guarded): Verdict {
   }
 }
 
-const howToAllow = (allowance: Allowance): string =>
+/** Where somebody says that it may happen. */
+export const howToAllow = (allowance: Allowance): string =>
   `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`
 
 /** The name of the project that the stack was deployed for. Tag names have no case in Azure. */

@@ -7,7 +7,7 @@ import type { StackRequest } from '../../azure/stack-request.ts'
 import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { IdentityPrincipals } from './identity-principals.ts'
-import type { StackPlan } from './plan-stack.ts'
+import type { ApplicablePlan } from './plan-recovering.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** The clients that a project is provisioned with. */
@@ -25,7 +25,7 @@ export interface Delivery {
   readonly services: ProvisionServices
   readonly template: ProjectTemplate
   readonly request: StackRequest
-  readonly stackPlan: StackPlan
+  readonly stackPlan: ApplicablePlan
   /** The roles that the project's identities should have. */
   readonly desiredRoles: DesiredAccess
   /** What differs in them. */

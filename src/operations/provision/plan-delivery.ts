@@ -11,7 +11,7 @@ import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
-import { planStack } from './plan-stack.ts'
+import { planRecovering } from './plan-recovering.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** What a delivery is planned from. */
@@ -23,6 +23,8 @@ interface Planned {
   readonly allowed: readonly Allowance[]
   /** Warnings about the project's documents and subnets. */
   readonly warnings: readonly string[]
+  /** Is the plan applied? */
+  readonly changing: boolean
 }
 
 /** Compares everything that a delivery changes with what is there: one plan for all phases. Changes nothing. */
@@ -30,7 +32,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
   const { target, template, request, services } = planned
   const desiredRoles = desiredIdentityRoles(accessSource(target))
   const [stackPlan, actual] = await Promise.all([
-    planStack(services.stacks, planned, context),
+    planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
   ])
   return {

@@ -32,7 +32,7 @@ export const stackRequest = (
 })
 
 /** What is compared. */
-interface Planned {
+export interface PlannedStack {
   readonly target: ProjectInEnvironment
   readonly template: ProjectTemplate
   readonly request: StackRequest
@@ -57,7 +57,7 @@ export interface StackPlan {
 /** Asks Azure whether it accepts the template and what it would change, adds what Azure cannot know, and guards it. */
 export async function planStack(
   stacks: DeploymentStacks,
-  { target: { project }, template, request, allowed, warnings }: Planned,
+  { target: { project }, template, request, allowed, warnings }: PlannedStack,
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
   info('Validating the template')

@@ -77,7 +77,18 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
   const delivery = await withTemplate(template, () =>
-    planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
+    planDelivery(
+      {
+        target,
+        template,
+        request,
+        services,
+        allowed: options.allowed,
+        warnings,
+        changing: options.mode === 'apply',
+      },
+      context,
+    ),
   )
 
   if (options.mode === 'plan') {

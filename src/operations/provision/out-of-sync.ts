@@ -1,0 +1,77 @@
+import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
+import { hasCode } from '../../azure/failure.ts'
+import type { StackRequest } from '../../azure/stack-request.ts'
+import { templateBodies } from '../../compose/template-summary.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { resourceLabel } from '../../resource-id.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import { howToAllow } from './guards.ts'
+
+/** What a stack is deployed with. */
+interface Deploying {
+  readonly stacks: DeploymentStacks
+  readonly request: StackRequest
+  readonly subscriptionId: string
+  readonly allowed: readonly Allowance[]
+  readonly info: (line: string) => void
+}
+
+/**
+ * Deploys a stack. When Azure is not sure that it knows what the stack manages, shows what it manages compared with what
+ * it was deployed from last; goes on only when that is allowed.
+ * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#deployment-stack-is-out-of-sync-error
+ */
+export async function deployInSync(deploying: Deploying): Promise<void> {
+  const { stacks, request, allowed, info } = deploying
+  try {
+    await stacks.apply(request)
+  } catch (error) {
+    if (!hasCode(error, 'DeploymentStackOutOfSync')) throw error
+    const differences = await compare(deploying)
+    if (!allowed.includes('out-of-sync')) throw refusal(request.name, differences, error)
+    info(`Azure is not sure that it knows what the stack manages. ${differences} It is deployed, as allowed`)
+    await stacks.apply({ ...request, bypassOutOfSync: true })
+  }
+}
+
+/** What the stack manages, compared with its last template and the one that is to come, in sentences. */
+async function compare({ stacks, request, subscriptionId }: Deploying): Promise<string> {
+  const [stack, last] = await Promise.all([
+    stacks.readSettled(request.name),
+    stacks.deployedTemplate(request.name),
+  ])
+  const managed = stack?.resourceIds ?? []
+  const idsIn = (template: StackRequest['template']) => [...templateBodies(template, subscriptionId).keys()]
+  const before = idsIn(last ?? {})
+  const wanted = idsIn(request.template)
+  return [
+    `It manages ${managed.length} resources, and was deployed from a template with ${before.length} last.`,
+    listed('Managed, though the last template did not have it', without(managed, before)),
+    listed('Not managed, though the last template had it', without(before, managed)),
+    listed('Deleted by this deployment', without(managed, wanted)),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+const without = (ids: readonly string[], others: readonly string[]): readonly string[] => {
+  const known = new Set(others.map((id) => id.toLowerCase()))
+  return ids.filter((id) => !known.has(id.toLowerCase()))
+}
+
+const mostNamed = 10
+
+function listed(what: string, ids: readonly string[]): string {
+  if (ids.length === 0) return ''
+  const rest = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ''
+  return `${what}: ${ids.slice(0, mostNamed).map(resourceLabel).join(', ')}${rest}.`
+}
+
+const refusal = (name: string, differences: string, cause: unknown): UserError =>
+  new UserError({
+    what: `Azure does not deploy stack '${name}', because it is not sure that it knows what the stack manages (DeploymentStackOutOfSync). ${differences}`,
+    why: 'An earlier deployment of it was interrupted. Deploying another template could delete what is on the list by mistake, or leave what is missing from it.',
+    fix: `Nothing was changed. If the list is right, allow it. ${howToAllow('out-of-sync')} If it is not, deliver the commit again that was delivered last: deploying the same template puts the list right.`,
+    more: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
+    cause,
+  })

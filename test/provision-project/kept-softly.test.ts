@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { FailureWithReport } from '../../src/plan/report.ts'
+import { type InProcess, inProcess, planOf } from './in-process.ts'
+
+let sandbox: Sandbox
+let here: InProcess
+beforeEach(async () => {
+  sandbox = await startSandbox({ durationScale: 0 })
+  here = inProcess(sandbox, '003')
+})
+
+/** Delivers a project, destroys it, and reserves its subnets again. */
+async function destroyed(type: 'esml' | 'genai-1'): Promise<void> {
+  here.write({
+    name: 'quality-lab',
+    type,
+    owner: 'anna@contoso.example',
+    team: { lead: ['anna@contoso.example'] },
+  })
+  await here.network('reserve')
+  await here.provision('apply')
+  await here.destroy(['deletion'])
+  await here.network('reserve')
+  here.logged.splice(0)
+}
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const kept = () => sandbox.state.arm.softDeleted.map(({ type }) => type).toSorted()
+const account = 'Microsoft.CognitiveServices/accounts'
+const vault = 'Microsoft.KeyVault/vaults'
+const reasonOf = (report: Awaited<ReturnType<InProcess['provision']>>, type: string) =>
+  planOf(report).changes.find(({ kind }) => kind === type)?.reason ?? ''
+
+test('a project that was destroyed and is delivered again gets its vault and its account back, and the plan says so', async () => {
+  await destroyed('genai-1')
+  expect(kept()).toEqual([account, vault])
+  const planned = await here.provision('plan')
+  expect(reasonOf(planned, vault)).toMatch(
+    /^Azure keeps the deleted Microsoft\.KeyVault\/vaults '[\w-]+' until \d{4}-\d\d-\d\d: it is recovered, with what was in it\.$/,
+  )
+  expect(reasonOf(planned, account)).toMatch(/: it is recovered, with what was in it\.$/)
+  expect(kept()).toEqual([account, vault])
+
+  const applied = await here.provision('apply')
+  expect(planOf(applied).changes.map(({ change, kind, name }) => `${change} ${kind} ${name}`)).toEqual(
+    planOf(planned).changes.map(({ change, kind, name }) => `${change} ${kind} ${name}`),
+  )
+  expect(here.logged.filter((line) => line.includes('it is recovered'))).toHaveLength(4)
+  expect(kept()).toEqual([])
+  expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
+})
+
+test('what can be purged is purged when that is allowed, and what is protected comes back', async () => {
+  await destroyed('genai-1')
+  const planned = await here.provision('plan', ['purge'])
+  expect(reasonOf(planned, account)).toMatch(/: it is purged first, and cannot be recovered after that\.$/)
+  expect(reasonOf(planned, vault)).toMatch(/: it is recovered/)
+  expect(kept()).toEqual([account, vault])
+
+  const since = sandbox.requestCount()
+  await here.provision('apply', ['purge'])
+  const writes = sandbox.requests(since).filter(({ method }) => ['PUT', 'DELETE'].includes(method))
+  const purged = writes.findIndex(({ path }) => path.includes('/deletedAccounts/'))
+  const deployed = writes.findIndex(({ path }) => path.includes('/deploymentStacks/'))
+  expect(purged).toBeGreaterThanOrEqual(0)
+  expect(purged).toBeLessThan(deployed)
+  expect(kept()).toEqual([])
+  expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
+})
+
+const refusal = (report: Promise<unknown>): Promise<string> =>
+  report.then(
+    () => 'accepted',
+    (error: unknown) => {
+      const cause = error instanceof FailureWithReport ? error.cause : error
+      return cause instanceof Error ? cause.message : String(cause)
+    },
+  )
+
+test('a Machine Learning workspace that Azure keeps cannot come back by itself: that is explained, and it can be purged', async () => {
+  await destroyed('esml')
+  expect(kept()).toEqual([vault, 'Microsoft.MachineLearningServices/workspaces'].toSorted())
+  const text = await refusal(here.provision('apply'))
+  expect(text).toContain(
+    'A deleted Machine Learning workspace still has the name: Azure keeps it for 14 days.',
+  )
+  expect(text).toContain("'allow: purge'")
+  expect(kept()).toHaveLength(2)
+
+  await here.provision('apply', ['purge'])
+  expect(kept()).toEqual([])
+  expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
+})
