@@ -14,6 +14,7 @@ import { checkNames } from './names.ts'
 import { neededRights } from './needed-rights.ts'
 import { checkNetwork } from './network.ts'
 import { checkPeople } from './people.ts'
+import { checkPolicies } from './policies.ts'
 import { checkProviders } from './providers.ts'
 import { checkQuotas } from './quotas.ts'
 import { checkRights } from './rights.ts'
@@ -35,6 +36,7 @@ const checks: readonly Check[] = [
   { subject: 'Models', findings: checkModels },
   { subject: 'Quotas', findings: checkQuotas },
   { subject: 'Names', findings: checkNames },
+  { subject: 'Policies', findings: checkPolicies },
   { subject: 'Locks', findings: checkLocks },
   { subject: 'Network', findings: checkNetwork },
   { subject: 'Limits', findings: checkLimits },
