@@ -1,4 +1,5 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
+import { lookUpRegion } from '../catalog/facts/regions.ts'
 import { formatCidr } from '../cidr.ts'
 import { combinedError } from '../diagnostics/fault.ts'
 import type { Location, UserErrorParts } from '../diagnostics/user-error.ts'
@@ -134,10 +135,16 @@ function regionFaults({
     what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are created in ${home.location}.`,
     ...(where === undefined ? {} : { where }),
     why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
-    fix: `Use a VNet in ${home.location}.`,
+    fix: suggestionFor(home.location),
     more: privateEndpoints,
   }))
 }
+
+/** A region that nobody knows is more likely misspelt than a VNet is misplaced. */
+const suggestionFor = (region: string): string =>
+  lookUpRegion(region).kind === 'known'
+    ? `Use a VNet in ${region}.`
+    : `No region called '${region}' is known here. Correct 'location' in factory.yml, or, if Azure has this region, use a VNet in it.`
 
 /** Azure writes a region as `swedencentral` or `Sweden Central`. */
 const sameRegion = (a: string, b: string): boolean => sameText(a.replaceAll(' ', ''), b.replaceAll(' ', ''))

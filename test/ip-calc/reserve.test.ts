@@ -86,3 +86,63 @@ test.each(['plan', 'reserve'])(
     expect(here.sandbox.requests(before)).toEqual([])
   },
 )
+
+test.each(['plan', 'reserve'])(
+  'No subnet is claimed for a project whose private endpoints the VNet will refuse (%s)',
+  async (mode) => {
+    const network = await resources.read(ids.network, networkVersion)
+    const full = {
+      name: 'full',
+      id: `${ids.network}/subnets/full`,
+      properties: {
+        addressPrefix: '172.16.100.0/22',
+        privateEndpoints: Array.from({ length: 998 }, (_, index) => ({
+          id: `${ids.common}/providers/Microsoft.Network/privateEndpoints/others-${index}`,
+        })),
+      },
+    }
+    here.sandbox.faults.add({
+      method: 'GET',
+      path: '/virtualNetworks/vnt-esmlcmn-sdc-dev-001\\?',
+      status: 200,
+      body: { ...network, properties: { ...network?.properties, subnets: [full] } },
+      times: 'always',
+    })
+    const refused = await run(mode)
+    expect(annotations(refused, 'error')).toEqual([
+      expect.stringMatching(
+        /^VNet 'vnt-esmlcmn-sdc-dev-001' has 998 private endpoints of at most 1,000, and the project needs \d+ more\. No subnet was created\. .*High Scale Private Endpoints/,
+      ),
+    ])
+    expect(Object.keys(here.sandbox.state.arm.resources).filter((id) => id.includes('prj001'))).toEqual([])
+  },
+)
+
+test('A VNet that does not exist is reported with who named it', async () => {
+  const missing = `${ids.network.replace('mrvel-esml-common-sdc-dev-001', 'no-such-group')}`
+  const [named = ''] = annotations(await run('plan', { 'vnet-id': missing }), 'error')
+  expect(named).toMatch(
+    /does not exist, or its resource group does not: .*no-such-group.* Correct the input 'vnet-id'\./,
+  )
+  const theirs = factoryFolder((text) => text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${missing}`))
+  theirs.addProject('001')
+  const [listed = ''] = annotations(await ipCalc(here.sandbox, theirs, { project: '001' }), 'error')
+  theirs.remove()
+  expect(listed).toMatch(
+    /factory\.yml:\d+:\d+: VNet .* does not exist, .* Correct the resource id in factory\.yml/,
+  )
+  expect(listed).not.toContain('common area')
+})
+
+test('A region that nobody knows is more likely misspelt than the VNet is misplaced', async () => {
+  const nowhere = factoryFolder((text) =>
+    text
+      .replace('location: swedencentral', 'location: antarctica')
+      .replace('addressSpace: [172.16.0.0/16]', `vnetId: ${ids.network}`),
+  )
+  nowhere.addProject('001')
+  const [error = ''] = annotations(await ipCalc(here.sandbox, nowhere, { project: '001' }), 'error')
+  nowhere.remove()
+  expect(error).toContain("No region called 'antarctica' is known here. Correct 'location' in factory.yml")
+  expect(error).not.toContain('Use a VNet in antarctica')
+})

@@ -55,7 +55,11 @@ describe("a subnet of the project's own", () => {
       { ...genai, addressPrefix: '', attachments: pooled },
       /Its 'genai.addressPrefix' is not as ip-calc writes it/,
     ],
-    ['that is another subnet', { ...genai, id: `${genai.id}2` }, /not in the factory's VNet/],
+    [
+      'that is another subnet',
+      { ...genai, id: `${genai.id}2` },
+      /is in the factory's VNet, but the project's subnet there is called snt-prj001-genai/,
+    ],
     ['with an id that is none', { ...genai, id: '/subscriptions/other/x' }, /not in the factory's VNet/],
   ])('is refused %s', (_what, subnet, expected) => {
     expect(() => read({ genai: subnet })).toThrow(expected)

@@ -20,6 +20,7 @@ import type { ExistingOwn } from '../../network/subnet-updates.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { poolAccess } from './pool-access.ts'
+import { readNetwork } from './read-network.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
 
 /** What an allocation depends on of the project. */
@@ -133,9 +134,9 @@ export async function findProjectSubnets(
   target: ProjectInEnvironment,
   { given, changing }: FindOptions,
 ): Promise<ProjectSubnets> {
-  const { project, names, ids } = target
+  const { project, names } = target
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
-  const network = await networks.read(ids.virtualNetwork)
+  const network = await readNetwork(networks, target)
   const requests = subnetRequests(project, names.project)
   const clients = { networks, resources }
   const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)

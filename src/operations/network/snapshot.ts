@@ -1,12 +1,15 @@
 import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
-import { tagsOf } from '../../compose/project-context.ts'
+import { networkAccess } from '../../catalog/access-modes.ts'
+import { contentsOf, tagsOf } from '../../compose/project-context.ts'
 import { type Allocation, allocate } from '../../network/allocation.ts'
 import type { AddressConstraints } from '../../network/blocked-ranges.ts'
+import { refuseOverLimit } from '../../network/capacity/refuse-over-limit.ts'
 import { choosePool } from '../../network/ipam-pools.ts'
 import { byoSubnetIds, type SubnetRequest } from '../../network/requested-subnets.ts'
 import { createSteps, subnetsToCreate } from '../../network/reserve.ts'
+import { privateEndpointsOf } from '../../network/subnet-sizes.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
@@ -15,6 +18,7 @@ import { changesOfExisting, type NetworkStep } from './existing-changes.ts'
 import type { LiveOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
 import { projectPart, readByoSubnets } from './project-subnets.ts'
+import { readNetwork } from './read-network.ts'
 import { checkSubnetOwners, ownerOf } from './subnet-owners.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
@@ -47,7 +51,7 @@ export async function snapshotReader(
   const changing = options.mode === 'reserve'
   const owner = ownerOf(project)
   return async () => {
-    const network = await networks.read(options.vnetId ?? ids.virtualNetwork)
+    const network = await readNetwork(networks, target, options.vnetId)
     const clients = { networks, resources }
     const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
     const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
@@ -56,6 +60,14 @@ export async function snapshotReader(
     const problem = { network, constraints, requests, byo, ...poolId }
     const allocation = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
     const toCreate = subnetsToCreate(allocation, requests)
+    if (options.specs === undefined) {
+      refuseOverLimit({
+        network,
+        resourceGroupId: ids.resourceGroup,
+        privateEndpoints: endpointCount(target),
+        newSubnets: toCreate.length,
+      })
+    }
     const access = { clientId: project.factory.clientId, ...poolId }
     const pools = toCreate.length === 0 ? noPools : await poolAccess(session, network, access)
     if (changing && pools.refusal !== undefined) throw pools.refusal
@@ -76,6 +88,12 @@ export async function snapshotReader(
     const changes = [...existing.changes, ...createdGroups(steps)]
     return { network, allocation: withChanges(allocation, changes, warnings), steps }
   }
+}
+
+/** How many private endpoints the project has. */
+const endpointCount = ({ project }: ProjectInEnvironment): number => {
+  const { accessMode, allowedIps } = project.factory
+  return networkAccess(accessMode, allowedIps).privateEndpoints ? privateEndpointsOf(contentsOf(project)) : 0
 }
 
 const noPools: Awaited<ReturnType<typeof poolAccess>> = { warnings: [] }

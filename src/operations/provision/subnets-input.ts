@@ -6,7 +6,7 @@ import { quoted } from '../../diagnostics/escape.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { optionalKeys } from '../../manifest/values.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
-import { sameText } from '../../resource-id.ts'
+import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 const attachmentSchema = z.object({ id: z.string().max(500) }).exactOptional()
@@ -81,6 +81,11 @@ function misplaced(
   }
   // Offline, ip-calc has no ids.
   if (subnet.id === '' || sameText(subnet.id, `${virtualNetwork}/subnets/${request.name}`)) return undefined
+  if (sameText(networkIdOf(subnet.id), virtualNetwork)) {
+    return refuse(
+      `Its '${key}' is ${JSON.stringify(subnet.id)}, which is in the factory's VNet, but the project's subnet there is called ${request.name}.`,
+    )
+  }
   return refuse(
     `Its '${key}' is ${JSON.stringify(subnet.id)}, which is not in the factory's VNet ${virtualNetwork}.`,
     "Run ip-calc without its input 'vnet-id', or make that VNet the factory's: network.vnetId of this environment in factory.yml.",

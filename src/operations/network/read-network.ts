@@ -1,0 +1,32 @@
+import type { ExistingVirtualNetwork, VirtualNetworks } from '../../azure/virtual-networks.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { lastSegment } from '../../resource-id.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+
+/**
+ * Reads the VNet of a project's environment, or another one that an input names.
+ * @throws UserError that says who named a VNet that does not exist
+ */
+export async function readNetwork(
+  networks: Pick<VirtualNetworks, 'find'>,
+  { project: { factory }, ids }: Pick<ProjectInEnvironment, 'project' | 'ids'>,
+  vnetId?: string,
+): Promise<ExistingVirtualNetwork> {
+  const id = vnetId ?? ids.virtualNetwork
+  const found = await networks.find(id)
+  if (found !== undefined) return found
+  const what = `VNet '${lastSegment(id)}' does not exist, or its resource group does not: ${id}.`
+  if (vnetId !== undefined) throw new UserError({ what, fix: "Correct the input 'vnet-id'." })
+  if (factory.network.source.kind === 'existing') {
+    throw new UserError({
+      what,
+      where: factory.network.at('vnetId'),
+      fix: 'Correct the resource id in factory.yml, or ask the network team whether the VNet was moved.',
+    })
+  }
+  throw new UserError({
+    what,
+    why: 'It is the VNet of the common area, whose name follows from name, instance and locationCode in factory.yml.',
+    fix: 'Deploy the common area of this environment first, or correct those keys.',
+  })
+}
