@@ -141,6 +141,7 @@ function encoded(path: string): string {
 
 const endless = (): UserError =>
   new UserError({
-    what: `The list did not end after ${mostPages} pages.`,
+    what: `A list of Azure's did not end after ${mostPages} pages.`,
+    why: 'No list that is read here is that long, so the service refers to the same pages again and again.',
     fix: 'Run the job again, and report it to the operator of the service if it fails again.',
   })

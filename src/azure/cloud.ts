@@ -108,6 +108,7 @@ export async function findCloud(input: string, fetcher: typeof fetch = fetch): P
   if (!/^https:\/\/[\w.:[\]-]+\/?$/.test(input)) {
     throw new UserError({
       what: `Input 'azure-cloud' is ${JSON.stringify(input.slice(0, 100))}.`,
+      why: 'It is neither the name of a cloud nor an https address.',
       fix: `Use ${Object.keys(clouds).join(', ')}, or an address like https://management.local.azurestack.external.`,
     })
   }

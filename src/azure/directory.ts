@@ -302,7 +302,8 @@ function personOf(
   const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
   if (second !== undefined) {
     throw new UserError({
-      what: `More than one account has the address ${address}.`,
+      what: `More than one account in Entra ID has the address ${address}.`,
+      why: 'A guest and a member may have the same e-mail address.',
       fix: 'Name the person by object id instead.',
     })
   }

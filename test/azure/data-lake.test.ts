@@ -54,6 +54,41 @@ describe('a folder', () => {
     await expect(lake.setAccess('a', entries, etag)).rejects.toThrow(/ConditionNotMet/)
   })
 
+  test.each([
+    [
+      409,
+      'FilesystemBeingDeleted',
+      'The specified filesystem is being deleted.',
+      'Run the job again in a minute. If nobody meant to delete the container, restore it first',
+    ],
+    [
+      400,
+      'HierarchicalNamespaceNotEnabled',
+      'Hierarchical namespace is not enabled for this account.',
+      'The storage account has no hierarchical namespace: it is no data lake, and has no ACLs.',
+    ],
+    [
+      409,
+      'EndpointUnsupportedAccountFeatures',
+      'This endpoint does not support BlobStorageEvents or SoftDelete.',
+      'it has to have a hierarchical namespace (isHnsEnabled)',
+    ],
+  ])('that answers %d %s says how to fix it', async (status, code, message, fix) => {
+    here.sandbox.faults.add({
+      method: 'PATCH',
+      path: 'setAccessControl',
+      status,
+      headers: { 'x-ms-error-code': code },
+      body: { error: { code, message } },
+      times: 'always',
+    })
+    await lake.ensureFolder('a')
+    const { entries = [], etag = '' } = (await lake.readAccess('a')) ?? {}
+    const refused = lake.setAccess('a', entries, etag)
+    await expect(refused).rejects.toThrow(`${code}: ${message}`)
+    await expect(refused).rejects.toThrow(fix)
+  })
+
   test('in a container that is not there is an error, and no missing folder', async () => {
     const other = await openLakeContainer(here.session, endpoint(), 'nothing')
     await expect(other.readAccess('')).rejects.toThrow(

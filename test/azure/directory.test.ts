@@ -187,7 +187,7 @@ describe('a person is found', () => {
     }))
     here.sandbox.state.directory.users.push(...two)
     await expect(resolve(mail)).rejects.toThrow(
-      'More than one account has the address shared@partner.example. Name the person by object id instead.',
+      'More than one account in Entra ID has the address shared@partner.example. A guest and a member may have the same e-mail address. Name the person by object id instead.',
     )
   })
 })

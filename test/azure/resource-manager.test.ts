@@ -57,7 +57,7 @@ describe('a resource', () => {
 
   test.each([
     ['refers to another server', 'https://elsewhere.example/x', 1, /refers to another server \(elsewhere/],
-    ['has no end', '/x/subnets?page=2', 'always', /The list did not end after 100 pages/],
+    ['has no end', '/x/subnets?page=2', 'always', /A list of Azure's did not end after 100 pages/],
   ] as const)('whose list of children %s is refused', async (_what, nextLink, times, expected) => {
     const answer = { method: 'GET', path: '/subnets', status: 200, body: { value: [], nextLink }, times }
     here.sandbox.faults.add(answer)

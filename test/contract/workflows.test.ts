@@ -112,7 +112,7 @@ test('a push allows nothing, and a delivery by hand only what was chosen', () =>
   const text = read('workflows-templates/.github/workflows/deliver.yml')
   expect(text).toMatch(/allow: \$\{\{ inputs\.allow != 'none' && inputs\.allow \|\| '' \}\}/)
   expect(text).toMatch(
-    /allow:\n.*\n\s+type: choice\n\s+options: \[none, deletion, rename, older\]\n\s+default: none\n/,
+    /allow:\n.*\n\s+type: choice\n\s+options: \[none, deletion, rename, older, purge, out-of-sync\]\n\s+default: none\n/,
   )
   for (const file of ['environment', 'project', 'projects'])
     expect(inputsOf(readWorkflow(`.github/workflows/deliver-${file}.yml`))['allow']).toMatchObject({

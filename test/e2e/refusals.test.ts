@@ -148,7 +148,11 @@ describe('a job is refused', () => {
     ],
     ['a mode nobody knows', { mode: 'destroy' }, `Input 'mode' is "destroy". Use `],
     ['a number of two digits', { project: '01' }, `Input 'project' is "01". It has to be three digits`],
-    ['a cloud nobody knows', { 'azure-cloud': 'azure' }, `Input 'azure-cloud' is "azure". Use AzureCloud, `],
+    [
+      'a cloud nobody knows',
+      { 'azure-cloud': 'azure' },
+      `Input 'azure-cloud' is "azure". It is neither the name of a cloud nor an https address. Use AzureCloud, `,
+    ],
   ])('with %s as an input', async (_name, inputs, sentence) => {
     const factory = await openFactory()
     const error = await refusal(factory, () => factory.run('add-member', '002', 'dev', inputs))
