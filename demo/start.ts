@@ -7,6 +7,7 @@ import path from 'node:path'
 import { startSandbox } from '../sandbox/start.ts'
 import { renderReport } from '../src/report/page.ts'
 import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
+import { isBegun, manifestOf, takeCorrected } from './corrected-request.ts'
 import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
 import { deliveryOf, environmentsOf } from './delivery-report.ts'
 import { exampleRequest, issueNumber, prepareWorkspace, type Workspace } from './workspace.ts'
@@ -77,19 +78,41 @@ async function deliver(runner: Runner, issue: string, number: number): Promise<r
   return records
 }
 
-function conclude(records: readonly StepRecord[], milliseconds: number, reportFile: string): number {
+/** What a run was asked, for what is said at its end. */
+interface Asked {
+  readonly workspace: Workspace
+  readonly issueFile: string
+  readonly number: number
+  /** The command that asks the same again. */
+  readonly command: string
+}
+
+/** What to correct, by its whole path, and how to go on. */
+function howToGoOn(records: readonly StepRecord[], { workspace, issueFile, number, command }: Asked): void {
+  const manifest = manifestOf(workspace, number)
+  const failed = records.at(-1)
+  if (failed === undefined || manifest === undefined) {
+    say(red('project-request failed, and nothing was created.'))
+    say(`Correct the request ${issueFile}`)
+  } else if (isBegun(workspace, manifest.number)) {
+    say(red(`${failed.action} failed in ${failed.environment}. What was done before is kept.`))
+    say(`Do what the error says. The manifest is ${manifest.file}`)
+  } else {
+    say(red(`${failed.action} failed in ${failed.environment}, before anything was created.`))
+    say(`Correct the request ${issueFile}`)
+    say(`or the manifest that was made of it: ${manifest.file}`)
+  }
+  say(`Then run it again: ${command}`)
+}
+
+function conclude(records: readonly StepRecord[], milliseconds: number, asked: Asked): number {
+  const { reportFile } = asked.workspace
   const failed = records.find(({ result }) => result.exitCode !== 0)
   const changed = records.some(({ result }) => result.outputs['changed'] === 'true')
   const calls = records.reduce((sum, record) => sum + record.calls, 0)
   say()
   if (failed !== undefined) {
-    say(
-      red(
-        failed === records[0]
-          ? 'project-request failed, and nothing was created. Fix the request and run it again.'
-          : `${failed.action} failed in ${failed.environment}. What was done before is kept; run it again to continue.`,
-      ),
-    )
+    howToGoOn(records, asked)
     say(`Report: ${shown(reportFile)}`)
     return 1
   }
@@ -129,14 +152,12 @@ say()
 const start = performance.now()
 const sandbox = await startSandbox({ stateFile: workspace.stateFile })
 try {
-  const records = await deliver(
-    { sandbox, workspace, onLine: showLine },
-    issue,
-    issueNumber(workspace, issueFile),
-  )
-  const command = `npm start${named === undefined ? '' : ` -- ${named}`}`
+  const number = issueNumber(workspace, issueFile)
+  takeCorrected(workspace, number, issue)
+  const records = await deliver({ sandbox, workspace, onLine: showLine }, issue, number)
+  const command = `npm start${named === undefined ? '' : ` -- ${/\s/.test(named) ? `"${named}"` : named}`}`
   writeFileSync(workspace.reportFile, renderReport(deliveryOf(records, workspace, command)))
-  process.exitCode = conclude(records, performance.now() - start, workspace.reportFile)
+  process.exitCode = conclude(records, performance.now() - start, { workspace, issueFile, number, command })
 } finally {
   await sandbox.close()
 }

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly results: string
   /** The files that stood for issues so far, one a line: the first is issue 1. */
   readonly issuesFile: string
+  /** The texts of the issues as they were delivered last, by number. */
+  readonly requests: string
 }
 
 /** The folder of an action, with its action.yml and its bundle. */
@@ -45,6 +47,7 @@ export function prepareWorkspace(folder: string): Workspace {
     reportFile: path.join(folder, 'report.html'),
     results,
     issuesFile: path.join(folder, 'issues.txt'),
+    requests: path.join(folder, 'requests'),
   }
 }
 

@@ -133,7 +133,38 @@ describe('it ends with exit code 1, and says what to do,', () => {
     const { exitCode, output, errors } = await start(folder, 'issue.md')
     expect(exitCode).toBe(1)
     expect(output).toContain('Owner: This is not an e-mail address. Found "anna".')
-    expect(output).toContain('project-request failed')
+    expect(output).toContain('project-request failed, and nothing was created.')
+    expect(output).toContain(
+      `Correct the request ${path.join(folder, 'issue.md')}\nThen run it again: npm start -- issue.md\n`,
+    )
     expect(errors).toBe('')
+  })
+
+  test.concurrent('when it names somebody unknown: which files to correct; and takes the corrected request', async () => {
+    const folder = emptyFolder()
+    const issue = path.join(folder, 'issue.md')
+    const onlyDev = exampleRequest.replaceAll(/- \[X\] (Stage|Prod)/g, '- [ ] $1')
+    writeFileSync(issue, onlyDev.replace('bo@contoso.example', 'nobody@contoso.example'))
+    const first = await start(folder, 'issue.md')
+    const manifest = path.join(folder, 'out/bootstrap-repository/aifactory/projects/prj001.yml')
+    expect(first.exitCode).toBe(1)
+    expect(first.output).toContain(
+      [
+        'provision-project failed in dev, before anything was created.',
+        `Correct the request ${issue}`,
+        `or the manifest that was made of it: ${manifest}`,
+        'Then run it again: npm start -- issue.md',
+      ].join('\n'),
+    )
+
+    writeFileSync(issue, onlyDev)
+    const second = await start(folder, 'issue.md')
+    expect(second.output).toContain('Project 001 is delivered to dev.')
+    expect(readFileSync(manifest, 'utf8')).toContain('bo@contoso.example')
+
+    // From now on the manifest counts: what the team changed in it is not lost.
+    writeFileSync(issue, onlyDev.replace('1234', '5678'))
+    expect((await start(folder, 'issue.md')).output).toContain('Nothing was changed.')
+    expect(readFileSync(manifest, 'utf8')).toContain('1234')
   })
 })
