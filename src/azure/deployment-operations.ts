@@ -20,7 +20,7 @@ export interface ResourceOperation {
 const nested = 'microsoft.resources/deployments'
 
 /** `PT1H2M3.5S`, in milliseconds. */
-export function milliseconds(duration: string): number {
+function milliseconds(duration: string): number {
   const [, hours = 0, minutes = 0, seconds = 0] =
     /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(duration) ?? []
   return (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000

@@ -8,7 +8,7 @@ import { serviceExplanations } from './services.ts'
 import { signInExplanations } from './sign-in.ts'
 
 /** All of them. The sources are the links; codes of Entra start with AADSTS. */
-export const explanations = [
+const explanations = [
   ...signInExplanations,
   ...connectionExplanations,
   ...rightExplanations,
