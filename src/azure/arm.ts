@@ -41,6 +41,8 @@ export interface Arm {
   readonly list: <T>(address: Address, item: z.ZodType<T>) => Promise<readonly T[]>
   /** Creates or replaces a resource. @returns the resource as it is after that */
   readonly put: <T>(change: Change, schema: z.ZodType<T>) => Promise<T>
+  /** As `put`, for who does not need the resource: what was made in an operation of its own is not read again. */
+  readonly write: (change: Change) => Promise<void>
   /** @returns what the action answers in the end */
   readonly post: <T>(change: Change, schema: z.ZodType<T>) => Promise<T>
   readonly delete: (change: Omit<Change, 'body'>) => Promise<void>
@@ -78,6 +80,20 @@ export async function openArm(session: Session): Promise<Arm> {
   const urlOf = ({ path, apiVersion, query }: Address): string =>
     `${resourceManager}/${encoded(path)}?${new URLSearchParams({ 'api-version': apiVersion, ...query })}`
 
+  const put = async (
+    { body, ifMatch, waitingFor, watch, ...address }: Change,
+    isResourceUnread = false,
+  ): Promise<unknown> => {
+    const url = urlOf(address)
+    const answer = await request('PUT', url, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
+    const sent = { method: 'PUT', url, waitingFor, watch, isResourceUnread } as const
+    const settled = await settle(answer, sent, request, session)
+    if (settled !== undefined || !isResourceUnread) {
+      refuseOtherResource(resource.parse(settled).id, address.path)
+    }
+    return settled
+  }
+
   return {
     get: async (address, schema) => schema.parse((await request('GET', urlOf(address))).body),
     exists: async (address) => {
@@ -101,12 +117,9 @@ export async function openArm(session: Session): Promise<Arm> {
       }
       return items
     },
-    put: async ({ body, ifMatch, waitingFor, watch, ...address }, schema) => {
-      const url = urlOf(address)
-      const answer = await request('PUT', url, body, ifMatch === undefined ? {} : { 'if-match': ifMatch })
-      const settled = await settle(answer, { method: 'PUT', url, waitingFor, watch }, request, session)
-      refuseOtherResource(resource.parse(settled).id, address.path)
-      return schema.parse(settled)
+    put: async (change, schema) => schema.parse(await put(change)),
+    write: async (change) => {
+      await put(change, true)
     },
     post: async ({ body, waitingFor, ...address }, schema) => {
       const url = urlOf(address)

@@ -164,7 +164,7 @@ export async function openDirectory(session: Session): Promise<Directory> {
       explaining(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(graph, uniqueName))?.id),
     ensureGroup: (group) =>
       explaining(`Creating group '${group.displayName}'`, async () => {
-        await graph.write({
+        const created = await graph.write({
           method: 'PATCH',
           path: groupPath(group.uniqueName),
           headers: { Prefer: 'create-if-missing' },
@@ -174,7 +174,9 @@ export async function openDirectory(session: Session): Promise<Directory> {
           const found = await lookUpGroup(graph, group.uniqueName)
           if (found === undefined)
             throw new NotReplicated(`Graph created group '${group.displayName}' but does not return it yet.`)
-          return existingGroup(found, group.uniqueName, await readMembers(graph, found.id))
+          // One that was created just now has no members.
+          const members = found.id === created ? [] : await readMembers(graph, found.id)
+          return existingGroup(found, group.uniqueName, members)
         })
       }),
     addMembers: (groupId, objectIds) =>

@@ -23,7 +23,8 @@ export interface Graph {
   readonly list: <T>(path: string, item: z.ZodType<T>) => Promise<readonly T[]>
   /** Reads many paths at once. @returns what is there, in the same order; undefined where there is nothing */
   readonly getMany: (paths: readonly string[]) => Promise<readonly unknown[]>
-  readonly write: (change: GraphChange) => Promise<void>
+  /** @returns the id of the object that was created; undefined when none was */
+  readonly write: (change: GraphChange) => Promise<string | undefined>
 }
 
 const serviceName = 'Graph'
@@ -126,7 +127,7 @@ export async function openGraph(session: Session): Promise<Graph> {
         if (method === 'DELETE') return request.delete()
         return method === 'PATCH' ? request.patch(body) : request.post(body)
       })
-      written.parse(answer)
+      return written.parse(answer)?.id
     },
   }
 }

@@ -12,6 +12,8 @@ interface Sent {
   readonly waitingFor: string
   /** What the log shows meanwhile, instead of how long it has taken. */
   readonly watch?: Watch | undefined
+  /** Does nobody need the resource that a PUT made in an operation of its own? Then it is not read again. */
+  readonly isResourceUnread?: boolean
 }
 
 /** Called after each look at what is being waited for, with the milliseconds waited until then. */
@@ -105,7 +107,9 @@ export async function settle(
   const last = await waitFor(
     operation === undefined ? unlessAccepted(read(address)) : succeeded(read(address)),
   )
-  if (sent.method === 'PUT') return (await request('GET', sent.url)).body
+  if (sent.method === 'PUT') {
+    return sent.isResourceUnread === true ? undefined : (await request('GET', sent.url)).body
+  }
   if (sent.method === 'DELETE' || operation === undefined) return last.body
   return location === undefined ? status.parse(last.body).properties : (await request('GET', location)).body
 }

@@ -75,7 +75,9 @@ export interface Resources {
    * @returns the resource as it is after that
    */
   readonly put: (id: string, apiVersion: string, body: JsonObject) => Promise<ExistingResource>
-  /** As `put`, but reads before each attempt, and leaves a resource alone that is there. */
+  /** As `put`, for who does not need the resource: it is not read again. */
+  readonly write: (id: string, apiVersion: string, body: JsonObject) => Promise<void>
+  /** As `write`, but reads before each attempt, and leaves a resource alone that is there. */
   readonly create: (id: string, apiVersion: string, body: JsonObject) => Promise<Creation>
   /**
    * Reads a resource, and writes what `change` makes of it, with all that it does not know; nothing when it returns
@@ -121,8 +123,8 @@ export async function openResources(session: Session): Promise<Resources> {
     }
   }
 
-  const putOnce = (id: string, apiVersion: string, body: JsonObject): Promise<ExistingResource> =>
-    arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema)
+  const writeOnce = (id: string, apiVersion: string, body: JsonObject): Promise<void> =>
+    arm.write({ path: id, apiVersion, body, waitingFor: shortName(id) })
 
   const waitingOut = <T>(what: string, work: () => Promise<T>): Promise<T> =>
     explaining(what, () => retryWhile(work, passingConflict, what, session, retryBudget))
@@ -139,13 +141,17 @@ export async function openResources(session: Session): Promise<Resources> {
         }
       }),
     put: (id, apiVersion, body) =>
-      waitingOut(`Writing ${shortName(id)}`, () => putOnce(id, apiVersion, body)),
+      waitingOut(`Writing ${shortName(id)}`, () =>
+        arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema),
+      ),
+    write: (id, apiVersion, body) =>
+      waitingOut(`Writing ${shortName(id)}`, () => writeOnce(id, apiVersion, body)),
     create: (id, apiVersion, body) => {
       let wasCancelled = false
       return waitingOut(`Writing ${shortName(id)}`, async () => {
         if ((await read(id, apiVersion)) !== undefined) return wasCancelled ? 'uncertain' : 'existed'
         try {
-          await putOnce(id, apiVersion, body)
+          await writeOnce(id, apiVersion, body)
         } catch (error) {
           wasCancelled ||= hasCode(error, ...cancelled)
           throw error

@@ -62,6 +62,8 @@ describe('an issue', () => {
         GET    models 200
         GET    mrvel-esml-project004-sdc-dev-001-rg resources 404
         GET    networkSecurityGroups 404 ×N
+        GET    policyAssignments 200
+        GET    policyExemptions 200
         GET    roleAssignments 200 ×N
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
@@ -86,33 +88,48 @@ describe('an issue', () => {
         | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
+        GET    accounts aif2a1b2c004001dev 404
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
+        GET    privateEndpoints 404
+        GET    projects aif2-p004001dev 404
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 404
+        GET    sqlRoleAssignments 404
+        GET    userAssignedIdentities 404 ×N
         POST   validate 200
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         POST   whatIf 202
+        GET    workspaces aml-004-sdc-dev-a1b2c-001 404
+        PUT    mrvel-esml-project004-sdc-dev-001-rg 201
+        PUT    userAssignedIdentities 201 ×N
+        PUT    roleAssignments 201 ×N
         PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202 ×N
         | ::add-mask::***
         | Validating the template
         | Running what-if
+        | N/N Create resource group mrvel-esml-project004-sdc-dev-001-rg
+        | N/N Create identity … ×N
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
         | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
         | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
         exit code 0
       add-member apply
-        POST   $batch 200
+        POST   $batch 200 ×N
         GET    groups 404 ×N
-        GET    projects aif2-p004001dev 200
         GET    roleAssignments 200 ×N
-        GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
-        GET    userAssignedIdentities 200 ×N
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         PATCH  groups 201 ×N
         PATCH  groups 204 ×N
-        PUT    roleAssignments 201 ×N
-        PUT    sqlRoleAssignments 202
         PUT    roleAssignments 201 ×N
         PUT    sqlRoleAssignments 202 ×N
         | ::add-mask::***
@@ -168,6 +185,8 @@ describe('an issue', () => {
         GET    models 200
         GET    mrvel-esml-project004-sdc-dev-001-rg resources 200
         GET    networkSecurityGroups 200 ×N
+        GET    policyAssignments 200
+        GET    policyExemptions 200
         GET    roleAssignments 200 ×N
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
@@ -184,29 +203,36 @@ describe('an issue', () => {
         | ::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
         exit code 0
       provision-project apply
+        GET    accounts aif2a1b2c004001dev 200
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
+        GET    privateDnsZoneGroups 200 ×N
+        GET    privateEndpoints 200
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities 200 ×N
         POST   validate 200
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         POST   whatIf 202
+        GET    workspaces aml-004-sdc-dev-a1b2c-001 404
         | ::add-mask::***
         | Validating the template
         | Running what-if
         | ::notice::Project 004 in dev: resources: no changes.
         exit code 0
       add-member apply
-        POST   $batch 200
+        POST   $batch 200 ×N
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N
-        GET    projects aif2-p004001dev 200
         GET    roleAssignments 200 ×N
-        GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
-        GET    userAssignedIdentities 200 ×N
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         | ::add-mask::***
         | Reading groups, members and role assignments
         | ::notice::Project 004 in dev: groups and roles: no changes.

@@ -3,6 +3,7 @@ import { principalIdOf } from '../../access/principal-id.ts'
 import type { Step } from '../apply-steps.ts'
 import type { AccessServices } from './access-services.ts'
 import { assign, assignStepName, unassign, unassignStepName } from './assignment-steps.ts'
+import { inStages, stageOf } from './stages.ts'
 
 /** What exists while the steps are applied, which create groups. */
 interface State {
@@ -20,8 +21,9 @@ export function accessSteps(
   state: State,
   services: AccessServices,
 ): readonly Step[] {
-  const steps = operations.map((operation) => ({
+  const steps = inStages(operations).map((operation) => ({
     name: nameOf(operation),
+    ...stageOf(operation),
     apply: () => apply(operation, state, services),
   }))
   if (!operations.some(({ kind }) => kind === 'assign')) return steps

@@ -26,7 +26,7 @@ export async function assign(
   if (principalId === undefined) throw new Error(`'${principalName}' should exist by now.`)
   const name = assignmentName({ scope, principalId, roleDefinitionId })
   if (plane === 'cosmos') {
-    await services.resources.put(`${scope}/${cosmosAssignments}/${name}`, cosmosApiVersion, {
+    await services.resources.write(`${scope}/${cosmosAssignments}/${name}`, cosmosApiVersion, {
       properties: { principalId, scope, roleDefinitionId: `${scope}/sqlRoleDefinitions/${roleDefinitionId}` },
     })
     return

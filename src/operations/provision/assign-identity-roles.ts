@@ -1,6 +1,7 @@
 import type { AccessOperation, DesiredAssignment } from '../../access/model.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { assign, assignStepName, unassign, unassignStepName } from '../access/assignment-steps.ts'
+import { inStages, stageOf } from '../access/stages.ts'
 import type { Step } from '../apply-steps.ts'
 import type { Delivery, Phase } from './phase.ts'
 
@@ -46,17 +47,23 @@ function roleSteps(
   { principals, services, desiredRoles }: Delivery,
   operations: readonly AccessOperation[],
 ): readonly Step[] {
-  const steps = operations.flatMap((operation): readonly Step[] => {
+  const steps = inStages(operations).flatMap((operation): readonly Step[] => {
     switch (operation.kind) {
       case 'assign': {
         const { principal } = operation.assignment
         if (!('identity' in principal)) return []
         const apply = async (): Promise<void> =>
           assign(operation.assignment, await principals.find(principal.identity), services)
-        return [{ name: assignStepName(operation), apply }]
+        return [{ name: assignStepName(operation), ...stageOf(operation), apply }]
       }
       case 'unassign':
-        return [{ name: unassignStepName(operation), apply: () => unassign(operation.assignment, services) }]
+        return [
+          {
+            name: unassignStepName(operation),
+            ...stageOf(operation),
+            apply: () => unassign(operation.assignment, services),
+          },
+        ]
       default:
         return []
     }

@@ -23,7 +23,7 @@ export const createIdentities: Phase = (delivery) => {
     steps.push({
       name: `Create resource group ${lastSegment(group)}`,
       apply: async () => {
-        await services.resources.put(
+        await services.resources.write(
           group,
           apiVersions['Microsoft.Resources/resourceGroups'],
           requestBody(groupBody),
@@ -37,6 +37,7 @@ export const createIdentities: Phase = (delivery) => {
     if (body === undefined || principals.known.has(key)) continue
     steps.push({
       name: `Create identity ${lastSegment(id)}`,
+      stage: 'create-identity',
       apply: async () => {
         const { properties } = await services.resources.put(
           id,

@@ -20,13 +20,20 @@ export function identityPrincipals(
   resources: Resources,
 ): IdentityPrincipals {
   const found = new Map(known)
+  const reads = new Map<ResourceKey, Promise<string | undefined>>()
+  // Roles of one identity are assigned together, and it is read once for all of them.
+  const readOnce = (key: ResourceKey): Promise<string | undefined> => {
+    const read = reads.get(key) ?? readIdentity(key, ids, resources).finally(() => reads.delete(key))
+    reads.set(key, read)
+    return read
+  }
   return {
     known,
     add: (key, principalId) => {
       found.set(key, principalId)
     },
     find: async (key) => {
-      const principalId = found.get(key) ?? (await readIdentity(key, ids, resources))
+      const principalId = found.get(key) ?? (await readOnce(key))
       if (principalId !== undefined) found.set(key, principalId)
       return principalId
     },
