@@ -8,6 +8,7 @@ import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { IdentityPrincipals } from './identity-principals.ts'
 import type { ApplicablePlan } from './plan-recovering.ts'
+import type { Retiring } from './retiring.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** The clients that a project is provisioned with. */
@@ -26,6 +27,8 @@ export interface Delivery {
   readonly template: ProjectTemplate
   readonly request: StackRequest
   readonly stackPlan: ApplicablePlan
+  /** What goes before the stack is deployed without it. */
+  readonly retiring: Retiring
   /** The roles that the project's identities should have. */
   readonly desiredRoles: DesiredAccess
   /** What differs in them. */

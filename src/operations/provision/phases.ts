@@ -4,6 +4,7 @@ import { createIdentities } from './create-identities.ts'
 import { deployStack } from './deploy-stack.ts'
 import { handOverStep } from './hand-over.ts'
 import type { Delivery, Phase } from './phase.ts'
+import { retireServices } from './retire-services.ts'
 import { awaitRecords } from './zone-groups.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
@@ -23,10 +24,12 @@ const awaitDnsRecords: Phase = ({ target, services, template: { zoneGroups } }) 
 
 /**
  * The order in which a project is applied. Each phase needs what those before it have made: services check the roles of
- * their identities while they are created, roles need a principal and a scope, and both may be made by the stack only.
+ * their identities while they are created, roles need a principal and a scope, and both may be made by the stack only. What
+ * goes lets go of names and subnets first.
  */
 const phases: readonly Phase[] = [
   handOverSubnets,
+  retireServices,
   createIdentities,
   assignEarlyRoles,
   deployStack,

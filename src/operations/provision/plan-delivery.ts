@@ -12,6 +12,7 @@ import type { ProjectInEnvironment } from '../project.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { planRecovering } from './plan-recovering.ts'
+import { readRetiring, retiringChanges } from './retire-services.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** What a delivery is planned from. */
@@ -35,12 +36,15 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
   ])
+  const { changes } = stackPlan.plan
+  const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
   return {
     target,
     services,
     template,
     request,
     stackPlan,
+    retiring: await readRetiring(going, services),
     desiredRoles,
     roles: diffAccess(desiredRoles, actual),
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
@@ -60,8 +64,8 @@ async function readIdentityRoles(
 }
 
 /** All that a delivery changes, whichever phase does it. */
-export const wholePlan = ({ stackPlan: { plan }, roles }: Delivery): Plan => ({
+export const wholePlan = ({ stackPlan: { plan }, retiring, roles }: Delivery): Plan => ({
   ...plan,
-  changes: [...plan.changes, ...roles.changes],
+  changes: [...retiringChanges(retiring, plan.changes), ...plan.changes, ...roles.changes],
   warnings: [...plan.warnings, ...roles.warnings],
 })

@@ -64,8 +64,12 @@ export interface Factory {
     inputs?: Readonly<Record<string, string>>,
     circumstances?: Circumstances,
   ) => Promise<Run>
-  /** Runs the chain, one action after the other, until one fails. */
-  readonly deliver: (project: string, environment: Environment) => Promise<readonly Run[]>
+  /** Runs the chain, one action after the other, until one fails. The inputs are those of every action. */
+  readonly deliver: (
+    project: string,
+    environment: Environment,
+    inputs?: Readonly<Record<string, string>>,
+  ) => Promise<readonly Run[]>
   /** Turns the text of an issue into a manifest. */
   readonly request: (issueBody: string, inputs?: Readonly<Record<string, string>>) => Promise<Run>
   /** The tenant as it is now, to start another factory from. */
@@ -149,12 +153,13 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
     sandbox,
     repository,
     run,
-    deliver: async (project, environment) => {
+    deliver: async (project, environment, inputs = {}) => {
       const runs: Run[] = []
       for (const { action, mode } of chain) {
         const subnets = runs[1]?.outputs['subnets'] ?? ''
         const last = await run(action, project, environment, {
           mode,
+          ...inputs,
           ...(action === 'provision-project' && mode === 'apply' ? { subnets } : {}),
         })
         runs.push(last)

@@ -1,0 +1,79 @@
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { Change } from '../../plan/model.ts'
+import { sameText } from '../../resource-id.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import type { Step } from '../apply-steps.ts'
+import type { Removal } from '../destroy/left.ts'
+import { apiVersionOf, lossOf, type Piece, pieceOf } from '../destroy/piece.ts'
+import { purging, retirementRemovals, retirementsOf } from '../destroy/retirement.ts'
+import { readSoftDeleted } from '../destroy/soft-deleted.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import type { Phase, ProvisionServices } from './phase.ts'
+import type { Retiring } from './retiring.ts'
+
+/** What is about to change, and what may be lost. */
+interface Going {
+  readonly target: ProjectInEnvironment
+  readonly changes: readonly Change[]
+  /** Ids of the resources that the project has. */
+  readonly wanted: readonly string[]
+  readonly allowed: readonly Allowance[]
+}
+
+/**
+ * Those of the resources that a stack is about to delete that something has to be done for before: their parts go first, in
+ * their order, or they are to be purged; also what a run that was cut off has deleted and not purged.
+ */
+export async function readRetiring(
+  { target, changes, wanted, allowed }: Going,
+  { resources }: Pick<ProvisionServices, 'resources'>,
+): Promise<Retiring> {
+  const purge = allowed.includes('purge')
+  const going = changes
+    .flatMap(({ change, scope }) => (change === 'delete' && scope !== undefined ? [pieceOf(scope)] : []))
+    .filter((piece) => lossOf(piece)?.partsFirst !== undefined || isPurgeable(piece))
+  const [found, kept] = await Promise.all([
+    Promise.all(going.map(({ id, type }) => resources.read(id, apiVersionOf(type)))),
+    purge ? readSoftDeleted(target.project.factory.subscriptionId, target.ids.resourceGroup, resources) : [],
+  ])
+  const existing = going.filter((_, index) => found[index] !== undefined)
+  const isWanted = ({ id }: Piece): boolean => wanted.some((other) => sameText(other, id))
+  return {
+    retirements: await retirementsOf(existing, purge, resources),
+    purged: kept.map(({ piece }) => piece).filter((piece) => isPurgeable(piece) && !isWanted(piece)),
+    purge,
+  }
+}
+
+const isPurgeable = (piece: Piece): boolean => lossOf(piece)?.softDelete?.purge !== undefined
+
+/** What goes before the stack and is not in its own plan. */
+export const retiringChanges = (
+  { retirements, purged }: Retiring,
+  planned: readonly Change[],
+): readonly Change[] => [
+  ...retirements
+    .flatMap(({ parts }) => parts)
+    .filter(({ id }) => !planned.some(({ scope = '' }) => sameText(scope, id)))
+    .map(({ id, type, name }): Change => ({ change: 'delete', kind: type, name, scope: id })),
+  ...purged.map(({ id, type, name }): Change => {
+    const reason = 'It is purged, and cannot be recovered after that.'
+    return { change: 'delete', kind: `softly deleted ${type}`, name, scope: id, reason }
+  }),
+]
+
+/** Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed. */
+export const retireServices: Phase = ({ services, retiring: { retirements, purged, purge } }) =>
+  [
+    ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, services)),
+    ...purged.map((piece) => purging(piece, services)),
+  ].map(stepOf)
+
+const stepOf = ({ step: name, apply }: Removal): Step => ({
+  name,
+  apply: async () => {
+    const [left] = await apply()
+    if (left === undefined) return
+    throw new UserError({ what: `${left.kind} '${left.name}' is still there. ${left.reason}`, fix: left.fix })
+  },
+})

@@ -1,0 +1,11 @@
+import type { Piece } from '../destroy/piece.ts'
+import type { Retirement } from '../destroy/retirement.ts'
+
+/** Services that go, with what has to go before them. */
+export interface Retiring {
+  readonly retirements: readonly Retirement[]
+  /** What Azure keeps of services that went earlier, and that is given up now. */
+  readonly purged: readonly Piece[]
+  /** Is what Azure would keep given up? */
+  readonly purge: boolean
+}
