@@ -57,7 +57,7 @@ const [file] = process.argv.slice(2)
 if (file !== undefined) writeFileSync(file, markdown)
 if (installedChromium === undefined) throw new Error('There is no Chromium; name one in CHROMIUM.')
 const browser = await openChromium(installedChromium)
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 })
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 })
 await page.setContent(githubPage(markdown))
 // What it costs and what is used is part of the picture; all else stays folded.
 await page.locator('details', { hasText: /^(Estimated cost|Limits)/ }).evaluateAll((folded) => {

@@ -98,7 +98,14 @@ function withoutShared(change: Change, shared: readonly Row[]): readonly Change[
 /** Things that differ in nothing but their names in one row, when there are some. */
 function alike(changes: readonly Change[]): readonly Row[] {
   const groups = Map.groupBy(changes, (change) =>
-    JSON.stringify([change.kind, placeOf(change), change.reason, change.properties, change.uncertainty]),
+    JSON.stringify([
+      change.kind,
+      // Roles and members are in many places, resources of one kind in one.
+      change.kind.includes('/') ? placeOf(change) : '',
+      change.reason,
+      change.properties,
+      change.uncertainty,
+    ]),
   )
   return [...groups.values()].flatMap((same): Row[] => {
     const sets = same.length >= fewestAlike ? [same] : same.map((one) => [one])
@@ -147,8 +154,10 @@ export function cellsOf(
   const isLoss = change === 'delete' || change === 'detach'
   const kinds = new Set(things.map(({ kind }) => kind))
   const isShared = kinds.size > 1
-  const names = isShared ? sharedNames(things, detail) : things.map(({ name }) => name)
   const places = new Set(things.map(placeOf))
+  const nameOf = (thing: Change): string =>
+    places.size === 1 ? thing.name : `${thing.name} (${placeOf(thing)})`
+  const names = isShared ? sharedNames(things, detail) : things.map(nameOf)
   return [
     [labels[change], certainty(first)],
     isShared

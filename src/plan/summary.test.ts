@@ -121,7 +121,7 @@ describe('the summary of a plan', () => {
     )
     const [shown = '', folded = ''] = planSummary('x', planOf(many), 'planned').split('<details>')
     expect(shown.split('\n').length).toBeLessThan(25)
-    expect(folded).toContain('46 more than above')
+    expect(folded).toContain('50 more than above')
     for (const { kind } of many) expect(folded).toContain(`| ${kind} |`)
   })
 

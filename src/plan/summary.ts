@@ -7,7 +7,7 @@ import { usageDetails } from './usage.ts'
 /** Bytes; GitHub refuses a step's summary above 1 MiB. https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#job-summaries */
 const longestSummary = 1_000_000
 /** Rows that are shown at once; what is lost is never folded. */
-const mostRows = 14
+const mostRows = 10
 const mostWarnings = 30
 const mostReasons = 10
 /** Characters of a line: values are cut before, where that does no harm. */
@@ -52,8 +52,10 @@ const rowTable = (rows: readonly Row[], detail: typeof full): string =>
       )
 
 /** What is lost, and as much of the rest as fits a screen. */
-const shownRows = (rows: readonly Row[]): readonly Row[] =>
-  rows.filter((row, index) => isLoss(row) || index < mostRows)
+const shownRows = (rows: readonly Row[]): readonly Row[] => [
+  ...rows.filter(isLoss),
+  ...rows.filter((row) => !isLoss(row)).slice(0, mostRows),
+]
 
 /** The same in full, where something was left out. */
 function foldedRows(rows: readonly Row[]): string {
