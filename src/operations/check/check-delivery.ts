@@ -52,7 +52,8 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   const { factory } = target.project
   const clientId = options.clientId ?? factory.clientId
   const session = await connect({ ...factory, clientId }, options.azureCloud, context)
-  session.credential.prepare(session.cloud.graphScope)
+  const { graphScope, storageScope } = session.cloud
+  for (const scope of [graphScope, storageScope]) session.credential.prepare(scope)
   // Who cannot sign in cannot look: that is no finding, but the end.
   await session.credential.token(session.cloud.resourceManagerScope)
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)
