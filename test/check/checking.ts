@@ -27,7 +27,12 @@ export interface Checking {
   readonly repository: BootstrapRepository
   readonly hand: ByHand
   /** Checks a delivery to dev. @throws Error when the check changed anything */
-  readonly check: (project: string, inputs?: Readonly<Record<string, string>>) => Promise<Checked>
+  readonly check: (
+    project: string,
+    inputs?: Readonly<Record<string, string>>,
+    /** The GitHub environment of the job. */
+    job?: string,
+  ) => Promise<Checked>
 }
 
 const opened: { readonly close: () => Promise<void> }[] = []
@@ -46,9 +51,9 @@ export async function openChecking(options: SandboxOptions = {}): Promise<Checki
       repository.remove()
     },
   })
-  const check: Checking['check'] = async (project, inputs = {}) => {
+  const check: Checking['check'] = async (project, inputs = {}, job = 'dev') => {
     const since = sandbox.requestCount()
-    const checked = await run(sandbox, repository, { project, ...inputs })
+    const checked = await run(sandbox, repository, { project, ...inputs }, job)
     const writes = writesIn(sandbox.requests(since)).filter(({ path: asked }) => !questions.test(asked))
     if (writes.length > 0) throw new Error(`The check changed something: ${JSON.stringify(writes)}`)
     return checked
@@ -63,7 +68,9 @@ async function run(
   sandbox: Sandbox,
   { folder }: BootstrapRepository,
   inputs: Readonly<Record<string, string>>,
+  job: string,
 ): Promise<Checked> {
+  const variables = { ...sandbox.env, ...sandbox.jobEnvironment({ environment: job }) }
   const given: Readonly<Record<string, string>> = {
     mode: 'check',
     environment: 'dev',
@@ -76,7 +83,7 @@ async function run(
   let summary = ''
   const log = (text: string): void => void lines.push(text)
   const host: Host = {
-    environment: { ...sandbox.env, RUNNER_TEMP: folder },
+    environment: { ...variables, RUNNER_TEMP: folder },
     input: (name) => given[name] ?? '',
     setOutput: (name, value) => {
       outputs[name] = value
@@ -94,7 +101,7 @@ async function run(
     writeSummary: async (markdown) => {
       summary += markdown
     },
-    idToken: idToken(sandbox.env),
+    idToken: idToken(variables),
   }
   const succeeded = await runAction('provision-project', readInputs, provisionProject, host)
   return { succeeded, findings: JSON.parse(outputs['findings'] ?? '[]'), lines, summary, outputs }

@@ -1,0 +1,53 @@
+/** A check by an identity that only looks: what counts are the rights of the one that delivers. */
+import { expect, test } from '@jest/globals'
+import { dev, ids } from '../azure/on-sandbox.ts'
+import { type Checking, foundAbout, openChecking } from './checking.ts'
+import { assign, withoutRoles } from './delivering-identity.ts'
+
+const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+
+/** Makes the identity for jobs of the GitHub environment plan-dev. @returns its client id */
+async function planIdentity({ sandbox, hand }: Checking): Promise<string> {
+  const id = `${ids.common}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/ai-factory-plan-dev`
+  await hand.put(id, '2024-11-30', { location: 'swedencentral' })
+  const deliverer = sandbox.state.directory.applications.find(({ appId }) => appId === dev.clientId)
+  // Both forms of the subject: GitHub names repositories by their ids too.
+  for (const [index, { issuer, subject, audiences }] of (deliverer?.federatedCredentials ?? []).entries()) {
+    await hand.put(`${id}/federatedIdentityCredentials/github-${index}`, '2024-11-30', {
+      properties: { issuer, subject: subject.replace(/environment:dev$/, 'environment:plan-dev'), audiences },
+    })
+  }
+  const { properties } = sandbox.state.arm.resources[id.toLowerCase()] ?? {}
+  await assign(hand, reader, undefined, {}, String(properties?.['principalId']))
+  return String(properties?.['clientId'])
+}
+
+test('it is no fault that it may only read, and what it may not ask is not checked', async () => {
+  const checking = await openChecking()
+  const clientId = await planIdentity(checking)
+  const checked = await checking.check('002', { 'client-id': clientId }, 'plan-dev')
+  expect(checked.lines.filter((line) => line.startsWith('::error'))).toEqual([])
+  expect(checked.findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+  expect(foundAbout(checked, 'Rights')).toEqual([
+    'unchecked: Rights of the delivering identity: not checked.',
+  ])
+  expect(foundAbout(checked, 'People and groups')).toEqual(['unchecked: People and groups: not checked.'])
+  expect(foundAbout(checked, 'Locks')).toEqual(['good: No lock stands where the delivery writes.'])
+})
+
+test('the rights of an identity that delivers are judged by its own, when it is a managed identity of the subscription', async () => {
+  const checking = await openChecking()
+  const { sandbox, hand, repository } = checking
+  const clientId = await planIdentity(checking)
+  const id = `${ids.common}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/ai-factory-dev`
+  await hand.put(id, '2024-11-30', { location: 'swedencentral' })
+  const { properties } = sandbox.state.arm.resources[id.toLowerCase()] ?? {}
+  repository.edit('aifactory/factory.yml', dev.clientId, String(properties?.['clientId']))
+  await withoutRoles(sandbox, hand)
+  const checked = await checking.check('002', { 'client-id': clientId }, 'plan-dev')
+  const [fault] = checked.findings.filter(
+    ({ subject, severity }) => subject === 'Rights' && severity === 'fault',
+  )
+  expect(fault?.what).toMatch(/^The delivering identity may not do on /)
+  expect(fault?.commands?.join()).toContain(`--assignee-object-id ${String(properties?.['principalId'])}`)
+})
