@@ -1,4 +1,5 @@
 import type { Right } from '../../azure/granted-rights.ts'
+import { catalogue } from '../../catalog/index.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import { networkIdOf, normalId, resourceGroupIdOf } from '../../resource-id.ts'
 import type { PlannedResource, Situation } from './situation.ts'
@@ -14,6 +15,7 @@ export function neededRights(source: Source, hasGroup: boolean): readonly Right[
   const rights = [
     ...deploymentRights(source, hasGroup),
     ...source.resources.flatMap((resource) => resourceRights(resource, source)),
+    ...readingRights(source),
     ...networkRights(source),
     ...roleRights(source),
     ...lakeRights(source),
@@ -65,6 +67,12 @@ function resourceRights({ id, type, body }: PlannedResource, source: Source): re
     ...textsIn(body).flatMap(linkRights),
   ]
 }
+
+/** A delivery looks for the identities of all that a project can have: what was switched off may have left roles. */
+const readingRights = ({ target: { ids } }: Source): readonly Right[] =>
+  Object.values(catalogue.resources).flatMap(({ type, identity }) =>
+    identity === undefined ? [] : control(ids.resourceGroup, `${type}/read`),
+  )
 
 /** What naming a resource takes, by its type. https://learn.microsoft.com/azure/role-based-access-control/permissions/networking */
 const links: readonly (readonly [type: string, action: string])[] = [
