@@ -15,6 +15,9 @@ export const environmentCodes = { dev: 'dev', stage: 'test', prod: 'prod' } as c
 export const projectTypes = ['esml', 'genai-1', 'all'] as const
 /** One of them. */
 export type ProjectType = (typeof projectTypes)[number]
+/** Is this one of them? */
+export const isProjectType = (text: string | undefined): text is ProjectType =>
+  projectTypes.some((known) => known === text)
 
 /** How people reach the private services of a factory. */
 export const accessModes = [

@@ -181,6 +181,55 @@ describe('capability hosts', () => {
     expect(await refused({})).toBe('accepted')
   })
 
+  describe('of a project whose threads are kept in Cosmos DB', () => {
+    const cosmos = idOf('Microsoft.DocumentDB/databaseAccounts', 'threads')
+    const database = (totalThroughputLimit: number) => ({
+      ...here,
+      properties: {
+        databaseAccountOfferType: 'Standard',
+        locations: [{ locationName: 'swedencentral' }],
+        capacity: { totalThroughputLimit },
+      },
+    })
+    const operator = '230815da-be43-4aae-9cb4-875f7bd000aa'
+    beforeEach(async () => {
+      await arm.put(host(account), { properties: {} })
+      await arm.put(cosmos, database(3000))
+      await arm.put(`${project}/connections/threads`, {
+        properties: {
+          category: 'CosmosDb',
+          authType: 'AAD',
+          target: 'https://contoso.example',
+          metadata: { ResourceId: cosmos },
+        },
+      })
+    })
+    const operate = async () => {
+      const principalId = (await arm.engine.get(project))?.['identity']
+      await arm.put(`${cosmos}/providers/Microsoft.Authorization/roleAssignments/${guid}`, {
+        properties: {
+          principalId: (principalId as { principalId: string }).principalId,
+          principalType: 'ServicePrincipal',
+          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${operator}`,
+        },
+      })
+    }
+    const guid = '99999999-9999-4999-8999-999999999999'
+    const asked = () => messageOf(() => arm.put(host(project), { properties: own }))
+
+    test('are refused until its identity may work there', async () => {
+      expect(await asked()).toMatch(/identity of project 'p1' has no right to .*sqlDatabases\/write/)
+      await operate()
+      expect(await asked()).toBe('accepted')
+    })
+
+    test('are refused while the database is too small for threads', async () => {
+      await operate()
+      await arm.put(cosmos, database(2000))
+      expect(await asked()).toMatch(/limited to 2000 RU\/s, and the threads of agents need 3000/)
+    })
+  })
+
   test('wait while another one is under way', async () => {
     const both = await Promise.all(
       ['agents', 'agents'].map((name) => messageOf(() => arm.put(host(account, name), { properties: {} }))),

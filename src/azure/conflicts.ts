@@ -19,22 +19,27 @@ const passing = [
   ...cancelled,
 ]
 
+/** https://learn.microsoft.com/azure/ai-foundry/agents/concepts/capability-hosts */
+const busyHosts = ['Conflict', 'BadRequest'].map((code) => ({
+  code,
+  says: /Capability Host .* currently in non creating/i,
+}))
+
 /** Those that only deployments meet, since they do several things at once. */
 const passingInDeployments: readonly { readonly code: string; readonly says?: RegExp }[] = [
   // https://github.com/hashicorp/terraform-provider-azurerm/issues/31712
   { code: 'AccountProvisioningStateInvalid' },
   // https://github.com/Azure/bicep/issues/11211
   { code: 'RequestConflict', says: /another operation/i },
-  // https://learn.microsoft.com/azure/ai-foundry/agents/concepts/capability-hosts
-  { code: 'Conflict', says: /Capability Host .* currently in non creating/i },
-  { code: 'BadRequest', says: /Capability Host .* currently in non creating/i },
+  ...busyHosts,
 ]
 
 /** What a conflict is called that passes by itself; undefined for any other error. */
 export function passingConflict(error: unknown): string | undefined {
-  const { code, details } = readFailure(error)
+  const { code, message, details } = readFailure(error)
   const passes = [code, ...details.map((detail) => detail.code)].some((one) => passing.includes(one))
-  return passes ? `another operation is in progress (${code})` : undefined
+  const isBusyHost = busyHosts.some((one) => one.code === code && one.says.test(message))
+  return passes || isBusyHost ? `another operation is in progress (${code})` : undefined
 }
 
 const passesInDeployment = ({ code, message }: CodedMessage): boolean =>

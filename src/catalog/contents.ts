@@ -39,6 +39,7 @@ const withoutResources = (part: PartDefinition): PartDefinition => ({
   ...part,
   privateEndpoints: [],
   template: () => [],
+  capabilityHosts: () => [],
 })
 
 /** A role on a resource of the catalogue, or on the resource group of a project. */

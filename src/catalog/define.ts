@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { byKey } from '../by-key.ts'
 import type { Environment } from '../vocabulary.ts'
 import type {
+  OptionsOf,
   PartContext,
   PartDefinition,
   PrivateEndpointDefinition,
@@ -38,6 +39,9 @@ interface PartSource<
   readonly template: (
     context: PartContext<KeyOf<Own> | ResourceOf<Connected[number]>, Options, KeyOf<OwnSubnets>>,
   ) => ReturnType<PartDefinition['template']>
+  readonly capabilityHosts?: (
+    context: PartContext<KeyOf<Own> | ResourceOf<Connected[number]>, Options, KeyOf<OwnSubnets>>,
+  ) => ReturnType<PartDefinition['capabilityHosts']>
 }
 
 /** A service as its file writes it: the options as named zod types, each with a description for editors. */
@@ -53,6 +57,8 @@ interface ServiceSource<
   readonly formerLabels?: readonly string[]
   /** Other services it cannot do without. */
   readonly requires?: readonly ServiceDefinition[]
+  /** Sentences about what its options cannot be, given those of other services. */
+  readonly refuses?: (options: z.output<z.ZodObject<Shape>>, optionsOf: OptionsOf) => readonly string[]
   readonly options: Shape
   readonly defaults: Readonly<Record<Environment, z.output<z.ZodObject<Shape>>>>
 }
@@ -87,6 +93,11 @@ export function defineService<
     formerLabels: source.formerLabels ?? [],
     defaultFor: source.defaultFor,
     requires: (source.requires ?? []).map(({ key }) => key),
+    // Options that are not well formed are refused elsewhere.
+    refuses: (options, optionsOf) => {
+      const parsed = complete.safeParse(options)
+      return parsed.success ? (source.refuses?.(parsed.data, optionsOf) ?? []) : []
+    },
     options: complete.partial(),
     defaults: source.defaults,
   }
@@ -110,6 +121,12 @@ function partOf<
   )
   const isUsed = (key: string): key is Used => Object.hasOwn(used, key)
   const keys = Object.keys(used).filter(isUsed)
+  const own = (context: PartContext<string, unknown, string>) => ({
+    ...context,
+    names: byKey(keys, (key) => given(context.names, key)),
+    ids: byKey(keys, (key) => given(context.ids, key)),
+    options: parse(context.options),
+  })
   return {
     title,
     documentation,
@@ -119,13 +136,8 @@ function partOf<
     roles,
     data,
     prices,
-    template: (context) =>
-      source.template({
-        ...context,
-        names: byKey(keys, (key) => given(context.names, key)),
-        ids: byKey(keys, (key) => given(context.ids, key)),
-        options: parse(context.options),
-      }),
+    template: (context) => source.template(own(context)),
+    capabilityHosts: (context) => source.capabilityHosts?.(own(context)) ?? [],
   }
 }
 

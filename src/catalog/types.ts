@@ -248,6 +248,24 @@ export interface PartContext<
   readonly subnetId: (key: Subnet) => string
 }
 
+/**
+ * A capability host: what makes an account and a project run agents on data of one's own. There is one at most for each,
+ * Azure checks the roles of the project's identity while it is made, and nothing of it is ever changed.
+ * https://learn.microsoft.com/azure/foundry/agents/concepts/capability-hosts
+ */
+export interface CapabilityHost {
+  readonly type: ArmType
+  /** Resource id of the account or project that it belongs to. */
+  readonly parent: string
+  /** What it is called when it is created here; one of another name that is there already is as good. */
+  readonly name: string
+  /**
+   * What it is created with; undefined when Azure keeps the data and there is to be none. `byAzure`: Azure usually makes it
+   * together with its parent.
+   */
+  readonly wanted: { readonly properties: JsonObject; readonly byAzure: boolean } | undefined
+}
+
 /** What a manifest says about a service, all of it decided: each service knows its own keys. */
 export type ServiceOptions = Readonly<Record<string, unknown>>
 
@@ -264,10 +282,17 @@ export interface PartDefinition<Resource extends string = string, Subnet extends
   readonly prices: PriceDeclaration
   /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
+  /** Its capability hosts, in the order in which they are created, after the template and all roles. */
+  readonly capabilityHosts: (context: PartContext<string, unknown, string>) => readonly CapabilityHost[]
 }
 
 /** The keys of the resources of one or several parts. */
 export type ResourceOf<Part> = Part extends { readonly resources: infer Own } ? keyof Own & string : never
+
+/** What was decided about another service in the same environment; undefined when it is off. */
+export type OptionsOf = (
+  service: Pick<ServiceDefinition, 'key'>,
+) => Readonly<Record<string, unknown>> | undefined
 
 /** One service of the catalogue: a part that can be switched on. */
 export interface ServiceDefinition<
@@ -284,6 +309,8 @@ export interface ServiceDefinition<
   readonly defaultFor: readonly ProjectType[]
   /** The keys of other services it cannot do without. */
   readonly requires: readonly string[]
+  /** Sentences about what its options cannot be, given those of the other services, undefined for one that is off. */
+  readonly refuses: (options: unknown, optionsOf: OptionsOf) => readonly string[]
   /** What a manifest may say about it; every key optional, unknown keys refused. */
   readonly options: z.ZodType<ServiceOptions> & { readonly shape: Readonly<Record<string, z.ZodType>> }
   readonly defaults: Readonly<Record<Environment, ServiceOptions>>

@@ -4,10 +4,11 @@ import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
-import { type Environment, environments, type ProjectType, personaKeys, projectTypes } from '../vocabulary.ts'
+import { type Environment, environments, isProjectType, personaKeys } from '../vocabulary.ts'
 import { isSharedName, mayBring } from './bring-your-own.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
+import { serviceOptionsRule } from './service-options-rule.ts'
 import { decideServices } from './services.ts'
 import { subnetIdKeys } from './subnet-settings.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -25,6 +26,7 @@ export function projectRules(
     ...environmentsRule(document, factory),
     ...subnetRules(document, catalogue, { delivered, factory }),
     ...requiredServicesRule(document, factory, catalogue, delivered),
+    ...serviceOptionsRule(document, factory, catalogue, delivered),
     ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
   ]
 }
@@ -201,6 +203,3 @@ function requiredServicesRule(
       )
   })
 }
-
-const isProjectType = (text: string | undefined): text is ProjectType =>
-  projectTypes.some((known) => known === text)

@@ -3,6 +3,7 @@ import { sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
+import { checkStore } from './capability-host-stores.ts'
 import { heldOfAccount, hostBusy } from './cognitive-services-busy.ts'
 
 const account = 'Microsoft.CognitiveServices/accounts'
@@ -114,6 +115,8 @@ function checkConnection(write: Write, key: string, name: string, world: World):
   const places = [parent, parent.split('/').slice(0, -2).join('/')]
   const ids = places.map((place) => `${place}/connections/${name}`)
   const found = ids.map((id) => world.store.get(id)).find((connection) => connection !== undefined)
+  const project = world.store.get(parent)
+  if (found !== undefined && project !== undefined) checkStore(project, found, world)
   if (found === undefined && !ids.some((id) => world.isPlanned(id)))
     throw badRequest('BadRequest', `Connection '${name}' of ${key} was not found in '${parent}'.`)
   const wanted = Object.entries(stores).find(([store]) => store === key)?.[1]

@@ -5,8 +5,10 @@
  */
 export const apiVersions = {
   'Microsoft.CognitiveServices/accounts': '2025-12-01',
+  'Microsoft.CognitiveServices/accounts/capabilityHosts': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
+  'Microsoft.CognitiveServices/accounts/projects/capabilityHosts': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
   'Microsoft.ContainerRegistry/registries': '2025-11-01',
   'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',

@@ -10,7 +10,7 @@ import { subnetRules } from '../facts/subnet-rules.ts'
 import { identities, peopleInDev } from '../grants.ts'
 import { byUsage, free } from '../prices.ts'
 import { allowLoadBalancerProbes, denyInternetInbound } from '../security-rules.ts'
-import type { ArmResource, PartContext, PartDefinition } from '../types.ts'
+import type { ArmResource, OptionsOf, PartContext, PartDefinition } from '../types.ts'
 import { aiSearch } from './ai-search.ts'
 import { cosmosDb } from './cosmos-db.ts'
 
@@ -158,6 +158,30 @@ const connections = (
     })
 }
 
+/**
+ * Three containers of 1,000 request units per second each, which agents keep their threads in, besides what the database
+ * of the project takes. https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup
+ */
+const threadThroughput = 3000
+const throughput = z.object({ maxThroughput: z.number(), throughputLimit: z.number() })
+
+/** What data of one's own needs of the other services. */
+function refusesOwnData(optionsOf: OptionsOf): readonly string[] {
+  const missing = [cosmosDb, aiSearch].filter((service) => optionsOf(service) === undefined)
+  if (missing.length > 0) {
+    return missing.map(
+      ({ key, title }) =>
+        `'aiFoundry.data' is 'own', but '${key}' is disabled, and agents keep their data in ${title} then. Enable '${key}', or leave 'data' out.`,
+    )
+  }
+  const { success, data } = throughput.safeParse(optionsOf(cosmosDb))
+  const needed = success ? data.maxThroughput + threadThroughput : 0
+  if (!success || data.throughputLimit < 0 || data.throughputLimit >= needed) return []
+  return [
+    `'aiFoundry.data' is 'own', and 'cosmosDb.throughputLimit' is ${data.throughputLimit}. Agents take ${threadThroughput} request units per second besides the ${data.maxThroughput} of the database: set the limit to ${needed} at least, or to -1.`,
+  ]
+}
+
 const injections = z.array(z.object({ subnetArmId: z.string() })).catch([])
 
 /**
@@ -203,6 +227,11 @@ export const aiFoundry = defineService({
   },
   connectsTo: [projectIdentities, storage, containerRegistry, aiSearch, cosmosDb],
   options: {
+    data: z
+      .enum(['managed', 'own'])
+      .describe(
+        "Who keeps agents, conversations and files. managed: Azure. own: the project's Cosmos DB, AI Search and storage account, which it needs then. own cannot be changed back, and what Azure kept until then is not moved.",
+      ),
     models: z
       .array(model)
       .max(32)
@@ -214,9 +243,9 @@ export const aiFoundry = defineService({
   // All projects of a subscription share its quota. A new subscription has 333 and 1,000 thousand tokens per minute for
   // these two: enough for 16 projects in dev and stage, and 8 in prod. https://learn.microsoft.com/azure/foundry/openai/quotas-limits
   defaults: {
-    dev: { models: models(20, 20) },
-    stage: { models: models(20, 20) },
-    prod: { models: models(40, 40) },
+    dev: { data: 'managed', models: models(20, 20) },
+    stage: { data: 'managed', models: models(20, 20) },
+    prod: { data: 'managed', models: models(40, 40) },
   },
   subnets: {
     aca2: {
@@ -278,6 +307,10 @@ export const aiFoundry = defineService({
     },
     'Microsoft.CognitiveServices/accounts/projects': { holds: 'agents, threads and files' },
     'Microsoft.CognitiveServices/accounts/projects/connections': 'stateless',
+    'Microsoft.CognitiveServices/accounts/capabilityHosts': 'stateless',
+    'Microsoft.CognitiveServices/accounts/projects/capabilityHosts': {
+      holds: 'what agents know of their threads, files and indexes',
+    },
     'Microsoft.CognitiveServices/accounts/deployments': 'stateless',
   },
   prices: {
@@ -295,6 +328,31 @@ export const aiFoundry = defineService({
       source: 'https://azure.microsoft.com/pricing/details/cognitive-services/openai-service/',
     },
   },
+  refuses: ({ data }, optionsOf) => (data === 'own' ? refusesOwnData(optionsOf) : []),
+  capabilityHosts: ({ names, ids, options: { data } }) => [
+    {
+      type: 'Microsoft.CognitiveServices/accounts/capabilityHosts',
+      parent: ids.aiFoundry,
+      name: 'agents',
+      wanted: data === 'own' ? { properties: { capabilityHostKind: 'Agents' }, byAzure: true } : undefined,
+    },
+    {
+      type: 'Microsoft.CognitiveServices/accounts/projects/capabilityHosts',
+      parent: ids.aiFoundryProject,
+      name: 'agents',
+      wanted:
+        data === 'own'
+          ? {
+              byAzure: false,
+              properties: {
+                threadStorageConnections: [names.cosmosDb],
+                vectorStoreConnections: [names.aiSearch],
+                storageConnections: [names.storage2],
+              },
+            }
+          : undefined,
+    },
+  ],
   template: (context) => {
     const { names, ids, location, tags, access, project, options, subnetId } = context
     const lastModel = options.models.at(-1)

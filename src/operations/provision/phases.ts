@@ -1,5 +1,6 @@
 import type { Step } from '../apply-steps.ts'
 import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
+import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
 import { deployStack } from './deploy-stack.ts'
 import { handOverStep } from './hand-over.ts'
@@ -35,6 +36,7 @@ const phases: readonly Phase[] = [
   deployStack,
   assignLateRoles,
   awaitDnsRecords,
+  createCapabilityHosts,
 ]
 
 /** All writes of a delivery, in that order. */

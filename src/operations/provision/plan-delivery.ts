@@ -2,6 +2,8 @@ import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import { diffAccess } from '../../access/diff-access.ts'
 import type { ActualAccess, DesiredAccess } from '../../access/model.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
+import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
+import type { UserError } from '../../diagnostics/user-error.ts'
 import type { Plan } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { accessSource } from '../access/access-source.ts'
@@ -9,6 +11,7 @@ import { readAssignments } from '../access/read-assignments.ts'
 import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { hostChanges, hostRefusal, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { planRecovering } from './plan-recovering.ts'
@@ -32,9 +35,10 @@ interface Planned {
 export async function planDelivery(planned: Planned, context: OperationContext): Promise<Delivery> {
   const { target, template, request, services } = planned
   const desiredRoles = desiredIdentityRoles(accessSource(target))
-  const [stackPlan, actual] = await Promise.all([
+  const [stackPlan, actual, hosts] = await Promise.all([
     planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
+    planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
   ])
   const { changes } = stackPlan.plan
   const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
@@ -47,6 +51,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     retiring: await readRetiring(going, services),
     desiredRoles,
     roles: diffAccess(desiredRoles, actual),
+    hosts,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
   }
 }
@@ -64,8 +69,21 @@ async function readIdentityRoles(
 }
 
 /** All that a delivery changes, whichever phase does it. */
-export const wholePlan = ({ stackPlan: { plan }, retiring, roles }: Delivery): Plan => ({
+export const wholePlan = ({ stackPlan: { plan, existing }, retiring, roles, hosts }: Delivery): Plan => ({
   ...plan,
-  changes: [...retiringChanges(retiring, plan.changes), ...plan.changes, ...roles.changes],
-  warnings: [...plan.warnings, ...roles.warnings],
+  changes: [
+    ...retiringChanges(retiring, plan.changes),
+    ...plan.changes,
+    ...roles.changes,
+    ...hostChanges(hosts),
+  ],
+  warnings: [
+    ...plan.warnings,
+    ...roles.warnings,
+    ...hostWarnings(hosts, (id) => existing.has(id.toLowerCase())),
+  ],
 })
+
+/** Why a delivery must not be applied. */
+export const refusalOf = ({ stackPlan, hosts }: Delivery): UserError | undefined =>
+  stackPlan.refusal ?? hostRefusal(hosts)

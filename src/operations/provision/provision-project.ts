@@ -18,7 +18,7 @@ import { readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
-import { planDelivery, wholePlan } from './plan-delivery.ts'
+import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
 import { stackRequest } from './plan-stack.ts'
 import { withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
@@ -94,7 +94,7 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'plan') {
     return report(delivery, 'planned', await withUsage(wholePlan(delivery), session, target, found))
   }
-  const { refusal } = delivery.stackPlan
+  const refusal = refusalOf(delivery)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report(delivery, 'refused'))
   await applySteps(deliverySteps(delivery), context.info, () => report(delivery, 'failed'))
   return report(delivery, 'applied')
