@@ -6,6 +6,7 @@ import type { Session } from '../../azure/session.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import type { Approvals } from './approve-connections.ts'
 import type { HostPlan } from './capability-hosts.ts'
 import type { IdentityPrincipals } from './identity-principals.ts'
 import type { ApplicablePlan } from './plan-recovering.ts'
@@ -35,6 +36,7 @@ export interface Delivery {
   /** What differs in them. */
   readonly roles: AccessDifference
   readonly hosts: HostPlan
+  readonly approvals: Approvals
   readonly principals: IdentityPrincipals
 }
 

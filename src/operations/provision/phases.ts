@@ -1,4 +1,5 @@
 import type { Step } from '../apply-steps.ts'
+import { approveConnections } from './approve-connections.ts'
 import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
 import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
@@ -37,6 +38,7 @@ const phases: readonly Phase[] = [
   assignLateRoles,
   awaitDnsRecords,
   createCapabilityHosts,
+  approveConnections,
 ]
 
 /** All writes of a delivery, in that order. */

@@ -11,6 +11,7 @@ import { readAssignments } from '../access/read-assignments.ts'
 import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
 import { hostChanges, hostRefusal, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
@@ -35,10 +36,11 @@ interface Planned {
 export async function planDelivery(planned: Planned, context: OperationContext): Promise<Delivery> {
   const { target, template, request, services } = planned
   const desiredRoles = desiredIdentityRoles(accessSource(target))
-  const [stackPlan, actual, hosts] = await Promise.all([
+  const [stackPlan, actual, hosts, approvals] = await Promise.all([
     planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
+    planApprovals(target, services.resources),
   ])
   const { changes } = stackPlan.plan
   const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
@@ -52,6 +54,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     desiredRoles,
     roles: diffAccess(desiredRoles, actual),
     hosts,
+    approvals,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
   }
 }
@@ -69,18 +72,26 @@ async function readIdentityRoles(
 }
 
 /** All that a delivery changes, whichever phase does it. */
-export const wholePlan = ({ stackPlan: { plan, existing }, retiring, roles, hosts }: Delivery): Plan => ({
+export const wholePlan = ({
+  stackPlan: { plan, existing },
+  retiring,
+  roles,
+  hosts,
+  approvals,
+}: Delivery): Plan => ({
   ...plan,
   changes: [
     ...retiringChanges(retiring, plan.changes),
     ...plan.changes,
     ...roles.changes,
     ...hostChanges(hosts),
+    ...approvalChanges(approvals),
   ],
   warnings: [
     ...plan.warnings,
     ...roles.warnings,
     ...hostWarnings(hosts, (id) => existing.has(id.toLowerCase())),
+    ...approvalWarnings(approvals),
   ],
 })
 
