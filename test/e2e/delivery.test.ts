@@ -89,11 +89,13 @@ describe('an issue', () => {
         exit code 0
       provision-project apply
         GET    accounts aif2a1b2c004001dev 404
+        GET    capabilityHosts 404 ×N
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
+        GET    privateEndpointConnections 404 ×N
         GET    privateEndpoints 404
         GET    projects aif2-p004001dev 404
         GET    roleAssignments 200 ×N
@@ -120,6 +122,7 @@ describe('an issue', () => {
         | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
         | N/N Assign role … ×N
         | N/N Confirm the role assignments
+        | N/N Approve pending private endpoint connections
         | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
         exit code 0
       add-member apply
@@ -204,12 +207,14 @@ describe('an issue', () => {
         exit code 0
       provision-project apply
         GET    accounts aif2a1b2c004001dev 200
+        GET    capabilityHosts 200 ×N
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
         GET    networkSecurityGroups 200 ×N
         GET    privateDnsZoneGroups 200 ×N
+        GET    privateEndpointConnections 200 ×N
         GET    privateEndpoints 200
         GET    projects aif2-p004001dev 200
         GET    roleAssignments 200 ×N
