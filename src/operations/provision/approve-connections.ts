@@ -5,10 +5,10 @@ import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue, isResourceKey } from '../../catalog/index.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import type { JsonObject } from '../../json.ts'
-import { type Change, hasChanges } from '../../plan/model.ts'
+import { type Change, hasChanges, type Plan } from '../../plan/model.ts'
 import { isWithin, lastSegment } from '../../resource-id.ts'
+import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
-import type { Phase } from './phase.ts'
 
 /** A connection that waits until somebody approves it on a resource of the project. */
 interface PendingConnection {
@@ -90,12 +90,23 @@ export const approvalWarnings = ({ pending }: Approvals): readonly string[] =>
 
 const targetOf = (connection: string): string => connection.split(/\/privateEndpointConnections\//i)[0] ?? ''
 
+/** What is read and planned of them. */
+interface ConnectionsToApprove {
+  readonly approvals: Approvals
+  readonly stackPlan: { readonly plan: Plan }
+  readonly services: { readonly resources: Resources }
+}
+
 /**
  * Approves what is pending between the project's own endpoints and resources. Azure usually approves them by itself, as
  * they are created by an identity that may; what it leaves pending is known only when they are there.
  * https://learn.microsoft.com/azure/private-link/manage-private-endpoint
  */
-export const approveConnections: Phase = ({ approvals, stackPlan, services: { resources } }) => {
+export function approveConnections({
+  approvals,
+  stackPlan,
+  services: { resources },
+}: ConnectionsToApprove): readonly Step[] {
   const known = new Set(approvals.pending.map(({ id }) => id))
   if (!hasChanges(stackPlan.plan) && !approvals.pending.some(({ isOurs }) => isOurs)) return []
   const approve = async (): Promise<void> => {

@@ -6,7 +6,6 @@ import type { JsonObject } from '../../json.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
-import type { Phase } from './phase.ts'
 
 /** What is to happen to one capability host. */
 type Decision =
@@ -112,11 +111,17 @@ export const hostWarnings = (plan: HostPlan, hasProject: (id: string) => boolean
     ]
   })
 
+/** What is read and planned of them. */
+interface HostsToCreate {
+  readonly hosts: HostPlan
+  readonly services: { readonly resources: Resources }
+}
+
 /**
  * Creates the capability hosts that are missing, each after the one before: all roles are assigned and all connections are
  * there. One that has appeared since the plan, as Azure makes that of the account, is left alone.
  */
-export const createCapabilityHosts: Phase = ({ hosts, services: { resources } }) =>
+export const createCapabilityHosts = ({ hosts, services: { resources } }: HostsToCreate): readonly Step[] =>
   hosts.flatMap((decision): readonly Step[] => {
     if (decision.is !== 'created') return []
     const { host, failed } = decision
