@@ -101,7 +101,7 @@ async function readPermissions({ session, identity }: Situation): Promise<readon
 }
 
 /** What it may not do in the directory, with the least permission that lets it. Pure. */
-export const permissionFindings = (held: readonly string[], objectId: string): readonly Finding[] =>
+const permissionFindings = (held: readonly string[], objectId: string): readonly Finding[] =>
   tasks
     .filter(({ enough }) => !enough.some((one) => held.includes(one)))
     .map(({ does, enough }): Finding => {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 
 /** The value at a path in a resource of a template. */
-export const valueIn = (body: JsonObject, ...path: readonly string[]): Json | undefined =>
+const valueIn = (body: JsonObject, ...path: readonly string[]): Json | undefined =>
   path.reduce<Json | undefined>((value, key) => (isJsonObject(value) ? value[key] : undefined), body)
 
 /** As text; empty when it is none. */

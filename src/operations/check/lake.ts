@@ -56,11 +56,7 @@ export async function checkLake(situation: Situation): Promise<readonly Finding[
 }
 
 /** What a name that resolves so means for a delivery from here; undefined when nothing. Pure. */
-export function resolutionFinding(
-  host: string,
-  resolution: Resolution,
-  isClosed: boolean,
-): Finding | undefined {
+function resolutionFinding(host: string, resolution: Resolution, isClosed: boolean): Finding | undefined {
   const fix =
     "Run the job on a runner inside the environment's VNet or one that is peered with it, and link the private DNS zone privatelink.dfs.core.windows.net to the VNet (or forward to it from the runner's DNS servers)."
   if (resolution.kind === 'unknown') {

@@ -48,7 +48,7 @@ const commandFor = ({ name, scope }: Lock): string =>
  * resources and of role assignments. What is only joined or approved is not changed. Pure.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
  */
-export function lockFindings(
+function lockFindings(
   locks: readonly Lock[],
   needed: readonly Right[],
   { resourceGroup, virtualNetwork }: { readonly resourceGroup: string; readonly virtualNetwork: string },

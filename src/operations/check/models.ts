@@ -79,7 +79,7 @@ interface Offer {
 }
 
 /** What stands against deploying these models. Deployments of one quota count together. Pure. */
-export function modelFindings(wanted: readonly WantedModel[], offer: Offer): readonly Finding[] {
+function modelFindings(wanted: readonly WantedModel[], offer: Offer): readonly Finding[] {
   const judged = wanted.map((one) => ({ one, offered: offeredTo(one, offer) }))
   const missing = judged.flatMap(({ offered }) => ('severity' in offered ? [offered] : []))
   const quotas = Map.groupBy(

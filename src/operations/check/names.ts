@@ -60,7 +60,7 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
 }
 
 /** What a name means for the delivery; undefined when nothing. Pure. */
-export function nameFinding(facts: NameFacts, allowed: readonly Allowance[]): Finding | undefined {
+function nameFinding(facts: NameFacts, allowed: readonly Allowance[]): Finding | undefined {
   const { resource, answer, deleted, isHidden } = facts
   const it = `${resource.type} '${resource.name}'`
   if (deleted !== undefined) return deletedFinding(it, facts, deleted, allowed)

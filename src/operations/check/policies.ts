@@ -19,10 +19,7 @@ export async function checkPolicies({ session, resources, target }: Situation): 
 const mostNamed = 4
 
 /** What one policy says of the resources. Pure. */
-export function policyFindings(
-  policy: AssignedPolicy,
-  resources: readonly PlannedResource[],
-): readonly Finding[] {
+function policyFindings(policy: AssignedPolicy, resources: readonly PlannedResource[]): readonly Finding[] {
   if (policy.effect !== undefined && !sameText(policy.effect, 'deny')) return []
   const judged = resources
     .filter((resource) => isConcerned(policy, resource))

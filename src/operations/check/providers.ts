@@ -52,7 +52,7 @@ interface ProviderFinding extends Finding {
 }
 
 /** What is wrong with the providers of these types. Pure. */
-export function providerFindings(
+function providerFindings(
   types: readonly PlannedResource['type'][],
   location: string,
   providers: readonly Provider[],

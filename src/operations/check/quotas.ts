@@ -73,7 +73,7 @@ export async function checkQuotas(situation: Situation): Promise<readonly Findin
 }
 
 /** Is there too little left? Pure. */
-export function demandFinding(
+function demandFinding(
   { usage, count, noun }: Demand,
   usages: readonly Usage[],
   location: string,
@@ -136,7 +136,7 @@ interface Machine {
 }
 
 /** What stands against a machine, or a cluster of them. A cluster with too little quota exists, and grows only so far. Pure. */
-export function machineFinding(
+function machineFinding(
   { name, size, nodes }: Machine,
   offer: {
     readonly sizes: readonly MachineSize[]
