@@ -120,6 +120,13 @@ test('a push allows nothing, and a delivery by hand only what was chosen', () =>
     })
 })
 
+test('a project waits for its own deliveries and destructions in an environment, and for no other project', () => {
+  for (const name of ['deliver-environment', 'destroy-project'])
+    expect(read(`.github/workflows/${name}.yml`)).toMatch(
+      / {4}concurrency:\n {6}group: ai-factory-\$\{\{ inputs\.environment \}\}-\$\{\{ inputs\.project \}\}\n {6}cancel-in-progress: false\n {6}queue: max\n/,
+    )
+})
+
 test('a destroy shows its plan first, and goes on only with the number of the project', () => {
   const file = '.github/workflows/destroy-project.yml'
   const { jobs } = readWorkflow(file)
