@@ -48,7 +48,7 @@ export function guard(facts: Guarded): Verdict {
 
 /** Where somebody says that it may happen. */
 export const howToAllow = (allowance: Allowance): string =>
-  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, choose ${allowance} under Actions > Deliver > Run workflow.`
+  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, write ${allowance} into the field allow under Actions > Deliver > Run workflow.`
 
 /** The name of the project that the stack was deployed for. Tag names have no case in Azure. */
 const formerName = ({ stack }: Guarded): string | undefined =>
