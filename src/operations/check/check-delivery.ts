@@ -1,3 +1,5 @@
+import { azureError } from '../../azure/errors.ts'
+import { AzureError } from '../../azure/failure.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
@@ -81,8 +83,9 @@ async function lookedAt({ subject, findings }: Check, situation: Situation): Pro
   try {
     return { subject, findings: await findings(situation) }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    const { what, why, fix } = error.parts
+    // A defect of ours stays one; an answer of Azure that a check did not expect leaves the others their findings.
+    if (!(error instanceof UserError || error instanceof AzureError)) throw error
+    const { what, why, fix } = azureError(error, subject).parts
     const reason = [what, why].filter((part) => part !== undefined).join(' ')
     return { subject, findings: [unchecked(`${subject}: not checked.`, reason, fix)] }
   }
