@@ -12,7 +12,7 @@ export const rightExplanations: readonly Explained[] = [
     codes: ['AuthorizationFailed'],
     says: /condition that is not fulfilled/i,
     why: 'The identity of this environment may assign roles only under a condition, and this role or kind of principal is not in it.',
-    fix: 'Ask whoever set the environment up to add the role to the condition of its role assignment (Role Based Access Control Administrator), then run the job again. The README of add-member lists the roles.',
+    fix: 'Ask whoever set the environment up to add the role to the condition of its role assignment (Role Based Access Control Administrator), then run the job again. The setup guide (workflows-templates/README.md) has the condition with all roles.',
     more: delegation,
   },
   {
@@ -72,8 +72,8 @@ export const rightExplanations: readonly Explained[] = [
   },
   {
     codes: ['Authorization_RequestDenied'],
-    why: 'The identity of this environment lacks a permission of Microsoft Graph, or does not own the group.',
-    fix: "Grant its service principal Group.Create, GroupMember.Read.All and User.Read.All, with admin consent, and make it an owner of the project's groups that it did not create itself.",
+    why: 'The identity of this environment lacks a permission of Microsoft Graph.',
+    fix: 'Grant its service principal Group.ReadWrite.All and User.Read.All, with admin consent.',
     more: 'https://learn.microsoft.com/graph/permissions-reference',
   },
   {

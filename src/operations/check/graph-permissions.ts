@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { DesiredAccess } from '../../access/model.ts'
 import { azureError } from '../../azure/errors.ts'
 import { isForbidden } from '../../azure/failure.ts'
 import { openGraph } from '../../azure/graph.ts'
@@ -11,7 +10,6 @@ import type { Situation } from './situation.ts'
 const permissionIds: Readonly<Record<string, string>> = {
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Directory.ReadWrite.All': '19dbc75e-c2e2-444c-a770-ec69d8559fc7',
-  'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
@@ -27,9 +25,13 @@ interface Task {
   readonly enough: readonly string[]
 }
 
-/** https://learn.microsoft.com/graph/api/group-post-groups, …/group-list-members, …/user-list */
+/** https://learn.microsoft.com/graph/api/group-upsert, …/group-post-members, …/group-list-members, …/user-list */
 const tasks: readonly Task[] = [
-  { does: 'create groups', enough: ['Group.Create', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'] },
+  // Groups are created by their unique name and get no owner, so the right to groups of one's own is not enough.
+  {
+    does: 'create groups and change who is in them',
+    enough: ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
   {
     does: 'see who is in a group',
     enough: [
@@ -53,9 +55,6 @@ const tasks: readonly Task[] = [
   },
 ]
 
-/** Each of these lets change the members of every group. Without one, the identity has to own its groups. */
-const changingAll = ['GroupMember.ReadWrite.All', 'Group.ReadWrite.All', 'Directory.ReadWrite.All']
-
 /** May the delivering identity do in the directory what the delivery does? */
 export async function checkGraphPermissions(situation: Situation): Promise<readonly Finding[]> {
   const identity = await situation.identity()
@@ -69,11 +68,8 @@ export async function checkGraphPermissions(situation: Situation): Promise<reado
     ]
   }
   const objectId = identity.objectId ?? '<object id of the identity>'
-  const missing = permissionFindings(held, objectId)
-  const ownership = held.some((one) => changingAll.includes(one))
-    ? []
-    : await ownershipFindings(situation, identity.objectId)
-  if (missing.length + ownership.length > 0) return [...missing, ...ownership]
+  const missing = permissionFindings(held, objectId, situation.session.cloud.graph)
+  if (missing.length > 0) return missing
   return [
     {
       severity: 'good',
@@ -101,7 +97,7 @@ async function readPermissions({ session, identity }: Situation): Promise<readon
 }
 
 /** What it may not do in the directory, with the least permission that lets it. Pure. */
-const permissionFindings = (held: readonly string[], objectId: string): readonly Finding[] =>
+const permissionFindings = (held: readonly string[], objectId: string, graph: string): readonly Finding[] =>
   tasks
     .filter(({ enough }) => !enough.some((one) => held.includes(one)))
     .map(({ does, enough }): Finding => {
@@ -112,49 +108,7 @@ const permissionFindings = (held: readonly string[], objectId: string): readonly
         why: `It has none of these application permissions of Microsoft Graph: ${enough.join(', ')}.`,
         fix: `Grant it ${least}, as Privileged Role Administrator.`,
         commands: [
-          `az rest --method POST --url 'https://graph.microsoft.com/v1.0/servicePrincipals/${objectId}/appRoleAssignments' --body '{"principalId": "${objectId}", "resourceId": "'$(az ad sp show --id 00000003-0000-0000-c000-000000000000 --query id --output tsv)'", "appRoleId": "${permissionIds[least]}"}'`,
+          `az rest --method POST --url '${graph}/v1.0/servicePrincipals/${objectId}/appRoleAssignments' --body '{"principalId": "${objectId}", "resourceId": "'$(az ad sp show --id 00000003-0000-0000-c000-000000000000 --query id --output tsv)'", "appRoleId": "${permissionIds[least]}"}'`,
         ],
       }
     })
-
-/** Groups that exist, and that the identity may not change because it does not own them. */
-async function ownershipFindings(
-  { desired, services: { directory }, session }: Situation,
-  objectId: string | undefined,
-): Promise<readonly Finding[]> {
-  const found = await Promise.all(
-    desired.groups.map(async ({ uniqueName, displayName }) => ({
-      displayName,
-      id: await directory.findGroupId(uniqueName),
-    })),
-  )
-  const graph = await openGraph(session)
-  const owned = await Promise.all(
-    found.flatMap(({ displayName, id }) => {
-      if (id === undefined) return []
-      // Version 1.0 lists service principals among owners only when they are asked for by type.
-      const path = `/groups/${id}/owners/microsoft.graph.servicePrincipal?$select=id`
-      return [graph.list(path, z.object({ id: z.string() })).then((owners) => ({ displayName, id, owners }))]
-    }),
-  )
-  return foreignGroups(owned, objectId)
-}
-
-interface OwnedGroup {
-  readonly displayName: DesiredAccess['groups'][number]['displayName']
-  readonly id: string
-  readonly owners: readonly { readonly id: string }[]
-}
-
-const foreignGroups = (groups: readonly OwnedGroup[], objectId = ''): readonly Finding[] =>
-  groups
-    .filter(({ owners }) => !owners.some(({ id }) => id === objectId))
-    .map(
-      ({ displayName, id }): Finding => ({
-        severity: 'fault',
-        what: `The delivering identity does not own the group '${displayName}', and so may not change its members.`,
-        why: `It has none of the permissions to change all groups (${changingAll.join(', ')}), and needs none of them for groups of its own.`,
-        fix: 'Make it an owner of the group.',
-        commands: [`az ad group owner add --group ${id} --owner-object-id ${objectId}`],
-      }),
-    )

@@ -1,0 +1,73 @@
+/** What the delivering identity may do in the directory: the check says what a delivery then finds. */
+import { describe, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/start.ts'
+import { openDirectory } from '../../src/azure/directory.ts'
+import { dev, onSandbox, people } from '../azure/on-sandbox.ts'
+import { foundAbout, openChecking } from './checking.ts'
+
+/** Gives the identity that delivers to dev these application permissions and no others. */
+function permit({ state }: Sandbox, graphRoles: readonly string[]): void {
+  const own = state.directory.servicePrincipals.find(({ id }) => id === dev.objectId)
+  Object.assign(own ?? {}, { graphRoles, appRoleAssignments: [] })
+}
+
+/** Does what add-member does with a group. */
+async function canHaveGroups(graphRoles: readonly string[]): Promise<boolean> {
+  const { sandbox, session } = await onSandbox()
+  permit(sandbox, graphRoles)
+  try {
+    const directory = await openDirectory(session)
+    const uniqueName = 'aif_team'
+    await directory.resolve([people.anna])
+    const { objectId } = await directory.ensureGroup({
+      displayName: 'Team',
+      mailNickname: 'team',
+      uniqueName,
+      description: 'For a test',
+    })
+    await directory.addMembers(objectId, [people.anna])
+    return true
+  } catch {
+    return false
+  } finally {
+    await sandbox.close()
+  }
+}
+
+describe('permissions of Microsoft Graph', () => {
+  test.each([
+    [['Group.ReadWrite.All', 'User.Read.All'], true],
+    [['Directory.ReadWrite.All'], true],
+    [['Group.Create', 'GroupMember.Read.All', 'User.Read.All'], false],
+    [['GroupMember.ReadWrite.All', 'User.Read.All'], false],
+  ])('%j: enough is %s, to the check and to a delivery', async (graphRoles, isEnough) => {
+    const { sandbox, check } = await openChecking()
+    permit(sandbox, graphRoles)
+    const found = foundAbout(await check('002'), 'Directory permissions')
+    expect(found.every((finding) => finding.startsWith('good: '))).toBe(isEnough)
+    expect(await canHaveGroups(graphRoles)).toBe(isEnough)
+  })
+
+  test('that are missing are named by the least that is enough, with the command that grants it', async () => {
+    const { sandbox, check } = await openChecking()
+    permit(sandbox, ['Group.Create', 'GroupMember.Read.All', 'User.Read.All'])
+    const { findings } = await check('002')
+    expect(
+      findings
+        .filter(({ subject }) => subject === 'Directory permissions')
+        .map(({ fix, commands }) => [fix, commands?.join().includes(sandbox.url)]),
+    ).toEqual([['Grant it Group.ReadWrite.All, as Privileged Role Administrator.', true]])
+  })
+
+  test('are judged without asking who owns the groups, which an identity may be refused', async () => {
+    const { sandbox, check } = await openChecking()
+    permit(sandbox, ['Group.Create', 'GroupMember.Read.All', 'User.Read.All'])
+    const error = { code: 'Authorization_RequestDenied', message: 'No.' }
+    const group = { id: people.anna, displayName: 'Team' }
+    sandbox.faults.add({ path: '/groups\\(uniqueName', times: 99, status: 200, body: group })
+    sandbox.faults.add({ path: '/groups/[^/]+/owners', times: 99, status: 403, body: { error } })
+    const checked = await check('002')
+    expect(checked.lines.join('\n')).not.toContain('defect')
+    expect(foundAbout(checked, 'Locks')).toEqual(['good: No lock stands where the delivery writes.'])
+  })
+})
