@@ -147,10 +147,10 @@ describe('what leaves the manifests with a push', () => {
     commit('002', 'project: "002"\nenvironments: { dev: {} }\n')
     const { status, stdout, summary } = report(before)
     expect(status).toBe(0)
-    expect(stdout.match(/^::warning::No manifest asks for project \d{3} in \w+/gm)).toEqual([
-      '::warning::No manifest asks for project 001 in dev',
-      '::warning::No manifest asks for project 001 in stage',
-      '::warning::No manifest asks for project 002 in stage',
+    expect(stdout.match(/^::warning::Nothing asks for project \d{3} in \w+/gm)).toEqual([
+      '::warning::Nothing asks for project 001 in dev',
+      '::warning::Nothing asks for project 001 in stage',
+      '::warning::Nothing asks for project 002 in stage',
     ])
     expect(stdout).toContain(
       'Nothing of it was removed. To destroy it: Actions > Destroy > Run workflow, with project 002 and environment stage. To keep it, ask for it again in aifactory/projects/prj002.yml.',
@@ -158,6 +158,22 @@ describe('what leaves the manifests with a push', () => {
     expect(summary).toContain(
       '| 002 | stage | *Actions > Destroy > Run workflow*, project 002, environment stage |',
     )
+  })
+
+  test('is every project of an environment that leaves factory.yml, which has to come back to destroy them', () => {
+    const before = start()
+    writeFileSync(path.join(folder, 'aifactory', 'factory.yml'), 'environments:\n  dev: {}\n')
+    git('add', '.')
+    git('commit', '--quiet', '--message=factory')
+    const { status, stdout, summary } = report(before)
+    expect(status).toBe(0)
+    expect(stdout.trim().split('\n')).toEqual(
+      ['001', '002'].map(
+        (number) =>
+          `::warning::Nothing asks for project ${number} in stage any more. Nothing of it was removed. To destroy it: put stage back into aifactory/factory.yml, then Actions > Destroy > Run workflow, with project ${number} and environment stage. To keep it, put stage back into aifactory/factory.yml.`,
+      ),
+    )
+    expect(summary).toContain('| 001 | stage | put stage back into aifactory/factory.yml, then *Actions')
   })
 
   test('is nothing when a manifest only changes, or asks for more', () => {
