@@ -23,13 +23,13 @@ interface Capacity {
     readonly atMost: boolean
     readonly first: LimitKey
     readonly next: LimitKey
-    readonly moreByWall: Readonly<Partial<Record<LimitKey, number>>>
+    readonly moreByLimit: Readonly<Partial<Record<LimitKey, number>>>
     readonly takes: Readonly<Record<CountedLimitKey, number>>
   }[]
-  readonly walls: readonly {
-    readonly wall: LimitKey
+  readonly limits: readonly {
+    readonly limit: LimitKey
     readonly used: number | null
-    readonly limit: number
+    readonly max: number
     readonly left: number | null
     readonly reason?: string
   }[]
@@ -38,7 +38,7 @@ interface Capacity {
 const capacityOf = ({ outputs }: Transcript): Capacity => JSON.parse(outputs['capacity'] ?? '')
 
 const used = (capacity: Capacity): Readonly<Record<string, number | null>> =>
-  Object.fromEntries(capacity.walls.map((wall) => [wall.wall, wall.used]))
+  Object.fromEntries(capacity.limits.map(({ limit, used }) => [limit, used]))
 
 /** Asks how many more projects fit dev. */
 const askIn = (sandbox: Sandbox, folder: FactoryFolder, inputs: Readonly<Record<string, string>> = {}) =>
@@ -93,10 +93,10 @@ describe('How many more projects fit an environment', () => {
       'all standard',
       'all compact',
     ])
-    for (const { more, first, next, moreByWall } of capacity.projects) {
-      expect(Math.min(...Object.values(moreByWall))).toBe(more)
-      expect(moreByWall[first]).toBe(more)
-      expect(moreByWall[next]).toBeGreaterThanOrEqual(more)
+    for (const { more, first, next, moreByLimit } of capacity.projects) {
+      expect(Math.min(...Object.values(moreByLimit))).toBe(more)
+      expect(moreByLimit[first]).toBe(more)
+      expect(moreByLimit[next]).toBeGreaterThanOrEqual(more)
     }
   })
 
@@ -203,10 +203,10 @@ describe('How many more projects fit an environment', () => {
       expect.stringMatching(/^The number of role assignments in use is not known, so fewer projects may fit/),
     ])
     expect(capacity.projects.every(({ atMost }) => atMost)).toBe(true)
-    expect(capacity.walls.find(({ wall }) => wall === 'roleAssignments')).toMatchObject({
+    expect(capacity.limits.find(({ limit }) => limit === 'roleAssignments')).toMatchObject({
       used: null,
       left: null,
-      limit: 4_000,
+      max: 4_000,
       reason: expect.stringContaining('AuthorizationFailed'),
     })
     expect(run.summary).toContain('| role assignments per subscription | not known')
@@ -257,7 +257,7 @@ test.each<ProjectType>(['genai-1', 'esml'])(
     const after = capacityOf(await askIn(factory.sandbox, folder))
     const { takes } = oneType(type, before)
     const grown = Object.fromEntries(
-      Object.entries(used(after)).map(([wall, count]) => [wall, (count ?? 0) - (used(before)[wall] ?? 0)]),
+      Object.entries(used(after)).map(([limit, count]) => [limit, (count ?? 0) - (used(before)[limit] ?? 0)]),
     )
     expect(grown).toMatchObject({
       privateEndpoints: takes.privateEndpoints,
@@ -271,7 +271,9 @@ test.each<ProjectType>(['genai-1', 'esml'])(
       projectNumbers: 0,
     })
     const first = oneType(type, before)
-    expect(oneType(type, after).moreByWall.roleAssignments).toBe((first.moreByWall.roleAssignments ?? 0) - 1)
+    expect(oneType(type, after).moreByLimit.roleAssignments).toBe(
+      (first.moreByLimit.roleAssignments ?? 0) - 1,
+    )
   },
 )
 
@@ -283,10 +285,10 @@ test('A VNet that was upgraded to High Scale Private Endpoints fits five thousan
   const network = await resources.read(ids.network, apiVersion)
   const properties = { ...network?.properties, privateEndpointVNetPolicies: 'Basic' }
   await resources.put(ids.network, apiVersion, { location: 'swedencentral', properties })
-  const { walls: counted, projects } = capacityOf(await askIn(sandbox, folder))
-  expect(counted.find(({ wall }) => wall === 'privateEndpoints')).toMatchObject({ limit: 5_000, left: 5_000 })
+  const { limits: counted, projects } = capacityOf(await askIn(sandbox, folder))
+  expect(counted.find(({ limit }) => limit === 'privateEndpoints')).toMatchObject({ max: 5_000, left: 5_000 })
   const [first] = projects
-  expect(first?.moreByWall.privateEndpoints).toBe(Math.floor(5_000 / (first?.takes.privateEndpoints ?? 1)))
+  expect(first?.moreByLimit.privateEndpoints).toBe(Math.floor(5_000 / (first?.takes.privateEndpoints ?? 1)))
   await sandbox.close()
   folder.remove()
 })

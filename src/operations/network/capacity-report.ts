@@ -158,18 +158,18 @@ function asJson({ factory, network, state, forecasts }: CapacityFindings) {
       atMost,
       first: distances[0]?.limit ?? null,
       next: distances[1]?.limit ?? null,
-      moreByWall: Object.fromEntries(distances.map((distance) => [distance.limit, distance.more])),
+      moreByLimit: Object.fromEntries(distances.map((distance) => [distance.limit, distance.more])),
       takes: demand.takes,
       subnets: Object.fromEntries(demand.subnets.map(({ key, prefixLength }) => [key, prefixLength])),
     })),
-    walls: [
-      { wall: 'addresses', used: addresses.used, limit: addresses.max, left: addresses.left },
+    limits: [
+      { limit: 'addresses', used: addresses.used, max: addresses.max, left: addresses.left },
       ...countedLimitKeys.map((limit) => {
         const measured = state.used[limit]
         const max = maxOf(limit, state)
         return measured.kind === 'known'
-          ? { wall: limit, used: measured.used, limit: max, left: Math.max(0, max - measured.used) }
-          : { wall: limit, used: null, limit: max, left: null, reason: measured.reason }
+          ? { limit, used: measured.used, max, left: Math.max(0, max - measured.used) }
+          : { limit, used: null, max, left: null, reason: measured.reason }
       }),
     ],
   }

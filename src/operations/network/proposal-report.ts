@@ -129,11 +129,7 @@ function snippet(proposal: Proposal, instance: number, reservedLines: readonly s
 }
 
 /** One proposal in the output `capacity`: its keys stay as they are. */
-const asJson = ({ profile, projects, instances, exceededLimits, networks, ...rest }: Proposal) => ({
-  profile,
-  projects,
-  instances,
-  brokenWalls: exceededLimits.map(({ limit, needed, max }) => ({ wall: limit, needed, limit: max })),
+const asJson = ({ networks, ...rest }: Proposal) => ({
   ...rest,
   networks:
     networks?.map((network) => ({ ...network, addressSpace: network.addressSpace.map(formatCidr) })) ?? null,
