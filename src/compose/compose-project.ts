@@ -21,7 +21,8 @@ import type { SubscriptionTemplate } from './subscription-template.ts'
 
 /**
  * The template of what a project has in one environment: its resource group, and its services with their private
- * endpoints. The same input gives the same bytes. Role assignments are not in it: add-member ensures them. Subnets are
+ * endpoints. The same input gives the same bytes. Role assignments are not in it: those of
+ * identities are a phase of provision-project, those of people add-member's. Subnets are
  * only referred to: a stack that wrote them would take away what others attached, and be in the way of other stacks.
  *
  * @param subnets all subnets the project needs

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { cancelled, journalOf } from './cancellation.ts'
 
-test('a run that had begun steps says how many are done', () => {
+test('a run that had begun steps says which was the last, and not that those before it are done', () => {
   const { info, begun } = journalOf(() => undefined)
   for (const line of ['Reading', '1/3 Create a', '2/3 Create b: 4/5 of it', 'still waiting']) info(line)
   expect(cancelled('SIGTERM', begun()).parts.what).toBe(
-    'The run was told to end (SIGTERM) while it was at step 2 of 3: Create b: 4/5 of it. What the step before it did is kept. What this step has asked Azure for goes on there.',
+    'The run was told to end (SIGTERM). The last step that it began was 2 of 3: Create b: 4/5 of it. Steps before it may still have been under way, since some go together. What was done is kept, and what Azure was asked for goes on there.',
   )
 })
 

@@ -38,10 +38,9 @@ export function cancelled(signal: string, begun: BegunStep | undefined): UserErr
     })
   }
   const { position, count, name } = begun
-  const others = position === 2 ? 'step' : `${position - 1} steps`
-  const before = position > 1 ? ` What the ${others} before it did is kept.` : ''
+  const others = position > 1 ? ' Steps before it may still have been under way, since some go together.' : ''
   return new UserError({
-    what: `The run was told to end (${signal}) while it was at step ${position} of ${count}: ${name}.${before} What this step has asked Azure for goes on there.`,
+    what: `The run was told to end (${signal}). The last step that it began was ${position} of ${count}: ${name}.${others} What was done is kept, and what Azure was asked for goes on there.`,
     why,
     fix: 'Run the job again: it waits for what is still under way, shows it, and does only what is missing. If it was the timeout, raise timeout-minutes of the job.',
   })

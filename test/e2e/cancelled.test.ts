@@ -34,7 +34,7 @@ test.concurrent('a job that is cancelled while Azure deploys says what it leaves
   expect(cancelled.exitCode).toBe(1)
   const error = errorOf(cancelled)
   expect(error).toMatch(
-    /^::error::The run was told to end \(SIGINT\) while it was at step \d+ of \d+: Deploy .+\. .*What this step has asked Azure for goes on there\. Somebody cancelled the job, .* Run the job again: it waits for what is still under way, shows it, and does only what is missing\./,
+    /^::error::The run was told to end \(SIGINT\)\. The last step that it began was \d+ of \d+: Deploy .+\. .*what Azure was asked for goes on there\. Somebody cancelled the job, .* Run the job again: it waits for what is still under way, shows it, and does only what is missing\./,
   )
   expect(cancelled.summary).toContain('What this step has asked Azure for goes on there')
 

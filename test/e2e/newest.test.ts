@@ -87,7 +87,7 @@ Deliver project 002 from the default branch. To apply the documents of this run 
     const run = await factory.run('add-member', '002', 'dev', { mode: 'plan' }, { job })
     expect([run.exitCode, run.outputs['changed']]).toEqual([0, 'true'])
     const warning = expect.stringMatching(
-      /^::warning::The documents of this run are older than the default branch's: since commit 1111111 it has changed team\.dataScientist of project 002 in dev\. Mode apply would change nothing\.$/,
+      /^::warning::The documents of this run are older than the default branch's: since commit 1111111 it has changed team\.dataScientist of project 002 in dev\. A run that is to change something would change nothing\.$/,
     )
     expect(log(run)).toContainEqual(warning)
     expect(run.summary).toContain("older than the default branch's")

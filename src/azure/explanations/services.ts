@@ -5,7 +5,7 @@ const accounts = 'https://learn.microsoft.com/azure/ai-services/recover-purge-re
 const hosts = 'https://learn.microsoft.com/azure/ai-foundry/agents/concepts/capability-hosts'
 
 const takenName = "or change 'salt' in factory.yml before the first deployment"
-const recovery = `provision-project recovers it by itself where it was this project's; 'allow: purge' deletes it for good instead`
+const recovery = "provision-project recovers it by itself where it was this project's"
 
 /** What single services have against it. */
 export const serviceExplanations: readonly Explained[] = [
@@ -19,7 +19,7 @@ export const serviceExplanations: readonly Explained[] = [
     codes: ['ConflictError'],
     says: /deleted state/i,
     why: 'A deleted key vault still has the name: Azure keeps it for 7 to 90 days.',
-    fix: `Run provision-project: ${recovery}.`,
+    fix: `Run provision-project: ${recovery}. 'allow: purge' does nothing here: vaults of projects have purge protection.`,
     more: vaults,
   },
   {
@@ -43,7 +43,7 @@ export const serviceExplanations: readonly Explained[] = [
   {
     codes: ['FlagMustBeSetForRestore'],
     why: 'A deleted account still has the name: Azure keeps it for 48 hours.',
-    fix: `Run provision-project: ${recovery}.`,
+    fix: `Run provision-project: ${recovery}; 'allow: purge' deletes it for good instead.`,
     more: accounts,
   },
   {

@@ -77,7 +77,8 @@ function logUnchecked(standing: Standing, { info }: OperationContext): void {
 async function warningOf(target: NewestTarget, context: OperationContext): Promise<string | undefined> {
   try {
     const standing = await findStanding(target, context)
-    if (standing.kind === 'older') return `${sentence(target, standing)} Mode apply would change nothing.`
+    if (standing.kind === 'older')
+      return `${sentence(target, standing)} A run that is to change something would change nothing.`
     logUnchecked(standing, context)
     return undefined
   } catch (error) {
