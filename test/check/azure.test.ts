@@ -296,7 +296,13 @@ describe('the data lake', () => {
       status: 200,
       body: { ...rest, properties: { ...properties, primaryEndpoints: { dfs } } },
     })
-    expect(foundAbout(await check('002'), 'Data lake')).toEqual([expect.stringMatching(expected)])
+    const checked = await check('002')
+    expect(foundAbout(checked, 'Data lake')).toEqual([expect.stringMatching(expected)])
+    // The private zone is that of the cloud whose name the lake has.
+    const [, ...domain] = new URL(dfs).hostname.split('.')
+    expect(checked.findings.find(({ subject }) => subject === 'Data lake')?.fix).toContain(
+      `zone privatelink.${domain.join('.')} to the VNet`,
+    )
   })
 
   test.each([

@@ -57,8 +57,9 @@ export async function checkLake(situation: Situation): Promise<readonly Finding[
 
 /** What a name that resolves so means for a delivery from here; undefined when nothing. Pure. */
 function resolutionFinding(host: string, resolution: Resolution, isClosed: boolean): Finding | undefined {
-  const fix =
-    "Run the job on a runner inside the environment's VNet or one that is peered with it, and link the private DNS zone privatelink.dfs.core.windows.net to the VNet (or forward to it from the runner's DNS servers)."
+  // Zones differ between clouds, and the name says which cloud it is.
+  const zone = `privatelink.${host.split('.').slice(1).join('.')}`
+  const fix = `Run the job on a runner inside the environment's VNet or one that is peered with it, and link the private DNS zone ${zone} to the VNet (or forward to it from the runner's DNS servers).`
   if (resolution.kind === 'unknown') {
     return {
       severity: 'fault',
