@@ -10,14 +10,16 @@ export interface RoleDefinition {
 
 /**
  * The role that allows all of these and the least besides. A role that may also assign roles is never the smallest for
- * anything else. Undefined when no role alone is enough.
+ * anything but role assignments. Undefined when no role alone is enough.
  */
 export function smallestRole(
   definitions: readonly RoleDefinition[],
   needed: readonly Omit<Right, 'scope'>[],
 ): RoleDefinition | undefined {
   const assigning = { action: 'Microsoft.Authorization/roleAssignments/write', plane: 'control' } as const
-  const mayAssign = needed.some(({ action }) => action === assigning.action)
+  const mayAssign = needed.some(({ action }) =>
+    /^Microsoft\.Authorization\/roleAssignments\/(?:write|delete)$/i.test(action),
+  )
   const [smallest] = definitions
     .filter(
       ({ isConditional, permissions }) =>

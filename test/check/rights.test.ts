@@ -175,6 +175,6 @@ test('a resource group that exists is where the rights of its resources can be g
   await assign(hand, reader)
   expect(faultsOf(await check('002'))).toEqual([])
   expect(
-    rights.filter(({ scope, action }) => scope === subscription && /storage|keyvault/i.test(action)),
+    rights.filter(({ scope, action }) => scope === subscription && /storage|keyvault\/vaults/i.test(action)),
   ).toEqual([])
 })

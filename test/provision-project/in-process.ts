@@ -18,7 +18,7 @@ export interface InProcess {
   /** Runs ip-calc. */
   readonly network: (mode: 'plan' | 'reserve' | 'release-unneeded') => Promise<Report>
   /** Runs provision-project. */
-  readonly provision: (mode: 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+  readonly provision: (mode: 'check' | 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
   /** Destroys the project. */
   readonly destroy: (allowed: readonly Allowance[]) => Promise<Report>
   /** What was logged, oldest first. */
@@ -44,7 +44,7 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     info: (line) => logged.push(line),
     idToken: idToken(sandbox.jobEnvironment({ environment: 'dev' })),
   })
-  const options = (mode: 'plan' | 'apply', allowed: readonly Allowance[]): ProvisionOptions => ({
+  const options = (mode: 'check' | 'plan' | 'apply', allowed: readonly Allowance[]): ProvisionOptions => ({
     ...target,
     mode,
     allowed,

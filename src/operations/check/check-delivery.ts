@@ -13,7 +13,7 @@ import { checkLimits } from './limits.ts'
 import { checkLocks } from './locks.ts'
 import { checkModels } from './models.ts'
 import { checkNames } from './names.ts'
-import { neededRights } from './needed-rights.ts'
+import { type Found, findPresent, neededRights } from './needed-rights.ts'
 import { checkNetwork } from './network.ts'
 import { checkPeople } from './people.ts'
 import { checkPolicies } from './policies.ts'
@@ -62,18 +62,18 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   const situation = await openSituation(session, target, options)
   const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
   for (const line of uncheckedLines(subjects)) context.info(line)
-  const report = checkReport(target, subjects, neededRights(situation, await groupExists(situation)))
+  const report = checkReport(target, subjects, neededRights(situation, await present(situation)))
   const refusal = refusalOf(target, subjects)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
 }
 
 /** When nobody may look, the resource group counts as one to create: that takes more rights, and they are listed. */
-async function groupExists({ existing }: Situation): Promise<boolean> {
+async function present(situation: Situation): Promise<Found> {
   try {
-    return (await existing()).hasGroup
+    return await findPresent(situation)
   } catch (error) {
-    if (error instanceof UserError) return false
+    if (error instanceof UserError) return { hasGroup: false, managed: [] }
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { explaining } from '../../azure/errors.ts'
 import type { Right } from '../../azure/granted-rights.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../resource-id.ts'
 import type { Finding } from './finding.ts'
-import { neededRights } from './needed-rights.ts'
+import { findPresent, neededRights } from './needed-rights.ts'
 import type { Situation } from './situation.ts'
 
 const lockSchema = z
@@ -18,9 +18,8 @@ export type Lock = z.output<typeof lockSchema>
 
 /** Does a management lock stand where the delivery writes, or where a later one has to delete? */
 export async function checkLocks(situation: Situation): Promise<readonly Finding[]> {
-  const { arm, target, existing } = situation
-  const { hasGroup } = await existing()
-  const needed = neededRights(situation, hasGroup)
+  const { arm, target } = situation
+  const needed = neededRights(situation, await findPresent(situation))
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
   const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
   const places = [...new Set([subscription, ...outside.map((scope) => resourceGroupIdOf(scope))])]

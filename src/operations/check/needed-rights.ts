@@ -1,22 +1,46 @@
 import type { Right } from '../../azure/granted-rights.ts'
 import { catalogue } from '../../catalog/index.ts'
+import { listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
+import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { isJsonObject, type Json } from '../../json.ts'
-import { networkIdOf, normalId, resourceGroupIdOf } from '../../resource-id.ts'
+import type { SubnetRequest } from '../../network/requested-subnets.ts'
+import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { pieceOf } from '../destroy/piece.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
-type Source = Pick<Situation, 'target' | 'resources' | 'requests' | 'desired'>
+type Source = Pick<Situation, 'target' | 'options' | 'resources' | 'requests' | 'desired' | 'assignments'>
+
+/** What there is already, and decides what a delivery does. */
+export interface Found {
+  /** Does the resource group exist? It is created at the subscription. */
+  readonly hasGroup: boolean
+  /** Ids of what the project's stack manages. */
+  readonly managed: readonly string[]
+}
+
+/** Reads it. */
+export async function findPresent({
+  existing,
+  stack,
+}: Pick<Situation, 'existing' | 'stack'>): Promise<Found> {
+  const [{ hasGroup }, present] = await Promise.all([existing(), stack()])
+  return { hasGroup, managed: present?.resourceIds ?? [] }
+}
 
 /**
  * Everything that a delivery of this project does, as Azure names it, with the narrowest scope that a right may be given
  * at: the resource group of the project, and single resources elsewhere. Pure.
- * @param hasGroup does the resource group exist? It is created at the subscription
  */
-export function neededRights(source: Source, hasGroup: boolean): readonly Right[] {
+export function neededRights(source: Source, found: Found): readonly Right[] {
   const rights = [
-    ...deploymentRights(source, hasGroup),
+    ...deploymentRights(source, found.hasGroup),
     ...source.resources.flatMap((resource) => resourceRights(resource, source)),
     ...readingRights(source),
+    ...leavingRights(source, found),
+    ...softDeletedRights(source),
+    ...hostRights(source),
     ...networkRights(source),
+    ...source.requests.flatMap(settingRights),
     ...roleRights(source),
     ...lakeRights(source),
   ]
@@ -40,6 +64,11 @@ function deploymentRights({ target: { project, ids } }: Source, hasGroup: boolea
       'Microsoft.Resources/deploymentStacks/read',
       'Microsoft.Resources/deploymentStacks/write',
       'Microsoft.Resources/deploymentStacks/exportTemplate/action',
+      // The plan asks the stack's own what-if, whose results are resources that it deletes again.
+      'Microsoft.Resources/deploymentStacksWhatIfResults/read',
+      'Microsoft.Resources/deploymentStacksWhatIfResults/write',
+      'Microsoft.Resources/deploymentStacksWhatIfResults/delete',
+      'Microsoft.Resources/deploymentStacksWhatIfResults/whatIf/action',
       'Microsoft.Resources/deployments/read',
       'Microsoft.Resources/deployments/write',
       'Microsoft.Resources/deployments/validate/action',
@@ -64,9 +93,50 @@ function resourceRights({ id, type, body }: PlannedResource, source: Source): re
     ...(identities === undefined
       ? []
       : control(resourceGroup, 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action')),
-    ...textsIn(body).flatMap(linkRights),
+    ...textsIn(body).flatMap((text) => linkRights(text, resourceGroup)),
   ]
 }
+
+/** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
+function leavingRights({ resources, target: { ids } }: Source, { managed }: Found): readonly Right[] {
+  const leaving = managed.filter(
+    (id) => isWithin(id, ids.resourceGroup) && !resources.some((one) => sameText(one.id, id)),
+  )
+  return leaving.map(pieceOf).flatMap(({ id, type }) => {
+    if (sameText(id, ids.resourceGroup)) return []
+    const parts = statefulType(type)?.partsFirst ?? []
+    return [
+      ...control(ids.resourceGroup, `${type}/read`, `${type}/delete`),
+      ...parts.flatMap((part) =>
+        control(ids.resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`),
+      ),
+    ]
+  })
+}
+
+/** What Azure keeps of deleted resources has to be found to be recovered, and is given up only where that is allowed. */
+function softDeletedRights({ options, target }: Source): readonly Right[] {
+  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
+  return listedDeletions().flatMap(({ type, collection }) => {
+    const [namespace = ''] = type.split('/')
+    const isPurged = options.allowed.includes('purge') && statefulType(type)?.softDelete?.purge !== undefined
+    return control(
+      subscription,
+      `${namespace}/${collection}/read`,
+      ...(isPurged ? [`${namespace}/locations/resourceGroups/${collection}/delete`] : []),
+    )
+  })
+}
+
+/** Capability hosts are in no template. One whose creation failed is deleted first. */
+const hostRights = ({ target: { project, names, ids } }: Source): readonly Right[] =>
+  capabilityHostsOf(project, names).flatMap(({ type, wanted }) =>
+    control(
+      ids.resourceGroup,
+      `${type}/read`,
+      ...(wanted === undefined ? [] : [`${type}/write`, `${type}/delete`]),
+    ),
+  )
 
 /** A delivery looks for the identities of all that a project can have: what was switched off may have left roles. */
 const readingRights = ({ target: { ids } }: Source): readonly Right[] =>
@@ -82,12 +152,18 @@ const links: readonly (readonly [type: string, action: string])[] = [
   ['Microsoft.ContainerRegistry/registries', 'read'],
 ]
 
-const linkRights = ({ key, value }: KeyedText): readonly Right[] => {
+const linkRights = ({ key, value }: KeyedText, group: string): readonly Right[] => {
   const type = typeOfId(value)
   if (type === undefined) return []
   // An endpoint is approved by whoever may approve endpoints of the service: https://learn.microsoft.com/azure/private-link/rbac-permissions
   if (key === 'privateLinkServiceId') {
-    return control(resourceGroupIdOf(value), `${type}/privateEndpointConnectionsApproval/action`)
+    const connections = `${type}/privateEndpointConnections`
+    return control(
+      resourceGroupIdOf(value),
+      `${connections}Approval/action`,
+      // Those that stay pending are approved on what the project itself has.
+      ...(isWithin(value, group) ? [`${connections}/read`, `${connections}/write`] : []),
+    )
   }
   return links
     .filter(([linked]) => linked.toLowerCase() === type.toLowerCase())
@@ -117,43 +193,59 @@ function textsIn(value: Json | undefined, key = ''): readonly KeyedText[] {
   return Object.entries(value).flatMap(([name, inner]) => (name === 'dependsOn' ? [] : textsIn(inner, name)))
 }
 
-/** ip-calc reads the VNet, and creates subnets of the project's own with their network security groups. */
+/**
+ * ip-calc reads the VNet, creates subnets of the project's own with their network security groups, and deletes those that
+ * no service needs any more.
+ */
 function networkRights({ target: { ids }, requests }: Source): readonly Right[] {
   const network = 'Microsoft.Network'
+  const subnets = `${network}/virtualNetworks/subnets`
+  const groups = `${network}/networkSecurityGroups`
   const own = requests.some(({ kind }) => kind === 'own')
   const byo = requests.flatMap((request) => (request.kind === 'byo' ? [networkIdOf(request.id)] : []))
   return [
     ...[ids.virtualNetwork, ...byo].flatMap((id) => control(id, `${network}/virtualNetworks/read`)),
+    ...control(ids.virtualNetwork, `${subnets}/delete`),
+    ...control(resourceGroupIdOf(ids.virtualNetwork), `${groups}/read`, `${groups}/delete`),
     ...(own
       ? [
-          ...control(
-            ids.virtualNetwork,
-            `${network}/virtualNetworks/subnets/read`,
-            `${network}/virtualNetworks/subnets/write`,
-          ),
-          ...control(
-            resourceGroupIdOf(ids.virtualNetwork),
-            `${network}/networkSecurityGroups/read`,
-            `${network}/networkSecurityGroups/write`,
-            `${network}/networkSecurityGroups/join/action`,
-          ),
+          ...control(ids.virtualNetwork, `${subnets}/read`, `${subnets}/write`),
+          ...control(resourceGroupIdOf(ids.virtualNetwork), `${groups}/write`, `${groups}/join/action`),
         ]
       : []),
   ]
 }
 
-function roleRights({ target: { ids }, desired }: Source): readonly Right[] {
-  const assignments = 'Microsoft.Authorization/roleAssignments'
+/** What the documents attach to a subnet belongs to others, and is named in its PUT. */
+function settingRights(request: SubnetRequest): readonly Right[] {
+  const { routeTableId, natGatewayId, networkSecurityGroupId } =
+    (request.kind === 'own' ? request.settings : undefined) ?? {}
+  const groups = 'Microsoft.Network/networkSecurityGroups'
+  return [
+    ...(routeTableId ? control(routeTableId, 'Microsoft.Network/routeTables/join/action') : []),
+    ...(natGatewayId ? control(natGatewayId, 'Microsoft.Network/natGateways/join/action') : []),
+    ...(networkSecurityGroupId
+      ? control(networkSecurityGroupId, `${groups}/read`, `${groups}/join/action`)
+      : []),
+  ]
+}
+
+/** Roles that nobody is to have any more are removed. */
+function roleRights({ target: { ids }, desired, assignments: wanted }: Source): readonly Right[] {
+  const roles = 'Microsoft.Authorization/roleAssignments'
   const cosmos = 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments'
-  const read = desired.managedScopes.flatMap((scope) => control(scope, `${assignments}/read`))
-  const planes = new Set(desired.assignments.map(({ plane }) => plane))
-  const scopes = desired.assignments.flatMap(({ plane, scope }) =>
+  const scopes = wanted.flatMap(({ plane, scope }) =>
     plane === 'azure' ? [placeOf(scope, ids.resourceGroup)] : [],
   )
   return [
-    ...read,
-    ...scopes.flatMap((scope) => control(scope, `${assignments}/write`)),
-    ...(planes.has('cosmos') ? control(ids.resourceGroup, `${cosmos}/read`, `${cosmos}/write`) : []),
+    ...desired.managedScopes.flatMap((scope) => [
+      ...control(scope, `${roles}/read`),
+      ...control(placeOf(scope, ids.resourceGroup), `${roles}/delete`),
+    ]),
+    ...scopes.flatMap((scope) => control(scope, `${roles}/write`)),
+    ...(wanted.some(({ plane }) => plane === 'cosmos')
+      ? control(ids.resourceGroup, `${cosmos}/read`, `${cosmos}/write`, `${cosmos}/delete`)
+      : []),
   ]
 }
 

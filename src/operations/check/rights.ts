@@ -11,13 +11,13 @@ import { openPermissions } from '../../azure/permissions.ts'
 import { isWithin, lastSegment } from '../../resource-id.ts'
 import type { DeliveringIdentity } from './delivering-identity.ts'
 import { type Finding, unchecked } from './finding.ts'
-import { neededRights } from './needed-rights.ts'
+import { findPresent, neededRights } from './needed-rights.ts'
 import { type MissingRights, missingBySuggestion, widerCondition } from './rights-to-give.ts'
 import type { Situation } from './situation.ts'
 
 /** May the delivering identity do everything that the delivery does? By its role assignments, whoever is looking. */
 export async function checkRights(situation: Situation): Promise<readonly Finding[]> {
-  const [identity, { hasGroup }] = await Promise.all([situation.identity(), situation.existing()])
+  const [identity, found] = await Promise.all([situation.identity(), findPresent(situation)])
   const { objectId } = identity
   if (objectId === undefined) {
     return [
@@ -28,12 +28,12 @@ export async function checkRights(situation: Situation): Promise<readonly Findin
       ),
     ]
   }
-  const needed = neededRights(situation, hasGroup)
+  const needed = neededRights(situation, found)
   const rights = await readRights(situation, objectId, needed)
   const judged = await judge(situation, identity, needed, rights)
   const missing = judged.filter(({ result }) => result.kind === 'missing').map(({ right }) => right)
   const findings = [
-    ...(await missingFindings(situation, objectId, missing, hasGroup)),
+    ...(await missingFindings(situation, objectId, missing, found.hasGroup)),
     ...judged.flatMap(({ right, result }) =>
       result.kind === 'denied' ? [denied(right, result.by.name)] : [],
     ),
@@ -135,12 +135,12 @@ const denied = ({ action, scope }: Right, by: string): Finding => ({
 
 /** A condition may let the identity assign some roles and not others: each that this delivery assigns is tried. */
 function conditionFindings(
-  { desired, target }: Situation,
+  { assignments, target }: Situation,
   objectId: string,
   rights: GrantedRights,
 ): readonly Finding[] {
   const { factory, environment } = target.project
-  const tried = desired.assignments
+  const tried = assignments
     .filter(({ plane }) => plane === 'azure')
     .map(({ role, roleDefinitionId, scope, principal }) => {
       const principalType = 'group' in principal ? 'Group' : 'ServicePrincipal'

@@ -1,4 +1,5 @@
 import { desiredAccess } from '../../access/desired-access.ts'
+import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import type { DesiredAccess } from '../../access/model.ts'
 import { type Arm, openArm } from '../../azure/arm.ts'
 import type { Session } from '../../azure/session.ts'
@@ -15,6 +16,7 @@ import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { composeTemplate } from '../provision/template.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
+import { type PresentStack, readStack } from './present-stack.ts'
 
 /** What is asked to be checked. */
 export interface CheckOptions extends ProjectTarget {
@@ -36,14 +38,18 @@ export interface Situation {
   readonly session: Session
   readonly arm: Arm
   readonly services: AccessServices
-  /** The groups, members and role assignments that the delivery makes. */
+  /** The groups and members that the delivery makes, and the roles of people. */
   readonly desired: DesiredAccess
+  /** All role assignments that it makes, those of the project's identities too. */
+  readonly assignments: DesiredAccess['assignments']
   readonly requests: readonly SubnetRequest[]
   readonly template: SubscriptionTemplate
   /** What the template holds, the resource group first. */
   readonly resources: readonly PlannedResource[]
   /** What is in the project's resource group already; read once. */
   readonly existing: () => Promise<Existing>
+  /** The project's deployment stack; read once. */
+  readonly stack: () => Promise<PresentStack | undefined>
   /** Who delivers; found once. */
   readonly identity: () => Promise<DeliveringIdentity>
 }
@@ -58,6 +64,9 @@ export async function openSituation(
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
   const requests = subnetRequests(target.project, target.names.project)
   const { template } = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
+  const source = accessSource(target)
+  const desired = desiredAccess(source)
+  const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
   const bodies = templateBodies({ ...template }, factory.subscriptionId)
   return {
     target,
@@ -65,7 +74,8 @@ export async function openSituation(
     session,
     arm,
     services,
-    desired: desiredAccess(accessSource(target)),
+    desired,
+    assignments: [...desired.assignments, ...desiredIdentityRoles(source).assignments],
     requests,
     template,
     resources: summariseTemplate(template, factory.subscriptionId).map((resource) => ({
@@ -73,6 +83,7 @@ export async function openSituation(
       body: bodies.get(resource.id.toLowerCase()) ?? {},
     })),
     existing: once(() => readExisting(arm, target.ids.resourceGroup)),
+    stack: once(() => readStack(arm, stackId)),
     identity: once(() => findDeliveringIdentity(session, factory)),
   }
 }
