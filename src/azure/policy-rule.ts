@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { sameText } from '../resource-id.ts'
 import type { Truth } from './role-conditions.ts'
 
 /**
@@ -36,7 +37,12 @@ export function holdsFor(
   const found = fieldOf(field, subject)
   if (found === undefined) return undefined
   const [operator, wanted] = Object.entries(condition).find(([key]) => key !== 'field') ?? []
-  return operator === undefined ? undefined : compared(operator, found.value, resolved(wanted, parameters))
+  return operator === undefined
+    ? undefined
+    : compared(operator, found.value, {
+        wanted: resolved(wanted, parameters),
+        equal: sameText(field, 'location') ? samePlace : alike,
+      })
 }
 
 const negated = (value: Truth): Truth => (value === undefined ? undefined : !value)
@@ -116,18 +122,23 @@ function aliasOf(field: string, type: string, body: JsonObject): { readonly valu
 const plain = (value: Json | undefined): string =>
   value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 
-/** `Sweden Central` in a list of places is `swedencentral` of a resource. */
-const equal = (a: Json | undefined, b: Json | undefined): boolean => {
-  const [one, other] = [plain(a).toLowerCase(), plain(b).toLowerCase()]
-  return one === other || one.replaceAll(' ', '') === other.replaceAll(' ', '')
-}
+type Equality = (a: Json | undefined, b: Json | undefined) => boolean
+
+const alike: Equality = (a, b) => plain(a).toLowerCase() === plain(b).toLowerCase()
+
+/** `Sweden Central` in a list of places is `swedencentral` of a resource. Anywhere else a blank counts. */
+const samePlace: Equality = (a, b) => alike(plain(a).replaceAll(' ', ''), plain(b).replaceAll(' ', ''))
 
 const like = (value: Json | undefined, pattern: string): boolean => {
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${source}$`, 'is').test(plain(value))
 }
 
-function compared(operator: string, value: Json | undefined, wanted: Json | undefined): Truth {
+function compared(
+  operator: string,
+  value: Json | undefined,
+  { wanted, equal }: { readonly wanted: Json | undefined; readonly equal: Equality },
+): Truth {
   if (wanted === undefined) return undefined
   const list = (found: boolean): Truth => (Array.isArray(wanted) ? found : undefined)
   const isListed = Array.isArray(wanted) && wanted.some((one: Json) => equal(one, value))
