@@ -196,6 +196,20 @@ test('search services of a SKU of which the subscription has all that it may hav
   ])
 })
 
+test('a quota that Azure does not list is not checked, and never enough', async () => {
+  const { sandbox, check } = await openChecking()
+  for (const path of [
+    '/Microsoft\\.Search/locations/[^/]+/usages',
+    '/Microsoft\\.Storage/locations/[^/]+/usages',
+  ]) {
+    sandbox.faults.add({ method: 'GET', path, times: 9, status: 200, body: { value: [] } })
+  }
+  expect(foundAbout(await check('002'), 'Quotas')).toEqual([
+    'unchecked: Whether the quota basic in swedencentral is enough for 1 more search services.',
+    'unchecked: Whether the quota StorageAccounts in swedencentral is enough for 2 more storage accounts.',
+  ])
+})
+
 describe('locks', () => {
   const lock = ({ hand }: Checking, scope: string, level: string) =>
     hand.put(`${scope}/providers/Microsoft.Authorization/locks/guard`, '2020-05-01', {

@@ -20,3 +20,10 @@ export const unchecked = (what: string, why: string, fix?: string): Finding => (
   why,
   ...(fix === undefined ? {} : { fix }),
 })
+
+/** A quota of which Azure does not say how much is left. */
+export const notListed = (quota: string, location: string, names: string): Finding =>
+  unchecked(
+    `Whether the quota ${quota} in ${location} is enough for ${names}.`,
+    'Azure does not list it among the quotas of the region. It answers when the resource is created.',
+  )

@@ -3,7 +3,7 @@ import { explaining } from '../../azure/errors.ts'
 import { isMissing } from '../../azure/failure.ts'
 import { type OfferedModel, openRegionOffers, type Usage } from '../../azure/usages.ts'
 import { sameText } from '../../resource-id.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, notListed } from './finding.ts'
 import { numberIn, textIn } from './json-reading.ts'
 import { placeOf } from './service-of.ts'
 import type { Situation } from './situation.ts'
@@ -88,11 +88,13 @@ function modelFindings(wanted: readonly WantedModel[], offer: Offer): readonly F
     ),
     ({ usageName }) => usageName,
   )
-  const short = [...quotas].flatMap(([usageName, users]) => {
+  const short = [...quotas].flatMap(([usageName, users]): readonly Finding[] => {
     const usage = offer.usages.find(({ name }) => sameText(name, usageName))
     const more = users.reduce((sum, { one }) => sum + Math.max(0, one.capacity - one.held), 0)
-    if (usage === undefined || more === 0 || usage.used + more <= usage.limit) return []
     const names = users.map(({ one }) => `'${one.name}'`).join(', ')
+    if (more === 0) return []
+    if (usage === undefined) return [notListed(usageName, offer.location, names)]
+    if (usage.used + more <= usage.limit) return []
     return [
       {
         severity: 'fault',

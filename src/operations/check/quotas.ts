@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { explaining } from '../../azure/errors.ts'
 import { type MachineSize, openRegionOffers, type RegionOffers, type Usage } from '../../azure/usages.ts'
 import { sameText } from '../../resource-id.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, notListed } from './finding.ts'
 import { numberIn, textIn } from './json-reading.ts'
 import { placeOf } from './service-of.ts'
 import type { PlannedResource, Situation } from './situation.ts'
@@ -69,7 +69,12 @@ export async function checkQuotas(situation: Situation): Promise<readonly Findin
   ])
   const findings = all.flat()
   if (findings.length > 0) return findings
-  return [{ severity: 'good', what: `The quotas of ${location} suffice for what is created.` }]
+  return [
+    {
+      severity: 'good',
+      what: `The quotas of ${location} for search services, storage accounts and cores of Machine Learning suffice for what is created. Others were not asked.`,
+    },
+  ]
 }
 
 /** Is there too little left? Pure. */
@@ -79,7 +84,8 @@ function demandFinding(
   location: string,
 ): Finding | undefined {
   const found = usages.find(({ name }) => sameText(name, usage))
-  if (found === undefined || found.used + count <= found.limit) return undefined
+  if (found === undefined) return notListed(usage, location, `${count} more ${noun}`)
+  if (found.used + count <= found.limit) return undefined
   return {
     severity: 'fault',
     what: `${count} more ${noun} (${usage}) do not fit ${location}: ${Math.max(0, found.limit - found.used)} of ${found.limit} are left.`,
@@ -153,7 +159,7 @@ function machineFinding(
     }
   }
   const usage = offer.usages.find((one) => sameText(one.name, found.family))
-  if (usage === undefined) return undefined
+  if (usage === undefined) return notListed(found.family, offer.location, `compute '${name}'`)
   const left = usage.limit - usage.used
   if (left >= found.cores * nodes) return undefined
   const what = `Compute '${name}' may take ${found.cores * nodes} cores of ${found.family} in ${offer.location}, and ${Math.max(0, left)} of ${usage.limit} are left.`
