@@ -4,6 +4,8 @@ interface ByProduct {
   readonly type: string
   /** How its name begins, in small letters; `*` stands for the name of a resource of the project. */
   readonly name: string
+  /** The version in which it is deleted. */
+  readonly apiVersion: string
   readonly source: string
 }
 
@@ -17,21 +19,25 @@ const byProducts: readonly ByProduct[] = [
   {
     type: 'microsoft.insights/actiongroups',
     name: 'application insights smart detection',
+    apiVersion: '2023-01-01',
     source: smartDetection,
   },
   {
     type: 'microsoft.alertsmanagement/smartdetectoralertrules',
     name: 'failure anomalies - *',
+    apiVersion: '2021-04-01',
     source: smartDetection,
   },
   {
     type: 'microsoft.network/networkinterfaces',
     name: '*-nic',
+    apiVersion: '2025-05-01',
     source: privateEndpoint,
   },
   {
     type: 'microsoft.network/networkinterfaces',
     name: '*.nic.',
+    apiVersion: '2025-05-01',
     source: privateEndpoint,
   },
 ]
@@ -47,3 +53,7 @@ export function isByProduct(type: string, name: string, ofNames: readonly string
         : own === candidate.name),
   )
 }
+
+/** The API version of a type that only Azure makes beside others; undefined for any other type. */
+export const byProductVersion = (type: string): string | undefined =>
+  byProducts.find((candidate) => candidate.type === type.toLowerCase())?.apiVersion

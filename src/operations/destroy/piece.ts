@@ -1,5 +1,6 @@
 import { keysOf } from '../../by-key.ts'
 import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
+import { byProductVersion } from '../../catalog/facts/by-products.ts'
 import { statefulType } from '../../catalog/stateful-types.ts'
 import type { StatefulType } from '../../catalog/types.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
@@ -28,6 +29,8 @@ const knownType = (type: string): ArmType | undefined =>
  */
 export function apiVersionOf(type: string): string {
   const [namespace = '', first = ''] = type.split('/')
+  const beside = byProductVersion(type)
+  if (beside !== undefined) return beside
   const known = knownType(type) ?? knownType(`${namespace}/${first}`)
   if (known === undefined) throw new Error(`The catalogue has no API version of ${type}.`)
   return apiVersions[known]
