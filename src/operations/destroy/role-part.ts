@@ -1,4 +1,5 @@
 import { assignmentDescription, hasOwnName } from '../../access/role-assignment.ts'
+import type { Directory } from '../../azure/directory.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import { keysOf } from '../../by-key.ts'
 import { roles } from '../../catalog/facts/roles.ts'
@@ -17,22 +18,37 @@ export interface ProjectAssignments {
   readonly foreign: readonly ExistingAssignment[]
 }
 
-/** Finds them by who holds them and, where nobody exists any more who did, by what is written on them. */
+/**
+ * Finds them by who holds them and, where nobody exists any more who did, by what is written on them. That alone proves
+ * nothing: another factory in the subscription may give an identity of the same number the same name.
+ */
 export async function readAssignments(
   { project }: NumberedProject,
   principals: Principals,
-  { roleAssignments }: DestroyClients,
+  { roleAssignments, directory }: DestroyClients,
 ): Promise<ProjectAssignments> {
   const known = principalIds(principals)
   const endings = principals.names.map((name) => assignmentDescription('', name).toLowerCase())
   const isDescribed = ({ description }: ExistingAssignment): boolean =>
     endings.some((ending) => description.toLowerCase().endsWith(ending))
+  const isHeld = ({ principalId }: ExistingAssignment): boolean => known.has(principalId.toLowerCase())
   const all = await roleAssignments.listWithin(`/subscriptions/${project.factory.subscriptionId}`)
-  const theirs = all.filter((one) => known.has(one.principalId.toLowerCase()))
-  return {
-    own: all.filter((one) => isDescribed(one) || (theirs.includes(one) && hasOwnName(one))),
-    foreign: theirs.filter((one) => !isDescribed(one) && !hasOwnName(one)),
-  }
+  const candidates = all.filter((one) => !isHeld(one) && isDescribed(one) && hasOwnName(one))
+  const existing = await existingAmong(candidates, directory)
+  const ofNobody = candidates.filter(({ principalId }) => !existing.has(principalId.toLowerCase()))
+  const isOwn = (one: ExistingAssignment): boolean =>
+    isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofNobody.includes(one)
+  return { own: all.filter(isOwn), foreign: all.filter((one) => isHeld(one) && !isOwn(one)) }
+}
+
+/** The object ids, in small letters, of those that the directory still has. */
+async function existingAmong(
+  assignments: readonly ExistingAssignment[],
+  directory: Directory,
+): Promise<ReadonlySet<string>> {
+  const holders = new Set(assignments.map(({ principalId }) => principalId))
+  if (holders.size === 0) return holders
+  return new Set([...(await directory.resolve(holders)).keys()].map((id) => id.toLowerCase()))
 }
 
 /**
