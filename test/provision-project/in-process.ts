@@ -21,6 +21,8 @@ export interface InProcess {
   readonly provision: (mode: 'check' | 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
   /** Destroys the project. */
   readonly destroy: (allowed: readonly Allowance[]) => Promise<Report>
+  /** Shows what destroying it would do. */
+  readonly planDestroy: () => Promise<Report>
   /** What was logged, oldest first. */
   readonly logged: string[]
 }
@@ -85,6 +87,8 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
         { ...options('apply', allowed), mode: 'destroy', confirm: number },
         context('provision-project'),
       ),
+    planDestroy: () =>
+      provisionProject({ ...options('apply', []), mode: 'destroy' }, context('provision-project')),
   }
 }
 

@@ -5,7 +5,8 @@ import { sameText } from '../../resource-id.ts'
 import type { Left } from './left.ts'
 import { lossOf, type Piece } from './piece.ts'
 import type { Doomed } from './read-doomed.ts'
-import { readSoftDeleted, type SoftDeleted } from './soft-deleted.ts'
+import { ownIds } from './resource-part.ts'
+import { readSoftDeleted, type SoftDeleted, wasOwn } from './soft-deleted.ts'
 
 /** What Azure keeps of what was deleted. */
 export interface KeptSoftly {
@@ -21,10 +22,14 @@ export async function keptSoftly(
 ): Promise<KeptSoftly> {
   const { subscriptionId } = target.project.factory
   const listed = await readSoftDeleted(subscriptionId, target.ids.resourceGroup, resources)
+  const own = ownIds(target, found)
   // A service that does not list what it keeps keeps it all the same.
   const unlisted = options.allowed.includes('purge') ? [] : found.ours.filter(isKeptUnlisted)
   return {
-    left: [...listed.map(leftOf), ...unlisted.map((piece) => row(piece, '', 'forceToPurge'))],
+    left: [
+      ...listed.map((one) => (wasOwn(one, own) ? leftOf(one) : leftOfOthers(one))),
+      ...unlisted.map((piece) => row(piece, '', 'forceToPurge')),
+    ],
     holding: listed.filter(({ piece }) => isInjected(piece)).map(holdingOf),
   }
 }
@@ -35,6 +40,12 @@ const isKeptUnlisted = (piece: Piece): boolean => {
 }
 
 const leftOf = ({ piece, until }: SoftDeleted): Left => row(piece, until, lossOf(piece)?.softDelete?.purge)
+
+const leftOfOthers = ({ piece, until }: SoftDeleted): Left => ({
+  ...row(piece, until, undefined),
+  why: 'others',
+  fix: "It was not the project's: whoever deleted it decides whether it is purged.",
+})
 
 function row(piece: Piece, until: string, purge: string | undefined): Left {
   const sentence = lossOf(piece)?.softDelete?.sentence ?? ''

@@ -1,13 +1,12 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
 import { isForbidden } from '../../azure/failure.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
-import { keysOf } from '../../by-key.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { isByProduct } from '../../catalog/facts/by-products.ts'
-import { catalogue } from '../../catalog/index.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
+import { namedIds } from './named-ids.ts'
 import { type Piece, pieceOf, rootOf } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
@@ -92,21 +91,6 @@ export function isOwn(
   const { type, name } = pieceOf(id)
   const owners = [...evident, ...inGroup.map((piece) => piece.id).filter(owned)].map(lastSegment)
   return isByProduct(type, name, owners)
-}
-
-/** Ids of all that the project could have in its group, by the catalogue of this release. */
-const namedIds = ({ ids, names }: NumberedProject): readonly string[] => {
-  const resources = keysOf(catalogue.resources).map((key) => ids[key])
-  const parts = [...catalogue.baseline, ...Object.values(catalogue.services)]
-  const endpoints = parts.flatMap(({ privateEndpoints }) =>
-    privateEndpoints.flatMap(({ resource, group }) => {
-      const key = keysOf(catalogue.resources).find((candidate) => candidate === resource)
-      if (key === undefined) return []
-      const name = names.project.privateEndpoint(names.project[key], group)
-      return [`${ids.resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`]
-    }),
-  )
-  return [...resources, ...endpoints].filter((id) => isWithin(id, ids.resourceGroup))
 }
 
 /** A stack that lost a resource goes on listing it: what is in the group no more is not shown. */

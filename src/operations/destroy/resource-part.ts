@@ -5,12 +5,13 @@ import type { Allowance } from '../../vocabulary.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { groupRemoval } from './group-removal.ts'
 import type { Left, Removal } from './left.ts'
+import { namedIds } from './named-ids.ts'
 import type { Part } from './part.ts'
 import { lossOf, type Piece, pieceOf } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import type { GroupContents, Lock } from './read-group.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from './retirement.ts'
-import { readSoftDeleted, type SoftDeleted } from './soft-deleted.ts'
+import { readSoftDeleted, type SoftDeleted, wasOwn } from './soft-deleted.ts'
 
 /** What is to be deleted, and with which permissions. */
 interface Doom {
@@ -30,9 +31,13 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
     retirementsOf(free, purge, clients.resources),
     readSoftDeleted(factory.subscriptionId, target.ids.resourceGroup, clients.resources),
   ])
-  const purges = purge ? softDeleted.filter(isPurgeable) : []
+  const own = ownIds(target, found)
+  const purges = purge ? softDeleted.filter((one) => isPurgeable(one) && wasOwn(one, own)) : []
   return {
-    changes: [...resourceChanges(doom, retirements), ...softDeleted.map((one) => keptChange(one, purges))],
+    changes: [
+      ...resourceChanges(doom, retirements),
+      ...softDeleted.map((one) => keptChange(one, purges, own)),
+    ],
     warnings: [...found.warnings, ...found.locks.map(lockWarning)],
     removals: [
       ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, clients)),
@@ -44,6 +49,13 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
 }
 
 const isThere = ({ group, stack }: GroupContents): boolean => group !== undefined || stack !== undefined
+
+/** Ids of all that is or was the project's, by its stack and by the catalogue. */
+export const ownIds = (target: NumberedProject, { ours, stack }: GroupContents): readonly string[] => [
+  ...namedIds(target),
+  ...(stack?.resourceIds ?? []),
+  ...ours.map(({ id }) => id),
+]
 
 const isPurgeable = ({ piece }: SoftDeleted): boolean => lossOf(piece)?.softDelete?.purge !== undefined
 
@@ -117,8 +129,10 @@ function groupStays({ foreign, isOurs, locks }: GroupContents, groupId: string):
   return `Others have put ${foreign.length === 1 ? 'a resource' : `${foreign.length} resources`} into it.`
 }
 
-function keptChange({ piece, until }: SoftDeleted, purges: readonly SoftDeleted[]): Change {
+function keptChange(one: SoftDeleted, purges: readonly SoftDeleted[], own: readonly string[]): Change {
+  const { piece, until } = one
   const row = { kind: `softly deleted ${piece.type}`, name: piece.name, scope: piece.id }
+  if (!wasOwn(one, own)) return { change: 'keep', ...row, reason: "It was others', and theirs to purge." }
   return purges.some((one) => one.piece === piece)
     ? { change: 'delete', ...row, reason: 'It is purged, and cannot be recovered after that.' }
     : { change: 'keep', ...row, reason: `Azure keeps it${until === '' ? '' : ` until ${until}`}.` }

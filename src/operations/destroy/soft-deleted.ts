@@ -35,6 +35,10 @@ export async function readSoftDeleted(
   return lists.flat()
 }
 
+/** Was it the project's? Others may have deleted something of theirs that was in its group, and decide about that. */
+export const wasOwn = ({ piece }: SoftDeleted, own: readonly string[]): boolean =>
+  own.some((id) => sameText(id, piece.id))
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** The resource group it was in: in the id of a deleted account, in a property of a deleted vault. */

@@ -4,9 +4,10 @@ import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { Step } from '../apply-steps.ts'
 import type { Removal } from '../destroy/left.ts'
+import { namedIds } from '../destroy/named-ids.ts'
 import { apiVersionOf, lossOf, type Piece, pieceOf } from '../destroy/piece.ts'
 import { purging, retirementRemovals, retirementsOf } from '../destroy/retirement.ts'
-import { readSoftDeleted } from '../destroy/soft-deleted.ts'
+import { readSoftDeleted, wasOwn } from '../destroy/soft-deleted.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { Phase, ProvisionServices } from './phase.ts'
 import type { Retiring } from './retiring.ts'
@@ -38,9 +39,13 @@ export async function readRetiring(
   ])
   const existing = going.filter((_, index) => found[index] !== undefined)
   const isWanted = ({ id }: Piece): boolean => wanted.some((other) => sameText(other, id))
+  const own = namedIds(target)
   return {
     retirements: await retirementsOf(existing, purge, resources),
-    purged: kept.map(({ piece }) => piece).filter((piece) => isPurgeable(piece) && !isWanted(piece)),
+    purged: kept
+      .filter((one) => wasOwn(one, own))
+      .map(({ piece }) => piece)
+      .filter((piece) => isPurgeable(piece) && !isWanted(piece)),
     purge,
   }
 }

@@ -1,0 +1,112 @@
+/** What a destroy takes, and what it leaves because others made it. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { assignmentName } from '../../src/access/role-assignment.ts'
+import { roles } from '../../src/catalog/facts/roles.ts'
+import type { Report } from '../../src/plan/report.ts'
+import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
+import { devGroupOf, devSubscription } from '../e2e/support/places.ts'
+import { type InProcess, inProcess } from './in-process.ts'
+
+let sandbox: Sandbox
+let here: InProcess
+let hand: ByHand
+beforeEach(async () => {
+  sandbox = await startSandbox({ durationScale: 0 })
+  here = inProcess(sandbox, '003')
+  hand = await byHand(sandbox)
+  here.write({
+    name: 'quality-lab',
+    type: 'genai-1',
+    owner: 'anna@contoso.example',
+    team: { lead: ['anna@contoso.example'] },
+  })
+  await here.network('reserve')
+  await here.provision('apply')
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const group = devGroupOf('003')
+const others = `${devSubscription}/resourceGroups/rg-others`
+const location = 'swedencentral'
+const disk = `${group}/providers/Microsoft.Compute/disks/theirs`
+const putDisk = () =>
+  hand.put(disk, '2024-03-02', {
+    location,
+    properties: { creationData: { createOption: 'Empty' }, diskSizeGB: 4 },
+  })
+const isThere = (id: string): boolean =>
+  Object.keys(sandbox.state.arm.resources).some((one) => one.toLowerCase() === id.toLowerCase())
+
+interface Left {
+  readonly why: string
+  readonly kind: string
+  readonly name: string
+  readonly reason: string
+  readonly fix: string
+}
+const leftOf = ({ outputs }: Report): readonly Left[] => JSON.parse(outputs['left'] ?? '[]')
+
+test('a role that a living identity of another factory has under the same name stays', async () => {
+  await hand.put(others, '2024-11-01', { location })
+  const identity = `${others}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/theirs`
+  await hand.put(identity, '2024-11-30', { location })
+  const found = Object.values(sandbox.state.arm.resources).find(({ id }) => id === identity)
+  const principalId = String((found?.properties as { principalId?: string } | undefined)?.principalId)
+  const role = roles['AcrPull'].id
+  const description = 'AcrPull for aif2-p003001dev, by the AI factory'
+  const assignment = `${others}/providers/Microsoft.Authorization/roleAssignments/${assignmentName({ scope: others, principalId, roleDefinitionId: role })}`
+  const roleDefinitionId = `${devSubscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`
+  await hand.put(assignment, '2022-04-01', {
+    properties: { principalId, principalType: 'ServicePrincipal', roleDefinitionId, description },
+  })
+  const isAssigned = () =>
+    JSON.stringify(sandbox.state)
+      .toLowerCase()
+      .includes(assignment.split('/').at(-1) ?? '')
+  await here.destroy(['deletion', 'purge'])
+  expect(isAssigned()).toBe(true)
+
+  // Once nobody has that identity any more, it is what a run that was cut off has left.
+  await hand.remove(identity, '2024-11-30')
+  await here.destroy(['deletion', 'purge'])
+  expect(isAssigned()).toBe(false)
+})
+
+test('what others have deleted of theirs in the group is not purged', async () => {
+  const theirs = `${group}/providers/Microsoft.CognitiveServices/accounts/theirs-speech`
+  await hand.put(theirs, '2025-12-01', {
+    location,
+    kind: 'SpeechServices',
+    sku: { name: 'S0' },
+    properties: { customSubDomainName: 'theirs-speech' },
+  })
+  await hand.remove(theirs, '2025-12-01')
+  const kept = () => sandbox.state.arm.softDeleted.map(({ id }) => id.split('/').at(-1))
+  expect(kept()).toEqual(['theirs-speech'])
+  await here.provision('apply', ['deletion', 'purge'])
+  expect(kept()).toEqual(['theirs-speech'])
+  const report = await here.destroy(['deletion', 'purge'])
+  expect(kept()).toContain('theirs-speech')
+  expect(leftOf(report).find(({ name }) => name === 'theirs-speech')?.why).toBe('others')
+})
+
+test('what Azure made beside the project goes, also when the group of others stays', async () => {
+  await putDisk()
+  const besides = [
+    [`${group}/providers/Microsoft.Insights/actionGroups/Application Insights Smart Detection`, '2023-01-01'],
+  ] as const
+  for (const [id, version] of besides)
+    await hand.put(encodeURI(id), version, {
+      location: 'Global',
+      properties: { groupShortName: 'SmartDetect', enabled: true },
+    })
+  const report = await here.destroy(['deletion', 'purge'])
+  expect([isThere(disk), ...besides.map(([id]) => isThere(id))]).toEqual([true, false])
+  expect(leftOf(report).map(({ why, kind }) => `${why}: ${kind}`)).toContain(
+    'others: Microsoft.Compute/disks',
+  )
+})
