@@ -16,6 +16,7 @@ const groupOf = (key: string, more: Partial<UsedSecurityGroup> = {}): UsedSecuri
   tags: { ...owner },
   subnetIds: [`${network}/subnets/snt-prj001-${key}`],
   hasInterfaces: false,
+  rules: ['deny-internet-inbound'],
   ...more,
 })
 const subnetOf = (key: string, occupied = false): ActualSubnet => ({

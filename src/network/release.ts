@@ -1,4 +1,4 @@
-import { subnetKeys } from '../catalog/index.ts'
+import { catalogue, subnetKeys } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
@@ -16,6 +16,8 @@ export interface UsedSecurityGroup extends ExistingSecurityGroup {
   readonly subnetIds: readonly string[]
   /** Does a network interface use it? */
   readonly hasInterfaces: boolean
+  /** Names of the rules in it. */
+  readonly rules: readonly string[]
 }
 
 /** What is to be released, and where. */
@@ -87,6 +89,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
         ({ subnet }) =>
           `Subnet '${subnet.name}' is kept: no tag shows that this factory created it. If it did, name it in the input 'subnets'.`,
       ),
+      ...groups.flatMap(lostRulesWarning),
       ...sharedGroupWarnings(free, groups, search),
       ...neededWarnings(free, search),
     ],
@@ -272,6 +275,20 @@ const groupChange = ({ name, id }: UsedSecurityGroup): Change => ({
   scope: id,
   reason: 'It belongs to the project, and nothing uses it any more.',
 })
+
+/** Every rule that a security group of a project is created with. */
+const ownRules = new Set(
+  subnetKeys.flatMap((key) => catalogue.subnets[key].securityRules.map(({ name }) => name.toLowerCase())),
+)
+
+/** Rules that others have put into a security group are lost with it. */
+function lostRulesWarning({ name, rules }: UsedSecurityGroup): readonly string[] {
+  const lost = rules.filter((rule) => !ownRules.has(rule.toLowerCase())).map((rule) => `'${rule}'`)
+  if (lost.length === 0) return []
+  return [
+    `Network security group '${name}' goes, and with it rules that others put into it: ${lost.join(', ')}. If they are needed, write them down first.`,
+  ]
+}
 
 function neededWarnings(
   free: readonly ReleasedSubnet[],

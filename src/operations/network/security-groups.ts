@@ -12,12 +12,23 @@ const references = z
   .array(z.object({ id: z.string() }))
   .nullish()
   .transform((all) => all ?? [])
-const groupUse = z.object({ subnets: references, networkInterfaces: references })
+const rules = z
+  .array(z.object({ name: z.string() }))
+  .nullish()
+  .transform((all) => all ?? [])
+const groupUse = z.object({ subnets: references, networkInterfaces: references, securityRules: rules })
 
 const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurityGroup => {
-  const { subnets, networkInterfaces } = groupUse.parse(properties)
+  const { subnets, networkInterfaces, securityRules } = groupUse.parse(properties)
   const subnetIds = subnets.map((subnet) => subnet.id)
-  return { id, name, tags, subnetIds, hasInterfaces: networkInterfaces.length > 0 }
+  return {
+    id,
+    name,
+    tags,
+    subnetIds,
+    hasInterfaces: networkInterfaces.length > 0,
+    rules: securityRules.map((rule) => rule.name),
+  }
 }
 
 /** Lists the network security groups in the resource group of a VNet. */
