@@ -2,7 +2,7 @@ import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import type { Left } from './left.ts'
-import { lossOf } from './piece.ts'
+import { isBesideOthers, lossOf } from './piece.ts'
 import type { Doomed } from './read-doomed.ts'
 
 /** @throws UserError when the number that was given is not the project's */
@@ -22,6 +22,7 @@ function losses({ changes, lakeHoldsData, target }: Doomed): readonly string[] {
       change === 'delete' &&
       kind.includes('/') &&
       !kind.startsWith('softly deleted') &&
+      !isBesideOthers(kind) &&
       statefulType(kind) !== undefined,
   )
   return [

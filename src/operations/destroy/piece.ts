@@ -39,5 +39,8 @@ export function apiVersionOf(type: string): string {
 /** The resource that it is, or is a part of: the first name in its id. */
 export const rootOf = (id: string): string => /^.*?\/providers\/[^/]+\/[^/]+\/[^/]+/i.exec(id)?.[0] ?? id
 
+/** Does Azure make resources of this type by itself beside others? Nothing is lost with one. */
+export const isBesideOthers = (type: string): boolean => byProductVersion(type) !== undefined
+
 /** What is lost with it, and what Azure keeps of it; undefined when the manifests make it again. */
 export const lossOf = ({ type }: Piece): StatefulType | undefined => statefulType(type)
