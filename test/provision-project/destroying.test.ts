@@ -5,8 +5,8 @@ import { assignmentName } from '../../src/access/role-assignment.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import type { Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
-import { devGroupOf, devSubscription } from '../e2e/support/places.ts'
-import { type InProcess, inProcess } from './in-process.ts'
+import { devCommonArea, devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
+import { type InProcess, inProcess, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
@@ -49,6 +49,10 @@ interface Left {
   readonly fix: string
 }
 const leftOf = ({ outputs }: Report): readonly Left[] => JSON.parse(outputs['left'] ?? '[]')
+
+const warningsOf = (report: Report): string => planOf(report).warnings.join('\n')
+const rowOf = (report: Report, kind: string, name: string) =>
+  planOf(report).changes.find((row) => row.kind === kind && row.name === name)
 
 test('a role that a living identity of another factory has under the same name stays', async () => {
   await hand.put(others, '2024-11-01', { location })
@@ -109,4 +113,100 @@ test('what Azure made beside the project goes, also when the group of others sta
   expect(leftOf(report).map(({ why, kind }) => `${why}: ${kind}`)).toContain(
     'others: Microsoft.Compute/disks',
   )
+})
+
+test('rules of others in a security group of the project are named before they go with it', async () => {
+  const nsg = 'genai-nsg-prj003-sdc-dev'
+  await hand.put(
+    `${devCommonArea}/Microsoft.Network/networkSecurityGroups/${nsg}/securityRules/Scanner`,
+    '2025-05-01',
+    {
+      properties: {
+        priority: 310,
+        direction: 'Inbound',
+        access: 'Allow',
+        protocol: '*',
+        sourceAddressPrefix: '10.9.0.0/16',
+        sourcePortRange: '*',
+        destinationAddressPrefix: '*',
+        destinationPortRange: '*',
+      },
+    },
+  )
+  const warnings = warningsOf(await here.planDestroy())
+  expect(warnings).toContain(`'${nsg}' goes, and with it rules that others put into it: 'Scanner'.`)
+  expect(warnings).not.toContain("'aca2-nsg-prj003")
+})
+
+test('interfaces of private endpoints are no data', async () => {
+  const nics = planOf(await here.planDestroy()).changes.filter(({ kind }) =>
+    kind.endsWith('/networkInterfaces'),
+  )
+  expect(nics.map(({ change, reason }) => [change, reason])).toEqual(nics.map(() => ['delete', undefined]))
+  expect(nics).not.toEqual([])
+})
+
+test('a private endpoint of others in a subnet of the project keeps it, and no time would help', async () => {
+  await hand.put(`${group}/providers/Microsoft.Network/privateEndpoints/pe-theirs`, '2025-05-01', {
+    location,
+    properties: {
+      subnet: { id: `${devNetwork}/subnets/snt-prj003-genai` },
+      privateLinkServiceConnections: [
+        {
+          name: 'c',
+          properties: {
+            privateLinkServiceId: `${devCommonArea}/Microsoft.KeyVault/vaults/kv-cmndev-a1b2c-001`,
+            groupIds: ['vault'],
+          },
+        },
+      ],
+    },
+  })
+  const planned = await here.planDestroy()
+  const report = await here.destroy(['deletion', 'purge'])
+  const subnet = leftOf(report).find(({ kind }) => kind === 'subnet')
+  expect([subnet?.why, subnet?.reason]).toEqual([
+    'others',
+    "In use by private endpoint 'pe-theirs', which others made.",
+  ])
+  for (const shown of [planned, report])
+    expect(rowOf(shown, 'subnet', 'snt-prj003-genai')?.change).toBe('keep')
+
+  const again = await here.destroy(['deletion', 'purge'])
+  expect(planOf(again).changes.filter(({ change }) => change !== 'keep')).toEqual([])
+  expect(leftOf(again).map(({ why, kind }) => `${why}: ${kind}`)).toEqual(
+    expect.arrayContaining(['others: resource group', 'others: subnet']),
+  )
+})
+
+test('in a group that nothing shows to be the project, what has its names is neither deleted nor counted', async () => {
+  await here.destroy(['deletion', 'purge'])
+  await hand.put(group, '2024-11-01', { location, tags: { owner: 'somebody' } })
+  const account = `${group}/providers/Microsoft.CognitiveServices/accounts/aif2a1b2c003001dev`
+  await hand.put(account, '2025-12-01', {
+    location,
+    kind: 'AIServices',
+    sku: { name: 'S0' },
+    properties: { customSubDomainName: 'aif2a1b2c003001dev' },
+  })
+  const report = await here.destroy(['deletion', 'purge'])
+  expect(planOf(report).changes.filter(({ change }) => change !== 'keep')).toEqual([])
+  expect(isThere(account)).toBe(true)
+  expect(leftOf(report).map(({ why, kind }) => `${why}: ${kind}`)).toEqual(
+    expect.arrayContaining(['others: resource group', 'others: Microsoft.CognitiveServices/accounts']),
+  )
+})
+
+test('what could not be read makes a run fail that finds nothing else', async () => {
+  await here.destroy(['deletion', 'purge'])
+  sandbox.faults.add({
+    method: 'GET',
+    path: '/roleAssignments\\?',
+    status: 403,
+    times: 'always',
+    body: { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } },
+  })
+  await expect(here.destroy(['deletion', 'purge'])).rejects.toMatchObject({
+    report: { outcome: 'failed' },
+  })
 })

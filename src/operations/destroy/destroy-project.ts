@@ -1,6 +1,6 @@
 import type { Change } from '../../plan/model.ts'
 import { hasChanges, projectPlan } from '../../plan/model.ts'
-import { FailureWithReport } from '../../plan/report.ts'
+import { FailureWithReport, type Report } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { projectNameTag, withLoss } from '../provision/guards.ts'
@@ -8,8 +8,10 @@ import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
 import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
+import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
 import { type Left, removeAll } from './left.ts'
+import { isBesideOthers } from './piece.ts'
 import { projectByNumber } from './project-by-number.ts'
 import { type Doomed, readDoomed } from './read-doomed.ts'
 
@@ -26,30 +28,50 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const doomed = await readDoomed(target, options, clients, context.info)
   const changes = doomed.changes.map(withLossOfResource)
   const warnings = [...target.warnings, ...doomed.warnings]
-  const report = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) =>
+  const report: Reporter = (rest) =>
     reportDestroy({ action: context.action, target, name: nameOf(doomed), changes, warnings, ...rest })
 
   const isEmpty = !hasChanges(projectPlan(context.action, target.project, { changes, warnings }))
   if (options.confirm === undefined || isEmpty) {
-    const left = isEmpty ? [...doomed.kept, ...(await keptSoftly(doomed, clients.resources)).left] : []
+    const left = isEmpty ? await leftOfNothing(doomed, clients) : []
     const next = isEmpty ? undefined : howToGoOn(options, doomed)
-    return report({ outcome: options.confirm === undefined ? 'planned' : 'applied', left, next })
+    if (options.confirm === undefined) return report({ outcome: 'planned', left, next })
+    return ended(options, left, report)
   }
   const refusal = refuseLoss(options, doomed)
   if (refusal !== undefined)
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
   const left = [...doomed.kept, ...(await destroy(doomed, clients, context))]
+  return ended(options, left, report)
+}
+
+type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report
+
+/** What could not be read may still be there: a run that has seen no more of the project has not ended it. */
+function ended(options: DestroyOptions, left: readonly Left[], report: Reporter): Report {
   const failure = failureOfLeft(options, left)
   if (failure === undefined) return report({ outcome: 'applied', left, next: undefined })
   throw new FailureWithReport(failure, report({ outcome: 'failed', left, next: undefined }))
 }
+
+/** What is left when there is nothing to destroy. */
+const leftOfNothing = async (doomed: Doomed, clients: DestroyClients): Promise<readonly Left[]> => [
+  ...doomed.kept,
+  ...(lockedIn(doomed) ? [] : leftInGroup(doomed.target, doomed.found)),
+  ...(await keptSoftly(doomed, clients.resources)).left,
+]
+
+/** A lock on the resource group is named as what keeps it. */
+const lockedIn = ({ kept }: Doomed): boolean => kept.some(({ kind }) => kind === 'resource group')
 
 /** The name that the project was deployed under last. */
 const nameOf = ({ found }: Doomed): string | undefined =>
   Object.entries(found.stack?.tags ?? {}).find(([tag]) => tag.toLowerCase() === projectNameTag)?.[1]
 
 const withLossOfResource = (change: Change): Change =>
-  change.kind.includes('/') && !change.kind.startsWith('softly deleted') ? withLoss(change) : change
+  change.kind.includes('/') && !change.kind.startsWith('softly deleted') && !isBesideOthers(change.kind)
+    ? withLoss(change)
+    : change
 
 /** Subnets come last: what Azure takes its time to let go of keeps nothing else waiting. */
 async function destroy(

@@ -33,12 +33,26 @@ export function groupRemoval(
         await resources.remove(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups'])
         return []
       }
-      if (!found.isOurs) return [{ ...doomed, ...unproven }]
+      if (!found.isOurs) return leftInGroup(target, found)
       for (const piece of own) await resources.remove(piece.id, apiVersionOf(piece.type))
-      return [{ ...doomed, ...keptFor(foreign) }, ...foreign.map(foreignLeft)]
+      return leftInGroup(target, { ...found, foreign })
     },
   }
 }
+
+/** The resource group, when it stays for what others made, and what that is. */
+export function leftInGroup(
+  { ids, names }: NumberedProject,
+  { group, isOurs, foreign }: Pick<GroupContents, 'group' | 'isOurs' | 'foreign'>,
+): readonly Left[] {
+  if (group === undefined || (isOurs && foreign.length === 0)) return []
+  const row = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  return isOurs
+    ? [{ ...row, ...keptFor(foreign) }, ...foreign.map(foreignLeft)]
+    : [{ ...row, ...unproven }, ...foreign.map((piece) => ({ ...foreignLeft(piece), ...unprovenPiece }))]
+}
+
+const unprovenPiece = { reason: "Nothing shows that it is the project's, so it stays." }
 
 const unproven = {
   why: 'others',

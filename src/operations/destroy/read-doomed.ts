@@ -1,5 +1,6 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
+import { isWithin } from '../../resource-id.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { lakePart } from './lake-part.ts'
@@ -9,7 +10,7 @@ import { peoplePart } from './people-part.ts'
 import { principalIds, principalNames, readGroups, readIdentities } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, readGroup } from './read-group.ts'
-import { lockOver, resourcePart } from './resource-part.ts'
+import { goes, lockOver, resourcePart } from './resource-part.ts'
 import { readAssignments, rolePart } from './role-part.ts'
 import { subnetPart } from './subnet-part.ts'
 
@@ -58,7 +59,18 @@ export async function readDoomed(
     attempt(
       'subnets',
       `subnets of project ${project.number}`,
-      () => subnetPart({ target, holding, waitMinutes: options.waitMinutes, info }, clients),
+      () =>
+        subnetPart(
+          {
+            target,
+            goes: goes(target, found),
+            isOwn: (id) => found.ours.some((piece) => isWithin(id, piece.id)),
+            holding,
+            waitMinutes: options.waitMinutes,
+            info,
+          },
+          clients,
+        ),
       emptyPart,
     ),
   ])

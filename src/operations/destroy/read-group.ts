@@ -58,7 +58,10 @@ export async function readGroup(
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasTags(group, target)
-  const own = inGroup.filter(({ id }) => isOwn(id, inGroup, managed, target))
+  // A group that nothing shows to be the project's may have resources of others under the project's names.
+  const own = inGroup.filter(({ id }) =>
+    isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
+  )
   return {
     group,
     stack,

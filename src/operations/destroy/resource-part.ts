@@ -119,6 +119,14 @@ function pieceChange({ id, type, name }: Piece, lock: Lock | undefined): Change 
       }
 }
 
+/** Does a resource of the group go in this run? With the group whatever is in it, otherwise only what is the project's. */
+export const goes =
+  ({ ids }: Pick<NumberedProject, 'ids'>, found: GroupContents) =>
+  (id: string): boolean =>
+    isWithin(id, ids.resourceGroup) &&
+    lockOver(id, found.locks) === undefined &&
+    (groupStays(found, ids.resourceGroup) === undefined || found.ours.some((piece) => isWithin(id, piece.id)))
+
 /** Why the resource group is not deleted; undefined when it is. */
 function groupStays({ foreign, isOurs, locks }: GroupContents, groupId: string): string | undefined {
   const lock = lockOver(groupId, locks) ?? locks[0]

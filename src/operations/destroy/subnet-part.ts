@@ -3,7 +3,7 @@ import { describeOccupants } from '../../network/occupants.ts'
 import { candidatesIn, planRelease, type ReleasePlan, type SubnetInUse } from '../../network/release.ts'
 import type { ActualNetwork, ActualSubnet } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
-import { isWithin, sameText } from '../../resource-id.ts'
+import { sameText } from '../../resource-id.ts'
 import { type Deleted, releaseSteps } from '../network/release-steps.ts'
 import { listSecurityGroups, readSecurityGroups } from '../network/security-groups.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
@@ -16,6 +16,10 @@ import { waitForServices } from './wait-for-services.ts'
 /** What releasing the subnets of a project depends on. */
 export interface Releasing {
   readonly target: NumberedProject
+  /** Does a resource of the project's group go? */
+  readonly goes: (id: string) => boolean
+  /** Is a resource the project's? */
+  readonly isOwn: (id: string) => boolean
   /** Why Azure will not let go of subnets in this run, half sentences, known when they are released; none when it will. */
   readonly holding: readonly string[]
   /** Minutes to wait for Azure to let go. */
@@ -28,9 +32,10 @@ export async function subnetPart(releasing: Releasing, clients: DestroyClients):
   const { target } = releasing
   const network = await clients.networks.find(target.ids.virtualNetwork)
   if (network === undefined) return emptyPart
-  const subnets = network.subnets.map((subnet) => ({ ...subnet, occupants: strangersIn(subnet, target) }))
-  const { changes, warnings } = await readRelease({ ...network, subnets }, target, clients)
-  if (!changes.some(({ change }) => change === 'delete')) return { ...emptyPart, changes, warnings }
+  const subnets = network.subnets.map((subnet) => ({ ...subnet, occupants: strangersIn(subnet, releasing) }))
+  const { changes, warnings, inUse } = await readRelease({ ...network, subnets }, target, clients)
+  if (!changes.some(({ change }) => change === 'delete'))
+    return { ...emptyPart, changes, warnings, kept: inUse.map((one) => leftSubnet(one, releasing)) }
   const name = `the subnets of project ${target.project.number}`
   const removal: Removal = {
     step: `Release ${name}`,
@@ -60,8 +65,8 @@ async function readRelease(
 }
 
 /** What is in a subnet that does not go with the project. The resource behind a service's link is not known. */
-const strangersIn = ({ occupants = [] }: ActualSubnet, { ids }: NumberedProject) =>
-  occupants.filter(({ kind, id }) => kind !== 'service' && !isWithin(id, ids.resourceGroup))
+const strangersIn = ({ occupants = [] }: ActualSubnet, { goes }: Pick<Releasing, 'goes'>) =>
+  occupants.filter(({ kind, id }) => kind !== 'service' && !goes(id))
 
 /** It may not be empty yet. */
 const withoutReason = ({ reason, ...change }: Change): Change =>
@@ -92,12 +97,20 @@ async function release(releasing: Releasing, clients: DestroyClients): Promise<r
   return [...failed, ...deleted.inUse.map((one) => leftSubnet(one, releasing)), ...keptGroups(deleted, plan)]
 }
 
-function leftSubnet({ subnet, usedBy }: SubnetInUse, { target, holding, waitMinutes }: Releasing): Left {
+function leftSubnet({ subnet, usedBy }: SubnetInUse, releasing: Releasing): Left {
+  const { holding, waitMinutes, isOwn } = releasing
   const row = { kind: 'subnet', name: subnet.name, scope: subnet.id }
-  const strangers = strangersIn(subnet, target)
+  const strangers = strangersIn(subnet, releasing)
   if (strangers.length > 0) {
-    const reason = `In use by ${describeOccupants(strangers)}, which others made.`
-    return { ...row, why: 'others', reason, fix: 'Ask them to move it, then run again.' }
+    const isLocked = strangers.every(({ id }) => isOwn(id))
+    const reason = `In use by ${describeOccupants(strangers)}, which ${isLocked ? 'a lock keeps' : 'others made'}.`
+    const fix = isLocked ? 'It goes once the lock is removed.' : 'Ask them to move it, then run again.'
+    return { ...row, why: 'others', reason, fix }
+  }
+  const still = (subnet.occupants ?? []).filter(({ kind }) => kind !== 'service')
+  if (still.length > 0) {
+    const reason = `In use by ${describeOccupants(still)}, which could not be deleted.`
+    return { ...row, why: 'failed', reason, fix: 'It goes with the next run, after them.' }
   }
   const waited = waitMinutes === 0 ? '' : ` This run waited ${waitMinutes} minutes for it.`
   return holding.length === 0
