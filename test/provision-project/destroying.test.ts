@@ -56,10 +56,20 @@ const rowOf = (report: Report, kind: string, name: string) =>
 
 test('a role that a living identity of another factory has under the same name stays', async () => {
   await hand.put(others, '2024-11-01', { location })
-  const identity = `${others}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/theirs`
-  await hand.put(identity, '2024-11-30', { location })
-  const found = Object.values(sandbox.state.arm.resources).find(({ id }) => id === identity)
-  const principalId = String((found?.properties as { principalId?: string } | undefined)?.principalId)
+  const account = `${others}/providers/Microsoft.CognitiveServices/accounts/aif2-theirs`
+  const version = '2025-12-01'
+  const identity = { type: 'SystemAssigned' }
+  await hand.put(account, version, {
+    location,
+    identity,
+    kind: 'AIServices',
+    sku: { name: 'S0' },
+    properties: { customSubDomainName: 'aif2-theirs', allowProjectManagement: true },
+  })
+  const project = `${account}/projects/aif2-p003001dev`
+  await hand.put(project, version, { location, identity, properties: {} })
+  const found = Object.values(sandbox.state.arm.resources).find(({ id }) => id === project)
+  const principalId = String((found?.['identity'] as { principalId?: string } | undefined)?.principalId)
   const role = roles['AcrPull'].id
   const description = 'AcrPull for aif2-p003001dev, by the AI factory'
   const assignment = `${others}/providers/Microsoft.Authorization/roleAssignments/${assignmentName({ scope: others, principalId, roleDefinitionId: role })}`
@@ -75,7 +85,7 @@ test('a role that a living identity of another factory has under the same name s
   expect(isAssigned()).toBe(true)
 
   // Once nobody has that identity any more, it is what a run that was cut off has left.
-  await hand.remove(identity, '2024-11-30')
+  await hand.remove(project, version)
   await here.destroy(['deletion', 'purge'])
   expect(isAssigned()).toBe(false)
 })
@@ -209,4 +219,23 @@ test('what could not be read makes a run fail that finds nothing else', async ()
   await expect(here.destroy(['deletion', 'purge'])).rejects.toMatchObject({
     report: { outcome: 'failed' },
   })
+})
+
+test('roles that a run has left are found by the next one, also of an identity that Entra still knows', async () => {
+  const left = () =>
+    /\w+ for (?:aif2-p003001dev|[\w-]*prj003[\w-]*), by the AI factory/.exec(
+      JSON.stringify(sandbox.state.arm),
+    )
+  expect(left()).not.toBeNull()
+  sandbox.faults.add({
+    method: 'GET',
+    path: '/roleAssignments\\?',
+    status: 403,
+    times: 'always',
+    body: { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } },
+  })
+  await expect(here.destroy(['deletion', 'purge'])).rejects.toThrow()
+  sandbox.faults.clear()
+  await here.destroy(['deletion', 'purge'])
+  expect(left()).toBeNull()
 })

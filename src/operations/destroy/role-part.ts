@@ -1,7 +1,8 @@
 import { assignmentDescription, hasOwnName } from '../../access/role-assignment.ts'
-import type { Directory } from '../../azure/directory.ts'
+import type { Resources } from '../../azure/resources.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import { keysOf } from '../../by-key.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { roles } from '../../catalog/facts/roles.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
@@ -19,36 +20,52 @@ export interface ProjectAssignments {
 }
 
 /**
- * Finds them by who holds them and, where nobody exists any more who did, by what is written on them. That alone proves
- * nothing: another factory in the subscription may give an identity of the same number the same name.
+ * Finds them by who holds them and, where nobody is there any more who did, by their name and what is written on them.
+ * The latter proves little: another factory in the subscription may have an identity of the same name.
  */
 export async function readAssignments(
-  { project }: NumberedProject,
+  target: NumberedProject,
   principals: Principals,
-  { roleAssignments, directory }: DestroyClients,
+  { roleAssignments, resources }: DestroyClients,
 ): Promise<ProjectAssignments> {
   const known = principalIds(principals)
   const endings = principals.names.map((name) => assignmentDescription('', name).toLowerCase())
   const isDescribed = ({ description }: ExistingAssignment): boolean =>
     endings.some((ending) => description.toLowerCase().endsWith(ending))
   const isHeld = ({ principalId }: ExistingAssignment): boolean => known.has(principalId.toLowerCase())
-  const all = await roleAssignments.listWithin(`/subscriptions/${project.factory.subscriptionId}`)
+  const all = await roleAssignments.listWithin(`/subscriptions/${target.project.factory.subscriptionId}`)
   const candidates = all.filter((one) => !isHeld(one) && isDescribed(one) && hasOwnName(one))
-  const existing = await existingAmong(candidates, directory)
-  const ofNobody = candidates.filter(({ principalId }) => !existing.has(principalId.toLowerCase()))
+  const namesakes = candidates.length === 0 ? new Set() : await readNamesakes(target, resources)
+  const ofOwn = candidates.filter(({ principalId }) => !namesakes.has(principalId.toLowerCase()))
   const isOwn = (one: ExistingAssignment): boolean =>
-    isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofNobody.includes(one)
+    isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofOwn.includes(one)
   return { own: all.filter(isOwn), foreign: all.filter((one) => isHeld(one) && !isOwn(one)) }
 }
 
-/** The object ids, in small letters, of those that the directory still has. */
-async function existingAmong(
-  assignments: readonly ExistingAssignment[],
-  directory: Directory,
+/**
+ * Object ids, in small letters, of the projects of other Foundry accounts that have the name of this one: no salt and no
+ * factory is in it.
+ */
+async function readNamesakes(
+  { project, ids }: NumberedProject,
+  resources: Resources,
 ): Promise<ReadonlySet<string>> {
-  const holders = new Set(assignments.map(({ principalId }) => principalId))
-  if (holders.size === 0) return holders
-  return new Set([...(await directory.resolve(holders)).keys()].map((id) => id.toLowerCase()))
+  const subscription = `/subscriptions/${project.factory.subscriptionId}`
+  const accounts = await resources.list(
+    `${subscription}/providers/Microsoft.CognitiveServices/accounts`,
+    apiVersions['Microsoft.CognitiveServices/accounts'],
+  )
+  const found = await Promise.all(
+    accounts
+      .filter(({ id }) => !sameText(id, ids.aiFoundry))
+      .map(({ id }) =>
+        resources.read(
+          `${id}/projects/${lastSegment(ids.aiFoundryProject)}`,
+          apiVersions['Microsoft.CognitiveServices/accounts/projects'],
+        ),
+      ),
+  )
+  return new Set(found.flatMap((one) => one?.identityPrincipalId?.toLowerCase() ?? []))
 }
 
 /**
