@@ -7,6 +7,7 @@ import { readInputs as datalakeAcl } from '../../actions/datalake-acl/inputs.ts'
 import { readInputs as ipCalc } from '../../actions/ip-calc/inputs.ts'
 import { readInputs as projectRequest } from '../../actions/project-request/inputs.ts'
 import { readInputs as provisionProject } from '../../actions/provision-project/inputs.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { type InputReader, inputReader } from '../../src/runtime/inputs.ts'
 import { recordingHost } from '../runtime/recording-host.ts'
 import { find, read, readAction } from './documents.ts'
@@ -30,6 +31,18 @@ function askedFor(action: string, given: Readonly<Record<string, string>>): read
   }
   readers[action]?.(inputReader({ ...host, input }))
   return [...asked].sort()
+}
+
+/** The modes that the code takes, as it names them to whoever gives another one. */
+function modesOf(action: string): readonly string[] {
+  try {
+    askedFor(action, { mode: 'nonsense' })
+  } catch (error) {
+    if (error instanceof UserError)
+      return /^Use (.*?)\./.exec(error.parts.fix ?? '')?.[1]?.split(/, | or /) ?? []
+    throw error
+  }
+  return []
 }
 
 /** The entry point of an action, and the operations behind it. */
@@ -83,6 +96,16 @@ test('every action is covered here', () => {
 
 describe.each(actions)('%s', (action) => {
   const document = readAction(`actions/${action}/action.yml`)
+
+  test('has every mode in action.yml, and each of many explained in the README', () => {
+    const modes = modesOf(action)
+    expect(modes).toEqual(expect.arrayContaining(['plan']))
+    for (const mode of modes) {
+      expect(document.inputs['mode']?.description).toMatch(new RegExp(`(?<![\\w-])${mode} `))
+      if (modes.length > 3)
+        expect(read(`actions/${action}/README.md`)).toMatch(new RegExp(`^(?:- |\\| )\`${mode}\` `, 'm'))
+    }
+  })
 
   test('has the inputs in action.yml that its code asks for', () => {
     expect(askedFor(action, {})).toEqual(Object.keys(document.inputs).sort())
