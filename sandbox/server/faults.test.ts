@@ -24,6 +24,13 @@ describe('a rule', () => {
     expect(faults.strike('PUT', '/subscriptions/1?api-version=1')).toBeDefined()
   })
 
+  test('counts requests of several methods together', () => {
+    const faults = createFaults([{ method: 'put|PATCH', path: '/x', skip: 1, drop: true }])
+    expect(faults.strike('PUT', '/x')).toBeUndefined()
+    expect(faults.strike('GET', '/x')).toBeUndefined()
+    expect(faults.strike('PATCH', '/x')?.outcome.kind).toBe('drop')
+  })
+
   test('that comes first decides, and one that is spent makes way', () => {
     const faults = createFaults([{ path: '/x', status: 429 }])
     faults.add({ path: '/x', drop: true })

@@ -1,6 +1,6 @@
 /** A way in which the sandbox misbehaves on purpose, for requests that match. */
 export interface FaultRule {
-  /** HTTP method; absent means every method. `DEPLOY` strikes what deployments write, `path` against the resource's id. */
+  /** HTTP method, or several as in `PUT|PATCH`; absent means every method. `DEPLOY` strikes what deployments write, `path` against the resource's id. */
   readonly method?: string
   /** Regular expression, tried without regard to case against path and query as sent. */
   readonly path: string
@@ -92,7 +92,7 @@ function activate(rule: FaultRule): ActiveRule {
 
 function strikes(active: ActiveRule, method: string, pathAndQuery: string): boolean {
   const { rule, pattern } = active
-  if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false
+  if (rule.method !== undefined && !rule.method.toUpperCase().split('|').includes(method)) return false
   if (!pattern.test(pathAndQuery)) return false
   const position = active.seen - (rule.skip ?? 0)
   active.seen += 1
@@ -166,7 +166,7 @@ function ruleFaults(rule: ReadonlyMap<string, unknown>): string[] {
   const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
   return [
     ...(isPattern(rule.get('path')) ? [] : ["'path' must be a regular expression."]),
-    ...wrong('method', 'an HTTP method', (value) => typeof value === 'string'),
+    ...wrong('method', 'an HTTP method, or several as in PUT|PATCH', (value) => typeof value === 'string'),
     ...wrong('skip', 'a whole number from 0', isCount),
     ...wrong('times', "a whole number from 0, or 'always'", (value) => value === 'always' || isCount(value)),
     ...wrong('delay', 'milliseconds from 0', isCount),

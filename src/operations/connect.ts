@@ -9,6 +9,9 @@ export async function connect(
   azureCloud: string,
   { userAgent, environment, idToken, info, startGroup, mayGoOn }: OperationContext,
 ): Promise<Session> {
+  const permission = mayGoOn?.()
+  // It is waited for below; when signing in fails before that, there is nothing to wait for.
+  permission?.catch(() => undefined)
   const session = await connectToAzure({
     cloud: azureCloud,
     tenantId,
@@ -20,6 +23,6 @@ export async function connect(
     startGroup,
   })
   session.credential.prepare(session.cloud.resourceManagerScope)
-  await mayGoOn
+  await permission
   return session
 }

@@ -14,8 +14,8 @@ export interface OperationContext {
   readonly startGroup?: (title: string) => () => void
   /** Requests a fresh GitHub OIDC token for this audience. */
   readonly idToken: (audience: string) => Promise<string>
-  /** Nothing is read or written in Azure before this; it rejects when the run must not go on. */
-  readonly mayGoOn?: Promise<void>
+  /** Asked while signing in; nothing is read or written in Azure before the answer. It rejects when the run must not go on. */
+  readonly mayGoOn?: () => Promise<void>
 }
 
 /**

@@ -137,7 +137,11 @@ describe('What is refused ends with one error and no output', () => {
       { 'existing-subnets': 'a 10.0.0.0/24' },
       "means nothing without 'address-space'",
     ],
-    ['an unknown mode', { mode: 'guess' }, 'Use plan, reserve, plan-release, release or capacity.'],
+    [
+      'an unknown mode',
+      { mode: 'guess' },
+      'Use plan, reserve, plan-release, release, release-unneeded or capacity.',
+    ],
     ['nothing at all', {}, "Input 'project' is missing."],
     [
       'a missing manifest',

@@ -83,4 +83,4 @@ test('Twenty projects that are delivered at once, without a queue, all end compl
   const stacks = Object.values(here.sandbox.state.deployments.stacks)
   expect(stacks.map(({ provisioningState }) => provisioningState)).toEqual(projects.map(() => 'succeeded'))
   expect(new Set(stacks.map(({ resources }) => resources.length)).size).toBe(1)
-}, 280_000)
+}, 900_000)

@@ -39,9 +39,8 @@ export const newestOnly =
       const [report, warning] = await Promise.all([operation(options, context), warningOf(target, context)])
       return warning === undefined ? report : withWarning(report, warning)
     }
-    const mayGoOn = refuseOlder(target, context)
-    // It is waited for when the operation connects to Azure; one that fails before that does not wait.
-    mayGoOn.catch(() => undefined)
+    // Asked when the operation connects to Azure: one that fails before that asks nobody.
+    const mayGoOn = () => refuseOlder(target, context)
     try {
       return await operation(options, { ...context, mayGoOn })
     } catch (error) {

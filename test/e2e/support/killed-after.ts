@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Factory, Run } from './factory.ts'
-import { writesIn } from './transcript.ts'
+import { questions, writesIn } from './transcript.ts'
 
 /** Starts a run, and kills it as soon as the changes that Azure has taken of it are enough. */
 export async function killedWhen(
@@ -19,9 +19,19 @@ export async function killedWhen(
   return run
 }
 
-/** Starts a run, and kills it as soon as Azure has taken so many changes of it. */
-export const killedAfter = (
+/**
+ * Starts a run, and kills it as soon as Azure has taken so many changes of it. Changes that go together with the last of
+ * them are on their way by then: they do not arrive.
+ */
+export async function killedAfter(
   factory: Factory,
   changes: number,
   start: (signal: AbortSignal) => Promise<Run>,
-): Promise<Run> => killedWhen(factory, (made) => made.length >= changes, start)
+): Promise<Run> {
+  const { faults } = factory.sandbox
+  const path = `^(?!.*(?:${questions.source}|/oauth2/))`
+  faults.add({ method: 'PUT|PATCH|POST|DELETE', path, skip: changes, times: 'always', stall: true })
+  const run = await killedWhen(factory, (made) => made.length >= changes, start)
+  faults.clear()
+  return run
+}

@@ -5,7 +5,7 @@ import type { LoggedRequest } from '../../../sandbox/server/request-log.ts'
 export type { LoggedRequest }
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-const questions =
+export const questions =
   /\/(?:validate|whatIf|exportTemplate|check(?:Name|Domain)Availability)\?|\/deploymentStacksWhatIfResults\/|\/graph\/v1\.0\/\$batch$/i
 
 /**
