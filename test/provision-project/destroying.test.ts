@@ -239,3 +239,14 @@ test('roles that a run has left are found by the next one, also of an identity t
   await here.destroy(['deletion', 'purge'])
   expect(left()).toBeNull()
 })
+
+test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {
+  await hand.put(`${devNetwork}/providers/Microsoft.Authorization/locks/net`, '2020-05-01', {
+    properties: { level: 'CanNotDelete' },
+  })
+  const planned = await here.planDestroy()
+  expect(warningsOf(planned)).toContain("Lock 'net' (CanNotDelete) on")
+  expect(rowOf(planned, 'subnet', 'snt-prj003-genai')?.change).toBe('keep')
+  const report = await here.destroy(['deletion', 'purge'])
+  expect(leftOf(report).map(({ why, name }) => `${why}: ${name}`)).toContain('others: snt-prj003-genai')
+})

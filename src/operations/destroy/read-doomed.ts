@@ -64,6 +64,7 @@ export async function readDoomed(
           {
             target,
             goes: goes(target, found),
+            locks: found.allLocks,
             isOwn: (id) => found.ours.some((piece) => isWithin(id, piece.id)),
             holding,
             waitMinutes: options.waitMinutes,

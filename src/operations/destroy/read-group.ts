@@ -31,6 +31,8 @@ export interface GroupContents {
   /** What others have put into the group. */
   readonly foreign: readonly Piece[]
   readonly locks: readonly Lock[]
+  /** All of the subscription. */
+  readonly allLocks: readonly Lock[]
   readonly warnings: readonly string[]
 }
 
@@ -71,6 +73,7 @@ export async function readGroup(
     locks: locks.found.filter(
       ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
     ),
+    allLocks: locks.found,
     warnings: locks.warnings,
   }
 }

@@ -63,10 +63,12 @@ const isPurgeable = ({ piece }: SoftDeleted): boolean => lossOf(piece)?.softDele
 export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>
   locks.find(({ scope }) => isWithin(id, scope))
 
-const lockWarning = ({ name, level, scope }: Lock): string =>
+/** That it has to be removed first. */
+export const lockWarning = ({ name, level, scope }: Lock): string =>
   `Lock '${name}' (${level}) on '${lastSegment(scope)}' keeps what is in it from being deleted. Who has set it has to remove it first.`
 
-const howToUnlock = ({ id }: Lock): string =>
+/** How somebody removes it. */
+export const howToUnlock = ({ id }: Lock): string =>
   `Ask who has set it to remove it (az lock delete --ids ${id}), then run again.`
 
 const lockedGroup = ({ ids, names }: NumberedProject, lock: Lock): Left => ({

@@ -3,7 +3,7 @@ import { describeOccupants } from '../../network/occupants.ts'
 import { candidatesIn, planRelease, type ReleasePlan, type SubnetInUse } from '../../network/release.ts'
 import type { ActualNetwork, ActualSubnet } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
-import { sameText } from '../../resource-id.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
 import { type Deleted, releaseSteps } from '../network/release-steps.ts'
 import { listSecurityGroups, readSecurityGroups } from '../network/security-groups.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
@@ -11,6 +11,8 @@ import type { DestroyClients } from './destroy-clients.ts'
 import type { Left, Removal } from './left.ts'
 import { emptyPart, type Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
+import type { Lock } from './read-group.ts'
+import { howToUnlock, lockOver, lockWarning } from './resource-part.ts'
 import { waitForServices } from './wait-for-services.ts'
 
 /** What releasing the subnets of a project depends on. */
@@ -18,6 +20,8 @@ export interface Releasing {
   readonly target: NumberedProject
   /** Does a resource of the project's group go? */
   readonly goes: (id: string) => boolean
+  /** All locks of the subscription. */
+  readonly locks: readonly Lock[]
   /** Is a resource the project's? */
   readonly isOwn: (id: string) => boolean
   /** Why Azure will not let go of subnets in this run, half sentences, known when they are released; none when it will. */
@@ -33,7 +37,10 @@ export async function subnetPart(releasing: Releasing, clients: DestroyClients):
   const network = await clients.networks.find(target.ids.virtualNetwork)
   if (network === undefined) return emptyPart
   const subnets = network.subnets.map((subnet) => ({ ...subnet, occupants: strangersIn(subnet, releasing) }))
-  const { changes, warnings, inUse } = await readRelease({ ...network, subnets }, target, clients)
+  const plan = await readRelease({ ...network, subnets }, target, clients)
+  const { changes, warnings, inUse } = plan
+  const lock = lockOver(network.id, releasing.locks)
+  if (lock !== undefined) return lockedPart(plan, lock)
   if (!changes.some(({ change }) => change === 'delete'))
     return { ...emptyPart, changes, warnings, kept: inUse.map((one) => leftSubnet(one, releasing)) }
   const name = `the subnets of project ${target.project.number}`
@@ -43,6 +50,16 @@ export async function subnetPart(releasing: Releasing, clients: DestroyClients):
     apply: () => release(releasing, clients),
   }
   return { ...emptyPart, changes: changes.map(withoutReason), warnings, removals: [removal] }
+}
+
+/** A lock on the VNet keeps its subnets, and with them the security groups that they have. */
+function lockedPart({ changes, warnings }: ReleasePlan, lock: Lock): Part {
+  const reason = `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps the subnets and what they use.`
+  const rows = changes.map((change): Change => ({ ...change, change: 'keep', reason }))
+  const left = rows.map(({ kind, name, scope = '' }): Left => {
+    return { why: 'others', kind, name, scope, reason, fix: howToUnlock(lock) }
+  })
+  return { ...emptyPart, changes: rows, warnings: [...warnings, lockWarning(lock)], kept: left }
 }
 
 async function readRelease(
