@@ -7,14 +7,16 @@ import { log } from './support/transcript.ts'
 const withProject = delivered('002')
 
 /** Makes the connection of an endpoint pending, as Azure does when whoever creates it may not approve on the target. */
-function leavePending({ sandbox }: Factory, name: RegExp, endpoint?: string): string {
+function leavePending({ sandbox }: Factory, name: RegExp, endpointIn?: (group: string) => string): string {
   const connection = Object.values(sandbox.state.arm.resources).find(
     ({ type, id }) => type.endsWith('/privateEndpointConnections') && name.test(id),
   )
   if (connection?.properties === undefined) throw new Error(`There is no connection ${name}.`)
   Object.assign(connection.properties, {
     privateLinkServiceConnectionState: { status: 'Pending', description: '', actionsRequired: 'None' },
-    ...(endpoint !== undefined && { privateEndpoint: { id: endpoint } }),
+    ...(endpointIn !== undefined && {
+      privateEndpoint: { id: endpointIn(connection.id.split('/providers/')[0] ?? '') },
+    }),
   })
   return connection.id
 }
@@ -44,15 +46,23 @@ test.concurrent('between the project’s own endpoints and resources are planned
   expect([...again.writes, ...approvalsIn(again)]).toEqual([])
 })
 
-test.concurrent('from elsewhere are named and left pending', async () => {
+const link = 'providers/Microsoft.Network/privateEndpoints/aisearch-link'
+
+test.concurrent.each([
+  ['elsewhere', () => `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/theirs/${link}`],
+  // Everybody who may write there can have made it.
+  ["the project's own resource group", (group: string) => `${group}/${link}`],
+])('from others, in %s, are named and left pending', async (_where, endpointIn) => {
   const factory = await withProject()
-  const elsewhere =
-    '/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/theirs/providers/Microsoft.Network/privateEndpoints/aisearch-link'
-  const id = leavePending(factory, /searchServices/i, elsewhere)
+  let endpoint = ''
+  const id = leavePending(factory, /searchServices/i, (group) => {
+    endpoint = endpointIn(group)
+    return endpoint
+  })
   const applied = await factory.run('provision-project', '002', 'dev')
   expect([...applied.writes, ...approvalsIn(applied)]).toEqual([])
   expect(statusOf(factory, id)).toMatch(/"status":"Pending"/)
   expect(log(applied).join('\n')).toContain(
-    `::warning::A private endpoint outside of the project waits for approval on 'aisearchprj002sdcdeva1b2c001': ${elsewhere.replace(/\/subscriptions\/[^/]+/, '/subscriptions/<guid>')}. It is left pending.`,
+    `::warning::A private endpoint that is not one of the project's template waits for approval on 'aisearchprj002sdcdeva1b2c001': ${endpoint.replace(/\/subscriptions\/[^/]+/, '/subscriptions/<guid>')}. It is left pending.`,
   )
 })

@@ -6,7 +6,7 @@ import { catalogue, isResourceKey } from '../../catalog/index.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import type { JsonObject } from '../../json.ts'
 import { type Change, hasChanges, type Plan } from '../../plan/model.ts'
-import { isWithin, lastSegment } from '../../resource-id.ts'
+import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
@@ -16,15 +16,17 @@ interface PendingConnection {
   readonly type: ArmType
   /** Resource id of the private endpoint that it comes from; empty when Azure does not say. */
   readonly endpoint: string
-  /** Is the private endpoint in the project's own resource group? Only the project can have created it there. */
+  /** Is the private endpoint one of the template? Whoever may write in the resource group can create others there. */
   readonly isOurs: boolean
 }
 
 /** The pending connections of a project, before anything is written, and those that turn up while it is applied. */
 export interface Approvals {
   readonly pending: readonly PendingConnection[]
-  /** Those of the project that were approved and had not been pending before. */
+  /** Those of the project that were approved and had not been pending before: of endpoints that the run has deployed. */
   readonly added: PendingConnection[]
+  /** Those that turned up meanwhile, and that no row of the plan was about. */
+  readonly left: PendingConnection[]
   readonly read: () => Promise<readonly PendingConnection[]>
 }
 
@@ -33,18 +35,25 @@ const connectionSchema = z.object({
   privateLinkServiceConnectionState: z.object({ status: z.string().default('') }),
 })
 
-/** Reads which connections are pending on the resources that private endpoints of the project lead to. */
-export async function planApprovals(target: ProjectInEnvironment, resources: Resources): Promise<Approvals> {
+/**
+ * Reads which connections are pending on the resources that private endpoints of the project lead to.
+ * @param own ids of what the project's template has
+ */
+export async function planApprovals(
+  target: ProjectInEnvironment,
+  own: readonly string[],
+  resources: Resources,
+): Promise<Approvals> {
   const read = async (): Promise<readonly PendingConnection[]> => {
     const found = await Promise.all(
       targetsOf(target).map(async ({ id, type }) => {
         const listed = await resources.list(`${id}/privateEndpointConnections`, apiVersions[type])
-        return listed.flatMap((connection) => pendingOf(connection, type, target) ?? [])
+        return listed.flatMap((connection) => pendingOf(connection, type, own) ?? [])
       }),
     )
     return found.flat()
   }
-  return { pending: await read(), added: [], read }
+  return { pending: await read(), added: [], left: [], read }
 }
 
 /** What the project itself has; the shared registry is not its to approve on. */
@@ -61,12 +70,12 @@ function targetsOf({ project, ids }: ProjectInEnvironment) {
 function pendingOf(
   { id, properties }: { readonly id: string; readonly properties: JsonObject },
   type: ArmType,
-  { ids }: ProjectInEnvironment,
+  own: readonly string[],
 ): PendingConnection | undefined {
   const { success, data } = connectionSchema.safeParse(properties)
   if (!success || data.privateLinkServiceConnectionState.status !== 'Pending') return undefined
   const endpoint = data.privateEndpoint?.id ?? ''
-  return { id, type, endpoint, isOurs: isWithin(endpoint, ids.resourceGroup) }
+  return { id, type, endpoint, isOurs: own.some((id) => sameText(id, endpoint)) }
 }
 
 /** The project's connections that are approved, as rows of the plan. */
@@ -80,13 +89,27 @@ export const approvalChanges = ({ pending, added }: Approvals): readonly Change[
   }))
 
 /** Others are theirs to decide who have asked and who answer for the data: they are named, and left pending. */
-export const approvalWarnings = ({ pending }: Approvals): readonly string[] =>
-  pending
+export const approvalWarnings = ({ pending, left }: Approvals): readonly string[] => [
+  ...pending
     .filter(({ isOurs }) => !isOurs)
-    .map(
-      ({ id, endpoint }) =>
-        `A private endpoint outside of the project waits for approval on '${lastSegment(targetOf(id))}': ${endpoint === '' ? 'Azure does not say which' : endpoint}. It is left pending. Approve it in the portal, under Networking, if you know whose it is.`,
-    )
+    .map((connection) =>
+      leftPending(
+        "A private endpoint that is not one of the project's template waits",
+        connection,
+        'Approve it in the portal, under Networking, if you know whose it is.',
+      ),
+    ),
+  ...left.map((connection) =>
+    leftPending(
+      'Since the plan was made, a private endpoint has begun to wait',
+      connection,
+      'The next plan has it.',
+    ),
+  ),
+]
+
+const leftPending = (who: string, { id, endpoint }: PendingConnection, then: string): string =>
+  `${who} for approval on '${lastSegment(targetOf(id))}': ${endpoint === '' ? 'Azure does not say which' : endpoint}. It is left pending. ${then}`
 
 const targetOf = (connection: string): string => connection.split(/\/privateEndpointConnections\//i)[0] ?? ''
 
@@ -98,25 +121,31 @@ interface ConnectionsToApprove {
 }
 
 /**
- * Approves what is pending between the project's own endpoints and resources. Azure usually approves them by itself, as
- * they are created by an identity that may; what it leaves pending is known only when they are there.
- * https://learn.microsoft.com/azure/private-link/manage-private-endpoint
+ * Approves what is pending between endpoints of the template and the project's resources, and was in the plan: as such, or
+ * as an endpoint to deploy. Azure usually approves those by itself, as they are created by an identity that may; what it
+ * leaves pending is known only when they are there. https://learn.microsoft.com/azure/private-link/manage-private-endpoint
  */
 export function approveConnections({
   approvals,
-  stackPlan,
+  stackPlan: { plan },
   services: { resources },
 }: ConnectionsToApprove): readonly Step[] {
   const known = new Set(approvals.pending.map(({ id }) => id))
-  if (!hasChanges(stackPlan.plan) && !approvals.pending.some(({ isOurs }) => isOurs)) return []
+  if (!hasChanges(plan) && !approvals.pending.some(({ isOurs }) => isOurs)) return []
   const approve = async (): Promise<void> => {
-    for (const connection of (await approvals.read()).filter(({ isOurs }) => isOurs)) {
-      await resources.update(connection.id, apiVersions[connection.type], approved)
-      if (!known.has(connection.id)) approvals.added.push(connection)
+    for (const connection of await approvals.read()) {
+      const wasPending = known.has(connection.id)
+      if (connection.isOurs && (wasPending || isDeployed(connection, plan))) {
+        await resources.update(connection.id, apiVersions[connection.type], approved)
+        if (!wasPending) approvals.added.push(connection)
+      } else if (!wasPending) approvals.left.push(connection)
     }
   }
   return [{ name: 'Approve pending private endpoint connections', apply: approve }]
 }
+
+const isDeployed = ({ endpoint }: PendingConnection, { changes }: Plan): boolean =>
+  changes.some(({ change, scope = '' }) => ['create', 'modify'].includes(change) && sameText(scope, endpoint))
 
 const approved = ({ provisioningState: _state, ...properties }: JsonObject): JsonObject => ({
   ...properties,

@@ -28,8 +28,6 @@ interface Planned {
   readonly allowed: readonly Allowance[]
   /** Warnings about the project's documents and subnets. */
   readonly warnings: readonly string[]
-  /** Is the plan applied? */
-  readonly changing: boolean
 }
 
 /** Compares everything that a delivery changes with what is there: one plan for all phases. Changes nothing. */
@@ -40,7 +38,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
-    planApprovals(target, services.resources),
+    planApprovals(target, template.resourceIds, services.resources),
   ])
   const { changes } = stackPlan.plan
   const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
