@@ -16,7 +16,7 @@ function literalValue(value: Json): Json {
 }
 
 /** The same object with every string and every key literal, without the keys that have no value. */
-function literalObject(object: JsonObject): JsonObject {
+export function literalObject(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object).flatMap(([key, value]) =>
       value === undefined ? [] : [[literalText(key), literalValue(value)]],

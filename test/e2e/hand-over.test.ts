@@ -200,6 +200,36 @@ describe('a stack of an earlier release, which manages subnets,', () => {
     expect(azureState(factory.sandbox)).toEqual(before)
   })
 
+  test('is not touched when Azure does not have its template any more', async () => {
+    const factory = await formerly()
+    factory.sandbox.faults.add({
+      method: 'POST',
+      path: '/exportTemplate\\?',
+      status: 404,
+      body: { error: { code: 'DeploymentNotFound', message: 'The deployment could not be found.' } },
+      times: 'always',
+    })
+    const before = azureState(factory.sandbox)
+    const run = await provision(factory, 'apply')
+    expect(run.exitCode).toBe(1)
+    expect(errorOf(run)).toMatch(
+      /cannot let go of its subnets: Azure does not say from which template it was deployed last\./,
+    )
+    expect(azureState(factory.sandbox)).toEqual(before)
+  })
+
+  test('lets go of them although its list is not sure, when that is allowed', async () => {
+    const factory = await formerly()
+    stackOf(factory).outOfSync = true
+    const refused = await provision(factory, 'apply')
+    expect(errorOf(refused)).toContain('DeploymentStackOutOfSync')
+    expect(managed(factory).filter(isNetwork)).toHaveLength(4)
+
+    const allowed = await factory.run('provision-project', project, 'dev', { allow: 'out-of-sync' })
+    expect(allowed.exitCode).toBe(0)
+    expect(managed(factory).filter(isNetwork)).toEqual([])
+  })
+
   test.each([1, 2, 3])('ends the same when a run is killed after its change %i', async (changes) => {
     const whole = await formerly()
     await provision(whole, 'apply')

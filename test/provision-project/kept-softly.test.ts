@@ -96,3 +96,37 @@ test('a Machine Learning workspace that Azure keeps cannot come back by itself: 
   expect(kept()).toEqual([])
   expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
 })
+
+const workspace = 'Microsoft.MachineLearningServices/workspaces'
+
+test('with purge allowed, the plan of such a workspace says that it is purged first, and the workspace is still kept', async () => {
+  await destroyed('esml')
+  const planned = await here.provision('plan', ['purge'])
+  expect(reasonOf(planned, workspace)).toMatch(
+    /^Azure may keep a deleted .*, which it does not list: it is purged first, and cannot be recovered after that\./,
+  )
+  expect(kept()).toContain(workspace)
+
+  const applied = await here.provision('apply', ['purge'])
+  expect(planOf(applied).changes).toEqual(planOf(planned).changes)
+  expect(kept()).toEqual([])
+})
+
+test('a delivery that is refused has purged nothing', async () => {
+  const manifest = {
+    name: 'quality-lab',
+    type: 'esml',
+    owner: 'anna@contoso.example',
+    team: { lead: ['anna@contoso.example'] },
+  }
+  here.write({ ...manifest, services: { machineLearning: true } })
+  await here.network('reserve')
+  await here.provision('apply')
+  here.write({ ...manifest, services: { machineLearning: false } })
+  await here.provision('apply')
+  expect(kept()).toContain(workspace)
+
+  here.write({ ...manifest, name: 'another-lab', services: { machineLearning: true } })
+  expect(await refusal(here.provision('apply', ['purge']))).toContain("belongs to project 'quality-lab'")
+  expect(kept()).toContain(workspace)
+})

@@ -5,14 +5,8 @@ import { templateHashTag } from '../../compose/template-hash.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
-
-/** A stack of an earlier release, and what it is to let go of. */
-interface HandOver {
-  /** What the stack is to be afterwards. */
-  readonly request: StackRequest
-  /** Ids of subnets and network security groups. */
-  readonly letGo: readonly string[]
-}
+import { type Deploying, deployInSync } from './out-of-sync.ts'
+import type { StackPlan } from './plan-stack.ts'
 
 /**
  * Lets a stack go of its subnets and network security groups, which stay as they are: one update with `detach`, of the
@@ -21,24 +15,37 @@ interface HandOver {
  * next: what the stack still manages is all that decides.
  * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#control-detachment-and-deletion
  */
-export const handOverStep = (stacks: DeploymentStacks, { request, letGo }: HandOver): Step => ({
+export const handOverStep = (
+  deploying: Omit<Deploying, 'onUnmanage'>,
+  { letGo, keepingTags }: Pick<StackPlan, 'letGo' | 'keepingTags'>,
+): Step => ({
   name: `Let go of ${letGo.map(lastSegment).join(', ')}: ip-calc owns ${letGo.length === 1 ? 'it' : 'them'} from now on`,
   apply: async () => {
+    const { stacks, request } = deploying
     const { name } = request
     const [stack, deployed] = await Promise.all([stacks.readSettled(name), stacks.deployedTemplate(name)])
-    if (stack === undefined || deployed === undefined) return
+    if (stack === undefined) return
+    if (deployed === undefined) throw withoutTemplate(name)
     const reduced = {
       ...request,
       // It is no fingerprint of a template, so the update that follows is due, whatever happens to this run.
       tags: { ...stack.tags, [templateHashTag]: 'without subnets' },
-      template: withoutNetwork(deployed),
+      template: keepingTags(withoutNetwork(deployed)),
     }
     const staying = stack.resourceIds.filter((id) => !isAmong(letGo, id))
     await refuseOtherLosses(stacks, reduced, letGo)
-    const after = await stacks.apply(reduced, 'detach')
+    const after = await deployInSync({ ...deploying, request: reduced, onUnmanage: 'detach' })
     refuseUnfinished(name, { after, staying, letGo })
   },
 })
+
+/** The update that follows would delete the subnets, so nothing goes on without this step. */
+const withoutTemplate = (name: string): UserError =>
+  new UserError({
+    what: `Deployment stack '${name}' cannot let go of its subnets: Azure does not say from which template it was deployed last.`,
+    why: 'The deployment that the stack refers to may have been deleted from the history of the subscription.',
+    fix: 'Nothing was changed. Deliver this project once more with the release that was used until now, so that the stack has a template again, and then with this one.',
+  })
 
 const isAmong = (ids: readonly string[], id: string | undefined): boolean =>
   id !== undefined && ids.some((other) => sameText(other, id))

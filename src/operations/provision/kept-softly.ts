@@ -75,7 +75,9 @@ export const withRecovery = (request: StackRequest, kept: readonly Kept[]): Stac
 })
 
 /** What the log and the plan say of it. */
-export function keptSentence({ piece, until, becomes }: Kept): string {
+export function keptSentence({ piece, deletedId, until, becomes }: Kept): string {
+  if (deletedId === undefined)
+    return `Azure may keep a deleted ${piece.type} '${piece.name}', which it does not list: it is purged first, and cannot be recovered after that.`
   const kept = `Azure keeps the deleted ${piece.type} '${piece.name}'${until === '' ? '' : ` until ${until}`}`
   return becomes === 'purge'
     ? `${kept}: it is purged first, and cannot be recovered after that.`

@@ -1,6 +1,7 @@
-import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
+import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
 import { hasCode } from '../../azure/failure.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
+import type { OnUnmanage } from '../../azure/stack-what-if.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { resourceLabel } from '../../resource-id.ts'
@@ -8,9 +9,11 @@ import type { Allowance } from '../../vocabulary.ts'
 import { howToAllow } from './guards.ts'
 
 /** What a stack is deployed with. */
-interface Deploying {
+export interface Deploying {
   readonly stacks: DeploymentStacks
   readonly request: StackRequest
+  /** What becomes of what the stack managed and the template no longer holds; it is deleted by default. */
+  readonly onUnmanage?: OnUnmanage
   readonly subscriptionId: string
   readonly allowed: readonly Allowance[]
   readonly info: (line: string) => void
@@ -21,21 +24,21 @@ interface Deploying {
  * it was deployed from last; goes on only when that is allowed.
  * https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#deployment-stack-is-out-of-sync-error
  */
-export async function deployInSync(deploying: Deploying): Promise<void> {
-  const { stacks, request, allowed, info } = deploying
+export async function deployInSync(deploying: Deploying): Promise<ExistingStack> {
+  const { stacks, request, allowed, info, onUnmanage } = deploying
   try {
-    await stacks.apply(request)
+    return await stacks.apply(request, onUnmanage)
   } catch (error) {
     if (!hasCode(error, 'DeploymentStackOutOfSync')) throw error
     const differences = await compare(deploying)
     if (!allowed.includes('out-of-sync')) throw refusal(request.name, differences, error)
     info(`Azure is not sure that it knows what the stack manages. ${differences} It is deployed, as allowed`)
-    await stacks.apply({ ...request, bypassOutOfSync: true })
+    return stacks.apply({ ...request, bypassOutOfSync: true }, onUnmanage)
   }
 }
 
 /** What the stack manages, compared with its last template and the one that is to come, in sentences. */
-async function compare({ stacks, request, subscriptionId }: Deploying): Promise<string> {
+async function compare({ stacks, request, subscriptionId, onUnmanage }: Deploying): Promise<string> {
   const [stack, last] = await Promise.all([
     stacks.readSettled(request.name),
     stacks.deployedTemplate(request.name),
@@ -48,7 +51,10 @@ async function compare({ stacks, request, subscriptionId }: Deploying): Promise<
     `It manages ${managed.length} resources, and was deployed from a template with ${before.length} last.`,
     listed('Managed, though the last template did not have it', without(managed, before)),
     listed('Not managed, though the last template had it', without(before, managed)),
-    listed('Deleted by this deployment', without(managed, wanted)),
+    listed(
+      onUnmanage === 'detach' ? 'Let go of by this deployment' : 'Deleted by this deployment',
+      without(managed, wanted),
+    ),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ')
@@ -71,7 +77,7 @@ const refusal = (name: string, differences: string, cause: unknown): UserError =
   new UserError({
     what: `Azure does not deploy stack '${name}', because it is not sure that it knows what the stack manages (DeploymentStackOutOfSync). ${differences}`,
     why: 'An earlier deployment of it was interrupted. Deploying another template could delete what is on the list by mistake, or leave what is missing from it.',
-    fix: `Nothing was changed. If the list is right, allow it. ${howToAllow('out-of-sync')} If it is not, deliver the commit again that was delivered last: deploying the same template puts the list right.`,
+    fix: `The stack was not changed. If the list is right, allow it. ${howToAllow('out-of-sync')} If it is not, deliver the commit again that was delivered last: deploying the same template puts the list right.`,
     more: 'https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks',
     cause,
   })

@@ -4,14 +4,12 @@ import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
 import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
 import { deployStack } from './deploy-stack.ts'
-import { handOverStep } from './hand-over.ts'
 import type { Delivery, Phase } from './phase.ts'
 import { retireServices } from './retire-services.ts'
 import { awaitRecords } from './zone-groups.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
-const handOverSubnets: Phase = ({ services, request, stackPlan: { letGo } }) =>
-  letGo.length > 0 ? [handOverStep(services.stacks, { request, letGo })] : []
+const handOverSubnets: Phase = ({ stackPlan }) => stackPlan.handOver
 
 /** The records that a policy writes once the private endpoints are there; also of a run that deploys nothing else. */
 const awaitDnsRecords: Phase = ({ target, services, template: { zoneGroups } }) =>
@@ -35,10 +33,10 @@ const phases: readonly Phase[] = [
   createIdentities,
   assignEarlyRoles,
   deployStack,
+  approveConnections,
   assignLateRoles,
   awaitDnsRecords,
   createCapabilityHosts,
-  approveConnections,
 ]
 
 /** All writes of a delivery, in that order. */

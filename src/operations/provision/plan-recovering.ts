@@ -1,8 +1,8 @@
 import type { DeploymentStacks } from '../../azure/deployment-stacks.ts'
-import type { Resources } from '../../azure/resources.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
-import { runSteps, type Step } from '../apply-steps.ts'
+import type { Step } from '../apply-steps.ts'
 import type { OperationContext } from '../operation.ts'
+import { handOverStep } from './hand-over.ts'
 import {
   findKept,
   isKeptConflict,
@@ -21,60 +21,68 @@ export interface ApplicablePlan extends StackPlan {
   readonly purges: readonly Step[]
   /** Deploys the stack, with what brings back the rest. */
   readonly deploy: () => Promise<void>
-}
-
-/** What planning takes besides. */
-interface Recovering {
-  readonly resources: Resources
-  /** Is the plan applied? What a service does not list can only be purged before it is planned. */
-  readonly changing: boolean
+  /** Lets the stack of an earlier release go of its subnets and network security groups. */
+  readonly handOver: readonly Step[]
 }
 
 /**
- * Plans a stack. Where Azure refuses the template because it keeps a deleted resource of a name in it, that one is
- * recovered, or purged when that is allowed.
+ * Plans a stack, and changes nothing. Where Azure refuses the template because it keeps a deleted resource of a name in
+ * it, that one is recovered, or purged when that is allowed. What comes back by a setting in the template is planned as
+ * such, also what is purged first; the provider of anything else refuses its name until it is purged, so none is asked.
  */
 export async function planRecovering(
   stacks: DeploymentStacks,
-  planned: PlannedStack & Recovering,
+  planned: PlannedStack,
   context: OperationContext,
 ): Promise<ApplicablePlan> {
   const { request, resources, allowed, target } = planned
   const { subscriptionId } = target.project.factory
-  const deploying = (asked: StackRequest) => () =>
-    deployInSync({ stacks, request: asked, subscriptionId, allowed, info: context.info })
+  const applicable = (result: StackPlan, asked: StackRequest, purges: readonly Step[]): ApplicablePlan => {
+    const { keepingTags, letGo } = result
+    const merged = { ...asked, template: keepingTags(asked.template) }
+    const deploying = { stacks, request: merged, subscriptionId, allowed, info: context.info }
+    return {
+      ...result,
+      purges,
+      deploy: async () => {
+        await deployInSync(deploying)
+      },
+      handOver: letGo.length > 0 ? [handOverStep(deploying, { letGo, keepingTags })] : [],
+    }
+  }
   try {
-    return { ...(await planStack(stacks, planned, context)), purges: [], deploy: deploying(request) }
+    return applicable(await planStack(stacks, planned, context), request, [])
   } catch (error) {
     if (!isKeptConflict(error)) throw error
     const kept = await keptFor(planned)
     if (kept.length === 0) throw error
     for (const one of kept) context.info(keptSentence(one))
-    const [listed, unlisted] = [kept.filter(isListed), kept.filter((one) => !isListed(one))]
-    if (planned.changing) await runSteps(purgeSteps(unlisted, resources), context.info)
-    const result = await planStack(stacks, { ...planned, request: withRecovery(request, listed) }, context)
-    return {
-      ...result,
-      plan: { ...result.plan, changes: withKept(result.plan.changes, kept) },
-      purges: purgeSteps(listed, resources),
-      deploy: deploying(
-        withRecovery(
-          request,
-          listed.filter(({ becomes }) => becomes === 'recover'),
-        ),
-      ),
-    }
+    const result = await planStack(stacks, { ...planned, ...asPlanned(request, kept) }, context)
+    const recovered = kept.filter(({ becomes }) => becomes === 'recover')
+    return applicable(
+      { ...result, plan: { ...result.plan, changes: withKept(result.plan.changes, kept) } },
+      withRecovery(request, recovered),
+      purgeSteps(kept, resources),
+    )
+  }
+}
+
+/** The request as Azure accepts it while it still keeps all that is purged first. */
+function asPlanned(
+  request: StackRequest,
+  kept: readonly Kept[],
+): Pick<PlannedStack, 'request' | 'unvalidated'> {
+  const asked = withRecovery(request, kept.filter(isListed))
+  if (kept.every(isListed)) return { request: asked }
+  return {
+    request: { ...asked, validationLevel: 'Template' },
+    unvalidated: 'what Azure keeps of a name is purged first.',
   }
 }
 
 const isListed = ({ deletedId }: Kept): boolean => deletedId !== undefined
 
-const keptFor = ({
-  request,
-  resources,
-  allowed,
-  target,
-}: PlannedStack & Recovering): Promise<readonly Kept[]> =>
+const keptFor = ({ request, resources, allowed, target }: PlannedStack): Promise<readonly Kept[]> =>
   findKept(request, target.project.factory.subscriptionId, {
     resources,
     purge: allowed.includes('purge'),

@@ -1,10 +1,12 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
+import type { Resources } from '../../azure/resources.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
 import { estimateCost } from '../../compose/estimate-cost.ts'
 import { subnetsToLetGo, withDetached } from '../../compose/network-hand-over.ts'
 import { tagsOf } from '../../compose/project-context.ts'
+import { withTagsOfOthers } from '../../compose/tags-of-others.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
@@ -13,6 +15,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { guard, projectNameTag } from './guards.ts'
+import { readTags } from './present-tags.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** The deployment stack that a project should be. */
@@ -39,6 +42,9 @@ export interface PlannedStack {
   readonly allowed: readonly Allowance[]
   /** Warnings about the project's documents and subnets. */
   readonly warnings: readonly string[]
+  readonly resources: Resources
+  /** Why the providers are not asked, where that is not because subnets are still to come. */
+  readonly unvalidated?: string
 }
 
 /** The changes of a deployment, guarded. */
@@ -52,25 +58,33 @@ export interface StackPlan {
   readonly letGo: readonly string[]
   /** Ids of what the stack manages and is there, in small letters. */
   readonly existing: ReadonlySet<string>
+  /** A template with the tags that others have put on its resources. */
+  readonly keepingTags: (template: StackRequest['template']) => StackRequest['template']
 }
 
 /** Asks Azure whether it accepts the template and what it would change, adds what Azure cannot know, and guards it. */
 export async function planStack(
   stacks: DeploymentStacks,
-  { target: { project }, template, request, allowed, warnings }: PlannedStack,
+  planned: PlannedStack,
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
+  const { template, allowed, warnings, unvalidated } = planned
+  const { project, ids } = planned.target
   info('Validating the template')
-  const [stack] = await Promise.all([
-    stacks.readSettled(request.name, request.tags),
-    stacks.validate(request),
+  const [stack, tags] = await Promise.all([
+    stacks.readSettled(planned.request.name, planned.request.tags),
+    readTags(ids.resourceGroup, planned.resources),
+    stacks.validate(planned.request),
   ])
+  const keepingTags: StackPlan['keepingTags'] = (given) =>
+    withTagsOfOthers(given, { group: ids.resourceGroup, tags, ours: Object.keys(stack?.tags ?? {}) })
+  const request = { ...planned.request, template: keepingTags(planned.request.template) }
   info('Running what-if')
   const { subscriptionId } = project.factory
   const compared = await compare(stacks, request, stack)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
-  const changes = withDetached(changesIn(compared, { request, template, previous }), letGo)
+  const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
   const verdict = guard({ changes, stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
@@ -86,6 +100,7 @@ export async function planStack(
     whatIf: JSON.stringify(compared.predicted.changes),
     letGo,
     existing: existingIn(changes, compared.stack),
+    keepingTags,
   }
 }
 
@@ -145,11 +160,12 @@ interface Wanted {
   readonly request: StackRequest
   readonly template: ProjectTemplate
   readonly previous: TemplateBodies | undefined
+  readonly unvalidated: string | undefined
 }
 
 function changesIn(
   { stack, predicted }: Compared,
-  { request, template, previous }: Wanted,
+  { request, template, previous, unvalidated = 'what it refers to does not exist yet.' }: Wanted,
 ): readonly Change[] {
   const changes = deploymentChanges({
     wanted: template.resourceIds,
@@ -163,14 +179,16 @@ function changesIn(
     previous,
     stackName: request.name,
   })
-  return request.validationLevel === 'Template' ? changes.map(notValidated) : changes
+  return request.validationLevel === 'Template'
+    ? changes.map((change) => notValidated(change, unvalidated))
+    : changes
 }
 
 /** What only its provider can refuse shows when it is deployed, as long as the providers are not asked. */
-function notValidated(change: Change): Change {
+function notValidated(change: Change, why: string): Change {
   const isAsked = change.kind === 'resource group' || change.kind === 'deployment stack'
   if (isAsked || !['create', 'modify'].includes(change.change) || change.uncertainty !== undefined)
     return change
-  const reason = 'Azure validates it only at apply: what it refers to does not exist yet.'
+  const reason = `Azure validates it only at apply: ${why}`
   return { ...change, uncertainty: { is: 'unknown', reason } }
 }

@@ -77,18 +77,7 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
   const delivery = await withTemplate(template, () =>
-    planDelivery(
-      {
-        target,
-        template,
-        request,
-        services,
-        allowed: options.allowed,
-        warnings,
-        changing: options.mode === 'apply',
-      },
-      context,
-    ),
+    planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
   )
 
   if (options.mode === 'plan') {
