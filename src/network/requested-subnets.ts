@@ -17,7 +17,7 @@ import { isSharedName } from '../manifest/bring-your-own.ts'
 import type { ResolvedProject, SubnetSettings } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
-import { lastSegment, resourceGroupIdOf, sameText } from '../resource-id.ts'
+import { resourceGroupIdOf, sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
 import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -66,6 +66,7 @@ export type SubnetRequest<Key extends string = SubnetKey> = OwnSubnetRequest<Key
 interface Target {
   readonly project: ResolvedProject
   readonly names: { readonly project: ProjectNames }
+  readonly ids: { readonly virtualNetwork: string }
 }
 
 /**
@@ -78,7 +79,7 @@ export function requestedSubnets(
 ): readonly SubnetRequest<string>[] {
   if (specs !== undefined) {
     const requests = requestsFromSpecs(specs, target?.names.project)
-    if (target !== undefined) refuseShared(requests, target.project)
+    if (target !== undefined) refuseShared(requests, target)
     return requests.map((request) => {
       const settings = isSubnetKey(request.key) ? target?.project.subnetSettings[request.key] : undefined
       return settings === undefined ? request : { ...request, settings }
@@ -91,11 +92,14 @@ export function requestedSubnets(
 /** A subnet that serves a whole VNet is nobody's to claim for a project. */
 function refuseShared(
   requests: readonly OwnSubnetRequest<string>[],
-  { factory, number }: ResolvedProject,
+  { project, ids: { virtualNetwork } }: Target,
 ): void {
+  const { factory, number } = project
   const { bringYourOwn } = factory.network
+  // A subnet of that name in another VNet, such as the hub's, is another subnet.
   const shared = requests.find(
-    ({ name }) => isSharedName(name) && !bringYourOwn.some((id) => sameText(lastSegment(id), name)),
+    ({ name }) =>
+      isSharedName(name) && !bringYourOwn.some((id) => sameText(id, `${virtualNetwork}/subnets/${name}`)),
   )
   if (shared === undefined) return
   throw new UserError({
