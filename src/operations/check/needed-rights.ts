@@ -77,6 +77,7 @@ function deploymentRights({ target: { project, ids } }: Source, hasGroup: boolea
     ...control(hasGroup ? ids.resourceGroup : subscription, `${groups}/read`, `${groups}/write`),
     ...control(
       ids.resourceGroup,
+      `${groups}/resources/read`,
       'Microsoft.Resources/deployments/read',
       'Microsoft.Resources/deployments/write',
     ),
