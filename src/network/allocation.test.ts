@@ -294,3 +294,26 @@ test("A subnet whose addresses are not decided yet is in nobody's way", () => {
   const network = vnet({ id: '/undecided', name: 'undecided', addressPrefixes: [] })
   expect(allocateSubnets({ network, reserved: [], requests }).kind).toBe('allocation')
 })
+
+test('A new subnet is shown with all that documents attach to it', () => {
+  const [first] = requests
+  if (first?.kind !== 'own') throw new Error('There is no request.')
+  const settings = {
+    routeTableId: '/routeTables/hub',
+    natGatewayId: '/natGateways/out',
+    networkSecurityGroupId: '/networkSecurityGroups/theirs',
+    serviceEndpoints: ['Microsoft.Storage'],
+    defaultOutboundAccess: true,
+  }
+  const { plan } = allocation(
+    allocateSubnets({ network: vnet(), reserved: [], requests: [{ ...first, settings }] }),
+  )
+  expect(plan.changes[0]?.properties).toEqual([
+    { path: 'addressPrefix', after: '10.0.0.0/25' },
+    { path: 'networkSecurityGroup', after: '/networkSecurityGroups/theirs' },
+    { path: 'routeTable', after: '/routeTables/hub' },
+    { path: 'natGateway', after: '/natGateways/out' },
+    { path: 'serviceEndpoints', after: 'Microsoft.Storage' },
+    { path: 'defaultOutboundAccess', after: true },
+  ])
+})

@@ -1,6 +1,6 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
-import type { Change, Plan } from '../plan/model.ts'
+import type { Change, Plan, PropertyChange } from '../plan/model.ts'
 import type { Environment } from '../vocabulary.ts'
 import {
   type AddressConstraints,
@@ -194,7 +194,7 @@ function allocation<Key extends string>(
     ...(project === undefined ? {} : { project }),
     ...(environment === undefined ? {} : { environment }),
     changes: Object.values<AssignedSubnet | undefined>(subnets).flatMap((subnet) =>
-      subnet === undefined ? [] : [changeOf(subnet, network, owned)],
+      subnet === undefined ? [] : [changeOf(subnet, network, { existing: owned, missing })],
     ),
     warnings: [...warnings, ...newSubnetWarnings(missing, planned)],
   }
@@ -250,7 +250,14 @@ const whyModified = 'What its service demands, or a document says, is added; all
 const subnetId = (name: string, { id }: ActualNetwork): string => (id === '' ? '' : `${id}/subnets/${name}`)
 
 /** What happens to a subnet of the project, as plans show it. */
-function changeOf(subnet: AssignedSubnet, network: ActualNetwork, existing: readonly ExistingOwn[]): Change {
+function changeOf(
+  subnet: AssignedSubnet,
+  network: ActualNetwork,
+  {
+    existing,
+    missing,
+  }: { readonly existing: readonly ExistingOwn[]; readonly missing: readonly OwnSubnetRequest<string>[] },
+): Change {
   const place = { kind: 'subnet', name: subnet.name, scope: network.id || network.name }
   if (subnet.state === 'existing') {
     const { changes = [], kept = [] } = existing.find(({ name }) => name === subnet.name) ?? {}
@@ -262,6 +269,7 @@ function changeOf(subnet: AssignedSubnet, network: ActualNetwork, existing: read
     return { change: 'modify', ...place, properties: changes, reason: `${reason} ${whyModified}` }
   }
   const delegation = subnet.delegation === '' ? [] : [{ path: 'delegation', after: subnet.delegation }]
+  const request = missing.find(({ name }) => name === subnet.name)
   const [pool] = subnet.attachments?.addressPools ?? []
   const addresses =
     pool === undefined
@@ -272,5 +280,20 @@ function changeOf(subnet: AssignedSubnet, network: ActualNetwork, existing: read
             after: `${pool.numberOfIpAddresses} addresses, chosen by the pool ${pool.id}`,
           },
         ]
-  return { change: 'create', ...place, properties: [...addresses, ...delegation] }
+  return { change: 'create', ...place, properties: [...addresses, ...delegation, ...attachedTo(request)] }
+}
+
+/** What is attached to a new subnet besides its own security group, which has a row of its own. */
+function attachedTo({
+  settings = {},
+  definition,
+}: Partial<OwnSubnetRequest<string>> = {}): readonly PropertyChange[] {
+  const endpoints = [...(definition?.serviceEndpoints ?? []), ...(settings.serviceEndpoints ?? [])]
+  return Object.entries({
+    networkSecurityGroup: [settings.networkSecurityGroupId],
+    routeTable: [settings.routeTableId],
+    natGateway: [settings.natGatewayId],
+    serviceEndpoints: [...new Set(endpoints)],
+    defaultOutboundAccess: [settings.defaultOutboundAccess],
+  }).flatMap(([path, values]) => values.flatMap((after) => (after === undefined ? [] : [{ path, after }])))
 }
