@@ -2,7 +2,7 @@ import type { Right } from '../../azure/granted-rights.ts'
 import { assignOnly } from '../../azure/role-conditions.ts'
 import { type RoleDefinition, smallestRole } from '../../azure/smallest-role.ts'
 import { roles } from '../../catalog/facts/roles.ts'
-import { isWithin, normalId } from '../../resource-id.ts'
+import { isWithin, lastSegment, normalId, subscriptionOf } from '../../resource-id.ts'
 
 /** Rights that are missing in one place, and what gives them. */
 export interface MissingRights {
@@ -73,7 +73,7 @@ function commandsFor(
   scope: string,
   rights: readonly Right[],
   role: RoleDefinition | undefined,
-  { objectId, subscription }: Receiver,
+  { objectId }: Receiver,
 ): readonly string[] {
   const assign = (name: string, ...more: readonly string[]): string =>
     [
@@ -87,7 +87,9 @@ function commandsFor(
       ? [assign(role.name, `--condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`)]
       : [assign(role.name)]
   }
-  const name = 'AI Factory delivery'
+  // Names are unique in the tenant, and a role can be assigned only in the subscriptions that it names.
+  const plane = rights.some((right) => right.plane === 'data') ? ' to data' : ''
+  const name = `AI Factory delivery${plane} on ${lastSegment(scope)}`
   const of = (plane: Right['plane']): readonly string[] => [
     ...new Set(rights.filter((right) => right.plane === plane).map(({ action }) => action)),
   ]
@@ -97,7 +99,7 @@ function commandsFor(
     Description: 'What a delivery of AI Factory Actions needs',
     Actions: of('control'),
     DataActions: of('data'),
-    AssignableScopes: [subscription],
+    AssignableScopes: [`/subscriptions/${subscriptionOf(scope)}`],
   }
   return [`az role definition create --role-definition ${quoted(JSON.stringify(definition))}`, assign(name)]
 }
