@@ -1,5 +1,6 @@
 /** Policies that will deny, found from their assignments before the first write. */
 import { describe, expect, test } from '@jest/globals'
+import { ids } from '../azure/on-sandbox.ts'
 import { devGroupOf } from '../e2e/support/places.ts'
 import { type Checking, foundAbout, openChecking } from './checking.ts'
 import { subscription } from './delivering-identity.ts'
@@ -81,6 +82,36 @@ describe('a policy that denies', () => {
   })
 })
 
+test('a policy on the group of the VNet that denies subnets or their network security groups is found', async () => {
+  const checking = await openChecking()
+  const definition = `${subscription}/providers/Microsoft.Authorization/policyDefinitions/no-subnets`
+  await checking.hand.put(definition, '2023-04-01', {
+    properties: {
+      displayName: 'Networks are frozen',
+      mode: 'All',
+      policyRule: {
+        if: {
+          field: 'type',
+          in: ['Microsoft.Network/virtualNetworks/subnets', 'Microsoft.Network/networkSecurityGroups'],
+        },
+        // biome-ignore lint/suspicious/noThenProperty: that is what Azure calls it
+        then: { effect: 'deny' },
+      },
+    },
+  })
+  await checking.hand.put(
+    `${ids.common}/providers/Microsoft.Authorization/policyAssignments/frozen`,
+    '2023-04-01',
+    { properties: { displayName: 'Frozen', policyDefinitionId: definition } },
+  )
+  const found = foundAbout(await checking.check('002'), 'Policies')
+  expect(found).toEqual([
+    expect.stringMatching(
+      /^fault: Azure would deny Microsoft\.Network\/networkSecurityGroups '[^']+', Microsoft\.Network\/virtualNetworks\/subnets '[^']+'/,
+    ),
+  ])
+})
+
 describe('a policy does not stop a delivery', () => {
   const allowed = (checked: Awaited<ReturnType<Checking['check']>>) =>
     checked.findings.filter(({ subject, severity }) => subject === 'Policies' && severity === 'fault')
@@ -91,16 +122,16 @@ describe('a policy does not stop a delivery', () => {
     expect(allowed(await checking.check('002'))).toEqual([])
   })
 
-  test('from whose scope the resource group of the project is left out', async () => {
+  test('from whose scope the resource groups of the project and of the VNet are left out', async () => {
     const checking = await openChecking()
-    await assign(checking, allowedLocations, onlyGermany, { notScopes: [devGroupOf('002')] })
+    await assign(checking, allowedLocations, onlyGermany, { notScopes: [devGroupOf('002'), ids.common] })
     expect(allowed(await checking.check('002'))).toEqual([])
   })
 
   test('from which it is exempted', async () => {
     const checking = await openChecking()
     await checking.hand.put(devGroupOf('002'), '2024-11-01', { location: 'swedencentral' })
-    await assign(checking, allowedLocations, onlyGermany)
+    await assign(checking, allowedLocations, onlyGermany, { notScopes: [ids.common] })
     expect(allowed(await checking.check('002'))).toHaveLength(1)
     await checking.hand.put(
       `${devGroupOf('002')}/providers/Microsoft.Authorization/policyExemptions/agreed`,

@@ -1,12 +1,11 @@
 import { UserError } from '../../diagnostics/user-error.ts'
-import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { Finding } from './finding.ts'
 import type { Situation } from './situation.ts'
 
 /** Do the project's subnets fit the VNet, and does what has their names belong to the project? */
-export async function checkNetwork({ session, target }: Situation): Promise<readonly Finding[]> {
+export async function checkNetwork({ network }: Situation): Promise<readonly Finding[]> {
   try {
-    const { subnets, missing, warnings } = await findProjectSubnets(session, target, { changing: false })
+    const { subnets, missing, warnings } = await network()
     const count = Object.keys(subnets).length
     return [
       ...warnings.map((what): Finding => ({ severity: 'warning', what })),

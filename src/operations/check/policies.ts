@@ -1,19 +1,61 @@
 import { type AssignedPolicy, openPolicies } from '../../azure/policies.ts'
 import { holdsFor } from '../../azure/policy-rule.ts'
+import { tagsOf } from '../../compose/project-context.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { createSteps } from '../../network/reserve.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
 /** Does a policy deny something that the delivery creates? Judged from the assignments, as far as the rules are simple. */
-export async function checkPolicies({ session, resources, target }: Situation): Promise<readonly Finding[]> {
+export async function checkPolicies(situation: Situation): Promise<readonly Finding[]> {
+  const { session, resources, target } = situation
   const { factory } = target.project
-  const policies = await (await openPolicies(session)).enforced(factory.subscriptionId, new Date())
-  const findings = policies.flatMap((policy) => policyFindings(policy, resources))
+  const [policies, subnets] = await Promise.all([
+    openPolicies(session).then(({ enforced }) => enforced(factory.subscriptionId, new Date())),
+    subnetsToCome(situation),
+  ])
+  const judged = [...(subnets ?? []), ...resources]
+  const findings = policies.flatMap((policy) => policyFindings(policy, judged))
   const where = factory.at('tags')
   if (findings.length > 0) return findings.map((finding) => ({ where, ...finding }))
+  if (subnets === undefined && policies.length > 0) {
+    const why = 'Which subnets are to come is not known: the check of the network says why.'
+    return [unchecked('Whether a policy denies the subnets and their network security groups.', why)]
+  }
   return [
     { severity: 'good', what: `None of the ${policies.length} policies denies what the delivery creates.` },
   ]
+}
+
+/** The subnets that ip-calc creates, with their network security groups; undefined when they cannot be known. */
+async function subnetsToCome({
+  network,
+  requests,
+  target,
+}: Situation): Promise<readonly PlannedResource[] | undefined> {
+  try {
+    const { network: place, subnets, missing } = await network()
+    const wanted = requests.flatMap((request) => {
+      const subnet = subnets[request.key]
+      const isToCome = subnet !== undefined && missing.includes(subnet.name)
+      return request.kind === 'own' && isToCome ? [{ request, subnet }] : []
+    })
+    const tags = tagsOf(target.project)
+    const { id: virtualNetworkId, location } = place
+    return createSteps(wanted, { virtualNetworkId, location, tags }).map(({ id, kind, name, body }) => ({
+      id,
+      type:
+        kind === 'subnet'
+          ? 'Microsoft.Network/virtualNetworks/subnets'
+          : 'Microsoft.Network/networkSecurityGroups',
+      name,
+      body,
+    }))
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
 }
 
 const mostNamed = 4
@@ -35,7 +77,7 @@ function policyFindings(policy: AssignedPolicy, resources: readonly PlannedResou
             severity: 'fault',
             what: `Azure would deny ${shown(denied)}: ${it}.`,
             why: explanation(policy),
-            fix: 'Comply with it (location, tags and accessMode are in factory.yml), or request an exemption for the resource group of the project.',
+            fix: 'Comply with it (location, tags and accessMode are in factory.yml), or request an exemption for the resource group.',
             more: 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure',
           } as const,
         ]),

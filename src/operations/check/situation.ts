@@ -12,6 +12,7 @@ import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { type AccessServices, openAccessServices } from '../access/access-services.ts'
 import { accessSource } from '../access/access-source.ts'
+import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { composeTemplate } from '../provision/template.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
@@ -50,6 +51,8 @@ export interface Situation {
   readonly existing: () => Promise<Existing>
   /** The project's deployment stack; read once. */
   readonly stack: () => Promise<PresentStack | undefined>
+  /** The VNet, and what becomes of the project's subnets in it; read once. */
+  readonly network: () => Promise<ProjectSubnets>
   /** Who delivers; found once. */
   readonly identity: () => Promise<DeliveringIdentity>
 }
@@ -84,6 +87,7 @@ export async function openSituation(
     })),
     existing: once(() => readExisting(arm, target.ids.resourceGroup)),
     stack: once(() => readStack(arm, stackId)),
+    network: once(() => findProjectSubnets(session, target, { changing: false })),
     identity: once(() => findDeliveringIdentity(session, factory)),
   }
 }
