@@ -29,5 +29,6 @@ test('what Azure keeps of a deleted resource comes with its source', () => {
     sentence: expect.stringMatching(/recovered for 7 days/),
     source: expect.stringMatching(/^https:\/\/learn\.microsoft\.com\//),
     listed: 'deletedVaults',
+    recovery: { property: 'createMode', value: 'recover' },
   })
 })
