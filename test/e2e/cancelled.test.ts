@@ -36,7 +36,7 @@ test.concurrent('a job that is cancelled while Azure deploys says what it leaves
   expect(error).toMatch(
     /^::error::The run was told to end \(SIGINT\)\. The last step that it began was \d+ of \d+: Deploy .+\. .*what Azure was asked for goes on there\. Somebody cancelled the job, .* Run the job again: it waits for what is still under way, shows it, and does only what is missing\./,
   )
-  expect(cancelled.summary).toContain('What this step has asked Azure for goes on there')
+  expect(cancelled.summary).toContain('what Azure was asked for goes on there')
 
   const again = await factory.run('provision-project', project, 'dev')
   expect(again.exitCode).toBe(0)
