@@ -1,0 +1,1 @@
+export const id=25;export const ids=[25];export const modules={1025:(o,t,e)=>{e.r(t);e.d(t,{apps:()=>n,default:()=>n});let fail=()=>{throw Error("The package 'open' (sign-in in a browser) is not part of this bundle.")},n=new Proxy(function(){},{get:fail,apply:fail,construct:fail})}};
