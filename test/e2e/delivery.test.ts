@@ -57,6 +57,7 @@ describe('an issue', () => {
         GET    deletedVaults 200
         GET    denyAssignments 200
         GET    deploymentStacks 200
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
         HEAD   lake getAccessControl / 200
         GET    locks 200
         GET    models 200
@@ -94,6 +95,7 @@ describe('an issue', () => {
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
         GET    networkSecurityGroups 200 ×N
         GET    privateEndpointConnections 404 ×N
         GET    privateEndpoints 404
@@ -120,9 +122,9 @@ describe('an issue', () => {
         | N/N Assign role … ×N
         | N/N Confirm the role assignments
         | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
+        | N/N Approve pending private endpoint connections
         | N/N Assign role … ×N
         | N/N Confirm the role assignments
-        | N/N Approve pending private endpoint connections
         | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
         exit code 0
       add-member apply
@@ -181,7 +183,7 @@ describe('an issue', () => {
         GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
         GET    containers lake3 200
         GET    denyAssignments 200
-        GET    deploymentStacks 200
+        GET    deploymentStacks 200 ×N
         GET    deployments 200
         HEAD   lake getAccessControl / 200
         GET    locks 200
@@ -212,6 +214,7 @@ describe('an issue', () => {
         DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
         PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    mrvel-esml-project004-sdc-dev-001-rg 200 ×N
         GET    networkSecurityGroups 200 ×N
         GET    privateDnsZoneGroups 200 ×N
         GET    privateEndpointConnections 200 ×N
