@@ -1,46 +1,24 @@
-import { z } from 'zod'
-import { explaining } from '../../azure/errors.ts'
 import type { Right } from '../../azure/granted-rights.ts'
+import { type Lock, listLocks } from '../../azure/locks.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../resource-id.ts'
 import type { Finding } from './finding.ts'
 import { findPresent, neededRights } from './needed-rights.ts'
 import type { Situation } from './situation.ts'
 
-const lockSchema = z
-  .object({ id: z.string(), name: z.string(), properties: z.object({ level: z.string() }) })
-  .transform(({ id, name, properties: { level } }) => ({
-    name,
-    level,
-    scope: id.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '',
-  }))
-/** A management lock. */
-export type Lock = z.output<typeof lockSchema>
-
 /** Does a management lock stand where the delivery writes, or where a later one has to delete? */
 export async function checkLocks(situation: Situation): Promise<readonly Finding[]> {
-  const { arm, target } = situation
+  const { session, target } = situation
   const needed = neededRights(situation, await findPresent(situation))
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
   const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
   const places = [...new Set([subscription, ...outside.map((scope) => resourceGroupIdOf(scope))])]
-  const lists = await Promise.all(
-    places.map((scope) =>
-      explaining(`Listing the locks of '${lastSegment(scope)}'`, () =>
-        // https://learn.microsoft.com/rest/api/resources/management-locks/list-at-subscription-level
-        arm.list(
-          { path: `${scope}/providers/Microsoft.Authorization/locks`, apiVersion: '2020-05-01' },
-          lockSchema,
-        ),
-      ),
-    ),
-  )
+  const lists = await Promise.all(places.map((scope) => listLocks(session, scope)))
   const findings = lockFindings(lists.flat(), needed, target.ids)
   if (findings.length > 0) return findings
   return [{ severity: 'good', what: 'No lock stands where the delivery writes.' }]
 }
 
-const commandFor = ({ name, scope }: Lock): string =>
-  `az lock delete --ids '${scope}/providers/Microsoft.Authorization/locks/${name}'`
+const commandFor = ({ id }: Lock): string => `az lock delete --ids '${id}'`
 
 /**
  * Which locks the delivery runs into. ReadOnly refuses every change at its scope and below it, CanNotDelete the removal of

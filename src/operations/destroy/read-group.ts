@@ -1,6 +1,8 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
 import { isForbidden } from '../../azure/failure.ts'
+import { type Lock, listLocks } from '../../azure/locks.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { isByProduct } from '../../catalog/facts/by-products.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
@@ -9,16 +11,6 @@ import { ownerOf } from '../network/subnet-owners.ts'
 import { namedIds } from './named-ids.ts'
 import { type Piece, pieceOf, rootOf } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
-
-/** A management lock. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
-export interface Lock {
-  readonly id: string
-  readonly name: string
-  /** Resource id of what is locked, with all that is in it. */
-  readonly scope: string
-  /** `CanNotDelete` or `ReadOnly`. */
-  readonly level: string
-}
 
 /** The resource group of a project with what is in it, and its deployment stack. */
 export interface GroupContents {
@@ -38,6 +30,7 @@ export interface GroupContents {
 
 /** Clients that know what is in it. */
 interface Clients {
+  readonly session: Session
   readonly resources: Resources
   readonly stacks: DeploymentStacks
 }
@@ -48,13 +41,13 @@ interface Clients {
  */
 export async function readGroup(
   target: NumberedProject,
-  { resources, stacks }: Clients,
+  { session, resources, stacks }: Clients,
 ): Promise<GroupContents> {
   const { ids, names, project } = target
   const [group, stack, locks] = await Promise.all([
     resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
     stacks.readSettled(names.project.deploymentStack),
-    readLocks(`/subscriptions/${project.factory.subscriptionId}`, resources),
+    readLocks(`/subscriptions/${project.factory.subscriptionId}`, session),
   ])
   if (group !== undefined) refuseOtherOwner(group, target)
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
@@ -140,18 +133,10 @@ function refuseOtherOwner(group: ExistingResource, target: NumberedProject): voi
 
 async function readLocks(
   subscription: string,
-  resources: Resources,
+  session: Session,
 ): Promise<{ readonly found: readonly Lock[]; readonly warnings: readonly string[] }> {
-  const path = `${subscription}/providers/Microsoft.Authorization/locks`
   try {
-    const listed = await resources.list(path, '2020-05-01')
-    const found = listed.map(({ id, name, properties }) => ({
-      id,
-      name,
-      scope: id.replace(/\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i, ''),
-      level: String(properties['level'] ?? ''),
-    }))
-    return { found, warnings: [] }
+    return { found: await listLocks(session, subscription), warnings: [] }
   } catch (error) {
     if (!isForbidden(error)) throw error
     const warning =

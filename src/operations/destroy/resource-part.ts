@@ -1,3 +1,4 @@
+import type { Lock } from '../../azure/locks.ts'
 import { removeStack } from '../../azure/stack-removal.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
@@ -9,7 +10,7 @@ import { namedIds } from './named-ids.ts'
 import type { Part } from './part.ts'
 import { lossOf, type Piece, pieceOf } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
-import type { GroupContents, Lock } from './read-group.ts'
+import type { GroupContents } from './read-group.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from './retirement.ts'
 import { readSoftDeleted, type SoftDeleted, wasOwn } from './soft-deleted.ts'
 

@@ -1,3 +1,4 @@
+import type { Lock } from '../../azure/locks.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { describeOccupants } from '../../network/occupants.ts'
 import { candidatesIn, planRelease, type ReleasePlan, type SubnetInUse } from '../../network/release.ts'
@@ -11,7 +12,6 @@ import type { DestroyClients } from './destroy-clients.ts'
 import type { Left, Removal } from './left.ts'
 import { emptyPart, type Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
-import type { Lock } from './read-group.ts'
 import { howToUnlock, lockOver, lockWarning } from './resource-part.ts'
 import { waitForServices } from './wait-for-services.ts'
 
