@@ -19,6 +19,7 @@ const optionalProperties = z
 const listedSchema = z.object({
   id: z.string(),
   name: z.string().default(''),
+  location: z.string().optional(),
   tags: optionalTags,
   properties: optionalProperties,
 })
@@ -26,7 +27,6 @@ const listedSchema = z.object({
 const resourceSchema = listedSchema
   .extend({
     type: z.string().default(''),
-    location: z.string().optional(),
     identity: z.object({ principalId: z.string().optional() }).nullish(),
   })
   .transform(({ identity, location, ...rest }) => ({
@@ -55,7 +55,8 @@ export interface ExistingResource {
 }
 
 /** A resource in a list. */
-export type ListedResource = Pick<ExistingResource, 'id' | 'name' | 'tags' | 'properties'>
+export type ListedResource = Pick<ExistingResource, 'id' | 'name' | 'tags' | 'properties'> &
+  Partial<Pick<ExistingResource, 'location'>>
 
 /**
  * The result of creating a resource: this run created it, it was there already, or it is there after

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Guarded, guard, projectNameTag } from '../../src/operations/provision/guards.ts'
+import { projectNameTag } from '../../src/compose/project-name-tag.ts'
+import { type Guarded, guard } from '../../src/operations/provision/guards.ts'
 import type { Change } from '../../src/plan/model.ts'
 import { resolvedProject } from '../fixtures/resolved-project.ts'
 

@@ -1,7 +1,8 @@
 import { type NameAnswer, openNameAvailability } from '../../azure/name-availability.ts'
-import { openSoftDeleted, type SoftDeleted } from '../../azure/soft-deleted.ts'
-import { lastSegment, sameText } from '../../resource-id.ts'
+import type { SoftDeleted } from '../../azure/soft-deleted.ts'
+import { lastSegment, resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import { isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
@@ -16,23 +17,16 @@ export interface NameFacts {
   readonly isHidden: boolean
 }
 
-/** Types that Azure keeps softly and does not list. https://learn.microsoft.com/azure/machine-learning/concept-soft-delete */
-const hidden = ['Microsoft.MachineLearningServices/workspaces']
-
 /** Are the names free of all resources that the delivery creates? What is softly deleted still has its name. */
 export async function checkNames(situation: Situation): Promise<readonly Finding[]> {
-  const { session, resources, existing, target, options } = situation
+  const { session, resources, services, existing, target, options } = situation
   const { subscriptionId, location } = target.project.factory
-  const [{ has }, names, deleted] = await Promise.all([
-    existing(),
-    openNameAvailability(session, subscriptionId),
-    openSoftDeleted(session, subscriptionId),
-  ])
+  const [{ has }, names] = await Promise.all([existing(), openNameAvailability(session, subscriptionId)])
   const created = resources.filter(({ id, name }) => !name.includes('/') && !has(id))
   const listed = new Map(
     await Promise.all(
       [...new Set(created.map(({ type }) => type))].map(
-        async (type) => [type, (await deleted.list(type)) ?? []] as const,
+        async (type) => [type, await listDeletions(subscriptionId, type, services.resources)] as const,
       ),
     ),
   )
@@ -43,7 +37,7 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
         location,
         answer: await names.ask(resource.type, resource.name),
         deleted: listed.get(resource.type)?.find(({ name }) => sameText(name, resource.name)),
-        isHidden: hidden.some((type) => sameText(type, resource.type)),
+        isHidden: isKeptUnlisted(resource.type),
       }),
     ),
   )
@@ -101,7 +95,7 @@ function deletedFinding(
       fix: "To begin with an empty one, allow 'purge'.",
     }
   }
-  const [group, there] = [lastSegment(deleted.id.split(/\/providers\//i)[0] ?? ''), deleted.location]
+  const [group, there] = [lastSegment(resourceGroupIdOf(deleted.id)), deleted.location]
   return {
     severity: 'fault',
     what: `${it} is softly deleted in another place, group '${group}' in ${there}${until}.`,

@@ -5,7 +5,7 @@ import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
-import { pieceOf } from '../destroy/piece.ts'
+import { pieceOf } from '../removal/piece.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
 type Source = Pick<Situation, 'target' | 'options' | 'resources' | 'requests' | 'desired' | 'assignments'>

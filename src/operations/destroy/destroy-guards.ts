@@ -1,8 +1,8 @@
 import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
+import type { Left } from '../removal/left.ts'
+import { isBesideOthers, lossOf } from '../removal/piece.ts'
 import type { DestroyOptions } from './destroy-options.ts'
-import type { Left } from './left.ts'
-import { isBesideOthers, lossOf } from './piece.ts'
 import type { Doomed } from './read-doomed.ts'
 
 /** @throws UserError when the number that was given is not the project's */

@@ -1,17 +1,18 @@
+import { projectNameIn } from '../../compose/project-name-tag.ts'
 import type { Change } from '../../plan/model.ts'
 import { hasChanges, projectPlan } from '../../plan/model.ts'
 import { FailureWithReport, type Report } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
-import { projectNameTag, withLoss } from '../provision/guards.ts'
+import { type Left, removeAll } from '../removal/left.ts'
+import { withLoss } from '../removal/loss.ts'
+import { isBesideOthers } from '../removal/piece.ts'
 import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
 import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
-import { type Left, removeAll } from './left.ts'
-import { isBesideOthers } from './piece.ts'
 import { projectByNumber } from './project-by-number.ts'
 import { type Doomed, readDoomed } from './read-doomed.ts'
 
@@ -65,8 +66,7 @@ const leftOfNothing = async (doomed: Doomed, clients: DestroyClients): Promise<r
 const lockedIn = ({ kept }: Doomed): boolean => kept.some(({ kind }) => kind === 'resource group')
 
 /** The name that the project was deployed under last. */
-const nameOf = ({ found }: Doomed): string | undefined =>
-  Object.entries(found.stack?.tags ?? {}).find(([tag]) => tag.toLowerCase() === projectNameTag)?.[1]
+const nameOf = ({ found }: Doomed): string | undefined => projectNameIn(found.stack?.tags ?? {})
 
 const withLossOfResource = (change: Change): Change =>
   change.kind.includes('/') && !change.kind.startsWith('softly deleted') && !isBesideOthers(change.kind)

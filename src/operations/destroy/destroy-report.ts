@@ -3,7 +3,7 @@ import { type Change, hasChanges, type Outcome, type Plan, projectPlan } from '.
 import { planReport, type Report } from '../../plan/report.ts'
 import { countSentence } from '../../plan/summary.ts'
 import { sameText } from '../../resource-id.ts'
-import type { Left } from './left.ts'
+import type { Left } from '../removal/left.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** What was found and done. */

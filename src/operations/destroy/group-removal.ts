@@ -1,7 +1,7 @@
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { Left, Removal } from '../removal/left.ts'
+import { apiVersionOf, type Piece } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
-import type { Left, Removal } from './left.ts'
-import { apiVersionOf, type Piece } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, isOwn, listGroup } from './read-group.ts'
 

@@ -2,11 +2,11 @@ import type { Resources } from '../../azure/resources.ts'
 import { keysOf } from '../../by-key.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { sameText } from '../../resource-id.ts'
-import type { Left } from './left.ts'
-import { lossOf, type Piece } from './piece.ts'
+import type { Left } from '../removal/left.ts'
+import { lossOf, type Piece } from '../removal/piece.ts'
+import { isKeptUnlisted, readSoftDeleted, type SoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
 import type { Doomed } from './read-doomed.ts'
 import { ownIds } from './resource-part.ts'
-import { readSoftDeleted, type SoftDeleted, wasOwn } from './soft-deleted.ts'
 
 /** What Azure keeps of what was deleted. */
 export interface KeptSoftly {
@@ -24,7 +24,9 @@ export async function keptSoftly(
   const listed = await readSoftDeleted(subscriptionId, target.ids.resourceGroup, resources)
   const own = ownIds(target, found)
   // A service that does not list what it keeps keeps it all the same.
-  const unlisted = options.allowed.includes('purge') ? [] : found.ours.filter(isKeptUnlisted)
+  const unlisted = options.allowed.includes('purge')
+    ? []
+    : found.ours.filter(({ type }) => isKeptUnlisted(type))
   return {
     left: [
       ...listed.map((one) => (wasOwn(one, own) ? leftOf(one) : leftOfOthers(one))),
@@ -32,11 +34,6 @@ export async function keptSoftly(
     ],
     holding: listed.filter(({ piece }) => isInjected(piece)).map(holdingOf),
   }
-}
-
-const isKeptUnlisted = (piece: Piece): boolean => {
-  const kept = lossOf(piece)?.softDelete
-  return kept?.purge !== undefined && kept.listed === undefined
 }
 
 const leftOf = ({ piece, until }: SoftDeleted): Left => row(piece, until, lossOf(piece)?.softDelete?.purge)

@@ -1,5 +1,5 @@
 import type { Change } from '../../plan/model.ts'
-import type { Left, Removal } from './left.ts'
+import type { Left, Removal } from '../removal/left.ts'
 
 /** One kind of thing that a project has: what becomes of it, and how it goes. */
 export interface Part {

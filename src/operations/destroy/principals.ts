@@ -4,8 +4,8 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import { type PersonaKey, personaKeys } from '../../vocabulary.ts'
+import type { Piece } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
-import type { Piece } from './piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** Who holds roles as the project: its groups of people, and its identities. */

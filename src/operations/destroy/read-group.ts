@@ -8,8 +8,8 @@ import { isByProduct } from '../../catalog/facts/by-products.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
-import { namedIds } from './named-ids.ts'
-import { type Piece, pieceOf, rootOf } from './piece.ts'
+import { namedIds } from '../removal/named-ids.ts'
+import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** The resource group of a project with what is in it, and its deployment stack. */

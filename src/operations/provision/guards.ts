@@ -1,11 +1,10 @@
 import { statefulType } from '../../catalog/stateful-types.ts'
+import { projectNameIn } from '../../compose/project-name-tag.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
-
-/** The stack's tag with the name of the project it was deployed for: two projects may have had one number. */
-export const projectNameTag = 'ai-factory-project-name'
+import { withLoss } from '../removal/loss.ts'
 
 /** What the guards check. */
 export interface Guarded {
@@ -50,9 +49,7 @@ export function guard(facts: Guarded): Verdict {
 export const howToAllow = (allowance: Allowance): string =>
   `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, write ${allowance} into the field allow under Actions > Deliver > Run workflow.`
 
-/** The name of the project that the stack was deployed for. Tag names have no case in Azure. */
-const formerName = ({ stack }: Guarded): string | undefined =>
-  Object.entries(stack?.tags ?? {}).find(([tag]) => tag.toLowerCase() === projectNameTag)?.[1]
+const formerName = ({ stack }: Guarded): string | undefined => projectNameIn(stack?.tags ?? {})
 
 /** A deployment that changes nothing else still has to write down whose stack it is. */
 function withName(change: Change, facts: Guarded): Change {
@@ -76,14 +73,6 @@ function rename(facts: Guarded): Objection | undefined {
       fix: `If this is another project, give it a number that no project has ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
     }),
   }
-}
-
-/** A deletion, with what is lost by it. */
-export const withLoss = (change: Change): Change => {
-  const stateful = statefulType(change.kind)
-  if (change.change !== 'delete' || stateful === undefined) return change
-  const sentences = [change.reason, `Lost with it: ${stateful.holds}.`, stateful.softDelete?.sentence]
-  return { ...change, reason: sentences.filter(Boolean).join(' ') }
 }
 
 function loss(facts: Guarded): Objection | undefined {

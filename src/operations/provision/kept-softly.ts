@@ -7,8 +7,8 @@ import { templateBodies } from '../../compose/template-summary.ts'
 import type { Change } from '../../plan/model.ts'
 import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
-import { apiVersionOf, type Piece, pieceOf } from '../destroy/piece.ts'
-import { readSoftDeleted } from '../destroy/soft-deleted.ts'
+import { apiVersionOf, type Piece, pieceOf } from '../removal/piece.ts'
+import { isKeptUnlisted, readSoftDeleted } from '../removal/soft-deleted.ts'
 
 /** A deleted resource that Azure still keeps, and whose name the project needs. */
 export interface Kept {
@@ -39,11 +39,11 @@ export async function findKept(
   const listed = (
     await Promise.all(groups.map((group) => readSoftDeleted(subscriptionId, group, resources)))
   ).flat()
-  const found = listed.flatMap(({ id, piece, until }): readonly Kept[] => {
+  const found = listed.flatMap(({ deletedId, piece, until }): readonly Kept[] => {
     const kept = statefulType(piece.type)?.softDelete
     if (!wanted.some((one) => sameText(one.id, piece.id))) return []
     const becomes = purge && kept?.purge !== undefined ? 'purge' : 'recover'
-    return [{ piece, deletedId: id, until: until.slice(0, 10), becomes }]
+    return [{ piece, deletedId, until: until.slice(0, 10), becomes }]
   })
   return [...found, ...(purge ? await unlisted(wanted, resources) : [])]
 }
@@ -52,7 +52,7 @@ const isGroup = (id: string): boolean => /\/resourceGroups\/[^/]+$/i.test(id)
 
 /** What is not there, and may be kept by a service that does not list what it keeps. */
 async function unlisted(wanted: readonly Piece[], resources: Resources): Promise<readonly Kept[]> {
-  const candidates = wanted.filter(({ type }) => statefulType(type)?.softDelete?.purge === 'forceToPurge')
+  const candidates = wanted.filter(({ type }) => isKeptUnlisted(type))
   const read = await Promise.all(
     candidates.map(async (piece) => ({
       piece,

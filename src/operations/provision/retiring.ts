@@ -1,5 +1,5 @@
-import type { Piece } from '../destroy/piece.ts'
-import type { Retirement } from '../destroy/retirement.ts'
+import type { Piece } from '../removal/piece.ts'
+import type { Retirement } from '../removal/retirement.ts'
 
 /** Services that go, with what has to go before them. */
 export interface Retiring {

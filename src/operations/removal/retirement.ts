@@ -94,7 +94,7 @@ export const purging = ({ id, type, name }: Piece, { resources, session }: Retir
         const all = await readSoftDeleted(subscriptionOf(id), resourceGroupIdOf(id), resources)
         const deleted = all.find((one) => sameText(one.piece.name, name) && sameText(one.piece.type, type))
         if (deleted !== undefined) {
-          await resources.remove(deleted.id, apiVersionOf(deleted.piece.type))
+          await resources.remove(deleted.deletedId, apiVersionOf(deleted.piece.type))
           return []
         }
         session.progress(`Azure does not list ${name} as deleted yet`)
