@@ -4,12 +4,11 @@ import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import { lastSegment } from '../resource-id.ts'
-import { type Environment, environments, isProjectType, personaKeys } from '../vocabulary.ts'
+import { type Environment, environments, personaKeys } from '../vocabulary.ts'
 import { isSharedName, mayBring } from './bring-your-own.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, valueAt } from './reading.ts'
-import { serviceOptionsRule } from './service-options-rule.ts'
-import { decideServices } from './services.ts'
+import { serviceRules } from './service-rules.ts'
 import { subnetIdKeys } from './subnet-settings.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
@@ -25,8 +24,7 @@ export function projectRules(
     ...fileNameRule(document, file),
     ...environmentsRule(document, factory),
     ...subnetRules(document, catalogue, { delivered, factory }),
-    ...requiredServicesRule(document, factory, catalogue, delivered),
-    ...serviceOptionsRule(document, factory, catalogue, delivered),
+    ...serviceRules(document, factory, catalogue, delivered),
     ...personaKeys.flatMap((key) => duplicates(document, ['team', key])),
   ]
 }
@@ -171,35 +169,4 @@ function listedSubnetRule(
       what: `'${path.join('.')}.id' is the subnet ${quoted(lastSegment(id))}, which factory.yml does not let projects use. If the network team provides it, list it in factory.yml under 'environments.${environment}.network.bringYourOwn'${isSharedName(lastSegment(id)) ? ' by its own id, since it serves the whole VNet' : ', or its VNet'}; otherwise leave the id out so that the project gets a subnet of its own.`,
     }),
   ]
-}
-
-function requiredServicesRule(
-  document: YamlDocument,
-  factory: FactoryDocument,
-  catalogue: Catalogue,
-  delivered: readonly Environment[],
-): readonly DocumentFault[] {
-  const type = textAt(document.value, ['type'])
-  if (!isProjectType(type)) return []
-  return delivered.flatMap((environment) => {
-    const decisions = decideServices(catalogue, factory, document.value, type, environment)
-    const all = keysOf(catalogue.services)
-    return all
-      .filter((key) => decisions[key].setting.enabled)
-      .flatMap((key) =>
-        all
-          .filter((other) => catalogue.services[key].requires.includes(other))
-          .filter((required) => !decisions[required].setting.enabled)
-          .map((required) => {
-            const places = [decisions[required].by, decisions[key].by].filter(
-              (by) => by?.document === 'project',
-            )
-            return brokenRule(document, places[0]?.path ?? ['type'], {
-              found: `${key} without ${required}`,
-              allowed: `${key} together with ${required}`,
-              what: `In ${environment}, '${key}' is enabled but '${required}' is disabled, and ${catalogue.services[key].title} requires it. Enable '${required}' or disable '${key}'.`,
-            })
-          }),
-      )
-  })
 }
