@@ -158,7 +158,7 @@ test('a deny assignment wins over all roles, and is named', async () => {
     notActions: [],
     excludedPrincipals: [],
     applyToChildScopes: true,
-  } as unknown as (typeof sandbox.state.arm.denyAssignments)[string]
+  }
   expect(faultsOf(await check('002')).map(({ what }) => what)).toEqual([
     expect.stringMatching(
       /^The deny assignment '.*' keeps the delivering identity from Microsoft\.Network\/networkSecurityGroups\/write on /,
