@@ -4,21 +4,17 @@ import { readInputs } from '../../actions/provision-project/inputs.ts'
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../sandbox/start.ts'
 import type { Finding } from '../../src/operations/check/finding.ts'
 import { provisionProject } from '../../src/operations/provision/provision-project.ts'
-import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { idToken } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { type BootstrapRepository, bootstrapRepository } from '../e2e/support/repository.ts'
 import { writesIn } from '../e2e/support/transcript.ts'
+import { type Transcript, transcribingHost } from '../runtime/transcribing-host.ts'
 
 /** What a check reported. */
-export interface Checked {
+export interface Checked extends Transcript {
   readonly succeeded: boolean
   readonly findings: readonly (Finding & { readonly subject: string })[]
-  /** The log, annotations with their command. */
-  readonly lines: readonly string[]
-  readonly summary: string
-  readonly outputs: Readonly<Record<string, string>>
 }
 
 /** A factory whose common area is there, in which deliveries are checked in this process. */
@@ -78,33 +74,12 @@ async function run(
     'factory-file': path.join(folder, 'aifactory', 'factory.yml'),
     ...inputs,
   }
-  const outputs: Record<string, string> = {}
-  const lines: string[] = []
-  let summary = ''
-  const log = (text: string): void => void lines.push(text)
-  const host: Host = {
+  const { host, transcript } = transcribingHost(given, {
     environment: { ...variables, RUNNER_TEMP: folder },
-    input: (name) => given[name] ?? '',
-    setOutput: (name, value) => {
-      outputs[name] = value
-    },
-    info: log,
-    startGroup: (title) => {
-      log(title)
-      return () => undefined
-    },
-    debug: () => undefined,
-    cancellation: () => new Promise(() => undefined),
-    notice: (text) => log(`::notice::${text}`),
-    warning: (text) => log(`::warning::${text}`),
-    fail: (text) => log(`::error::${text}`),
-    writeSummary: async (markdown) => {
-      summary += markdown
-    },
     idToken: idToken(variables),
-  }
+  })
   const succeeded = await runAction('provision-project', readInputs, provisionProject, host)
-  return { succeeded, findings: JSON.parse(outputs['findings'] ?? '[]'), lines, summary, outputs }
+  return { ...transcript, succeeded, findings: JSON.parse(transcript.outputs['findings'] ?? '[]') }
 }
 
 /** The findings of one subject, as `severity: what`. */

@@ -5,7 +5,7 @@ import type { Right } from '../../src/azure/granted-rights.ts'
 import type { Allowance } from '../../src/vocabulary.ts'
 import { ids } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
-import { type InProcess, inProcess } from '../provision-project/in-process.ts'
+import { type InProcess, inProcess, labManifest } from '../provision-project/in-process.ts'
 import { exactly } from './delivering-identity.ts'
 
 let sandbox: Sandbox
@@ -20,13 +20,6 @@ afterEach(async () => {
   here.factory.remove()
   await sandbox.close()
 })
-
-const manifest = {
-  name: 'quality-lab',
-  type: 'genai-1',
-  owner: 'anna@contoso.example',
-  team: { lead: ['anna@contoso.example'] },
-}
 
 /** Delivers with the rights that the check lists, and no others. */
 async function deliverExactly(allowed: readonly Allowance[] = []): Promise<readonly Right[]> {
@@ -46,7 +39,7 @@ test('with a route table of others at a subnet, and agents that keep their data 
   const routeTableId = `${ids.common}/providers/Microsoft.Network/routeTables/rt-hub`
   await hand.put(routeTableId, '2024-07-01', { location: 'swedencentral' })
   here.write({
-    ...manifest,
+    ...labManifest,
     services: { aiFoundry: { data: 'own' }, cosmosDb: true, aiSearch: true },
     environments: { dev: { network: { subnets: { genai: { routeTableId } } } } },
   })
@@ -62,9 +55,9 @@ test('with a route table of others at a subnet, and agents that keep their data 
 }, 60_000)
 
 test('with a service that goes, is purged, and leaves its subnet', async () => {
-  here.write({ ...manifest, services: { cosmosDb: true } })
+  here.write({ ...labManifest, services: { cosmosDb: true } })
   await deliverExactly()
-  here.write({ ...manifest, services: { aiFoundry: false } })
+  here.write({ ...labManifest, services: { aiFoundry: false } })
   await deliverExactly(['deletion', 'purge'])
   const left = Object.values(sandbox.state.arm.resources).map(({ type }) => type.toLowerCase())
   expect(left).not.toContain('microsoft.documentdb/databaseaccounts')

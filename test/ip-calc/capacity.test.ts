@@ -9,7 +9,8 @@ import type { ProjectType, SubnetProfile } from '../../src/vocabulary.ts'
 import { dev, ids, onSandbox } from '../azure/on-sandbox.ts'
 import { openFactory } from '../e2e/support/factory.ts'
 import { manifestOf } from '../e2e/support/repository.ts'
-import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'
 
 interface Capacity {
   readonly version: number

@@ -4,7 +4,8 @@ import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { cidr, overlaps } from '../../src/cidr.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
-import { annotations, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, factoryFolder, ipCalc } from './factory.ts'
 
 const factory = factoryFolder()
 const projects = Array.from({ length: 20 }, (_, index) => String(index + 1).padStart(3, '0'))

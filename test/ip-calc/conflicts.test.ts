@@ -5,7 +5,8 @@ import { cidr, contains, formatCidr, overlaps } from '../../src/cidr.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
-import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'
 
 let here: OnSandbox
 let hand: ByHand

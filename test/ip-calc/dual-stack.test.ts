@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
 import { cidr, contains, overlaps } from '../../src/cidr.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
-import { annotations, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, factoryFolder, ipCalc } from './factory.ts'
 
 const network = `${ids.common}/providers/Microsoft.Network/virtualNetworks/vnet-dual`
 const factory = factoryFolder((text) => text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${network}`))

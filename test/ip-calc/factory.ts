@@ -4,9 +4,9 @@ import path from 'node:path'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
-import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { idToken } from '../azure/on-sandbox.ts'
+import { type Transcript, transcribingHost } from '../runtime/transcribing-host.ts'
 
 const templates = path.join(import.meta.dirname, '..', '..', 'workflows-templates', 'aifactory')
 
@@ -43,14 +43,6 @@ export function factoryFolder(change: (text: string) => string = (text) => text)
   }
 }
 
-/** How a run of the action went. */
-export interface Transcript {
-  readonly outputs: Readonly<Record<string, string>>
-  /** The log, annotations with their command. */
-  readonly lines: readonly string[]
-  readonly summary: string
-}
-
 /** The annotations of one kind. */
 export const annotations = ({ lines }: Transcript, kind: 'error' | 'warning' | 'notice'): readonly string[] =>
   lines.filter((line) => line.startsWith(`::${kind}::`)).map((line) => line.slice(`::${kind}::`.length))
@@ -69,28 +61,10 @@ export async function ipCalc(
     'github-token': sandbox.beginJob({ environment: 'dev' }).token,
     ...inputs,
   }
-  const outputs: Record<string, string> = {}
-  const lines: string[] = []
-  let summary = ''
-  const log = (text: string): void => void lines.push(text)
-  const host: Host = {
+  const { host, transcript } = transcribingHost(given, {
     environment: { ...sandbox.env, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder },
-    input: (name) => given[name] ?? '',
-    setOutput: (name, value) => {
-      outputs[name] = value
-    },
-    info: log,
-    startGroup: () => () => undefined,
-    debug: () => undefined,
-    notice: (text) => log(`::notice::${text}`),
-    warning: (text) => log(`::warning::${text}`),
-    fail: (text) => log(`::error::${text}`),
-    writeSummary: async (markdown) => {
-      summary += markdown
-    },
-    cancellation: () => new Promise(() => undefined),
     idToken: idToken(sandbox.env),
-  }
+  })
   await runAction('ip-calc', readInputs, manageSubnets, host)
-  return { outputs, lines, summary }
+  return transcript
 }

@@ -3,7 +3,8 @@ import { openResources, type Resources } from '../../src/azure/resources.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { writable } from '../../src/network/writable.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
-import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'
 
 const version = '2025-05-01'
 const folders: FactoryFolder[] = []

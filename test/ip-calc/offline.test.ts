@@ -5,46 +5,25 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { readInputs } from '../../actions/ip-calc/inputs.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
-import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
+import { transcribingHost } from '../runtime/transcribing-host.ts'
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'ip-calc-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Transcript {
-  readonly inputsAskedFor: Set<string>
-  readonly outputs: Record<string, string>
-  readonly lines: string[]
-  summary: string
-}
-
 /** Runs the action on a machine that has no network. */
-async function ipCalc(inputs: Record<string, string>): Promise<Transcript> {
-  const transcript: Transcript = { inputsAskedFor: new Set(), outputs: {}, lines: [], summary: '' }
-  const log = (text: string): void => void transcript.lines.push(text)
-  const host: Host = {
+async function ipCalc(inputs: Record<string, string>) {
+  const inputsAskedFor = new Set<string>()
+  const { host, transcript } = transcribingHost(inputs, {
     environment: { RUNNER_TEMP: folder },
-    input: (name) => {
-      transcript.inputsAskedFor.add(name)
-      return inputs[name] ?? ''
-    },
-    setOutput: (name, value) => {
-      transcript.outputs[name] = value
-    },
-    info: log,
-    startGroup: () => () => undefined,
-    debug: () => {},
-    notice: (text) => log(`::notice::${text}`),
-    warning: (text) => log(`::warning::${text}`),
-    fail: (text) => log(`::error::${text}`),
-    writeSummary: async (markdown) => {
-      transcript.summary += markdown
-    },
-    cancellation: () => new Promise(() => undefined),
     idToken: () => Promise.reject(new Error('There is no network.')),
+  })
+  const input = (name: string): string => {
+    inputsAskedFor.add(name)
+    return host.input(name)
   }
-  await runAction('ip-calc', readInputs, manageSubnets, host)
-  return transcript
+  await runAction('ip-calc', readInputs, manageSubnets, { ...host, input })
+  return { ...transcript, inputsAskedFor }
 }
 
 const described = {

@@ -9,7 +9,8 @@ import { readProject } from '../../src/operations/project.ts'
 import { readSubnets } from '../../src/operations/provision/subnets-input.ts'
 import { subnetProfiles } from '../../src/vocabulary.ts'
 import { read, readAction } from '../contract/documents.ts'
-import { annotations, type FactoryFolder, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, type FactoryFolder, factoryFolder, ipCalc } from './factory.ts'
 
 const step = z.object({
   id: z.string().optional(),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { ids, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
-import { annotations, factoryFolder, ipCalc, type Transcript } from './factory.ts'
+import type { Transcript } from '../runtime/transcribing-host.ts'
+import { annotations, factoryFolder, ipCalc } from './factory.ts'
 
 // What is in the VNet besides the project: release leaves it alone, and does not stumble over it.
 

@@ -6,7 +6,7 @@ import { roles } from '../../src/catalog/facts/roles.ts'
 import type { Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
-import { type InProcess, inProcess, planOf } from './in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
@@ -15,12 +15,7 @@ beforeEach(async () => {
   sandbox = await startSandbox({ durationScale: 0 })
   here = inProcess(sandbox, '003')
   hand = await byHand(sandbox)
-  here.write({
-    name: 'quality-lab',
-    type: 'genai-1',
-    owner: 'anna@contoso.example',
-    team: { lead: ['anna@contoso.example'] },
-  })
+  here.write(labManifest)
   await here.network('reserve')
   await here.provision('apply')
 })

@@ -92,6 +92,14 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
   }
 }
 
+/** A project with one person, to be delivered as it is or with differences. */
+export const labManifest = {
+  name: 'quality-lab',
+  type: 'genai-1',
+  owner: 'anna@contoso.example',
+  team: { lead: ['anna@contoso.example'] },
+}
+
 /** The plan of a report that has one. @throws Error when it has none */
 export function planOf({ plan }: Report): Plan {
   if (plan === undefined) throw new Error('There is no plan.')

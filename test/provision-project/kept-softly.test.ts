@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { FailureWithReport } from '../../src/plan/report.ts'
-import { type InProcess, inProcess, planOf } from './in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
@@ -13,12 +13,7 @@ beforeEach(async () => {
 
 /** Delivers a project, destroys it, and reserves its subnets again. */
 async function destroyed(type: 'esml' | 'genai-1'): Promise<void> {
-  here.write({
-    name: 'quality-lab',
-    type,
-    owner: 'anna@contoso.example',
-    team: { lead: ['anna@contoso.example'] },
-  })
+  here.write({ ...labManifest, type })
   await here.network('reserve')
   await here.provision('apply')
   await here.destroy(['deletion'])
@@ -113,12 +108,7 @@ test('with purge allowed, the plan of such a workspace says that it is purged fi
 })
 
 test('a delivery that is refused has purged nothing', async () => {
-  const manifest = {
-    name: 'quality-lab',
-    type: 'esml',
-    owner: 'anna@contoso.example',
-    team: { lead: ['anna@contoso.example'] },
-  }
+  const manifest = { ...labManifest, type: 'esml' }
   here.write({ ...manifest, services: { machineLearning: true } })
   await here.network('reserve')
   await here.provision('apply')

@@ -1,20 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { FailureWithReport } from '../../src/plan/report.ts'
-import { type InProcess, inProcess } from './in-process.ts'
+import { type InProcess, inProcess, labManifest } from './in-process.ts'
 
-const manifest = {
-  name: 'quality-lab',
-  type: 'genai-1',
-  owner: 'anna@contoso.example',
-  team: { lead: ['anna@contoso.example'] },
-}
 let sandbox: Sandbox
 let here: InProcess
 beforeEach(async () => {
   sandbox = await startSandbox({ durationScale: 0 })
   here = inProcess(sandbox, '003')
-  here.write(manifest)
+  here.write(labManifest)
   await here.network('reserve')
   await here.provision('apply')
 })
@@ -44,7 +38,7 @@ const refusal = async (): Promise<string> => {
 
 test('a stack whose list Azure is not sure of is not deployed, and the error compares the list with the last template', async () => {
   interrupted()
-  here.write({ ...manifest, services: { cosmosDb: true } })
+  here.write({ ...labManifest, services: { cosmosDb: true } })
   const text = await refusal()
   expect(text).toMatch(
     /^Azure does not deploy stack 'mrvel-esml-project003-sdc-dev-001', because it is not sure that it knows what the stack manages \(DeploymentStackOutOfSync\)\. It manages \d+ resources, and was deployed from a template with \d+ last\. Not managed, though the last template had it: microsoft\.keyvault\/vaults '[\w-]+' in resource group/i,
@@ -56,7 +50,7 @@ test('a stack whose list Azure is not sure of is not deployed, and the error com
 
 test('is deployed when that is allowed, and says on what', async () => {
   interrupted()
-  here.write({ ...manifest, services: { cosmosDb: true } })
+  here.write({ ...labManifest, services: { cosmosDb: true } })
   here.logged.splice(0)
   await here.provision('apply', ['out-of-sync'])
   expect(here.logged.filter((line) => line.includes('It is deployed, as allowed'))).toEqual([

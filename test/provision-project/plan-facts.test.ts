@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import type { Usage } from '../../src/plan/usage.ts'
-import { type InProcess, inProcess, planOf } from './in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
@@ -14,18 +14,12 @@ afterEach(async () => {
   await sandbox.close()
 })
 
-const manifest = {
-  name: 'quality-lab',
-  type: 'genai-1',
-  owner: 'anna@contoso.example',
-  team: { lead: ['anna@contoso.example'] },
-}
 const plan = async () => planOf(await here.provision('plan'))
 const of = (usage: readonly Usage[] | undefined, what: string) => usage?.find((one) => one.what === what)
 
 describe('a plan before the subnets of the project exist', () => {
   test('is made with the planned ones, and says of each resource what Azure validates at apply only', async () => {
-    here.write(manifest)
+    here.write(labManifest)
     const { changes, warnings } = await plan()
     expect(warnings.join()).toContain('do not exist yet')
     const resources = changes.filter(({ change, kind }) => change === 'create' && kind.includes('/'))
@@ -38,7 +32,7 @@ describe('a plan before the subnets of the project exist', () => {
   })
 
   test('is certain once they do, and the same besides', async () => {
-    here.write(manifest)
+    here.write(labManifest)
     const before = await plan()
     await here.network('reserve')
     const after = await plan()
@@ -51,12 +45,12 @@ describe('a plan before the subnets of the project exist', () => {
 
 describe('what a plan says of costs and limits', () => {
   test('is what it is before and after, and is so when it was applied', async () => {
-    here.write(manifest)
+    here.write(labManifest)
     await here.network('reserve')
     const first = await plan()
     expect(first.cost).toMatchObject({ before: 0, notEstimated: [] })
     await here.provision('apply')
-    here.write({ ...manifest, services: { aiSearch: { sku: 'basic', replicas: 2 }, cosmosDb: true } })
+    here.write({ ...labManifest, services: { aiSearch: { sku: 'basic', replicas: 2 }, cosmosDb: true } })
     const next = await plan()
     expect(next.cost?.before).toBeCloseTo(first.cost?.after ?? 0)
     // One search unit, a private endpoint, and a tenth of 1,000 RU/s.
@@ -74,7 +68,7 @@ describe('what a plan says of costs and limits', () => {
 })
 
 test('without the right to keep a what-if result the plan is the plain one, and says so', async () => {
-  here.write(manifest)
+  here.write(labManifest)
   await here.network('reserve')
   const { changes } = await plan()
   sandbox.faults.add({
@@ -91,7 +85,7 @@ test('without the right to keep a what-if result the plan is the plain one, and 
 })
 
 test('a stack that somebody changes between reading it and asking is read and compared again', async () => {
-  here.write(manifest)
+  here.write(labManifest)
   await here.network('reserve')
   await here.provision('apply')
   const [stack] = Object.values(sandbox.state.deployments.stacks)

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../../src/json.ts'
 import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork } from '../e2e/support/places.ts'
-import { type InProcess, inProcess, planOf } from './in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 /** What Azure makes, removes and keeps count of by itself when something else is made or removed. */
 const derived =
@@ -180,12 +180,7 @@ const rounds = fc.array(
   { minLength: 1, maxLength: 3 },
 )
 
-const fixed = {
-  name: 'quality-lab',
-  type: 'all',
-  owner: 'anna@contoso.example',
-  team: { lead: ['anna@contoso.example'] },
-}
+const fixed = { ...labManifest, type: 'all' }
 
 const opened: (() => Promise<void>)[] = []
 afterAll(() => Promise.all(opened.map((close) => close())))

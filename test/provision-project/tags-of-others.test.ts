@@ -2,20 +2,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
-import { type InProcess, inProcess, planOf } from './in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
-const manifest = {
-  name: 'quality-lab',
-  type: 'genai-1',
-  owner: 'anna@contoso.example',
-  team: { lead: ['anna@contoso.example'] },
-}
 let sandbox: Sandbox
 let here: InProcess
 beforeEach(async () => {
   sandbox = await startSandbox({ durationScale: 0 })
   here = inProcess(sandbox, '003')
-  here.write({ ...manifest, costCenter: '1' })
+  here.write({ ...labManifest, costCenter: '1' })
   await here.network('reserve')
   await here.provision('apply')
 })
@@ -38,7 +32,7 @@ test('stay when something else is deployed, and are in no plan', async () => {
   tag({ 'finops.team': '[blue]' })
   expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
 
-  here.write({ ...manifest, costCenter: '2' })
+  here.write({ ...labManifest, costCenter: '2' })
   const planned = planOf(await here.provision('plan'))
   const paths = planned.changes.flatMap(({ properties = [] }) => properties.map(({ path }) => path))
   expect(new Set(paths)).toEqual(new Set(['tags.costCenter']))
@@ -52,7 +46,7 @@ test('give way where the documents say otherwise; what these said and say no mor
   await here.provision('apply')
   expect(valuesOf('costCenter')).toEqual(['1'])
 
-  here.write(manifest)
+  here.write(labManifest)
   const planned = planOf(await here.provision('plan'))
   await here.provision('apply')
   const said = planned.changes.some(({ properties = [] }) =>
