@@ -1,5 +1,5 @@
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { CertificateChain } from './certificates.ts'
@@ -42,6 +42,11 @@ export async function listen(options: HttpsServerOptions): Promise<RunningServer
     },
   )
   server.keepAliveTimeout = 60_000
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', () => {
@@ -54,7 +59,8 @@ export async function listen(options: HttpsServerOptions): Promise<RunningServer
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
+        // Also those that have not agreed on TLS yet, which `closeAllConnections` does not know.
+        for (const socket of sockets) socket.destroy()
       }),
   }
 }

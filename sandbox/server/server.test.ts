@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import https from 'node:https'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -247,6 +247,17 @@ describe('the server', () => {
     agent.destroy()
     server = await start(0)
     // The server gives up a connection that nobody uses only after a minute.
+  }, 30_000)
+
+  test('closes at once although somebody has connected and not yet said a word', async () => {
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1')
+    const ended = once(silent, 'close')
+    await once(silent, 'connect')
+    // The server has taken the connection when it answers one that came later.
+    await fetch(`${server.url}/notes`)
+    await server.close()
+    await ended
+    server = await start(0)
   }, 30_000)
 
   test('says when its port is taken', async () => {
