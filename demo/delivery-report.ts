@@ -15,7 +15,8 @@ function runOf({ run, action, mode, environment, result, calls }: StepRecord): D
   const errors = result.lines.flatMap((line) => (line.kind === 'error' ? [line.text] : []))
   const what = errors.at(-1) ?? `The process of ${action} ended with exit code ${result.exitCode}.`
   return {
-    ...{ version: 1, action, mode, environment, calls, milliseconds: result.milliseconds },
+    ...{ version: 1, action, mode, environment, calls, outcome: 'failed' },
+    milliseconds: result.milliseconds,
     started: new Date(Date.now() - result.milliseconds).toISOString(),
     ...{ outputs: {}, files: {}, warnings: [] },
     failure: { what, isDefect: true },

@@ -70,11 +70,14 @@ export const projectPlan = (
   rest: Pick<Plan, 'changes' | 'warnings' | 'cost' | 'usage'>,
 ): Plan => ({ version: 1, action, project: number, environment, ...rest })
 
+/** The outcomes of a plan, see {@link Outcome}. */
+export const outcomes = ['planned', 'applied', 'refused', 'failed'] as const
+
 /**
  * The outcome of a plan. `planned`: it was only shown. `applied`: all of it. `refused`: nothing, because something in it
  * needs permission. `failed`: some of its steps may have been applied.
  */
-export type Outcome = 'planned' | 'applied' | 'refused' | 'failed'
+export type Outcome = (typeof outcomes)[number]
 
 /** Does the plan change anything? */
 export const hasChanges = (plan: Plan): boolean => plan.changes.some(({ change }) => change !== 'keep')

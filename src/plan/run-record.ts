@@ -1,5 +1,5 @@
 import type { UserErrorParts } from '../diagnostics/user-error.ts'
-import type { Plan } from './model.ts'
+import type { Outcome, Plan } from './model.ts'
 
 /** Why a run failed. `isDefect`: not of the user's making. */
 export interface RunFailure
@@ -18,6 +18,8 @@ export interface RunRecord {
   /** ISO 8601. */
   readonly started: string
   readonly milliseconds: number
+  /** `refused` without a failure: the default branch has newer documents. */
+  readonly outcome: Outcome
   /** Absent when the run failed before it knew. */
   readonly changed?: boolean
   readonly plan?: Plan

@@ -18,8 +18,8 @@ import {
   subnetsSchema,
 } from './outputs.ts'
 
-/** How a step ended. `waiting`: it was not reached. */
-export type StepState = 'changed' | 'unchanged' | 'failed' | 'waiting'
+/** How a step ended. `passed`: it only looks, and found nothing in the way. `refused`: the default branch has newer documents. `waiting`: it was not reached. */
+export type StepState = 'passed' | 'changed' | 'unchanged' | 'refused' | 'failed' | 'waiting'
 
 /** One step of the chain, as it is shown. */
 export interface StepFacts extends ChainStep {
@@ -72,8 +72,10 @@ const mostEnvironments = 12
 
 const titleOf = (key: string): string => key.slice(0, 1).toUpperCase() + key.slice(1)
 
-function stateOf({ failure, changed }: DeliveredRun): StepState {
+function stateOf({ failure, outcome, changed }: DeliveredRun): StepState {
   if (failure !== undefined) return 'failed'
+  if (outcome === 'refused') return 'refused'
+  if (outcome === 'planned') return 'passed'
   return changed === true ? 'changed' : 'unchanged'
 }
 

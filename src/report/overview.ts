@@ -7,15 +7,20 @@ import { changesIn, comparedIn, type LedgerRow, ledgerOf, presentOf, total } fro
 import { link, portalLink } from './links.ts'
 import { badge, code, counted, duration, listed, moment } from './parts.ts'
 
+const tick = '<path d="M4.5 8.5 7 11l4.5-5.5"/>'
 const symbols: Readonly<Record<StepState, string>> = {
-  changed: '<path d="M4.5 8.5 7 11l4.5-5.5"/>',
+  passed: tick,
+  changed: tick,
   unchanged: '<path d="M5 6.5h6M5 9.5h6"/>',
+  refused: '<path d="M8 4.5v4M8 11v.5"/>',
   failed: '<path d="m5.5 5.5 5 5m0-5-5 5"/>',
   waiting: '',
 }
 const stateWords: Readonly<Record<StepState, string>> = {
+  passed: 'passed',
   changed: 'done',
   unchanged: 'nothing to change',
+  refused: 'not applied, documents are older',
   failed: 'failed',
   waiting: 'not reached',
 }
@@ -25,8 +30,9 @@ export const mark = (state: StepState): Markup =>
   html`<span class="mark ${state}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${new Markup(symbols[state])}</svg><span class="hidden">${stateWords[state]}:</span></span>`
 
 /** How an environment stands, by its steps. */
-function stateOf({ steps }: EnvironmentFacts): StepState | 'partly' {
+function stateOf({ steps }: EnvironmentFacts): Exclude<StepState, 'passed'> | 'partly' {
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
+  if (steps.some(({ state }) => state === 'refused')) return 'refused'
   if (steps.every(({ state }) => state === 'waiting')) return 'waiting'
   if (steps.some(({ state }) => state === 'waiting')) return 'partly'
   return steps.some(({ state }) => state === 'changed') ? 'changed' : 'unchanged'
@@ -35,6 +41,7 @@ function stateOf({ steps }: EnvironmentFacts): StepState | 'partly' {
 const stateBadges: Readonly<Record<ReturnType<typeof stateOf>, Markup>> = {
   changed: badge('delivered', 'good'),
   unchanged: badge('nothing to change', 'good'),
+  refused: badge('documents are older', 'warn'),
   failed: badge('failed', 'bad'),
   partly: badge('not complete', 'warn'),
   waiting: badge('not reached', 'calm'),
@@ -59,12 +66,23 @@ function headline(facts: DeliveryFacts): string {
       : `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
   }
   if (environments.length === 0) return 'Nothing was delivered.'
+  const refused = environments.filter((environment) => stateOf(environment) === 'refused')
+  if (refused.length > 0) return refusal(refused)
   const names = listed(environments.map(({ title }) => title))
   if (environments.some((environment) => ['waiting', 'partly'].includes(stateOf(environment))))
     return `The delivery to ${names} is not complete.`
   return environments.every((environment) => stateOf(environment) === 'unchanged')
     ? `Everything in ${names} was already as the manifest says. Nothing was changed.`
     : `Delivered to ${names}.`
+}
+
+/** The default branch may have got newer documents while the steps ran. */
+function refusal(refused: readonly EnvironmentFacts[]): string {
+  const names = listed(refused.map(({ title }) => title))
+  const newer = 'the default branch has newer documents of this project'
+  return refused.some(({ steps }) => steps.some(({ state }) => state === 'changed'))
+    ? `The delivery to ${names} was not finished, because by now ${newer}.`
+    : `Nothing was changed in ${names}, because ${newer}.`
 }
 
 const figure = (value: Content, label: Content): Markup =>
@@ -184,7 +202,7 @@ ${resourceGroup && html`<p class="soft place">${link(portal, code(resourceGroup)
 
 /** What a step changed, in a few words. */
 function outcome({ state, ...step }: StepFacts): string {
-  if (state === 'failed' || state === 'waiting' || step.plan === undefined) return stateWords[state]
+  if (!['changed', 'unchanged'].includes(state) || step.plan === undefined) return stateWords[state]
   const tally = total(ledgerOf([{ state, ...step }]).map((row) => row.tally))
   const verbs = [
     [tally.create, 'created'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../json.ts'
+import { outcomes } from '../plan/model.ts'
 import type { RunRecord } from '../plan/run-record.ts'
 import { environments } from '../vocabulary.ts'
 
@@ -76,6 +77,7 @@ export const runSchema: z.ZodType<RunRecord> = z.object({
   environment: text.exactOptional(),
   started: z.iso.datetime(),
   milliseconds: z.number().nonnegative(),
+  outcome: z.enum(outcomes),
   changed: z.boolean().exactOptional(),
   plan: plan.exactOptional(),
   outputs: texts,

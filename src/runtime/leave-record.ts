@@ -50,6 +50,7 @@ function recordOf(host: Host, { action, started, report, failed }: RunEnd, ended
     ...subjectOf(host, action),
     started: started.toISOString(),
     milliseconds: ended.getTime() - started.getTime(),
+    outcome: report?.outcome ?? 'failed',
     ...(changed !== undefined && { changed }),
     ...(plan !== undefined && { plan }),
     outputs: short(outputs),

@@ -240,6 +240,7 @@ function deliveredStep(environment: Environment, { action, mode }: ChainStep): D
     started: `2026-11-29T10:0${environments.indexOf(environment)}:30.000Z`,
     milliseconds: 800 + 90 * changes.length,
     calls: 20 + changes.length,
+    outcome: mode === 'check' ? 'planned' : 'applied',
     changed: changes.length > 0,
     plan: { version: 1, action, project: '001', environment, changes, warnings, ...(cost && { cost }) },
     ...{ outputs, files, warnings },
@@ -251,7 +252,7 @@ function deliveredStep(environment: Environment, { action, mode }: ChainStep): D
 export const requestRun: DeliveredRun = {
   ...{ version: 1, action: requestStep.action, mode: requestStep.mode, project: '001' },
   started: '2026-11-29T10:00:00.000Z',
-  ...{ milliseconds: 640, calls: 3, changed: true },
+  ...{ milliseconds: 640, calls: 3, outcome: 'applied', changed: true },
   plan: {
     ...{ version: 1, action: requestStep.action, project: '001' },
     changes: [create('project manifest', 'aifactory/projects/prj001.yml')],
@@ -297,7 +298,7 @@ export const failing = (
   failure: Partial<RunFailure> & Pick<RunFailure, 'what'>,
 ): DeliveredRun => {
   const { notice: _, changed: __, ...rest } = run
-  return { ...rest, outputs: {}, files: {}, failure: { isDefect: false, ...failure } }
+  return { ...rest, outcome: 'failed', outputs: {}, files: {}, failure: { isDefect: false, ...failure } }
 }
 
 /** The same steps, run again without anything to change. */
@@ -312,3 +313,17 @@ export const unchanged: Delivery = withRuns((run) => ({
     },
   }),
 }))
+
+/** The same steps, refused because the default branch has newer documents; a check changes nothing, and only warns. */
+export const refused = (run: DeliveredRun): DeliveredRun => {
+  if (run.action === requestStep.action || run.mode === 'check') return run
+  const { plan: _, ...rest } = run
+  const { action, project = '', mode } = run
+  const warnings = ['Nothing was changed. The documents of this run are older.']
+  return {
+    ...rest,
+    ...{ outcome: 'refused', changed: false, outputs: {}, files: {}, warnings },
+    plan: { version: 1, action, project, changes: [], warnings },
+    notice: `Nothing was changed in mode ${mode}.`,
+  }
+}

@@ -9,7 +9,7 @@ import { comparedIn, ledgerOf, presentOf, total } from '../../src/report/ledger.
 import { link, portalLink } from '../../src/report/links.ts'
 import { renderReport } from '../../src/report/page.ts'
 import { anyText } from '../../src/testing/any-text.ts'
-import { delivered, failing, requestRun, unchanged, withRuns } from './records.ts'
+import { delivered, failing, refused, requestRun, unchanged, withRuns } from './records.ts'
 
 const report = renderReport(delivered)
 
@@ -102,6 +102,35 @@ describe('A delivery', () => {
     expect(textOf(renderReport(unchanged))).toContain(
       'Everything in Dev, Stage and Prod was already as the manifest says. Nothing was changed.',
     )
+  })
+})
+
+describe('A delivery of documents that are older than those of the default branch', () => {
+  test('says that nothing was changed and why, and never that all is as it should be', () => {
+    const page = renderReport(withRuns(refused))
+    const text = textOf(page)
+    const why = 'because the default branch has newer documents of this project.'
+    expect(text).toContain(`Nothing was changed in Dev, Stage and Prod, ${why}`)
+    expect(text).toContain('Dev documents are older')
+    expect(text).not.toContain('already as the manifest says')
+    expect(text).not.toContain('nothing to change')
+    expect(text).not.toContain('Nothing was created here yet.')
+    expect(text).not.toContain('What to do next')
+  })
+
+  test('gives a warning that all steps have once in each environment', () => {
+    const text = textOf(renderReport(withRuns(refused)))
+    expect(text.match(/The documents of this run are older\./g)).toHaveLength(3)
+    expect(text).toContain('Warning of ip-calc, provision-project, add-member and datalake-acl')
+  })
+
+  test('says so also when the first steps were applied before', () => {
+    const text = textOf(
+      renderReport(
+        withRuns((run) => (run.action === 'ip-calc' && run.mode === 'reserve' ? run : refused(run))),
+      ),
+    )
+    expect(text).toContain('The delivery to Dev, Stage and Prod was not finished, because by now')
   })
 })
 

@@ -57,6 +57,7 @@ describe('a run leaves a record', () => {
         ...inputs,
         started: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         milliseconds: expect.any(Number),
+        outcome: 'applied',
         changed: true,
         plan,
         outputs: { subnets: '{}' },
@@ -75,6 +76,7 @@ describe('a run leaves a record', () => {
     expect(succeeded).toBe(false)
     expect(Object.values(records())).toEqual([
       expect.objectContaining({
+        outcome: 'refused',
         changed: false,
         plan,
         failure: { what: 'Refused.', fix: 'Ask.', isDefect: false },
@@ -85,7 +87,7 @@ describe('a run leaves a record', () => {
   test('when it failed before it knew anything', async () => {
     await run(() => Promise.reject(new TypeError('x')))
     const [record] = Object.values(records())
-    expect(record).toMatchObject({ failure: { isDefect: true }, outputs: {}, files: {} })
+    expect(record).toMatchObject({ outcome: 'failed', failure: { isDefect: true }, outputs: {}, files: {} })
     expect(record).not.toHaveProperty('changed')
   })
 

@@ -198,6 +198,10 @@ export const overview = `
   background: var(--bad-back);
   color: var(--bad);
 }
+.mark.refused {
+  background: var(--warn-back);
+  color: var(--warn);
+}
 .mark.waiting {
   background: none;
   border: 1.5px dashed var(--soft);
