@@ -1,4 +1,5 @@
 /** What a destroy takes, and what it leaves because others made it. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { assignmentName } from '../../src/access/role-assignment.ts'
@@ -6,6 +7,7 @@ import { roles } from '../../src/catalog/facts/roles.ts'
 import type { Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
+import { writesIn } from '../e2e/support/transcript.ts'
 import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
@@ -48,6 +50,35 @@ const leftOf = ({ outputs }: Report): readonly Left[] => JSON.parse(outputs['lef
 const warningsOf = (report: Report): string => planOf(report).warnings.join('\n')
 const rowOf = (report: Report, kind: string, name: string) =>
   planOf(report).changes.find((row) => row.kind === kind && row.name === name)
+
+/** Changes a line of factory.yml. */
+const editFactory = (from: string, to: string): void => {
+  const text = readFileSync(here.factory.file, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(here.factory.file, text.replace(from, to))
+}
+
+test('with another salt than the project was delivered with nothing is destroyed', async () => {
+  editFactory('salt: a1b2c', 'salt: zzzzz')
+  const requests = sandbox.requests().length
+  for (const destroying of [here.planDestroy(), here.destroy(['deletion', 'purge'])])
+    await expect(destroying).rejects.toThrow(
+      /factory\.yml:\d+:\d+: Project 003 in dev was delivered with another salt than 'zzzzz': .*Set 'salt' in factory.yml back/,
+    )
+  const asked = sandbox.requests().slice(requests)
+  expect(writesIn(asked.filter(({ caller }) => caller !== undefined))).toEqual([])
+})
+
+test.each([
+  ['instance', 'instance: "001"', 'instance: "002"'],
+  ['locationCode', 'locationCode: sdc', 'locationCode: swc'],
+])('a project that was delivered with another %s is named, not passed over', async (_, from, to) => {
+  editFactory(from, to)
+  const stack = 'mrvel-esml-project003-sdc-dev-001'
+  const planned = leftOf(await here.planDestroy())
+  expect(planned.map(({ kind, name }) => `${kind} ${name}`)).toEqual([`deployment stack ${stack}`])
+  expect(planned[0]?.fix).toContain('set name, instance and locationCode in factory.yml back')
+})
 
 test('a role that a living identity of another factory has under the same name stays', async () => {
   await hand.put(others, '2024-11-01', { location })

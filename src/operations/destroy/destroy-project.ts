@@ -13,7 +13,8 @@ import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
-import { projectByNumber } from './project-by-number.ts'
+import { deliveredElsewhere } from './other-names.ts'
+import { type NumberedProject, projectByNumber } from './project-by-number.ts'
 import { type Doomed, readDoomed } from './read-doomed.ts'
 
 /**
@@ -26,7 +27,7 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const session = await connect(target.project.factory, options.azureCloud, context)
   const clients = await openDestroyClients(session, target.project.factory)
   context.info(`Reading what project ${options.project} has in ${options.environment}`)
-  const doomed = await readDoomed(target, options, clients, context.info)
+  const doomed = await readProjectToDestroy(target, options, clients, context)
   const changes = doomed.changes.map(withLossOfResource)
   const warnings = [...target.warnings, ...doomed.warnings]
   const report: Reporter = (rest) =>
@@ -44,6 +45,19 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
   const left = [...doomed.kept, ...(await destroy(doomed, clients, context))]
   return ended(options, left, report)
+}
+
+/** All that the project has and, when neither its stack nor its group is there, what seems to be it under another name. */
+async function readProjectToDestroy(
+  target: NumberedProject,
+  options: DestroyOptions,
+  clients: DestroyClients,
+  { info }: OperationContext,
+): Promise<Doomed> {
+  const doomed = await readDoomed(target, options, clients, info)
+  const { stack, group } = doomed.found
+  if (stack !== undefined || group !== undefined) return doomed
+  return { ...doomed, kept: [...doomed.kept, ...(await deliveredElsewhere(target, clients.resources))] }
 }
 
 type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report

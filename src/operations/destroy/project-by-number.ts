@@ -1,4 +1,4 @@
-import { documentOf, loadFactory } from '../../manifest/load.ts'
+import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
 import { objectAt, textAt, valueAt } from '../../manifest/reading.ts'
 import { readYaml } from '../../manifest/yaml-document.ts'
 import type { Environment } from '../../vocabulary.ts'
@@ -17,6 +17,8 @@ export interface NumberedProject extends ProjectInEnvironment {
   readonly byo: readonly string[]
   /** About the manifest, sentences. */
   readonly warnings: readonly string[]
+  /** The place of a key in factory.yml. */
+  readonly at: FactoryManifest['at']
 }
 
 /**
@@ -30,6 +32,7 @@ export function projectByNumber(target: ProjectTarget): NumberedProject {
   return {
     ...typicalProject(factory, 'all', environment, number),
     ...readManifest(target),
+    at: factory.at,
   }
 }
 

@@ -10,6 +10,7 @@ import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { ownerOf } from '../network/subnet-owners.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
+import { refuseOtherSalt } from './other-names.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** The resource group of a project with what is in it, and its deployment stack. */
@@ -37,7 +38,7 @@ interface Clients {
 
 /**
  * Reads the resource group of a project, its stack, and the locks on both.
- * @throws UserError when the group belongs to another project
+ * @throws UserError when the group belongs to another project, or the project was delivered with another salt
  */
 export async function readGroup(
   target: NumberedProject,
@@ -50,6 +51,7 @@ export async function readGroup(
     readLocks(`/subscriptions/${project.factory.subscriptionId}`, session),
   ])
   if (group !== undefined) refuseOtherOwner(group, target)
+  refuseOtherSalt(stack, target)
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasTags(group, target)
