@@ -13,6 +13,8 @@ export interface RolePermissions {
 /** A role that an identity holds at a scope, itself or through a group. */
 export interface Grant {
   readonly scope: string
+  /** Who holds it: the identity, or a group that it is in. */
+  readonly principalId: string
   readonly roleName: string
   readonly permissions: readonly RolePermissions[]
   /** Those of the assignment and of the role: all must be fulfilled. */

@@ -116,10 +116,11 @@ async function readGrants(arm: Arm, scope: string, principalId: string): Promise
 }
 
 const grantOf = (
-  { scope, condition }: z.infer<typeof assignmentSchema>['properties'],
+  { scope, principalId, condition }: z.infer<typeof assignmentSchema>['properties'],
   { properties: { roleName, permissions } }: z.infer<typeof definitionSchema>,
 ): Grant => ({
   scope,
+  principalId,
   roleName,
   permissions: permissions.map(withoutCondition),
   conditions: [condition, ...permissions.map((one) => one.condition)].flatMap((one) => one || []),

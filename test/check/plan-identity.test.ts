@@ -32,6 +32,11 @@ test('it is no fault that it may only read, and what it may not ask is not check
     'unchecked: Rights of the delivering identity: not checked.',
   ])
   expect(foundAbout(checked, 'People and groups')).toEqual(['unchecked: People and groups: not checked.'])
+  // It is to read people, and never to change groups.
+  const people = checked.findings.find(({ subject }) => subject === 'People and groups')
+  expect(people?.fix).toBe(
+    'Grant it User.Read.All and GroupMember.Read.All in Microsoft Graph, with admin consent, or let the delivering identity check.',
+  )
   expect(foundAbout(checked, 'Locks')).toEqual(['good: No lock stands where the delivery writes.'])
 })
 

@@ -7,6 +7,7 @@ import { type Checked, openChecking } from './checking.ts'
 import { assign, definitionOf, exactly, groupOf, subscription, withoutRoles } from './delivering-identity.ts'
 
 const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c'
+const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const administrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 const dataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -35,6 +36,41 @@ describe('an identity that may only read', () => {
       ].toSorted(),
     )
     expect(checked.summary).toContain('```bash\naz role assignment create')
+  })
+})
+
+describe('an identity that has no role at all', () => {
+  test('is one fault, with what the set-up gives it, and the reason why all the rest is not known', async () => {
+    const { sandbox, hand, check } = await openChecking()
+    await withoutRoles(sandbox, hand)
+    const checked = await check('002')
+    expect(checked.succeeded).toBe(false)
+    const faults = checked.findings.filter(({ severity }) => severity === 'fault')
+    expect(faults.map(({ subject, what }) => [subject, short(what).split(': ')[0]])).toEqual([
+      [
+        'Rights',
+        `The delivering identity may not even read in subscription ${dev.subscriptionId} what a delivery reads`,
+      ],
+    ])
+    expect(faults[0]?.why).toMatch(/Nothing is known therefore of: .*rights.*policies.*network.*data lake\.$/)
+    expect(faults[0]?.commands?.map((command) => /--role '([^']+)'/.exec(command)?.[1])).toEqual([
+      'Contributor',
+      'Role Based Access Control Administrator',
+      'Storage Blob Data Owner',
+    ])
+    expect(checked.lines.filter((line) => line.includes('AuthorizationFailed'))).toEqual([])
+  })
+
+  test('in a place that does not exist is not told to get a role there', async () => {
+    const { repository, check } = await openChecking()
+    repository.edit('aifactory/factory.yml', 'name: mrvel', 'name: other')
+    const checked = await check('002')
+    expect(faultsOf(checked)).toEqual([])
+    expect(checked.findings.map(({ what }) => short(what))).toContainEqual(
+      expect.stringMatching(
+        /^Rights of the delivering identity on .*\/storageAccounts\/othera1b2cesml001dev: not checked\.$/,
+      ),
+    )
   })
 })
 
@@ -130,9 +166,26 @@ describe('a condition on assigning roles', () => {
     )
     const [fault] = faultsOf(checked)
     expect(fault?.what).toMatch(/only under a condition that refuses: Storage Blob Data Contributor to a /)
+    // Azure takes the same role only once in a place.
+    expect(commandsOf(checked).at(-2)).toMatch(
+      /^az role assignment delete .*'Role Based Access Control Admin/,
+    )
     expect(commandsOf(checked).at(-1)).toMatch(
       /--condition "\(\(!\(ActionMatches.*PrincipalType.*" --condition-version 2\.0$/,
     )
+  })
+
+  test('of a role that may do more is left, beside one that assigns what is needed', async () => {
+    const checking = await openChecking()
+    const { sandbox, hand } = checking
+    await withoutRoles(sandbox, hand)
+    await assign(hand, dataOwner, ids.lake)
+    const condition = `(${write}) OR (${attribute('RoleDefinitionId')} ForAnyOfAnyValues:GuidEquals {${reader}})`
+    await assign(hand, owner, subscription, { condition, conditionVersion: '2.0' })
+    const commands = commandsOf(await checking.check('002'))
+    expect(commands.map((command) => short(command).replace(/--condition .*/, '--condition …'))).toEqual([
+      "az role assignment create --assignee-object-id {identity} --assignee-principal-type ServicePrincipal --role 'Role Based Access Control Administrator' --scope '{subscription}' --condition …",
+    ])
   })
 
   test('that depends on what is not known before is said to be not checked, and is no fault', async () => {

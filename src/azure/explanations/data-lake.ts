@@ -6,7 +6,7 @@ const aclModel = 'https://learn.microsoft.com/azure/storage/blobs/data-lake-stor
 export const dataLakeExplanations: readonly Explained[] = [
   {
     codes: ['AuthorizationPermissionMismatch'],
-    why: 'The identity of this environment may not change ACLs in the data lake, or the role was assigned a few minutes ago.',
+    why: 'The identity that is signed in may not change ACLs in the data lake, or the role was assigned a few minutes ago.',
     fix: "Assign it the role 'Storage Blob Data Owner' on the storage account or the container, and wait some minutes.",
     more: aclModel,
   },

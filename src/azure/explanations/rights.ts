@@ -11,7 +11,7 @@ export const rightExplanations: readonly Explained[] = [
   {
     codes: ['AuthorizationFailed'],
     says: /condition that is not fulfilled/i,
-    why: 'The identity of this environment may assign roles only under a condition, and this role or kind of principal is not in it.',
+    why: 'The identity that is signed in may assign roles only under a condition, and this role or kind of principal is not in it.',
     fix: 'Ask whoever set the environment up to add the role to the condition of its role assignment (Role Based Access Control Administrator), then run the job again. The setup guide (workflows-templates/README.md) has the condition with all roles.',
     more: delegation,
   },
@@ -24,7 +24,7 @@ export const rightExplanations: readonly Explained[] = [
   },
   {
     codes: ['AuthorizationFailed'],
-    why: 'No role of the identity of this environment allows it, or the role was assigned a few minutes ago.',
+    why: 'No role of the identity that is signed in, which the message names, allows it, or the role was assigned a few minutes ago.',
     fix: 'Assign a role to the identity that includes the action in the message, at the scope in the message, or wait some minutes.',
     more: rbac,
   },
@@ -72,8 +72,8 @@ export const rightExplanations: readonly Explained[] = [
   },
   {
     codes: ['Authorization_RequestDenied'],
-    why: 'The identity of this environment lacks a permission of Microsoft Graph.',
-    fix: 'Grant its service principal Group.ReadWrite.All and User.Read.All, with admin consent.',
+    why: 'The identity that is signed in lacks a permission of Microsoft Graph.',
+    fix: 'Grant its service principal, with admin consent: Group.ReadWrite.All and User.Read.All if it delivers, GroupMember.Read.All and User.Read.All if it only checks and plans.',
     more: 'https://learn.microsoft.com/graph/permissions-reference',
   },
   {

@@ -14,7 +14,7 @@ const byStatus: readonly (Explanation & { readonly is: (status: number) => boole
   },
   {
     is: (status) => status === 401 || status === 403,
-    why: 'The identity of this environment may not do it, or something else forbids it.',
+    why: 'The identity that is signed in may not do it, or something else forbids it.',
     fix: 'Compare the roles and permissions of the identity with what the message asks for.',
   },
   {

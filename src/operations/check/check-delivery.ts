@@ -1,5 +1,6 @@
 import { azureError } from '../../azure/errors.ts'
-import { AzureError } from '../../azure/failure.ts'
+import { AzureError, isForbidden } from '../../azure/failure.ts'
+import type { Right } from '../../azure/granted-rights.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
@@ -19,6 +20,7 @@ import { checkPeople } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProviders } from './providers.ts'
 import { checkQuotas } from './quotas.ts'
+import { type RefusedRead, refusedFindings } from './refused-reads.ts'
 import { checkRights } from './rights.ts'
 import { type CheckOptions, openSituation, type Situation } from './situation.ts'
 
@@ -60,9 +62,11 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   await session.credential.token(session.cloud.resourceManagerScope)
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)
   const situation = await openSituation(session, target, options)
-  const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
+  const looked = await Promise.all(checks.map((check) => lookedAt(check, situation)))
+  const needed = neededRights(situation, await present(situation))
+  const subjects = await withRefused(looked, situation, needed)
   for (const line of uncheckedLines(subjects)) context.info(line)
-  const report = checkReport(target, subjects, neededRights(situation, await present(situation)))
+  const report = checkReport(target, subjects, needed)
   const refusal = refusalOf(target, subjects)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
@@ -79,14 +83,34 @@ async function present(situation: Situation): Promise<Found> {
 }
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */
-async function lookedAt({ subject, findings }: Check, situation: Situation): Promise<SubjectFindings> {
+async function lookedAt(
+  { subject, findings }: Check,
+  situation: Situation,
+): Promise<SubjectFindings | RefusedRead> {
   try {
     return { subject, findings: await findings(situation) }
   } catch (error) {
     // A defect of ours stays one; an answer of Azure that a check did not expect leaves the others their findings.
     if (!(error instanceof UserError || error instanceof AzureError)) throw error
-    const { what, why, fix } = azureError(error, subject).parts
+    const explained = azureError(error, subject)
+    if (isForbidden(error)) return { subject, error: explained }
+    const { what, why, fix } = explained.parts
     const reason = [what, why].filter((part) => part !== undefined).join(' ')
     return { subject, findings: [unchecked(`${subject}: not checked.`, reason, fix)] }
   }
+}
+
+/** What was found, and what it means that something was refused. */
+async function withRefused(
+  looked: readonly (SubjectFindings | RefusedRead)[],
+  situation: Situation,
+  needed: readonly Right[],
+): Promise<readonly SubjectFindings[]> {
+  const refused = looked.flatMap((one) => ('error' in one ? [one] : []))
+  const found = looked.flatMap((one) => ('error' in one ? [] : [one]))
+  if (refused.length === 0) return found
+  const { isSelf, objectId } = await situation.identity()
+  const { subscriptionId } = situation.target.project.factory
+  const checker = { isSelf, objectId, subscriptionId, lake: situation.target.ids.lake, needed }
+  return [...refusedFindings(refused, found, checker), ...found]
 }

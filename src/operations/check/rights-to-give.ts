@@ -1,8 +1,8 @@
-import type { Right } from '../../azure/granted-rights.ts'
+import type { Grant, Right } from '../../azure/granted-rights.ts'
 import { assignOnly } from '../../azure/role-conditions.ts'
 import { type RoleDefinition, smallestRole } from '../../azure/smallest-role.ts'
 import { roles } from '../../catalog/facts/roles.ts'
-import { isWithin, lastSegment, normalId, subscriptionOf } from '../../resource-id.ts'
+import { isWithin, lastSegment, normalId, sameText, subscriptionOf } from '../../resource-id.ts'
 
 /** Rights that are missing in one place, and what gives them. */
 export interface MissingRights {
@@ -76,15 +76,10 @@ function commandsFor(
   { objectId }: Receiver,
 ): readonly string[] {
   const assign = (name: string, ...more: readonly string[]): string =>
-    [
-      'az role assignment create',
-      `--assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal`,
-      `--role ${quoted(name)} --scope ${quoted(scope)}`,
-      ...more,
-    ].join(' ')
+    assignment(objectId, name, scope, ...more)
   if (role !== undefined) {
     return rights.some(({ action }) => administration.test(action))
-      ? [assign(role.name, `--condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`)]
+      ? [assign(role.name, underCondition())]
       : [assign(role.name)]
   }
   // Names are unique in the tenant, and a role can be assigned only in the subscriptions that it names.
@@ -104,19 +99,44 @@ function commandsFor(
   return [`az role definition create --role-definition ${quoted(JSON.stringify(definition))}`, assign(name)]
 }
 
+const assignment = (objectId: string, role: string, scope: string, ...more: readonly string[]): string =>
+  [
+    'az role assignment create',
+    `--assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal`,
+    `--role ${quoted(role)} --scope ${quoted(scope)}`,
+    ...more,
+  ].join(' ')
+
+const underCondition = (): string => `--condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`
+
+const roleAdministrator = 'Role Based Access Control Administrator'
+
+/** Gives an identity that has nothing what the setup guide gives it (workflows-templates/README.md). */
+export const setUpCommands = (objectId: string, subscription: string, lake: string): readonly string[] => [
+  assignment(objectId, 'Contributor', subscription),
+  assignment(objectId, roleAdministrator, subscription, underCondition()),
+  assignment(objectId, 'Storage Blob Data Owner', lake),
+]
+
 /** What AI Factory Actions assign, and to whom: people get their rights through groups, never directly. */
 const deliveryCondition = assignOnly(
   Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : [])),
   ['Group', 'ServicePrincipal'],
 )
 
-/** Gives the identity the right to assign roles anew, under the condition that this version needs. */
-export const widerCondition = (objectId: string, subscriptionId: string): readonly string[] => {
-  const role = quoted('Role Based Access Control Administrator')
-  const scope = quoted(`/subscriptions/${subscriptionId}`)
+/**
+ * Lets the identity assign what this version assigns in a place. Roles add up, so that nothing is taken away but the
+ * same role of its own there: Azure takes it only once.
+ */
+export function widerCondition(objectId: string, place: string, held: readonly Grant[]): readonly string[] {
+  const isThere = held.some(
+    ({ principalId, roleName, scope }) =>
+      sameText(principalId, objectId) && sameText(roleName, roleAdministrator) && sameText(scope, place),
+  )
+  const [role, scope] = [quoted(roleAdministrator), quoted(place)]
   return [
-    `az role assignment delete --assignee ${objectId} --role ${role} --scope ${scope}`,
-    `az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role ${role} --scope ${scope} --condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`,
+    ...(isThere ? [`az role assignment delete --assignee ${objectId} --role ${role} --scope ${scope}`] : []),
+    assignment(objectId, roleAdministrator, place, underCondition()),
   ]
 }
 

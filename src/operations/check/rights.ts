@@ -1,3 +1,4 @@
+import { isForbidden } from '../../azure/failure.ts'
 import type { Grant } from '../../azure/granted-rights.ts'
 import {
   type GrantedRights,
@@ -8,8 +9,10 @@ import {
 } from '../../azure/granted-rights.ts'
 import { openIdentityRights } from '../../azure/identity-rights.ts'
 import { openPermissions } from '../../azure/permissions.ts'
-import { isWithin, lastSegment } from '../../resource-id.ts'
+import { isWithin, lastSegment, resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
+import { rootOf } from '../removal/piece.ts'
 import type { DeliveringIdentity } from './delivering-identity.ts'
+import { readExisting } from './existing.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { findPresent, neededRights } from './needed-rights.ts'
 import { type MissingRights, missingBySuggestion, widerCondition } from './rights-to-give.ts'
@@ -106,20 +109,43 @@ async function missingFindings(
     group: target.ids.resourceGroup,
     hasGroup,
   })
-  return suggestions.map(
-    ({ scope, actions, role, commands }: MissingRights): Finding => ({
-      severity: 'fault',
-      what: `The delivering identity may not do on ${scope}: ${shortened(actions)}.`,
-      where: factory.at(`environments.${environment}.clientId`),
-      why: 'None of its role assignments there or above allows it.',
-      fix:
-        role === undefined
-          ? 'No built-in role alone allows it: create a custom role.'
-          : `Assign it the role '${role}', the smallest that allows it.`,
-      commands,
+  const where = factory.at(`environments.${environment}.clientId`)
+  return Promise.all(
+    suggestions.map(async ({ scope, actions, role, commands }: MissingRights): Promise<Finding> => {
+      if (!(await isThere(situation, scope))) return unknownPlace(scope)
+      return {
+        severity: 'fault',
+        what: `The delivering identity may not do on ${scope}: ${shortened(actions)}.`,
+        where,
+        why: 'None of its role assignments there or above allows it.',
+        fix:
+          role === undefined
+            ? 'No built-in role alone allows it: create a custom role.'
+            : `Assign it the role '${role}', the smallest that allows it.`,
+        commands,
+      }
     }),
   )
 }
+
+/** Is there a place at which a role can be assigned? Where nobody may look, it counts as there. */
+async function isThere({ arm }: Situation, scope: string): Promise<boolean> {
+  const group = resourceGroupIdOf(scope)
+  if (sameText(group, `/subscriptions/${subscriptionOf(scope)}`)) return true
+  try {
+    const { hasGroup, has } = await readExisting(arm, group)
+    return hasGroup && (sameText(scope, group) || has(rootOf(scope)))
+  } catch (error) {
+    if (isForbidden(error)) return true
+    throw error
+  }
+}
+
+const unknownPlace = (scope: string): Finding =>
+  unchecked(
+    `Rights of the delivering identity on ${scope}: not checked.`,
+    'It does not exist. What is missing, or named wrongly in the documents, comes first.',
+  )
 
 const shortened = (actions: readonly string[]): string =>
   actions.length <= mostActions
@@ -140,6 +166,7 @@ function conditionFindings(
   rights: GrantedRights,
 ): readonly Finding[] {
   const { factory, environment } = target.project
+  const subscription = `/subscriptions/${factory.subscriptionId}`
   const tried = assignments
     .filter(({ plane }) => plane === 'azure')
     .map(({ role, roleDefinitionId, scope, principal }) => {
@@ -153,6 +180,7 @@ function conditionFindings(
       })
       return {
         ...answer,
+        place: isWithin(scope, subscription) ? subscription : scope,
         text: `${role} to a ${principalType === 'Group' ? 'group' : 'managed identity'} on '${lastSegment(scope)}'`,
       }
     })
@@ -170,8 +198,10 @@ function conditionFindings(
             what: `The delivering identity may assign roles only under a condition that refuses: ${texts(false)}.`,
             where,
             why: `${namesOf(of(false).flatMap(({ under }) => under))} has a condition on roles or types of principals, and this version assigns others.`,
-            fix: 'Replace the condition of the assignment by the one that allows what AI Factory Actions assign.',
-            commands: widerCondition(objectId, factory.subscriptionId),
+            fix: 'Let it assign roles under the condition that allows what AI Factory Actions assign, and no more.',
+            commands: [...new Set(of(false).map(({ place }) => place))].flatMap((place) =>
+              widerCondition(objectId, place, rights.grants),
+            ),
           } as const,
         ]),
     ...(of(undefined).length === 0

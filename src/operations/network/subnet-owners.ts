@@ -118,7 +118,7 @@ const readAction = 'Microsoft.Network/networkSecurityGroups/read'
 const hiddenError = (id: string, cause: unknown): UserError =>
   new UserError({
     what: `Cannot determine who owns network security group '${lastSegment(id)}' and its subnet. Nothing was changed.`,
-    why: `The tags of ${id} name the owner, and the identity of this environment may not read them.`,
+    why: `The tags of ${id} name the owner, and the identity that is signed in may not read them.`,
     fix: `Grant the identity ${readAction} on it, e.g. with the role Network Contributor on the resource group of the VNet.`,
     cause,
   })
