@@ -1,6 +1,6 @@
 import { byKey, keysOf } from '../by-key.ts'
 import { type Catalogue, catalogue } from '../catalog/index.ts'
-import { UserError } from '../diagnostics/user-error.ts'
+import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { NamingScheme } from '../naming/types.ts'
 import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
 import type { FactoryDocument } from './factory-schema.ts'
@@ -95,6 +95,11 @@ export function resolveProject(
     })
   }
   const decisions = decideServices(known, factory.document, document, document.type, environment)
+  // What is set for the environment overrides what is set for all.
+  const placeOf = (path: string): Location => {
+    const own = ['environments', environment, ...path.split('.')]
+    return at(valueAt(document, own) === undefined ? path : own.join('.'))
+  }
   return {
     factory: resolvedFactory,
     environment,
@@ -113,10 +118,13 @@ export function resolveProject(
       document.network?.profile ??
       resolvedFactory.network.profile,
     team: byKey(personaKeys, (key) => document.team?.[key] ?? (key === 'lead' ? [document.owner] : [])),
-    // What is set for the environment overrides what is set for all.
-    at: (path) => {
-      const own = ['environments', environment, ...path.split('.')]
-      return at(valueAt(document, own) === undefined ? path : own.join('.'))
+    at: placeOf,
+    subnetSettingAt: (key, setting) => {
+      const said = subnetDocuments(document, environment).some(
+        (subnets) => subnets?.[key]?.[setting] !== undefined,
+      )
+      const path = `subnets.${key}.${setting}`
+      return said ? placeOf(`network.${path}`) : resolvedFactory.network.at(path)
     },
   }
 }

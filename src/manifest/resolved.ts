@@ -99,6 +99,8 @@ export interface ResolvedProject {
   readonly subnets: Readonly<Partial<Record<SubnetKey, SubnetSetting>>>
   /** What the factory and the manifest say of each subnet that is the project's own. */
   readonly subnetSettings: Readonly<Partial<Record<SubnetKey, SubnetSettings>>>
+  /** The place in factory.yml or the manifest that says one of them, for errors found later. */
+  readonly subnetSettingAt: (key: SubnetKey, setting: keyof SubnetSettings) => Location
   /** How subnets without a size of their own are sized. */
   readonly subnetProfile: SubnetProfile
   readonly team: Readonly<Record<PersonaKey, readonly Member[]>>

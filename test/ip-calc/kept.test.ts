@@ -275,3 +275,20 @@ test('what the documents want of a new subnet is in the one PUT that policies lo
   })
   expect(await writesDuring(() => run('reserve', factory))).toEqual([])
 })
+
+describe('what a document attaches', () => {
+  test.each([
+    ['does not exist', undefined, /which does not exist\. .*ask the network team to create it first/],
+    ['is in another region', 'westeurope', /which is in westeurope, and the VNet is in swedencentral/],
+  ])('%s: refused before anything is created, at its place', async (_, location, message) => {
+    const table = of('routeTables', 'rt-wrong')
+    if (location !== undefined) await resources.put(table, version, { location })
+    const factory = factoryWith(`{ aca2: { routeTableId: ${table} } }`)
+    const transcripts: Transcript[] = []
+    const writes = await writesDuring(async () => transcripts.push(await run('reserve', factory)))
+    expect(writes).toEqual([])
+    const [line] = transcripts[0]?.lines.filter((one) => one.startsWith('::error')) ?? []
+    expect(line).toMatch(message)
+    expect(line).toMatch(/^::error::.*factory\.yml:24:26: /)
+  })
+})

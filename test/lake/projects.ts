@@ -77,6 +77,7 @@ export function project(
     services: byKey(serviceKeys, () => ({ enabled: false })),
     subnets: {},
     subnetSettings: {},
+    subnetSettingAt: () => ({ file: '', line: 1, column: 1 }),
     subnetProfile: 'standard',
     team: { lead: [], dataScientist: [], aiEngineer: [], dataEngineer: [], frontendDeveloper: [] },
     at: () => ({ file: 'aifactory/projects/prj001.yml', line: 1, column: 1 }),

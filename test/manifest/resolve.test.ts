@@ -115,7 +115,13 @@ describe('a project in one environment', () => {
   })
 
   test('the smallest one', () => {
-    const { factory: _, services, at: __, ...rest } = resolveProject(factory, project(smallest), 'dev')
+    const {
+      factory: _,
+      services,
+      at: __,
+      subnetSettingAt: ___,
+      ...rest
+    } = resolveProject(factory, project(smallest), 'dev')
     expect(rest).toMatchInlineSnapshot(`
 {
   "costCenter": "9999",

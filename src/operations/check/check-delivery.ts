@@ -7,6 +7,7 @@ import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { readProject } from '../project.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from './check-report.ts'
+import { checkCommonArea } from './common-area.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { checkGraphPermissions } from './graph-permissions.ts'
 import { checkLake } from './lake.ts'
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   { subject: 'Names', findings: checkNames },
   { subject: 'Policies', findings: checkPolicies },
   { subject: 'Locks', findings: checkLocks },
+  { subject: 'Common area', findings: checkCommonArea },
   { subject: 'Network', findings: checkNetwork },
   { subject: 'Limits', findings: checkLimits },
   { subject: 'Data lake', findings: checkLake },

@@ -1,8 +1,9 @@
 import type { Right } from '../../azure/granted-rights.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
+import { type BodyText, textsIn, typeOfId } from '../../compose/body-texts.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
-import { isJsonObject, type Json } from '../../json.ts'
+import { isJsonObject } from '../../json.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import { pieceOf } from '../removal/piece.ts'
@@ -153,7 +154,7 @@ const links: readonly (readonly [type: string, action: string])[] = [
   ['Microsoft.ContainerRegistry/registries', 'read'],
 ]
 
-const linkRights = ({ key, value }: KeyedText, group: string): readonly Right[] => {
+const linkRights = ({ key, value }: BodyText, group: string): readonly Right[] => {
   const type = typeOfId(value)
   if (type === undefined) return []
   // An endpoint is approved by whoever may approve endpoints of the service: https://learn.microsoft.com/azure/private-link/rbac-permissions
@@ -169,29 +170,6 @@ const linkRights = ({ key, value }: KeyedText, group: string): readonly Right[] 
   return links
     .filter(([linked]) => linked.toLowerCase() === type.toLowerCase())
     .flatMap(([linked, action]) => control(value, `${linked}/${action}`))
-}
-
-const resourceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/]+\/[^/]+)+)$/i
-
-/** The type of the resource that an id names; undefined for any other text. */
-function typeOfId(text: string): string | undefined {
-  const [, namespace, path = ''] = resourceId.exec(text) ?? []
-  if (namespace === undefined) return undefined
-  const segments = path.split('/').slice(1)
-  return [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/')
-}
-
-interface KeyedText {
-  readonly key: string
-  readonly value: string
-}
-
-/** All texts in a value, with the key that each is under. */
-function textsIn(value: Json | undefined, key = ''): readonly KeyedText[] {
-  if (typeof value === 'string') return [{ key, value }]
-  if (Array.isArray(value)) return value.flatMap((item) => textsIn(item, key))
-  if (!isJsonObject(value)) return []
-  return Object.entries(value).flatMap(([name, inner]) => (name === 'dependsOn' ? [] : textsIn(inner, name)))
 }
 
 /**

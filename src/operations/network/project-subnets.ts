@@ -19,6 +19,8 @@ import { byoSubnetIds, subnetRequests } from '../../network/requested-subnets.ts
 import type { ExistingOwn } from '../../network/subnet-updates.ts'
 import { networkIdOf, sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
+import { refuseMissingAttachments } from './attachments.ts'
 import { poolAccess } from './pool-access.ts'
 import { readNetwork } from './read-network.ts'
 import { checkSubnetOwners } from './subnet-owners.ts'
@@ -140,7 +142,10 @@ export async function findProjectSubnets(
   const requests = subnetRequests(project, names.project)
   const clients = { networks, resources }
   const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
-  const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
+  const [owners] = await together(
+    checkSubnetOwners({ network, byo, requests, changing }, target, resources),
+    refuseMissingAttachments(requests, target, { resources, location: network.location }),
+  )
   if (given !== undefined) {
     const { home } = projectPart(target, usedSubnetIds)
     const { found, warnings } = findExisting({ network, byo, requests, home })

@@ -14,6 +14,8 @@ import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
+import { refuseMissingAttachments } from './attachments.ts'
 import { changesOfExisting, type NetworkStep } from './existing-changes.ts'
 import type { LiveOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
@@ -54,7 +56,10 @@ export async function snapshotReader(
     const network = await readNetwork(networks, target, options.vnetId)
     const clients = { networks, resources }
     const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
-    const owners = await checkSubnetOwners({ network, byo, requests, changing }, target, resources)
+    const [owners] = await together(
+      checkSubnetOwners({ network, byo, requests, changing }, target, resources),
+      refuseMissingAttachments(requests, target, { resources, location: network.location }),
+    )
     const pool = options.allocation === 'pool' ? choosePool(network, requests) : undefined
     const poolId = pool === undefined ? {} : { poolId: pool.id }
     const problem = { network, constraints, requests, byo, ...poolId }

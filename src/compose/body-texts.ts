@@ -1,0 +1,26 @@
+import { isJsonObject, type Json } from '../json.ts'
+
+const resourceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/]+\/[^/]+)+)$/i
+
+/** The type of the resource that an id names; undefined for any other text. */
+export function typeOfId(text: string): string | undefined {
+  const [, namespace, path = ''] = resourceId.exec(text) ?? []
+  if (namespace === undefined) return undefined
+  const segments = path.split('/').slice(1)
+  return [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/')
+}
+
+/** A text in the body of a resource. */
+export interface BodyText {
+  /** The key that it is under. */
+  readonly key: string
+  readonly value: string
+}
+
+/** All texts in a body, but for what only says what it waits for. */
+export function textsIn(value: Json | undefined, key = ''): readonly BodyText[] {
+  if (typeof value === 'string') return [{ key, value }]
+  if (Array.isArray(value)) return value.flatMap((item) => textsIn(item, key))
+  if (!isJsonObject(value)) return []
+  return Object.entries(value).flatMap(([name, inner]) => (name === 'dependsOn' ? [] : textsIn(inner, name)))
+}

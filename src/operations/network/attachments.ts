@@ -1,0 +1,89 @@
+import { isForbidden } from '../../azure/failure.ts'
+import type { ExistingResource, Resources } from '../../azure/resources.ts'
+import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
+import { isSubnetKey, type SubnetKey } from '../../catalog/index.ts'
+import { combinedError, type Fault } from '../../diagnostics/fault.ts'
+import { subnetIdKeys } from '../../manifest/subnet-settings.ts'
+import type { SubnetRequest } from '../../network/requested-subnets.ts'
+import { sameText } from '../../resource-id.ts'
+import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
+
+/** What the documents can attach to a subnet, by the key that names it. */
+const attachable = {
+  routeTableId: { type: 'Microsoft.Network/routeTables', noun: 'route table' },
+  natGatewayId: { type: 'Microsoft.Network/natGateways', noun: 'NAT gateway' },
+  networkSecurityGroupId: {
+    type: 'Microsoft.Network/networkSecurityGroups',
+    noun: 'network security group',
+  },
+} as const satisfies Readonly<
+  Record<(typeof subnetIdKeys)[number], { readonly type: ArmType; readonly noun: string }>
+>
+
+interface Attachment {
+  readonly subnet: SubnetKey
+  readonly setting: keyof typeof attachable
+  readonly id: string
+}
+
+/**
+ * Makes sure, before anything is created, that what the documents attach to subnets exists where it can be attached: in
+ * the VNet's region. https://learn.microsoft.com/azure/virtual-network/manage-route-table
+ * @throws UserError that names each place in a document
+ */
+export async function refuseMissingAttachments(
+  requests: readonly SubnetRequest<string>[],
+  { project }: Pick<ProjectInEnvironment, 'project'>,
+  { resources, location }: { readonly resources: Pick<Resources, 'read'>; readonly location: string },
+): Promise<void> {
+  const attachments = requests.flatMap(attachmentsOf)
+  const distinct = [...new Map(attachments.map((one) => [one.id.toLowerCase(), one])).values()]
+  const read = async (one: Attachment) => [one.id.toLowerCase(), await readOne(one, resources)] as const
+  const found = new Map(await together(...distinct.map(read)))
+  const faults = attachments.flatMap((one): readonly Fault[] => {
+    const fault = faultOf(one, found.get(one.id.toLowerCase()) ?? 'hidden', location)
+    return fault === undefined ? [] : [{ where: project.subnetSettingAt(one.subnet, one.setting), ...fault }]
+  })
+  if (faults.length > 0) throw combinedError('What the documents attach to subnets has', faults)
+}
+
+const attachmentsOf = (request: SubnetRequest<string>): readonly Attachment[] => {
+  const { key } = request
+  const settings = (request.kind === 'own' ? request.settings : undefined) ?? {}
+  if (!isSubnetKey(key)) return []
+  return subnetIdKeys.flatMap((setting) => {
+    const id = settings[setting]
+    return id === undefined ? [] : [{ subnet: key, setting, id }]
+  })
+}
+
+/** As it is; `hidden` when it may not be read: then Azure says what is wrong with it. */
+type Found = Pick<ExistingResource, 'location'> | 'missing' | 'hidden'
+
+async function readOne({ id, setting }: Attachment, resources: Pick<Resources, 'read'>): Promise<Found> {
+  try {
+    return (await resources.read(id, apiVersions[attachable[setting].type])) ?? 'missing'
+  } catch (error) {
+    if (isForbidden(error)) return 'hidden'
+    throw error
+  }
+}
+
+function faultOf({ subnet, setting, id }: Attachment, found: Found, location: string): Fault | undefined {
+  const { noun } = attachable[setting]
+  const it = `Subnet '${subnet}' is to get the ${noun} ${id}, which`
+  if (found === 'hidden') return undefined
+  if (found === 'missing') {
+    return {
+      what: `${it} does not exist.`,
+      fix: `Correct '${setting}', or ask the network team to create it first.`,
+    }
+  }
+  if (found.location === undefined || sameText(found.location, location)) return undefined
+  return {
+    what: `${it} is in ${found.location}, and the VNet is in ${location}.`,
+    why: `A subnet takes a ${noun} of its own region only.`,
+    fix: `Name one in ${location}.`,
+  }
+}
