@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { planRelease, type ReleaseSearch, type UsedSecurityGroup } from './release.ts'
+import { planRelease } from './release.ts'
+import type { ReleaseSearch, UsedSecurityGroup } from './release-search.ts'
 import type { ActualSubnet } from './vnet.ts'
 
 const home = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network'

@@ -1,47 +1,22 @@
 import { catalogue, subnetKeys } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../naming/names.ts'
-import type { ProjectNames } from '../naming/types.ts'
 import type { Change } from '../plan/model.ts'
-import { lastSegment, networkIdOf, sameText } from '../resource-id.ts'
+import { sameText } from '../resource-id.ts'
 import { describeOccupants } from './occupants.ts'
-import { type ExistingSecurityGroup, isOurs, type Owner, refuseForeign } from './ownership.ts'
-import type { ActualNetwork, ActualSubnet } from './vnet.ts'
-
-/** A network security group that exists, with what uses it. */
-export interface UsedSecurityGroup extends ExistingSecurityGroup {
-  /** Resource id. */
-  readonly id: string
-  /** Resource ids of the subnets that have it. */
-  readonly subnetIds: readonly string[]
-  /** Does a network interface use it? */
-  readonly hasInterfaces: boolean
-  /** Names of the rules in it. */
-  readonly rules: readonly string[]
-}
-
-/** What is to be released, and where. */
-export interface ReleaseSearch {
-  readonly network: ActualNetwork
-  readonly owner: Owner
-  readonly names: Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
-  /** Those of the VNet's resource group, and those that the project's subnets have. */
-  readonly groups: readonly UsedSecurityGroup[]
-  /** Resource ids of the project's bring-your-own subnets, which belong to somebody else. */
-  readonly byo: readonly string[]
-  /** Names of the subnets that the next delivery of the project would create again. */
-  readonly needed: readonly string[]
-  /** Only these, by key or name; all of the project's when absent. */
-  readonly only: readonly string[] | undefined
-  /** Are those that are needed left alone? */
-  readonly unneededOnly: boolean
-}
-
-/** One of the project's subnets that is deleted, or can be. */
-export interface ReleasedSubnet {
-  readonly key: string
-  readonly subnet: ActualSubnet
-}
+import { isOurs, refuseForeign } from './ownership.ts'
+import { type Kept, keptGroups, keptSubnet } from './release-kept.ts'
+import {
+  candidatesIn,
+  evidenceOf,
+  hasName,
+  isGroupOfProject,
+  keyOf,
+  type ReleasedSubnet,
+  type ReleaseSearch,
+  type UsedSecurityGroup,
+} from './release-search.ts'
+import type { ActualSubnet } from './vnet.ts'
 
 /** One that has to be kept. */
 export interface SubnetInUse extends ReleasedSubnet {
@@ -53,6 +28,8 @@ export interface SubnetInUse extends ReleasedSubnet {
 export interface ReleasePlan {
   readonly free: readonly ReleasedSubnet[]
   readonly inUse: readonly SubnetInUse[]
+  /** What else has a name of the project and stays. */
+  readonly kept: readonly Kept[]
   /** Network security groups of the project that nothing uses once those subnets are deleted. */
   readonly groups: readonly UsedSecurityGroup[]
   readonly changes: readonly Change[]
@@ -77,43 +54,16 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   return {
     free,
     inUse,
+    kept: [...unknown.map(({ subnet }) => keptSubnet(subnet)), ...keptGroups(free, groups, search)],
     groups,
     changes: [
       ...free.map(({ subnet }) => subnetChange('delete', subnet)),
       ...groups.map(groupChange),
       ...inUse.map(({ subnet, usedBy }) => subnetChange('keep', subnet, `In use by ${usedBy}.`)),
     ],
-    warnings: [
-      ...missing,
-      ...unknown.map(
-        ({ subnet }) =>
-          `Subnet '${subnet.name}' is kept: no tag shows that this factory created it. If it did, name it in the input 'subnets'.`,
-      ),
-      ...groups.flatMap(lostRulesWarning),
-      ...sharedGroupWarnings(free, groups, search),
-      ...neededWarnings(free, search),
-    ],
+    warnings: [...missing, ...groups.flatMap(lostRulesWarning), ...neededWarnings(free, search)],
   }
 }
-
-/** The subnets of a VNet to consider: those with a name of the project, or those that the input names. */
-export const candidatesIn = ({
-  network,
-  owner,
-  names,
-  only,
-  needed,
-  unneededOnly,
-}: Omit<ReleaseSearch, 'groups' | 'byo'>): readonly ActualSubnet[] =>
-  network.subnets.filter((subnet) => {
-    if (unneededOnly && needed.some((name) => sameText(name, subnet.name))) return false
-    return only === undefined
-      ? projectOfSubnet(subnet.name) === owner.project
-      : only.some((name) => hasName(subnet, name, names))
-  })
-
-const hasName = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
-  sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))
 
 /** The project's own subnets to consider. */
 function candidates(search: ReleaseSearch): {
@@ -170,25 +120,8 @@ const hasOwnGroup = (subnet: ActualSubnet, { groups, names, owner }: ReleaseSear
       isOurs({ groups: [group] }, owner),
   )
 
-const evidenceOf = (subnet: ActualSubnet, search: ReleaseSearch) => ({
-  name: subnet.name,
-  subnet: undefined,
-  groups: search.groups.filter(
-    ({ id, name }) =>
-      sameText(id, subnet.networkSecurityGroupId ?? '') ||
-      sameText(name, search.names.networkSecurityGroup(keyOf(subnet, search))),
-  ),
-})
-
 const hasEvidence = ({ subnet }: ReleasedSubnet, search: ReleaseSearch): boolean =>
   isOurs(evidenceOf(subnet, search), search.owner)
-
-/** Its key in the output of `reserve`: that of the catalogue, or what follows the project in its name. */
-function keyOf({ name }: ActualSubnet, { names, owner }: ReleaseSearch): string {
-  const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name))
-  if (key !== undefined) return key
-  return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name
-}
 
 /** Groups of the project that no subnet has once the free ones are deleted, also those left by a run that was killed. */
 function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): readonly UsedSecurityGroup[] {
@@ -213,35 +146,6 @@ const marksOwner = ({ name }: UsedSecurityGroup, gone: readonly string[], search
       sameText(name, search.names.networkSecurityGroup(keyOf(subnet, search))),
   )
 
-/** A subnet by its name, with its VNet if that is another; subnets of a project have the same name in every VNet. */
-function subnetOf(id: string, networkId: string): string {
-  const itsNetwork = networkIdOf(id)
-  const elsewhere = sameText(itsNetwork, networkId) ? '' : ` of VNet '${lastSegment(itsNetwork)}'`
-  return `subnet '${lastSegment(id)}'${elsewhere}`
-}
-
-/** Groups of the project that are kept, because not only the free subnets use them. */
-function sharedGroupWarnings(
-  free: readonly ReleasedSubnet[],
-  going: readonly UsedSecurityGroup[],
-  search: ReleaseSearch,
-): readonly string[] {
-  const gone = (id: string): boolean => free.some(({ subnet }) => sameText(subnet.id, id))
-  return search.groups
-    .filter(
-      (group) => group.subnetIds.some(gone) && isGroupOfProject(group, search) && !going.includes(group),
-    )
-    .map(({ name, subnetIds, hasInterfaces }) => {
-      const others = subnetIds.filter((id) => !gone(id)).map((id) => subnetOf(id, search.network.id))
-      const users = [...others, ...(hasInterfaces ? ['network interfaces'] : [])]
-      const reason =
-        users.length === 0
-          ? 'its tags do not show that it belongs to the project'
-          : `it is also used by ${users.join(' and ')}`
-      return `Network security group '${name}' is kept: ${reason}.`
-    })
-}
-
 /** The group that a subnet of this name would have, when no subnet has it. */
 const orphanOf = (subnet: string, { groups, names }: ReleaseSearch): readonly UsedSecurityGroup[] =>
   groups.filter(
@@ -251,10 +155,6 @@ const orphanOf = (subnet: string, { groups, names }: ReleaseSearch): readonly Us
         sameText(name, names.networkSecurityGroup(key)),
       ),
   )
-
-/** Does it have a name of the project, for any subnet? */
-const isGroupOfProject = ({ name }: UsedSecurityGroup, { names }: ReleaseSearch): boolean =>
-  name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase())
 
 const subnetChange = (
   change: 'delete' | 'keep',

@@ -42,7 +42,14 @@ describe('agents', () => {
   test.concurrent('that Azure keeps in their subnet keep nothing else, and the next run finds the subnet free', async () => {
     const factory = await withProject002({ keepsAgentLinks: { secondsAfterPurge: 6 } })
     const run = await destroy(factory, allOf002)
-    expect([run.exitCode, leftOf(run)]).toEqual([0, ['azure: subnet snt-prj002-aca-002', vaultIsKept]])
+    expect([run.exitCode, leftOf(run)]).toEqual([
+      0,
+      [
+        'azure: subnet snt-prj002-aca-002',
+        'azure: network security group aca2-nsg-prj002-sdc-dev',
+        vaultIsKept,
+      ],
+    ])
     const subnet = allLeft(run).find(({ kind }) => kind === 'subnet')
     expect(subnet?.reason).toContain('some minutes after the purge, in some cases only after two days')
     expect(resourceIds(factory.sandbox, devGroupOf('002'))).toEqual([])
@@ -62,6 +69,7 @@ describe('agents', () => {
       0,
       [
         'azure: subnet snt-prj002-aca-002',
+        'azure: network security group aca2-nsg-prj002-sdc-dev',
         vaultIsKept,
         'azure: softly deleted Microsoft.CognitiveServices/accounts aif2a1b2c002001dev',
       ],
@@ -88,7 +96,14 @@ describe('agents', () => {
       },
     })
     const run = await destroy(factory, { ...allOf002, 'wait-minutes': '20' })
-    expect([run.exitCode, leftOf(run)]).toEqual([0, ['others: subnet snt-prj002-genai', vaultIsKept]])
+    expect([run.exitCode, leftOf(run)]).toEqual([
+      0,
+      [
+        'others: subnet snt-prj002-genai',
+        'others: network security group genai-nsg-prj002-sdc-dev',
+        vaultIsKept,
+      ],
+    ])
     expect(allLeft(run)[0]?.reason).toBe("In use by network interface 'theirs', which others made.")
   })
 })

@@ -266,6 +266,60 @@ test('roles that a run has left are found by the next one, also of an identity t
   expect(left()).toBeNull()
 })
 
+test('a security group that a subnet of others has is kept and named, by the next run too', async () => {
+  const nsg = 'genai-nsg-prj003-sdc-dev'
+  await hand.put(`${devNetwork}/subnets/snet-others`, '2025-05-01', {
+    properties: {
+      addressPrefix: '172.16.200.0/24',
+      networkSecurityGroup: { id: `${devCommonArea}/Microsoft.Network/networkSecurityGroups/${nsg}` },
+    },
+  })
+  expect(rowOf(await here.planDestroy(), 'network security group', nsg)?.change).toBe('keep')
+  for (const report of [
+    await here.destroy(['deletion', 'purge']),
+    await here.destroy(['deletion', 'purge']),
+  ]) {
+    const left = leftOf(report).find(({ name }) => name === nsg)
+    expect([left?.why, left?.reason]).toEqual(['others', "It is also used by subnet 'snet-others'."])
+  }
+})
+
+test('a subnet and a security group that nothing shows to be the project’s are named as left', async () => {
+  const nsg = 'genai-nsg-prj003-sdc-dev'
+  await hand.put(`${devCommonArea}/Microsoft.Network/networkSecurityGroups/${nsg}`, '2025-05-01', {
+    location,
+    properties: { securityRules: [] },
+  })
+  for (const report of [
+    await here.destroy(['deletion', 'purge']),
+    await here.destroy(['deletion', 'purge']),
+  ]) {
+    expect(leftOf(report).filter(({ kind }) => !kind.startsWith('softly'))).toEqual(
+      [
+        ['subnet', 'snt-prj003-genai', 'No tag shows that this factory created it.'],
+        ['network security group', nsg, 'Its tags do not show that it belongs to the project.'],
+      ].map(([kind, name, reason]) => expect.objectContaining({ why: 'others', kind, name, reason })),
+    )
+    expect(warningsOf(report)).not.toContain("input 'subnets'")
+  }
+})
+
+test('the security group of a subnet that stays is named with it', async () => {
+  await hand.put(`${devCommonArea}/Microsoft.Network/networkInterfaces/theirs`, '2025-05-01', {
+    location,
+    properties: {
+      ipConfigurations: [
+        { name: 'one', properties: { subnet: { id: `${devNetwork}/subnets/snt-prj003-genai` } } },
+      ],
+    },
+  })
+  const left = leftOf(await here.destroy(['deletion', 'purge']))
+  expect(left.find(({ name }) => name === 'genai-nsg-prj003-sdc-dev')).toMatchObject({
+    why: 'others',
+    reason: "Subnet 'snt-prj003-genai' still uses it.",
+  })
+})
+
 test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {
   await hand.put(`${devNetwork}/providers/Microsoft.Authorization/locks/net`, '2020-05-01', {
     properties: { level: 'CanNotDelete' },

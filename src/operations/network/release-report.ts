@@ -3,7 +3,9 @@ import type { ResolvedProject } from '../../manifest/resolved.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
-import type { ReleasedSubnet, ReleasePlan } from '../../network/release.ts'
+import type { ReleasePlan } from '../../network/release.ts'
+import { keptWarnings } from '../../network/release-kept.ts'
+import type { ReleasedSubnet } from '../../network/release-search.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
@@ -30,7 +32,7 @@ export function reportRelease(findings: Findings): Report {
   const { number, environment } = project
   const plan = projectPlan(action, project, {
     changes: findings.plan.changes,
-    warnings: [...findings.plan.warnings, ...leftWarnings(findings)],
+    warnings: [...findings.plan.warnings, ...keptWarnings(findings.plan.kept), ...leftWarnings(findings)],
   })
   const state = released ? 'released' : 'releasable'
   const subnets = Object.fromEntries([

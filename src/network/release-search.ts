@@ -1,0 +1,83 @@
+import { subnetKeys } from '../catalog/index.ts'
+import { projectOfSubnet } from '../naming/names.ts'
+import type { ProjectNames } from '../naming/types.ts'
+import { sameText } from '../resource-id.ts'
+import type { ExistingSecurityGroup, Owner } from './ownership.ts'
+import type { ActualNetwork, ActualSubnet } from './vnet.ts'
+
+/** A network security group that exists, with what uses it. */
+export interface UsedSecurityGroup extends ExistingSecurityGroup {
+  /** Resource id. */
+  readonly id: string
+  /** Resource ids of the subnets that have it. */
+  readonly subnetIds: readonly string[]
+  /** Does a network interface use it? */
+  readonly hasInterfaces: boolean
+  /** Names of the rules in it. */
+  readonly rules: readonly string[]
+}
+
+/** What is to be released, and where. */
+export interface ReleaseSearch {
+  readonly network: ActualNetwork
+  readonly owner: Owner
+  readonly names: Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
+  /** Those of the VNet's resource group, and those that the project's subnets have. */
+  readonly groups: readonly UsedSecurityGroup[]
+  /** Resource ids of the project's bring-your-own subnets, which belong to somebody else. */
+  readonly byo: readonly string[]
+  /** Names of the subnets that the next delivery of the project would create again. */
+  readonly needed: readonly string[]
+  /** Only these, by key or name; all of the project's when absent. */
+  readonly only: readonly string[] | undefined
+  /** Are those that are needed left alone? */
+  readonly unneededOnly: boolean
+}
+
+/** One of the project's subnets that is deleted, or can be. */
+export interface ReleasedSubnet {
+  readonly key: string
+  readonly subnet: ActualSubnet
+}
+
+/** The subnets of a VNet to consider: those with a name of the project, or those that the input names. */
+export const candidatesIn = ({
+  network,
+  owner,
+  names,
+  only,
+  needed,
+  unneededOnly,
+}: Omit<ReleaseSearch, 'groups' | 'byo'>): readonly ActualSubnet[] =>
+  network.subnets.filter((subnet) => {
+    if (unneededOnly && needed.some((name) => sameText(name, subnet.name))) return false
+    return only === undefined
+      ? projectOfSubnet(subnet.name) === owner.project
+      : only.some((name) => hasName(subnet, name, names))
+  })
+
+/** Is it called so, or the subnet with this key? */
+export const hasName = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
+  sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))
+
+/** Its key in the output of `reserve`: that of the catalogue, or what follows the project in its name. */
+export function keyOf({ name }: ActualSubnet, { names, owner }: ReleaseSearch): string {
+  const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name))
+  if (key !== undefined) return key
+  return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name
+}
+
+/** What exists under the name of a subnet, as evidence of its owner. */
+export const evidenceOf = (subnet: ActualSubnet, search: ReleaseSearch) => ({
+  name: subnet.name,
+  subnet: undefined,
+  groups: search.groups.filter(
+    ({ id, name }) =>
+      sameText(id, subnet.networkSecurityGroupId ?? '') ||
+      sameText(name, search.names.networkSecurityGroup(keyOf(subnet, search))),
+  ),
+})
+
+/** Does it have a name of the project, for any subnet? */
+export const isGroupOfProject = ({ name }: UsedSecurityGroup, { names }: ReleaseSearch): boolean =>
+  name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase())
