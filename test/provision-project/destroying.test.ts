@@ -80,6 +80,13 @@ test.each([
   expect(planned[0]?.fix).toContain('set name, instance and locationCode in factory.yml back')
 })
 
+test('a folder in another container of the lake than factory.yml names is no reason to deploy anything', async () => {
+  editFactory('container: lake3', 'container: lake9')
+  expect(warningsOf(await here.planDestroy())).toMatch(
+    /has no container 'lake9', so the folder 'projects\/project003' .* Set 'lake.container' in factory.yml back/,
+  )
+})
+
 test('a role that a living identity of another factory has under the same name stays', async () => {
   await hand.put(others, '2024-11-01', { location })
   const account = `${others}/providers/Microsoft.CognitiveServices/accounts/aif2-theirs`

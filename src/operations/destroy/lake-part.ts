@@ -1,5 +1,7 @@
 import type { FolderContents, LakeContainer } from '../../azure/data-lake.ts'
+import { hasCode } from '../../azure/failure.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { idOf } from '../../lake/acl.ts'
 import { fromControlItems, toControlItems } from '../../lake/control-items.ts'
 import { projectFolder, sharedFolders } from '../../lake/desired.ts'
@@ -29,10 +31,10 @@ export async function lakePart(
   if (account === undefined) return { ...emptyPart, holdsData: false }
   const container = await openLake(session, resources, target)
   const path = projectFolder(target.project)
-  const [contents, ...entries] = await Promise.all([
-    container.contents(path),
-    ...sharedFolders.map((folder) => entryRemoval(container, folder.path, principals)),
-  ])
+  const contents = await contentsOf(container, path, target)
+  const entries = await Promise.all(
+    sharedFolders.map((folder) => entryRemoval(container, folder.path, principals)),
+  )
   const cleanings = entries.flatMap((removal) => removal ?? [])
   return {
     ...emptyPart,
@@ -42,6 +44,26 @@ export async function lakePart(
       ...cleanings.map(({ doomed }): Change => ({ change: 'modify', ...doomed, reason: entryReason })),
     ],
     removals: [...(contents === undefined ? [] : [folderRemoval(container, path)]), ...cleanings],
+  }
+}
+
+/** Without the container nobody can say whether the project has a folder. */
+async function contentsOf(
+  container: LakeContainer,
+  path: string,
+  { project, names, at }: NumberedProject,
+): Promise<FolderContents | undefined> {
+  try {
+    return await container.contents(path)
+  } catch (error) {
+    if (!(error instanceof UserError) || !hasCode(error.parts.cause, 'FilesystemNotFound')) throw error
+    throw new UserError({
+      what: `The data lake '${names.common.lake}' has no container '${project.factory.lake.container}', so the folder '${path}' of project ${project.number} was not found.`,
+      where: at('lake.container'),
+      why: "'lake.container' in factory.yml is another one than when the project was delivered, or somebody has deleted the container.",
+      fix: "Set 'lake.container' in factory.yml back to the container that has the folder, then run again.",
+      cause: error,
+    })
   }
 }
 
