@@ -75,7 +75,7 @@ const parameterNamed = (name: string, parameters: PolicyParameters): Json | unde
   Object.entries(parameters).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
 
 /** The value of a field; undefined when it is not known, as opposed to absent. */
-function fieldOf(
+export function fieldOf(
   field: string,
   { id, type, name, body }: PolicySubject,
 ): { readonly value: Json | undefined } | undefined {

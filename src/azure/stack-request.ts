@@ -10,9 +10,9 @@ export interface StackRequest {
   readonly template: JsonObject
   /**
    * How much is checked beforehand; all of it by default. `Template` does not ask the providers, which refuse what does
-   * not exist yet. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
+   * not exist yet; `ProviderNoRbac` asks them, and for no rights but those to read. https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
    */
-  readonly validationLevel?: 'Template'
+  readonly validationLevel?: 'Template' | 'ProviderNoRbac'
   /** Deploy although Azure is not sure that it knows all that the stack manages? */
   readonly bypassOutOfSync?: boolean
 }

@@ -16,6 +16,22 @@ const assign = ({ hand }: Checking, policyDefinitionId: string, parameters: obje
   })
 const onlyGermany = { listOfAllowedLocations: { value: ['germanywestcentral'] } }
 
+/** Assigns a policy of one's own to the subscription, or to a scope in it. */
+async function own(
+  { hand }: Checking,
+  rule: object,
+  { mode = 'All', scope = subscription }: { mode?: string; scope?: string } = {},
+): Promise<void> {
+  const definition = `${subscription}/providers/Microsoft.Authorization/policyDefinitions/own`
+  // biome-ignore lint/suspicious/noThenProperty: that is what Azure calls it
+  const policyRule = { if: rule, then: { effect: 'deny' } }
+  await hand.put(definition, '2023-04-01', { properties: { displayName: 'Own rule', mode, policyRule } })
+  await hand.put(`${scope}/providers/Microsoft.Authorization/policyAssignments/own`, '2023-04-01', {
+    properties: { displayName: 'Own assignment', policyDefinitionId: definition },
+  })
+}
+const type = (equals: string) => ({ field: 'type', equals })
+
 describe('a policy that denies', () => {
   test('the location is named with its assignment, and what it allows', async () => {
     const checking = await openChecking()
@@ -26,7 +42,9 @@ describe('a policy that denies', () => {
     expect(fault?.what).toMatch(
       /^Azure would deny Microsoft\..* and \d+ more: the policy 'Allowed locations' \(assignment 'Guard rails' at \/subscriptions\/[^)]+\)\.$/,
     )
-    expect(fault?.why).toBe('It is assigned with listOfAllowedLocations: ["germanywestcentral"].')
+    expect(fault?.why).toBe(
+      'It looks at: location is "swedencentral". It is assigned with listOfAllowedLocations: ["germanywestcentral"].',
+    )
   })
 
   test('resources without a tag', async () => {
@@ -82,39 +100,152 @@ describe('a policy that denies', () => {
   })
 })
 
-test('a policy on the group of the VNet that denies subnets or their network security groups is found', async () => {
-  const checking = await openChecking()
-  const definition = `${subscription}/providers/Microsoft.Authorization/policyDefinitions/no-subnets`
-  await checking.hand.put(definition, '2023-04-01', {
-    properties: {
-      displayName: 'Networks are frozen',
-      mode: 'All',
-      policyRule: {
-        if: {
-          field: 'type',
-          in: ['Microsoft.Network/virtualNetworks/subnets', 'Microsoft.Network/networkSecurityGroups'],
-        },
-        // biome-ignore lint/suspicious/noThenProperty: that is what Azure calls it
-        then: { effect: 'deny' },
-      },
-    },
+describe('a policy that denies what is in no template', () => {
+  test('subnets or their network security groups, on the group of the VNet', async () => {
+    const checking = await openChecking()
+    const types = ['Microsoft.Network/virtualNetworks/subnets', 'Microsoft.Network/networkSecurityGroups']
+    await own(checking, { field: 'type', in: types }, { scope: ids.common })
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      expect.stringMatching(
+        /^fault: Azure would deny Microsoft\.Network\/networkSecurityGroups '[^']+', Microsoft\.Network\/virtualNetworks\/subnets '[^']+'/,
+      ),
+    ])
   })
-  await checking.hand.put(
-    `${ids.common}/providers/Microsoft.Authorization/policyAssignments/frozen`,
-    '2023-04-01',
-    { properties: { displayName: 'Frozen', policyDefinitionId: definition } },
-  )
-  const found = foundAbout(await checking.check('002'), 'Policies')
-  expect(found).toEqual([
-    expect.stringMatching(
-      /^fault: Azure would deny Microsoft\.Network\/networkSecurityGroups '[^']+', Microsoft\.Network\/virtualNetworks\/subnets '[^']+'/,
-    ),
-  ])
+
+  test('role assignments, of people and of identities', async () => {
+    const checking = await openChecking()
+    await own(checking, {
+      allOf: [
+        type('Microsoft.Authorization/roleAssignments'),
+        { field: 'Microsoft.Authorization/roleAssignments/principalType', in: ['ServicePrincipal', 'Group'] },
+      ],
+    })
+    const checked = await checking.check('002')
+    expect(foundAbout(checked, 'Policies')).toEqual([
+      expect.stringMatching(
+        /^fault: Azure would deny Microsoft\.Authorization\/roleAssignments '.* more: the policy 'Own rule'/,
+      ),
+    ])
+    expect(checked.succeeded).toBe(false)
+    // Where the project is there already, so may be its role assignments.
+    await checking.hand.put(devGroupOf('002'), '2024-11-01', { location: 'swedencentral' })
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      expect.stringMatching(/^warning: Azure would deny Microsoft\.Authorization\/roleAssignments/),
+    ])
+  })
+})
+
+describe('a policy whose rule a request does not answer is asked of Azure, which validates all that is to come', () => {
+  const subnetType = 'Microsoft.Network/virtualNetworks/subnets'
+  const withoutRoute = {
+    allOf: [type(subnetType), { field: `${subnetType}/routeTable.id`, exists: 'false' }],
+  }
+
+  test('and denies: subnets without a route table, with the key that gives them one', async () => {
+    const checking = await openChecking()
+    await own(checking, withoutRoute)
+    const checked = await checking.check('002')
+    expect(foundAbout(checked, 'Policies')).toEqual([
+      expect.stringMatching(
+        /^fault: Azure would deny Microsoft\.Network\/virtualNetworks\/subnets '[^']+', .*: the policy 'Own rule'/,
+      ),
+    ])
+    const [fault] = checked.findings.filter(({ subject }) => subject === 'Policies')
+    expect(fault?.fix).toMatch(
+      /^Give the subnet .*routeTableId.* under 'environments\.dev\.network\.subnets\.KIND'/,
+    )
+    expect(fault?.where?.file).toMatch(/prj002\.yml$/)
+  })
+
+  test('and accepts: the same, where the documents name a route table', async () => {
+    const checking = await openChecking()
+    const { hand, repository } = checking
+    const routeTableId = `${ids.common}/providers/Microsoft.Network/routeTables/rt`
+    await hand.put(routeTableId, '2024-07-01', { location: 'swedencentral' })
+    repository.edit(
+      'aifactory/projects/prj002.yml',
+      '  dev: {}',
+      `  dev: { network: { subnets: { aca2: { routeTableId: ${routeTableId} }, genai: { routeTableId: ${routeTableId} } } } }`,
+    )
+    await own(checking, withoutRoute)
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      'good: None of the 1 policies denies what the delivery creates.',
+    ])
+  })
+
+  test('by an expression', async () => {
+    const checking = await openChecking()
+    await own(checking, {
+      allOf: [
+        type('Microsoft.KeyVault/vaults'),
+        { value: "[substring(field('name'), 0, 3)]", equals: 'kv-' },
+      ],
+    })
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      expect.stringMatching(/^fault: Azure would deny Microsoft\.KeyVault\/vaults 'kv-[^']+': the policy/),
+    ])
+  })
+
+  test('and is not known when Azure may not be asked', async () => {
+    const checking = await openChecking()
+    await own(checking, withoutRoute)
+    checking.sandbox.faults.add({
+      path: '/deployments/[^/]+/validate',
+      times: 9,
+      status: 403,
+      body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
+    })
+    const checked = await checking.check('002')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Policies')).toEqual([
+      expect.stringMatching(
+        /^unchecked: Whether the policy 'Own rule' .* denies Microsoft\.Network\/virtual/,
+      ),
+    ])
+  })
+})
+
+test.each([
+  [
+    'a zone group',
+    'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
+    /^Set 'dns: \{ mode: policy \}'/,
+    /factory/,
+  ],
+  [
+    'a vault',
+    'Microsoft.KeyVault/vaults',
+    /^Comply with it by the options of the service in the manifest/,
+    /prj002/,
+  ],
+])('where and how %s that is denied as such can be changed is said', async (_what, denied, fix, file) => {
+  const checking = await openChecking()
+  await own(checking, type(denied))
+  const [fault] = (await checking.check('002')).findings.filter(({ subject }) => subject === 'Policies')
+  expect(fault?.why).toBe('It forbids this type as such.')
+  expect(fault?.fix).toMatch(fix)
+  expect(fault?.where?.file).toMatch(file)
 })
 
 describe('a policy does not stop a delivery', () => {
   const allowed = (checked: Awaited<ReturnType<Checking['check']>>) =>
     checked.findings.filter(({ subject, severity }) => subject === 'Policies' && severity === 'fault')
+
+  test('of mode Indexed, which looks at no resource groups', async () => {
+    const checking = await openChecking()
+    const noTag = {
+      allOf: [
+        type('Microsoft.Resources/subscriptions/resourceGroups'),
+        { field: 'tags.dataClass', exists: false },
+      ],
+    }
+    await own(checking, noTag, { mode: 'Indexed' })
+    expect(allowed(await checking.check('002'))).toEqual([])
+    await own(checking, noTag, { mode: 'All' })
+    expect(allowed(await checking.check('002')).map(({ why }) => why)).toEqual([
+      'It looks at: tags.dataClass is not set.',
+    ])
+  })
 
   test('that is not enforced', async () => {
     const checking = await openChecking()

@@ -61,7 +61,7 @@ export const rightExplanations: readonly Explained[] = [
     codes: ['RequestDisallowedByPolicy'],
     says: /Polic(?:y|ies): '|by policy '|Policy identifiers: '/,
     why: 'The Azure Policy assignment that the message names forbids it.',
-    fix: 'Comply with it in factory.yml or the manifest, or ask the owner of the assignment for an exemption of this resource group.',
+    fix: "Comply with it in factory.yml or the manifest (tags, location, accessMode, options of the services; what a subnet has attached is under 'network.subnets' of its environment), or ask the owner of the assignment for an exemption of the resource group.",
     more: policies,
   },
   {

@@ -1,138 +1,145 @@
 import { type AssignedPolicy, openPolicies } from '../../azure/policies.ts'
 import { holdsFor } from '../../azure/policy-rule.ts'
-import { tagsOf } from '../../compose/project-context.ts'
-import { UserError } from '../../diagnostics/user-error.ts'
-import { createSteps } from '../../network/reserve.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
+import { adviceFor, subjectOf } from './policy-advice.ts'
+import { type BesideTemplate, besideTemplate, resourceOfStep, roleAssignmentType } from './policy-subjects.ts'
+import { isAbout, type Validated, validateWhole } from './policy-validation.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
-/** Does a policy deny something that the delivery creates? Judged from the assignments, as far as the rules are simple. */
+/**
+ * Does a policy deny something that the delivery writes? Judged from the assignments as far as the rules are simple; of
+ * the others Azure is asked, by validating the template.
+ */
 export async function checkPolicies(situation: Situation): Promise<readonly Finding[]> {
   const { session, resources, target } = situation
-  const { factory } = target.project
-  const [policies, subnets] = await Promise.all([
-    openPolicies(session).then(({ enforced }) => enforced(factory.subscriptionId, new Date())),
-    subnetsToCome(situation),
+  const [policies, beside] = await Promise.all([
+    openPolicies(session).then(({ enforced }) => enforced(target.project.factory.subscriptionId, new Date())),
+    besideTemplate(situation),
   ])
-  const judged = [...(subnets ?? []), ...resources]
-  const findings = policies.flatMap((policy) => policyFindings(policy, judged))
-  const where = factory.at('tags')
-  if (findings.length > 0) return findings.map((finding) => ({ where, ...finding }))
-  if (subnets === undefined && policies.length > 0) {
+  const judged = [...(beside.network ?? []).map(resourceOfStep), ...resources, ...beside.later]
+  const verdicts = policies.map((policy) => verdictOn(policy, judged))
+  const findings = [
+    ...verdicts.flatMap(({ policy, denied }) => deniedFinding(policy, denied, beside, situation)),
+    ...(await complexFindings(verdicts, beside, situation)),
+  ]
+  if (beside.network === undefined && policies.length > 0) {
     const why = 'Which subnets are to come is not known: the check of the network says why.'
-    return [unchecked('Whether a policy denies the subnets and their network security groups.', why)]
+    findings.push(unchecked('Whether a policy denies the subnets and their network security groups.', why))
   }
+  if (findings.length > 0) return findings
   return [
     { severity: 'good', what: `None of the ${policies.length} policies denies what the delivery creates.` },
   ]
 }
 
-/** The subnets that ip-calc creates, with their network security groups; undefined when they cannot be known. */
-async function subnetsToCome({
-  network,
-  requests,
-  target,
-}: Situation): Promise<readonly PlannedResource[] | undefined> {
-  try {
-    const { network: place, subnets, missing } = await network()
-    const wanted = requests.flatMap((request) => {
-      const subnet = subnets[request.key]
-      const isToCome = subnet !== undefined && missing.includes(subnet.name)
-      return request.kind === 'own' && isToCome ? [{ request, subnet }] : []
-    })
-    const tags = tagsOf(target.project)
-    const { id: virtualNetworkId, location } = place
-    return createSteps(wanted, { virtualNetworkId, location, tags }).map(({ id, kind, name, body }) => ({
-      id,
-      type:
-        kind === 'subnet'
-          ? 'Microsoft.Network/virtualNetworks/subnets'
-          : 'Microsoft.Network/networkSecurityGroups',
-      name,
-      body,
-    }))
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
+/** What one policy says of what is written. */
+interface Verdict {
+  readonly policy: AssignedPolicy
+  readonly denied: readonly PlannedResource[]
+  /** Its rule asks for more than a request says. */
+  readonly unknown: readonly PlannedResource[]
 }
 
-const mostNamed = 4
-
-/** What one policy says of the resources. Pure. */
-function policyFindings(policy: AssignedPolicy, resources: readonly PlannedResource[]): readonly Finding[] {
-  if (policy.effect !== undefined && !sameText(policy.effect, 'deny')) return []
+function verdictOn(policy: AssignedPolicy, resources: readonly PlannedResource[]): Verdict {
+  if (policy.effect !== undefined && !sameText(policy.effect, 'deny')) {
+    return { policy, denied: [], unknown: [] }
+  }
   const judged = resources
     .filter((resource) => isConcerned(policy, resource))
     .map((resource) => ({ resource, truth: truthOf(policy, resource) }))
-  const denied = judged.filter(({ truth }) => truth === true).map(({ resource }) => resource)
-  const unknown = judged.filter(({ truth }) => truth === undefined)
-  const it = `the policy '${policy.policy}'${policy.initiative === undefined ? '' : ` of the initiative '${policy.initiative}'`} (assignment '${policy.assignment}' at ${policy.scope})`
-  return [
-    ...(denied.length === 0
-      ? []
-      : [
-          {
-            severity: 'fault',
-            what: `Azure would deny ${shown(denied)}: ${it}.`,
-            why: explanation(policy),
-            fix: 'Comply with it (location, tags and accessMode are in factory.yml), or request an exemption for the resource group.',
-            more: 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure',
-          } as const,
-        ]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          unchecked(
-            `Whether ${it} denies ${shown(unknown.map(({ resource }) => resource))}.`,
-            'Its rule asks for what a request alone does not say. Azure answers when the template is validated.',
-          ),
-        ]),
-  ]
+  const those = (wanted: boolean | undefined) =>
+    judged.filter(({ truth }) => truth === wanted).map(({ resource }) => resource)
+  return { policy, denied: those(true), unknown: those(undefined) }
 }
 
 function isConcerned(
   { scope, notScopes, exemptions, mode }: AssignedPolicy,
-  { id, body }: PlannedResource,
+  { id, type, body }: PlannedResource,
 ): boolean {
   // Above the subscription are management groups: what is listed for the subscription is inherited.
   const isCovered = /\/managementGroups\//i.test(scope) || isWithin(id, scope)
   const isExcepted = [...notScopes, ...exemptions].some((outer) => isWithin(id, outer))
   if (!isCovered || isExcepted) return false
   if (sameText(mode, 'All')) return true
-  // Indexed policies look only at what has a place and tags. Others are about what is inside of resources.
-  return sameText(mode, 'Indexed') && body['location'] !== undefined
+  // Indexed policies look only at what has a place and tags, and at no resource groups. Other modes are about what is
+  // inside of resources. https://learn.microsoft.com/azure/governance/policy/concepts/definition-structure-basics#resource-manager-modes
+  const isGroup = sameText(type, 'Microsoft.Resources/resourceGroups')
+  return sameText(mode, 'Indexed') && body['location'] !== undefined && !isGroup
 }
 
-function truthOf(policy: AssignedPolicy, { id, type, name, body }: PlannedResource): boolean | undefined {
-  const subject = { id, body, name: lastSegment(name), type: typeFor(type) }
-  const truth = holdsFor(policy.condition, subject, policy.parameters)
+function truthOf(policy: AssignedPolicy, resource: PlannedResource): boolean | undefined {
+  const truth = holdsFor(policy.condition, subjectOf(resource), policy.parameters)
   if (truth === false) return false
   return policy.isSpecial || policy.effect === undefined ? undefined : truth
 }
 
-/** Policies know resource groups as part of their subscription. */
-const typeFor = (type: string): string =>
-  sameText(type, 'Microsoft.Resources/resourceGroups')
-    ? 'Microsoft.Resources/subscriptions/resourceGroups'
-    : type
+const mostNamed = 4
 
-const shown = (resources: readonly PlannedResource[]): string => {
-  const named = resources.slice(0, mostNamed).map(({ type, name }) => `${type} '${name}'`)
-  const more = resources.length - named.length
+const shown = (names: readonly string[]): string => {
+  const named = names.slice(0, mostNamed)
+  const more = names.length - named.length
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** The values that the assignment gives, which say what is allowed or required. */
-function explanation({ parameters }: AssignedPolicy): string {
-  const given = Object.entries(parameters).filter(
-    ([name, value]) => value !== undefined && !/^effect$/i.test(name),
+const named = ({ type, name }: PlannedResource): string => `${type} '${name}'`
+
+const titleOf = ({ policy, initiative, assignment, scope }: AssignedPolicy): string =>
+  `the policy '${policy}'${initiative === undefined ? '' : ` of the initiative '${initiative}'`} (assignment '${assignment}' at ${scope})`
+
+const more = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure'
+
+function deniedFinding(
+  policy: AssignedPolicy,
+  denied: readonly PlannedResource[],
+  { hasGroup }: BesideTemplate,
+  situation: Situation,
+): readonly Finding[] {
+  const [first] = denied
+  if (first === undefined) return []
+  const what = `Azure would deny ${shown(denied.map(named))}: ${titleOf(policy)}.`
+  const isThere = hasGroup && denied.every(({ type }) => type === roleAssignmentType)
+  const severity = isThere ? 'warning' : 'fault'
+  return [{ severity, what, ...adviceFor(policy, first, situation), more }]
+}
+
+/** What Azure says of policies whose rules are not simple. It is asked only when there are some. */
+async function complexFindings(
+  verdicts: readonly Verdict[],
+  beside: BesideTemplate,
+  situation: Situation,
+): Promise<readonly Finding[]> {
+  const complex = verdicts.filter(({ unknown }) => unknown.length > 0)
+  if (complex.length === 0) return []
+  const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
+  const isAsked = complex.some(({ unknown }) => unknown.some(isInTemplate))
+  const validated: Validated = isAsked
+    ? await validateWhole(situation, beside.network ?? [])
+    : { refusals: [], incomplete: undefined }
+  return complex.flatMap((verdict) => complexFinding(verdict, validated, beside, situation))
+}
+
+function complexFinding(
+  { policy, unknown }: Verdict,
+  { refusals, incomplete }: Validated,
+  beside: BesideTemplate,
+  situation: Situation,
+): readonly Finding[] {
+  const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
+  const targets = refusals.filter((one) => isAbout(one, policy)).map(({ target }) => target)
+  const denied = unknown.filter(({ id, name }) =>
+    targets.some((target) => sameText(lastSegment(target), lastSegment(name)) || sameText(target, id)),
   )
-  const texts = given
-    .slice(0, mostNamed)
-    .map(([name, value]) => `${name}: ${JSON.stringify(value).slice(0, 200)}`)
-  return texts.length === 0
-    ? 'It is assigned without parameters.'
-    : `It is assigned with ${texts.join('; ')}.`
+  const open = incomplete === undefined ? unknown.filter((one) => !isInTemplate(one)) : unknown
+  const rest = open.filter((one) => !denied.includes(one))
+  const why =
+    rest.some(isInTemplate) && incomplete !== undefined
+      ? incomplete
+      : 'Its rule asks for more than is known before it is written, and it is in no template that Azure could validate.'
+  return [
+    ...deniedFinding(policy, denied, beside, situation),
+    ...(rest.length === 0
+      ? []
+      : [unchecked(`Whether ${titleOf(policy)} denies ${shown(rest.map(named))}.`, why)]),
+  ]
 }

@@ -22,7 +22,7 @@ import type { ProjectTemplate } from './template.ts'
 /** The deployment stack that a project should be. */
 export const stackRequest = (
   { project, names }: ProjectInEnvironment,
-  { template }: ProjectTemplate,
+  { template }: Pick<ProjectTemplate, 'template'>,
 ): StackRequest => ({
   name: names.project.deploymentStack,
   location: project.factory.location,
