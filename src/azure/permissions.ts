@@ -18,6 +18,8 @@ export interface Permissions {
    * conditions are not evaluated: Azure decides in the end.
    */
   readonly allows: (scope: string, action: string) => Promise<boolean | undefined>
+  /** Those of some actions that it may not do at the scope, likewise; none when it may not see its own rights there. */
+  readonly lacking: (scope: string, actions: readonly string[]) => Promise<readonly string[]>
 }
 
 /** Does a pattern, in which `*` stands for any text, cover an action? */
@@ -46,16 +48,24 @@ const permissionSchema = z.object({ actions: patterns, notActions: patterns })
 /** Opens the rights that the session's identity has on resources. */
 export async function openPermissions(session: Session): Promise<Permissions> {
   const arm = await openArm(session)
+  const read = async (scope: string): Promise<readonly PermissionSet[] | undefined> => {
+    // https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
+    const path = `${scope}/providers/Microsoft.Authorization/permissions`
+    try {
+      return await arm.list({ path, apiVersion: '2022-04-01' }, permissionSchema)
+    } catch (error) {
+      if (isForbidden(error) || isMissing(error)) return undefined
+      throw azureError(error, `Reading the rights on '${lastSegment(scope)}'`)
+    }
+  }
   return {
     allows: async (scope, action) => {
-      // https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
-      const path = `${scope}/providers/Microsoft.Authorization/permissions`
-      try {
-        return permits(await arm.list({ path, apiVersion: '2022-04-01' }, permissionSchema), action)
-      } catch (error) {
-        if (isForbidden(error) || isMissing(error)) return undefined
-        throw azureError(error, `Reading the rights on '${lastSegment(scope)}'`)
-      }
+      const roles = await read(scope)
+      return roles && permits(roles, action)
+    },
+    lacking: async (scope, actions) => {
+      const roles = await read(scope)
+      return roles === undefined ? [] : actions.filter((action) => !permits(roles, action))
     },
   }
 }

@@ -327,6 +327,34 @@ test('the security group of a subnet that stays is named with it', async () => {
   })
 })
 
+test('a lock on the common area keeps roles and subnets there, is in the plan, and nothing is tried against it', async () => {
+  await hand.put(
+    `${devCommonArea.replace(/\/providers$/, '')}/providers/Microsoft.Authorization/locks/common`,
+    '2020-05-01',
+    { properties: { level: 'CanNotDelete' } },
+  )
+  const planned = await here.planDestroy()
+  const assignments = planOf(planned).changes.filter(({ kind }) => kind === 'role assignment')
+  expect(assignments.map(({ change }) => change)).toEqual(assignments.map(() => 'keep'))
+  expect(assignments).not.toEqual([])
+  expect(planOf(planned).warnings.filter((text) => text.includes("Lock 'common'"))).toHaveLength(1)
+  const report = await here.destroy(['deletion', 'purge'])
+  expect(leftOf(report).filter(({ why }) => why === 'failed')).toEqual([])
+  expect(leftOf(report).filter(({ kind }) => kind === 'role assignment')).toHaveLength(assignments.length)
+})
+
+test('rights that the identity lacks are named before anything goes', async () => {
+  const assigns = Object.values(sandbox.state.arm.resources).find(
+    ({ id, properties }) =>
+      id.startsWith(`${devSubscription}/providers/Microsoft.Authorization/roleAssignments/`) &&
+      JSON.stringify(properties).includes('f58310d9-a9f6-439a-9e8d-f62e7b41a168'),
+  )
+  await hand.remove(assigns?.id ?? '', '2022-04-01')
+  const warnings = warningsOf(await here.planDestroy())
+  expect(warnings).toContain("may not do on 'acrcommona1b2csdc001dev' what this destroy takes")
+  expect(warnings).toContain('Microsoft.Authorization/roleAssignments/delete')
+})
+
 test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {
   await hand.put(`${devNetwork}/providers/Microsoft.Authorization/locks/net`, '2020-05-01', {
     properties: { level: 'CanNotDelete' },

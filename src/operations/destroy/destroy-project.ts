@@ -13,6 +13,7 @@ import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
+import { lackingRights } from './lacking-rights.ts'
 import { deliveredElsewhere } from './other-names.ts'
 import { type NumberedProject, projectByNumber } from './project-by-number.ts'
 import { type Doomed, readDoomed } from './read-doomed.ts'
@@ -56,8 +57,12 @@ async function readProjectToDestroy(
 ): Promise<Doomed> {
   const doomed = await readDoomed(target, options, clients, info)
   const { stack, group } = doomed.found
-  if (stack !== undefined || group !== undefined) return doomed
-  return { ...doomed, kept: [...doomed.kept, ...(await deliveredElsewhere(target, clients.resources))] }
+  const isGone = stack === undefined && group === undefined
+  const [elsewhere, lacking] = await Promise.all([
+    isGone ? deliveredElsewhere(target, clients.resources) : [],
+    lackingRights(doomed, clients.session),
+  ])
+  return { ...doomed, kept: [...doomed.kept, ...elsewhere], warnings: [...doomed.warnings, ...lacking] }
 }
 
 type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report

@@ -90,7 +90,13 @@ export async function readDoomed(
     found.group !== undefined &&
     (found.foreign.length > 0 || !found.isOurs) &&
     lockOver(ids.resourceGroup, found.locks) === undefined
-  const roles = rolePart(target, assignments, principals, staysUnlocked, clients)
+  const roles = rolePart(
+    target,
+    assignments,
+    principals,
+    { groupStays: staysUnlocked, locks: found.allLocks },
+    clients,
+  )
   const people = await attempt(
     'groups',
     `groups of project ${project.number}`,
@@ -106,7 +112,7 @@ export async function readDoomed(
     changes: all.flatMap(({ changes }) => changes),
     warnings: [
       ...unread.map(({ reason, fix }) => `${reason} ${fix}`),
-      ...all.flatMap(({ warnings }) => warnings),
+      ...new Set(all.flatMap(({ warnings }) => warnings)),
     ],
     removals: parts.flatMap(({ removals }) => removals),
     last: subnets.removals,

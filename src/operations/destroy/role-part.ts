@@ -1,4 +1,5 @@
 import { assignmentDescription, hasOwnName } from '../../access/role-assignment.ts'
+import type { Lock } from '../../azure/locks.ts'
 import type { Resources } from '../../azure/resources.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import { keysOf } from '../../by-key.ts'
@@ -10,6 +11,7 @@ import type { DestroyClients } from './destroy-clients.ts'
 import type { Part } from './part.ts'
 import { type Principals, principalIds } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
+import { howToUnlock, lockOver, lockWarning } from './resource-part.ts'
 
 /** The role assignments of a subscription that concern a project. */
 export interface ProjectAssignments {
@@ -68,26 +70,48 @@ async function readNamesakes(
   return new Set(found.flatMap((one) => one?.identityPrincipalId?.toLowerCase() ?? []))
 }
 
+/** What keeps role assignments from going as others do. */
+interface Keeping {
+  /** Do those inside the resource group have to be removed one by one, because it stays? */
+  readonly groupStays: boolean
+  /** All locks of the subscription. */
+  readonly locks: readonly Lock[]
+}
+
 /**
- * The role assignments outside the resource group; those inside go with what they are on.
- * @param groupStays do those inside have to be removed one by one?
+ * The role assignments outside the resource group; those inside go with what they are on. A lock keeps what is assigned there.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources#considerations-before-applying-your-locks
  */
 export function rolePart(
   { ids }: NumberedProject,
   { own, foreign }: ProjectAssignments,
   principals: Principals,
-  groupStays: boolean,
+  { groupStays, locks }: Keeping,
   { roleAssignments }: DestroyClients,
 ): Part {
-  const going = own.filter(({ scope }) => groupStays || !isWithin(scope, ids.resourceGroup))
+  const concerned = own.filter(({ scope }) => groupStays || !isWithin(scope, ids.resourceGroup))
+  const locked = concerned.flatMap((one) => {
+    const lock = lockOver(one.scope, locks)
+    return lock === undefined ? [] : [{ one, lock }]
+  })
+  const going = concerned.filter((one) => !locked.some((other) => other.one === one))
   return {
-    changes: going.map((one): Change => ({ change: 'delete', ...rowOf(one, principals) })),
-    warnings: foreign
-      .filter((one) => !isWithin(one.scope, ids.resourceGroup) && isIdentity(one, principals))
-      .map(
-        (one) =>
-          `Others have assigned ${roleOf(one)} on '${lastSegment(one.scope)}' to the identity ${holderOf(one, principals)}, which goes with the project. The assignment stays, and is of no use any more.`,
+    changes: [
+      ...going.map((one): Change => ({ change: 'delete', ...rowOf(one, principals) })),
+      ...locked.map(
+        ({ one, lock }): Change => ({
+          change: 'keep',
+          ...rowOf(one, principals),
+          reason: lockReason(lock),
+        }),
       ),
+    ],
+    warnings: [
+      ...new Set(locked.map(({ lock }) => lockWarning(lock))),
+      ...foreign
+        .filter((one) => !isWithin(one.scope, ids.resourceGroup) && isIdentity(one, principals))
+        .map((one) => foreignWarning(one, principals)),
+    ],
     removals: going.map((one) => ({
       step: `Remove role ${roleOf(one)} of ${holderOf(one, principals)} on ${lastSegment(one.scope)}`,
       doomed: rowOf(one, principals),
@@ -96,9 +120,20 @@ export function rolePart(
         return []
       },
     })),
-    kept: [],
+    kept: locked.map(({ one, lock }) => ({
+      why: 'others',
+      ...rowOf(one, principals),
+      reason: lockReason(lock),
+      fix: howToUnlock(lock),
+    })),
   }
 }
+
+const lockReason = ({ name, level, scope }: Lock): string =>
+  `Lock '${name}' (${level}) on '${lastSegment(scope)}' keeps it.`
+
+const foreignWarning = (one: ExistingAssignment, principals: Principals): string =>
+  `Others have assigned ${roleOf(one)} on '${lastSegment(one.scope)}' to the identity ${holderOf(one, principals)}, which goes with the project. The assignment stays, and is of no use any more.`
 
 const isIdentity = ({ principalId }: ExistingAssignment, { identities }: Principals): boolean =>
   [...identities.values()].some((id) => sameText(id, principalId))
