@@ -67,13 +67,18 @@ export interface TitledPlan extends Pick<Report, 'outcome' | 'outputs' | 'files'
   readonly plan: Plan
   /** Markdown of the operation's own below the changes, already escaped. */
   readonly details?: string
+  /** Are the changes of a run that failed those that it made? */
+  readonly isExact?: boolean
 }
 
 /** The report of an operation whose plan says it all: its changes are the summary, their counts the notice. */
-export const planReport = ({ title, plan, outcome, details, ...rest }: TitledPlan): Report => ({
-  ...rest,
-  plan,
-  outcome,
-  summary: planSummary(title, plan, outcome, details),
-  notice: `${title}: ${countSentence(plan, outcome)}.`,
-})
+export function planReport({ title, plan, outcome, details, isExact, ...rest }: TitledPlan): Report {
+  const state = outcome === 'failed' && isExact === true ? 'partly' : outcome
+  return {
+    ...rest,
+    plan,
+    outcome,
+    summary: planSummary(title, plan, state, details),
+    notice: `${title}: ${countSentence(plan, state)}.`,
+  }
+}

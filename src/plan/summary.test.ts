@@ -92,10 +92,16 @@ describe('the summary of a plan', () => {
 
   test('shows some of many properties at once, and folds the others', () => {
     const properties = Array.from({ length: 9 }, (_, index) => ({ path: `p${index}`, after: index }))
-    const text = planSummary('x', planOf([{ change: 'modify', kind: 'k', name: 'n', properties }]), 'planned')
+    const rows: readonly Change[] = [
+      { change: 'delete', kind: 'k', name: 'whole' },
+      { change: 'modify', kind: 'k', name: 'n', properties },
+    ]
+    const text = planSummary('x', planOf(rows), 'planned')
     const [shown = '', folded = ''] = text.split('<details>')
+    expect(shown).toContain('whole')
     expect(shown).toContain('p3: – → 3<br>and 5 more |')
-    expect(folded).toContain('All changes in full')
+    expect(folded).toContain('One row in full')
+    expect(folded).not.toContain('whole')
     expect(folded).toContain('p7: – → 7<br>p8: – → 8 |')
   })
 

@@ -13,29 +13,33 @@ const mostReasons = 10
 /** Characters of a line: values are cut before, where that does no harm. */
 const longestLine = 20_000
 
+/** What a plan says: what is to come, or what was done; `partly` is what a run did that failed, no more and no less. */
+export type PlanState = Outcome | 'partly'
+
 /**
  * The counts of a plan as Terraform gives them: `12 to add, 3 to change, 0 to destroy`, or `12 added, …` when applied.
  * What is detached is counted where there is some.
  */
-export function countSentence(plan: Plan, outcome: Outcome): string {
+export function countSentence(plan: Plan, state: PlanState): string {
   if (!hasChanges(plan)) return 'no changes'
   const { create, modify, delete: remove, detach } = countChanges(plan)
-  return outcome === 'applied'
+  return state === 'applied' || state === 'partly'
     ? `${create} added, ${modify} changed, ${remove} destroyed${detach > 0 ? `, ${detach} detached` : ''}`
     : `${create} to add, ${modify} to change, ${remove} to destroy${detach > 0 ? `, ${detach} to detach` : ''}`
 }
 
-const headings: Readonly<Record<Outcome, string>> = {
+const headings: Readonly<Record<PlanState, string>> = {
   planned: 'Plan',
   applied: 'Apply complete',
   refused: 'Nothing was applied. Plan',
   failed: 'Apply failed. Plan',
+  partly: 'Apply failed. Until then',
 }
 
-function sentenceOf(plan: Plan, outcome: Outcome): string {
+function sentenceOf(plan: Plan, state: PlanState): string {
   const { keep } = countChanges(plan)
   const changes = hasChanges(plan)
-    ? `**${headings[outcome]}: ${countSentence(plan, outcome)}.**${keep > 0 ? ` ${keep} unchanged.` : ''}`
+    ? `**${headings[state]}: ${countSentence(plan, state)}.**${keep > 0 ? ` ${keep} unchanged.` : ''}`
     : 'No changes. Everything is as the manifests say.'
   return plan.cost === undefined ? changes : `${changes} ${cell(costSentence(plan.cost), 500)}`
 }
@@ -57,12 +61,16 @@ const shownRows = (rows: readonly Row[]): readonly Row[] => [
   ...rows.filter((row) => !isLoss(row)).slice(0, mostRows),
 ]
 
-/** The same in full, where something was left out. */
+/** What was left out: all rows in full, or those that are only cut. */
 function foldedRows(rows: readonly Row[]): string {
   const hidden = rows.length - shownRows(rows).length
-  if (hidden === 0 && !rows.some(isCut)) return ''
-  const what = hidden === 0 ? 'All changes in full' : `All changes in full, ${hidden} more than above`
-  return `<details><summary>${what}</summary>\n\n${rowTable(rows, full)}\n\n</details>`
+  const cut = rows.filter(isCut)
+  if (hidden === 0 && cut.length === 0) return ''
+  const [what, folded] =
+    hidden === 0
+      ? [`${cut.length === 1 ? 'One row' : `${cut.length} rows`} in full`, cut]
+      : [`All changes in full, ${hidden} more than above`, rows]
+  return `<details><summary>${what}</summary>\n\n${rowTable(folded, full)}\n\n</details>`
 }
 
 function keptList({ changes }: Plan): string {
@@ -97,11 +105,11 @@ export function fitting(parts: readonly string[]): string {
  * @param title a heading in plain words, escaped here
  * @param extra Markdown of the operation's own, already escaped
  */
-export function planSummary(title: string, plan: Plan, outcome: Outcome, extra = ''): string {
+export function planSummary(title: string, plan: Plan, state: PlanState, extra = ''): string {
   const rows = rowsOf(plan.changes)
   return fitting([
     `## ${cell(title)}`,
-    sentenceOf(plan, outcome),
+    sentenceOf(plan, state),
     warningList(plan),
     rowTable(shownRows(rows), brief),
     uncertainties(plan.changes)

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { assignmentName } from '../../src/access/role-assignment.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
-import type { Report } from '../../src/plan/report.ts'
+import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
 import { writesIn } from '../e2e/support/transcript.ts'
@@ -343,7 +343,7 @@ test('a lock on the common area keeps roles and subnets there, is in the plan, a
   expect(leftOf(report).filter(({ kind }) => kind === 'role assignment')).toHaveLength(assignments.length)
 })
 
-test('rights that the identity lacks are named before anything goes', async () => {
+test('rights that the identity lacks are named before anything goes, and as one fault for all that needs them', async () => {
   const assigns = Object.values(sandbox.state.arm.resources).find(
     ({ id, properties }) =>
       id.startsWith(`${devSubscription}/providers/Microsoft.Authorization/roleAssignments/`) &&
@@ -353,6 +353,14 @@ test('rights that the identity lacks are named before anything goes', async () =
   const warnings = warningsOf(await here.planDestroy())
   expect(warnings).toContain("may not do on 'acrcommona1b2csdc001dev' what this destroy takes")
   expect(warnings).toContain('Microsoft.Authorization/roleAssignments/delete')
+
+  const failure: unknown = await here.destroy(['deletion', 'purge']).catch((error: unknown) => error)
+  if (!(failure instanceof FailureWithReport)) throw failure
+  const text = String(failure.cause)
+  expect(text).toMatch(/role assignment '[^']*' and \d+ more: /)
+  expect(text.split('AuthorizationFailed')).toHaveLength(2)
+  // What is gone is said to be gone, though the run failed.
+  expect(failure.report.summary).toMatch(/Apply failed\. Until then: 0 added, 0 changed, \d+ destroyed/)
 })
 
 test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {

@@ -60,21 +60,35 @@ export function howToGoOn(options: DestroyOptions, doomed: Doomed): string {
   return `Nothing was changed. To destroy it, run again with the inputs ${inputs(options, doomed)}.${purge}`
 }
 
-const mostNamed = 5
-
-/** What went wrong, when something did: what is left for another reason is no failure. */
+/** What went wrong, when something did: what is left for another reason is no failure. One fault for each cause. */
 export function failureOfLeft(
   { project, environment }: DestroyOptions,
   left: readonly Left[],
 ): UserError | undefined {
   const failed = left.filter(({ why }) => why === 'failed')
-  const [first] = failed
-  if (first === undefined) return undefined
-  const named = failed.slice(0, mostNamed).map(({ kind, name, reason }) => `${kind} '${name}': ${reason}`)
-  const rest = failed.length - named.length
+  if (failed.length === 0) return undefined
+  const causes = [...Map.groupBy(failed, ({ kind, fix }) => `${kind} ${fix}`).values()].flatMap(
+    ([first, ...others]) => (first === undefined ? [] : [faultOf(first, others)]),
+  )
+  const what = `Not all of project ${project} in ${environment} could be destroyed.`
+  const goOn = 'The job summary lists all that is left. Running again goes on from here.'
+  const [first, ...rest] = causes
+  if (first !== undefined && rest.length === 0)
+    return new UserError({ what: `${what} ${first.what}`, fix: `${first.fix} ${goOn}` })
+  const listed = causes.slice(0, mostCauses).map((one, index) => `(${index + 1}) ${one.what} ${one.fix}`)
+  const more = causes.length - listed.length
   return new UserError({
-    what: `Not all of project ${project} in ${environment} could be destroyed. ${[...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ')}`,
-    why: 'Everything else is gone. The job summary lists what is left.',
-    fix: `${first.fix} Running again goes on from here.`,
+    what,
+    why: [...listed, ...(more > 0 ? [`And ${more} more.`] : [])].join(' '),
+    fix: goOn,
+    faults: causes,
   })
 }
+
+const mostCauses = 5
+
+/** What one cause has kept: the first in full, the others by their number. */
+const faultOf = ({ kind, name, reason, fix }: Left, others: readonly Left[]) => ({
+  what: `${kind} '${name}'${others.length === 0 ? '' : ` and ${others.length} more`}: ${reason}`,
+  fix,
+})

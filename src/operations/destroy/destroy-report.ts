@@ -27,16 +27,16 @@ export function reportDestroy(destroyed: Destroyed): Report {
   const { number, environment } = target.project
   const title = `Project ${number}${name === undefined ? '' : ` (${name})`} in ${environment}: destroy`
   const plan = projectPlan(action, target.project, { changes: withLeft(changes, left, outcome), warnings })
-  return {
-    ...planReport({
-      title,
-      plan,
-      outcome,
-      details: leftTable(left),
-      outputs: { left: JSON.stringify(left) },
-    }),
-    notice: noticeOf(title, plan, destroyed, next),
-  }
+  const report = planReport({
+    title,
+    plan,
+    outcome,
+    // What could not be deleted is a row that stays.
+    isExact: true,
+    details: [leftTable(left), left.length === 0 ? stayingTable(changes) : ''].filter(Boolean).join('\n\n'),
+    outputs: { left: JSON.stringify(left) },
+  })
+  return outcome === 'failed' ? report : { ...report, notice: noticeOf(title, plan, destroyed, next) }
 }
 
 /** What was to go and is left is kept, with the reason. */
@@ -59,10 +59,18 @@ function leftTable(left: readonly Left[]): string {
   return `### What is left\n\n${table(['What', 'Name', 'Why', 'How to go on'], rows)}`
 }
 
+/** What a plan leaves, and why. */
+function stayingTable(changes: readonly Change[]): string {
+  const rows = changes
+    .filter(({ change }) => change === 'keep')
+    .map(({ kind, name, reason = '' }) => [kind, name, reason])
+  return rows.length === 0 ? '' : `### What stays\n\n${table(['What', 'Name', 'Why'], rows)}`
+}
+
 function noticeOf(title: string, plan: Plan, { outcome, left }: Destroyed, next: string | undefined): string {
   const each = left.map(({ kind, name, reason }) => `${kind} '${name}' (${reason.replace(/\.$/, '')})`)
   const rest = each.length === 0 ? 'Nothing is left.' : `Left: ${each.join('; ')}.`
-  if (!hasChanges(plan) && outcome !== 'failed') return `${title}: nothing to destroy. ${rest}`
+  if (!hasChanges(plan)) return `${title}: nothing to destroy. ${rest}`
   const counts = `${title}: ${countSentence(plan, outcome)}.`
   if (outcome === 'applied') return `${counts} ${rest}`
   return next === undefined ? counts : `${counts} ${next}`
