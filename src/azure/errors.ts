@@ -1,13 +1,16 @@
 import { ZodError } from 'zod'
-import { UserError } from '../diagnostics/user-error.ts'
+import { UserError, type UserErrorParts } from '../diagnostics/user-error.ts'
 import { resourceLabel } from '../resource-id.ts'
+import { type Cause, distinctCauses } from './causes.ts'
 import type { Explanation } from './explanations/explanation.ts'
 import { explain } from './explanations/index.ts'
 import { unexplained } from './explanations/unknown.ts'
 import { type Failure, readFailure, UnexpectedResponse } from './failure.ts'
 
 const longestMessage = 1_500
-const mostDetails = 5
+/** Causes that are told, and things that one of them stopped. */
+const mostCauses = 5
+const mostNamed = 5
 
 /** Characters that make a reader see text in another order than it has are left out. */
 const oneLine = (message: string): string => {
@@ -25,11 +28,13 @@ const asSentence = ({ code, message, target = '' }: Failure['details'][number]):
   return place === '' ? sentence : `${sentence} (${place})`
 }
 
-function reasons({ details, code, message }: Failure): string {
-  const all = details.length === 0 ? [{ code, message }] : details
-  const distinct = [...new Set(all.map(asSentence))]
-  const rest = distinct.length - mostDetails
-  return [...distinct.slice(0, mostDetails), ...(rest > 0 ? [`and ${rest} more`] : [])].join(' | ')
+/** A cause in words, with the other things that it stopped. */
+function causeSentence({ detail, alsoOf }: Cause): string {
+  const sentence = asSentence(detail)
+  if (alsoOf.length === 0) return sentence
+  const named = alsoOf.slice(0, mostNamed).map((name) => `'${oneLine(name)}'`)
+  const rest = alsoOf.length - named.length
+  return `${ended(sentence)} The same for ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`
 }
 
 const ended = (sentence: string): string => (/[.!?)…]$/.test(sentence) ? sentence : `${sentence}.`)
@@ -50,9 +55,9 @@ const isWrapped = ({ code, message, details }: Failure): boolean =>
   details.length > 0 && details.every((detail) => detail.code !== code || !detail.message.startsWith(message))
 
 /** What happened: the cause first where a deployment failed because of one of its resources. */
-function what(failure: Failure, doing: string): string {
+function what(failure: Failure, cause: Cause, doing: string): string {
   const answered = failure.status === undefined ? '' : `Azure answered ${failure.status}. `
-  const because = reasons(failure)
+  const because = causeSentence(cause)
   if (!isWrapped(failure)) return ended(`${doing} failed. ${answered}${because}`)
   return `${ended(because)} ${doing} failed because of that. ${answered}`.trim()
 }
@@ -89,14 +94,48 @@ export function azureError(error: unknown, doing: string): UserError {
       cause: error,
     })
   }
-  const explanation = explain([...failure.details, failure]) ?? without(failure)
+  const [first = { detail: failure, alsoOf: [] }, ...others] = distinctCauses(failure.details)
+  const parts =
+    others.length === 0
+      ? {
+          what: what(failure, first, doing),
+          ...(explain([...failure.details, failure]) ?? without(failure)),
+        }
+      : severalCauses(failure, [first, ...others], doing)
   return new UserError({
-    what: what(failure, doing),
-    ...explanation,
+    ...parts,
     ...(failure.correlationId === undefined ? {} : { correlationId: failure.correlationId }),
     cause: error,
   })
 }
+
+/** Each cause with its own explanation; one that all have in common is said once. */
+function severalCauses(failure: Failure, causes: readonly Cause[], doing: string): UserErrorParts {
+  const shown = causes.slice(0, mostCauses)
+  const explanations = shown.map(({ detail }) => explain([detail]))
+  const [common = explain([failure]) ?? without(failure)] = explanations
+  const isCommon = explanations.every((one) => one?.fix === explanations[0]?.fix)
+  const faults = shown.map((cause, index) => ({
+    what: ended(causeSentence(cause)),
+    ...whyAndFix(isCommon ? common : explanations[index]),
+  }))
+  const rest = causes.length - shown.length
+  const each = faults.map(({ what, why, fix }, index) =>
+    [`(${index + 1})`, what, ...(isCommon ? [] : [why, fix])].filter(Boolean).join(' '),
+  )
+  const answered = failure.status === undefined ? '' : ` Azure answered ${failure.status}.`
+  return {
+    what: `${doing} failed for ${causes.length} reasons.${answered}`,
+    faults,
+    ...(isCommon && common),
+    why: [...each, ...(rest > 0 ? [`And ${rest} more.`] : []), isCommon ? common?.why : '']
+      .filter(Boolean)
+      .join(' '),
+  }
+}
+
+const whyAndFix = (explanation: Explanation | undefined): Partial<Explanation> =>
+  explanation === undefined ? {} : { why: explanation.why, fix: explanation.fix }
 
 /** Does the work; what goes wrong in it is reported as `azureError` reports it. */
 export async function explaining<T>(doing: string, work: () => Promise<T>): Promise<T> {

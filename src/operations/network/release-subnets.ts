@@ -61,10 +61,14 @@ function neededSubnets({ project, names }: ProjectInEnvironment): {
 }
 
 function inUseError(inUse: readonly SubnetInUse[]): UserError {
+  const fix = 'Remove what is in it, then run again. A deleted Foundry account has to be purged too.'
   const each = inUse.map(({ subnet, usedBy }) => `'${subnet.name}' by ${usedBy}`)
   return new UserError({
-    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(' | ')}. What was empty has been deleted.`,
-    fix: 'Remove what is in it, then run again. A deleted Foundry account has to be purged too.',
+    what: `${inUse.length === 1 ? 'One subnet is' : `${inUse.length} subnets are`} still in use and kept: ${each.join(', ')}. What was empty has been deleted.`,
+    fix,
     more: 'https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet#delete-a-subnet',
+    ...(inUse.length > 1 && {
+      faults: each.map((one) => ({ what: `Still in use and kept: ${one}.`, fix })),
+    }),
   })
 }

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { openDeploymentStacks } from '../../src/azure/deployment-stacks.ts'
+import { openResources } from '../../src/azure/resources.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
+import { dev, ids, type OnSandbox, onSandbox } from './on-sandbox.ts'
+import { account, groupId, request } from './templates.ts'
+
+let here: OnSandbox
+beforeEach(async () => {
+  here = await onSandbox({ durationScale: 0 })
+})
+afterEach(() => here.sandbox.close())
+
+async function thrown(work: Promise<unknown>): Promise<UserError> {
+  const error: unknown = await work.then(
+    () => new Error('accepted'),
+    (cause: unknown) => cause,
+  )
+  if (error instanceof UserError) return error
+  throw error
+}
+
+/** What a user reads when Azure refuses a resource for these reasons. */
+async function refusedFor(...details: readonly object[]): Promise<UserError> {
+  const error = { code: 'Outer', message: 'See details.', details }
+  here.sandbox.faults.add({ method: 'PUT', path: '/resourceGroups/', status: 409, body: { error } })
+  const resources = await openResources(here.session)
+  return thrown(resources.put(ids.common, '2024-11-01', { location: 'swedencentral' }))
+}
+
+describe('a failure with one cause', () => {
+  test('is one sentence, however many resources a lock stops', async () => {
+    const stacks = await openDeploymentStacks(here.session, dev.subscriptionId)
+    const asked = request('st', account('first001'), account('second001'), account('third001'))
+    await stacks.apply(asked)
+    const { put } = await byHand(here.sandbox)
+    await put(`${groupId}/providers/Microsoft.Authorization/locks/ro`, '2020-05-01', {
+      properties: { level: 'ReadOnly' },
+    })
+    const { message, parts } = await thrown(stacks.whatIf({ ...asked, tags: { purpose: 'other' } }))
+    expect(message.match(/Please remove the lock/g)).toHaveLength(1)
+    expect(message).toContain("The same for 'first001', 'second001', 'third001'")
+    expect(message).not.toContain(' | ')
+    expect(parts.faults).toBeUndefined()
+  })
+
+  test('names so many of what it stops, and counts the rest', async () => {
+    const names = ['a1', 'b2', 'c3', 'd4', 'e5', 'f6', 'g7', 'h8']
+    const { message } = await refusedFor(
+      ...names.map((name) => ({ code: 'Taken', message: `'${name}' is taken.` })),
+    )
+    expect(message).toMatch(
+      /^Taken: 'a1' is taken\. The same for 'b2', 'c3', 'd4', 'e5', 'f6' and 2 more\. Writing /,
+    )
+  })
+})
+
+describe('a failure with several causes', () => {
+  const lock = {
+    code: 'ScopeLocked',
+    message: "The scope '/a' cannot perform write operation because it is locked.",
+  }
+  const quota = { code: 'InsufficientQuota', message: 'This operation requires 10 new capacity.' }
+
+  test('has each with its own explanation, in the message and as a fault', async () => {
+    const { message, parts } = await refusedFor(lock, quota, lock)
+    expect(parts.faults?.map(({ what }) => what)).toEqual([
+      `ScopeLocked: ${lock.message}`,
+      `InsufficientQuota: ${quota.message}`,
+    ])
+    const [first, second] = parts.faults ?? []
+    expect(first?.fix).toMatch(/lock/)
+    expect(second?.fix).toMatch(/quota/i)
+    expect(message).toMatch(
+      /^Writing .* failed for 2 reasons\. Azure answered 409\. \(1\) ScopeLocked: .* \(2\) Insuff/,
+    )
+    expect(message).toContain(first?.fix)
+    expect(message).toContain(second?.fix)
+  })
+
+  test('that have one fix say it once', async () => {
+    const { message, parts } = await refusedFor(lock, { ...lock, message: 'Locked in another way.' })
+    expect(parts.faults).toHaveLength(2)
+    expect(message.split(parts.fix ?? 'no fix')).toHaveLength(2)
+  })
+
+  test('two of one kind that say different things stay two', async () => {
+    const policy = (name: string) => ({
+      code: 'RequestDisallowedByPolicy',
+      message: `Resource 'kv' was disallowed by policy '${name}'.`,
+    })
+    const { parts } = await refusedFor(policy('No vaults'), policy('Tags'))
+    expect(parts.faults).toHaveLength(2)
+  })
+})
