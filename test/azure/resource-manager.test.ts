@@ -175,7 +175,7 @@ describe('a resource', () => {
           details: [1, 2, 2, 3, 4, 5, 6, 7].map((n) => ({ code: `C${n}`, message: `m${n}` })),
         },
       },
-      /C1: m1 \| C2: m2 \| C3: m3 \| C4: m4 \| C5: m5 \| and 2 more\./,
+      /failed for 7 reasons\. .*\(1\) C1: m1\. \(2\) C2: m2\. \(3\) C3: m3\. \(4\) C4: m4\. \(5\) C5: m5\. And 2 more\. /,
     ],
     [
       'a code that is the name of something else',
