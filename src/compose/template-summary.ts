@@ -15,7 +15,8 @@ export interface TemplateResource {
 const deployments = 'Microsoft.Resources/deployments'
 const resourceGroups = 'Microsoft.Resources/resourceGroups'
 
-interface WrittenResource extends TemplateResource {
+/** One with what it says. */
+export interface WrittenResource extends TemplateResource {
   /** As it is written in the template. */
   readonly body: JsonObject
 }
@@ -50,7 +51,8 @@ export function requestBody(body: JsonObject): JsonObject {
   return withoutLiteralMarks(rest)
 }
 
-function writtenResources(template: JsonObject, subscriptionId: string): readonly WrittenResource[] {
+/** All resources of a template, those of nested deployments included. */
+export function writtenResources(template: JsonObject, subscriptionId: string): readonly WrittenResource[] {
   return resourcesOf(template).flatMap((body) => {
     const type = text(body['type'])
     const name = text(body['name'])

@@ -19,6 +19,7 @@ import { mapOf } from '../../src/network/map/vnet-map.ts'
 import type { CostEstimate } from '../../src/plan/cost.ts'
 import type { Change } from '../../src/plan/model.ts'
 import type { RunFailure } from '../../src/plan/run-record.ts'
+import type { Usage } from '../../src/plan/usage.ts'
 import { type ChainStep, deliverySteps, requestStep } from '../../src/report/chain.ts'
 import type { DeliveredRun, Delivery, DescribedEnvironment } from '../../src/report/delivery.ts'
 import { type Environment, environments } from '../../src/vocabulary.ts'
@@ -31,6 +32,7 @@ interface Outcome {
   readonly changes: readonly Change[]
   readonly warnings?: readonly string[]
   readonly cost?: CostEstimate
+  readonly usage?: readonly Usage[]
 }
 
 /** An object id that is the same for the same name. */
@@ -121,6 +123,10 @@ function resources(project: ResolvedProject): Outcome {
       ],
       notEstimated: [],
     },
+    usage: [
+      { what: 'role assignments', of: 'the subscription', used: 100, after: 120, limit: 4_000 },
+      { what: 'units of the model quota gpt', of: 'swedencentral', used: 40, after: 90, limit: 100 },
+    ],
   }
 }
 
@@ -234,7 +240,7 @@ function describe(environment: Environment): [string, DescribedEnvironment] {
 function deliveredStep(environment: Environment, { action, mode }: ChainStep): DeliveredRun {
   const none: Outcome = { changes: [] }
   const outcome = outcomes[`${action} ${mode}`]?.(project(environment)) ?? none
-  const { outputs = {}, files = {}, changes, warnings = [], cost } = outcome
+  const { outputs = {}, files = {}, changes, warnings = [], cost, usage } = outcome
   return {
     ...{ version: 1, action, mode, project: '001', environment },
     started: `2026-11-29T10:0${environments.indexOf(environment)}:30.000Z`,
@@ -242,7 +248,11 @@ function deliveredStep(environment: Environment, { action, mode }: ChainStep): D
     calls: 20 + changes.length,
     outcome: mode === 'check' ? 'planned' : 'applied',
     changed: changes.length > 0,
-    plan: { version: 1, action, project: '001', environment, changes, warnings, ...(cost && { cost }) },
+    plan: {
+      ...{ version: 1, action, project: '001', environment, changes, warnings },
+      ...(cost && { cost }),
+      ...(usage && { usage }),
+    },
     ...{ outputs, files, warnings },
     notice: `Project 001 in ${environment}: ${changes.length} created.`,
   }

@@ -375,6 +375,14 @@ describe('What changed', () => {
   })
 })
 
+test('What Azure limits is shown in each environment, the fullest first, and what is almost used up is said', () => {
+  const text = textOf(report)
+  expect(text.match(/Some of what Azure limits is almost used up/g)).toHaveLength(3)
+  expect(text).toMatch(
+    /units of the model quota gpt swedencentral 90 100 90 % almost all role assignments the subscription 120 4,000 3 %/,
+  )
+})
+
 describe('What to do next', () => {
   test.each([
     ['private-peered', 'Work from the company network'],

@@ -49,7 +49,9 @@ describe('what a plan says of costs and limits', () => {
     await here.network('reserve')
     const first = await plan()
     expect(first.cost).toMatchObject({ before: 0, notEstimated: [] })
-    await here.provision('apply')
+    // What was applied is reported as it was planned.
+    const { usage } = planOf(await here.provision('apply'))
+    expect(usage).toEqual(first.usage)
     here.write({ ...labManifest, services: { aiSearch: { sku: 'basic', replicas: 2 }, cosmosDb: true } })
     const next = await plan()
     expect(next.cost?.before).toBeCloseTo(first.cost?.after ?? 0)
@@ -64,6 +66,32 @@ describe('what a plan says of costs and limits', () => {
     // The account and its region.
     expect(addresses?.after).toBe((addresses?.used ?? 0) + 2)
     expect(of(next.usage, 'role assignments')).toMatchObject({ limit: 4_000 })
+  })
+
+  test('counts of the quotas of models what is more than they have', async () => {
+    const quotas = (usage: readonly Usage[] | undefined) =>
+      usage?.filter(({ what }) => what.startsWith('units of the model quota ')) ?? []
+    here.write(labManifest)
+    await here.network('reserve')
+    const first = quotas((await plan()).usage)
+    expect(first).not.toEqual([])
+    for (const { used, after, limit } of first) expect([used < after, after <= limit]).toEqual([true, true])
+    await here.provision('apply')
+    const then = quotas((await plan()).usage)
+    expect(then.map(({ what, used, after }) => [what, used, after])).toEqual(
+      first.map(({ what, after }) => [what, after, after]),
+    )
+  })
+
+  test('leaves out what may not be read, and is made all the same', async () => {
+    here.write(labManifest)
+    await here.network('reserve')
+    const address = { method: 'GET', path: '/Microsoft.CognitiveServices/locations/' }
+    const body = { error: { code: 'AuthorizationFailed', message: 'no' } }
+    sandbox.faults.add({ ...address, status: 403, times: 100, body })
+    const { usage, changes } = await plan()
+    expect(changes).not.toEqual([])
+    expect(usage?.map(({ what }) => what)).toEqual(['private endpoints', 'addresses', 'role assignments'])
   })
 })
 

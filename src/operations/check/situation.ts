@@ -5,8 +5,7 @@ import { type Arm, openArm } from '../../azure/arm.ts'
 import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
-import { summariseTemplate, type TemplateResource, templateBodies } from '../../compose/template-summary.ts'
-import type { JsonObject } from '../../json.ts'
+import { type WrittenResource, writtenResources } from '../../compose/template-summary.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -28,9 +27,7 @@ export interface CheckOptions extends ProjectTarget {
 }
 
 /** One resource that the delivery writes, as its template says. */
-export interface PlannedResource extends TemplateResource {
-  readonly body: JsonObject
-}
+export type PlannedResource = WrittenResource
 
 /** What all checks look at: a delivery that has not begun. */
 export interface Situation {
@@ -70,7 +67,6 @@ export async function openSituation(
   const source = accessSource(target)
   const desired = desiredAccess(source)
   const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
-  const bodies = templateBodies({ ...template }, factory.subscriptionId)
   return {
     target,
     options,
@@ -81,10 +77,7 @@ export async function openSituation(
     assignments: [...desired.assignments, ...desiredIdentityRoles(source).assignments],
     requests,
     template,
-    resources: summariseTemplate(template, factory.subscriptionId).map((resource) => ({
-      ...resource,
-      body: bodies.get(resource.id.toLowerCase()) ?? {},
-    })),
+    resources: writtenResources({ ...template }, factory.subscriptionId),
     existing: once(() => readExisting(arm, target.ids.resourceGroup)),
     stack: once(() => readStack(arm, stackId)),
     network: once(() => findProjectSubnets(session, target, { changing: false })),

@@ -3,7 +3,7 @@ import { openResources } from '../../azure/resources.ts'
 import { openRoleAssignments } from '../../azure/role-assignments.ts'
 import type { Session } from '../../azure/session.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
-import type { Outcome } from '../../plan/model.ts'
+import type { Outcome, Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -16,11 +16,12 @@ import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
+import { together } from '../together.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
 import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
 import { stackRequest } from './plan-stack.ts'
-import { withUsage } from './plan-usage.ts'
+import { readUsage, withUsage } from './plan-usage.ts'
 import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, leavingZoneGroups, type ProjectTemplate } from './template.ts'
@@ -76,17 +77,19 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }
-  const delivery = await withTemplate(template, () =>
-    planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
+  const [delivery, readings] = await together(
+    withTemplate(template, () =>
+      planDelivery({ target, template, request, services, allowed: options.allowed, warnings }, context),
+    ),
+    readUsage(session, factory, template.template),
   )
+  const plan = withUsage(wholePlan(delivery), target, found, readings)
 
-  if (options.mode === 'plan') {
-    return report(delivery, 'planned', await withUsage(wholePlan(delivery), session, target, found))
-  }
+  if (options.mode === 'plan') return report(delivery, plan, 'planned')
   const refusal = refusalOf(delivery)
-  if (refusal !== undefined) throw new FailureWithReport(refusal, report(delivery, 'refused'))
-  await applySteps(deliverySteps(delivery), context.info, () => report(delivery, 'failed'))
-  return report(delivery, 'applied')
+  if (refusal !== undefined) throw new FailureWithReport(refusal, report(delivery, plan, 'refused'))
+  await applySteps(deliverySteps(delivery), context.info, () => report(delivery, plan, 'failed'))
+  return report(delivery, plan, 'applied')
 }
 
 /** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
@@ -121,7 +124,7 @@ async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>
   }
 }
 
-const report = (delivery: Delivery, outcome: Outcome, plan = wholePlan(delivery)): Report => {
+const report = (delivery: Delivery, plan: Plan, outcome: Outcome): Report => {
   const { target, template, stackPlan, desiredRoles } = delivery
   const { project, names } = target
   return planReport({
