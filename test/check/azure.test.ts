@@ -57,36 +57,36 @@ describe('names', () => {
     ])
   })
 
-  test('of what is softly deleted in the same place and is to be purged', async () => {
+  test('of a vault are not given up, also where purging is allowed: no delivery purges a vault', async () => {
     const checking = await openChecking()
     await deletedVault(checking)
     expect(foundAbout(await checking.check('002', { allow: 'purge' }), 'Names')).toEqual([
-      expect.stringMatching(
-        /^warning: .* is softly deleted.*\. It is purged: what was in it is lost for ever\.$/,
-      ),
+      expect.stringMatching(/^warning: .* is softly deleted.*\. It is recovered, with what was in it\.$/),
     ])
   })
 
-  test('of what is softly deleted elsewhere need the word purge', async () => {
+  test("of what is softly deleted elsewhere stop the delivery: it was not the project's to purge", async () => {
     const checking = await openChecking()
     await deletedVault(checking, `${subscription}/resourceGroups/elsewhere`)
-    const checked = await checking.check('002')
-    expect(
-      checked.findings.filter(({ severity }) => severity === 'fault').map(({ what, fix }) => [what, fix]),
-    ).toEqual([
-      [
-        expect.stringMatching(/is softly deleted in another place, group 'elsewhere' in swedencentral/),
-        "Allow 'purge' if what was in it may be lost, or recover it there.",
-      ],
-    ])
-    expect((await checking.check('002', { allow: 'purge' })).succeeded).toBe(true)
+    for (const allow of ['', 'purge']) {
+      const { findings } = await checking.check('002', { allow })
+      expect(
+        findings.filter(({ severity }) => severity === 'fault').map(({ what, fix }) => [what, fix]),
+      ).toEqual([
+        [
+          expect.stringMatching(/is softly deleted in another place, group 'elsewhere' in swedencentral/),
+          "Let whoever deleted it in group 'elsewhere' purge it, or change 'salt' in factory.yml if no project has been delivered yet.",
+        ],
+      ])
+    }
   })
 
-  test('of what is softly deleted elsewhere and may not be purged stop the delivery whatever is allowed', async () => {
+  test('of what is softly deleted elsewhere and protected are free on a day that is named', async () => {
     const checking = await openChecking()
     await deletedVault(checking, `${subscription}/resourceGroups/elsewhere`, { enablePurgeProtection: true })
-    expect(foundAbout(await checking.check('002', { allow: 'purge' }), 'Names')).toEqual([
-      expect.stringMatching(/^fault: .* is softly deleted in another place/),
+    const { findings } = await checking.check('002')
+    expect(findings.filter(({ subject }) => subject === 'Names').map(({ fix }) => fix)).toEqual([
+      expect.stringMatching(/^Wait until \d{4}-\d\d-\d\d, or change 'salt' /),
     ])
   })
 
@@ -108,16 +108,38 @@ describe('names', () => {
         /^warning: Microsoft\.CognitiveServices\/accounts 'aif2a1b2c002001dev' is softly deleted.* It is recovered/,
       ),
     ])
+    expect(foundAbout(await checking.check('002', { allow: 'purge' }), 'Names')).toEqual([
+      expect.stringMatching(
+        /^warning: .* is softly deleted.* It is purged: what was in it is lost for ever\.$/,
+      ),
+    ])
   })
 
-  test('of a workspace are said to be not checked: Azure lists no deleted ones', async () => {
-    const { check } = await openChecking()
-    const checked = await check('001')
-    expect(checked.succeeded).toBe(true)
-    expect(foundAbout(checked, 'Names')).toEqual([
-      expect.stringMatching(/^unchecked: Whether a deleted Microsoft\.MachineLearningServices\/workspaces/),
+  test('of a workspace, of which Azure lists no deleted ones, are asked by letting it validate the delivery', async () => {
+    const { sandbox, check } = await openChecking()
+    expect(foundAbout(await check('001'), 'Names')).toEqual([expect.stringMatching(/^good: /)])
+    const refused = {
+      code: 'BadRequest',
+      message: 'Soft-deleted workspace exists. Please purge or recover it.',
+    }
+    const validation = { method: 'POST', path: '/deployments/[^/]+/validate' }
+    const body = {
+      error: { code: 'InvalidTemplateDeployment', message: 'See inner errors.', details: [refused] },
+    }
+    sandbox.faults.add({ ...validation, times: 2, status: 400, body })
+    expect(foundAbout(await check('001'), 'Names')).toEqual([
+      expect.stringMatching(
+        /^fault: A deleted Microsoft\.MachineLearningServices\/workspaces '.*' is kept softly/,
+      ),
     ])
-    expect(checked.lines).toContainEqual(expect.stringMatching(/^Not checked: .*Whether a deleted/))
+    expect(foundAbout(await check('001', { allow: 'purge' }), 'Names')).toEqual([
+      expect.stringMatching(/^warning: A deleted .* is kept softly\. It is purged: what was in it is lost/),
+    ])
+    const error = { code: 'AuthorizationFailed', message: 'No.' }
+    sandbox.faults.add({ ...validation, times: 9, status: 403, body: { error } })
+    expect(foundAbout(await check('001'), 'Names')).toEqual([
+      expect.stringMatching(/^unchecked: Whether a deleted .*workspaces '.*' is kept softly: not known/),
+    ])
   })
 })
 

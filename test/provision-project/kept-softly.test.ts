@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { FailureWithReport } from '../../src/plan/report.ts'
+import { dev } from '../azure/on-sandbox.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
 import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
@@ -90,6 +92,31 @@ test('a Machine Learning workspace that Azure keeps cannot come back by itself: 
   await here.provision('apply', ['purge'])
   expect(kept()).toEqual([])
   expect(hasChanges(planOf(await here.provision('apply')))).toBe(false)
+})
+
+test('a vault of the same name that others deleted in their group stops plan and apply, which say where it is', async () => {
+  const hand = await byHand(sandbox)
+  here.write({ ...labManifest, type: 'genai-1' })
+  await here.network('reserve')
+  const group = `/subscriptions/${dev.subscriptionId}/resourceGroups/rg-others`
+  const name = planOf(await here.provision('plan')).changes.find(({ kind }) => kind === vault)?.name ?? ''
+  const body = {
+    location: 'swedencentral',
+    properties: {
+      sku: { family: 'A', name: 'standard' },
+      tenantId: dev.tenantId,
+      enableRbacAuthorization: true,
+    },
+  }
+  await hand.put(group, '2024-11-01', { location: 'swedencentral' })
+  await hand.put(`${group}/providers/${vault}/${name}`, '2024-11-01', body)
+  await hand.remove(`${group}/providers/${vault}/${name}`, '2024-11-01')
+  for (const mode of ['plan', 'apply'] as const) {
+    expect(await refusal(here.provision(mode, ['purge']))).toMatch(
+      /is softly deleted in another place, group 'rg-others' in swedencentral, until .* Let whoever deleted it/,
+    )
+  }
+  expect(kept()).toEqual([vault])
 })
 
 const workspace = 'Microsoft.MachineLearningServices/workspaces'

@@ -5,7 +5,7 @@ const accounts = 'https://learn.microsoft.com/azure/ai-services/recover-purge-re
 const hosts = 'https://learn.microsoft.com/azure/ai-foundry/agents/concepts/capability-hosts'
 
 const takenName = "or change 'salt' in factory.yml before the first deployment"
-const recovery = "provision-project recovers it by itself where it was this project's"
+const recovery = "What was this project's, in its group and region, comes back by itself"
 
 /** What single services have against it. */
 export const serviceExplanations: readonly Explained[] = [
@@ -19,7 +19,7 @@ export const serviceExplanations: readonly Explained[] = [
     codes: ['ConflictError'],
     says: /deleted state/i,
     why: 'A deleted key vault still has the name: Azure keeps it for 7 to 90 days.',
-    fix: `Run provision-project: ${recovery}. 'allow: purge' does nothing here: vaults of projects have purge protection.`,
+    fix: `${recovery}; this one is not in the subscription's list of deleted vaults. Ask for it in the other subscriptions (az keyvault list-deleted), ${takenName}.`,
     more: vaults,
   },
   {
@@ -43,7 +43,7 @@ export const serviceExplanations: readonly Explained[] = [
   {
     codes: ['FlagMustBeSetForRestore'],
     why: 'A deleted account still has the name: Azure keeps it for 48 hours.',
-    fix: `Run provision-project: ${recovery}; 'allow: purge' deletes it for good instead.`,
+    fix: `${recovery}; this one is not in the subscription's list of deleted accounts. Ask for it in the other subscriptions (az cognitiveservices account list-deleted), ${takenName}.`,
     more: accounts,
   },
   {
@@ -58,13 +58,6 @@ export const serviceExplanations: readonly Explained[] = [
     why: 'A deleted Machine Learning workspace still has the name: Azure keeps it for 14 days.',
     fix: "Recover it in the portal (Azure Machine Learning > Recently deleted) and run the job again; or, when its data may be lost, let provision-project delete it for good with the input 'allow: purge'.",
     more: 'https://learn.microsoft.com/azure/machine-learning/concept-soft-delete',
-  },
-  {
-    codes: ['MethodNotAllowed'],
-    says: /purge/i,
-    why: 'Purge protection is on: nobody can delete it for good before its time is over, Microsoft included.',
-    fix: "Leave 'purge' out of the input 'allow': it is then recovered. Or wait until the date in the plan.",
-    more: 'https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview#purge-protection',
   },
   {
     codes: ['AccountProvisioningStateInvalid'],

@@ -1,10 +1,12 @@
 import { type NameAnswer, openNameAvailability } from '../../azure/name-availability.ts'
 import type { SoftDeleted } from '../../azure/soft-deleted.ts'
-import { lastSegment, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
-import { isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
+import { isKeptWorkspace } from '../provision/kept-softly.ts'
+import { blockedName, fateOf, isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { PlannedResource, Situation } from './situation.ts'
+import type { Validation } from './validation.ts'
 
 /** What is known of the name of a resource that is to be created. */
 export interface NameFacts {
@@ -13,8 +15,8 @@ export interface NameFacts {
   readonly answer: NameAnswer
   /** What is softly deleted under this name in the subscription. */
   readonly deleted: SoftDeleted | undefined
-  /** Does Azure keep what is deleted of this type, and list none of it? */
-  readonly isHidden: boolean
+  /** What Azure says of the delivery, where it lists nothing of what it keeps of this type. */
+  readonly hidden: Validation | undefined
 }
 
 /** Are the names free of all resources that the delivery creates? What is softly deleted still has its name. */
@@ -30,6 +32,7 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
       ),
     ),
   )
+  const hidden = created.some(({ type }) => isKeptUnlisted(type)) ? await situation.validation() : undefined
   const facts = await Promise.all(
     created.map(
       async (resource): Promise<NameFacts> => ({
@@ -37,7 +40,7 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
         location,
         answer: await names.ask(resource.type, resource.name),
         deleted: listed.get(resource.type)?.find(({ name }) => sameText(name, resource.name)),
-        isHidden: isKeptUnlisted(resource.type),
+        hidden: isKeptUnlisted(resource.type) ? hidden : undefined,
       }),
     ),
   )
@@ -55,7 +58,7 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
 
 /** What a name means for the delivery; undefined when nothing. Pure. */
 function nameFinding(facts: NameFacts, allowed: readonly Allowance[]): Finding | undefined {
-  const { resource, answer, deleted, isHidden } = facts
+  const { resource, answer, deleted, hidden } = facts
   const it = `${resource.type} '${resource.name}'`
   if (deleted !== undefined) return deletedFinding(it, facts, deleted, allowed)
   if (answer.kind === 'taken') {
@@ -66,12 +69,7 @@ function nameFinding(facts: NameFacts, allowed: readonly Allowance[]): Finding |
       fix: "Change 'salt' in factory.yml before the first delivery. When projects have been delivered, ask who has the name.",
     }
   }
-  if (!isHidden) return undefined
-  return unchecked(
-    `Whether a deleted ${it} is kept softly: not known.`,
-    'Azure does not list them. Where one is kept, the delivery fails with its name.',
-    'Purge it in the portal under Azure Machine Learning > Recently deleted.',
-  )
+  return hidden && hiddenFinding(it, hidden, allowed)
 }
 
 function deletedFinding(
@@ -80,33 +78,45 @@ function deletedFinding(
   deleted: SoftDeleted,
   allowed: readonly Allowance[],
 ): Finding {
-  const isSame = sameText(deleted.id, resource.id) && sameText(place(deleted.location), place(location))
   const until = deleted.until === '' ? '' : `, until ${deleted.until.slice(0, 10)}`
-  if (allowed.includes('purge') && !deleted.isProtected) {
-    return {
-      severity: 'warning',
-      what: `${it} is softly deleted${until}. It is purged: what was in it is lost for ever.`,
-    }
-  }
-  if (isSame) {
-    return {
-      severity: 'warning',
-      what: `${it} is softly deleted${until}. It is recovered, with what was in it.`,
-      fix: "To begin with an empty one, allow 'purge'.",
-    }
-  }
-  const [group, there] = [lastSegment(resourceGroupIdOf(deleted.id)), deleted.location]
-  return {
-    severity: 'fault',
-    what: `${it} is softly deleted in another place, group '${group}' in ${there}${until}.`,
-    why: deleted.isProtected
-      ? 'It is protected from being purged, and cannot be recovered to another group or region.'
-      : 'It cannot be recovered to another group or region, and keeps its name.',
-    fix: deleted.isProtected
-      ? "Recover it there, or change 'salt' in factory.yml before the first delivery."
-      : "Allow 'purge' if what was in it may be lost, or recover it there.",
+  const wanted = { ...resource, location }
+  const canPurge = fateOf(deleted, wanted, true) === 'purge'
+  switch (fateOf(deleted, wanted, allowed.includes('purge'))) {
+    case 'purge':
+      return {
+        severity: 'warning',
+        what: `${it} is softly deleted${until}. It is purged: what was in it is lost for ever.`,
+      }
+    case 'recover':
+      return {
+        severity: 'warning',
+        what: `${it} is softly deleted${until}. It is recovered, with what was in it.`,
+        ...(canPurge && { fix: "To begin with an empty one, allow 'purge'." }),
+      }
+    case 'block':
+      return { severity: 'fault', ...blockedName(deleted, wanted) }
   }
 }
 
-/** `Sweden Central` and `swedencentral` are one place. */
-const place = (location: string): string => location.replaceAll(/\s/g, '').toLowerCase()
+/** Of workspaces Azure lists no deleted ones: their provider refuses a name that one still has. */
+function hiddenFinding(
+  it: string,
+  { refusals, notAsked }: Validation,
+  allowed: readonly Allowance[],
+): Finding | undefined {
+  if (notAsked !== undefined)
+    return unchecked(`Whether a deleted ${it} is kept softly: not known. Azure lists none.`, notAsked)
+  if (!refusals.some(isKeptWorkspace)) return undefined
+  if (allowed.includes('purge')) {
+    return {
+      severity: 'warning',
+      what: `A deleted ${it} is kept softly. It is purged: what was in it is lost for ever.`,
+    }
+  }
+  return {
+    severity: 'fault',
+    what: `A deleted ${it} is kept softly, and has the name for 14 days.`,
+    why: 'A deployment cannot bring it back.',
+    fix: "Recover it in the portal (Azure Machine Learning > Recently deleted), or allow 'purge' if what was in it may be lost.",
+  }
+}

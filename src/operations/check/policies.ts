@@ -4,8 +4,8 @@ import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { adviceFor, subjectOf } from './policy-advice.ts'
 import { type BesideTemplate, besideTemplate, resourceOfStep, roleAssignmentType } from './policy-subjects.ts'
-import { isAbout, type Validated, validateWhole } from './policy-validation.ts'
 import type { PlannedResource, Situation } from './situation.ts'
+import { isByPolicy, type Refusal, type Validation } from './validation.ts'
 
 /**
  * Does a policy deny something that the delivery writes? Judged from the assignments as far as the rules are simple; of
@@ -113,20 +113,21 @@ async function complexFindings(
   if (complex.length === 0) return []
   const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
   const isAsked = complex.some(({ unknown }) => unknown.some(isInTemplate))
-  const validated: Validated = isAsked
-    ? await validateWhole(situation, beside.network ?? [])
-    : { refusals: [], incomplete: undefined }
-  return complex.flatMap((verdict) => complexFinding(verdict, validated, beside, situation))
+  const validation: Validation = isAsked
+    ? await situation.validation()
+    : { refusals: [], notAsked: undefined }
+  return complex.flatMap((verdict) => complexFinding(verdict, validation, beside, situation))
 }
 
 function complexFinding(
   { policy, unknown }: Verdict,
-  { refusals, incomplete }: Validated,
+  validation: Validation,
   beside: BesideTemplate,
   situation: Situation,
 ): readonly Finding[] {
   const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
-  const targets = refusals.filter((one) => isAbout(one, policy)).map(({ target }) => target)
+  const incomplete = incompleteness(validation)
+  const targets = validation.refusals.filter((one) => isAbout(one, policy)).map(({ target }) => target)
   const denied = unknown.filter(({ id, name }) =>
     targets.some((target) => sameText(lastSegment(target), lastSegment(name)) || sameText(target, id)),
   )
@@ -142,4 +143,15 @@ function complexFinding(
       ? []
       : [unchecked(`Whether ${titleOf(policy)} denies ${shown(rest.map(named))}.`, why)]),
   ]
+}
+
+/** Is a refusal about this policy? Azure names both it and its assignment. */
+const isAbout = ({ message, ...rest }: Refusal, { policy, assignment }: AssignedPolicy): boolean =>
+  isByPolicy(rest) && message.includes(policy) && message.includes(assignment)
+
+/** Why Azure did not get as far as asking all policies; undefined when it did. */
+function incompleteness({ refusals, notAsked }: Validation): string | undefined {
+  const other = refusals.find((one) => !isByPolicy(one))
+  if (other === undefined) return notAsked
+  return `Azure refuses to validate it for another reason: ${other.code}: ${other.message.slice(0, 300)}`
 }

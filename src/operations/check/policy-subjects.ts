@@ -1,8 +1,7 @@
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
-import { tagsOf } from '../../compose/project-context.ts'
-import { UserError } from '../../diagnostics/user-error.ts'
-import { type CreateStep, createSteps } from '../../network/reserve.ts'
+import type { CreateStep } from '../../network/reserve.ts'
 import type { PlannedResource, Situation } from './situation.ts'
+import { subnetSteps } from './subnets-to-come.ts'
 
 /** What a delivery writes besides the template, as policies see it. */
 export interface BesideTemplate {
@@ -16,31 +15,11 @@ export interface BesideTemplate {
 
 /** Finds it. */
 export async function besideTemplate(situation: Situation): Promise<BesideTemplate> {
-  const [network, { hasGroup }] = await Promise.all([networkSteps(situation), situation.existing()])
+  const [network, { hasGroup }] = await Promise.all([subnetSteps(situation), situation.existing()])
   return {
     network,
     hasGroup,
     later: [...roleAssignments(situation), ...capabilityHosts(situation)],
-  }
-}
-
-async function networkSteps({
-  network,
-  requests,
-  target,
-}: Situation): Promise<readonly CreateStep[] | undefined> {
-  try {
-    const { network: place, subnets, missing } = await network()
-    const wanted = requests.flatMap((request) => {
-      const subnet = subnets[request.key]
-      const isToCome = subnet !== undefined && missing.includes(subnet.name)
-      return request.kind === 'own' && isToCome ? [{ request, subnet }] : []
-    })
-    const { id: virtualNetworkId, location } = place
-    return createSteps(wanted, { virtualNetworkId, location, tags: tagsOf(target.project) })
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
   }
 }
 

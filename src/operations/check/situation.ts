@@ -17,6 +17,7 @@ import { composeTemplate } from '../provision/template.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
 import { type PresentStack, readStack } from './present-stack.ts'
+import { type Validation, validateWhole } from './validation.ts'
 
 /** What is asked to be checked. */
 export interface CheckOptions extends ProjectTarget {
@@ -50,6 +51,8 @@ export interface Situation {
   readonly stack: () => Promise<PresentStack | undefined>
   /** The VNet, and what becomes of the project's subnets in it; read once. */
   readonly network: () => Promise<ProjectSubnets>
+  /** What Azure says of all that is to be written; asked once, and only where a check needs it. */
+  readonly validation: () => Promise<Validation>
   /** Who delivers; found once. */
   readonly identity: () => Promise<DeliveringIdentity>
 }
@@ -67,6 +70,7 @@ export async function openSituation(
   const source = accessSource(target)
   const desired = desiredAccess(source)
   const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
+  const network = once(() => findProjectSubnets(session, target, { changing: false }))
   return {
     target,
     options,
@@ -80,7 +84,8 @@ export async function openSituation(
     resources: writtenResources({ ...template }, factory.subscriptionId),
     existing: once(() => readExisting(arm, target.ids.resourceGroup)),
     stack: once(() => readStack(arm, stackId)),
-    network: once(() => findProjectSubnets(session, target, { changing: false })),
+    network,
+    validation: once(() => validateWhole({ session, target, template, requests, network })),
     identity: once(() => findDeliveringIdentity(session, factory)),
   }
 }

@@ -5,9 +5,9 @@ import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
-import { lossOf, type Piece, pieceOf } from '../removal/piece.ts'
+import { type Piece, pieceOf } from '../removal/piece.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
-import { readSoftDeleted, type SoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
+import { isPurgeable, readSoftDeleted, type SoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { groupRemoval } from './group-removal.ts'
 import type { Part } from './part.ts'
@@ -33,7 +33,7 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
     readSoftDeleted(factory.subscriptionId, target.ids.resourceGroup, clients.resources),
   ])
   const own = ownIds(target, found)
-  const purges = purge ? softDeleted.filter((one) => isPurgeable(one) && wasOwn(one, own)) : []
+  const purges = purge ? softDeleted.filter((one) => isPurgeable(one.piece.type) && wasOwn(one, own)) : []
   return {
     changes: [
       ...resourceChanges(doom, retirements),
@@ -57,8 +57,6 @@ export const ownIds = (target: NumberedProject, { ours, stack }: GroupContents):
   ...(stack?.resourceIds ?? []),
   ...ours.map(({ id }) => id),
 ]
-
-const isPurgeable = ({ piece }: SoftDeleted): boolean => lossOf(piece)?.softDelete?.purge !== undefined
 
 /** The lock that keeps a resource from being deleted: on itself, on what it is in, or on a part of it. */
 export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>

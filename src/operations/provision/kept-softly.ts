@@ -4,11 +4,12 @@ import type { StackRequest } from '../../azure/stack-request.ts'
 import { statefulType } from '../../catalog/stateful-types.ts'
 import { recovering } from '../../compose/recovering.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
-import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
 import { apiVersionOf, type Piece, pieceOf } from '../removal/piece.ts'
-import { isKeptUnlisted, readSoftDeleted } from '../removal/soft-deleted.ts'
+import { blockedName, fateOf, isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
 
 /** A deleted resource that Azure still keeps, and whose name the project needs. */
 export interface Kept {
@@ -21,34 +22,45 @@ export interface Kept {
   readonly becomes: 'recover' | 'purge'
 }
 
-const codes = ['ConflictError', 'FlagMustBeSetForRestore']
+/** Codes with which services refuse a name that a deleted resource still has, or may have. */
+const codes = ['ConflictError', 'FlagMustBeSetForRestore', 'CustomDomainInUse', 'VaultAlreadyExists']
 
 /** Was a template refused because Azure keeps a deleted resource of a name in it? */
 export const isKeptConflict = (error: unknown): boolean =>
-  hasCode(error, ...codes) ||
-  readFailure(error).details.some(({ message }) => /soft-?deleted workspace exists/i.test(message))
+  hasCode(error, ...codes) || readFailure(error).details.some(isKeptWorkspace)
 
-/** Finds what Azure keeps of the names that a template needs, and decides what becomes of each. */
+/** Machine Learning has no code for it. */
+export const isKeptWorkspace = ({ message }: { readonly message: string }): boolean =>
+  /soft-?deleted workspace exists/i.test(message)
+
+/**
+ * Finds what Azure keeps of the names that a template needs, and decides what becomes of each.
+ * @throws UserError when one neither comes back nor may be given up
+ */
 export async function findKept(
   { template }: StackRequest,
   subscriptionId: string,
   { resources, purge }: { readonly resources: Resources; readonly purge: boolean },
 ): Promise<readonly Kept[]> {
-  const wanted = [...templateBodies(template, subscriptionId).keys()].map(pieceOf)
-  const groups = [...new Set(wanted.map(({ id }) => resourceGroupIdOf(id)))].filter(isGroup)
-  const listed = (
-    await Promise.all(groups.map((group) => readSoftDeleted(subscriptionId, group, resources)))
-  ).flat()
-  const found = listed.flatMap(({ deletedId, piece, until }): readonly Kept[] => {
-    const kept = statefulType(piece.type)?.softDelete
-    if (!wanted.some((one) => sameText(one.id, piece.id))) return []
-    const becomes = purge && kept?.purge !== undefined ? 'purge' : 'recover'
+  const bodies = [...templateBodies(template, subscriptionId)]
+  const wanted = bodies.map(([id, body]) => ({ ...pieceOf(id), location: String(body['location'] ?? '') }))
+  const types = [...new Set(wanted.map(({ type }) => type))]
+  const listed = await Promise.all(
+    types.map(async (type) => ({ type, all: await listDeletions(subscriptionId, type, resources) })),
+  )
+  const found = wanted.flatMap((one): readonly Kept[] => {
+    const deleted = listed
+      .find(({ type }) => type === one.type)
+      ?.all.find(({ name }) => sameText(name, one.name))
+    if (deleted === undefined) return []
+    const becomes = fateOf(deleted, one, purge)
+    if (becomes === 'block') throw new UserError(blockedName(deleted, one))
+    const { deletedId, until } = deleted
+    const piece = { id: one.id, type: one.type, name: deleted.name }
     return [{ piece, deletedId, until: until.slice(0, 10), becomes }]
   })
   return [...found, ...(purge ? await unlisted(wanted, resources) : [])]
 }
-
-const isGroup = (id: string): boolean => /\/resourceGroups\/[^/]+$/i.test(id)
 
 /** What is not there, and may be kept by a service that does not list what it keeps. */
 async function unlisted(wanted: readonly Piece[], resources: Resources): Promise<readonly Kept[]> {

@@ -8,7 +8,7 @@ import type { Removal } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { apiVersionOf, lossOf, type Piece, pieceOf } from '../removal/piece.ts'
 import { purging, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
-import { readSoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
+import { isPurgeable, readSoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
 import type { Phase, ProvisionServices } from './phase.ts'
 import type { Retiring } from './retiring.ts'
 
@@ -32,7 +32,7 @@ export async function readRetiring(
   const purge = allowed.includes('purge')
   const going = changes
     .flatMap(({ change, scope }) => (change === 'delete' && scope !== undefined ? [pieceOf(scope)] : []))
-    .filter((piece) => lossOf(piece)?.partsFirst !== undefined || isPurgeable(piece))
+    .filter((piece) => lossOf(piece)?.partsFirst !== undefined || isPurgeable(piece.type))
   const [found, kept] = await Promise.all([
     Promise.all(going.map(({ id, type }) => resources.read(id, apiVersionOf(type)))),
     purge ? readSoftDeleted(target.project.factory.subscriptionId, target.ids.resourceGroup, resources) : [],
@@ -45,12 +45,10 @@ export async function readRetiring(
     purged: kept
       .filter((one) => wasOwn(one, own))
       .map(({ piece }) => piece)
-      .filter((piece) => isPurgeable(piece) && !isWanted(piece)),
+      .filter((piece) => isPurgeable(piece.type) && !isWanted(piece)),
     purge,
   }
 }
-
-const isPurgeable = (piece: Piece): boolean => lossOf(piece)?.softDelete?.purge !== undefined
 
 /** What goes before the stack and is not in its own plan. */
 export const retiringChanges = (

@@ -1,27 +1,34 @@
 import { openDeploymentStacks } from '../../azure/deployment-stacks.ts'
 import { isForbidden, readFailure } from '../../azure/failure.ts'
-import type { AssignedPolicy } from '../../azure/policies.ts'
+import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { nestedDeployment } from '../../compose/nested-deployment.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import type { CreateStep } from '../../network/reserve.ts'
 import { parseResourceId } from '../../resource-id.ts'
 import { stackRequest } from '../provision/plan-stack.ts'
-import type { Situation } from './situation.ts'
+import { type SubnetSource, subnetSteps } from './subnets-to-come.ts'
 
-/** What Azure says of a template before it is deployed, as far as policies are concerned. */
-export interface Validated {
-  /** The refusals by policies. */
+/** What Azure says of all that a delivery writes, before it is written. */
+export interface Validation {
+  /** What it refuses, resource by resource. */
   readonly refusals: readonly Refusal[]
-  /** Why Azure did not get as far as asking all policies; undefined when it did. */
-  readonly incomplete: string | undefined
+  /** Why Azure was not asked; undefined when it was. */
+  readonly notAsked: string | undefined
 }
 
-interface Refusal {
-  /** Names the policy and its assignment. */
+/** One refusal of a validation. */
+export interface Refusal {
+  readonly code: string
   readonly message: string
-  /** The resource: its id, or its name. */
+  /** The resource: its id, or its name; empty when Azure does not say. */
   readonly target: string
+}
+
+/** What is validated. */
+export interface ValidationSource extends SubnetSource {
+  readonly session: Session
+  readonly template: SubscriptionTemplate
 }
 
 /**
@@ -29,48 +36,38 @@ interface Refusal {
  * judged as it will be. Without asking for rights: whoever only reads may ask too.
  * https://learn.microsoft.com/rest/api/resources/deployments/validate-at-subscription-scope#validationlevel
  */
-export async function validateWhole(
-  { session, target, template }: Situation,
-  steps: readonly CreateStep[],
-): Promise<Validated> {
+export async function validateWhole(source: ValidationSource): Promise<Validation> {
+  const { session, target, template } = source
   const { subscriptionId } = target.project.factory
-  const { validate } = await openDeploymentStacks(session, subscriptionId)
-  const request = stackRequest(target, {
-    template: withNetwork(template, steps, subscriptionId),
-  })
+  const [{ validate }, steps] = await Promise.all([
+    openDeploymentStacks(session, subscriptionId),
+    subnetSteps(source),
+  ])
+  const request = stackRequest(target, { template: withNetwork(template, steps ?? [], subscriptionId) })
   try {
     await validate({ ...request, validationLevel: 'ProviderNoRbac' })
-    return { refusals: [], incomplete: undefined }
+    return { refusals: [], notAsked: undefined }
   } catch (error) {
-    return validatedBy(error)
+    return validationBy(error)
   }
 }
 
-const isByPolicy = ({ code }: { readonly code: string }): boolean => code === 'RequestDisallowedByPolicy'
-
-function validatedBy(error: unknown): Validated {
+function validationBy(error: unknown): Validation {
   const { details, code, message } = readFailure(error)
-  if (isForbidden(error) && !details.some(isByPolicy)) {
-    return {
-      refusals: [],
-      incomplete:
-        "The identity that checks may not let Azure validate it ('Microsoft.Resources/deployments/validate/action' on the subscription, and to read what is in it).",
-    }
-  }
-  const others = details.filter((detail) => !isByPolicy(detail))
-  const [first] = details.length === 0 ? [{ code, message }] : others
+  const refusals = (details.length === 0 ? [{ code, message }] : details).map((one) => ({
+    target: '',
+    ...one,
+  }))
+  if (!isForbidden(error) || refusals.some(isByPolicy)) return { refusals, notAsked: undefined }
   return {
-    refusals: details.filter(isByPolicy).map((one) => ({ message: one.message, target: one.target ?? '' })),
-    incomplete:
-      first === undefined
-        ? undefined
-        : `Azure refuses to validate it for another reason: ${first.code}: ${first.message.slice(0, 300)}`,
+    refusals: [],
+    notAsked:
+      "The identity that checks may not let Azure validate it: that takes 'Microsoft.Resources/deployments/validate/action' on the subscription, and to read what is in it.",
   }
 }
 
-/** Is a refusal about this policy? Azure names both it and its assignment. */
-export const isAbout = ({ message }: Refusal, { policy, assignment }: AssignedPolicy): boolean =>
-  message.includes(policy) && message.includes(assignment)
+/** Did a policy refuse it? */
+export const isByPolicy = ({ code }: Pick<Refusal, 'code'>): boolean => code === 'RequestDisallowedByPolicy'
 
 /** The template together with the subnets and network security groups that ip-calc creates before. */
 function withNetwork(
