@@ -16,23 +16,35 @@ const optionalProperties = z
   .nullish()
   .transform((properties) => properties ?? {})
 
-const listedSchema = z.object({
+const baseSchema = z.object({
   id: z.string(),
   name: z.string().default(''),
   location: z.string().optional(),
   tags: optionalTags,
   properties: optionalProperties,
+  identity: z
+    .object({
+      principalId: z.string().optional(),
+      userAssignedIdentities: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
 })
 
-const resourceSchema = listedSchema
-  .extend({
-    type: z.string().default(''),
-    identity: z.object({ principalId: z.string().optional() }).nullish(),
-  })
+const userIdentitiesIn = (identity: z.output<typeof baseSchema>['identity']): readonly string[] =>
+  Object.keys(identity?.userAssignedIdentities ?? {})
+
+const listedSchema = baseSchema.transform(({ identity, ...rest }) => ({
+  ...rest,
+  userIdentityIds: userIdentitiesIn(identity),
+}))
+
+const resourceSchema = baseSchema
+  .extend({ type: z.string().default('') })
   .transform(({ identity, location, ...rest }) => ({
     ...rest,
     location,
     identityPrincipalId: identity?.principalId,
+    userIdentityIds: userIdentitiesIn(identity),
   }))
 
 /** All that Azure says of a resource. */
@@ -52,10 +64,15 @@ export interface ExistingResource {
   readonly properties: JsonObject
   /** Object id of its system-assigned identity, if it has one. */
   readonly identityPrincipalId: string | undefined
+  /** Resource ids of the user-assigned identities that it has. */
+  readonly userIdentityIds: readonly string[]
 }
 
 /** A resource in a list. */
-export type ListedResource = Pick<ExistingResource, 'id' | 'name' | 'tags' | 'properties'> &
+export type ListedResource = Pick<
+  ExistingResource,
+  'id' | 'name' | 'tags' | 'properties' | 'userIdentityIds'
+> &
   Partial<Pick<ExistingResource, 'location'>>
 
 /**

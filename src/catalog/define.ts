@@ -24,6 +24,8 @@ interface PartSource<
   Connected extends readonly PartDefinition[],
   Options,
 > extends Pick<PartDefinition, 'title' | 'documentation' | 'data'> {
+  /** What people make inside its resources. */
+  readonly inside?: PartDefinition['inside']
   /** What its ARM types cost. */
   readonly prices?: PartDefinition['prices']
   /** The resources that others refer to, by keys that no other part has. */
@@ -112,7 +114,17 @@ function partOf<
   source: PartSource<Own, OwnSubnets, Connected, Options>,
   parse: (options: unknown) => Options,
 ): PartDefinition<KeyOf<Own>, KeyOf<OwnSubnets>> {
-  const { title, documentation, resources, subnets, privateEndpoints, roles, data, prices = {} } = source
+  const {
+    title,
+    documentation,
+    resources,
+    subnets,
+    privateEndpoints,
+    roles,
+    data,
+    inside = {},
+    prices = {},
+  } = source
   type Used = KeyOf<Own> | ResourceOf<Connected[number]>
   const used: Resources = Object.assign(
     {},
@@ -135,6 +147,7 @@ function partOf<
     privateEndpoints,
     roles,
     data,
+    inside,
     prices,
     template: (context) => source.template(own(context)),
     capabilityHosts: (context) => source.capabilityHosts?.(own(context)) ?? [],

@@ -27,6 +27,21 @@ const declarations = (from: Catalogue): readonly (readonly [string, StatefulType
     Object.entries(data),
   )
 
+/** A collection in which people may have made something. */
+interface Collection {
+  /** Below the resource, e.g. `blobServices/containers`. */
+  readonly path: string
+  /** What each member holds. */
+  readonly holds: string
+}
+
+/** The collections below a resource of this type in which people may have made something; none for most types. */
+export const insideOf = (type: string, from: Catalogue = catalogue): readonly Collection[] =>
+  partsOf(everything(from), from)
+    .flatMap(({ inside }) => Object.entries(inside))
+    .filter(([declared]) => declared.toLowerCase() === type.toLowerCase())
+    .flatMap(([, collections]) => Object.entries(collections).map(([path, holds]) => ({ path, holds })))
+
 /** The types whose services list what they keep of deleted resources, and under which name of a collection. */
 export const listedDeletions = (
   from: Catalogue = catalogue,

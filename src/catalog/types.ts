@@ -118,6 +118,13 @@ export type Purge = 'again' | 'forceToPurge'
  */
 export type DataDeclaration = Readonly<Record<string, StatefulType | 'stateless'>>
 
+/**
+ * Where people, and services at work for them, make something of their own inside resources of a type: collections below the
+ * resource that Azure Resource Manager lists, e.g. `blobServices/containers`, with what each member holds. All of it goes with
+ * the resource, and no manifest brings it back.
+ */
+export type InsideDeclaration = Readonly<Record<string, Readonly<Record<string, string>>>>
+
 /** One rule of a network security group. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
 export type SecurityRule = { readonly name: string; readonly properties: JsonObject }
 
@@ -279,6 +286,7 @@ export interface PartDefinition<Resource extends string = string, Subnet extends
   readonly privateEndpoints: readonly PrivateEndpointDefinition[]
   readonly roles: readonly RoleGrant[]
   readonly data: DataDeclaration
+  readonly inside: InsideDeclaration
   readonly prices: PriceDeclaration
   /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]

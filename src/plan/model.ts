@@ -42,6 +42,8 @@ export interface Change {
   readonly properties?: readonly PropertyChange[]
   /** One sentence of explanation, where the change does not explain itself. */
   readonly reason?: string
+  /** What is lost for good when it is deleted, e.g. `secrets`; absent when it can be made again from the manifests. */
+  readonly holds?: string
   /** Absent when the change is certain. */
   readonly uncertainty?: Uncertainty
 }

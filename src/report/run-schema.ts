@@ -18,6 +18,7 @@ const change = z.object({
     .array(z.object({ path: text, before: json.exactOptional(), after: json.exactOptional() }))
     .exactOptional(),
   reason: text.exactOptional(),
+  holds: text.exactOptional(),
   uncertainty: z.object({ is: z.enum(['potential', 'unknown']), reason: text }).exactOptional(),
 })
 

@@ -42,6 +42,14 @@ export const containerRegistry = definePart({
     ...identities(['appsIdentity'], 'AcrPull', 'containerRegistry'),
   ],
   data: { 'Microsoft.ContainerRegistry/registries': { holds: 'images' } },
+  // Images are in no list of Azure Resource Manager.
+  inside: {
+    'Microsoft.ContainerRegistry/registries': {
+      cacheRules: 'its settings',
+      tokens: 'its settings',
+      webhooks: 'its settings',
+    },
+  },
   prices: {
     'Microsoft.ContainerRegistry/registries': {
       kind: 'list',

@@ -44,6 +44,9 @@ export const projectIdentities = definePart({
     { to: { identity: 'projectIdentity' }, role: 'Reader', on: 'resourceGroup' },
   ],
   data: { 'Microsoft.ManagedIdentity/userAssignedIdentities': 'stateless' },
+  inside: {
+    'Microsoft.ManagedIdentity/userAssignedIdentities': { federatedIdentityCredentials: 'its settings' },
+  },
   prices: { 'Microsoft.ManagedIdentity/userAssignedIdentities': free },
   template: ({ names, location, tags }) =>
     [names.projectIdentity, names.appsIdentity].map((name) => ({

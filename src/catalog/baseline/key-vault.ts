@@ -43,6 +43,7 @@ export const keyVault = definePart({
       },
     },
   },
+  inside: { 'Microsoft.KeyVault/vaults': { keys: 'versions of a key', secrets: 'versions of a secret' } },
   prices: { 'Microsoft.KeyVault/vaults': byUsage('operations') },
   template: ({ names, location, tags, tenantId, environment, access }) => [
     {

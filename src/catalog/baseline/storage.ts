@@ -104,6 +104,14 @@ export const storage = definePart({
     'Microsoft.Storage/storageAccounts/blobServices/containers': { holds: 'blobs' },
     'Microsoft.Storage/storageAccounts/fileServices/shares': { holds: 'files' },
   },
+  inside: {
+    'Microsoft.Storage/storageAccounts': {
+      'blobServices/containers': 'blobs',
+      'fileServices/shares': 'files',
+      'queueServices/queues': 'messages',
+      'tableServices/tables': 'entities',
+    },
+  },
   prices: {
     'Microsoft.Storage/storageAccounts': byUsage('stored data and operations'),
     'Microsoft.Storage/storageAccounts/blobServices': free,

@@ -313,6 +313,14 @@ export const aiFoundry = defineService({
     },
     'Microsoft.CognitiveServices/accounts/deployments': 'stateless',
   },
+  inside: {
+    'Microsoft.CognitiveServices/accounts': {
+      projects: 'agents, threads and files',
+      deployments: 'its settings',
+      connections: 'its settings',
+    },
+    'Microsoft.CognitiveServices/accounts/projects': { connections: 'its settings' },
+  },
   prices: {
     'Microsoft.CognitiveServices/accounts': free,
     'Microsoft.CognitiveServices/accounts/projects': byUsage('agents and their tools'),

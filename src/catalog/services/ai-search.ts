@@ -66,6 +66,8 @@ export const aiSearch = defineService({
     ...identities(['aiSearch'], 'Storage Blob Data Reader', 'storage2'),
   ],
   data: { 'Microsoft.Search/searchServices': { holds: 'indexes' } },
+  // Indexes are in no list of Azure Resource Manager.
+  inside: { 'Microsoft.Search/searchServices': { sharedPrivateLinkResources: 'its settings' } },
   prices: {
     'Microsoft.Search/searchServices': {
       kind: 'list',

@@ -112,6 +112,10 @@ export const cosmosDb = defineService({
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': { holds: 'containers with their items' },
     'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers': { holds: 'items' },
   },
+  inside: {
+    'Microsoft.DocumentDB/databaseAccounts': { sqlDatabases: 'containers with their items' },
+    'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': { containers: 'items' },
+  },
   prices: {
     'Microsoft.DocumentDB/databaseAccounts': byUsage('stored data and its backup'),
     // Autoscale is billed for the highest throughput of each hour, and for a tenth of the maximum at least: 1.5 times the

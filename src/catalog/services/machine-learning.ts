@@ -167,6 +167,17 @@ export const machineLearning = defineService({
       holds: 'what people have left on the disk of a compute instance',
     },
   },
+  // Jobs, which may be thousands, are not listed.
+  inside: {
+    'Microsoft.MachineLearningServices/workspaces': {
+      computes: 'what people have left on the disk of a compute instance',
+      onlineEndpoints: 'deployments of models',
+      batchEndpoints: 'deployments of models',
+      models: 'versions of a model',
+      data: 'versions of a data asset',
+      schedules: 'its settings',
+    },
+  },
   prices: {
     'Microsoft.MachineLearningServices/workspaces': {
       kind: 'list',

@@ -1,6 +1,7 @@
 import type { Right } from '../../azure/granted-rights.ts'
 import { catalogue } from '../../catalog/index.ts'
-import { listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
+import { hasPrivateEndpoints } from '../../catalog/private-link.ts'
+import { insideOf, listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
 import { type BodyText, textsIn, typeOfId } from '../../compose/body-texts.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { isJsonObject } from '../../json.ts'
@@ -109,12 +110,25 @@ function leavingRights({ resources, target: { ids } }: Source, { managed }: Foun
     const parts = statefulType(type)?.partsFirst ?? []
     return [
       ...control(ids.resourceGroup, `${type}/read`, `${type}/delete`),
+      // What others have made inside, and who uses it, is named before it goes.
+      ...control(ids.resourceGroup, ...insideRights(type)),
+      ...(hasPrivateEndpoints(type)
+        ? control(ids.resourceGroup, `${type}/privateEndpointConnections/read`)
+        : []),
       ...parts.flatMap((part) =>
         control(ids.resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`),
       ),
     ]
   })
 }
+
+/** Each collection on the way, too: `blobServices` before `blobServices/containers`. */
+const insideRights = (type: string): readonly string[] =>
+  insideOf(type).flatMap(({ path }) => {
+    const names = path.split('/')
+    const types = names.map((_, index) => `${type}/${names.slice(0, index + 1).join('/')}`)
+    return [...types.map((part) => `${part}/read`), ...insideRights(`${type}/${path}`)]
+  })
 
 /** What Azure keeps of deleted resources has to be found to be recovered, and is given up only where that is allowed. */
 function softDeletedRights({ options, target }: Source): readonly Right[] {

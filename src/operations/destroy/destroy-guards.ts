@@ -1,7 +1,7 @@
-import { statefulType } from '../../catalog/stateful-types.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Left } from '../removal/left.ts'
-import { isBesideOthers, lossOf } from '../removal/piece.ts'
+import { isLoss } from '../removal/loss.ts'
+import { lossOf } from '../removal/piece.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import type { Doomed } from './read-doomed.ts'
 
@@ -17,16 +17,8 @@ export function refuseWrongNumber({ confirm, project, environment }: DestroyOpti
 
 /** What is lost: resources, and files in the data lake. */
 function losses({ changes, lakeHoldsData, target }: Doomed): readonly string[] {
-  const resources = changes.filter(
-    ({ change, kind }) =>
-      change === 'delete' &&
-      kind.includes('/') &&
-      !kind.startsWith('softly deleted') &&
-      !isBesideOthers(kind) &&
-      statefulType(kind) !== undefined,
-  )
   return [
-    ...resources.map(({ kind, name }) => `${kind} '${name}'`),
+    ...changes.filter(isLoss).map(({ kind, name }) => `${kind} '${name}'`),
     ...(lakeHoldsData ? [`the files of project ${target.project.number} in the data lake`] : []),
   ]
 }

@@ -1,12 +1,9 @@
 import { projectNameIn } from '../../compose/project-name-tag.ts'
-import type { Change } from '../../plan/model.ts'
 import { hasChanges, projectPlan } from '../../plan/model.ts'
 import { FailureWithReport, type Report } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { type Left, removeAll } from '../removal/left.ts'
-import { withLoss } from '../removal/loss.ts'
-import { isBesideOthers } from '../removal/piece.ts'
 import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
 import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
 import type { DestroyOptions } from './destroy-options.ts'
@@ -29,7 +26,7 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const clients = await openDestroyClients(session, target.project.factory)
   context.info(`Reading what project ${options.project} has in ${options.environment}`)
   const doomed = await readProjectToDestroy(target, options, clients, context)
-  const changes = doomed.changes.map(withLossOfResource)
+  const { changes } = doomed
   const warnings = [...target.warnings, ...doomed.warnings]
   const report: Reporter = (rest) =>
     reportDestroy({ action: context.action, target, name: nameOf(doomed), changes, warnings, ...rest })
@@ -86,11 +83,6 @@ const lockedIn = ({ kept }: Doomed): boolean => kept.some(({ kind }) => kind ===
 
 /** The name that the project was deployed under last. */
 const nameOf = ({ found }: Doomed): string | undefined => projectNameIn(found.stack?.tags ?? {})
-
-const withLossOfResource = (change: Change): Change =>
-  change.kind.includes('/') && !change.kind.startsWith('softly deleted') && !isBesideOthers(change.kind)
-    ? withLoss(change)
-    : change
 
 /** Subnets come last: what Azure takes its time to let go of keeps nothing else waiting. */
 async function destroy(

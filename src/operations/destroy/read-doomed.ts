@@ -2,6 +2,8 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin } from '../../resource-id.ts'
 import { type Left, leftBy, type Removal } from '../removal/left.ts'
+import { withLoss } from '../removal/loss.ts'
+import { isBesideOthers } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { lakePart } from './lake-part.ts'
@@ -109,7 +111,7 @@ export async function readDoomed(
     target,
     found,
     options,
-    changes: all.flatMap(({ changes }) => changes),
+    changes: all.flatMap(({ changes }) => changes).map(withLossOfResource),
     warnings: [
       ...unread.map(({ reason, fix }) => `${reason} ${fix}`),
       ...new Set(all.flatMap(({ warnings }) => warnings)),
@@ -121,6 +123,11 @@ export async function readDoomed(
     holding,
   }
 }
+
+const withLossOfResource = (change: Change): Change =>
+  change.kind.includes('/') && !change.kind.startsWith('softly deleted') && !isBesideOthers(change.kind)
+    ? withLoss(change)
+    : change
 
 /** Reads one thing after the other, and remembers what could not be read. */
 function attempts() {

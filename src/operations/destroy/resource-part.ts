@@ -3,11 +3,13 @@ import { removeStack } from '../../azure/stack-removal.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import { readInside } from '../removal/inside.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
 import { isPurgeable, readSoftDeleted, type SoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
+import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { groupRemoval } from './group-removal.ts'
 import type { Part } from './part.ts'
@@ -24,22 +26,27 @@ interface Doom {
 /** The deployment stack of a project with its resources, its resource group, and what Azure keeps of deleted ones. */
 export async function resourcePart(doom: Doom, clients: DestroyClients): Promise<Part> {
   const { target, found, allowed } = doom
-  const { factory } = target.project
+  const { subscriptionId } = target.project.factory
   const purge = allowed.includes('purge')
   const groupLock = lockOver(target.ids.resourceGroup, found.locks)
   const free = found.ours.filter(({ id }) => lockOver(id, found.locks) === undefined)
-  const [retirements, softDeleted] = await Promise.all([
+  const [retirements, inside, uses, softDeleted] = await Promise.all([
     retirementsOf(free, purge, clients.resources),
-    readSoftDeleted(factory.subscriptionId, target.ids.resourceGroup, clients.resources),
+    readInside(
+      free.filter(({ id }) => isKnown(id, target, found)),
+      clients.resources,
+    ),
+    usesOfOthers({ pieces: free, subscriptionId, isGoing: goes(target, found) }, clients.resources),
+    readSoftDeleted(subscriptionId, target.ids.resourceGroup, clients.resources),
   ])
   const own = ownIds(target, found)
   const purges = purge ? softDeleted.filter((one) => isPurgeable(one.piece.type) && wasOwn(one, own)) : []
   return {
     changes: [
-      ...resourceChanges(doom, retirements),
+      ...resourceChanges(doom, retirements, inside.changes),
       ...softDeleted.map((one) => keptChange(one, purges, own)),
     ],
-    warnings: [...found.warnings, ...found.locks.map(lockWarning)],
+    warnings: [...found.warnings, ...found.locks.map(lockWarning), ...inside.warnings, ...uses],
     removals: [
       ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, clients)),
       ...purges.map(({ piece }) => purging(piece, clients)),
@@ -57,6 +64,10 @@ export const ownIds = (target: NumberedProject, { ours, stack }: GroupContents):
   ...(stack?.resourceIds ?? []),
   ...ours.map(({ id }) => id),
 ]
+
+/** Is it of the manifests? What others have made inside such a resource is listed with the group, too. */
+const isKnown = (id: string, target: NumberedProject, { stack }: GroupContents): boolean =>
+  [...namedIds(target), ...(stack?.resourceIds ?? [])].some((known) => sameText(known, id))
 
 /** The lock that keeps a resource from being deleted: on itself, on what it is in, or on a part of it. */
 export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>
@@ -79,11 +90,17 @@ const lockedGroup = ({ ids, names }: NumberedProject, lock: Lock): Left => ({
   fix: howToUnlock(lock),
 })
 
-function resourceChanges({ target, found }: Doom, retirements: readonly Retirement[]): readonly Change[] {
+function resourceChanges(
+  { target, found }: Doom,
+  retirements: readonly Retirement[],
+  inside: readonly Change[],
+): readonly Change[] {
   const { ids, names } = target
   const { group, stack, ours, foreign, isOurs, locks } = found
   const parts = retirements.flatMap((retirement) => retirement.parts)
-  const all = [...parts.filter(({ id }) => !ours.some((piece) => sameText(piece.id, id))), ...ours]
+  const isInside = ({ id }: Piece): boolean => inside.some(({ scope = '' }) => sameText(scope, id))
+  const others = parts.filter(({ id }) => !ours.some((piece) => sameText(piece.id, id)))
+  const all = [...others, ...ours].filter((piece) => !isInside(piece))
   const groupRow = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
   const stays = groupStays(found, ids.resourceGroup)
   return [
@@ -91,6 +108,7 @@ function resourceChanges({ target, found }: Doom, retirements: readonly Retireme
       ? []
       : [{ change: 'delete', kind: 'deployment stack', name: names.project.deploymentStack } as const]),
     ...all.map((piece) => pieceChange(piece, lockOver(piece.id, locks))),
+    ...inside,
     ...(group === undefined
       ? []
       : [

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { endpointConnectionIn } from '../../azure/endpoint-connections.ts'
 import type { Resources } from '../../azure/resources.ts'
 import { partsOf } from '../../catalog/contents.ts'
 import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
@@ -29,11 +29,6 @@ export interface Approvals {
   readonly left: PendingConnection[]
   readonly read: () => Promise<readonly PendingConnection[]>
 }
-
-const connectionSchema = z.object({
-  privateEndpoint: z.object({ id: z.string().default('') }).nullish(),
-  privateLinkServiceConnectionState: z.object({ status: z.string().default('') }),
-})
 
 /**
  * Reads which connections are pending on the resources that private endpoints of the project lead to.
@@ -72,9 +67,8 @@ function pendingOf(
   type: ArmType,
   own: readonly string[],
 ): PendingConnection | undefined {
-  const { success, data } = connectionSchema.safeParse(properties)
-  if (!success || data.privateLinkServiceConnectionState.status !== 'Pending') return undefined
-  const endpoint = data.privateEndpoint?.id ?? ''
+  const { endpoint, status } = endpointConnectionIn(properties) ?? {}
+  if (endpoint === undefined || status !== 'Pending') return undefined
   return { id, type, endpoint, isOurs: own.some((id) => sameText(id, endpoint)) }
 }
 

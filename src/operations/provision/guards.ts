@@ -1,10 +1,9 @@
-import { statefulType } from '../../catalog/stateful-types.ts'
 import { projectNameIn } from '../../compose/project-name-tag.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
-import { withLoss } from '../removal/loss.ts'
+import { isLoss, withLoss } from '../removal/loss.ts'
 
 /** What the guards check. */
 export interface Guarded {
@@ -34,7 +33,9 @@ interface Objection {
 /** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
 export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
-  const objections = [rename(facts), loss(facts)].filter((objection) => objection !== undefined)
+  const objections = [rename(facts), loss(facts, changes.filter(isLoss))].filter(
+    (objection) => objection !== undefined,
+  )
   return {
     changes: [
       ...changes.filter(({ change }) => change === 'delete'),
@@ -75,10 +76,7 @@ function rename(facts: Guarded): Objection | undefined {
   }
 }
 
-function loss(facts: Guarded): Objection | undefined {
-  const lost = facts.changes.filter(
-    ({ change, kind }) => change === 'delete' && statefulType(kind) !== undefined,
-  )
+function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   if (lost.length === 0) return undefined
   const { number, environment } = facts.project
   const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')

@@ -12,9 +12,13 @@ import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
+import { isWithin } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { readInside } from '../removal/inside.ts'
+import { type Piece, pieceOf } from '../removal/piece.ts'
+import { usesOfOthers } from '../removal/uses-of-others.ts'
 import { guard } from './guards.ts'
 import { readTags } from './present-tags.ts'
 import type { ProjectTemplate } from './template.ts'
@@ -86,10 +90,16 @@ export async function planStack(
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
   const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
-  const verdict = guard({ changes, stack: compared.stack, project, allowed })
+  const pieces = leaving(changes)
+  const isGoing = (id: string): boolean => pieces.some((piece) => isWithin(id, piece.id))
+  const [inside, uses] = await Promise.all([
+    readInside(pieces, planned.resources),
+    usesOfOthers({ pieces, subscriptionId, isGoing }, planned.resources),
+  ])
+  const verdict = guard({ changes: [...changes, ...inside.changes], stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
-    warnings: [...warnings, ...compared.predicted.remarks, ...verdict.warnings],
+    warnings: [...warnings, ...compared.predicted.remarks, ...verdict.warnings, ...inside.warnings, ...uses],
     cost: estimateCost(
       compared.stack === undefined ? new Map() : previous,
       templateBodies(request.template, subscriptionId),
@@ -104,6 +114,12 @@ export async function planStack(
     keepingTags,
   }
 }
+
+/** The resources that the stack deletes. */
+const leaving = (changes: readonly Change[]): readonly Piece[] =>
+  changes.flatMap(({ change, scope = '' }) =>
+    change === 'delete' && scope.includes('/providers/') ? [pieceOf(scope)] : [],
+  )
 
 /** What the stack manages, but for what has gone and is to be created again. */
 function existingIn(changes: readonly Change[], stack: ExistingStack | undefined): ReadonlySet<string> {

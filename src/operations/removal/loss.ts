@@ -3,8 +3,13 @@ import type { Change } from '../../plan/model.ts'
 
 /** A deletion, with what is lost by it. */
 export const withLoss = (change: Change): Change => {
+  if (change.change !== 'delete') return change
   const stateful = statefulType(change.kind)
-  if (change.change !== 'delete' || stateful === undefined) return change
-  const sentences = [change.reason, `Lost with it: ${stateful.holds}.`, stateful.softDelete?.sentence]
-  return { ...change, reason: sentences.filter(Boolean).join(' ') }
+  const holds = change.holds ?? stateful?.holds
+  if (holds === undefined) return change
+  const sentences = [change.reason, `Lost with it: ${holds}.`, stateful?.softDelete?.sentence]
+  return { ...change, holds, reason: sentences.filter(Boolean).join(' ') }
 }
+
+/** Is something lost by it that no manifest brings back? */
+export const isLoss = ({ change, holds }: Change): boolean => change === 'delete' && holds !== undefined

@@ -2,7 +2,8 @@ import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
 import type { Left, Removal } from './left.ts'
-import { apiVersionOf, lossOf, type Piece, pieceOf } from './piece.ts'
+import { partsAt } from './parts.ts'
+import { apiVersionOf, lossOf, type Piece } from './piece.ts'
 import { readSoftDeleted } from './soft-deleted.ts'
 
 /** A resource that leaves more than its own place when a stack deletes it, and what has to go before it. */
@@ -35,21 +36,10 @@ export async function retirementsOf(
   return Promise.all(
     concerned.map(async (piece) => {
       const collections = lossOf(piece)?.partsFirst ?? []
-      const parts = await Promise.all(collections.map((path) => partsAt(piece, path.split('/'), resources)))
+      const parts = await Promise.all(collections.map((path) => partsAt(piece, path, resources)))
       return { piece, parts: parts.flat() }
     }),
   )
-}
-
-async function partsAt(
-  piece: Piece,
-  [collection, ...below]: readonly string[],
-  resources: Resources,
-): Promise<readonly Piece[]> {
-  if (collection === undefined) return [piece]
-  const listed = await resources.list(`${piece.id}/${collection}`, apiVersionOf(piece.type))
-  const found = await Promise.all(listed.map(({ id }) => partsAt(pieceOf(id), below, resources)))
-  return found.flat()
 }
 
 /** The deletions of a retirement: the parts, the resource itself, and what is kept of it where that is to be given up. */

@@ -1,0 +1,64 @@
+import type { Resources } from '../../azure/resources.ts'
+import { insideOf } from '../../catalog/stateful-types.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { Change } from '../../plan/model.ts'
+import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import { partsAt } from './parts.ts'
+import { type Piece, rootOf } from './piece.ts'
+
+/** What goes with resources besides themselves. */
+export interface Inside {
+  readonly changes: readonly Change[]
+  /** What could not be looked at. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * What people, or services at work for them, have made inside resources that go: databases, containers, model deployments. It
+ * is in no manifest, so nothing brings it back.
+ * @param going all that goes, with those parts that are known to
+ */
+export async function readInside(going: readonly Piece[], resources: Resources): Promise<Inside> {
+  const outermost = going.filter(
+    ({ id }) => !going.some((other) => !sameText(other.id, id) && isWithin(id, other.id)),
+  )
+  const found = await Promise.all(outermost.map((piece) => lookInto(piece, resources)))
+  return {
+    changes: found
+      .flatMap(({ changes }) => changes)
+      .filter(({ scope = '' }) => !going.some(({ id }) => sameText(id, scope))),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  }
+}
+
+/** In the collections of a resource, and in those of their members. */
+async function lookInto(piece: Piece, resources: Resources): Promise<Inside> {
+  const found = await Promise.all(
+    insideOf(piece.type).map(async ({ path, holds }): Promise<readonly Inside[]> => {
+      try {
+        const members = await partsAt(piece, path, resources)
+        const below = await Promise.all(members.map((member) => lookInto(member, resources)))
+        return [{ changes: members.map((member) => insideChange(member, holds)), warnings: [] }, ...below]
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        return [{ changes: [], warnings: [unseen(piece, path, error)] }]
+      }
+    }),
+  )
+  return {
+    changes: found.flat().flatMap(({ changes }) => changes),
+    warnings: found.flat().flatMap(({ warnings }) => warnings),
+  }
+}
+
+const unseen = ({ type, name }: Piece, path: string, { parts }: UserError): string =>
+  `What others have made in ${type} '${name}' (${path}) goes with it, and could not be listed: ${parts.what}`
+
+const insideChange = ({ id, type, name }: Piece, holds: string): Change => ({
+  change: 'delete',
+  kind: type,
+  name,
+  scope: id,
+  holds,
+  reason: `It is in '${lastSegment(rootOf(id))}', and in no manifest.`,
+})
