@@ -1,4 +1,5 @@
 import { subnetKeys } from '../catalog/index.ts'
+import type { SecurityRule } from '../catalog/types.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { ProjectNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
@@ -13,8 +14,7 @@ export interface UsedSecurityGroup extends ExistingSecurityGroup {
   readonly subnetIds: readonly string[]
   /** Does a network interface use it? */
   readonly hasInterfaces: boolean
-  /** Names of the rules in it. */
-  readonly rules: readonly string[]
+  readonly rules: readonly SecurityRule[]
 }
 
 /** What is to be released, and where. */

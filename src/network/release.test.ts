@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { denyInternetInbound } from '../catalog/security-rules.ts'
+import type { SecurityRule } from '../catalog/types.ts'
+import type { JsonObject } from '../json.ts'
 import { planRelease } from './release.ts'
 import type { ReleaseSearch, UsedSecurityGroup } from './release-search.ts'
 import type { ActualSubnet } from './vnet.ts'
@@ -17,7 +20,7 @@ const groupOf = (key: string, more: Partial<UsedSecurityGroup> = {}): UsedSecuri
   tags: { ...owner },
   subnetIds: [`${network}/subnets/snt-prj001-${key}`],
   hasInterfaces: false,
-  rules: ['deny-internet-inbound'],
+  rules: [denyInternetInbound],
   ...more,
 })
 const subnetOf = (key: string, occupied = false): ActualSubnet => ({
@@ -64,6 +67,41 @@ describe('A network security group', () => {
   test("without the project's tags stays", () => {
     const untagged = groupOf('a', { tags: {}, subnetIds: [] })
     expect(plan({ subnets: [], groups: [untagged] }).groups).toEqual([])
+  })
+})
+
+describe('What goes with a subnet and its security group', () => {
+  const usual = { defaultOutboundAccess: false, privateEndpointNetworkPolicies: 'Enabled' }
+  const warningsWith = (properties: JsonObject, rules: readonly SecurityRule[] = []): readonly string[] =>
+    plan({ subnets: [{ ...subnetOf('genai'), properties }], groups: [groupOf('genai', { rules })] }).warnings
+
+  test('is named when others attached or set it', () => {
+    const [warning, ...more] = warningsWith({
+      addressPrefixes: ['10.0.0.0/26', '10.0.9.0/26'],
+      networkSecurityGroup: { id: groupOf('genai').id },
+      routeTable: { id: `${home}/routeTables/rt-hub` },
+      natGateway: { id: `${home}/natGateways/nat` },
+      ...usual,
+    })
+    expect(more).toEqual([])
+    expect(warning).toMatch(
+      /^Subnet 'snt-prj001-genai' goes, .*: address prefix 10\.0\.9\.0\/26, route table 'rt-hub', NAT gateway 'nat'\. /,
+    )
+  })
+
+  test('is named when others wrote the rule, or changed one of the project', () => {
+    const { name, properties } = denyInternetInbound
+    const theirs: SecurityRule = { name: 'Scanner', properties: { priority: 310 } }
+    const changed: SecurityRule = { name, properties: { ...properties, priority: 3999 } }
+    expect(warningsWith({ ...usual }, [changed, theirs]).join()).toContain(
+      "rules that others put into it: 'DenyInternetInbound' (changed), 'Scanner'.",
+    )
+  })
+
+  test('is not mentioned when the project made it, however Azure writes it', () => {
+    const { name, properties } = denyInternetInbound
+    const listed = { ...properties, provisioningState: 'Succeeded', sourceAddressPrefix: 'INTERNET' }
+    expect(warningsWith({ ...usual }, [{ name, properties: listed }])).toEqual([])
   })
 })
 

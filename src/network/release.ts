@@ -1,8 +1,9 @@
-import { catalogue, subnetKeys } from '../catalog/index.ts'
+import { subnetKeys } from '../catalog/index.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../naming/names.ts'
 import type { Change } from '../plan/model.ts'
 import { sameText } from '../resource-id.ts'
+import { lostWithRelease } from './lost-with-release.ts'
 import { describeOccupants } from './occupants.ts'
 import { isOurs, refuseForeign } from './ownership.ts'
 import { type Kept, keptGroups, keptSubnet } from './release-kept.ts'
@@ -61,7 +62,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
       ...groups.map(groupChange),
       ...inUse.map(({ subnet, usedBy }) => subnetChange('keep', subnet, `In use by ${usedBy}.`)),
     ],
-    warnings: [...missing, ...groups.flatMap(lostRulesWarning), ...neededWarnings(free, search)],
+    warnings: [...missing, ...lostWithRelease(free, groups), ...neededWarnings(free, search)],
   }
 }
 
@@ -175,20 +176,6 @@ const groupChange = ({ name, id }: UsedSecurityGroup): Change => ({
   scope: id,
   reason: 'It belongs to the project, and nothing uses it any more.',
 })
-
-/** Every rule that a security group of a project is created with. */
-const ownRules = new Set(
-  subnetKeys.flatMap((key) => catalogue.subnets[key].securityRules.map(({ name }) => name.toLowerCase())),
-)
-
-/** Rules that others have put into a security group are lost with it. */
-function lostRulesWarning({ name, rules }: UsedSecurityGroup): readonly string[] {
-  const lost = rules.filter((rule) => !ownRules.has(rule.toLowerCase())).map((rule) => `'${rule}'`)
-  if (lost.length === 0) return []
-  return [
-    `Network security group '${name}' goes, and with it rules that others put into it: ${lost.join(', ')}. If they are needed, write them down first.`,
-  ]
-}
 
 function neededWarnings(
   free: readonly ReleasedSubnet[],

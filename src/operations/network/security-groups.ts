@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { explaining } from '../../azure/errors.ts'
 import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+
+import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { UsedSecurityGroup } from '../../network/release-search.ts'
 import type { ActualSubnet } from '../../network/vnet.ts'
+
 import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import { together } from '../together.ts'
 
@@ -13,7 +16,7 @@ const references = z
   .nullish()
   .transform((all) => all ?? [])
 const rules = z
-  .array(z.object({ name: z.string() }))
+  .array(z.object({ name: z.string(), properties: z.custom<JsonObject>(isJsonObject, 'is no object') }))
   .nullish()
   .transform((all) => all ?? [])
 const groupUse = z.object({ subnets: references, networkInterfaces: references, securityRules: rules })
@@ -27,7 +30,7 @@ const usedGroup = ({ id, name, tags, properties }: ListedResource): UsedSecurity
     tags,
     subnetIds,
     hasInterfaces: networkInterfaces.length > 0,
-    rules: securityRules.map((rule) => rule.name),
+    rules: securityRules,
   }
 }
 
