@@ -363,6 +363,22 @@ test('rights that the identity lacks are named before anything goes, and as one 
   expect(failure.report.summary).toMatch(/Apply failed\. Until then: 0 added, 0 changed, \d+ destroyed/)
 })
 
+test('what a stack holds that Azure does not delete is not said to be gone', async () => {
+  const [stack] = Object.values(sandbox.state.deployments.stacks)
+  if (stack === undefined) throw new Error('There is no stack.')
+  stack.outOfSync = true
+  const failure: unknown = await here.destroy(['deletion', 'purge']).catch((error: unknown) => error)
+  if (!(failure instanceof FailureWithReport)) throw failure
+  const gone = planOf(failure.report).changes.filter(({ change }) => change === 'delete')
+  const there = gone.filter(({ kind, scope = '' }) => kind.includes('/') && isThere(scope))
+  expect(there).toEqual([])
+  expect(leftOf(failure.report).map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['deployment stack', 'resource group', 'Microsoft.KeyVault/vaults']),
+  )
+  expect(String(failure.cause)).toContain("deployment stack 'mrvel-esml-project003-sdc-dev-001': ")
+  expect(String(failure.cause)).toContain('out-of-sync')
+})
+
 test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {
   await hand.put(`${devNetwork}/providers/Microsoft.Authorization/locks/net`, '2020-05-01', {
     properties: { level: 'CanNotDelete' },

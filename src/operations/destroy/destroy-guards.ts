@@ -59,8 +59,8 @@ export function failureOfLeft(
 ): UserError | undefined {
   const failed = left.filter(({ why }) => why === 'failed')
   if (failed.length === 0) return undefined
-  const causes = [...Map.groupBy(failed, ({ kind, fix }) => `${kind} ${fix}`).values()].flatMap(
-    ([first, ...others]) => (first === undefined ? [] : [faultOf(first, others)]),
+  const causes = [...Map.groupBy(failed, ({ fix }) => fix).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [faultOf(first, others)],
   )
   const what = `Not all of project ${project} in ${environment} could be destroyed.`
   const goOn = 'The job summary lists all that is left. Running again goes on from here.'

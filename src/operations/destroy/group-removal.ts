@@ -1,6 +1,7 @@
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
-import { apiVersionOf, type Piece } from '../removal/piece.ts'
+import { apiVersionOf, type Piece, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, isOwn, listGroup } from './read-group.ts'
@@ -8,13 +9,13 @@ import { type GroupContents, isOwn, listGroup } from './read-group.ts'
 /**
  * Deletes the resource group of a project, which is read once more before that: with resources of others in it, only what is the
  * project's goes, and the group stays.
- * @param stackHolds does the stack still have resources? Then the group waits for them
+ * @param stackLeft what the stack could not delete, when it is still there: then the group waits for it
  */
 export function groupRemoval(
   target: NumberedProject,
   found: GroupContents,
   { resources }: DestroyClients,
-  stackHolds: () => boolean,
+  stackLeft: () => readonly Left[] | undefined,
 ): Removal {
   const { ids, names } = target
   const doomed = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
@@ -22,11 +23,18 @@ export function groupRemoval(
     step: `Delete resource group ${doomed.name}`,
     doomed,
     apply: async () => {
-      if (stackHolds()) {
-        const reason = 'Resources of the project in it could not be deleted.'
-        return [{ ...doomed, why: 'failed', reason, fix: 'It goes with the next run, after them.' }]
-      }
       const inside = await listGroup(ids.resourceGroup, resources)
+      const named = stackLeft()
+      if (named !== undefined) {
+        const reason = 'Resources of the project in it could not be deleted.'
+        const group = {
+          ...doomed,
+          why: 'failed',
+          reason,
+          fix: 'It goes with the next run, after them.',
+        } as const
+        return [group, ...stillThere(found, inside, named)]
+      }
       const own = inside.filter(({ id }) => isOwn(id, inside, found.stack?.resourceIds ?? [], target))
       const foreign = inside.filter((piece) => !own.includes(piece))
       if (found.isOurs && foreign.length === 0) {
@@ -39,6 +47,27 @@ export function groupRemoval(
     },
   }
 }
+
+/** What went with no stack, because its stack is still there, besides what the stack has named itself. */
+const stillThere = (
+  { ours }: GroupContents,
+  inside: readonly Piece[],
+  named: readonly Left[],
+): readonly Left[] =>
+  ours
+    .filter(
+      ({ id }) =>
+        inside.some((piece) => sameText(piece.id, rootOf(id))) &&
+        !named.some(({ scope = '' }) => sameText(scope, id)),
+    )
+    .map(({ id, type, name }) => ({
+      why: 'failed',
+      kind: type,
+      name,
+      scope: id,
+      reason: 'It is still there: its deployment stack could not be deleted.',
+      fix: 'It goes with the stack.',
+    }))
 
 /** The resource group, when it stays for what others made, and what that is. */
 export function leftInGroup(

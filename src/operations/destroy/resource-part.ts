@@ -169,24 +169,25 @@ function keptChange(one: SoftDeleted, purges: readonly SoftDeleted[], own: reado
 function stackAndGroup({ target, found, allowed }: Doom, clients: DestroyClients): readonly Removal[] {
   const { names, project } = target
   const name = names.project.deploymentStack
-  const state = { stackHolds: false }
+  const state: { stackLeft: readonly Left[] | undefined } = { stackLeft: undefined }
   const stack: Removal = {
     step: `Delete deployment stack ${name} with its resources`,
     doomed: { kind: 'deployment stack', name },
     apply: async () => {
-      state.stackHolds = true
+      state.stackLeft = []
       const left = await removeStack(clients.session, {
         subscriptionId: project.factory.subscriptionId,
         name,
         bypassOutOfSync: allowed.includes('out-of-sync'),
       })
-      state.stackHolds = left.length > 0
-      return left.map((still) => stillManaged(still, found.locks))
+      const kept = left.map((still) => stillManaged(still, found.locks))
+      state.stackLeft = kept.length > 0 ? kept : undefined
+      return kept
     },
   }
   return [
     ...(found.stack === undefined ? [] : [stack]),
-    ...(found.group === undefined ? [] : [groupRemoval(target, found, clients, () => state.stackHolds)]),
+    ...(found.group === undefined ? [] : [groupRemoval(target, found, clients, () => state.stackLeft)]),
   ]
 }
 

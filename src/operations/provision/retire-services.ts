@@ -77,7 +77,7 @@ const stepOf = ({ step: name, apply }: Removal): Step => ({
   name,
   apply: async () => {
     const [left] = await apply()
-    if (left === undefined) return
+    if (left === undefined || left.why === 'azure') return
     throw new UserError({ what: `${left.kind} '${left.name}' is still there. ${left.reason}`, fix: left.fix })
   },
 })

@@ -90,8 +90,8 @@ export const purging = ({ id, type, name }: Piece, { resources, session }: Retir
         session.progress(`Azure does not list ${name} as deleted yet`)
         await session.sleep(5_000)
       }
-      const reason = 'Azure deleted it, and does not list it as deleted, so it could not be purged.'
-      return [{ ...doomed, why: 'failed', reason, fix: 'Run again in some minutes.' }]
+      const reason = 'Azure does not list it as deleted: another run has purged it, or it is listed later.'
+      return [{ ...doomed, why: 'azure', reason, fix: 'Run again in some minutes to be sure.' }]
     },
   }
 }
