@@ -80,6 +80,15 @@ test.each([
   expect(planned[0]?.fix).toContain('set name, instance and locationCode in factory.yml back')
 })
 
+test('an environment that has left factory.yml is destroyed from a branch that still has it', async () => {
+  editFactory('  dev:\n', '  # dev:\n')
+  const text = readFileSync(here.factory.file, 'utf8')
+  writeFileSync(here.factory.file, text.replace(/ {2}# dev:\n(?: {4}.*\n)+/, ''))
+  await expect(here.planDestroy()).rejects.toThrow(
+    /has no environment dev, so nothing says where the project is\..* Put dev back under 'environments' on a branch of its own/,
+  )
+})
+
 test('a folder in another container of the lake than factory.yml names is no reason to deploy anything', async () => {
   editFactory('container: lake3', 'container: lake9')
   expect(warningsOf(await here.planDestroy())).toMatch(

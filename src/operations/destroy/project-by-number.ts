@@ -1,3 +1,4 @@
+import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
 import { objectAt, textAt, valueAt } from '../../manifest/reading.ts'
 import { readYaml } from '../../manifest/yaml-document.ts'
@@ -29,11 +30,23 @@ export interface NumberedProject extends ProjectInEnvironment {
 export function projectByNumber(target: ProjectTarget): NumberedProject {
   const { factoryFile, project: number, environment } = target
   const factory = documentOf(loadFactory(readDocument(factoryFile, 'factory-file'), factoryFile))
+  refuseUnknownPlace(factory, environment)
   return {
     ...typicalProject(factory, 'all', environment, number),
     ...readManifest(target),
     at: factory.at,
   }
+}
+
+/** Where an environment is, its subscription and its network, is in factory.yml alone. */
+function refuseUnknownPlace({ document, file, at }: FactoryManifest, environment: Environment): void {
+  if (document.environments[environment] !== undefined) return
+  throw new UserError({
+    what: `${file} has no environment ${environment}, so nothing says where the project is. Nothing was changed.`,
+    where: at('environments'),
+    why: 'The environment has left factory.yml, which names its subscription, its network and the identity that signs in.',
+    fix: `Put ${environment} back under 'environments' on a branch of its own, as it was, and run this again from there; on GitHub, choose that branch under "Use workflow from". The branch need not be merged.`,
+  })
 }
 
 function readManifest({
