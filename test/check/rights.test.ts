@@ -2,11 +2,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Right } from '../../src/azure/granted-rights.ts'
 import { dev, ids } from '../azure/on-sandbox.ts'
-import { devGroupOf } from '../e2e/support/places.ts'
-import { type Checked, openChecking } from './checking.ts'
+import { devGroupOf, prodSubscription } from '../e2e/support/places.ts'
+import { type Checked, foundAbout, openChecking } from './checking.ts'
 import { assign, definitionOf, exactly, groupOf, subscription, withoutRoles } from './delivering-identity.ts'
 
 const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c'
+const ipamPoolUser = '7b3e853f-ad5d-4fb5-a7b8-56a3581c7037'
 const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const administrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
@@ -114,6 +115,41 @@ describe('what is missing is named exactly', () => {
       expect(faults.every(({ what }) => what.endsWith(`: ${taken.action}.`))).toBe(true)
     }
   }, 120_000)
+})
+
+test('the right to take addresses from the pool of a VNet, in a subscription of another team', async () => {
+  const { hand, repository, check } = await openChecking()
+  const platform = `${prodSubscription}/resourceGroups/platform`
+  const manager = `${platform}/providers/Microsoft.Network/networkManagers/avnm`
+  const pool = `${manager}/ipamPools/apps`
+  const network = `${ids.common}/providers/Microsoft.Network/virtualNetworks/vnet-pooled`
+  const location = 'swedencentral'
+  await hand.put(platform, '2024-11-01', { location })
+  const networkManagerScopes = { subscriptions: [subscription] }
+  await hand.put(manager, '2025-05-01', { location, properties: { networkManagerScopes } })
+  await hand.put(pool, '2025-05-01', { location, properties: { addressPrefixes: ['10.64.0.0/16'] } })
+  const ipamPoolPrefixAllocations = [{ pool: { id: pool }, numberOfIpAddresses: '4096' }]
+  await hand.put(network, '2025-05-01', {
+    location,
+    properties: { addressSpace: { ipamPoolPrefixAllocations } },
+  })
+  repository.edit('aifactory/factory.yml', 'addressSpace: [172.16.0.0/16]', `vnetId: ${network}`)
+  const action = 'Microsoft.Network/networkManagers/ipamPools/associateResourcesToPool/action'
+  const checked = await check('002')
+  expect(JSON.parse(checked.outputs['rights'] ?? '[]')).toContainEqual({
+    plane: 'control',
+    action,
+    scope: pool,
+  })
+  expect(foundAbout(checked, 'Rights')).toEqual([
+    `unchecked: Whether the delivering identity may do on ${pool}: ${action}.`,
+  ])
+  await assign(hand, reader, platform)
+  expect(foundAbout(await check('002'), 'Rights')).toEqual([
+    `fault: The delivering identity may not do on ${pool}: ${action}.`,
+  ])
+  await assign(hand, ipamPoolUser, pool)
+  expect(foundAbout(await check('002'), 'Rights')).toEqual([expect.stringMatching(/^good: /)])
 })
 
 describe('roles come', () => {

@@ -79,7 +79,7 @@ async function present(situation: Situation): Promise<Found> {
   try {
     return await findPresent(situation)
   } catch (error) {
-    if (error instanceof UserError) return { hasGroup: false, managed: [] }
+    if (error instanceof UserError) return { hasGroup: false, managed: [], pools: [] }
     throw error
   }
 }

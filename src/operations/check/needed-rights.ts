@@ -4,7 +4,9 @@ import { hasPrivateEndpoints } from '../../catalog/private-link.ts'
 import { insideOf, listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
 import { type BodyText, textsIn, typeOfId } from '../../compose/body-texts.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject } from '../../json.ts'
+import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import { pieceOf } from '../removal/piece.ts'
@@ -18,15 +20,28 @@ export interface Found {
   readonly hasGroup: boolean
   /** Ids of what the project's stack manages. */
   readonly managed: readonly string[]
+  /** Ids of the pools of Azure Virtual Network Manager that the VNet has its addresses from. */
+  readonly pools: readonly string[]
 }
 
 /** Reads it. */
 export async function findPresent({
   existing,
   stack,
-}: Pick<Situation, 'existing' | 'stack'>): Promise<Found> {
-  const [{ hasGroup }, present] = await Promise.all([existing(), stack()])
-  return { hasGroup, managed: present?.resourceIds ?? [] }
+  network,
+}: Pick<Situation, 'existing' | 'stack' | 'network'>): Promise<Found> {
+  const [{ hasGroup }, present, pools] = await Promise.all([existing(), stack(), poolsOf(network)])
+  return { hasGroup, managed: present?.resourceIds ?? [], pools }
+}
+
+/** What is wrong with the network is a finding of its own. */
+async function poolsOf(network: Situation['network']): Promise<readonly string[]> {
+  try {
+    return ipv4Pools((await network()).network).map(({ id }) => id)
+  } catch (error) {
+    if (error instanceof UserError) return []
+    throw error
+  }
 }
 
 /**
@@ -41,7 +56,7 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ...leavingRights(source, found),
     ...softDeletedRights(source),
     ...hostRights(source),
-    ...networkRights(source),
+    ...networkRights(source, found),
     ...source.requests.flatMap(settingRights),
     ...roleRights(source),
     ...lakeRights(source),
@@ -190,7 +205,7 @@ const linkRights = ({ key, value }: BodyText, group: string): readonly Right[] =
  * ip-calc reads the VNet, creates subnets of the project's own with their network security groups, and deletes those that
  * no service needs any more.
  */
-function networkRights({ target: { ids }, requests }: Source): readonly Right[] {
+function networkRights({ target: { ids }, requests }: Source, { pools }: Found): readonly Right[] {
   const network = 'Microsoft.Network'
   const subnets = `${network}/virtualNetworks/subnets`
   const groups = `${network}/networkSecurityGroups`
@@ -204,6 +219,7 @@ function networkRights({ target: { ids }, requests }: Source): readonly Right[] 
       ? [
           ...control(ids.virtualNetwork, `${subnets}/read`, `${subnets}/write`),
           ...control(resourceGroupIdOf(ids.virtualNetwork), `${groups}/write`, `${groups}/join/action`),
+          ...pools.flatMap((id) => control(id, poolAction)),
         ]
       : []),
   ]

@@ -32,11 +32,13 @@ export async function checkRights(situation: Situation): Promise<readonly Findin
     ]
   }
   const needed = neededRights(situation, found)
-  const rights = await readRights(situation, objectId, needed)
+  const { unreadable, ...rights } = await readRights(situation, objectId, needed)
   const judged = await judge(situation, identity, needed, rights)
-  const missing = judged.filter(({ result }) => result.kind === 'missing').map(({ right }) => right)
+  const isKnown = ({ scope }: Right): boolean => !unreadable.includes(scope)
+  const lacking = judged.filter(({ result }) => result.kind === 'missing').map(({ right }) => right)
   const findings = [
-    ...(await missingFindings(situation, objectId, missing, found.hasGroup)),
+    ...(await missingFindings(situation, objectId, lacking.filter(isKnown), found.hasGroup)),
+    ...unreadableFindings(lacking.filter((right) => !isKnown(right))),
     ...judged.flatMap(({ right, result }) =>
       result.kind === 'denied' ? [denied(right, result.by.name)] : [],
     ),
@@ -51,20 +53,46 @@ export async function checkRights(situation: Situation): Promise<readonly Findin
   ]
 }
 
+/** What the identity holds, and the places outside of the subscription where nobody may look. */
+interface ReadRights extends GrantedRights {
+  readonly unreadable: readonly string[]
+}
+
 /** One read for the subscription, and one for each place outside of it. */
 async function readRights(
   { session, target: { project } }: Situation,
   objectId: string,
   needed: readonly Right[],
-): Promise<GrantedRights> {
+): Promise<ReadRights> {
   const subscription = `/subscriptions/${project.factory.subscriptionId}`
   const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
   const { read } = await openIdentityRights(session)
   const all = await Promise.all(
-    [...new Set([subscription, ...outside])].map((scope) => read(scope, objectId)),
+    [...new Set([subscription, ...outside])].map(async (scope) => {
+      try {
+        return { ...(await read(scope, objectId)), unreadable: [] }
+      } catch (error) {
+        if (!isForbidden(error) || scope === subscription) throw error
+        return { grants: [], denials: [], unreadable: [scope] }
+      }
+    }),
   )
-  return { grants: all.flatMap(({ grants }) => grants), denials: all.flatMap(({ denials }) => denials) }
+  return {
+    grants: all.flatMap(({ grants }) => grants),
+    denials: all.flatMap(({ denials }) => denials),
+    unreadable: all.flatMap(({ unreadable }) => unreadable),
+  }
 }
+
+/** In places of other teams the identity may have what it needs, although nobody may look. */
+const unreadableFindings = (rights: readonly Right[]): readonly Finding[] =>
+  [...Map.groupBy(rights, ({ scope }) => scope)].map(([scope, there]) =>
+    unchecked(
+      `Whether the delivering identity may do on ${scope}: ${shortened([...new Set(there.map(({ action }) => action))])}.`,
+      'It belongs to somebody else, and the role assignments there may not be read.',
+      'Ask who runs it whether the delivering identity has that right.',
+    ),
+  )
 
 interface Judged {
   readonly right: Right
