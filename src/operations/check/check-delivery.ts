@@ -19,6 +19,7 @@ import { type Found, findPresent, neededRights } from './needed-rights.ts'
 import { checkNetwork } from './network.ts'
 import { checkPeople } from './people.ts'
 import { checkPolicies } from './policies.ts'
+import { checkProject } from './project.ts'
 import { checkProviders } from './providers.ts'
 import { checkQuotas } from './quotas.ts'
 import { type RefusedRead, refusedFindings } from './refused-reads.ts'
@@ -34,6 +35,7 @@ interface Check {
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
 const checks: readonly Check[] = [
+  { subject: 'Project', findings: checkProject },
   { subject: 'People and groups', findings: checkPeople },
   { subject: 'Rights', findings: checkRights },
   { subject: 'Directory permissions', findings: checkGraphPermissions },

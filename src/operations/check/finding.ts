@@ -1,4 +1,4 @@
-import type { UserErrorParts } from '../../diagnostics/user-error.ts'
+import type { UserError, UserErrorParts } from '../../diagnostics/user-error.ts'
 
 /**
  * `fault`: the delivery would fail, or do what nobody wants. `warning`: it would go on, and somebody should know.
@@ -12,6 +12,16 @@ export interface Finding extends Pick<UserErrorParts, 'what' | 'where' | 'why' |
   /** What to run to fix it, in a shell with the Azure CLI. */
   readonly commands?: readonly string[]
 }
+
+/** What a delivery would be refused for, as a finding. */
+export const faultOf = ({ parts: { what, where, why, fix, more } }: UserError): Finding => ({
+  severity: 'fault',
+  what,
+  ...(where && { where }),
+  ...(why && { why }),
+  ...(fix && { fix }),
+  ...(more && { more }),
+})
 
 /** Why a check could not look at something, as a finding. */
 export const unchecked = (what: string, why: string, fix?: string): Finding => ({

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, faultOf } from './finding.ts'
 import type { Situation } from './situation.ts'
 
 /** Do the project's subnets fit the VNet, and does what has their names belong to the project? */
@@ -16,7 +16,6 @@ export async function checkNetwork({ network }: Situation): Promise<readonly Fin
     ]
   } catch (error) {
     if (!(error instanceof UserError) || error.parts.cause !== undefined) throw error
-    const { what, where, why, fix } = error.parts
-    return [{ severity: 'fault', what, ...(where && { where }), ...(why && { why }), ...(fix && { fix }) }]
+    return [faultOf(error)]
   }
 }

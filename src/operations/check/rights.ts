@@ -157,11 +157,11 @@ async function missingFindings(
 }
 
 /** Is there a place at which a role can be assigned? Where nobody may look, it counts as there. */
-async function isThere({ arm }: Situation, scope: string): Promise<boolean> {
+async function isThere({ services }: Situation, scope: string): Promise<boolean> {
   const group = resourceGroupIdOf(scope)
   if (sameText(group, `/subscriptions/${subscriptionOf(scope)}`)) return true
   try {
-    const { hasGroup, has } = await readExisting(arm, group)
+    const { hasGroup, has } = await readExisting(services.resources, group)
     return hasGroup && (sameText(scope, group) || has(rootOf(scope)))
   } catch (error) {
     if (isForbidden(error)) return true

@@ -6,6 +6,7 @@ import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import { type WrittenResource, writtenResources } from '../../compose/template-summary.ts'
+import type { ZoneGroup } from '../../compose/zone-groups.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -43,6 +44,8 @@ export interface Situation {
   readonly assignments: DesiredAccess['assignments']
   readonly requests: readonly SubnetRequest[]
   readonly template: SubscriptionTemplate
+  /** The DNS zone groups that its private endpoints need, whoever writes them. */
+  readonly zoneGroups: readonly ZoneGroup[]
   /** What the template holds, the resource group first. */
   readonly resources: readonly PlannedResource[]
   /** What is in the project's resource group already; read once. */
@@ -66,7 +69,11 @@ export async function openSituation(
   const { factory } = target.project
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
   const requests = subnetRequests(target.project, target.names.project)
-  const { template } = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
+  const { template, zoneGroups } = composeTemplate(
+    options,
+    target,
+    subnetsToCome(requests, target.ids.virtualNetwork),
+  )
   const source = accessSource(target)
   const desired = desiredAccess(source)
   const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
@@ -81,8 +88,9 @@ export async function openSituation(
     assignments: [...desired.assignments, ...desiredIdentityRoles(source).assignments],
     requests,
     template,
+    zoneGroups,
     resources: writtenResources({ ...template }, factory.subscriptionId),
-    existing: once(() => readExisting(arm, target.ids.resourceGroup)),
+    existing: once(() => readExisting(services.resources, target.ids.resourceGroup)),
     stack: once(() => readStack(arm, stackId)),
     network,
     validation: once(() => validateWhole({ session, target, template, requests, network })),

@@ -5,9 +5,8 @@ import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { isByProduct } from '../../catalog/facts/by-products.ts'
-import { UserError } from '../../diagnostics/user-error.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
-import { ownerOf } from '../network/subnet-owners.ts'
+import { hasOwnTags, otherOwner } from '../group-owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
 import { refuseOtherSalt } from './other-names.ts'
@@ -50,11 +49,12 @@ export async function readGroup(
     stacks.readSettled(names.project.deploymentStack),
     readLocks(`/subscriptions/${project.factory.subscriptionId}`, session),
   ])
-  if (group !== undefined) refuseOtherOwner(group, target)
+  const refusal = group && otherOwner(group, target)
+  if (refusal !== undefined) throw refusal
   refuseOtherSalt(stack, target)
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
-  const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasTags(group, target)
+  const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, target)
   // A group that nothing shows to be the project's may have resources of others under the project's names.
   const own = inGroup.filter(({ id }) =>
     isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
@@ -105,32 +105,6 @@ function ownPieces(
     !isWithin(id, groupId) || inGroup.some((piece) => sameText(piece.id, rootOf(id)))
   const listed = managed.filter((id) => !sameText(id, groupId) && exists(id)).map(pieceOf)
   return [...listed, ...own.filter(({ id }) => !listed.some((piece) => sameText(piece.id, id)))]
-}
-
-const ownTags = ['factory', 'project', 'environment'] as const
-
-function tagsIn(group: ExistingResource, target: NumberedProject) {
-  const owner = ownerOf(target.project)
-  return ownTags.map((name) => ({
-    name,
-    wanted: owner[name],
-    found: Object.entries(group.tags).find(([tag]) => sameText(tag, name))?.[1],
-  }))
-}
-
-const hasTags = (group: ExistingResource | undefined, target: NumberedProject): boolean =>
-  group !== undefined && tagsIn(group, target).every(({ wanted, found }) => found === wanted)
-
-function refuseOtherOwner(group: ExistingResource, target: NumberedProject): void {
-  const tags = tagsIn(group, target)
-  const wrong = tags.filter(({ wanted, found }) => found !== undefined && found !== wanted)
-  if (wrong.length === 0) return
-  const shown = (which: 'wanted' | 'found') => wrong.map((tag) => `${tag.name}=${tag[which]}`).join(', ')
-  throw new UserError({
-    what: `Resource group '${group.name}' has the tags ${shown('found')}, and this project has ${shown('wanted')}. Nothing was changed.`,
-    why: 'Another project or factory has made it under the same name, or somebody has changed its tags.',
-    fix: 'Check name, instance and locationCode in factory.yml. If the group belongs to this project, correct its tags.',
-  })
 }
 
 async function readLocks(

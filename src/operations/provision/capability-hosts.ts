@@ -95,9 +95,9 @@ function reasonOf(decision: Decision): Pick<Change, 'reason'> {
     : {}
 }
 
-/** Why the hosts are not as they should be and must not be touched. */
-export const hostRefusal = (plan: HostPlan): UserError | undefined =>
-  plan.flatMap((decision) => (decision.is === 'refused' ? [decision.refusal] : []))[0]
+/** Why hosts are not as they should be and must not be touched. */
+export const hostRefusals = (plan: HostPlan): readonly UserError[] =>
+  plan.flatMap((decision) => (decision.is === 'refused' ? [decision.refusal] : []))
 
 /** What people should know before agents get data of their own. */
 export const hostWarnings = (plan: HostPlan, hasProject: (id: string) => boolean): readonly string[] =>

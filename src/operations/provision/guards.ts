@@ -1,5 +1,5 @@
 import { projectNameIn } from '../../compose/project-name-tag.ts'
-import { UserError } from '../../diagnostics/user-error.ts'
+import { type Location, UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -20,14 +20,21 @@ export interface Guarded {
 export interface Verdict {
   /** The changes, deletions first, each with what is lost by it. */
   readonly changes: readonly Change[]
+  /** All that the guards object to, the first to fix first. */
+  readonly objections: readonly Objection[]
   readonly warnings: readonly string[]
   /** Why these changes must not be applied. */
   readonly refusal: UserError | undefined
 }
 
-interface Objection {
+/** Something that must not happen by accident. */
+export interface Objection {
+  /** A sentence for a plan. */
   readonly warning: string
+  /** Why it must not be applied; undefined when that is allowed. */
   readonly refusal: UserError | undefined
+  /** The place in a document that asks for it. */
+  readonly where: Location
 }
 
 /** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
@@ -41,6 +48,7 @@ export function guard(facts: Guarded): Verdict {
       ...changes.filter(({ change }) => change === 'delete'),
       ...changes.filter(({ change }) => change !== 'delete').map((change) => withName(change, facts)),
     ],
+    objections,
     warnings: objections.map(({ warning }) => warning),
     refusal: objections.find(({ refusal }) => refusal !== undefined)?.refusal,
   }
@@ -65,8 +73,11 @@ function rename(facts: Guarded): Objection | undefined {
   const former = formerName(facts)
   if (former === undefined || former === name) return undefined
   const what = `Number ${number} in ${environment} belongs to project '${former}', and the manifest says '${name}'.`
-  if (facts.allowed.includes('rename')) return { warning: `${what} It is renamed.`, refusal: undefined }
+  const where = facts.project.at('name')
+  if (facts.allowed.includes('rename'))
+    return { warning: `${what} It is renamed.`, refusal: undefined, where }
   return {
+    where,
     warning: `${what} Mode apply refuses that unless the input 'allow' contains 'rename'.`,
     refusal: new UserError({
       what,
@@ -81,12 +92,15 @@ function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   const { number, environment } = facts.project
   const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')
   const what = `Project ${number} in ${environment} would lose stateful resources: ${list}.`
-  const why = looksRenamed(facts)
+  const isRenamed = looksRenamed(facts)
+  const where = isRenamed ? facts.project.factory.at('salt') : facts.project.at('services')
+  const why = isRenamed
     ? 'Most resources of the project would be deleted and created again under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
     : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.'
   if (facts.allowed.includes('deletion'))
-    return { warning: `${what} That is allowed. ${why}`, refusal: undefined }
+    return { warning: `${what} That is allowed. ${why}`, refusal: undefined, where }
   return {
+    where,
     warning: `${what} ${why} Mode apply refuses that unless the input 'allow' contains 'deletion'.`,
     refusal: new UserError({
       what,

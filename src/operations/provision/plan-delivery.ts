@@ -12,7 +12,7 @@ import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
-import { hostChanges, hostRefusal, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
+import { hostChanges, hostRefusals, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { planRecovering } from './plan-recovering.ts'
@@ -95,4 +95,4 @@ export const wholePlan = ({
 
 /** Why a delivery must not be applied. */
 export const refusalOf = ({ stackPlan, hosts }: Delivery): UserError | undefined =>
-  stackPlan.refusal ?? hostRefusal(hosts)
+  stackPlan.refusal ?? hostRefusals(hosts)[0]

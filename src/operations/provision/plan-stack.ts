@@ -19,6 +19,8 @@ import type { ProjectInEnvironment } from '../project.ts'
 import { readInside } from '../removal/inside.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
 import { usesOfOthers } from '../removal/uses-of-others.ts'
+import { together } from '../together.ts'
+import { guardGroup } from './guard-group.ts'
 import { guard } from './guards.ts'
 import { readTags } from './present-tags.ts'
 import type { ProjectTemplate } from './template.ts'
@@ -76,11 +78,11 @@ export async function planStack(
   const { template, allowed, warnings, unvalidated } = planned
   const { project, ids } = planned.target
   info('Validating the template')
-  const [stack, tags] = await Promise.all([
-    stacks.readSettled(planned.request.name, planned.request.tags),
-    readTags(ids.resourceGroup, planned.resources),
+  // What Azure would say of a group that is somebody else's explains nothing, so ours comes first.
+  const [{ stack, tags, ownership }] = await together(
+    readPresent(stacks, planned),
     stacks.validate(planned.request),
-  ])
+  )
   const keepingTags: StackPlan['keepingTags'] = (given) =>
     withTagsOfOthers(given, { group: ids.resourceGroup, tags, ours: Object.keys(stack?.tags ?? {}) })
   const request = { ...planned.request, template: keepingTags(planned.request.template) }
@@ -99,7 +101,14 @@ export async function planStack(
   const verdict = guard({ changes: [...changes, ...inside.changes], stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
-    warnings: [...warnings, ...compared.predicted.remarks, ...verdict.warnings, ...inside.warnings, ...uses],
+    warnings: [
+      ...warnings,
+      ...ownership,
+      ...compared.predicted.remarks,
+      ...verdict.warnings,
+      ...inside.warnings,
+      ...uses,
+    ],
     cost: estimateCost(
       compared.stack === undefined ? new Map() : previous,
       templateBodies(request.template, subscriptionId),
@@ -120,6 +129,17 @@ const leaving = (changes: readonly Change[]): readonly Piece[] =>
   changes.flatMap(({ change, scope = '' }) =>
     change === 'delete' && scope.includes('/providers/') ? [pieceOf(scope)] : [],
   )
+
+/** What is there of the project before it is compared. @throws UserError when its resource group is somebody else's */
+async function readPresent(stacks: DeploymentStacks, { target, request, resources }: PlannedStack) {
+  const [stack, { group, tags }] = await Promise.all([
+    stacks.readSettled(request.name, request.tags),
+    readTags(target.ids.resourceGroup, resources),
+  ])
+  const objection = guardGroup(group, stack?.resourceIds ?? [], target)
+  if (objection?.refusal !== undefined) throw objection.refusal
+  return { stack, tags, ownership: objection === undefined ? [] : [objection.warning] }
+}
 
 /** What the stack manages, but for what has gone and is to be created again. */
 function existingIn(changes: readonly Change[], stack: ExistingStack | undefined): ReadonlySet<string> {

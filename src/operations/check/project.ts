@@ -1,0 +1,96 @@
+import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
+import { subnetsToLetGo } from '../../compose/network-hand-over.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { Change } from '../../plan/model.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
+import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/capability-hosts.ts'
+import { guardGroup } from '../provision/guard-group.ts'
+import { guard, type Objection } from '../provision/guards.ts'
+import { findGroupsOfOthers } from '../provision/zone-groups.ts'
+import { pieceOf, rootOf } from '../removal/piece.ts'
+import { together } from '../together.ts'
+import type { Existing } from './existing.ts'
+import { type Finding, faultOf } from './finding.ts'
+import type { PresentStack } from './present-stack.ts'
+import type { Situation } from './situation.ts'
+
+/**
+ * Would the delivery refuse to change what is there? It asks the same guards, before subnets are reserved for what is then
+ * refused: a name that is another project's, data that would be lost, what nobody can change, what belongs to others.
+ */
+export async function checkProject(situation: Situation): Promise<readonly Finding[]> {
+  const { target, options, stack, existing } = situation
+  const [present, found, ...others] = await together(
+    stack(),
+    existing(),
+    hostFindings(situation),
+    zoneFindings(situation),
+  )
+  const group = guardGroup(found.group, present?.resourceIds ?? [], target)
+  const { objections } = guard({
+    changes: expectedChanges(situation, present, found),
+    stack: present,
+    project: target.project,
+    allowed: options.allowed,
+  })
+  const findings = [...(group === undefined ? [] : [group]), ...objections].map(findingOf)
+  const all = [...findings, ...others.flat()]
+  if (all.length > 0) return all
+  const { number, environment } = target.project
+  return [
+    {
+      severity: 'good',
+      what:
+        present === undefined
+          ? `Nothing stands where project ${number} will be in ${environment}.`
+          : `Project ${number} is there in ${environment}, and nothing of it is lost or refused.`,
+    },
+  ]
+}
+
+const findingOf = ({ warning, refusal, where }: Objection): Finding =>
+  refusal === undefined ? { severity: 'warning', what: warning, where } : { where, ...faultOf(refusal) }
+
+/** What goes and what comes, by its ids: what a plan shows in more detail, after minutes. */
+function expectedChanges(
+  { resources, target }: Situation,
+  stack: PresentStack | undefined,
+  { has }: Existing,
+): readonly Change[] {
+  const managed = stack?.resourceIds ?? []
+  const wanted = resources.map(({ id }) => id)
+  const includes = (ids: readonly string[], id: string) => ids.some((other) => sameText(other, id))
+  const letGo = subnetsToLetGo(managed, wanted)
+  // A stack goes on listing what somebody has deleted.
+  const exists = (id: string) => !isWithin(id, target.ids.resourceGroup) || has(rootOf(id))
+  const goes = managed.filter((id) => !includes(wanted, id) && !includes(letGo, id) && exists(id))
+  const comes = wanted.filter((id) => !includes(managed, id))
+  const change = (id: string, kind: 'create' | 'delete'): Change => {
+    const { type, name } = pieceOf(id)
+    return { change: kind, kind: type, name, scope: id }
+  }
+  return [...goes.map((id) => change(id, 'delete')), ...comes.map((id) => change(id, 'create'))]
+}
+
+async function hostFindings({ target, services, existing }: Situation): Promise<readonly Finding[]> {
+  const { project, names } = target
+  const hosts = await planCapabilityHosts(capabilityHostsOf(project, names), services.resources)
+  const refused = hostRefusals(hosts)
+  const where = project.at('services')
+  if (refused.length > 0) return refused.map((refusal) => ({ where, ...faultOf(refusal) }))
+  const { has } = await existing()
+  return hostWarnings(hosts, (id) => has(rootOf(id))).map((what) => ({ severity: 'warning', what, where }))
+}
+
+async function zoneFindings({ target, services, zoneGroups }: Situation): Promise<readonly Finding[]> {
+  const { factory } = target.project
+  if (factory.dns.mode === 'policy') return []
+  const where = factory.at('dns')
+  try {
+    const { warnings } = await findGroupsOfOthers(zoneGroups, target.ids.resourceGroup, services.resources)
+    return warnings.map((what) => ({ severity: 'warning', what, where }))
+  } catch (error) {
+    if (!(error instanceof UserError) || error.parts.cause !== undefined) throw error
+    return [{ where, ...faultOf(error) }]
+  }
+}
