@@ -69,6 +69,20 @@ describe('a project that is there', () => {
     expect(await found(delivered, ['deletion'])).toEqual([warning(/That is allowed\./)])
   })
 
+  test('would lose what others have made in what goes: it is named too', async () => {
+    const account = Object.values(sandbox.state.arm.resources).find(
+      ({ type, id }) => /CognitiveServices\/accounts$/i.test(type) && id.includes('project041'),
+    )
+    await hand.put(`${account?.id}/deployments/their-model`, '2025-06-01', {
+      sku: { name: 'DataZoneStandard', capacity: 1 },
+      properties: { model: { format: 'OpenAI', name: 'text-embedding-3-large', version: '1' } },
+    })
+    delivered.write({ ...lab, services: { aiSearch: true, aiFoundry: false } })
+    expect(await found(delivered)).toEqual([
+      fault(/would lose stateful resources: .*their-model/, /prj041\.yml$/),
+    ])
+  })
+
   test('has a zone group of others that lacks a zone', async () => {
     delivered.write(manifest)
     const endpoint = Object.values(sandbox.state.arm.resources).find(

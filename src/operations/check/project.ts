@@ -7,6 +7,7 @@ import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/ca
 import { guardGroup } from '../provision/guard-group.ts'
 import { guard, type Objection } from '../provision/guards.ts'
 import { findGroupsOfOthers } from '../provision/zone-groups.ts'
+import { goesWith } from '../removal/goes-with.ts'
 import { pieceOf, rootOf } from '../removal/piece.ts'
 import { together } from '../together.ts'
 import type { Existing } from './existing.ts'
@@ -19,7 +20,7 @@ import type { Situation } from './situation.ts'
  * refused: a name that is another project's, data that would be lost, what nobody can change, what belongs to others.
  */
 export async function checkProject(situation: Situation): Promise<readonly Finding[]> {
-  const { target, options, stack, existing } = situation
+  const { target, options, services, stack, existing } = situation
   const [present, found, ...others] = await together(
     stack(),
     existing(),
@@ -27,14 +28,18 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     zoneFindings(situation),
   )
   const group = guardGroup(found.group, present?.resourceIds ?? [], target)
+  const changes = expectedChanges(situation, present, found)
+  const { subscriptionId } = target.project.factory
+  const inside = await goesWith(changes, subscriptionId, services.resources)
   const { objections } = guard({
-    changes: expectedChanges(situation, present, found),
+    changes: [...changes, ...inside.changes],
     stack: present,
     project: target.project,
     allowed: options.allowed,
   })
   const findings = [...(group === undefined ? [] : [group]), ...objections].map(findingOf)
-  const all = [...findings, ...others.flat()]
+  const lost = inside.warnings.map((what): Finding => ({ severity: 'warning', what }))
+  const all = [...findings, ...lost, ...others.flat()]
   if (all.length > 0) return all
   const { number, environment } = target.project
   return [

@@ -12,13 +12,10 @@ import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
-import { isWithin } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
-import { readInside } from '../removal/inside.ts'
-import { type Piece, pieceOf } from '../removal/piece.ts'
-import { usesOfOthers } from '../removal/uses-of-others.ts'
+import { goesWith } from '../removal/goes-with.ts'
 import { together } from '../together.ts'
 import { guardGroup } from './guard-group.ts'
 import { guard } from './guards.ts'
@@ -92,12 +89,7 @@ export async function planStack(
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
   const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
-  const pieces = leaving(changes)
-  const isGoing = (id: string): boolean => pieces.some((piece) => isWithin(id, piece.id))
-  const [inside, uses] = await Promise.all([
-    readInside(pieces, planned.resources),
-    usesOfOthers({ pieces, subscriptionId, isGoing }, planned.resources),
-  ])
+  const inside = await goesWith(changes, subscriptionId, planned.resources)
   const verdict = guard({ changes: [...changes, ...inside.changes], stack: compared.stack, project, allowed })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
@@ -107,7 +99,6 @@ export async function planStack(
       ...compared.predicted.remarks,
       ...verdict.warnings,
       ...inside.warnings,
-      ...uses,
     ],
     cost: estimateCost(
       compared.stack === undefined ? new Map() : previous,
@@ -123,12 +114,6 @@ export async function planStack(
     keepingTags,
   }
 }
-
-/** The resources that the stack deletes. */
-const leaving = (changes: readonly Change[]): readonly Piece[] =>
-  changes.flatMap(({ change, scope = '' }) =>
-    change === 'delete' && scope.includes('/providers/') ? [pieceOf(scope)] : [],
-  )
 
 /** What is there of the project before it is compared. @throws UserError when its resource group is somebody else's */
 async function readPresent(stacks: DeploymentStacks, { target, request, resources }: PlannedStack) {
