@@ -3,6 +3,7 @@ import { openArm } from './arm.ts'
 import { azureError } from './errors.ts'
 import { AzureError, failureOf, isMissing } from './failure.ts'
 import type { Session } from './session.ts'
+import type { OnUnmanage } from './stack-what-if.ts'
 
 /** A resource that a deployment stack could not delete. */
 export interface StillManaged {
@@ -17,6 +18,8 @@ export interface StackRemoval {
   readonly name: string
   /** Goes on although Azure is not sure that its list of the stack's resources is right. */
   readonly bypassOutOfSync: boolean
+  /** What becomes of its resources. */
+  readonly resources: OnUnmanage
 }
 
 const failedSchema = z.object({
@@ -30,14 +33,14 @@ const failedSchema = z.object({
 const apiVersion = '2024-03-01'
 
 /**
- * Deletes a deployment stack with its resources, and leaves resource groups: Azure would delete one with all that is in
+ * Deletes a deployment stack, with its resources unless they are detached, and leaves resource groups: Azure would delete one with all that is in
  * it, also what others have put there. A stack that is not there is no error.
  * https://learn.microsoft.com/rest/api/resources/deployment-stacks/delete-at-subscription
  * @returns what could not be deleted, which the stack goes on managing; none when the stack is gone
  */
 export async function removeStack(
   session: Session,
-  { subscriptionId, name, bypassOutOfSync }: StackRemoval,
+  { subscriptionId, name, bypassOutOfSync, resources }: StackRemoval,
 ): Promise<readonly StillManaged[]> {
   const arm = await openArm(session)
   const doing = `Deleting deployment stack '${name}'`
@@ -46,7 +49,7 @@ export async function removeStack(
     apiVersion,
   }
   const query = {
-    'unmanageAction.Resources': 'delete',
+    'unmanageAction.Resources': resources,
     'unmanageAction.ResourceGroups': 'detach',
     'unmanageAction.ManagementGroups': 'detach',
     ...(bypassOutOfSync && { bypassStackOutOfSyncError: 'true' }),

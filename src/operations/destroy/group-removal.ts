@@ -1,7 +1,7 @@
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
-import { apiVersionOf, type Piece, rootOf } from '../removal/piece.ts'
+import { apiVersionOf, isBesideOthers, type Piece, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, isOwn, listGroup } from './read-group.ts'
@@ -42,7 +42,9 @@ export function groupRemoval(
         return []
       }
       if (!found.isOurs) return leftInGroup(target, found)
-      for (const piece of own) await resources.remove(piece.id, apiVersionOf(piece.type))
+      // What Azure makes beside others, as interfaces of private endpoints, goes with them.
+      const inOrder = own.toSorted((a, b) => Number(isBesideOthers(a.type)) - Number(isBesideOthers(b.type)))
+      for (const piece of inOrder) await resources.remove(piece.id, apiVersionOf(piece.type))
       return leftInGroup(target, { ...found, foreign })
     },
   }

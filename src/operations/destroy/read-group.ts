@@ -9,6 +9,7 @@ import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { hasOwnTags, otherOwner } from '../group-owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
+import { detaches, networkOf } from './old-stack.ts'
 import { refuseOtherSalt } from './other-names.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
@@ -18,7 +19,9 @@ export interface GroupContents {
   readonly stack: ExistingStack | undefined
   /** Does anything show that this factory made the group for the project? */
   readonly isOurs: boolean
-  /** What the stack manages, in the group and elsewhere, and what else the project has in the group. */
+  /** Does the stack let go of its resources, which go with the group? */
+  readonly detaches: boolean
+  /** What the stack deletes, in the group and elsewhere, and what else the project has in the group. */
   readonly ours: readonly Piece[]
   /** What others have put into the group. */
   readonly foreign: readonly Piece[]
@@ -59,15 +62,24 @@ export async function readGroup(
   const own = inGroup.filter(({ id }) =>
     isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
   )
+  const onGroup = locks.found.filter(
+    ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
+  )
+  const isDetaching = detaches(stack, onGroup, target)
+  const released = isDetaching ? networkOf(stack) : []
   return {
     group,
     stack,
     isOurs,
-    ours: ownPieces(managed, own, inGroup, ids.resourceGroup),
-    foreign: inGroup.filter((piece) => !own.includes(piece)),
-    locks: locks.found.filter(
-      ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
+    detaches: isDetaching,
+    ours: ownPieces(
+      managed.filter((id) => !released.includes(id)),
+      own,
+      inGroup,
+      ids.resourceGroup,
     ),
+    foreign: inGroup.filter((piece) => !own.includes(piece)),
+    locks: onGroup,
     allLocks: locks.found,
     warnings: locks.warnings,
   }

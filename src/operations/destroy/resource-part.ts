@@ -171,7 +171,7 @@ function stackAndGroup({ target, found, allowed }: Doom, clients: DestroyClients
   const name = names.project.deploymentStack
   const state: { stackLeft: readonly Left[] | undefined } = { stackLeft: undefined }
   const stack: Removal = {
-    step: `Delete deployment stack ${name} with its resources`,
+    step: `Delete deployment stack ${name}${found.detaches ? ', whose resources go with their group' : ' with its resources'}`,
     doomed: { kind: 'deployment stack', name },
     apply: async () => {
       state.stackLeft = []
@@ -179,6 +179,7 @@ function stackAndGroup({ target, found, allowed }: Doom, clients: DestroyClients
         subscriptionId: project.factory.subscriptionId,
         name,
         bypassOutOfSync: allowed.includes('out-of-sync'),
+        resources: found.detaches ? 'detach' : 'delete',
       })
       const kept = left.map((still) => stillManaged(still, found.locks))
       state.stackLeft = kept.length > 0 ? kept : undefined

@@ -1,0 +1,87 @@
+/** A stack of an earlier release, which manages the project's subnets and their network security groups, is destroyed too. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import type { Report } from '../../src/plan/report.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
+import { devCommonArea, devGroupOf, devNetwork } from '../e2e/support/places.ts'
+import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
+
+let sandbox: Sandbox
+let here: InProcess
+const group = devGroupOf('003')
+const network = `${devCommonArea}/Microsoft.Network`
+const subnets = ['snt-prj003-genai', 'snt-prj003-aca-002'].map((name) => `${devNetwork}/subnets/${name}`)
+const groups = ['genai', 'aca2'].map((key) => `${network}/networkSecurityGroups/${key}-nsg-prj003-sdc-dev`)
+beforeEach(async () => {
+  sandbox = await startSandbox({ durationScale: 0 })
+  here = inProcess(sandbox, '003')
+  here.write(labManifest)
+  await here.network('reserve')
+  await here.provision('apply')
+  const [stack] = Object.values(sandbox.state.deployments.stacks)
+  const [first] = stack?.resources ?? []
+  if (stack === undefined || first === undefined) throw new Error('There is no stack.')
+  stack.resources = [...stack.resources, ...[...subnets, ...groups].map((id) => ({ ...first, id }))]
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const isThere = (id: string): boolean =>
+  Object.keys(sandbox.state.arm.resources).some((one) => one.toLowerCase() === id.toLowerCase())
+const ofNetwork = (report: Report): readonly string[] =>
+  planOf(report)
+    .changes.filter(({ scope = '' }) =>
+      [...subnets, ...groups].some((id) => id.toLowerCase() === scope.toLowerCase()),
+    )
+    .map(({ change, kind, name }) => `${change} ${kind} ${name}`)
+
+const names = [
+  'snt-prj003-aca-002',
+  'snt-prj003-genai',
+  'aca2-nsg-prj003-sdc-dev',
+  'genai-nsg-prj003-sdc-dev',
+]
+
+test('goes with them, each of which is one row of the plan', async () => {
+  const rows = ofNetwork(await here.planDestroy())
+  expect(rows).toEqual(
+    names.map((name) => `delete ${name.startsWith('snt') ? 'subnet' : 'network security group'} ${name}`),
+  )
+  await here.destroy(['deletion', 'purge'])
+  expect([...subnets, ...groups, group].filter(isThere)).toEqual([])
+  expect(sandbox.state.deployments.stacks).toEqual({})
+})
+
+test('goes without a subnet that others use, which keeps nothing else', async () => {
+  const hand = await byHand(sandbox)
+  await hand.put(`${network}/networkInterfaces/theirs`, '2025-05-01', {
+    location: 'swedencentral',
+    properties: { ipConfigurations: [{ name: 'one', properties: { subnet: { id: subnets[0] } } }] },
+  })
+  const left: readonly { readonly why: string; readonly name: string }[] = JSON.parse(
+    (await here.destroy(['deletion', 'purge'])).outputs['left'] ?? '[]',
+  )
+  expect(left.map(({ why, name }) => `${why}: ${name}`).slice(0, 2)).toEqual([
+    'others: snt-prj003-genai',
+    'others: genai-nsg-prj003-sdc-dev',
+  ])
+  expect([...subnets, ...groups, group].filter(isThere)).toEqual([subnets[0], groups[0]])
+  expect(sandbox.state.deployments.stacks).toEqual({})
+})
+
+test('leaves what others have put into its group, and nothing of its own', async () => {
+  const hand = await byHand(sandbox)
+  const disk = `${group}/providers/Microsoft.Compute/disks/theirs`
+  await hand.put(disk, '2024-03-02', {
+    location: 'swedencentral',
+    properties: { creationData: { createOption: 'Empty' }, diskSizeGB: 4 },
+  })
+  await here.destroy(['deletion', 'purge'])
+  const inGroup = Object.keys(sandbox.state.arm.resources).filter((id) =>
+    id.startsWith(`${group}/`.toLowerCase()),
+  )
+  expect(inGroup).toEqual([disk.toLowerCase()])
+  expect([...subnets, ...groups].filter(isThere)).toEqual([])
+})
