@@ -38,6 +38,6 @@ function readChange(read: InputReader): TeamChange | undefined {
 /** Reads and checks them. @throws UserError that names the input */
 export const readInputs = (read: InputReader): AssignAccessOptions & PublishOptions => ({
   mode: read.choice('mode', ['plan', 'apply'], 'plan'),
-  ...readProjectInputs(read),
+  ...readProjectInputs(read, ['plan']),
   change: readChange(read),
 })

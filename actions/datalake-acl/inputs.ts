@@ -6,5 +6,5 @@ import type { PublishOptions } from '../../src/runtime/publish.ts'
 /** Reads and checks the inputs. @throws UserError that names the input */
 export const readInputs = (read: InputReader): SetLakeAccessOptions & PublishOptions => ({
   mode: read.choice('mode', ['plan', 'apply', 'verify'], 'plan'),
-  ...readProjectInputs(read),
+  ...readProjectInputs(read, ['plan', 'verify']),
 })

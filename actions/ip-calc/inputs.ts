@@ -17,15 +17,18 @@ const modes = ['plan', 'reserve', 'plan-release', 'release', 'release-unneeded',
 type Mode = (typeof modes)[number]
 type ReleaseMode = ReleaseOptions['mode']
 
+/** Those that change nothing. */
+const looking: readonly Mode[] = ['plan', 'plan-release', 'capacity']
+
 const isRelease = (mode: Mode): mode is ReleaseMode =>
   mode === 'plan-release' || mode === 'release' || mode === 'release-unneeded'
 
 /** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
 const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = {
-  live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project'],
+  live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project', 'client-id'],
   offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'project'],
-  release: ['vnet-id', 'subnets', 'project'],
-  capacity: ['vnet-id', 'reserved', 'warn-below'],
+  release: ['vnet-id', 'subnets', 'project', 'client-id'],
+  capacity: ['vnet-id', 'reserved', 'warn-below', 'client-id'],
   proposal: ['reserved', 'projects'],
 }
 
@@ -51,14 +54,14 @@ export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
       return { kind, ...shared, projects: readProjectCounts('projects', read.required('projects')) }
     case 'capacity': {
       const warnBelow = readWarnBelow(read)
-      return { kind, ...shared, factory: readFactoryInputs(read), vnetId, warnBelow }
+      return { kind, ...shared, factory: readFactoryInputs(read, looking), vnetId, warnBelow }
     }
     case 'release':
       return {
         kind,
         mode: isRelease(mode) ? mode : 'plan-release',
         ...shared,
-        project: readProjectInputs(read),
+        project: readProjectInputs(read, looking),
         vnetId,
         names: subnets === undefined ? undefined : readSubnetNames('subnets', subnets),
       }
@@ -67,7 +70,7 @@ export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
         kind,
         mode: mode === 'reserve' ? 'reserve' : 'plan',
         ...shared,
-        project: readProjectInputs(read),
+        project: readProjectInputs(read, looking),
         vnetId,
         specs,
         allocation: read.choice('allocation', ['planner', 'pool'], defaults.allocation),
@@ -146,7 +149,7 @@ function offline(
   }
   const withoutManifest = specs !== undefined && read.optional('project') === undefined
   return {
-    project: withoutManifest ? undefined : readProjectInputs(read),
+    project: withoutManifest ? undefined : readProjectInputs(read, looking),
     network: {
       id: '',
       name: 'address-space',

@@ -2,20 +2,21 @@ import { connect as connectToAzure } from '../azure/connect.ts'
 import type { Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { OperationContext } from './operation.ts'
+import type { FactoryTarget } from './project.ts'
 
-/** Signs in as the identity of the environment; progress goes to the log. Whether the run may go on is found out meanwhile. */
+/** Signs in as the identity of the environment, or the one that is to look instead; progress goes to the log. Whether the run may go on is found out meanwhile. */
 export async function connect(
   { tenantId, clientId }: ResolvedFactory,
-  azureCloud: string,
+  target: Pick<FactoryTarget, 'azureCloud' | 'clientId'>,
   { userAgent, environment, idToken, info, startGroup, mayGoOn }: OperationContext,
 ): Promise<Session> {
   const permission = mayGoOn?.()
   // It is waited for below; when signing in fails before that, there is nothing to wait for.
   permission?.catch(() => undefined)
   const session = await connectToAzure({
-    cloud: azureCloud,
+    cloud: target.azureCloud,
     tenantId,
-    clientId,
+    clientId: target.clientId ?? clientId,
     idToken,
     environment,
     userAgent,

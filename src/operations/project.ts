@@ -27,6 +27,8 @@ export interface FactoryTarget {
   readonly environment: Environment
   /** Name of an Azure cloud, or the URL of its Resource Manager. */
   readonly azureCloud: string
+  /** Who signs in, when only looking is done by somebody else than the environment's own identity. */
+  readonly clientId?: string | undefined
 }
 
 /** Which project an operation is about, in which environment and which cloud. */

@@ -1,22 +1,32 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import { type Allowance, allowances, environments } from '../vocabulary.ts'
+import { readClientId } from './client-id.ts'
 import type { InputReader } from './inputs.ts'
 
-/** The inputs of every action about one environment of a factory, checked. @throws UserError that names the input */
-export const readFactoryInputs = (read: InputReader) => ({
+/**
+ * The inputs of every action about one environment of a factory, checked.
+ * @param looking the modes that change nothing
+ * @throws UserError that names the input
+ */
+export const readFactoryInputs = (read: InputReader, looking: readonly string[]) => ({
   environment: read.choice('environment', environments),
   factoryFile: read.optional('factory-file') ?? 'aifactory/factory.yml',
   azureCloud: read.optional('azure-cloud') ?? 'AzureCloud',
+  clientId: readClientId(read, looking),
 })
 
-/** The inputs of every action about one project in one environment, checked. @throws UserError that names the input */
-export const readProjectInputs = (read: InputReader) => ({
+/**
+ * The inputs of every action about one project in one environment, checked.
+ * @param looking the modes that change nothing
+ * @throws UserError that names the input
+ */
+export const readProjectInputs = (read: InputReader, looking: readonly string[]) => ({
   project: read.matching(
     'project',
     /^(?!000)\d{3}$/,
     'three digits from 001 to 999, e.g. 001 (quoted in YAML)',
   ),
-  ...readFactoryInputs(read),
+  ...readFactoryInputs(read, looking),
   githubToken: read.optional('github-token'),
   allowed: readAllowed(read),
   summary: read.boolean('summary', true),

@@ -71,3 +71,17 @@ describe('permissions of Microsoft Graph', () => {
     expect(foundAbout(checked, 'Locks')).toEqual(['good: No lock stands where the delivery writes.'])
   })
 })
+
+test('an owner whom the directory does not know is said, and stops nothing', async () => {
+  const { repository, check } = await openChecking()
+  repository.edit(
+    'aifactory/projects/prj002.yml',
+    'owner: anna@contoso.example',
+    'owner: gone@contoso.example',
+  )
+  const checked = await check('002')
+  expect(checked.succeeded).toBe(true)
+  expect(foundAbout(checked, 'People and groups')).toEqual([
+    "warning: Entra ID has nobody called 'gone@contoso.example', who owns the project.",
+  ])
+})

@@ -1,10 +1,22 @@
 /** A check by an identity that only looks: what counts are the rights of the one that delivers. */
+import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { dev, ids } from '../azure/on-sandbox.ts'
+import { readInputs as addMember } from '../../actions/add-member/inputs.ts'
+import { readInputs as datalakeAcl } from '../../actions/datalake-acl/inputs.ts'
+import { readInputs as ipCalc } from '../../actions/ip-calc/inputs.ts'
+import { assignAccess } from '../../src/operations/access/assign-access.ts'
+import { setLakeAccess } from '../../src/operations/lake/set-lake-access.ts'
+import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
+import type { Host } from '../../src/runtime/host.ts'
+import { runAction } from '../../src/runtime/run-action.ts'
+
+import { dev, ids, idToken } from '../azure/on-sandbox.ts'
+import { transcribingHost } from '../runtime/transcribing-host.ts'
 import { type Checking, foundAbout, openChecking } from './checking.ts'
 import { assign, withoutRoles } from './delivering-identity.ts'
 
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+const dataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
 
 /** Makes the identity for jobs of the GitHub environment plan-dev. @returns its client id */
 async function planIdentity({ sandbox, hand }: Checking): Promise<string> {
@@ -55,4 +67,37 @@ test('the rights of an identity that delivers are judged by its own, when it is 
   )
   expect(fault?.what).toMatch(/^The delivering identity may not do on /)
   expect(fault?.commands?.join()).toContain(`--assignee-object-id ${String(properties?.['principalId'])}`)
+})
+
+test.each([
+  ['ip-calc', (host: Host) => runAction('ip-calc', ipCalc, manageSubnets, host), []],
+  ['add-member', (host: Host) => runAction('add-member', addMember, assignAccess, host), []],
+  [
+    'datalake-acl',
+    (host: Host) => runAction('datalake-acl', datalakeAcl, setLakeAccess, host),
+    [expect.stringContaining('is not provisioned in dev')],
+  ],
+])('%s is planned by it too, as far as the project is there', async (_action, run, errors) => {
+  const checking = await openChecking()
+  const clientId = await planIdentity(checking)
+  const { sandbox, repository, hand } = checking
+  const planner = sandbox.state.directory.servicePrincipals.find(({ appId }) => appId === clientId)
+  Object.assign(planner ?? {}, { graphRoles: ['User.Read.All', 'GroupMember.Read.All'] })
+  await assign(hand, dataReader, ids.lake, {}, planner?.id)
+  const variables = { ...sandbox.env, ...sandbox.jobEnvironment({ environment: 'plan-dev' }) }
+  const since = sandbox.requestCount()
+  const { host, transcript } = transcribingHost(
+    {
+      project: '002',
+      environment: 'dev',
+      'client-id': clientId,
+      'azure-cloud': sandbox.url,
+      'factory-file': path.join(repository.folder, 'aifactory', 'factory.yml'),
+    },
+    { environment: { ...variables, RUNNER_TEMP: repository.folder }, idToken: idToken(variables) },
+  )
+  await run(host)
+  expect(transcript.lines.filter((line) => line.startsWith('::error'))).toEqual(errors)
+  const callers = sandbox.requests(since).flatMap(({ caller }) => caller?.appId ?? [])
+  expect([...new Set(callers)]).toEqual([clientId])
 })

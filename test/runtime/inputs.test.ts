@@ -81,23 +81,37 @@ describe('the inputs of an action about a project', () => {
   const given = { project: '001', environment: 'dev' }
 
   test('have the defaults of action.yml', () => {
-    expect(readProjectInputs(reader(given))).toEqual({
+    expect(readProjectInputs(reader(given), ['plan'])).toEqual({
       project: '001',
       environment: 'dev',
       factoryFile: 'aifactory/factory.yml',
       azureCloud: 'AzureCloud',
+      clientId: undefined,
       githubToken: undefined,
       allowed: [],
       summary: true,
     })
   })
 
+  test('take somebody else to sign in as in modes that change nothing, and in no other', () => {
+    const clientId = '33333333-3333-3333-3333-333333333399'
+    const other = { ...given, 'client-id': clientId }
+    expect(readProjectInputs(reader({ ...other, mode: 'verify' }), ['plan', 'verify']).clientId).toBe(
+      clientId,
+    )
+    expect(refusalOf(() => readProjectInputs(reader({ ...other, mode: 'apply' }), ['plan']))).toContain(
+      "Input 'client-id' means nothing in mode 'apply'.",
+    )
+  })
+
   test.each(['1', '000', '1000', 'prj001', '００１', '001\n002'])('refuse the project %j', (project) => {
-    expect(refusalOf(() => readProjectInputs(reader({ ...given, project })))).toContain("Input 'project' is")
+    expect(refusalOf(() => readProjectInputs(reader({ ...given, project }), []))).toContain(
+      "Input 'project' is",
+    )
   })
 
   test.each(['test', 'DEV', ''])('refuse the environment %j', (environment) => {
-    expect(refusalOf(() => readProjectInputs(reader({ ...given, environment })))).toContain(
+    expect(refusalOf(() => readProjectInputs(reader({ ...given, environment }), []))).toContain(
       "Input 'environment' is",
     )
   })

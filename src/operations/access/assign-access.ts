@@ -27,7 +27,7 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const target = readProject(options)
   const desired = desire(options, target)
   const { factory } = target.project
-  const services = await openAccessServices(await connect(factory, options.azureCloud, context), factory)
+  const services = await openAccessServices(await connect(factory, options, context), factory)
   context.info('Reading groups, members and role assignments')
   const actual = await readAccess(desired, target.ids, services)
   const difference = diffAccess(desired, actual)

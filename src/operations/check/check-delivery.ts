@@ -58,8 +58,7 @@ const checks: readonly Check[] = [
 export const checkDelivery: Operation<CheckOptions> = async (options, context) => {
   const target = readProject(options)
   const { factory } = target.project
-  const clientId = options.clientId ?? factory.clientId
-  const session = await connect({ ...factory, clientId }, options.azureCloud, context)
+  const session = await connect(factory, options, context)
   const { graphScope, storageScope } = session.cloud
   for (const scope of [graphScope, storageScope]) session.credential.prepare(scope)
   // Who cannot sign in cannot look: that is no finding, but the end.

@@ -24,8 +24,6 @@ import { type Validation, validateWhole } from './validation.ts'
 export interface CheckOptions extends ProjectTarget {
   /** What the delivery may do. */
   readonly allowed: readonly Allowance[]
-  /** Who signs in, when it is not the identity that delivers. */
-  readonly clientId: string | undefined
 }
 
 /** One resource that the delivery writes, as its template says. */

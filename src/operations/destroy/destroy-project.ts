@@ -22,7 +22,7 @@ import { type Doomed, readDoomed } from './read-doomed.ts'
 export const destroyProject: Operation<DestroyOptions> = async (options, context) => {
   refuseWrongNumber(options)
   const target = projectByNumber(options)
-  const session = await connect(target.project.factory, options.azureCloud, context)
+  const session = await connect(target.project.factory, options, context)
   const clients = await openDestroyClients(session, target.project.factory)
   context.info(`Reading what project ${options.project} has in ${options.environment}`)
   const doomed = await readProjectToDestroy(target, options, clients, context)

@@ -6,6 +6,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { LakePrincipals } from '../../lake/desired.ts'
 import { coreTeamKeys, personaKeys } from '../../vocabulary.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { together } from '../together.ts'
 
 type Found<Key extends string> = Readonly<Partial<Record<Key, string>>>
 
@@ -66,12 +67,12 @@ export async function readPrincipals(
   const present = personasOf(project)
   const { personaGroup } = names.project
   const { coreTeamGroup } = names.common
-  const [personas, coreTeam, traversal, projectIdentity] = await Promise.all([
+  const [personas, coreTeam, traversal, projectIdentity] = await together(
     idsOf(personaKeys, personaGroup, directory),
     idsOf(coreTeamKeys, coreTeamGroup, directory),
     directory.findGroupId(names.common.lakeTraversalGroup),
     readProjectIdentity(target, resources),
-  ])
+  )
   const missing = [
     ...present.filter((key) => personas[key] === undefined).map(personaGroup),
     ...coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),

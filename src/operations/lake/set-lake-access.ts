@@ -19,7 +19,7 @@ export interface SetLakeAccessOptions extends NewestTarget {
 /** Creates the folders of a project in the data lake, and sets their access control lists (ACLs). */
 export const setLakeAccess = newestOnly<SetLakeAccessOptions>(whenApplied, async (options, context) => {
   const target = readProject(options)
-  const session = await connect(target.project.factory, options.azureCloud, context)
+  const session = await connect(target.project.factory, options, context)
   const lake = await openProjectLake(session, target)
   context.info('Reading the folders of the project')
   const before = await readFolders(lake.desired, lake.container)

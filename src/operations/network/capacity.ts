@@ -16,7 +16,7 @@ import { typicalDemand } from './typical-demand.ts'
 export const capacity: Operation<CapacityOptions> = async (options, context) => {
   const target = readFactory(options.factory)
   const { factory } = target
-  const session = await connect(factory, options.factory.azureCloud, context)
+  const session = await connect(factory, options.factory, context)
   const { read } = await openVirtualNetworks(session)
   const network = await read(options.vnetId ?? target.typicalProject('all').ids.virtualNetwork)
   const constraints = addressConstraints(factory, options.reserved)

@@ -20,7 +20,7 @@ import { ownerOf } from './subnet-owners.ts'
 export const releaseSubnets: Operation<ReleaseOptions> = async (options, context) => {
   const target = readProject(options.project)
   const { project } = target
-  const session = await connect(project.factory, options.project.azureCloud, context)
+  const session = await connect(project.factory, options.project, context)
   const [resources, { read }] = [await openResources(session), await openVirtualNetworks(session)]
   const networkId = options.vnetId ?? target.ids.virtualNetwork
   const [network, listed] = await together(read(networkId), listSecurityGroups(networkId, resources))

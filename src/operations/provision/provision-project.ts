@@ -41,8 +41,6 @@ export interface ProvisionOptions extends NewestTarget {
   readonly confirm: string | undefined
   /** How many minutes `destroy` waits for Azure to let go of subnets. */
   readonly waitMinutes: number
-  /** Who signs in to look, when it is not the identity of the environment that delivers. */
-  readonly clientId: string | undefined
 }
 
 /**
@@ -56,8 +54,7 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   const target = readProject(options)
   if (options.mode === 'render') return renderTemplate(options, target)
   const { factory } = target.project
-  const clientId = options.clientId ?? factory.clientId
-  const session = await connect({ ...factory, clientId }, options.azureCloud, context)
+  const session = await connect(factory, options, context)
   const found = await findProjectSubnets(session, target, {
     ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
     changing: options.mode === 'apply',
