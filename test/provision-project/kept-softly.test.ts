@@ -147,3 +147,26 @@ test('a delivery that is refused has purged nothing', async () => {
   expect(await refusal(here.provision('apply', ['purge']))).toContain("belongs to project 'quality-lab'")
   expect(kept()).toContain(workspace)
 })
+
+test('a run that ended between deleting an account and purging it is finished by the next', async () => {
+  here.write(labManifest)
+  await here.network('reserve')
+  await here.provision('apply')
+  here.write({ ...labManifest, services: { aiFoundry: false } })
+  sandbox.faults.add({
+    method: 'DELETE',
+    path: '/deletedAccounts/',
+    status: 403,
+    times: 'always',
+    body: { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } },
+  })
+  await expect(here.provision('apply', ['deletion', 'purge'])).rejects.toThrow()
+  expect(kept()).toEqual([account])
+
+  sandbox.faults.clear()
+  const planned = planOf(await here.provision('plan', ['deletion', 'purge'])).changes
+  expect(planned.map(({ change, kind }) => `${change} ${kind}`)).toContain(`delete softly deleted ${account}`)
+  await here.provision('apply', ['deletion', 'purge'])
+  expect(kept()).toEqual([])
+  expect(hasChanges(planOf(await here.provision('plan', ['deletion', 'purge'])))).toBe(false)
+})
