@@ -250,6 +250,8 @@ describe('locks', () => {
     expect(checked.findings.flatMap(({ commands = [] }) => commands)).toEqual([
       `az lock delete --ids '${ids.common}/providers/Microsoft.Authorization/locks/guard'`,
     ])
+    expect(checked.summary.split("The lock 'guard'")).toHaveLength(2)
+    expect(checked.summary).not.toContain('assign roles')
   })
 
   test('that refuse only what a later delivery removes: CanNotDelete on the subscription', async () => {

@@ -67,7 +67,7 @@ export function refusalOf(
 export const uncheckedLines = (subjects: readonly SubjectFindings[]): readonly string[] =>
   rowsOf(subjects, 'unchecked').map((row) => `Not checked: ${sentence(row)}`)
 
-/** All findings: faults first, each with its place and its fix, what is well folded away. */
+/** All findings, but for the faults, which the failure lists: each with its place and its fix, what is well folded away. */
 export function checkReport(
   target: DescribedProject,
   subjects: readonly SubjectFindings[],
@@ -101,7 +101,7 @@ export function checkReport(
 
 function findingsTable(subjects: readonly SubjectFindings[]): string {
   const rows = order
-    .filter((severity) => severity !== 'good')
+    .filter((severity) => severity !== 'good' && severity !== 'fault')
     .flatMap((severity) => rowsOf(subjects, severity))
     .map(({ severity, subject, what, where, why = '', fix = '' }) => [
       symbols[severity],
@@ -119,7 +119,7 @@ function commandList(subjects: readonly SubjectFindings[]): string {
   const commands = rowsOf(subjects, 'fault').flatMap((row) => row.commands ?? [])
   if (commands.length === 0) return ''
   const lines = [...new Set(commands)].map((command) => command.replaceAll(/[`\r\n]/g, ''))
-  return `To fix it, run as somebody who may assign roles:\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\``
+  return `Commands that fix it, for somebody who may do what they do:\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\``
 }
 
 /** What to give an identity that is to deliver this, for those who give each right by itself. */
