@@ -16,6 +16,7 @@ const verdict = (changes: readonly Change[], facts: Partial<Guarded> = {}) =>
     stack: { resourceIds: Array.from({ length: 8 }, String), tags: { [projectNameTag]: 'rag-chat' } },
     project: resolvedProject(),
     allowed: [],
+    locked: [],
     ...facts,
   })
 const named = (tag: string, name: string): Partial<Guarded> => ({
@@ -59,6 +60,24 @@ describe('what holds data', () => {
 
   test('is safe from an allowance for something else', () => {
     expect(verdict([deletion(storage)], { allowed: ['rename'] }).refusal).toBeDefined()
+  })
+})
+
+describe('a lock over what is to go', () => {
+  const lock = {
+    id: '/s/g/vaults/kv/locks/keep',
+    name: 'keep',
+    level: 'CanNotDelete',
+    scope: '/s/g/vaults/kv',
+  }
+  const pieces = [{ id: '/s/g/vaults/kv', type: 'Microsoft.KeyVault/vaults', name: 'kv' }]
+
+  test('refuses it, whatever is allowed, and says whom to ask', () => {
+    const { refusal, warnings } = verdict([], { locked: [{ lock, pieces }], allowed: ['deletion'] })
+    expect(refusal?.message).toMatch(
+      /^Lock 'keep' \(CanNotDelete\) on 'kv' keeps what would go with this delivery: Microsoft\.KeyVault\/vaults 'kv'\. .*az lock delete --ids \/s\/g\/vaults\/kv\/locks\/keep/,
+    )
+    expect(warnings).toEqual([expect.stringContaining("Lock 'keep'")])
   })
 })
 

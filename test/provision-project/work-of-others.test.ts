@@ -1,6 +1,8 @@
 /** What people have made inside the project's resources, or connected to them: named before it goes, or stops working. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { roles } from '../../src/catalog/facts/roles.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
@@ -47,6 +49,19 @@ beforeAll(async () => {
       audiences: ['api://AzureADTokenExchange'],
     },
   })
+  const [person] = sandbox.state.directory.users
+  for (const scope of [cosmos, storage])
+    await hand.put(
+      `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`,
+      '2022-04-01',
+      {
+        properties: {
+          roleDefinitionId: `${devSubscription}/providers/Microsoft.Authorization/roleDefinitions/${roles['Cosmos DB Operator'].id}`,
+          principalId: person?.id,
+          principalType: 'User',
+        },
+      },
+    )
   await hand.put(`${devSubscription}/resourceGroups/rg-others`, '2024-11-01', { location })
   await hand.put(`${others}/Microsoft.Storage/storageAccounts/theirssa123`, '2025-06-01', {
     location,
@@ -119,6 +134,9 @@ describe('to destroy the project', () => {
     expect(warnings).toMatch(/'pe-to-storage' in resource group 'rg-others' .* leads to .*'saprj003/)
     expect(warnings).toMatch(/'theirssa123' in resource group 'rg-others' .* identity 'mi-prj003-sdc-dev-/)
     expect(warnings).not.toContain("project003-sdc-dev-001-rg' is not the project's")
+    expect(warnings).toMatch(
+      /Others have assigned roles .*Cosmos DB Operator on 'cosmos-prj003-[^;]*; Cosmos DB Operator on 'saprj003[^;]*\.$/m,
+    )
   })
 
   test('is refused unless deletion is allowed, with all of it by name', async () => {
@@ -162,6 +180,9 @@ describe('to switch a service off', () => {
     const warnings = warningsOf(await here.provision('plan', []))
     expect(warnings).toContain("'pe-to-cosmos' in resource group 'rg-others'")
     expect(warnings).not.toMatch(/pe-to-storage|theirssa123/)
+    expect(warnings).toMatch(
+      /^Others have assigned roles on what goes, which go with it: Cosmos DB Operator on 'cosmos-prj003-[^;]*\.$/m,
+    )
   })
 
   test('is refused before the first write unless deletion is allowed, with all of it by name', async () => {
@@ -170,6 +191,20 @@ describe('to switch a service off', () => {
     for (const name of ['theirdb', 'their-items', 'their-model', 'theirs'])
       expect(message).toContain(`'${name}'`)
     expect(JSON.stringify(sandbox.state.arm.resources)).toBe(before)
+  })
+
+  test('is refused before the first write while a lock of others keeps a part of it', async () => {
+    const lock = `${cosmos}/providers/Microsoft.Authorization/locks/keep`
+    await hand.put(lock, '2020-05-01', { properties: { level: 'CanNotDelete' } })
+    const before = JSON.stringify(sandbox.state.arm.resources)
+    expect(await refusalOf(here.provision('check', ['deletion']))).toMatch(/Lock 'keep'.*'cosmos-prj003-/)
+    const plan = await here.provision('plan', ['deletion'])
+    expect(warningsOf(plan)).toMatch(
+      /Lock 'keep' \(CanNotDelete\) on 'cosmos-prj003-.* Mode apply refuses that/,
+    )
+    expect(await refusalOf(here.provision('apply', ['deletion']))).toMatch(/Lock 'keep'.*'cosmos-prj003-/)
+    expect(JSON.stringify(sandbox.state.arm.resources)).toBe(before)
+    await hand.remove(lock, '2020-05-01')
   })
 
   test('takes all of it along where deletion is allowed, and the next run changes nothing', async () => {

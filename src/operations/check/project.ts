@@ -36,6 +36,7 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     stack: present,
     project: target.project,
     allowed: options.allowed,
+    locked: inside.locked,
   })
   const findings = [...(group === undefined ? [] : [group]), ...objections].map(findingOf)
   const lost = inside.warnings.map((what): Finding => ({ severity: 'warning', what }))

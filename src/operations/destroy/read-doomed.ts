@@ -4,6 +4,7 @@ import { isWithin } from '../../resource-id.ts'
 import { type Left, leftBy, type Removal } from '../removal/left.ts'
 import { withLoss } from '../removal/loss.ts'
 import { isBesideOthers } from '../removal/piece.ts'
+import { rolesOfOthers } from '../removal/roles-of-others.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { lakePart } from './lake-part.ts'
@@ -82,6 +83,7 @@ export async function readDoomed(
     attempt('role assignments', project.environment, () => readAssignments(target, principals, clients), {
       own: [],
       foreign: [],
+      rest: [],
     }),
     attempt('data lake', names.common.lake, () => lakePart(target, principalIds(principals), clients), {
       ...emptyPart,
@@ -115,6 +117,7 @@ export async function readDoomed(
     warnings: [
       ...unread.map(({ reason, fix }) => `${reason} ${fix}`),
       ...new Set(all.flatMap(({ warnings }) => warnings)),
+      ...rolesOfOthers(assignments.rest, goes(target, found)),
     ],
     removals: parts.flatMap(({ removals }) => removals),
     last: subnets.removals,

@@ -19,6 +19,8 @@ export interface ProjectAssignments {
   readonly own: readonly ExistingAssignment[]
   /** What others have assigned to the project's groups and identities. */
   readonly foreign: readonly ExistingAssignment[]
+  /** All others of the subscription. */
+  readonly rest: readonly ExistingAssignment[]
 }
 
 /**
@@ -41,7 +43,8 @@ export async function readAssignments(
   const ofOwn = candidates.filter(({ principalId }) => !namesakes.has(principalId.toLowerCase()))
   const isOwn = (one: ExistingAssignment): boolean =>
     isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofOwn.includes(one)
-  return { own: all.filter(isOwn), foreign: all.filter((one) => isHeld(one) && !isOwn(one)) }
+  const rest = all.filter((one) => !isOwn(one))
+  return { own: all.filter(isOwn), foreign: rest.filter(isHeld), rest: rest.filter((one) => !isHeld(one)) }
 }
 
 /**

@@ -2,7 +2,9 @@ import { projectNameIn } from '../../compose/project-name-tag.ts'
 import { type Location, UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
+import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import type { LockedGoing } from '../removal/locked-going.ts'
 import { isLoss, withLoss } from '../removal/loss.ts'
 
 /** What the guards check. */
@@ -14,6 +16,8 @@ export interface Guarded {
     | undefined
   readonly project: ResolvedProject
   readonly allowed: readonly Allowance[]
+  /** Locks of others over what is to go. */
+  readonly locked: readonly LockedGoing[]
 }
 
 /** The result of the guards. */
@@ -40,7 +44,7 @@ export interface Objection {
 /** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
 export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
-  const objections = [rename(facts), loss(facts, changes.filter(isLoss))].filter(
+  const objections = [rename(facts), loss(facts, changes.filter(isLoss)), ...locks(facts)].filter(
     (objection) => objection !== undefined,
   )
   return {
@@ -106,6 +110,26 @@ function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
       what,
       why,
       fix: `Nothing was changed. If they are to be kept, fix the manifests or deliver the newest commit. If their data may be lost, allow it. ${howToAllow('deletion')}`,
+    }),
+  }
+}
+
+const mostNamed = 10
+
+const locks = ({ locked, project }: Guarded): readonly Objection[] =>
+  locked.map((one) => ({ ...lockedObjection(one), where: project.at('services') }))
+
+function lockedObjection({ lock, pieces }: LockedGoing): Omit<Objection, 'where'> {
+  const named = pieces.slice(0, mostNamed).map(({ type, name }) => `${type} '${name}'`)
+  const rest = pieces.length - named.length
+  const list = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+  const what = `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps what would go with this delivery: ${list}.`
+  return {
+    warning: `${what} Mode apply refuses that until the lock is removed.`,
+    refusal: new UserError({
+      what,
+      why: 'Azure would refuse to delete it, after it has applied the rest of the delivery.',
+      fix: `Nothing was changed. If it is to go, ask who has set the lock to remove it (az lock delete --ids ${lock.id}), then run again. If not, let the manifest ask for it again.`,
     }),
   }
 }

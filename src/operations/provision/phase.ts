@@ -35,6 +35,8 @@ export interface Delivery {
   readonly desiredRoles: DesiredAccess
   /** What differs in them. */
   readonly roles: AccessDifference
+  /** What others have assigned on what goes, in sentences. */
+  readonly lostRoles: readonly string[]
   readonly hosts: HostPlan
   readonly approvals: Approvals
   readonly principals: IdentityPrincipals

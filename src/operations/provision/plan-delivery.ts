@@ -4,13 +4,15 @@ import type { ActualAccess, DesiredAccess } from '../../access/model.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
-import type { Plan } from '../../plan/model.ts'
+import type { Change, Plan } from '../../plan/model.ts'
+import { isWithin } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { accessSource } from '../access/access-source.ts'
 import { readAssignments } from '../access/read-assignments.ts'
 import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { rolesOfOthers } from '../removal/roles-of-others.ts'
 import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
 import { hostChanges, hostRefusals, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
 import { identityPrincipals } from './identity-principals.ts'
@@ -51,10 +53,21 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     retiring: await readRetiring(going, services),
     desiredRoles,
     roles: diffAccess(desiredRoles, actual),
+    lostRoles: lostRoles(changes, actual),
     hosts,
     approvals,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
   }
+}
+
+/** Services assign roles to their own identities, which need none once they are gone. */
+function lostRoles(changes: readonly Change[], { assignments, identities }: ActualAccess): readonly string[] {
+  const going = changes.flatMap(({ change, scope }) => (change === 'delete' && scope ? [scope] : []))
+  const own = new Set([...identities.values()].map((id) => id.toLowerCase()))
+  return rolesOfOthers(
+    assignments.filter(({ plane, principalId }) => plane === 'azure' && !own.has(principalId.toLowerCase())),
+    (id) => going.some((outer) => isWithin(id, outer)),
+  )
 }
 
 async function readIdentityRoles(
@@ -74,6 +87,7 @@ export const wholePlan = ({
   stackPlan: { plan, existing },
   retiring,
   roles,
+  lostRoles,
   hosts,
   approvals,
 }: Delivery): Plan => ({
@@ -88,6 +102,7 @@ export const wholePlan = ({
   warnings: [
     ...plan.warnings,
     ...roles.warnings,
+    ...lostRoles,
     ...hostWarnings(hosts, (id) => existing.has(id.toLowerCase())),
     ...approvalWarnings(approvals),
   ],

@@ -90,7 +90,13 @@ export async function planStack(
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
   const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
   const inside = await goesWith(changes, subscriptionId, planned.resources)
-  const verdict = guard({ changes: [...changes, ...inside.changes], stack: compared.stack, project, allowed })
+  const verdict = guard({
+    changes: [...changes, ...inside.changes],
+    stack: compared.stack,
+    project,
+    allowed,
+    locked: inside.locked,
+  })
   const plan = projectPlan(action, project, {
     changes: verdict.changes,
     warnings: [

@@ -1,0 +1,36 @@
+import type { Lock } from '../../azure/locks.ts'
+import { lockIn } from '../../azure/locks.ts'
+import type { Resources } from '../../azure/resources.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { isWithin } from '../../resource-id.ts'
+import type { Piece } from './piece.ts'
+
+/** A lock that others have set, with what it keeps from going. */
+export interface LockedGoing {
+  readonly lock: Lock
+  readonly pieces: readonly Piece[]
+}
+
+/**
+ * Which locks stand over resources that are to go, or over a part of one: Azure refuses to delete these, after it has applied
+ * the rest. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+ */
+export async function readLockedGoing(
+  pieces: readonly Piece[],
+  subscriptionId: string,
+  resources: Resources,
+): Promise<{ readonly locked: readonly LockedGoing[]; readonly warnings: readonly string[] }> {
+  if (pieces.length === 0) return { locked: [], warnings: [] }
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks`
+  try {
+    const locks = (await resources.list(path, '2020-05-01')).flatMap((listed) => lockIn(listed) ?? [])
+    const locked = locks.map((lock) => ({ lock, pieces: pieces.filter(({ id }) => isKept(id, lock)) }))
+    return { locked: locked.filter((one) => one.pieces.length > 0), warnings: [] }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const warning = `Whether a lock keeps what goes is not known: ${error.parts.what}`
+    return { locked: [], warnings: [warning] }
+  }
+}
+
+const isKept = (id: string, { scope }: Lock): boolean => isWithin(id, scope) || isWithin(scope, id)
