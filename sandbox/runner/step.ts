@@ -44,12 +44,21 @@ const actionSchema = z.object({
 /** The one expression that the actions here have in a default. https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context */
 const githubToken = /^\$\{\{ *github\.token *\}\}$/
 
-/** https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs */
-const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
+/** The variable of an input. https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs */
+export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
 
-function inputVariables(
-  declared: Readonly<Record<string, { readonly default?: string | undefined }>>,
-  { with: given, token = '' }: Step,
+type Action = z.infer<typeof actionSchema>
+
+const readAction = (folder: string): Action =>
+  actionSchema.parse(parse(readFileSync(path.join(folder, 'action.yml'), 'utf8')))
+
+/**
+ * The inputs of a step as its action finds them: INPUT_* variables, with the defaults of action.yml.
+ * @throws Error when an input is given that the action does not have
+ */
+export function inputVariables(
+  { action, with: given, token = '' }: Pick<Step, 'action' | 'with' | 'token'>,
+  { inputs: declared }: Pick<Action, 'inputs'> = readAction(action),
 ): Readonly<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name))
   if (unknown.length > 0) throw new Error(`The action has no input '${unknown.join("', '")}'.`)
@@ -89,13 +98,11 @@ function cancelWhen(cancel: AbortSignal | undefined, child: ChildProcess): () =>
  * through files, log lines with workflow commands.
  */
 export async function runStep(step: Step): Promise<StepResult> {
-  const { inputs, runs } = actionSchema.parse(
-    parse(readFileSync(path.join(step.action, 'action.yml'), 'utf8')),
-  )
+  const action = readAction(step.action)
   const files = mkdtempSync(path.join(os.tmpdir(), 'step-'))
   const [output, summary] = [emptyFile(files, 'output'), emptyFile(files, 'summary')]
   const start = performance.now()
-  const child = spawn(process.execPath, [path.join(step.action, runs.main)], {
+  const child = spawn(process.execPath, [path.join(step.action, action.runs.main)], {
     cwd: step.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(step.signal === undefined ? {} : { signal: step.signal, killSignal: 'SIGKILL' as const }),
@@ -105,7 +112,7 @@ export async function runStep(step: Step): Promise<StepResult> {
       GITHUB_ACTIONS: 'true',
       RUNNER_TEMP: files,
       ...step.environment,
-      ...inputVariables(inputs, step),
+      ...inputVariables(step, action),
       GITHUB_WORKSPACE: step.workspace,
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,

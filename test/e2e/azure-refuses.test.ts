@@ -16,7 +16,7 @@ const vault = (tenantId: string) => ({
 })
 
 describe('a template is refused before anything is deployed', () => {
-  test.concurrent('because another customer has the name of a storage account', async () => {
+  test('because another customer has the name of a storage account', async () => {
     const factory = await openFactory()
     const hand = await byHand(factory.sandbox)
     const group = `${prodSubscription}/resourceGroups/somebody-else`
@@ -44,7 +44,7 @@ describe('a template is refused before anything is deployed', () => {
     )
   })
 
-  test.concurrent('by a policy, whose name lies three layers deep and escaped', async () => {
+  test('by a policy, whose name lies three layers deep and escaped', async () => {
     const factory = await openFactory()
     const policy = {
       code: 'RequestDisallowedByPolicy',
@@ -79,7 +79,7 @@ describe('a template is refused before anything is deployed', () => {
   })
 })
 
-test.concurrent('a deleted key vault that still holds the name is recovered with the deployment, and the log says so', async () => {
+test('a deleted key vault that still holds the name is recovered with the deployment, and the log says so', async () => {
   const factory = await openFactory()
   const hand = await byHand(factory.sandbox)
   const id = `${devGroupOf('001')}/providers/Microsoft.KeyVault/vaults/kv-p001-sdc-dev-a1b2c01`
@@ -96,7 +96,7 @@ test.concurrent('a deleted key vault that still holds the name is recovered with
   expect((await factory.run('provision-project', '001', 'dev')).writes).toEqual([])
 })
 
-test.concurrent('what fails during the deployment is reported with its cause, and finished by the next run', async () => {
+test('what fails during the deployment is reported with its cause, and finished by the next run', async () => {
   const factory = await openFactory()
   factory.repository.edit(manifestOf('002'), 'aca2: { prefixLength: 26 }', 'genai: { prefixLength: 27 }')
   const { outputs } = await factory.run('ip-calc', '002', 'dev')

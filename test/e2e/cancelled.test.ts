@@ -28,7 +28,7 @@ const isWrite = (method: string, path: string): boolean =>
   method === 'PUT' && path.includes('deploymentStacks/')
 
 test.concurrent('a job that is cancelled while Azure deploys says what it leaves, and the next one goes on with it', async () => {
-  const factory = await openFactory({ durationScale: 0.02 })
+  const factory = await openFactory({ bundles: true, durationScale: 0.02 })
   await factory.run('ip-calc', project, 'dev')
   const cancelled = await cancelledWhen(factory, 'provision-project', isWrite)
   expect(cancelled.exitCode).toBe(1)
@@ -46,7 +46,7 @@ test.concurrent('a job that is cancelled while Azure deploys says what it leaves
 })
 
 test.concurrent('a job that is cancelled before its first change says that nothing was changed', async () => {
-  const factory = await openFactory()
+  const factory = await openFactory({ bundles: true })
   const before = azureState(factory.sandbox)
   factory.sandbox.faults.add({ method: 'GET', path: '/virtualNetworks/', stall: true, times: 'always' })
   const cancelled = await cancelledWhen(factory, 'ip-calc', (_method, path) => path.includes('/oauth2/'))

@@ -24,7 +24,7 @@ const withoutModel = (text: string): string => text.replace(/(\/)(?:gpt|text-emb
 const short = (id: string): string => id.slice(id.lastIndexOf('/providers/') + '/providers/'.length)
 
 describe('a service that is switched off', () => {
-  test.concurrent('is deleted with all that was only for it, and what others created stays', async () => {
+  test('is deleted with all that was only for it, and what others created stays', async () => {
     const factory = await withProject003()
     const { sandbox, repository } = factory
     const hand = await byHand(sandbox)
@@ -90,7 +90,7 @@ describe('a service that is switched off', () => {
     expect((await factory.run('provision-project', '003', 'dev')).writes).toEqual([])
   })
 
-  test.concurrent('in one environment only stays in the others', async () => {
+  test('in one environment only stays in the others', async () => {
     const factory = await openFactory()
     const provisioned = (['dev', 'stage'] as const).map(async (environment) => {
       await factory.run('ip-calc', '001', environment)
@@ -110,7 +110,7 @@ describe('a service that is switched off', () => {
 })
 
 describe('a description that changes', () => {
-  test.concurrent('is all that the plan shows, whatever Azure filled in by itself', async () => {
+  test('is all that the plan shows, whatever Azure filled in by itself', async () => {
     const factory = await withProject003()
     factory.repository.edit(manifestOf('003'), 'description: Finds', 'description: Shows')
     const planned = await factory.run('provision-project', '003', 'dev', { mode: 'plan' })
@@ -129,7 +129,7 @@ describe('a description that changes', () => {
 })
 
 describe('people', () => {
-  test.concurrent('who leave the manifest leave their group, and nothing else happens', async () => {
+  test('who leave the manifest leave their group, and nothing else happens', async () => {
     const factory = await openFactory()
     const { sandbox, repository } = factory
     repository.edit(
@@ -167,7 +167,7 @@ describe('people', () => {
     })
   })
 
-  test.concurrent('who join one by one are in their group at once, and the run says that the manifest differs', async () => {
+  test('who join one by one are in their group at once, and the run says that the manifest differs', async () => {
     const factory = await openFactory()
     await factory.deliver('001', 'dev')
     const joined = await factory.run('add-member', '001', 'dev', {

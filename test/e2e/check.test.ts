@@ -4,7 +4,7 @@ import { openFactory } from './support/factory.ts'
 import { manifestOf } from './support/repository.ts'
 import { errorOf } from './support/transcript.ts'
 
-test.concurrent('people whom the directory does not know are found before anything is created, all of them, each with its line', async () => {
+test('people whom the directory does not know are found before anything is created, all of them, each with its line', async () => {
   const factory = await openFactory()
   factory.repository.edit(manifestOf('002'), 'bo@contoso.example', 'nobody@contoso.example')
   factory.repository.edit('aifactory/factory.yml', 'ops@contoso.example', 'ghost@contoso.example')

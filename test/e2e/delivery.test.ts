@@ -33,7 +33,7 @@ async function deliverTwice(factory: Factory, project: string): Promise<readonly
 
 describe('an issue', () => {
   test.concurrent('becomes a private project in dev, and a second delivery changes nothing', async () => {
-    const factory = await openFactory()
+    const factory = await openFactory({ bundles: true })
     const requested = await factory.request(exampleRequest)
     expect(requested.transcript).toMatchInlineSnapshot(`
       "project-request apply
@@ -265,7 +265,7 @@ describe('an issue', () => {
   })
 
   test.concurrent('that was turned into a manifest before is not turned into another', async () => {
-    const factory = await openFactory()
+    const factory = await openFactory({ bundles: true })
     const first = await factory.request(exampleRequest)
     const manifest = factory.repository.read(manifestOf('004'))
     const second = await factory.request(exampleRequest)
@@ -278,7 +278,7 @@ describe('an issue', () => {
 })
 
 describe('a second delivery changes nothing', () => {
-  test.concurrent('of a project for machine learning (esml)', async () => {
+  test('of a project for machine learning (esml)', async () => {
     expect(notices(await deliverTwice(await openFactory(), '001'))).toMatchInlineSnapshot(`
       [
         "::notice::Project 001 in dev: check: 0 faults, 0 warnings, 0 not checked.",
@@ -291,7 +291,7 @@ describe('a second delivery changes nothing', () => {
     `)
   })
 
-  test.concurrent('of a project for machine learning and AI applications (all)', async () => {
+  test('of a project for machine learning and AI applications (all)', async () => {
     expect(notices(await deliverTwice(await openFactory(), '003'))).toMatchInlineSnapshot(`
       [
         "::notice::Project 003 in dev: check: 0 faults, 0 warnings, 0 not checked.",
@@ -306,7 +306,7 @@ describe('a second delivery changes nothing', () => {
 })
 
 test.concurrent('three environments are delivered at the same time, and know nothing of each other', async () => {
-  const factory = await openFactory()
+  const factory = await openFactory({ bundles: true })
   const dev = await factory.deliver('002', 'dev')
   const ofDev = (): readonly string[] =>
     azureState(factory.sandbox).filter((line) => line.includes('-dev') || line.includes('_dev_'))
@@ -332,7 +332,11 @@ test.concurrent('three environments are delivered at the same time, and know not
 })
 
 test.concurrent('a token is masked before anything is done with it, and appears nowhere else', async () => {
-  const { lines, outputs, summary } = await (await openFactory()).run('ip-calc', '001', 'dev')
+  const { lines, outputs, summary } = await (await openFactory({ bundles: true })).run(
+    'ip-calc',
+    '001',
+    'dev',
+  )
   const tokens = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [text] : []))
   expect(tokens.every((token) => /^eyJ/.test(token))).toBe(true)
   const shown = lines.flatMap(({ kind, text }) => (kind === 'mask' ? [] : [text]))

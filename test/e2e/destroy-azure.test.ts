@@ -19,7 +19,7 @@ const deletions = ({ writes }: Run): readonly string[] =>
   writes.filter(({ method }) => method === 'DELETE').map(({ path }) => path.replace(/\?.*/, ''))
 
 describe('agents', () => {
-  test.concurrent('leave in the order that lets their subnet go: hosts of the project, of the account, then both', async () => {
+  test('leave in the order that lets their subnet go: hosts of the project, of the account, then both', async () => {
     const factory = await withProject002()
     const hand = await byHand(factory.sandbox)
     const hosts = [
@@ -39,7 +39,7 @@ describe('agents', () => {
     ])
   })
 
-  test.concurrent('that Azure keeps in their subnet keep nothing else, and the next run finds the subnet free', async () => {
+  test('that Azure keeps in their subnet keep nothing else, and the next run finds the subnet free', async () => {
     const factory = await withProject002({ keepsAgentLinks: { secondsAfterPurge: 6 } })
     const run = await destroy(factory, allOf002)
     expect([run.exitCode, leftOf(run)]).toEqual([
@@ -62,7 +62,7 @@ describe('agents', () => {
     expect(ofProject(factory)).toEqual([])
   })
 
-  test.concurrent('whose account is not purged keep their subnet until it is, and nobody waits for that', async () => {
+  test('whose account is not purged keep their subnet until it is, and nobody waits for that', async () => {
     const factory = await withProject002({ keepsAgentLinks: true })
     const run = await destroy(factory, { ...allOf002, allow: 'deletion', 'wait-minutes': '20' })
     expect([run.exitCode, leftOf(run)]).toEqual([
@@ -83,7 +83,7 @@ describe('agents', () => {
     expect(ofProject(factory)).toEqual([])
   })
 
-  test.concurrent('a virtual machine that others put into a subnet of the project keeps it', async () => {
+  test('a virtual machine that others put into a subnet of the project keeps it', async () => {
     const factory = await withProject002()
     const hand = await byHand(factory.sandbox)
     const nic = `${devSubscription}/resourceGroups/mrvel-esml-common-sdc-dev-001/providers/Microsoft.Network/networkInterfaces/theirs`
@@ -127,7 +127,7 @@ function withFile(snapshot: SandboxSnapshot): SandboxSnapshot {
   return copy
 }
 
-test.concurrent('files in the data lake count as data', async () => {
+test('files in the data lake count as data', async () => {
   const factory = await openFactory({ seed: withFile((await withProject002()).snapshot()) })
   const planned = await destroy(factory)
   expect(readPlan(planned).changes.find(({ kind }) => kind === 'folder')?.reason).toContain('1 file of')
@@ -139,7 +139,7 @@ test.concurrent('files in the data lake count as data', async () => {
 })
 
 describe('a group of the project', () => {
-  test.concurrent('that others have given a role elsewhere stays, and says for what', async () => {
+  test('that others have given a role elsewhere stays, and says for what', async () => {
     const factory = await withProject002()
     const { sandbox } = factory
     const hand = await byHand(sandbox)
@@ -193,7 +193,7 @@ describe('a right that is missing', () => {
     ['to read role assignments', { method: 'GET', path: '/roleAssignments\\?' }, 'role assignments dev'],
     ['to reach the data lake', { path: '/storage/' }, 'data lake mrvela1b2cesml001dev'],
   ]
-  test.concurrent.each(cases)(
+  test.each(cases)(
     '%s is named, keeps nothing else, and once given the next run ends it',
     async (what, rule, name) => {
       const factory: Factory = await withProject002()
@@ -216,7 +216,7 @@ describe('a right that is missing', () => {
   )
 })
 
-test.concurrent('a destroy that is killed is ended by the next one, wherever it was', async () => {
+test('a destroy that is killed is ended by the next one, wherever it was', async () => {
   const undisturbed = await withProject002()
   const { writes } = await destroy(undisturbed, allOf002)
   const after = azureState(undisturbed.sandbox)

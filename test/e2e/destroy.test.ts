@@ -15,7 +15,7 @@ const notice = (run: Run): string => log(run).find((line) => line.startsWith('::
 const withProject002 = delivered('002')
 
 describe('without the number of the project', () => {
-  test.concurrent('a destroy shows what would go, and how to go on, and changes nothing', async () => {
+  test('a destroy shows what would go, and how to go on, and changes nothing', async () => {
     const factory = await withProject002()
     const run = await destroy(factory)
     expect([run.exitCode, run.writes]).toEqual([0, []])
@@ -38,7 +38,7 @@ describe('without the number of the project', () => {
     expect(readPlan(run).changes.filter(({ change }) => change !== 'delete')).toEqual([])
   })
 
-  test.concurrent('another number is refused before anything is asked', async () => {
+  test('another number is refused before anything is asked', async () => {
     const factory = await withProject002()
     const run = await destroy(factory, { ...allOf002, confirm: '003' })
     expect([run.exitCode, run.requests]).toEqual([1, []])
@@ -47,7 +47,7 @@ describe('without the number of the project', () => {
     )
   })
 
-  test.concurrent('data is not lost without permission', async () => {
+  test('data is not lost without permission', async () => {
     const factory = await withProject002()
     const run = await destroy(factory, { confirm: '002' })
     expect([run.exitCode, run.writes]).toEqual([1, []])
@@ -58,7 +58,7 @@ describe('without the number of the project', () => {
 })
 
 describe('with the number of the project and permission', () => {
-  test.concurrent('nothing of it is left but what Azure keeps, and the rest is as it was', async () => {
+  test('nothing of it is left but what Azure keeps, and the rest is as it was', async () => {
     const empty = await openFactory()
     await empty.deliver('003', 'dev')
     const before = azureState(empty.sandbox)
@@ -74,7 +74,7 @@ describe('with the number of the project and permission', () => {
     expect(notice(again)).toContain('Project 002 in dev: destroy: nothing to destroy. Left: softly deleted')
   })
 
-  test.concurrent('a project that was never delivered leaves nothing', async () => {
+  test('a project that was never delivered leaves nothing', async () => {
     const factory = await openFactory()
     const run = await destroy(factory, allOf002)
     expect([run.exitCode, run.writes]).toEqual([0, []])
@@ -87,7 +87,7 @@ describe.each([
   ['is no YAML', 'version: 1\nproject: "002\n  name: [\n'],
   ['has faults', 'version: 1\nproject: "002"\ntype: nonsense\nservices: 7\n'],
 ])('a project whose manifest %s', (_, text) => {
-  test.concurrent('is destroyed by its number', async () => {
+  test('is destroyed by its number', async () => {
     const factory = await withProject002()
     const { repository } = factory
     if (text === undefined) rmSync(path.join(repository.folder, manifestOf('002')))
@@ -99,7 +99,7 @@ describe.each([
 })
 
 describe('a delivery that was never finished', () => {
-  test.concurrent('is destroyed from every point', async () => {
+  test('is destroyed from every point', async () => {
     const factory = await openFactory()
     const empty = azureState(factory.sandbox)
     for (const action of ['ip-calc', 'provision-project', 'add-member'] as const) {
@@ -116,7 +116,7 @@ describe('a delivery that was never finished', () => {
 describe('what others made', () => {
   const disk = `${group}/providers/Microsoft.Compute/disks/theirs`
 
-  test.concurrent('in the resource group stays, with the group, and is shown', async () => {
+  test('in the resource group stays, with the group, and is shown', async () => {
     const factory = await withProject002()
     const hand = await byHand(factory.sandbox)
     await hand.put(disk, '2024-03-02', {
@@ -140,7 +140,7 @@ describe('what others made', () => {
     expect(resourceIds(factory.sandbox, group)).toEqual([])
   })
 
-  test.concurrent('and is locked stays: the lock is named, and the rest goes', async () => {
+  test('and is locked stays: the lock is named, and the rest goes', async () => {
     const factory = await withProject002()
     const hand = await byHand(factory.sandbox)
     const lock = `${group}/providers/Microsoft.Authorization/locks/audit`

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
-import { type ChainAction, type Factory, makingSteps, openFactory, type Run } from './support/factory.ts'
+import {
+  type ChainAction,
+  type Factory,
+  makingSteps,
+  onceOnly,
+  openFactory,
+  type Run,
+} from './support/factory.ts'
 import { killedAfter, killedWhen } from './support/killed-after.ts'
 import { log } from './support/transcript.ts'
 
@@ -24,10 +31,10 @@ async function deliverUndisturbed(): Promise<Readonly<Record<string, Stage>>> {
   return stages
 }
 
-const undisturbed = deliverUndisturbed()
+const undisturbed = onceOnly(deliverUndisturbed)
 
 async function stageOf(action: ChainAction): Promise<Stage> {
-  const stage = (await undisturbed)[action]
+  const stage = (await undisturbed())[action]
   if (stage === undefined) throw new Error(`'${action}' was not delivered.`)
   return stage
 }
@@ -43,24 +50,21 @@ const moments: Readonly<Record<string, (changes: number) => number>> = {
 }
 
 describe.each(makingSteps.map(({ action }) => action))('%s, killed and run again', (action) => {
-  test.concurrent.each(Object.entries(moments))(
-    'after %s, ends where an undisturbed run does',
-    async (_moment, at) => {
-      const { before, changes, after } = await stageOf(action)
-      const factory = await openFactory({ seed: before })
-      const first = await killed(at(changes), factory, action)
-      expect(first.exitCode).toBe(137)
-      expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
+  test.each(Object.entries(moments))('after %s, ends where an undisturbed run does', async (_moment, at) => {
+    const { before, changes, after } = await stageOf(action)
+    const factory = await openFactory({ seed: before })
+    const first = await killed(at(changes), factory, action)
+    expect(first.exitCode).toBe(137)
+    expect(difference(after, azureState(factory.sandbox))).not.toEqual(nothing)
 
-      const again = await factory.run(action, project, 'dev')
-      expect(again.exitCode).toBe(0)
-      expect(again.writes.length).toBeLessThan(changes)
-      expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
-    },
-  )
+    const again = await factory.run(action, project, 'dev')
+    expect(again.exitCode).toBe(0)
+    expect(again.writes.length).toBeLessThan(changes)
+    expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
+  })
 })
 
-test.concurrent('provision-project, killed while Azure deploys, and run again at once, goes on with its own deployment and after it', async () => {
+test('provision-project, killed while Azure deploys, and run again at once, goes on with its own deployment and after it', async () => {
   const { before, after } = await stageOf('provision-project')
   const factory = await openFactory({ seed: before, durationScale: 0.05 })
   const isStack = ({ path }: Run['writes'][number]): boolean => path.includes('/deploymentStacks/')
@@ -83,7 +87,7 @@ test.concurrent('provision-project, killed while Azure deploys, and run again at
   expect(difference(after, azureState(factory.sandbox))).toEqual(nothing)
 })
 
-test.concurrent('a delivery that stopped after any of its actions is finished by the next one', async () => {
+test('a delivery that stopped after any of its actions is finished by the next one', async () => {
   const last = (await stageOf('datalake-acl')).after
   for (const { action } of makingSteps.slice(1)) {
     const factory = await openFactory({ seed: (await stageOf(action)).before })

@@ -36,7 +36,7 @@ async function olderRun(): Promise<{
 }
 
 describe('an older delivery that is run again', () => {
-  test.concurrent('gives nobody access who has lost it, and changes nothing else in any action', async () => {
+  test('gives nobody access who has lost it, and changes nothing else in any action', async () => {
     const { factory, job } = await olderRun()
     const before = azureState(factory.sandbox)
     for (const { action } of makingSteps) {
@@ -48,7 +48,7 @@ describe('an older delivery that is run again', () => {
     expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
   })
 
-  test.concurrent('says what has changed since, and how to go on', async () => {
+  test('says what has changed since, and how to go on', async () => {
     const { factory, job } = await olderRun()
     const run = await factory.run('add-member', '002', 'dev', {}, { job })
     // Signing in has begun by then: a token may have come, and be masked, or not.
@@ -72,7 +72,7 @@ Deliver project 002 from the default branch. To apply the documents of this run 
 `)
   })
 
-  test.concurrent('is applied when that is allowed', async () => {
+  test('is applied when that is allowed', async () => {
     const { factory, job } = await olderRun()
     const run = await factory.run('add-member', '002', 'dev', { allow: 'older' }, { job })
     expect(run.exitCode).toBe(0)
@@ -82,7 +82,7 @@ Deliver project 002 from the default branch. To apply the documents of this run 
     expect(membersOf(factory, '_prj002_dev_data_scientist')).toHaveLength(1)
   })
 
-  test.concurrent('is warned of in a plan, which is shown all the same', async () => {
+  test('is warned of in a plan, which is shown all the same', async () => {
     const { factory, job } = await olderRun()
     const run = await factory.run('add-member', '002', 'dev', { mode: 'plan' }, { job })
     expect([run.exitCode, run.outputs['changed']]).toEqual([0, 'true'])
@@ -94,7 +94,7 @@ Deliver project 002 from the default branch. To apply the documents of this run 
   })
 })
 
-test.concurrent('a merge elsewhere does not hold up a delivery', async () => {
+test('a merge elsewhere does not hold up a delivery', async () => {
   const factory = await withProject002()
   const { repository, sandbox } = factory
   const older = commit(sandbox, repository)
@@ -108,7 +108,7 @@ test.concurrent('a merge elsewhere does not hold up a delivery', async () => {
 })
 
 describe('when it cannot be known', () => {
-  test.concurrent('without a token that is said once, and the delivery goes on', async () => {
+  test('without a token that is said once, and the delivery goes on', async () => {
     const { factory, job } = await olderRun()
     const run = await factory.run('add-member', '002', 'dev', { 'github-token': '' }, { job })
     const said = log(run).filter((line) => line.includes('Not checked'))
@@ -118,7 +118,7 @@ describe('when it cannot be known', () => {
     ])
   })
 
-  test.concurrent('because the token may not read the repository, nothing is changed, and a plan is shown', async () => {
+  test('because the token may not read the repository, nothing is changed, and a plan is shown', async () => {
     const factory = await withProject002()
     const { token } = factory.sandbox.beginJob({ permissions: { idToken: 'write' } })
     const applied = await factory.run('add-member', '002', 'dev', { 'github-token': token })

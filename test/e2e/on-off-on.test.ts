@@ -41,21 +41,18 @@ const expectSettled = async (factory: Factory, project: string): Promise<void> =
 describe.each(['deletion, purge', 'deletion'])('a service that was on, with allow: %s,', (allow) => {
   // Azure recovers a workspace only in the portal.
   const keys = serviceKeys.filter((key) => allow.includes('purge') || key !== 'machineLearning')
-  test.concurrent.each(keys.map((key) => [key] as const))(
-    'is off, and on again as it was: %s',
-    async (key) => {
-      const factory = await withAll({ keepsAgentLinks: true })
-      const before = stateOf(factory)
-      await deliver(factory, [key], allow)
-      expect(difference(before, stateOf(factory)).gone.length).toBeGreaterThan(0)
-      await deliver(factory, [], allow)
-      expect(difference(before, stateOf(factory))).toEqual(nothing)
-      await expectSettled(factory, '003')
-    },
-  )
+  test.each(keys.map((key) => [key] as const))('is off, and on again as it was: %s', async (key) => {
+    const factory = await withAll({ keepsAgentLinks: true })
+    const before = stateOf(factory)
+    await deliver(factory, [key], allow)
+    expect(difference(before, stateOf(factory)).gone.length).toBeGreaterThan(0)
+    await deliver(factory, [], allow)
+    expect(difference(before, stateOf(factory))).toEqual(nothing)
+    await expectSettled(factory, '003')
+  })
 })
 
-test.concurrent('the capability hosts of a Foundry account go before it when it is switched off', async () => {
+test('the capability hosts of a Foundry account go before it when it is switched off', async () => {
   const factory = await withAll()
   const account = `${devGroupOf('003')}/providers/Microsoft.CognitiveServices/accounts/aif2a1b2c003001dev`
   const hosts = [
@@ -81,7 +78,7 @@ test.concurrent('the capability hosts of a Foundry account go before it when it 
 
 const withProject002 = delivered('002')
 
-test.concurrent.each(['deletion, purge', 'deletion'])(
+test.each(['deletion, purge', 'deletion'])(
   'a project that was destroyed with allow: %s is delivered again under its number as it was',
   async (allow) => {
     const factory = await withProject002({ keepsAgentLinks: true })

@@ -30,7 +30,7 @@ const approvalsIn = (run: Run): readonly string[] =>
     kind === 'private endpoint connection' ? [`${change} ${name}`] : [],
   )
 
-test.concurrent('between the project’s own endpoints and resources are planned, approved and then left alone', async () => {
+test('between the project’s own endpoints and resources are planned, approved and then left alone', async () => {
   const factory = await withProject()
   const id = leavePending(factory, /searchServices/i)
   const planned = await factory.run('provision-project', '002', 'dev', { mode: 'plan' })
@@ -48,7 +48,7 @@ test.concurrent('between the project’s own endpoints and resources are planned
 
 const link = 'providers/Microsoft.Network/privateEndpoints/aisearch-link'
 
-test.concurrent.each([
+test.each([
   ['elsewhere', () => `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/theirs/${link}`],
   // Everybody who may write there can have made it.
   ["the project's own resource group", (group: string) => `${group}/${link}`],

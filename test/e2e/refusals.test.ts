@@ -42,14 +42,14 @@ describe('an issue is refused', () => {
     return { error, comment }
   }
 
-  test.concurrent('that was not written with the form', async () => {
+  test('that was not written with the form', async () => {
     const { error, comment } = await refused('Please give me a project.')
     expect(error).toMatch(/^::error::The request has 11 faults\. Project name: The heading of this field/)
     expect(error).toMatch(/Edit the issue\. Nothing was created\.$/)
     expect(comment).toContain('Project name')
   })
 
-  test.concurrent('in which an answer is not what the form asks for', async () => {
+  test('in which an answer is not what the form asks for', async () => {
     const { error } = await refused(exampleRequest.replace('anna@contoso.example', 'anna'))
     expect(error).toBe(
       '::error::The request has a fault. Owner: This is not an e-mail address. Found "anna". ' +
@@ -57,25 +57,25 @@ describe('an issue is refused', () => {
     )
   })
 
-  test.concurrent('that asks for an environment nobody knows', async () => {
+  test('that asks for an environment nobody knows', async () => {
     const { error } = await refused(exampleRequest.replace('] Stage', '] Staging'))
     expect(error).toMatch(
       /^::error::The request has a fault\. Environments: This is none of the choices\. Found "Staging"/,
     )
   })
 
-  test.concurrent('that asks for the name of another project', async () => {
+  test('that asks for the name of another project', async () => {
     const { error } = await refused(exampleRequest.replace('manuals', 'rag-chat'))
     expect(error).toContain('Project name: Project 002 has this name already. Found "rag-chat".')
   })
 
-  test.concurrent('without a form around a workflow command, which stays text', async () => {
+  test('without a form around a workflow command, which stays text', async () => {
     const { error } = await refused('::set-output name=project::999\n::error::mine')
     expect(error).toMatch(/^::error::The request has 11 faults\./)
   })
 })
 
-test.concurrent('an issue that asks for a service nobody knows is accepted without it, and the answer says so', async () => {
+test('an issue that asks for a service nobody knows is accepted without it, and the answer says so', async () => {
   const factory = await openFactory()
   const run = await factory.request(exampleRequest.replace('Azure Cosmos DB (', 'Azure Cosmic DB ('))
   expect(run.exitCode).toBe(0)
@@ -86,7 +86,7 @@ test.concurrent('an issue that asks for a service nobody knows is accepted witho
 })
 
 describe('a manifest is refused', () => {
-  test.concurrent('that switches on a service nobody knows: place, and the key that was probably meant', async () => {
+  test('that switches on a service nobody knows: place, and the key that was probably meant', async () => {
     const factory = await openFactory()
     factory.repository.edit(manifestOf('002'), 'cosmosDb: true', 'cosmosDB: true')
     const actions = ['ip-calc', 'provision-project', 'add-member', 'datalake-acl'] as const
@@ -99,14 +99,14 @@ describe('a manifest is refused', () => {
     expect(factory.sandbox.requestCount()).toBe(0)
   })
 
-  test.concurrent('that is not there', async () => {
+  test('that is not there', async () => {
     const factory = await openFactory()
     expect(await refusal(factory, () => factory.run('ip-calc', '009', 'dev'))).toMatch(
       /^::error::The file 'aifactory\/projects\/prj009\.yml' \(input 'project'\) cannot be read\./,
     )
   })
 
-  test.concurrent('that names a user who does not exist: the line of the manifest is annotated', async () => {
+  test('that names a user who does not exist: the line of the manifest is annotated', async () => {
     const factory = await openFactory()
     factory.repository.edit(manifestOf('002'), 'bo@contoso.example', 'nobody@contoso.example')
     await factory.run('ip-calc', '002', 'dev')
@@ -120,7 +120,7 @@ describe('a manifest is refused', () => {
 })
 
 describe('a job is refused', () => {
-  test.concurrent('whose permissions lack id-token: write', async () => {
+  test('whose permissions lack id-token: write', async () => {
     const factory = await openFactory()
     const job = { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined }
     for (const action of ['ip-calc', 'provision-project', 'add-member', 'datalake-acl'] as const) {
@@ -130,7 +130,7 @@ describe('a job is refused', () => {
     }
   })
 
-  test.concurrent('whose subject no federated credential has', async () => {
+  test('whose subject no federated credential has', async () => {
     const factory = await openFactory()
     const job = factory.sandbox.jobEnvironment({ environment: 'dev' })
     const error = await refusal(factory, () => factory.run('ip-calc', '002', 'prod', {}, { job }))
@@ -140,7 +140,7 @@ describe('a job is refused', () => {
     expect(error).toContain('Add a federated credential with exactly the subject in the message')
   })
 
-  test.concurrent.each([
+  test.each([
     [
       'an environment nobody knows',
       { environment: 'test' },
@@ -159,7 +159,7 @@ describe('a job is refused', () => {
     expect(error.startsWith(`::error::${sentence}`)).toBe(true)
   })
 
-  test.concurrent.each(['project-request', 'ip-calc', 'provision-project', 'add-member', 'datalake-acl'])(
+  test.each(['project-request', 'ip-calc', 'provision-project', 'add-member', 'datalake-acl'])(
     'without any input, from an empty folder: %s',
     async (action) => {
       const { exitCode, lines } = await runStep({
@@ -189,7 +189,7 @@ describe('Azure is left as it is', () => {
   ]
   const alsoTaken = ['0.0/19', '32.0/20', '48.0/21', '56.0/22', '60.0/24', '62.0/23']
 
-  test.concurrent('when the VNet is too small for all subnets, though one would fit', async () => {
+  test('when the VNet is too small for all subnets, though one would fit', async () => {
     const factory = await openFactory()
     const hand = await byHand(factory.sandbox)
     for (const [index, block] of [...taken, ...alsoTaken].entries()) {
@@ -203,7 +203,7 @@ describe('Azure is left as it is', () => {
     }
   })
 
-  test.concurrent('when the project is not provisioned yet', async () => {
+  test('when the project is not provisioned yet', async () => {
     const factory = await openFactory()
     expect(await refusal(factory, () => factory.run('add-member', '002', 'dev'))).toMatch(
       /^::error::Project 002 is not provisioned in dev: .+ Run provision-project with mode apply first\.$/,
@@ -213,7 +213,7 @@ describe('Azure is left as it is', () => {
     )
   })
 
-  test.concurrent('when the lake cannot be reached, or is not there', async () => {
+  test('when the lake cannot be reached, or is not there', async () => {
     const factory = await openFactory()
     for (const action of ['ip-calc', 'provision-project', 'add-member'] as const)
       await factory.run(action, '001', 'dev')

@@ -27,7 +27,7 @@ async function pageOf(factory: Factory): Promise<{ text: string; links: string; 
   return { text, links: [...page.matchAll(/href="([^"]*)"/g)].map(([, address]) => address).join('\n'), run }
 }
 
-test.concurrent('shows what a delivery did, by which run, from which commit; and asks nobody for it', async () => {
+test('shows what a delivery did, by which run, from which commit; and asks nobody for it', async () => {
   const factory = await openFactory()
   const runs = await factory.deliver('002', 'dev')
   expect(runs.map(({ exitCode }) => exitCode)).toEqual(runs.map(() => 0))
@@ -54,7 +54,7 @@ test.concurrent('shows what a delivery did, by which run, from which commit; and
   expect(again.text).toContain('Everything in Dev was already as the manifest says. Nothing was changed.')
 })
 
-test.concurrent('begins with the cause when a step failed, and says how to run it again', async () => {
+test('begins with the cause when a step failed, and says how to run it again', async () => {
   const factory = await openFactory()
   factory.repository.edit(manifestOf('002'), 'bo@contoso.example', 'nobody@contoso.example')
   await factory.deliver('002', 'dev')
@@ -66,7 +66,7 @@ test.concurrent('begins with the cause when a step failed, and says how to run i
   expect(links).toMatch(/\/aifactory\/projects\/prj002\.yml#L\d+$/m)
 })
 
-test.concurrent('is there too when the documents cannot be read, and when nothing ran', async () => {
+test('is there too when the documents cannot be read, and when nothing ran', async () => {
   const factory = await openFactory()
   expect((await pageOf(factory)).text).toContain('The delivery to Dev is not complete.')
   factory.repository.edit(manifestOf('002'), 'version: 1', 'version: [')

@@ -35,7 +35,7 @@ const faults: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
   ],
 }
 
-test.concurrent('429 with Retry-After and 503 from any service are survived, and the delivery is complete', async () => {
+test('429 with Retry-After and 503 from any service are survived, and the delivery is complete', async () => {
   const factory = await openFactory()
   for (const { action } of makingSteps) {
     for (const rule of faults[action]) factory.sandbox.faults.add(rule)
@@ -71,7 +71,7 @@ const strange: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
   ],
 }
 
-test.concurrent('no step is green that did nothing: what a proxy answers is asked again, and the delivery is complete', async () => {
+test('no step is green that did nothing: what a proxy answers is asked again, and the delivery is complete', async () => {
   const factory = await openFactory()
   for (const { action } of makingSteps) {
     for (const rule of strange[action]) factory.sandbox.faults.add(rule)
@@ -85,8 +85,8 @@ test.concurrent('no step is green that did nothing: what a proxy answers is aske
   expect(again.flatMap(({ writes }) => writes)).toEqual([])
 })
 
-test.concurrent("an answer of GitHub's OIDC service that breaks off is asked for again", async () => {
-  const factory = await openFactory()
+test("an answer of GitHub's OIDC service that breaks off is asked for again", async () => {
+  const factory = await openFactory({ bundles: true })
   factory.sandbox.faults.add({ path: 'audience=', cut: true })
   const run = await factory.run('ip-calc', '001', 'dev')
   expect(attempts(run)).toEqual([
@@ -96,7 +96,7 @@ test.concurrent("an answer of GitHub's OIDC service that breaks off is asked for
   expect(run.writes.length).toBeGreaterThan(0)
 })
 
-test.concurrent('a throttled request is not repeated before Azure allows it', async () => {
+test('a throttled request is not repeated before Azure allows it', async () => {
   const factory = await openFactory()
   factory.sandbox.faults.add({ path: '/virtualNetworks/[^/]+\\?', ...throttled })
   const { requests } = await factory.run('ip-calc', '001', 'dev', { mode: 'plan' })
@@ -106,7 +106,7 @@ test.concurrent('a throttled request is not repeated before Azure allows it', as
 })
 
 describe('a temporary conflict is waited out, and the attempts are logged:', () => {
-  test.concurrent('another operation is changing the VNet', async () => {
+  test('another operation is changing the VNet', async () => {
     const factory = await openFactory()
     const busy = {
       code: 'AnotherOperationInProgress',
@@ -130,7 +130,7 @@ describe('a temporary conflict is waited out, and the attempts are logged:', () 
     ])
   })
 
-  test.concurrent('a new group is not known to Azure everywhere yet (PrincipalNotFound)', async () => {
+  test('a new group is not known to Azure everywhere yet (PrincipalNotFound)', async () => {
     const factory = await openFactory()
     await factory.run('ip-calc', '001', 'dev')
     await factory.run('provision-project', '001', 'dev')
@@ -151,7 +151,7 @@ describe('a temporary conflict is waited out, and the attempts are logged:', () 
     ])
   })
 
-  test.concurrent('the directory and Azure learn of new groups and identities only after a while', async () => {
+  test('the directory and Azure learn of new groups and identities only after a while', async () => {
     const factory = await openFactory({ replicationLag: 200 })
     const runs = await factory.deliver('001', 'dev')
     expect(runs.map(({ exitCode }) => exitCode)).toEqual(chain.map(() => 0))
@@ -160,7 +160,7 @@ describe('a temporary conflict is waited out, and the attempts are logged:', () 
   })
 })
 
-test.concurrent('a response that is lost after the change does not cause a second one', async () => {
+test('a response that is lost after the change does not cause a second one', async () => {
   const factory = await openFactory()
   factory.sandbox.faults.add({ method: 'PUT', path: '/subnets/', when: 'after', drop: true })
   const reserved = await factory.run('ip-calc', '001', 'dev')

@@ -47,7 +47,7 @@ describe('the last of a persona that the type does not have', () => {
     repository.edit(manifestOf('002'), 'team:\n', 'team:\n  dataScientist: [bo@contoso.example]\n')
   })
 
-  test.concurrent('takes everything along that the group could do', async () => {
+  test('takes everything along that the group could do', async () => {
     const factory = await withBo()
     const group = groupOf(factory, '_prj002_dev_data_scientist')
     expect(group.members).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('the last of a persona that the type does not have', () => {
     expect((await factory.run('datalake-acl', '002', 'dev', { mode: 'verify' })).exitCode).toBe(0)
   })
 
-  test.concurrent('can be taken out by name', async () => {
+  test('can be taken out by name', async () => {
     const factory = await withBo()
     factory.repository.edit(manifestOf('002'), '  dataScientist: [bo@contoso.example]\n', '')
     const remove = { persona: 'dataScientist', remove: 'bo@contoso.example' }
@@ -72,7 +72,7 @@ describe('the last of a persona that the type does not have', () => {
     expect(changesOf(first)).toEqual(['delete member bo@contoso.example'])
   })
 
-  test.concurrent('is not looked up while the group does not exist', async () => {
+  test('is not looked up while the group does not exist', async () => {
     const factory = await withProject002()
     const run = await factory.run('add-member', '002', 'dev', {
       persona: 'dataScientist',
@@ -81,7 +81,7 @@ describe('the last of a persona that the type does not have', () => {
     expect([run.exitCode, ...changesOf(run)]).toEqual([0])
   })
 
-  test.concurrent('leaves too when the project becomes of another type', async () => {
+  test('leaves too when the project becomes of another type', async () => {
     const factory = await withProject003()
     const group = groupOf(factory, '_prj003_dev_data_scientist')
     const manifest = factory.repository.read(manifestOf('003'))
@@ -102,7 +102,7 @@ describe('rights on the registry that all projects share', () => {
       .filter(([id]) => id.startsWith(`${registry}/providers/`.toLowerCase()))
       .map(([, resource]) => `${JSON.stringify(resource)}`)
 
-  test.concurrent('go with the projects that get their own, and what others have there stays', async () => {
+  test('go with the projects that get their own, and what others have there stays', async () => {
     const factory = await withProject002()
     const { repository, sandbox } = factory
     const hand = await byHand(sandbox)
@@ -133,7 +133,7 @@ describe('rights on the registry that all projects share', () => {
     expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
   })
 
-  test.concurrent('go with the resource whose identity had them', async () => {
+  test('go with the resource whose identity had them', async () => {
     const factory = await withProject003()
     const workspace = factory.sandbox.state.directory.servicePrincipals.find(({ alternativeNames }) =>
       alternativeNames?.some((name) => name.includes('MachineLearningServices')),
@@ -164,18 +164,18 @@ describe('before anything is changed', () => {
     return errorOf(run)
   }
 
-  test.concurrent('an application is refused as a member of the team, with the line of the manifest', async () => {
+  test('an application is refused as a member of the team, with the line of the manifest', async () => {
     const error = await refused(({ sandbox }) => sandbox.state.directory.servicePrincipals[0]?.id ?? '')
     expect(error).toMatch(/prj002\.yml.*is neither a person nor a group\. It is an application/)
   })
 
-  test.concurrent('a group is refused that would be a member of itself', async () => {
+  test('a group is refused that would be a member of itself', async () => {
     const error = await refused((factory) => groupOf(factory, '_prj002_dev_data_engineer').id)
     expect(error).toMatch(/prj002\.yml.*which would be a member of itself/)
   })
 })
 
-test.concurrent('a group that is missing is no reason to say that the lake is as it should be', async () => {
+test('a group that is missing is no reason to say that the lake is as it should be', async () => {
   const factory = await withProject002()
   const { groups } = factory.sandbox.state.directory
   const [group] = groups.splice(groups.indexOf(groupOf(factory, '_prj002_dev_data_engineer')), 1)
@@ -189,7 +189,7 @@ test.concurrent('a group that is missing is no reason to say that the lake is as
   }
 })
 
-test.concurrent('two projects get their people and their folders at the same time', async () => {
+test('two projects get their people and their folders at the same time', async () => {
   const factory = await openFactory()
   for (const project of ['001', '002']) {
     await factory.run('ip-calc', project, 'dev')

@@ -1,12 +1,13 @@
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from '@jest/globals'
-import { runStep, type StepResult } from '../../../sandbox/runner/step.ts'
+import { runStep, type Step, type StepResult } from '../../../sandbox/runner/step.ts'
 import { addressPlaceholder } from '../../../sandbox/server/server.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start.ts'
+import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../../sandbox/start.ts'
 import { parseSnapshot, type SandboxSnapshot } from '../../../sandbox/state.ts'
 import type { Environment } from '../../../src/vocabulary.ts'
 import { actionFolder, type BootstrapRepository, bootstrapRepository } from './repository.ts'
+import { runHere } from './run-here.ts'
 import { type LoggedRequest, transcribe, writesIn } from './transcript.ts'
 
 /** What happens to a project in an environment, in this order. */
@@ -76,6 +77,15 @@ export interface Factory {
   readonly snapshot: () => SandboxSnapshot
 }
 
+/** How to open a factory. */
+export interface FactoryOptions extends SandboxOptions {
+  /**
+   * Runs each action as GitHub does, as a bundle in a process of its own. Without it they run in this process, which is
+   * faster, unless they are to be killed or cancelled.
+   */
+  readonly bundles?: boolean
+}
+
 /** The bundles are started some hundred times; what V8 made of them is kept. */
 const compileCache = { NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'ai-factory-compile-cache') }
 
@@ -89,8 +99,9 @@ afterAll(async () => {
  * Opens a factory whose common area is there, with the projects of the documentation: 001 is esml, 002 genai-1, 003 all.
  * It is closed when the tests of the file have ended.
  */
-export async function openFactory(options: SandboxOptions = {}): Promise<Factory> {
+export async function openFactory({ bundles = false, ...options }: FactoryOptions = {}): Promise<Factory> {
   const sandbox = await startSandbox({ durationScale: 0, ...options })
+  trust(sandbox.ca)
   const repository = bootstrapRepository()
   opened.push({
     close: async () => {
@@ -114,7 +125,7 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
       RUNNER_TEMP: path.join(repository.folder, '.runner'),
       ...job,
     }
-    const result = await runStep({
+    const step: Step = {
       action: actionFolder(action),
       workspace: repository.folder,
       with: inputs,
@@ -124,7 +135,8 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
       ),
       ...(signal && { signal }),
       ...(cancel && { cancel }),
-    })
+    }
+    const result = await (bundles || signal || cancel ? runStep(step) : runHere(step))
     const requests = sandbox.requests(since).filter(({ caller }) => caller?.appId === clientIds[environment])
     return {
       ...result,
@@ -190,8 +202,8 @@ export async function openFactory(options: SandboxOptions = {}): Promise<Factory
 export function delivered(
   project: string,
   edit: (repository: BootstrapRepository) => void = () => undefined,
-): (options?: SandboxOptions) => Promise<Factory> {
-  const open = async (options?: SandboxOptions): Promise<Factory> => {
+): (options?: FactoryOptions) => Promise<Factory> {
+  const open = async (options?: FactoryOptions): Promise<Factory> => {
     const factory = await openFactory(options)
     edit(factory.repository)
     return factory
@@ -203,10 +215,16 @@ export function delivered(
       throw new Error(`Project ${project} was not delivered:\n${last?.transcript}`)
     return factory.snapshot()
   }
-  let snapshot: Promise<SandboxSnapshot> | undefined
-  return async (options) => {
-    snapshot ??= deliver()
-    return open({ seed: await snapshot, ...options })
+  const snapshot = onceOnly(deliver)
+  return async (options) => open({ seed: await snapshot(), ...options })
+}
+
+/** Does something when it is first asked for, and gives what came of it to all who ask. */
+export function onceOnly<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined
+  return () => {
+    result ??= work()
+    return result
   }
 }
 
