@@ -1,7 +1,14 @@
 /** Foundry's second form: agents keep their data in the project's own services, by capability hosts after all roles. */
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
-import { delivered, type Factory, openFactory, type Run } from './support/factory.ts'
+import {
+  delivered,
+  type Factory,
+  type FactoryOptions,
+  onceOnly,
+  openFactory,
+  type Run,
+} from './support/factory.ts'
 import { killedWhen } from './support/killed-after.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
 import { errorOf, log } from './support/transcript.ts'
@@ -13,13 +20,28 @@ const withOwnData = ({ repository }: Pick<Factory, 'repository'>): void =>
 const withProject = delivered(project)
 const withOwnProject = delivered(project, (repository) => withOwnData({ repository }))
 
-/** A factory in which the subnets of the project are reserved, and the manifest asks for data of its own. */
-async function reserved(): Promise<Factory> {
-  const factory = await openFactory()
+const asksForOwnData = async (options: FactoryOptions = {}): Promise<Factory> => {
+  const factory = await openFactory(options)
   withOwnData(factory)
-  await factory.run('ip-calc', project, 'dev')
   return factory
 }
+
+/** What is in Azure once the subnets of the project are reserved. */
+const withSubnets = onceOnly(async () => {
+  const factory = await asksForOwnData()
+  await factory.run('ip-calc', project, 'dev')
+  return factory.snapshot()
+})
+
+/** A factory in which the subnets of the project are reserved, and the manifest asks for data of its own. */
+const reserved = async (): Promise<Factory> => asksForOwnData({ seed: await withSubnets() })
+
+/** What is in Azure after a run that nothing disturbs. */
+const undisturbed = onceOnly(async () => {
+  const factory = await reserved()
+  await factory.run('provision-project', project, 'dev')
+  return azureState(factory.sandbox)
+})
 
 /** What was written, without names. Roles in Azure and inside Cosmos DB are assigned together, in any order. */
 const kindsOf = ({ writes }: Run): readonly string[] => {
@@ -39,7 +61,7 @@ const bothHosts = [
   'create Microsoft.CognitiveServices/accounts/projects/capabilityHosts aif2a1b2c002001dev/aif2-p002001dev/agents',
 ]
 
-test.concurrent('a first delivery creates identities, roles, the stack, the other roles, then the hosts, in one plan', async () => {
+test('a first delivery creates identities, roles, the stack, the other roles, then the hosts, in one plan', async () => {
   const factory = await reserved()
   expect(changesOf(await factory.run('provision-project', project, 'dev', { mode: 'plan' }))).toEqual(
     bothHosts,
@@ -71,9 +93,7 @@ const points = [
 ]
 
 describe('killed as soon as it has written', () => {
-  test.concurrent.each(points)('%s, the next run ends where an undisturbed one does', async (point) => {
-    const undisturbed = await reserved()
-    await undisturbed.run('provision-project', project, 'dev')
+  test.each(points)('%s, the next run ends where an undisturbed one does', async (point) => {
     const factory = await reserved()
     const written = new RegExp(`/${point}/[^/]+\\?`, 'i')
     const killed = await killedWhen(
@@ -83,12 +103,12 @@ describe('killed as soon as it has written', () => {
     )
     expect(killed.exitCode).toBe(137)
     expect((await factory.run('provision-project', project, 'dev')).exitCode).toBe(0)
-    expect(difference(azureState(undisturbed.sandbox), azureState(factory.sandbox))).toEqual(nothing)
+    expect(difference(await undisturbed(), azureState(factory.sandbox))).toEqual(nothing)
   })
 })
 
 describe('who keeps the data', () => {
-  test.concurrent('can become the project itself, which is said before', async () => {
+  test('can become the project itself, which is said before', async () => {
     const factory = await withProject()
     withOwnData(factory)
     const planned = await factory.run('provision-project', project, 'dev', { mode: 'plan' })
@@ -101,7 +121,7 @@ describe('who keeps the data', () => {
     expect((await factory.run('provision-project', project, 'dev')).writes).toEqual([])
   })
 
-  test.concurrent('cannot become Azure again: refused with what it would take, and nothing is written', async () => {
+  test('cannot become Azure again: refused with what it would take, and nothing is written', async () => {
     const factory = await withOwnProject()
     factory.repository.edit(manifestOf(project), own, 'dev: {}')
     const refused = await factory.run('provision-project', project, 'dev')
@@ -112,7 +132,7 @@ describe('who keeps the data', () => {
     )
   })
 
-  test.concurrent('is refused as the project itself without Cosmos DB, or with too little of it, in the manifest', async () => {
+  test('is refused as the project itself without Cosmos DB, or with too little of it, in the manifest', async () => {
     const { repository, run } = await openFactory()
     const refusal = async (options: string): Promise<string> => {
       const before = repository.read(manifestOf(project))
@@ -134,7 +154,7 @@ describe('who keeps the data', () => {
   })
 })
 
-test.concurrent('a host of Azure’s own at the account is left alone, one that failed is deleted and created again', async () => {
+test('a host of Azure’s own at the account is left alone, one that failed is deleted and created again', async () => {
   const factory = await reserved()
   await factory.run('provision-project', project, 'dev')
   const { resources } = factory.sandbox.state.arm
