@@ -1,13 +1,15 @@
 import type { SubnetRule } from '../catalog/types.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import { lastSegment, sameText } from '../resource-id.ts'
-import { idAt, serviceEndpointsOf } from './subnet-merge.ts'
+import { idAt, type SubnetDemand, serviceEndpointsOf } from './subnet-merge.ts'
 
 /** How this action would have created the subnet. */
 interface Created {
   readonly rule?: Pick<SubnetRule, 'defaultOutboundAccess' | 'privateEndpointNetworkPolicies'>
   /** Resource id of the project's own network security group for it. */
   readonly securityGroupId?: string | undefined
+  /** What its service and the documents demand of it: that is not of others. */
+  readonly demand?: SubnetDemand
 }
 
 /**
@@ -17,7 +19,7 @@ interface Created {
 export const keptSettings = (properties: JsonObject, created: Created): readonly string[] => [
   ...otherPrefixes(properties),
   ...attached(properties, created),
-  ...serviceEndpointsOf(properties).map((service) => `service endpoint ${service}`),
+  ...serviceEndpoints(properties, created),
   ...lists(properties),
   ...differing(properties, created),
 ]
@@ -27,17 +29,23 @@ function otherPrefixes({ addressPrefixes }: JsonObject): readonly string[] {
   return others.filter((prefix) => typeof prefix === 'string').map((prefix) => `address prefix ${prefix}`)
 }
 
-function attached(properties: JsonObject, { securityGroupId = '' }: Created): readonly string[] {
-  const group = idAt(properties, 'networkSecurityGroup')
-  const [table, gateway] = [idAt(properties, 'routeTable'), idAt(properties, 'natGateway')]
-  return [
-    ...(group === undefined || sameText(group, securityGroupId)
-      ? []
-      : [`network security group '${lastSegment(group)}'`]),
-    ...(table === undefined ? [] : [`route table '${lastSegment(table)}'`]),
-    ...(gateway === undefined ? [] : [`NAT gateway '${lastSegment(gateway)}'`]),
-  ]
+function attached(properties: JsonObject, { securityGroupId, demand = {} }: Created): readonly string[] {
+  const all = [
+    ['network security group', 'networkSecurityGroup', [securityGroupId, demand.networkSecurityGroupId]],
+    ['route table', 'routeTable', [demand.routeTableId]],
+    ['NAT gateway', 'natGateway', [demand.natGatewayId]],
+  ] as const
+  return all.flatMap(([noun, key, ours]) => {
+    const id = idAt(properties, key)
+    if (id === undefined || ours.some((own) => own !== undefined && sameText(own, id))) return []
+    return [`${noun} '${lastSegment(id)}'`]
+  })
 }
+
+const serviceEndpoints = (properties: JsonObject, { demand }: Created): readonly string[] =>
+  serviceEndpointsOf(properties)
+    .filter((service) => !demand?.serviceEndpoints?.some((own) => sameText(own, service)))
+    .map((service) => `service endpoint ${service}`)
 
 /** https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoint-policies-overview */
 function lists({ serviceEndpointPolicies }: JsonObject): readonly string[] {
@@ -48,9 +56,12 @@ function lists({ serviceEndpointPolicies }: JsonObject): readonly string[] {
 }
 
 /** Azure leaves out some settings that have their usual value. */
-function differing(properties: JsonObject, { rule }: Created): readonly string[] {
+function differing(properties: JsonObject, { rule, demand }: Created): readonly string[] {
   const usual = {
-    defaultOutboundAccess: { ours: rule?.defaultOutboundAccess, absent: true },
+    defaultOutboundAccess: {
+      ours: demand?.defaultOutboundAccess ?? rule?.defaultOutboundAccess,
+      absent: true,
+    },
     privateEndpointNetworkPolicies: { ours: rule?.privateEndpointNetworkPolicies, absent: 'Disabled' },
     privateLinkServiceNetworkPolicies: { ours: 'Enabled', absent: 'Enabled' },
   }

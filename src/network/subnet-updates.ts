@@ -48,6 +48,7 @@ export function compareOwn(
     kept: keptSettings(merged.properties, {
       ...(request.rule && { rule: request.rule }),
       securityGroupId: ownGroup,
+      demand: wanted,
     }),
   }
 }

@@ -120,8 +120,13 @@ describe('what others attach to a subnet of the project', () => {
     expect(planned.summary).toMatch(/routeTable: .*rt-hub.* → .*rt-new/)
     expect(planned.summary).toMatch(/defaultOutboundAccess: .*true.* → .*false/)
     expect(planned.summary).toMatch(/serviceEndpoints: .*Microsoft\.KeyVault/)
+    // What a document asks for is not of others, neither now nor when it is there.
+    const kept =
+      "snt-prj001-genai: address prefix 172.16.90.0/26, address prefix fd00:1234:0:1::/64, NAT gateway 'nat-hub', service endpoint Microsoft.Storage, privateEndpointNetworkPolicies"
+    expect(planned.summary.replaceAll('&#8203;', '')).toContain(kept)
 
     expect(await writesDuring(() => run('reserve', factory))).toEqual(['PUT subnets/snt-prj001-genai'])
+    expect((await run('plan', factory)).summary.replaceAll('&#8203;', '')).toContain(kept)
     expect(await properties(endpoints)).toEqual({
       ...before,
       routeTable: { id: fixed },
