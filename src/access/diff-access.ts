@@ -1,5 +1,6 @@
 import type { ResourceKey } from '../catalog/index.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
+import { sameText } from '../resource-id.ts'
 import { membershipDifference } from './diff-members.ts'
 import type {
   AccessDifference,
@@ -93,12 +94,26 @@ function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Dif
   for (const { assignment, role, principalName } of unwantedAssignments(desired, actual)) {
     changes.push({
       ...assignmentChange('delete', { role, principalName, scope: assignment.scope }),
-      reason: 'The manifests no longer assign this role.',
+      reason: isAssignedTo(role, principalName, assignment.scope, desired)
+        ? 'It was for an earlier principal of this name, which is gone.'
+        : 'The manifests no longer assign this role.',
     })
     operations.push({ kind: 'unassign', assignment, role, principalName })
   }
   return { changes, operations, warnings: [] }
 }
+
+/** Do the manifests assign the role to somebody of this name? */
+const isAssignedTo = (
+  role: string,
+  principalName: string,
+  scope: string,
+  { assignments }: DesiredAccess,
+): boolean =>
+  assignments.some(
+    (wanted) =>
+      wanted.role === role && wanted.principalName === principalName && sameText(wanted.scope, scope),
+  )
 
 const assignmentChange = (
   change: ChangeKind,

@@ -16,7 +16,7 @@ import { principalIdOf } from '../../src/access/principal-id.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { byKey, keysOf } from '../../src/by-key.ts'
 import type { ProjectGrant } from '../../src/catalog/contents.ts'
-import { roles } from '../../src/catalog/facts/roles.ts'
+import { type RoleName, roles } from '../../src/catalog/facts/roles.ts'
 import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
 import type { ResourceIds } from '../../src/catalog/resource-ids.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
@@ -347,12 +347,15 @@ describe('What this project gave', () => {
     expect(changesOf(sharingIdentities, actual)).toEqual([])
   })
 
-  const leftBehind = (description: string, plane: 'azure' | 'cosmos' = 'azure'): ActualAssignment => {
+  const leftBehind = (
+    description: string,
+    plane: 'azure' | 'cosmos' = 'azure',
+    role: RoleName = 'AcrPush',
+  ): ActualAssignment => {
     const tuple = {
       scope: plane === 'azure' ? registry : ids.cosmosDb,
       principalId: 'oid-of-what-is-gone',
-      roleDefinitionId:
-        plane === 'azure' ? roles.AcrPush.id : roles['Cosmos DB Built-in Data Contributor'].id,
+      roleDefinitionId: plane === 'azure' ? roles[role].id : roles['Cosmos DB Built-in Data Contributor'].id,
     }
     return { plane, id: `${tuple.scope}/${assignmentName(tuple)}`, ...tuple, description }
   }
@@ -367,6 +370,24 @@ describe('What this project gave', () => {
       'delete role assignment AcrPush for machineLearning',
     ])
     expect(changesOf(sharing, and(left))).toEqual([])
+  })
+
+  test('to what is gone says whether the manifests still assign it to its successor', () => {
+    const reasons = ({ wanted, left }: { wanted: DesiredAccess; left: ActualAssignment }) =>
+      diffAccess(wanted, and(left)).changes.flatMap(({ change, reason }) =>
+        change === 'delete' ? [reason] : [],
+      )
+    const [still] = sharingIdentities.assignments.filter(({ scope }) => scope === registry)
+    if (still === undefined) throw new Error('No identity has a role on the registry.')
+    const former = (role: RoleName) =>
+      leftBehind(`${role} for ${still.principalName}, by the AI factory`, 'azure', role)
+    expect(reasons({ wanted: sharingIdentities, left: former(still.role) })).toEqual([
+      'It was for an earlier principal of this name, which is gone.',
+    ])
+    const role = still.role === 'AcrPush' ? 'AcrPull' : 'AcrPush'
+    expect(reasons({ wanted: sharingIdentities, left: former(role) })).toEqual([
+      'The manifests no longer assign this role.',
+    ])
   })
 
   test('to a group that is gone goes with the roles of people', () => {
