@@ -13,7 +13,7 @@ const usesLine = /^\s*(?:-\s+)?uses:\s*(.+?)\s*$/
 const pinned = [
   /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/,
   /^\$\/[\w./-]+$/,
-  /^OWNER\/ai-factory-actions\/[\w./-]+@(COMMIT|0{40}) # v\d+\.\d+\.\d+$/,
+  /^OWNER\/ai-factory-actions(?:\/[\w./-]+)?@(COMMIT|0{40}) # v\d+\.\d+\.\d+$/,
 ]
 
 const usesOf = (text: string): readonly string[] =>
