@@ -68,6 +68,17 @@ describe('what a plan says of costs and limits', () => {
     expect(of(next.usage, 'role assignments')).toMatchObject({ limit: 4_000 })
   })
 
+  test('is not nothing before of resources that a stack has left behind', async () => {
+    here.write(labManifest)
+    await here.network('reserve')
+    await here.provision('apply')
+    for (const id of Object.keys(sandbox.state.deployments.stacks))
+      delete sandbox.state.deployments.stacks[id]
+    const report = await here.provision('plan')
+    expect(planOf(report).cost).not.toHaveProperty('before')
+    expect(report.summary).toMatch(/Estimated cost per month: [^→.]*, plus usage/)
+  })
+
   test('counts of the quotas of models what is more than they have', async () => {
     const quotas = (usage: readonly Usage[] | undefined) =>
       usage?.filter(({ what }) => what.startsWith('units of the model quota ')) ?? []

@@ -90,6 +90,7 @@ export async function planStack(
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
   const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
   const inside = await goesWith(changes, subscriptionId, planned.resources)
+  const bodies = templateBodies(request.template, subscriptionId)
   const verdict = guard({
     changes: [...changes, ...inside.changes],
     stack: compared.stack,
@@ -106,10 +107,7 @@ export async function planStack(
       ...verdict.warnings,
       ...inside.warnings,
     ],
-    cost: estimateCost(
-      compared.stack === undefined ? new Map() : previous,
-      templateBodies(request.template, subscriptionId),
-    ),
+    cost: estimateCost(compared.stack === undefined ? withoutStack(bodies, changes) : previous, bodies),
   })
   return {
     plan,
@@ -130,6 +128,14 @@ async function readPresent(stacks: DeploymentStacks, { target, request, resource
   const objection = guardGroup(group, stack?.resourceIds ?? [], target)
   if (objection?.refusal !== undefined) throw objection.refusal
   return { stack, tags, ownership: objection === undefined ? [] : [objection.warning] }
+}
+
+/** What costs something before there is a stack: nothing, unless a stack is gone that left its resources, of which nobody knows. */
+function withoutStack(bodies: TemplateBodies, changes: readonly Change[]): TemplateBodies | undefined {
+  const isThere = (id: string): boolean =>
+    changes.some(({ change, scope }) => change !== 'create' && scope?.toLowerCase() === id)
+  const present = new Map([...bodies].filter(([id]) => isThere(id)))
+  return estimateCost(new Map(), present).after === 0 ? new Map() : undefined
 }
 
 /** What the stack manages, but for what has gone and is to be created again. */
