@@ -1,5 +1,6 @@
 import type { StoredResource } from '../../contracts.ts'
-import { isWithin, lastSegment, sameId } from '../address.ts'
+import { isWithin } from '../../within.ts'
+import { lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
