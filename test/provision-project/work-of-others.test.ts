@@ -36,6 +36,10 @@ beforeAll(async () => {
     sku: { name: 'DataZoneStandard', capacity: 1 },
     properties: { model: { format: 'OpenAI', name: 'text-embedding-3-large', version: '1' } },
   })
+  for (const name of ['their-filter', 'Microsoft.DefaultV2'])
+    await hand.put(`${account}/raiPolicies/${name}`, '2025-06-01', {
+      properties: { basePolicyName: 'Microsoft.DefaultV2', mode: 'Default' },
+    })
   const database = `${cosmos}/sqlDatabases/theirdb`
   await hand.put(database, '2024-11-15', { properties: { resource: { id: 'theirdb' } } })
   await hand.put(`${database}/containers/their-items`, '2024-11-15', {
@@ -115,6 +119,7 @@ describe('to destroy the project', () => {
     expect(foreignIn(report)).toEqual([
       'delete their-cluster',
       'delete their-files',
+      'delete their-filter',
       'delete their-items',
       'delete their-model',
       'delete theirdb',
@@ -165,6 +170,7 @@ describe('to switch a service off', () => {
   test('the plan has everything inside its resources that is in no manifest', async () => {
     const report = await here.provision('plan', [])
     expect(foreignIn(report)).toEqual([
+      'delete their-filter',
       'delete their-items',
       'delete their-model',
       'delete theirdb',

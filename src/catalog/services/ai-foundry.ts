@@ -318,6 +318,8 @@ export const aiFoundry = defineService({
       projects: 'agents, threads and files',
       deployments: 'its settings',
       connections: 'its settings',
+      // Content filters.
+      raiPolicies: 'its settings',
     },
     'Microsoft.CognitiveServices/accounts/projects': { connections: 'its settings' },
   },

@@ -36,7 +36,7 @@ async function lookInto(piece: Piece, resources: Resources): Promise<Inside> {
   const found = await Promise.all(
     insideOf(piece.type).map(async ({ path, holds }): Promise<readonly Inside[]> => {
       try {
-        const members = await partsAt(piece, path, resources)
+        const members = (await partsAt(piece, path, resources)).filter(isMadeByPeople)
         const below = await Promise.all(members.map((member) => lookInto(member, resources)))
         return [{ changes: members.map((member) => insideChange(member, holds)), warnings: [] }, ...below]
       } catch (error) {
@@ -50,6 +50,9 @@ async function lookInto(piece: Piece, resources: Resources): Promise<Inside> {
     warnings: found.flat().flatMap(({ warnings }) => warnings),
   }
 }
+
+/** Each Foundry account has content filters of Azure's own, e.g. `Microsoft.DefaultV2`. */
+const isMadeByPeople = ({ name }: Piece): boolean => !/^Microsoft\./i.test(name)
 
 const unseen = ({ type, name }: Piece, path: string, { parts }: UserError): string =>
   `What others have made in ${type} '${name}' (${path}) goes with it, and could not be listed: ${parts.what}`
