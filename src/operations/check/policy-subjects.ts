@@ -1,7 +1,7 @@
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import type { CreateStep } from '../../network/reserve.ts'
 import type { PlannedResource, Situation } from './situation.ts'
-import { subnetSteps } from './subnets-to-come.ts'
+import { subnetSteps, typeOfStep } from './subnets-to-come.ts'
 
 /** What a delivery writes besides the template, as policies see it. */
 export interface BesideTemplate {
@@ -22,10 +22,6 @@ export async function besideTemplate(situation: Situation): Promise<BesideTempla
     later: [...roleAssignments(situation), ...capabilityHosts(situation)],
   }
 }
-
-/** The type of what a step creates. */
-export const typeOfStep = ({ kind }: CreateStep): string =>
-  kind === 'subnet' ? 'Microsoft.Network/virtualNetworks/subnets' : 'Microsoft.Network/networkSecurityGroups'
 
 /** A step as a resource. */
 export const resourceOfStep = (step: CreateStep): PlannedResource => ({

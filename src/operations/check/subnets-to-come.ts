@@ -32,3 +32,7 @@ export async function subnetSteps({
     throw error
   }
 }
+
+/** The type of what a step creates. */
+export const typeOfStep = ({ kind }: CreateStep) =>
+  kind === 'subnet' ? 'Microsoft.Network/virtualNetworks/subnets' : 'Microsoft.Network/networkSecurityGroups'

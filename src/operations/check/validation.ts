@@ -1,13 +1,13 @@
 import { openDeploymentStacks } from '../../azure/deployment-stacks.ts'
 import { isForbidden, readFailure } from '../../azure/failure.ts'
 import type { Session } from '../../azure/session.ts'
-import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { ofType } from '../../catalog/facts/api-versions.ts'
 import { nestedDeployment } from '../../compose/nested-deployment.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import type { CreateStep } from '../../network/reserve.ts'
 import { parseResourceId } from '../../resource-id.ts'
 import { stackRequest } from '../provision/plan-stack.ts'
-import { type SubnetSource, subnetSteps } from './subnets-to-come.ts'
+import { type SubnetSource, subnetSteps, typeOfStep } from './subnets-to-come.ts'
 
 /** What Azure says of all that a delivery writes, before it is written. */
 export interface Validation {
@@ -79,21 +79,18 @@ function withNetwork(
   const place = first && parseResourceId(first.id)
   if (place === undefined) return template
   const { subscriptionId, resourceGroup } = place
-  const resources = steps.map((step) => ({ ...typed(step), name: nameIn(step), dependsOn: [], ...step.body }))
+  const resources = steps.map((step) => ({
+    ...ofType(typeOfStep(step)),
+    name: nameIn(step),
+    dependsOn: [],
+    ...step.body,
+  }))
   const scope = { subscriptionId, resourceGroup }
   const network = nestedDeployment(
     { name: 'subnets-to-come', scope, homeSubscriptionId, dependsOn: [] },
     resources,
   )
   return { ...template, resources: [...template.resources, network] }
-}
-
-const typed = ({ kind }: CreateStep) => {
-  const type =
-    kind === 'subnet'
-      ? 'Microsoft.Network/virtualNetworks/subnets'
-      : 'Microsoft.Network/networkSecurityGroups'
-  return { type, apiVersion: apiVersions[type] } as const
 }
 
 /** A subnet is a part of its VNet. */
