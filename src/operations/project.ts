@@ -11,7 +11,7 @@ import {
   type ProjectManifest,
 } from '../manifest/load.ts'
 import type { ProjectDocument } from '../manifest/project-schema.ts'
-import { textAt } from '../manifest/reading.ts'
+import { objectAt, textAt, valueAt } from '../manifest/reading.ts'
 import { namingScheme, resolveFactory, resolveProject } from '../manifest/resolve.ts'
 import type { ResolvedFactory, ResolvedProject } from '../manifest/resolved.ts'
 import { documentWarnings } from '../manifest/warnings.ts'
@@ -100,6 +100,23 @@ export const manifestNumbers = (factoryFile: string): readonly string[] =>
   namesIn(path.join(path.dirname(factoryFile), 'projects')).flatMap(
     (name) => /^prj(\d{3})\.yml$/.exec(name)?.[1] ?? [],
   )
+
+/** Does a manifest ask for an environment? One without environments of its own asks for all that the factory has. */
+export const asksFor = (manifest: unknown, environment: Environment): boolean =>
+  valueAt(manifest, ['environments']) === undefined ||
+  Object.hasOwn(objectAt(manifest, ['environments']), environment)
+
+/** Does a manifest ask for the project in the environment? Undefined when it cannot be read, so that nobody knows. */
+export function isAskedFor({
+  factoryFile,
+  project: number,
+  environment,
+}: ProjectTarget): boolean | undefined {
+  if (!manifestNumbers(factoryFile).includes(number)) return false
+  const file = projectFile(factoryFile, number)
+  const { value, faults } = readYaml(readDocument(file, 'project'), file)
+  return faults.length > 0 ? undefined : asksFor(value, environment)
+}
 
 function inEnvironment(project: ResolvedProject): ProjectInEnvironment {
   const scheme = namingScheme(project.factory)

@@ -5,7 +5,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import { readProject } from '../project.ts'
+import { askedFor } from '../orphan.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from './check-report.ts'
 import { checkCommonArea } from './common-area.ts'
 import { type Finding, unchecked } from './finding.ts'
@@ -17,6 +17,7 @@ import { checkModels } from './models.ts'
 import { checkNames } from './names.ts'
 import { type Found, findPresent, neededRights } from './needed-rights.ts'
 import { checkNetwork } from './network.ts'
+import { checkOrphans } from './orphans.ts'
 import { checkPeople } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProject } from './project.ts'
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   { subject: 'Common area', findings: checkCommonArea },
   { subject: 'Network', findings: checkNetwork },
   { subject: 'Limits', findings: checkLimits },
+  { subject: 'Orphans', findings: checkOrphans },
   { subject: 'Data lake', findings: checkLake },
 ]
 
@@ -56,7 +58,7 @@ const checks: readonly Check[] = [
  * before anything is written. All findings are reported together. Changes nothing.
  */
 export const checkDelivery: Operation<CheckOptions> = async (options, context) => {
-  const target = readProject(options)
+  const target = await askedFor(options, context)
   const { factory } = target.project
   const session = await connect(factory, options, context)
   const { graphScope, storageScope } = session.cloud

@@ -1,10 +1,11 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
-import { objectAt, textAt, valueAt } from '../../manifest/reading.ts'
+import { objectAt, textAt } from '../../manifest/reading.ts'
 import { readYaml } from '../../manifest/yaml-document.ts'
 import type { Environment } from '../../vocabulary.ts'
 import { readDocument } from '../documents.ts'
 import {
+  asksFor,
   manifestNumbers,
   type ProjectInEnvironment,
   type ProjectTarget,
@@ -64,11 +65,6 @@ function readManifest({
   const asked = `${file} still asks for project ${number} in ${environment}: the next delivery creates it again. Take ${environment} out of its 'environments', or delete the file.`
   return { byo: byoSubnets(value, environment), warnings: asksFor(value, environment) ? [asked] : [] }
 }
-
-/** A manifest without environments of its own asks for all that the factory has. */
-const asksFor = (manifest: unknown, environment: Environment): boolean =>
-  valueAt(manifest, ['environments']) === undefined ||
-  Object.hasOwn(objectAt(manifest, ['environments']), environment)
 
 function byoSubnets(manifest: unknown, environment: Environment): readonly string[] {
   const places = [

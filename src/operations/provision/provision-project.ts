@@ -14,6 +14,7 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
+import { askedFor } from '../orphan.ts'
 import { readProject } from '../project.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
 import { together } from '../together.ts'
@@ -51,8 +52,8 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   if (options.mode === 'check') return checkDelivery(options, context)
   if (options.mode === 'destroy') return destroyProject(options, context)
   if (options.mode === 'report') return reportDelivery(options, context)
-  const target = readProject(options)
-  if (options.mode === 'render') return renderTemplate(options, target)
+  if (options.mode === 'render') return renderTemplate(options, readProject(options))
+  const target = await askedFor(options, context)
   const { factory } = target.project
   const session = await connect(factory, options, context)
   const found = await findProjectSubnets(session, target, {

@@ -1,0 +1,36 @@
+import type { ListedResource } from '../../azure/resources.ts'
+import { sameText } from '../../resource-id.ts'
+import { ownerOf } from '../network/subnet-owners.ts'
+import { howToDestroy, stacksOf, stacksVersion } from '../orphan.ts'
+import { isAskedFor } from '../project.ts'
+import type { Finding } from './finding.ts'
+import type { Situation } from './situation.ts'
+
+/** Are there projects of this factory in the environment that no manifest asks for any more? */
+export async function checkOrphans({ services, target, options }: Situation): Promise<readonly Finding[]> {
+  const { factory: own, environment } = ownerOf(target.project)
+  const { subscriptionId } = target.project.factory
+  const stacks = await services.resources.list(stacksOf(subscriptionId), stacksVersion)
+  const orphans = stacks.filter((stack) => {
+    const number = tagOf(stack, 'project') ?? ''
+    return (
+      tagOf(stack, 'factory') === own &&
+      tagOf(stack, 'environment') === environment &&
+      /^\d{3}$/.test(number) &&
+      isAskedFor({ ...options, project: number }) === false
+    )
+  })
+  if (orphans.length === 0)
+    return [{ severity: 'good', what: 'A manifest asks for every project that is deployed.' }]
+  return orphans.map((stack) => {
+    const number = tagOf(stack, 'project') ?? ''
+    return {
+      severity: 'warning',
+      what: `Project ${number} is deployed in ${options.environment} (deployment stack '${stack.name}'), and no manifest asks for it any more.`,
+      fix: howToDestroy(number, options.environment),
+    }
+  })
+}
+
+const tagOf = ({ tags }: ListedResource, name: string): string | undefined =>
+  Object.entries(tags).find(([tag]) => sameText(tag, name))?.[1]

@@ -1,0 +1,54 @@
+/** A project that no manifest asks for any more stays, and every action that meets it says so, with the way to destroy it. */
+import { rmSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { type InProcess, inProcess, labManifest } from '../provision-project/in-process.ts'
+
+const manifest = { ...labManifest, name: 'orphan-lab' }
+let sandbox: Sandbox
+let project: InProcess
+beforeAll(async () => {
+  sandbox = await startSandbox({ durationScale: 0 })
+  project = inProcess(sandbox, '061')
+  project.write(manifest)
+  await project.network('reserve')
+  await project.provision('apply')
+})
+afterAll(() => sandbox.close())
+
+const leave = (how: 'environment' | 'manifest'): void => {
+  project.write({ ...manifest, environments: { prod: {} } })
+  if (how === 'manifest') rmSync(path.join(path.dirname(project.factory.file), 'projects', 'prj061.yml'))
+}
+
+test.each(['environment', 'manifest'] as const)(
+  'the %s has left: check, plan and apply of the project say that it is deployed, and how to destroy it',
+  async (how) => {
+    leave(how)
+    const since = sandbox.requestCount()
+    for (const mode of ['check', 'plan', 'apply'] as const)
+      await expect(project.provision(mode)).rejects.toThrow(
+        /Project 061 is deployed in dev \(deployment stack '.*'\), and no manifest asks for it any more\. .*Actions > Destroy > Run workflow with project 061 and environment dev.*To keep it, let its manifest name dev again/,
+      )
+    expect(sandbox.requests(since).filter(({ method }) => method === 'PUT')).toEqual([])
+  },
+)
+
+test('the check of another project names it', async () => {
+  leave('manifest')
+  const other = inProcess(sandbox, '062')
+  other.write({ ...labManifest, name: 'another-lab' })
+  const { warnings } = await other.provision('check')
+  expect(warnings).toContainEqual(
+    expect.stringMatching(
+      /^Project 061 is deployed in dev .*no manifest asks for it any more\. To destroy it/,
+    ),
+  )
+})
+
+test('what is not deployed is still a matter of the documents', async () => {
+  const other = inProcess(sandbox, '063')
+  other.write({ ...labManifest, name: 'third-lab', environments: { prod: {} } })
+  await expect(other.provision('check')).rejects.toThrow(/^.*Project 063 is not delivered to dev\./)
+})
