@@ -61,6 +61,10 @@ export function sameId(one: string | undefined, other: string | undefined): bool
   return one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase()
 }
 
+/** Whether an id is that of a scope, or of something in it. */
+export const isWithin = (id: string, scope: string): boolean =>
+  `${id}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase())
+
 /** Last segment of an id. */
 export function lastSegment(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)

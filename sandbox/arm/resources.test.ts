@@ -97,6 +97,18 @@ describe('resources', () => {
     expect(await namesOf(list)).toEqual(['a', 'b', 'c'])
   })
 
+  test('are listed without their state, unless that is asked for', async () => {
+    const states = async (expand?: string) => {
+      const found: unknown[] = []
+      const options = { filter: "name eq 'a'", ...(expand && { expand }) }
+      for await (const { provisioningState } of arm.resources.resources.listByResourceGroup('rg', options))
+        found.push(provisioningState)
+      return found
+    }
+    expect(await states()).toEqual([undefined])
+    expect(await states('provisioningState')).toEqual(['Succeeded'])
+  })
+
   test('of types without a description are stored, when their place exists', async () => {
     const thing = idOf('Microsoft.Synapse/workspaces', 'one')
     expect(await arm.refusal(thing, { properties: { size: 3 } })).toBe('LocationRequired')

@@ -12,6 +12,10 @@ export const actionOn = (type: string, verb: string): string =>
 /** Two ids, or types, compared as Azure compares them. */
 export const sameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase()
 
+/** Whether an id is that of a scope, or of something in it. */
+export const isWithin = (id: string, scope: string): boolean =>
+  `${id}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase())
+
 /**
  * The path of a resource from its scope on: `providers/{namespace}/{type}/{name}/{type}/{name}`. `undefined` when the
  * type has not one segment more than the name.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import { openArm } from './arm.ts'
+import { type Address, openArm } from './arm.ts'
 import { cancelled, passingConflict } from './conflicts.ts'
 import { azureError, explaining } from './errors.ts'
 import { hasCode, isMissing } from './failure.ts'
@@ -37,6 +37,10 @@ const listedSchema = baseSchema.transform(({ identity, ...rest }) => ({
   ...rest,
   userIdentityIds: userIdentitiesIn(identity),
 }))
+
+const memberSchema = baseSchema
+  .extend({ provisioningState: z.string().optional() })
+  .transform(({ identity, ...rest }) => ({ ...rest, userIdentityIds: userIdentitiesIn(identity) }))
 
 const resourceSchema = baseSchema
   .extend({ type: z.string().default('') })
@@ -75,6 +79,12 @@ export type ListedResource = Pick<
 > &
   Partial<Pick<ExistingResource, 'location'>>
 
+/** A resource in the list of its resource group. */
+export type GroupMember = ListedResource & {
+  /** `Succeeded`, `Failed`, …; absent when Azure does not say. */
+  readonly provisioningState?: string | undefined
+}
+
 /**
  * The result of creating a resource: this run created it, it was there already, or it is there after
  * Azure had accepted it from this run and then cancelled.
@@ -87,6 +97,8 @@ export interface Resources {
   readonly read: (id: string, apiVersion: string) => Promise<ExistingResource | undefined>
   /** The children of one type, e.g. `…/databaseAccounts/x/sqlRoleAssignments`; none when the parent does not exist. */
   readonly list: (collectionId: string, apiVersion: string) => Promise<readonly ListedResource[]>
+  /** What is in a resource group, parts of resources left out; nothing when the group does not exist. */
+  readonly listGroup: (groupId: string) => Promise<readonly GroupMember[]>
   /**
    * Creates or replaces a resource and waits until it is there. Refusals because something else is changing the same
    * VNet or account are waited out.
@@ -132,6 +144,16 @@ export async function openResources(session: Session): Promise<Resources> {
     }
   }
 
+  const listing = <T>(address: Address, schema: z.ZodType<T>): Promise<readonly T[]> =>
+    explaining(`Listing ${shortName(address.path)}`, async () => {
+      try {
+        return await arm.list(address, schema)
+      } catch (error) {
+        if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
+        throw error
+      }
+    })
+
   const readWhole = async (id: string, apiVersion: string) => {
     try {
       return await arm.get({ path: id, apiVersion }, wholeSchema)
@@ -149,15 +171,13 @@ export async function openResources(session: Session): Promise<Resources> {
 
   return {
     read,
-    list: (collectionId, apiVersion) =>
-      explaining(`Listing ${shortName(collectionId)}`, async () => {
-        try {
-          return await arm.list({ path: collectionId, apiVersion }, listedSchema)
-        } catch (error) {
-          if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
-          throw error
-        }
-      }),
+    list: (path, apiVersion) => listing({ path, apiVersion }, listedSchema),
+    // https://learn.microsoft.com/rest/api/resources/resources/list-by-resource-group
+    listGroup: (groupId) =>
+      listing(
+        { path: `${groupId}/resources`, apiVersion: '2021-04-01', query: { $expand: 'provisioningState' } },
+        memberSchema,
+      ),
     put: (id, apiVersion, body) =>
       waitingOut(`Writing ${shortName(id)}`, () =>
         arm.put({ path: id, apiVersion, body, waitingFor: shortName(id) }, resourceSchema),

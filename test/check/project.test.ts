@@ -7,7 +7,7 @@ import type { Allowance } from '../../src/vocabulary.ts'
 import { ids } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devGroupOf } from '../e2e/support/places.ts'
-import { type InProcess, inProcess, labManifest } from '../provision-project/in-process.ts'
+import { type InProcess, inProcess, labManifest, planOf } from '../provision-project/in-process.ts'
 
 const lab = { ...labManifest, name: 'search-lab' }
 const manifest = { ...lab, services: { aiSearch: true } }
@@ -81,6 +81,43 @@ describe('a project that is there', () => {
     expect(await found(delivered)).toEqual([
       fault(/would lose stateful resources: .*their-model/, /prj041\.yml$/),
     ])
+  })
+
+  test('has an endpoint that was rejected and a resource that failed: check, plan and apply say so, and what failed is deployed again', async () => {
+    delivered.write(manifest)
+    const all = Object.values(sandbox.state.arm.resources)
+    const search = all.find(({ type, id }) => /searchServices$/i.test(type) && id.includes('project041'))
+    Object.assign(search?.properties ?? {}, { provisioningState: 'failed' })
+    const connection = all.find(
+      ({ type, id }) => /vaults\/privateEndpointConnections$/i.test(type) && id.includes('project041'),
+    )
+    await hand.put(connection?.id ?? '', '2024-11-01', {
+      properties: { privateLinkServiceConnectionState: { status: 'Rejected', description: 'not here' } },
+    })
+    expect(await found(delivered)).toEqual([
+      warning(
+        /^The last change of Microsoft\.Search\/searchServices '.*' failed\. The delivery deploys it again\.$/,
+      ),
+      warning(
+        /^Somebody rejected the connection of private endpoint '.*' at 'kv-p041.*', with the words 'not here'\. The project is cut off/,
+      ),
+    ])
+    const rejected = expect.stringMatching(/^Somebody rejected the connection of private endpoint/)
+    const planned = planOf(await delivered.provision('plan'))
+    expect(planned.warnings).toContainEqual(rejected)
+    expect(planned.changes.filter(({ change }) => change !== 'keep').map(({ kind }) => kind)).toEqual([
+      'Microsoft.Search/searchServices',
+    ])
+    await delivered.provision('apply')
+    expect(sandbox.state.arm.resources[search?.id.toLowerCase() ?? '']?.properties).toMatchObject({
+      provisioningState: expect.stringMatching(/^succeeded$/i),
+    })
+    const again = planOf(await delivered.provision('apply'))
+    expect(again.warnings).toContainEqual(rejected)
+    expect(again.changes.filter(({ change }) => change !== 'keep')).toEqual([])
+    await hand.put(connection?.id ?? '', '2024-11-01', {
+      properties: { privateLinkServiceConnectionState: { status: 'Approved', description: '' } },
+    })
   })
 
   test('has a zone group of others that lacks a zone', async () => {

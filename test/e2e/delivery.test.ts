@@ -45,240 +45,240 @@ describe('an issue', () => {
     expect(JSON.parse(requested.outputs['environments'] ?? '')).toEqual(environments)
 
     expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
-"provision-project check
-  GET     200
-  POST   $batch 200
-  GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
-  GET    capabilityHosts 404 ×N
-  POST   checkDomainAvailability 200
-  POST   checkNameAvailability 200 ×N
-  GET    containers lake3 200
-  HEAD   databaseAccountNames cosmos-prj004-sdc-dev-a1b2c-001 404
-  GET    deletedAccounts 200
-  GET    deletedVaults 200
-  GET    denyAssignments 200
-  GET    deploymentStacks 200
-  GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
-  HEAD   lake getAccessControl / 200
-  GET    locks 200
-  GET    models 200
-  GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
-  GET    networkSecurityGroups 404 ×N
-  GET    policyAssignments 200
-  GET    policyExemptions 200
-  GET    privateDnsZones 200 ×N
-  GET    privateEndpoints 404
-  GET    registries acrcommona1b2csdc001dev 200
-  GET    roleAssignments 200 ×N
-  GET    roleDefinitions 200 ×N
-  GET    storageAccounts mrvela1b2cesml001dev 200
-  GET    usages 200 ×N
-  GET    virtualNetworks 200 ×N
-  GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
-  | ::add-mask::***
-  | Checking the delivery of project 004 to dev
-  | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
-  exit code 0
-ip-calc reserve
-  GET    networkSecurityGroups 404 ×N
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  PUT    networkSecurityGroups aca2-nsg-prj004-sdc-dev 201
-  PUT    subnets snt-prj004-aca-002 201
-  PUT    networkSecurityGroups genai-nsg-prj004-sdc-dev 201
-  PUT    subnets snt-prj004-genai 201
-  | ::add-mask::***
-  | N/N Create network security group aca2-nsg-prj004-sdc-dev
-  | N/N Create subnet snt-prj004-aca-002
-  | N/N Create network security group genai-nsg-prj004-sdc-dev
-  | N/N Create subnet snt-prj004-genai
-  | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
-  exit code 0
-provision-project apply
-  GET    accounts aif2a1b2c004001dev 404
-  GET    capabilityHosts 404 ×N
-  GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
-  DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
-  GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
-  PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
-  GET    deployments 404
-  GET    models 200
-  GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
-  GET    networkSecurityGroups 200 ×N
-  GET    privateEndpointConnections 404 ×N
-  GET    privateEndpoints 404
-  GET    projects aif2-p004001dev 404
-  GET    roleAssignments 200 ×N
-  GET    searchServices aisearchprj004sdcdeva1b2c001 404
-  GET    sqlRoleAssignments 404
-  GET    usages 200
-  GET    userAssignedIdentities 404 ×N
-  POST   validate 200
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  POST   whatIf 202
-  GET    workspaces aml-004-sdc-dev-a1b2c-001 404
-  PUT    mrvel-esml-project004-sdc-dev-001-rg 201
-  PUT    userAssignedIdentities 201 ×N
-  PUT    roleAssignments 201 ×N
-  PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
-  PUT    roleAssignments 201 ×N
-  PUT    sqlRoleAssignments 202 ×N
-  | ::add-mask::***
-  | Validating the template
-  | Running what-if
-  | N/N Create resource group mrvel-esml-project004-sdc-dev-001-rg
-  | N/N Create identity … ×N
-  | N/N Assign role … ×N
-  | N/N Confirm the role assignments
-  | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
-  | N/N Approve pending private endpoint connections
-  | N/N Assign role … ×N
-  | N/N Confirm the role assignments
-  | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
-  exit code 0
-add-member apply
-  POST   $batch 200 ×N
-  GET    groups 404 ×N
-  GET    roleAssignments 200 ×N
-  GET    sqlRoleAssignments 200
-  GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
-  PATCH  groups 201 ×N
-  PATCH  groups 204 ×N
-  PUT    roleAssignments 201 ×N
-  PUT    sqlRoleAssignments 202 ×N
-  | ::add-mask::***
-  | Reading groups, members and role assignments
-  | N/N Create group … ×N
-  | N/N Add 1 member to group aif001sdc_mrvela1b2c_prj004_dev_team_lead
-  | N/N Add 2 members to group aif001sdc_mrvela1b2c_prj004_dev_ai_engineer
-  | N/N Add 1 member to group aif001sdc_mrvela1b2c_coreteam_dev_it_admin
-  | N/N Add 7 members to group aif001sdc_mrvela1b2c_lake_dev_traversal
-  | N/N Assign role … ×N
-  | N/N Confirm the role assignments
-  | ::notice::Project 004 in dev: groups and roles: N added, 0 changed, 0 destroyed.
-  exit code 0
-datalake-acl apply
-  GET    groups 200 ×N
-  GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
-  HEAD   lake getAccessControl 200 ×N
-  HEAD   lake getAccessControl 404 ×N
-  GET    storageAccounts mrvela1b2cesml001dev 200
-  GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
-  PATCH  lake setAccessControl 200 ×N
-  PUT    lake directory /projects/project004 201
-  PATCH  lake setAccessControl /projects/project004 200
-  PUT    lake directory 201 ×N
-  PATCH  lake setAccessControl 200 ×N
-  | ::add-mask::***
-  | Reading the folders of the project
-  | N/N Set ACL … ×N
-  | N/N Create folder 'projects/project004'
-  | N/N Set ACL of folder 'projects/project004'
-  | N/N Create folder … ×N
-  | N/N Set ACL … ×N
-  | ::notice::Project 004 in dev: data lake: N added, N changed, 0 destroyed.
-  exit code 0
-ip-calc release-unneeded
-  GET    networkSecurityGroups 200
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  | ::add-mask::***
-  | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
-  exit code 0"
-`)
+      "provision-project check
+        GET     200
+        POST   $batch 200
+        GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
+        GET    capabilityHosts 404 ×N
+        POST   checkDomainAvailability 200
+        POST   checkNameAvailability 200 ×N
+        GET    containers lake3 200
+        HEAD   databaseAccountNames cosmos-prj004-sdc-dev-a1b2c-001 404
+        GET    deletedAccounts 200
+        GET    deletedVaults 200
+        GET    denyAssignments 200
+        GET    deploymentStacks 200 ×N
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        HEAD   lake getAccessControl / 200
+        GET    locks 200
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
+        GET    networkSecurityGroups 404 ×N
+        GET    policyAssignments 200
+        GET    policyExemptions 200
+        GET    privateDnsZones 200 ×N
+        GET    privateEndpoints 404 ×N
+        GET    registries acrcommona1b2csdc001dev 200
+        GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    usages 200 ×N
+        GET    virtualNetworks 200 ×N
+        GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Checking the delivery of project 004 to dev
+        | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
+        exit code 0
+      ip-calc reserve
+        GET    networkSecurityGroups 404 ×N
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        PUT    networkSecurityGroups aca2-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-aca-002 201
+        PUT    networkSecurityGroups genai-nsg-prj004-sdc-dev 201
+        PUT    subnets snt-prj004-genai 201
+        | ::add-mask::***
+        | N/N Create network security group aca2-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-aca-002
+        | N/N Create network security group genai-nsg-prj004-sdc-dev
+        | N/N Create subnet snt-prj004-genai
+        | ::notice::2 of 2 subnets created (snt-prj004-genai 172.16.61.128/25, snt-prj004-aca-002 172.16.62.0/23) in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    accounts aif2a1b2c004001dev 404
+        GET    capabilityHosts 404 ×N
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    deployments 404
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
+        GET    networkSecurityGroups 200 ×N
+        GET    privateEndpointConnections 404 ×N
+        GET    privateEndpoints 404 ×N
+        GET    projects aif2-p004001dev 404
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 404
+        GET    sqlRoleAssignments 404
+        GET    usages 200
+        GET    userAssignedIdentities 404 ×N
+        POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        POST   whatIf 202
+        GET    workspaces aml-004-sdc-dev-a1b2c-001 404
+        PUT    mrvel-esml-project004-sdc-dev-001-rg 201
+        PUT    userAssignedIdentities 201 ×N
+        PUT    roleAssignments 201 ×N
+        PUT    deploymentStacks mrvel-esml-project004-sdc-dev-001 201
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202 ×N
+        | ::add-mask::***
+        | Validating the template
+        | Running what-if
+        | N/N Create resource group mrvel-esml-project004-sdc-dev-001-rg
+        | N/N Create identity … ×N
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
+        | N/N Deploy mrvel-esml-project004-sdc-dev-001-rg: N to add, 0 to change, 0 to destroy
+        | N/N Approve pending private endpoint connections
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
+        | ::notice::Project 004 in dev: resources: N added, 0 changed, 0 destroyed.
+        exit code 0
+      add-member apply
+        POST   $batch 200 ×N
+        GET    groups 404 ×N
+        GET    roleAssignments 200 ×N
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        PATCH  groups 201 ×N
+        PATCH  groups 204 ×N
+        PUT    roleAssignments 201 ×N
+        PUT    sqlRoleAssignments 202 ×N
+        | ::add-mask::***
+        | Reading groups, members and role assignments
+        | N/N Create group … ×N
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_prj004_dev_team_lead
+        | N/N Add 2 members to group aif001sdc_mrvela1b2c_prj004_dev_ai_engineer
+        | N/N Add 1 member to group aif001sdc_mrvela1b2c_coreteam_dev_it_admin
+        | N/N Add 7 members to group aif001sdc_mrvela1b2c_lake_dev_traversal
+        | N/N Assign role … ×N
+        | N/N Confirm the role assignments
+        | ::notice::Project 004 in dev: groups and roles: N added, 0 changed, 0 destroyed.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        HEAD   lake getAccessControl 200 ×N
+        HEAD   lake getAccessControl 404 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        PATCH  lake setAccessControl 200 ×N
+        PUT    lake directory /projects/project004 201
+        PATCH  lake setAccessControl /projects/project004 200
+        PUT    lake directory 201 ×N
+        PATCH  lake setAccessControl 200 ×N
+        | ::add-mask::***
+        | Reading the folders of the project
+        | N/N Set ACL … ×N
+        | N/N Create folder 'projects/project004'
+        | N/N Set ACL of folder 'projects/project004'
+        | N/N Create folder … ×N
+        | N/N Set ACL … ×N
+        | ::notice::Project 004 in dev: data lake: N added, N changed, 0 destroyed.
+        exit code 0
+      ip-calc release-unneeded
+        GET    networkSecurityGroups 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0"
+    `)
     expect(page(await factory.deliver(project, 'dev'))).toMatchInlineSnapshot(`
-"provision-project check
-  GET     200
-  POST   $batch 200
-  GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
-  GET    capabilityHosts 200 ×N
-  GET    containers lake3 200
-  GET    denyAssignments 200
-  GET    deploymentStacks 200 ×N
-  GET    deployments 200
-  HEAD   lake getAccessControl / 200
-  GET    locks 200
-  GET    models 200
-  GET    mrvel-esml-project004-sdc-dev-001-rg 200 ×N
-  GET    networkSecurityGroups 200 ×N
-  GET    policyAssignments 200
-  GET    policyExemptions 200
-  GET    privateDnsZoneGroups 200 ×N
-  GET    privateDnsZones 200 ×N
-  GET    privateEndpoints 200
-  GET    registries acrcommona1b2csdc001dev 200
-  GET    roleAssignments 200 ×N
-  GET    roleDefinitions 200 ×N
-  GET    storageAccounts mrvela1b2cesml001dev 200
-  GET    usages 200
-  GET    virtualNetworks 200 ×N
-  GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
-  | ::add-mask::***
-  | Checking the delivery of project 004 to dev
-  | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
-  exit code 0
-ip-calc reserve
-  GET    networkSecurityGroups 200 ×N
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  | ::add-mask::***
-  | ::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
-  exit code 0
-provision-project apply
-  GET    accounts aif2a1b2c004001dev 200
-  GET    capabilityHosts 200 ×N
-  GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
-  DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
-  GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
-  PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
-  GET    deployments 200
-  GET    models 200
-  GET    mrvel-esml-project004-sdc-dev-001-rg 200 ×N
-  GET    networkSecurityGroups 200 ×N
-  GET    privateDnsZoneGroups 200 ×N
-  GET    privateEndpointConnections 200 ×N
-  GET    privateEndpoints 200
-  GET    projects aif2-p004001dev 200
-  GET    roleAssignments 200 ×N
-  GET    searchServices aisearchprj004sdcdeva1b2c001 200
-  GET    sqlRoleAssignments 200
-  GET    usages 200
-  GET    userAssignedIdentities 200 ×N
-  POST   validate 200
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  POST   whatIf 202
-  GET    workspaces aml-004-sdc-dev-a1b2c-001 404
-  | ::add-mask::***
-  | Validating the template
-  | Running what-if
-  | ::notice::Project 004 in dev: resources: no changes.
-  exit code 0
-add-member apply
-  POST   $batch 200 ×N
-  GET    groups 200 ×N
-  GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
-  GET    groups/members 200 ×N
-  GET    roleAssignments 200 ×N
-  GET    sqlRoleAssignments 200
-  GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
-  | ::add-mask::***
-  | Reading groups, members and role assignments
-  | ::notice::Project 004 in dev: groups and roles: no changes.
-  exit code 0
-datalake-acl apply
-  GET    groups 200 ×N
-  GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
-  HEAD   lake getAccessControl 200 ×N
-  GET    storageAccounts mrvela1b2cesml001dev 200
-  GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
-  | ::add-mask::***
-  | Reading the folders of the project
-  | ::notice::Project 004 in dev: data lake: no changes.
-  exit code 0
-ip-calc release-unneeded
-  GET    networkSecurityGroups 200
-  GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
-  | ::add-mask::***
-  | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
-  exit code 0"
-`)
+      "provision-project check
+        GET     200
+        POST   $batch 200
+        GET    22222222-2222-2222-2222-222222222201 resourcegroups 200
+        GET    capabilityHosts 200 ×N
+        GET    containers lake3 200
+        GET    denyAssignments 200
+        GET    deploymentStacks 200 ×N
+        GET    deployments 200
+        HEAD   lake getAccessControl / 200
+        GET    locks 200
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg 200 ×N
+        GET    networkSecurityGroups 200 ×N
+        GET    policyAssignments 200
+        GET    policyExemptions 200
+        GET    privateDnsZoneGroups 200 ×N
+        GET    privateDnsZones 200 ×N
+        GET    privateEndpoints 200 ×N
+        GET    registries acrcommona1b2csdc001dev 200
+        GET    roleAssignments 200 ×N
+        GET    roleDefinitions 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    usages 200
+        GET    virtualNetworks 200 ×N
+        GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Checking the delivery of project 004 to dev
+        | ::notice::Project 004 in dev: check: 0 faults, 0 warnings, 0 not checked.
+        exit code 0
+      ip-calc reserve
+        GET    networkSecurityGroups 200 ×N
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Both subnets exist. Nothing was changed in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0
+      provision-project apply
+        GET    accounts aif2a1b2c004001dev 200
+        GET    capabilityHosts 200 ×N
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        DELETE deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        GET    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 200
+        PUT    deploymentStacksWhatIfResults mrvel-esml-project004-sdc-dev-001- 201
+        GET    deployments 200
+        GET    models 200
+        GET    mrvel-esml-project004-sdc-dev-001-rg 200 ×N
+        GET    networkSecurityGroups 200 ×N
+        GET    privateDnsZoneGroups 200 ×N
+        GET    privateEndpointConnections 200 ×N
+        GET    privateEndpoints 200 ×N
+        GET    projects aif2-p004001dev 200
+        GET    roleAssignments 200 ×N
+        GET    searchServices aisearchprj004sdcdeva1b2c001 200
+        GET    sqlRoleAssignments 200
+        GET    usages 200
+        GET    userAssignedIdentities 200 ×N
+        POST   validate 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        POST   whatIf 202
+        GET    workspaces aml-004-sdc-dev-a1b2c-001 404
+        | ::add-mask::***
+        | Validating the template
+        | Running what-if
+        | ::notice::Project 004 in dev: resources: no changes.
+        exit code 0
+      add-member apply
+        POST   $batch 200 ×N
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        GET    groups/members 200 ×N
+        GET    roleAssignments 200 ×N
+        GET    sqlRoleAssignments 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Reading groups, members and role assignments
+        | ::notice::Project 004 in dev: groups and roles: no changes.
+        exit code 0
+      datalake-acl apply
+        GET    groups 200 ×N
+        GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
+        HEAD   lake getAccessControl 200 ×N
+        GET    storageAccounts mrvela1b2cesml001dev 200
+        GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
+        | ::add-mask::***
+        | Reading the folders of the project
+        | ::notice::Project 004 in dev: data lake: no changes.
+        exit code 0
+      ip-calc release-unneeded
+        GET    networkSecurityGroups 200
+        GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
+        | ::add-mask::***
+        | ::notice::Nothing to release in VNet vnt-esmlcmn-sdc-dev-001.
+        exit code 0"
+    `)
   })
 
   test.concurrent('that was turned into a manifest before is not turned into another', async () => {

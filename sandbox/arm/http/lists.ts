@@ -42,11 +42,21 @@ function listResources(request: ArmRequest, context: ArmContext): Response {
     .within(scope)
     .filter(isTracked)
     .filter((resource) => isReadable(resource, request, context) && matches(resource, conditions))
-  const isShort = !request.query.get('$expand')?.includes('properties')
+  const expanded = request.query.get('$expand') ?? ''
   return page(
-    resources.map((resource) => (isShort ? summary(resource) : resource)),
+    resources.map((resource) => expand(resource, expanded)),
     request.exchange,
   )
+}
+
+/** A list is short: https://learn.microsoft.com/rest/api/resources/resources/list-by-resource-group */
+function expand(resource: StoredResource, expanded: string) {
+  if (expanded.includes('properties')) return resource
+  const { provisioningState } = resource.properties ?? {}
+  return {
+    ...summary(resource),
+    ...(expanded.includes('provisioningState') && { provisioningState }),
+  }
 }
 
 /** Azure lists what has a location: resources of their own, not parts of others, nor groups. */

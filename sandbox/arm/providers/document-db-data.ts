@@ -1,5 +1,4 @@
-import { isWithin } from '../../within.ts'
-import { lastSegment, sameId } from '../address.ts'
+import { isWithin, lastSegment, sameId } from '../address.ts'
 import { badRequest, refusal } from '../errors.ts'
 import { at, type Json, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'

@@ -1,6 +1,5 @@
 import type { StoredResource } from '../../contracts.ts'
-import { isWithin } from '../../within.ts'
-import { lastSegment, sameId } from '../address.ts'
+import { isWithin, lastSegment, sameId } from '../address.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { at, text } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'

@@ -1,4 +1,4 @@
-import type { ListedResource, Resources } from '../../azure/resources.ts'
+import type { GroupMember, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { OwnedGroup } from '../group-owner.ts'
 import { together } from '../together.ts'
@@ -7,7 +7,7 @@ import { together } from '../together.ts'
 export interface Existing {
   readonly group: OwnedGroup | undefined
   readonly hasGroup: boolean
-  readonly members: readonly ListedResource[]
+  readonly members: readonly GroupMember[]
   /** Is there a resource with this id? Only resources of their own are known, not what is inside others. */
   readonly has: (id: string) => boolean
 }
@@ -16,8 +16,7 @@ export interface Existing {
 export async function readExisting(resources: Resources, groupId: string): Promise<Existing> {
   const [group, members] = await together(
     resources.read(groupId, apiVersions['Microsoft.Resources/resourceGroups']),
-    // https://learn.microsoft.com/rest/api/resources/resources/list-by-resource-group
-    resources.list(`${groupId}/resources`, apiVersions['Microsoft.Resources/deployments']),
+    resources.listGroup(groupId),
   )
   const ids = new Set(members.map(({ id }) => id.toLowerCase()))
   return { group, hasGroup: group !== undefined, members, has: (id) => ids.has(id.toLowerCase()) }

@@ -2,8 +2,10 @@ import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { subnetsToLetGo } from '../../compose/network-hand-over.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
-import { isWithin, sameText } from '../../resource-id.ts'
+import { isWithin, resourceLabel, sameText } from '../../resource-id.ts'
 import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/capability-hosts.ts'
+import { cutOffWarnings } from '../provision/cut-off.ts'
+import { failedIn } from '../provision/failed-resources.ts'
 import { guardGroup } from '../provision/guard-group.ts'
 import { guard, type Objection } from '../provision/guards.ts'
 import { findGroupsOfOthers } from '../provision/zone-groups.ts'
@@ -26,6 +28,7 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     existing(),
     hostFindings(situation),
     zoneFindings(situation),
+    brokenFindings(situation),
   )
   const group = guardGroup(found.group, present?.resourceIds ?? [], target)
   const changes = expectedChanges(situation, present, found)
@@ -86,6 +89,25 @@ async function hostFindings({ target, services, existing }: Situation): Promise<
   if (refused.length > 0) return refused.map((refusal) => ({ where, ...faultOf(refusal) }))
   const { has } = await existing()
   return hostWarnings(hosts, (id) => has(rootOf(id))).map((what) => ({ severity: 'warning', what, where }))
+}
+
+/** What is there, and does not work. */
+async function brokenFindings({
+  target,
+  services,
+  existing,
+  resources,
+}: Situation): Promise<readonly Finding[]> {
+  const own = resources.map(({ id }) => id)
+  const [{ members }, cutOff] = await together(
+    existing(),
+    cutOffWarnings(target.ids.resourceGroup, own, services.resources),
+  )
+  const failed = failedIn(members).filter((id) => own.some((other) => sameText(other, id)))
+  return [
+    ...failed.map((id) => `The last change of ${resourceLabel(id)} failed. The delivery deploys it again.`),
+    ...cutOff,
+  ].map((what) => ({ severity: 'warning', what }))
 }
 
 async function zoneFindings({ target, services, zoneGroups }: Situation): Promise<readonly Finding[]> {

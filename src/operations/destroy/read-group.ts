@@ -87,7 +87,7 @@ export async function readGroup(
 
 /** What is in a resource group, parts of resources left out. */
 export const listGroup = async (groupId: string, resources: Resources): Promise<readonly Piece[]> => {
-  const listed = await resources.list(`${groupId}/resources`, apiVersions['Microsoft.Resources/deployments'])
+  const listed = await resources.listGroup(groupId)
   return listed.map(({ id }) => pieceOf(id))
 }
 

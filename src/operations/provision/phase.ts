@@ -39,6 +39,8 @@ export interface Delivery {
   readonly lostRoles: readonly string[]
   readonly hosts: HostPlan
   readonly approvals: Approvals
+  /** About private endpoints that lead nowhere any more, sentences. */
+  readonly cutOff: readonly string[]
   readonly principals: IdentityPrincipals
 }
 

@@ -15,6 +15,7 @@ import type { ProjectInEnvironment } from '../project.ts'
 import { rolesOfOthers } from '../removal/roles-of-others.ts'
 import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
 import { hostChanges, hostRefusals, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
+import { cutOffWarnings } from './cut-off.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { planRecovering } from './plan-recovering.ts'
@@ -36,11 +37,12 @@ interface Planned {
 export async function planDelivery(planned: Planned, context: OperationContext): Promise<Delivery> {
   const { target, template, request, services } = planned
   const desiredRoles = desiredIdentityRoles(accessSource(target))
-  const [stackPlan, actual, hosts, approvals] = await Promise.all([
+  const [stackPlan, actual, hosts, approvals, cutOff] = await Promise.all([
     planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
     planApprovals(target, template.resourceIds, services.resources),
+    cutOffWarnings(target.ids.resourceGroup, template.resourceIds, services.resources),
   ])
   const { changes } = stackPlan.plan
   const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
@@ -56,6 +58,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     lostRoles: lostRoles(changes, actual),
     hosts,
     approvals,
+    cutOff,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
   }
 }
@@ -90,6 +93,7 @@ export const wholePlan = ({
   lostRoles,
   hosts,
   approvals,
+  cutOff,
 }: Delivery): Plan => ({
   ...plan,
   changes: [
@@ -105,6 +109,7 @@ export const wholePlan = ({
     ...lostRoles,
     ...hostWarnings(hosts, (id) => existing.has(id.toLowerCase())),
     ...approvalWarnings(approvals),
+    ...cutOff,
   ],
 })
 

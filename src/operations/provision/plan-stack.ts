@@ -17,6 +17,7 @@ import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { together } from '../together.ts'
+import { deployingFailed, failedIn } from './failed-resources.ts'
 import { guardGroup } from './guard-group.ts'
 import { guard } from './guards.ts'
 import { readTags } from './present-tags.ts'
@@ -76,7 +77,7 @@ export async function planStack(
   const { project, ids } = planned.target
   info('Validating the template')
   // What Azure would say of a group that is somebody else's explains nothing, so ours comes first.
-  const [{ stack, tags, ownership }] = await together(
+  const [{ stack, tags, failed, ownership }] = await together(
     readPresent(stacks, planned),
     stacks.validate(planned.request),
   )
@@ -88,7 +89,10 @@ export async function planStack(
   const compared = await compare(stacks, request, stack)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
-  const changes = withDetached(changesIn(compared, { request, template, previous, unvalidated }), letGo)
+  const changes = withDetached(
+    deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failed),
+    letGo,
+  )
   const inside = await goesWith(changes, subscriptionId, planned.resources)
   const bodies = templateBodies(request.template, subscriptionId)
   const verdict = guard({
@@ -121,13 +125,18 @@ export async function planStack(
 
 /** What is there of the project before it is compared. @throws UserError when its resource group is somebody else's */
 async function readPresent(stacks: DeploymentStacks, { target, request, resources }: PlannedStack) {
-  const [stack, { group, tags }] = await Promise.all([
+  const [stack, { group, tags, members }] = await Promise.all([
     stacks.readSettled(request.name, request.tags),
     readTags(target.ids.resourceGroup, resources),
   ])
   const objection = guardGroup(group, stack?.resourceIds ?? [], target)
   if (objection?.refusal !== undefined) throw objection.refusal
-  return { stack, tags, ownership: objection === undefined ? [] : [objection.warning] }
+  return {
+    stack,
+    tags,
+    failed: failedIn(members),
+    ownership: objection === undefined ? [] : [objection.warning],
+  }
 }
 
 /** What costs something before there is a stack: nothing, unless a stack is gone that left its resources, of which nobody knows. */

@@ -1,22 +1,22 @@
-import type { Resources } from '../../azure/resources.ts'
+import type { GroupMember, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { PresentTags } from '../../compose/tags-of-others.ts'
 import type { OwnedGroup } from '../group-owner.ts'
 
-/** A resource group, and the tags of it and of all that is in it. */
+/** A resource group and what is in it, with the tags of all. */
 export interface TaggedGroup {
   /** Undefined when it does not exist. */
   readonly group: OwnedGroup | undefined
   readonly tags: PresentTags['tags']
+  readonly members: readonly GroupMember[]
 }
 
 /** Reads them. */
 export async function readTags(groupId: string, resources: Resources): Promise<TaggedGroup> {
   const [group, members] = await Promise.all([
     resources.read(groupId, apiVersions['Microsoft.Resources/resourceGroups']),
-    // https://learn.microsoft.com/rest/api/resources/resources/list-by-resource-group
-    resources.list(`${groupId}/resources`, apiVersions['Microsoft.Resources/deployments']),
+    resources.listGroup(groupId),
   ])
   const found = group === undefined ? members : [{ id: groupId, tags: group.tags }, ...members]
-  return { group, tags: new Map(found.map(({ id, tags }) => [id.toLowerCase(), tags])) }
+  return { group, members, tags: new Map(found.map(({ id, tags }) => [id.toLowerCase(), tags])) }
 }
