@@ -1,14 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
-import {
-  type ChainAction,
-  type Factory,
-  makingSteps,
-  onceOnly,
-  openFactory,
-  type Run,
-} from './support/factory.ts'
+import { type ChainAction, type Factory, makingSteps, openFactory, type Run } from './support/factory.ts'
 import { killedAfter, killedWhen } from './support/killed-after.ts'
+import { onceOnly } from './support/snapshot.ts'
 import { log } from './support/transcript.ts'
 
 const project = '002'

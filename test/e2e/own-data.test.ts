@@ -1,16 +1,10 @@
 /** Foundry's second form: agents keep their data in the project's own services, by capability hosts after all roles. */
 import { describe, expect, test } from '@jest/globals'
 import { azureState, difference, nothing } from './support/azure-state.ts'
-import {
-  delivered,
-  type Factory,
-  type FactoryOptions,
-  onceOnly,
-  openFactory,
-  type Run,
-} from './support/factory.ts'
+import { delivered, type Factory, type FactoryOptions, openFactory, type Run } from './support/factory.ts'
 import { killedWhen } from './support/killed-after.ts'
 import { manifestOf, readPlan } from './support/repository.ts'
+import { onceOnly } from './support/snapshot.ts'
 import { errorOf, log } from './support/transcript.ts'
 
 const project = '002'

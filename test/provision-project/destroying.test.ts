@@ -1,25 +1,21 @@
 /** What a destroy takes, and what it leaves because others made it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import type { Sandbox } from '../../sandbox/start.ts'
 import { assignmentName } from '../../src/access/role-assignment.ts'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork, devSubscription } from '../e2e/support/places.ts'
 import { writesIn } from '../e2e/support/transcript.ts'
-import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
+import { type InProcess, openDelivered, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
 let hand: ByHand
 beforeEach(async () => {
-  sandbox = await startSandbox({ durationScale: 0 })
-  here = inProcess(sandbox, '003')
+  ;({ sandbox, here } = await openDelivered())
   hand = await byHand(sandbox)
-  here.write(labManifest)
-  await here.network('reserve')
-  await here.provision('apply')
 })
 afterEach(async () => {
   here.factory.remove()

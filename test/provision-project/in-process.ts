@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Sandbox, trust } from '../../sandbox/start.ts'
+import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { OperationContext } from '../../src/operations/operation.ts'
 import { type ProvisionOptions, provisionProject } from '../../src/operations/provision/provision-project.ts'
@@ -8,6 +8,7 @@ import type { Plan } from '../../src/plan/model.ts'
 import type { Report } from '../../src/plan/report.ts'
 import type { Allowance } from '../../src/vocabulary.ts'
 import { idToken } from '../azure/on-sandbox.ts'
+import { onceOnly, snapshotOf } from '../e2e/support/snapshot.ts'
 import { type FactoryFolder, factoryFolder } from '../ip-calc/factory.ts'
 
 /** The operations on one project in dev, in this process: as fast as the sandbox is. */
@@ -104,4 +105,24 @@ export const labManifest = {
 export function planOf({ plan }: Report): Plan {
   if (plan === undefined) throw new Error('There is no plan.')
   return plan
+}
+
+/** What is in Azure once the project was delivered; it is delivered once for a file of tests. */
+const delivered = onceOnly(async () => {
+  const sandbox = await startSandbox({ durationScale: 0 })
+  const here = inProcess(sandbox, '003')
+  here.write(labManifest)
+  await here.network('reserve')
+  await here.provision('apply')
+  here.factory.remove()
+  await sandbox.close()
+  return snapshotOf(sandbox)
+})
+
+/** A sandbox of its own in which the project `labManifest`, 003, has been delivered, and the operations on it. */
+export async function openDelivered(): Promise<{ readonly sandbox: Sandbox; readonly here: InProcess }> {
+  const sandbox = await startSandbox({ durationScale: 0, seed: await delivered() })
+  const here = inProcess(sandbox, '003')
+  here.write(labManifest)
+  return { sandbox, here }
 }

@@ -1,10 +1,10 @@
 /** A stack of an earlier release, which manages the project's subnets and their network security groups, is destroyed too. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import type { Sandbox } from '../../sandbox/start.ts'
 import type { Report } from '../../src/plan/report.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork } from '../e2e/support/places.ts'
-import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
+import { type InProcess, openDelivered, planOf } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
@@ -13,11 +13,7 @@ const network = `${devCommonArea}/Microsoft.Network`
 const subnets = ['snt-prj003-genai', 'snt-prj003-aca-002'].map((name) => `${devNetwork}/subnets/${name}`)
 const groups = ['genai', 'aca2'].map((key) => `${network}/networkSecurityGroups/${key}-nsg-prj003-sdc-dev`)
 beforeEach(async () => {
-  sandbox = await startSandbox({ durationScale: 0 })
-  here = inProcess(sandbox, '003')
-  here.write(labManifest)
-  await here.network('reserve')
-  await here.provision('apply')
+  ;({ sandbox, here } = await openDelivered())
   const [stack] = Object.values(sandbox.state.deployments.stacks)
   const [first] = stack?.resources ?? []
   if (stack === undefined || first === undefined) throw new Error('There is no stack.')

@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import type { Sandbox } from '../../sandbox/start.ts'
 import { FailureWithReport } from '../../src/plan/report.ts'
-import { type InProcess, inProcess, labManifest } from './in-process.ts'
+import { type InProcess, labManifest, openDelivered } from './in-process.ts'
 
 let sandbox: Sandbox
 let here: InProcess
 beforeEach(async () => {
-  sandbox = await startSandbox({ durationScale: 0 })
-  here = inProcess(sandbox, '003')
-  here.write(labManifest)
-  await here.network('reserve')
-  await here.provision('apply')
+  ;({ sandbox, here } = await openDelivered())
 })
 afterEach(async () => {
   here.factory.remove()

@@ -2,12 +2,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from '@jest/globals'
 import { runStep, type Step, type StepResult } from '../../../sandbox/runner/step.ts'
-import { addressPlaceholder } from '../../../sandbox/server/server.ts'
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../../sandbox/start.ts'
-import { parseSnapshot, type SandboxSnapshot } from '../../../sandbox/state.ts'
+import type { SandboxSnapshot } from '../../../sandbox/state.ts'
 import type { Environment } from '../../../src/vocabulary.ts'
 import { actionFolder, type BootstrapRepository, bootstrapRepository } from './repository.ts'
 import { runHere } from './run-here.ts'
+import { onceOnly, snapshotOf } from './snapshot.ts'
 import { type LoggedRequest, transcribe, writesIn } from './transcript.ts'
 
 /** What happens to a project in an environment, in this order. */
@@ -186,11 +186,7 @@ export async function openFactory({ bundles = false, ...options }: FactoryOption
         { mode: 'apply', 'issue-body': issueBody, 'issue-number': '12', 'issue-author': 'anna', ...inputs },
         {},
       ),
-    snapshot: () =>
-      parseSnapshot(
-        JSON.parse(JSON.stringify(sandbox.state).replaceAll(sandbox.url, addressPlaceholder)),
-        'the snapshot of a factory',
-      ),
+    snapshot: () => snapshotOf(sandbox),
   }
 }
 
@@ -217,15 +213,6 @@ export function delivered(
   }
   const snapshot = onceOnly(deliver)
   return async (options) => open({ seed: await snapshot(), ...options })
-}
-
-/** Does something when it is first asked for, and gives what came of it to all who ask. */
-export function onceOnly<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined
-  return () => {
-    result ??= work()
-    return result
-  }
 }
 
 /** The federated identities that the seed registers, one for each environment. */
