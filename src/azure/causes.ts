@@ -16,16 +16,18 @@ const quoted = /'([^']+)'/
 /** What an error is about: the resource that it names as its target, else the first thing in its message. */
 const subjectOf = ({ target, message }: Detail): string => target || (quoted.exec(message)?.[1] ?? '')
 
-/** A message without what it is about, in two ways: wherever it stands, and where it is said first. Amounts are no causes. */
+/**
+ * A message without what it is about, in two ways: wherever it stands, and where it is said first. Whatever else is quoted is
+ * the cause. Amounts are none.
+ */
 function forms(detail: Detail): readonly string[] {
   const { code, message } = detail
   const subject = subjectOf(detail)
-  const everywhere = [subject, lastSegment(subject)]
-    .filter((name) => name !== '')
-    .reduce((text, name) => text.replaceAll(name, '…'), message)
-  return [everywhere, message.replace(quoted, '…')].map(
-    (form) => `${code}: ${form.replace(/(?<=\s)\d+(?=\s)/g, '…')}`,
-  )
+  const said = [subject, lastSegment(subject)].filter((name) => name !== '' && message.includes(name))
+  const everywhere = said.reduce((text, name) => text.replaceAll(name, '…'), message)
+  const [first] = said
+  const once = first === undefined ? message : message.replace(first, '…')
+  return [everywhere, once].map((form) => `${code}: ${form.replace(/(?<=\s)\d+(?=\s)/g, '…')}`)
 }
 
 /**

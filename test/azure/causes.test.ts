@@ -93,4 +93,17 @@ describe('a failure with several causes', () => {
     const { parts } = await refusedFor(policy('No vaults'), policy('Tags'))
     expect(parts.faults).toHaveLength(2)
   })
+
+  test('two that name what they are about, and quote different values, stay two', async () => {
+    const size = (target: string, value: string) => ({
+      code: 'InvalidParameter',
+      message: `The value '${value}' is not allowed for sku.`,
+      target,
+    })
+    const { parts } = await refusedFor(size('one', 'Standard_D2'), size('two', 'Standard_E4'))
+    expect(parts.faults?.map(({ what }) => what)).toEqual([
+      "InvalidParameter: The value 'Standard_D2' is not allowed for sku. (one)",
+      "InvalidParameter: The value 'Standard_E4' is not allowed for sku. (two)",
+    ])
+  })
 })
