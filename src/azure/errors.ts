@@ -109,15 +109,15 @@ export function azureError(error: unknown, doing: string): UserError {
   })
 }
 
-/** Each cause with its own explanation; one that all have in common is said once. */
+/** Each cause with its own explanation, or what can be said of the failure; one that all have in common is said once. */
 function severalCauses(failure: Failure, causes: readonly Cause[], doing: string): UserErrorParts {
   const shown = causes.slice(0, mostCauses)
-  const explanations = shown.map(({ detail }) => explain([detail]))
-  const [common = explain([failure]) ?? without(failure)] = explanations
-  const isCommon = explanations.every((one) => one?.fix === explanations[0]?.fix)
+  const explanations = shown.map(({ detail }) => explain([detail, failure]) ?? without(failure))
+  const [common] = explanations
+  const isCommon = explanations.every((one) => one?.fix === common?.fix && one?.why === common?.why)
   const faults = shown.map((cause, index) => ({
     what: ended(causeSentence(cause)),
-    ...whyAndFix(isCommon ? common : explanations[index]),
+    ...whyAndFix(explanations[index]),
   }))
   const rest = causes.length - shown.length
   const each = faults.map(({ what, why, fix }, index) =>

@@ -85,6 +85,28 @@ describe('a failure with several causes', () => {
     expect(message.split(parts.fix ?? 'no fix')).toHaveLength(2)
   })
 
+  test('one that nobody has explained has what can be said of the answer', async () => {
+    const { message, parts } = await refusedFor(lock, { code: 'NewCode', message: 'Something else.' })
+    const [, second] = parts.faults ?? []
+    expect(second).toMatchObject({
+      what: 'NewCode: Something else.',
+      why: expect.stringMatching(/changed at/),
+    })
+    expect(second?.fix).toMatch(/^Run the job again\./)
+    expect(message).toContain(`(2) NewCode: Something else. ${second?.why} ${second?.fix}`)
+  })
+
+  test('that have one fix for different reasons keep each its own', async () => {
+    const { parts } = await refusedFor(
+      { code: 'NetcfgSubnetRangesOverlap', message: 'The ranges overlap.' },
+      { code: 'NetcfgSubnetRangeOutsideVnet', message: 'The range is outside.' },
+    )
+    expect(parts.faults?.map(({ why }) => why)).toEqual([
+      expect.stringContaining('has taken the address range'),
+      expect.stringContaining('has removed an address prefix'),
+    ])
+  })
+
   test('two of one kind that say different things stay two', async () => {
     const policy = (name: string) => ({
       code: 'RequestDisallowedByPolicy',
