@@ -56,6 +56,17 @@ describe('a failure with one cause', () => {
   })
 })
 
+describe('a private DNS zone that is missing', () => {
+  test('is looked for where the records go, as Azure does not always name it', async () => {
+    const { parts } = await refusedFor({
+      code: 'InvalidPrivateDnsZoneIds',
+      message: 'Private Dns Zone group /a/privateDnsZoneGroups/default has invalid private dns zone ids .',
+    })
+    expect(parts.why).toContain('does not exist')
+    expect(parts.fix).toMatch(/common area.*mode: hub.*mode: policy/)
+  })
+})
+
 describe('a failure with several causes', () => {
   const lock = {
     code: 'ScopeLocked',

@@ -38,4 +38,10 @@ export const networkExplanations: readonly Explained[] = [
     why: 'The subnet has no free address left for what the project needs.',
     fix: "Remove from it what is not needed, or make the subnet larger (network.subnets in the project's manifest) while it is empty.",
   },
+  {
+    codes: ['InvalidPrivateDnsZoneIds'],
+    why: "A private DNS zone does not exist where the records of the private endpoint go: in the common area, or in the hub of 'dns' in factory.yml. Azure does not always name it; mode check does.",
+    fix: "Create it there (deploy the common area, or ask the owner of the hub). If the zones are somewhere else, say so in factory.yml: 'dns: { mode: hub, subscriptionId: …, resourceGroup: … }'; if a policy writes the records, 'dns: { mode: policy }'.",
+    more: 'https://learn.microsoft.com/azure/private-link/private-endpoint-dns',
+  },
 ]
