@@ -2,7 +2,7 @@ import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { subnetsToLetGo } from '../../compose/network-hand-over.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
-import { isWithin, resourceLabel, sameText } from '../../resource-id.ts'
+import { resourceLabel, sameText } from '../../resource-id.ts'
 import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/capability-hosts.ts'
 import { cutOffWarnings } from '../provision/cut-off.ts'
 import { failedIn } from '../provision/failed-resources.ts'
@@ -11,8 +11,8 @@ import { guard, type Objection } from '../provision/guards.ts'
 import { findGroupsOfOthers } from '../provision/zone-groups.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { pieceOf, rootOf } from '../removal/piece.ts'
+import { stillThere } from '../removal/still-there.ts'
 import { together } from '../together.ts'
-import type { Existing } from './existing.ts'
 import { type Finding, faultOf } from './finding.ts'
 import type { PresentStack } from './present-stack.ts'
 import type { Situation } from './situation.ts'
@@ -31,7 +31,7 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     brokenFindings(situation),
   )
   const group = guardGroup(found.group, present?.resourceIds ?? [], target)
-  const changes = expectedChanges(situation, present, found)
+  const changes = await expectedChanges(situation, present)
   const { subscriptionId } = target.project.factory
   const inside = await goesWith(changes, subscriptionId, services.resources)
   const { objections } = guard({
@@ -61,18 +61,16 @@ const findingOf = ({ warning, refusal, where }: Objection): Finding =>
   refusal === undefined ? { severity: 'warning', what: warning, where } : { where, ...faultOf(refusal) }
 
 /** What goes and what comes, by its ids: what a plan shows in more detail, after minutes. */
-function expectedChanges(
-  { resources, target }: Situation,
+async function expectedChanges(
+  { resources, services }: Situation,
   stack: PresentStack | undefined,
-  { has }: Existing,
-): readonly Change[] {
+): Promise<readonly Change[]> {
   const managed = stack?.resourceIds ?? []
   const wanted = resources.map(({ id }) => id)
   const includes = (ids: readonly string[], id: string) => ids.some((other) => sameText(other, id))
   const letGo = subnetsToLetGo(managed, wanted)
-  // A stack goes on listing what somebody has deleted.
-  const exists = (id: string) => !isWithin(id, target.ids.resourceGroup) || has(rootOf(id))
-  const goes = managed.filter((id) => !includes(wanted, id) && !includes(letGo, id) && exists(id))
+  const going = managed.filter((id) => !includes(wanted, id) && !includes(letGo, id))
+  const goes = await stillThere(going, services.resources)
   const comes = wanted.filter((id) => !includes(managed, id))
   const change = (id: string, kind: 'create' | 'delete'): Change => {
     const { type, name } = pieceOf(id)

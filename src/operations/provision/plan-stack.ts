@@ -12,10 +12,12 @@ import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { goesWith } from '../removal/goes-with.ts'
+import { stillThere } from '../removal/still-there.ts'
 import { together } from '../together.ts'
 import { deployingFailed, failedIn } from './failed-resources.ts'
 import { guardGroup } from './guard-group.ts'
@@ -86,9 +88,10 @@ export async function planStack(
   const request = { ...planned.request, template: keepingTags(planned.request.template) }
   info('Running what-if')
   const { subscriptionId } = project.factory
-  const compared = await compare(stacks, request, stack)
+  const answer = await compare(stacks, request, stack)
+  const letGo = subnetsToLetGo(answer.stack?.resourceIds ?? [], template.resourceIds)
+  const compared = await withoutGone(answer, planned)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
-  const letGo = subnetsToLetGo(compared.stack?.resourceIds ?? [], template.resourceIds)
   const changes = withDetached(
     deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failed),
     letGo,
@@ -137,6 +140,17 @@ async function readPresent(stacks: DeploymentStacks, { target, request, resource
     failed: failedIn(members),
     ownership: objection === undefined ? [] : [objection.warning],
   }
+}
+
+/** The same, without those members of the stack that are to go, and are gone already. */
+async function withoutGone(compared: Compared, { template, resources }: PlannedStack): Promise<Compared> {
+  const { stack } = compared
+  if (stack === undefined) return compared
+  const isWanted = (id: string): boolean => template.resourceIds.some((other) => sameText(other, id))
+  const going = stack.resourceIds.filter((id) => !isWanted(id))
+  const there = await stillThere(going, resources)
+  const resourceIds = stack.resourceIds.filter((id) => isWanted(id) || there.includes(id))
+  return { ...compared, stack: { ...stack, resourceIds } }
 }
 
 /** What costs something before there is a stack: nothing, unless a stack is gone that left its resources, of which nobody knows. */

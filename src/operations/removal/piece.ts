@@ -23,17 +23,23 @@ export function pieceOf(id: string): Piece {
 const knownType = (type: string): ArmType | undefined =>
   keysOf(apiVersions).find((known) => sameText(known, type))
 
-/**
- * The version in which a type is read and deleted; parts come in the version of what they are part of.
- * @throws Error for a type that no project has
- */
-export function apiVersionOf(type: string): string {
+/** The version in which a type is read and deleted, or undefined for one that no project of this release has. */
+export function knownVersionOf(type: string): string | undefined {
   const [namespace = '', first = ''] = type.split('/')
   const beside = byProductVersion(type)
   if (beside !== undefined) return beside
   const known = knownType(type) ?? knownType(`${namespace}/${first}`)
-  if (known === undefined) throw new Error(`The catalogue has no API version of ${type}.`)
-  return apiVersions[known]
+  return known && apiVersions[known]
+}
+
+/**
+ * The same; parts come in the version of what they are part of.
+ * @throws Error for a type that no project has
+ */
+export function apiVersionOf(type: string): string {
+  const version = knownVersionOf(type)
+  if (version === undefined) throw new Error(`The catalogue has no API version of ${type}.`)
+  return version
 }
 
 /** The resource that it is, or is a part of: the first name in its id. */
