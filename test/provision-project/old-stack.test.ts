@@ -1,7 +1,7 @@
 /** A stack of an earlier release, which manages the project's subnets and their network security groups, is destroyed too. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
-import type { Report } from '../../src/plan/report.ts'
+import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf, devNetwork } from '../e2e/support/places.ts'
 import { type InProcess, openDelivered, planOf } from './in-process.ts'
@@ -80,4 +80,88 @@ test('leaves what others have put into its group, and nothing of its own', async
   )
   expect(inGroup).toEqual([disk.toLowerCase()])
   expect([...subnets, ...groups].filter(isThere)).toEqual([])
+})
+
+const inGroup = (): readonly string[] =>
+  Object.keys(sandbox.state.arm.resources).filter((id) => id.startsWith(`${group}/`.toLowerCase()))
+const onlyStack = () => {
+  const [stack] = Object.values(sandbox.state.deployments.stacks)
+  if (stack === undefined) throw new Error('There is no stack.')
+  return stack
+}
+const storage = `${group}/providers/Microsoft.Storage/storageAccounts`
+const putStorage = async (name: string): Promise<void> => {
+  const hand = await byHand(sandbox)
+  await hand.put(`${storage}/${name}`, '2025-06-01', {
+    location: 'swedencentral',
+    sku: { name: 'Standard_LRS' },
+    kind: 'StorageV2',
+    properties: {},
+  })
+}
+/** The stack manages a storage account that this release's catalogue does not know. */
+const withEarlierResource = async (): Promise<void> => {
+  await putStorage('ofearlier001')
+  const { resources } = onlyStack()
+  const [first] = resources
+  if (first === undefined) throw new Error('The stack is empty.')
+  onlyStack().resources = [...resources, { ...first, id: `${storage}/ofearlier001` }]
+}
+/** What shows that the group is the project's. */
+const showOwner = async (isManaged: boolean, isTagged: boolean): Promise<void> => {
+  const stack = onlyStack()
+  const isGroup = ({ id }: { readonly id: string }): boolean => id.toLowerCase() === group.toLowerCase()
+  const [first] = stack.resources
+  if (first === undefined) throw new Error('The stack is empty.')
+  const others = stack.resources.filter((one) => !isGroup(one))
+  stack.resources = isManaged ? [...others, { ...first, id: group }] : others
+  if (isTagged) return
+  const hand = await byHand(sandbox)
+  await hand.put(group, '2024-11-01', { location: 'swedencentral', tags: { owner: 'somebody' } })
+}
+const failureOf = async (destroying: Promise<Report>): Promise<FailureWithReport> => {
+  const failure: unknown = await destroying.catch((error: unknown) => error)
+  if (!(failure instanceof FailureWithReport)) throw new Error('It did not fail.')
+  return failure
+}
+
+describe('whose group Azure refuses to delete at first', () => {
+  beforeEach(async () => {
+    await withEarlierResource()
+    sandbox.faults.add({
+      method: 'DELETE',
+      path: `${group}\\?`,
+      status: 409,
+      body: { error: { code: 'ResourceGroupDeletionBlocked', message: 'Deletion is blocked.' } },
+    })
+  })
+
+  test('names what is still there, and counts none of it as gone', async () => {
+    const { report } = await failureOf(here.destroy(['deletion', 'purge']))
+    const gone = planOf(report).changes.filter(({ change }) => change === 'delete')
+    expect(gone.filter(({ kind, scope = '' }) => kind.includes('/') && isThere(scope))).toEqual([])
+    expect(gone.map(({ kind }) => kind)).not.toContain('deployment stack')
+    expect(gone.map(({ kind }) => kind)).not.toContain('resource group')
+  })
+
+  test.each([
+    ['by the stack alone', true, false],
+    ['by its tags alone', false, true],
+  ])('is known to the next run %s, which ends it', async (_, isManaged, isTagged) => {
+    await showOwner(isManaged, isTagged)
+    await failureOf(here.destroy(['deletion', 'purge']))
+    await here.destroy(['deletion', 'purge'])
+    expect([...inGroup(), ...[...subnets, ...groups, group].filter(isThere)]).toEqual([])
+    expect(sandbox.state.deployments.stacks).toEqual({})
+  })
+})
+
+test('goes with what it manages from a group that nothing else shows to be the project’s', async () => {
+  await withEarlierResource()
+  await showOwner(false, false)
+  const report = await here.destroy(['deletion', 'purge'])
+  expect([...inGroup(), ...[...subnets, ...groups].filter(isThere)]).toEqual([])
+  expect(isThere(group)).toBe(true)
+  expect(report.outputs['left']).toContain('Neither a deployment stack nor its tags show')
+  expect(sandbox.state.deployments.stacks).toEqual({})
 })

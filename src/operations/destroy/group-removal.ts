@@ -1,10 +1,12 @@
+import type { Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import { apiVersionOf, isBesideOthers, type Piece, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { NumberedProject } from './project-by-number.ts'
-import { type GroupContents, isOwn, listGroup } from './read-group.ts'
+import { type GroupContents, listGroup, ownIn } from './read-group.ts'
 
 /**
  * Deletes the resource group of a project, which is read once more before that: with resources of others in it, only what is the
@@ -19,9 +21,13 @@ export function groupRemoval(
 ): Removal {
   const { ids, names } = target
   const doomed = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  const managed = found.stack?.resourceIds ?? []
   return {
     step: `Delete resource group ${doomed.name}`,
     doomed,
+    // What has gone before it failed, and what not, is known only from another look.
+    alsoLeft: async () =>
+      stillThere(found, await membersOr(found.ours, ids.resourceGroup, resources), [], refusedGroup),
     apply: async () => {
       const inside = await listGroup(ids.resourceGroup, resources)
       const named = stackLeft()
@@ -33,15 +39,14 @@ export function groupRemoval(
           reason,
           fix: 'It goes with the next run, after them.',
         } as const
-        return [group, ...stillThere(found, inside, named)]
+        return [group, ...stillThere(found, inside, named, refusedStack)]
       }
-      const own = inside.filter(({ id }) => isOwn(id, inside, found.stack?.resourceIds ?? [], target))
+      const own = ownIn(inside, { isOurs: found.isOurs, managed }, target)
       const foreign = inside.filter((piece) => !own.includes(piece))
       if (found.isOurs && foreign.length === 0) {
         await resources.remove(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups'])
         return []
       }
-      if (!found.isOurs) return leftInGroup(target, found)
       // What Azure makes beside others, as interfaces of private endpoints, goes with them.
       const inOrder = own.toSorted((a, b) => Number(isBesideOthers(a.type)) - Number(isBesideOthers(b.type)))
       for (const piece of inOrder) await resources.remove(piece.id, apiVersionOf(piece.type))
@@ -50,11 +55,35 @@ export function groupRemoval(
   }
 }
 
-/** What went with no stack, because its stack is still there, besides what the stack has named itself. */
+/** What is in the group, or all that was when that cannot be read: better named as left than as gone. */
+async function membersOr(
+  known: readonly Piece[],
+  groupId: string,
+  resources: Resources,
+): Promise<readonly Piece[]> {
+  try {
+    return await listGroup(groupId, resources)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return known
+  }
+}
+
+const refusedStack = {
+  reason: 'It is still there: its deployment stack could not be deleted.',
+  fix: 'It goes with the stack.',
+} as const
+const refusedGroup = {
+  reason: 'It is still there: its resource group could not be deleted.',
+  fix: 'It goes with the group.',
+} as const
+
+/** What is still there because what it was to go with is, besides what is named already. */
 const stillThere = (
   { ours }: GroupContents,
   inside: readonly Piece[],
   named: readonly Left[],
+  refused: Pick<Left, 'reason' | 'fix'>,
 ): readonly Left[] =>
   ours
     .filter(
@@ -67,8 +96,7 @@ const stillThere = (
       kind: type,
       name,
       scope: id,
-      reason: 'It is still there: its deployment stack could not be deleted.',
-      fix: 'It goes with the stack.',
+      ...refused,
     }))
 
 /** The resource group, when it stays for what others made, and what that is. */

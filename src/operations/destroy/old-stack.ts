@@ -11,6 +11,7 @@ export const networkOf = (stack: ExistingStack | undefined): readonly string[] =
 /**
  * Does a stack let go of its resources, which go with their group, instead of deleting them? One that manages subnets would
  * fail on those that something is still in, and keep all the rest waiting; released as those of any project are, they do not.
+ * It goes after its group: until then it says what the project has.
  * Where a lock keeps a group from being deleted as a whole, the stack deletes what it can.
  */
 export function detaches(

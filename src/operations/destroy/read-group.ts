@@ -58,10 +58,7 @@ export async function readGroup(
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, target)
-  // A group that nothing shows to be the project's may have resources of others under the project's names.
-  const own = inGroup.filter(({ id }) =>
-    isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
-  )
+  const own = ownIn(inGroup, { isOurs, managed }, target)
   const onGroup = locks.found.filter(
     ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
   )
@@ -91,8 +88,21 @@ export const listGroup = async (groupId: string, resources: Resources): Promise<
   return listed.map(({ id }) => pieceOf(id))
 }
 
+/**
+ * What in a resource group is the project's. One that nothing shows to be the project's may have resources of others under the
+ * project's names: there only what the stack manages is.
+ */
+export const ownIn = (
+  inGroup: readonly Piece[],
+  { isOurs, managed }: { readonly isOurs: boolean; readonly managed: readonly string[] },
+  target: NumberedProject,
+): readonly Piece[] =>
+  inGroup.filter(({ id }) =>
+    isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
+  )
+
 /** Is a resource of the group the project's, by its stack, its name, or as what Azure made beside one of these? */
-export function isOwn(
+function isOwn(
   id: string,
   inGroup: readonly Piece[],
   managed: readonly string[],

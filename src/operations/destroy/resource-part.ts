@@ -166,30 +166,70 @@ function keptChange(one: SoftDeleted, purges: readonly SoftDeleted[], own: reado
 }
 
 /** The stack goes with its resources; then the group, when nothing of others is in it. */
-function stackAndGroup({ target, found, allowed }: Doom, clients: DestroyClients): readonly Removal[] {
-  const { names, project } = target
-  const name = names.project.deploymentStack
+function stackAndGroup(doom: Doom, clients: DestroyClients): readonly Removal[] {
+  const { target, found } = doom
+  if (found.detaches) return groupAndStack(doom, clients)
   const state: { stackLeft: readonly Left[] | undefined } = { stackLeft: undefined }
-  const stack: Removal = {
-    step: `Delete deployment stack ${name}${found.detaches ? ', whose resources go with their group' : ' with its resources'}`,
-    doomed: { kind: 'deployment stack', name },
+  const stack = stackRemoval(doom, clients)
+  const noted: Removal = {
+    ...stack,
     apply: async () => {
       state.stackLeft = []
-      const left = await removeStack(clients.session, {
-        subscriptionId: project.factory.subscriptionId,
-        name,
-        bypassOutOfSync: allowed.includes('out-of-sync'),
-        resources: found.detaches ? 'detach' : 'delete',
-      })
-      const kept = left.map((still) => stillManaged(still, found.locks))
+      const kept = await stack.apply()
       state.stackLeft = kept.length > 0 ? kept : undefined
       return kept
     },
   }
   return [
-    ...(found.stack === undefined ? [] : [stack]),
+    ...(found.stack === undefined ? [] : [noted]),
     ...(found.group === undefined ? [] : [groupRemoval(target, found, clients, () => state.stackLeft)]),
   ]
+}
+
+/**
+ * The group with all that is the project's; then the stack, which lets go. A stack says what the project has, and a run that is
+ * cut off in between needs that to go on.
+ */
+function groupAndStack(doom: Doom, clients: DestroyClients): readonly Removal[] {
+  const state = { isGroupLeft: false }
+  const stack = stackRemoval(doom, clients)
+  const group = groupRemoval(doom.target, doom.found, clients, () => undefined)
+  const noted: Removal = {
+    ...group,
+    alsoLeft: async () => {
+      state.isGroupLeft = true
+      return (await group.alsoLeft?.()) ?? []
+    },
+  }
+  const waiting: Removal = {
+    ...stack,
+    apply: async () => (state.isGroupLeft ? [{ ...stack.doomed, ...waitingStack }] : stack.apply()),
+  }
+  return [...(doom.found.group === undefined ? [] : [noted]), waiting]
+}
+
+const waitingStack = {
+  why: 'failed',
+  reason: "It says which resources are the project's, and these could not be deleted.",
+  fix: 'It goes with the next run, after them.',
+} as const
+
+function stackRemoval({ target, found, allowed }: Doom, { session }: DestroyClients): Removal {
+  const { names, project } = target
+  const name = names.project.deploymentStack
+  return {
+    step: `Delete deployment stack ${name}${found.detaches ? ', whose resources go with their group' : ' with its resources'}`,
+    doomed: { kind: 'deployment stack', name },
+    apply: async () => {
+      const left = await removeStack(session, {
+        subscriptionId: project.factory.subscriptionId,
+        name,
+        bypassOutOfSync: allowed.includes('out-of-sync'),
+        resources: found.detaches ? 'detach' : 'delete',
+      })
+      return left.map((still) => stillManaged(still, found.locks))
+    },
+  }
 }
 
 function stillManaged(

@@ -39,6 +39,8 @@ export interface Removal {
   readonly apply: () => Promise<readonly Left[]>
   /** Asked when its turn comes: is there still something to do? */
   readonly isNeeded?: () => boolean
+  /** Asked when it has failed: what else is left by that. */
+  readonly alsoLeft?: () => Promise<readonly Left[]>
 }
 
 /**
@@ -50,7 +52,7 @@ export async function removeAll(
   info: (line: string) => void,
 ): Promise<readonly Left[]> {
   const left: Left[] = []
-  for (const [index, { step, doomed, apply, isNeeded }] of removals.entries()) {
+  for (const [index, { step, doomed, apply, isNeeded, alsoLeft }] of removals.entries()) {
     if (isNeeded?.() === false) continue
     info(`${index + 1}/${removals.length} ${step}`)
     try {
@@ -58,7 +60,7 @@ export async function removeAll(
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       info(`${step}: ${error.parts.what}`)
-      left.push(leftBy(error, doomed))
+      left.push(leftBy(error, doomed), ...((await alsoLeft?.()) ?? []))
     }
   }
   return left
