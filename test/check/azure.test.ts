@@ -143,6 +143,65 @@ describe('names', () => {
   })
 })
 
+describe('what Azure refuses when it validates the delivery', () => {
+  const refuse = ({ sandbox }: Checking, status: number, ...details: readonly object[]) =>
+    sandbox.faults.add({
+      method: 'POST',
+      path: '/deployments/[^/]+/validate',
+      times: 9,
+      status,
+      body: { error: { code: 'InvalidTemplateDeployment', message: 'See inner errors.', details } },
+    })
+  const unknownNames = [
+    expect.stringMatching(/^unchecked: Whether a deleted .*workspaces '.*' is kept softly: not known/),
+  ]
+
+  test('is a fault, and says nothing of the names that it did not get to', async () => {
+    const checking = await openChecking()
+    refuse(checking, 400, { code: 'SkuNotAvailable', message: "The SKU 'x' is not available.", target: 'sa' })
+    const checked = await checking.check('001')
+    expect(checked.succeeded).toBe(false)
+    expect(foundAbout(checked, 'Template')).toEqual([
+      expect.stringMatching(/^fault: SkuNotAvailable: The SKU 'x' is not available\./),
+    ])
+    expect(foundAbout(checked, 'Names')).toEqual(unknownNames)
+  })
+
+  test('because of a subnet may be so only until the subnet is there', async () => {
+    const checking = await openChecking()
+    refuse(checking, 400, { code: 'InvalidSubnet', message: 'The subnet is not valid.' })
+    const checked = await checking.check('001')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Template')).toEqual([
+      'unchecked: Azure refuses it, perhaps only because the subnets are still to come: InvalidSubnet: The subnet is not valid.',
+    ])
+    expect(foundAbout(checked, 'Names')).toEqual(unknownNames)
+  })
+
+  test('by a policy that no other finding names is a fault', async () => {
+    const checking = await openChecking()
+    const message = "Resource 'kv-x' was disallowed by policy. Policy identifiers: '[]'."
+    refuse(checking, 403, { code: 'RequestDisallowedByPolicy', message, target: 'kv-x' })
+    const checked = await checking.check('001')
+    expect(checked.succeeded).toBe(false)
+    expect(foundAbout(checked, 'Policies')).toEqual([
+      expect.stringMatching(/^fault: RequestDisallowedByPolicy: Resource 'kv-x' was disallowed by policy\./),
+    ])
+    expect(foundAbout(checked, 'Names')).toEqual(unknownNames)
+  })
+
+  test('is not known when it does not answer', async () => {
+    const checking = await openChecking()
+    refuse(checking, 501)
+    const checked = await checking.check('001')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Template')).toEqual([
+      'unchecked: Whether Azure accepts the template of the delivery.',
+    ])
+    expect(foundAbout(checked, 'Names')).toEqual(unknownNames)
+  })
+})
+
 describe('resource providers', () => {
   test('that are not registered are named, with the command', async () => {
     const { sandbox, check } = await openChecking()

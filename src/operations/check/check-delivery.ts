@@ -26,6 +26,7 @@ import { checkQuotas } from './quotas.ts'
 import { type RefusedRead, refusedFindings } from './refused-reads.ts'
 import { checkRights } from './rights.ts'
 import { type CheckOptions, openSituation, type Situation } from './situation.ts'
+import { checkTemplate } from './validation.ts'
 
 /** What is checked, and by whom. */
 interface Check {
@@ -44,6 +45,7 @@ const checks: readonly Check[] = [
   { subject: 'Models', findings: checkModels },
   { subject: 'Quotas', findings: checkQuotas },
   { subject: 'Names', findings: checkNames },
+  { subject: 'Template', findings: checkTemplate },
   { subject: 'Policies', findings: checkPolicies },
   { subject: 'Locks', findings: checkLocks },
   { subject: 'Common area', findings: checkCommonArea },

@@ -6,7 +6,7 @@ import { isKeptWorkspace } from '../provision/kept-softly.ts'
 import { blockedName, fateOf, isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
 import { type Finding, unchecked } from './finding.ts'
 import type { PlannedResource, Situation } from './situation.ts'
-import type { Validation } from './validation.ts'
+import { incompleteness, type Validation } from './validation.ts'
 
 /** What is known of the name of a resource that is to be created. */
 export interface NameFacts {
@@ -101,12 +101,15 @@ function deletedFinding(
 /** Of workspaces Azure lists no deleted ones: their provider refuses a name that one still has. */
 function hiddenFinding(
   it: string,
-  { refusals, notAsked }: Validation,
+  validation: Validation,
   allowed: readonly Allowance[],
 ): Finding | undefined {
-  if (notAsked !== undefined)
-    return unchecked(`Whether a deleted ${it} is kept softly: not known. Azure lists none.`, notAsked)
-  if (!refusals.some(isKeptWorkspace)) return undefined
+  if (!validation.refusals.some(isKeptWorkspace)) {
+    const why = incompleteness(validation, isKeptWorkspace)
+    return why === undefined
+      ? undefined
+      : unchecked(`Whether a deleted ${it} is kept softly: not known. Azure lists none.`, why)
+  }
   if (allowed.includes('purge')) {
     return {
       severity: 'warning',

@@ -5,7 +5,7 @@ import { type Finding, unchecked } from './finding.ts'
 import { adviceFor, subjectOf } from './policy-advice.ts'
 import { type BesideTemplate, besideTemplate, resourceOfStep, roleAssignmentType } from './policy-subjects.ts'
 import type { PlannedResource, Situation } from './situation.ts'
-import { isByPolicy, type Refusal, type Validation } from './validation.ts'
+import { incompleteness, isByPolicy, type Refusal, refusalFindings, type Validation } from './validation.ts'
 
 /**
  * Does a policy deny something that the delivery writes? Judged from the assignments as far as the rules are simple; of
@@ -13,15 +13,17 @@ import { isByPolicy, type Refusal, type Validation } from './validation.ts'
  */
 export async function checkPolicies(situation: Situation): Promise<readonly Finding[]> {
   const { session, resources, target } = situation
-  const [policies, beside] = await Promise.all([
+  const [policies, beside, validation] = await Promise.all([
     openPolicies(session).then(({ enforced }) => enforced(target.project.factory.subscriptionId, new Date())),
     besideTemplate(situation),
+    situation.validation(),
   ])
   const judged = [...(beside.network ?? []).map(resourceOfStep), ...resources, ...beside.later]
   const verdicts = policies.map((policy) => verdictOn(policy, judged))
   const findings = [
     ...verdicts.flatMap(({ policy, denied }) => deniedFinding(policy, denied, beside, situation)),
-    ...(await complexFindings(verdicts, beside, situation)),
+    ...verdicts.flatMap((verdict) => complexFinding(verdict, validation, beside, situation)),
+    ...refusalFindings(otherRefusals(verdicts, validation)),
   ]
   if (beside.network === undefined && policies.length > 0) {
     const why = 'Which subnets are to come is not known: the check of the network says why.'
@@ -103,34 +105,17 @@ function deniedFinding(
   return [{ severity, what, ...adviceFor(policy, first, situation), more }]
 }
 
-/** What Azure says of policies whose rules are not simple. It is asked only when there are some. */
-async function complexFindings(
-  verdicts: readonly Verdict[],
-  beside: BesideTemplate,
-  situation: Situation,
-): Promise<readonly Finding[]> {
-  const complex = verdicts.filter(({ unknown }) => unknown.length > 0)
-  if (complex.length === 0) return []
-  const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
-  const isAsked = complex.some(({ unknown }) => unknown.some(isInTemplate))
-  const validation: Validation = isAsked
-    ? await situation.validation()
-    : { refusals: [], notAsked: undefined }
-  return complex.flatMap((verdict) => complexFinding(verdict, validation, beside, situation))
-}
-
+/** What Azure says of a policy whose rule is not simple. */
 function complexFinding(
   { policy, unknown }: Verdict,
   validation: Validation,
   beside: BesideTemplate,
   situation: Situation,
 ): readonly Finding[] {
+  if (unknown.length === 0) return []
   const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
-  const incomplete = incompleteness(validation)
-  const targets = validation.refusals.filter((one) => isAbout(one, policy)).map(({ target }) => target)
-  const denied = unknown.filter(({ id, name }) =>
-    targets.some((target) => sameText(lastSegment(target), lastSegment(name)) || sameText(target, id)),
-  )
+  const incomplete = incompleteness(validation, isByPolicy)
+  const denied = refusedBy(policy, unknown, validation)
   const open = incomplete === undefined ? unknown.filter((one) => !isInTemplate(one)) : unknown
   const rest = open.filter((one) => !denied.includes(one))
   const why =
@@ -145,13 +130,28 @@ function complexFinding(
   ]
 }
 
+/** What Azure refuses because of a policy. */
+const refusedBy = (
+  policy: AssignedPolicy,
+  resources: readonly PlannedResource[],
+  { refusals }: Validation,
+): readonly PlannedResource[] => {
+  const targets = refusals.filter((one) => isAbout(one, policy)).map(({ target }) => target)
+  return resources.filter(({ id, name }) =>
+    targets.some((target) => sameText(lastSegment(target), lastSegment(name)) || sameText(target, id)),
+  )
+}
+
+/** What Azure refuses by a policy that no other finding names. */
+function otherRefusals(verdicts: readonly Verdict[], validation: Validation): readonly Refusal[] {
+  const named = verdicts.flatMap(({ policy, denied, unknown }) =>
+    denied.length > 0 || refusedBy(policy, unknown, validation).length > 0 ? [policy] : [],
+  )
+  return validation.refusals.filter(
+    (refusal) => isByPolicy(refusal) && !named.some((policy) => isAbout(refusal, policy)),
+  )
+}
+
 /** Is a refusal about this policy? Azure names both it and its assignment. */
 const isAbout = ({ message, ...rest }: Refusal, { policy, assignment }: AssignedPolicy): boolean =>
   isByPolicy(rest) && message.includes(policy) && message.includes(assignment)
-
-/** Why Azure did not get as far as asking all policies; undefined when it did. */
-function incompleteness({ refusals, notAsked }: Validation): string | undefined {
-  const other = refusals.find((one) => !isByPolicy(one))
-  if (other === undefined) return notAsked
-  return `Azure refuses to validate it for another reason: ${other.code}: ${other.message.slice(0, 300)}`
-}

@@ -52,7 +52,7 @@ export interface Situation {
   readonly stack: () => Promise<PresentStack | undefined>
   /** The VNet, and what becomes of the project's subnets in it; read once. */
   readonly network: () => Promise<ProjectSubnets>
-  /** What Azure says of all that is to be written; asked once, and only where a check needs it. */
+  /** What Azure says of all that is to be written; asked once. */
   readonly validation: () => Promise<Validation>
   /** Who delivers; found once. */
   readonly identity: () => Promise<DeliveringIdentity>
