@@ -1,10 +1,11 @@
-import { partRules, purePath } from './scripts/import-rules.ts'
+import { operationRules, partRules, purePath } from './scripts/import-rules.ts'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     ...partRules,
+    ...operationRules,
     {
       name: 'pure-code-has-no-sdk',
       severity: 'error',

@@ -113,3 +113,42 @@ export const partRules = Object.entries(parts).flatMap(([name, { folders, may }]
     },
   })),
 )
+
+const operations = 'src/operations'
+
+/**
+ * The folders of the operations, from the top down: each may import those below it, so that they form no circle. The files
+ * beside them are for all, and import none of them.
+ */
+const operationFolders: readonly string[] = [
+  'modes',
+  'check',
+  'provision',
+  'destroy',
+  'removal',
+  'network',
+  'access',
+  'lake',
+  'newest',
+  'report',
+  'request',
+]
+
+/** One rule for each of these folders, and one for the files beside them. A folder that is not listed is imported by none. */
+export const operationRules = [
+  ...operationFolders.map((folder, index) => ({
+    name: `operations-${folder}-imports-what-is-below-it`,
+    severity: 'error',
+    from: { path: anyOf([`${operations}/${folder}`]), pathNot: '\\.test\\.ts$' },
+    to: {
+      path: `^${operations}/[^/]+/`,
+      pathNot: anyOf(operationFolders.slice(index).map((below) => `${operations}/${below}`)),
+    },
+  })),
+  {
+    name: 'operations-share-files-that-import-no-folder',
+    severity: 'error',
+    from: { path: `^${operations}/[^/]+\\.ts$`, pathNot: '\\.test\\.ts$' },
+    to: { path: `^${operations}/[^/]+/` },
+  },
+]

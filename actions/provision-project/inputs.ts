@@ -1,4 +1,4 @@
-import type { ProvisionOptions } from '../../src/operations/provision/provision-project.ts'
+import type { ProvisionOptions } from '../../src/operations/modes/provision-project.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
 import { readProjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'

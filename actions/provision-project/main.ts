@@ -1,4 +1,4 @@
-import { provisionProject } from '../../src/operations/provision/provision-project.ts'
+import { provisionProject } from '../../src/operations/modes/provision-project.ts'
 import { endStep } from '../../src/runtime/end-step.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
 import { readInputs } from './inputs.ts'

@@ -1,7 +1,7 @@
 import type { ExistingResource } from '../azure/resources.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../resource-id.ts'
-import { ownerOf } from './network/subnet-owners.ts'
+import { ownerOf } from './owner.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
 /** A resource group, as far as it shows whose it is. */

@@ -1,4 +1,3 @@
-import { type Finding, notListed } from './finding.ts'
 import {
   accounts,
   type ModelDemand,
@@ -7,7 +6,8 @@ import {
   readModelDemand,
   skuOf,
   type WantedModel,
-} from './model-demand.ts'
+} from '../model-demand.ts'
+import { type Finding, notListed } from './finding.ts'
 import { placeOf } from './service-of.ts'
 import type { Situation } from './situation.ts'
 

@@ -1,7 +1,7 @@
 import type { ListedResource } from '../../azure/resources.ts'
 import { sameText } from '../../resource-id.ts'
-import { ownerOf } from '../network/subnet-owners.ts'
 import { howToDestroy, stacksOf, stacksVersion } from '../orphan.ts'
+import { ownerOf } from '../owner.ts'
 import { isAskedFor } from '../project.ts'
 import type { Finding } from './finding.ts'
 import type { Situation } from './situation.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { explaining } from '../../azure/errors.ts'
 import { type MachineSize, openRegionOffers, type RegionOffers, type Usage } from '../../azure/usages.ts'
+import { numberIn, textIn } from '../../compose/json-reading.ts'
 import { sameText } from '../../resource-id.ts'
 import { type Finding, notListed } from './finding.ts'
-import { numberIn, textIn } from './json-reading.ts'
 import { placeOf } from './service-of.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 

@@ -8,13 +8,13 @@ import { FailureWithReport } from '../../plan/report.ts'
 import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
+import { ownerOf } from '../owner.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { together } from '../together.ts'
 import type { ReleaseOptions } from './options.ts'
 import { reportRelease } from './release-report.ts'
 import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
 import { listSecurityGroups, readSecurityGroups } from './security-groups.ts'
-import { ownerOf } from './subnet-owners.ts'
 
 /** Deletes the project's empty subnets and their network security groups, or in mode `plan-release` shows which. */
 export const releaseSubnets: Operation<ReleaseOptions> = async (options, context) => {

@@ -13,6 +13,7 @@ import { privateEndpointsOf } from '../../network/subnet-sizes.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
+import { ownerOf } from '../owner.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 import { refuseMissingAttachments } from './attachments.ts'
@@ -21,7 +22,7 @@ import type { LiveOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
 import { projectPart, readByoSubnets } from './project-subnets.ts'
 import { readNetwork } from './read-network.ts'
-import { checkSubnetOwners, ownerOf } from './subnet-owners.ts'
+import { checkSubnetOwners } from './subnet-owners.ts'
 
 /** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
 export interface Snapshot {

@@ -3,12 +3,12 @@ import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import type { ExistingSubnet } from '../../azure/subnets.ts'
 import type { ExistingVirtualNetwork } from '../../azure/virtual-networks.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import { tagsOf } from '../../compose/project-context.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { projectOfSubnet } from '../../naming/names.ts'
-import { checkOwners, type Owner, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
+import { checkOwners, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
 import { type SubnetRequest, securityGroupId } from '../../network/requested-subnets.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
+import { ownerOf } from '../owner.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 
@@ -125,12 +125,3 @@ const hiddenError = (id: string, cause: unknown): UserError =>
 
 const hiddenWarning = (id: string): string =>
   `Cannot determine whether network security group '${lastSegment(id)}' exists and who owns its subnet. Before anything is changed, the identity needs ${readAction} on ${id}.`
-
-/** The owner of everything that the project has. */
-export function ownerOf(project: ProjectInEnvironment['project']): Owner {
-  const { factory, project: number, environment } = tagsOf(project)
-  if (factory === undefined || number === undefined || environment === undefined) {
-    throw new Error('The tags of a project contain its factory, number and environment.')
-  }
-  return { factory, project: number, environment }
-}

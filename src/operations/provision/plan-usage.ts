@@ -10,7 +10,7 @@ import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { projectUsage } from '../../network/capacity/project-usage.ts'
 import type { Plan } from '../../plan/model.ts'
 import type { Usage } from '../../plan/usage.ts'
-import { quotaDemands, readModelDemand } from '../check/model-demand.ts'
+import { quotaDemands, readModelDemand } from '../model-demand.ts'
 import type { ProjectSubnets } from '../network/project-subnets.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 
 /** The value at a path in a resource of a template. */
 const valueIn = (body: JsonObject, ...path: readonly string[]): Json | undefined =>

@@ -7,52 +7,35 @@ import type { Outcome, Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import { assignmentsOutput, rolesTable } from '../access/access-report.ts'
 import { applySteps } from '../apply-steps.ts'
-import { checkDelivery } from '../check/check-delivery.ts'
 import { connect } from '../connect.ts'
-import { destroyProject } from '../destroy/destroy-project.ts'
 import { findProjectSubnets } from '../network/project-subnets.ts'
-import { newestOnly } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
-import { readProject } from '../project.ts'
-import { reportDelivery } from '../report/report-delivery.ts'
 import { together } from '../together.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
 import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
 import { stackRequest } from './plan-stack.ts'
 import { readUsage, withUsage } from './plan-usage.ts'
-import { renderTemplate } from './render-template.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, leavingZoneGroups, type ProjectTemplate } from './template.ts'
 import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
 import { findGroupsOfOthers } from './zone-groups.ts'
 
-/** What {@link provisionProject} is asked to do. */
-export interface ProvisionOptions extends NewestTarget {
-  /**
-   * `render` calls nothing and writes the template, `report` calls nothing and shows what earlier steps did, `check` and
-   * `plan` change nothing.
-   */
-  readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy' | 'report'
+/** What {@link provisionResources} is asked to do. */
+export interface ResourceOptions extends NewestTarget {
+  /** `plan` changes nothing. */
+  readonly mode: 'plan' | 'apply'
   /** JSON as ip-calc writes it, not parsed yet; undefined to read the subnets from the VNet. */
   readonly subnets: string | undefined
-  /** The project's number, without which `destroy` only shows its plan. */
-  readonly confirm: string | undefined
-  /** How many minutes `destroy` waits for Azure to let go of subnets. */
-  readonly waitMinutes: number
 }
 
 /**
  * Provisions a project: its identities with their roles, its resources as a deployment stack, and what can only come after
- * them; or renders its template.
+ * them.
  */
-const provision: Operation<ProvisionOptions> = async (options, context) => {
-  if (options.mode === 'check') return checkDelivery(options, context)
-  if (options.mode === 'destroy') return destroyProject(options, context)
-  if (options.mode === 'report') return reportDelivery(options, context)
-  if (options.mode === 'render') return renderTemplate(options, readProject(options))
+export const provisionResources: Operation<ResourceOptions> = async (options, context) => {
   const target = await askedFor(options, context)
   const { factory } = target.project
   const session = await connect(factory, options, context)
@@ -89,13 +72,6 @@ const provision: Operation<ProvisionOptions> = async (options, context) => {
   await applySteps(deliverySteps(delivery), context.info, () => report(delivery, plan, 'failed'))
   return report(delivery, plan, 'applied')
 }
-
-/** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
-export const provisionProject = newestOnly<ProvisionOptions>((options) => {
-  const { mode, confirm } = options
-  if (mode === 'render' || mode === 'report') return undefined
-  return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
-}, provision)
 
 async function openServices(
   session: Session,

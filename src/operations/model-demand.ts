@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Arm } from '../../azure/arm.ts'
-import { explaining } from '../../azure/errors.ts'
-import { isMissing } from '../../azure/failure.ts'
-import { type OfferedModel, openRegionOffers, type Usage } from '../../azure/usages.ts'
-import type { WrittenResource } from '../../compose/template-summary.ts'
-import { sameText } from '../../resource-id.ts'
-import { together } from '../together.ts'
-import { numberIn, textIn } from './json-reading.ts'
-import type { Situation } from './situation.ts'
+import type { Arm } from '../azure/arm.ts'
+import { explaining } from '../azure/errors.ts'
+import { isMissing } from '../azure/failure.ts'
+import type { Session } from '../azure/session.ts'
+import { type OfferedModel, openRegionOffers, type Usage } from '../azure/usages.ts'
+import { numberIn, textIn } from '../compose/json-reading.ts'
+import type { WrittenResource } from '../compose/template-summary.ts'
+import { sameText } from '../resource-id.ts'
+import { together } from './together.ts'
 
 /** The type of the accounts that models are deployed in. */
 export const accounts = 'Microsoft.CognitiveServices/accounts'
@@ -35,7 +35,9 @@ export interface ModelDemand {
 }
 
 /** Where to look for them. */
-interface ModelSource extends Pick<Situation, 'session' | 'arm'> {
+interface ModelSource {
+  readonly session: Session
+  readonly arm: Arm
   readonly factory: { readonly subscriptionId: string; readonly location: string }
   /** What the template writes. */
   readonly resources: readonly WrittenResource[]
