@@ -1,6 +1,6 @@
 /** A name that Azure prescribes, such as AzureBastionSubnet, is one subnet in each VNet: who may have it says factory.yml. */
 import { expect, test } from '@jest/globals'
-import { requestedSubnets } from '../../src/network/requested-subnets.ts'
+import { requestedSubnets } from '../../src/network/subnets-from-input.ts'
 import { readProject } from '../../src/operations/project.ts'
 import { factoryFolder } from '../ip-calc/factory.ts'
 

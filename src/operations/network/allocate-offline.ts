@@ -1,6 +1,6 @@
 import { allocate } from '../../network/allocation.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
-import { requestedSubnets } from '../../network/requested-subnets.ts'
+import { requestedSubnets } from '../../network/subnets-from-input.ts'
 import type { Report } from '../../plan/report.ts'
 import { readProject } from '../project.ts'
 import type { OfflineOptions } from './options.ts'

@@ -1,6 +1,6 @@
 import { openResources } from '../../azure/resources.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
-import { requestedSubnets } from '../../network/requested-subnets.ts'
+import { requestedSubnets } from '../../network/subnets-from-input.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { readProject } from '../project.ts'

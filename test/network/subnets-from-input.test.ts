@@ -4,7 +4,7 @@ import { subnetRuleKeys, subnetRules } from '../../src/catalog/facts/subnet-rule
 import { catalogue } from '../../src/catalog/index.ts'
 import { projectNames, projectOfSubnet } from '../../src/naming/names.ts'
 import { readSubnetSpecs, type SubnetSpec } from '../../src/network/inputs.ts'
-import { requestsFromSpecs } from '../../src/network/requested-subnets.ts'
+import { requestsFromSpecs } from '../../src/network/subnets-from-input.ts'
 
 const names = projectNames(
   catalogue,
