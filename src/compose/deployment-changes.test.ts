@@ -197,11 +197,23 @@ describe('a property that differs', () => {
       expect(modified([differing], false)?.properties?.map((shown) => shown.path)).toEqual([path])
     })
 
-    test('is shown when nothing is known of what was deployed last', () => {
-      const predicted = [prediction({ changeType: 'modify', delta: [property(vanishing('properties.a'))] })]
-      for (const previous of [undefined, new Map<string, JsonObject>()]) {
-        expect(one({ predicted, previous, sameTemplate: false })?.change).toBe('modify')
+    test('is shown as something that perhaps changes when nothing is known of what was deployed last', () => {
+      const unknown = (...delta: readonly Differing[]) => {
+        const predicted = [prediction({ changeType: 'modify', delta: delta.map(property) })]
+        const [shown, same] = [undefined, new Map<string, JsonObject>()].map((previous) =>
+          one({ predicted, previous, sameTemplate: false }),
+        )
+        expect(same).toEqual(shown)
+        return shown
       }
+      const gone = vanishing('properties.a')
+      const potential = { is: 'potential', reason: expect.stringContaining('filled in itself') }
+      expect(unknown(gone)).toMatchObject({ change: 'modify', uncertainty: potential })
+      const certain = [
+        { path: 'p', changeType: 'modify', before: 1, after: 2 },
+        { path: 'list', changeType: 'array', children: [vanishing('0')] },
+      ]
+      for (const other of certain) expect(unknown(gone, other)).not.toHaveProperty('uncertainty')
     })
   })
 

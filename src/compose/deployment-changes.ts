@@ -134,6 +134,19 @@ function propertyChange(path: string, property: PredictedProperty): PropertyChan
 
 const onlyAtApply = 'Azure decides it only while it deploys.'
 
+const fromUnknown =
+  'What would vanish may be what Azure has filled in itself, and stays then: nobody knows a template that set it.'
+
+const differencesFrom = (previous: JsonObject | undefined, { delta }: PredictedChange) =>
+  realDifferences(delta, { path: '', isList: false, previous })
+
+/** Does all that differs vanish, and was never set as far as anybody knows? Then it may be nothing. */
+function doubtOf(prediction: PredictedChange, deployed: JsonObject | undefined): Pick<Change, 'uncertainty'> {
+  const reason = prediction.isCertain ? fromUnknown : onlyAtApply
+  const isKnown = deployed !== undefined || differencesFrom({}, prediction).length > 0
+  return prediction.isCertain && isKnown ? {} : { uncertainty: { is: 'potential', reason } }
+}
+
 function changeOf(
   id: string,
   prediction: PredictedChange | undefined,
@@ -143,14 +156,10 @@ function changeOf(
     case 'create':
       return { change: 'create', ...describe(id) }
     case 'modify': {
-      const properties = realDifferences(prediction.delta, {
-        path: '',
-        isList: false,
-        previous: previous?.get(key(id)),
-      })
+      const deployed = previous?.get(key(id))
+      const properties = differencesFrom(deployed, prediction)
       if (properties.length === 0) return unchanged(id, prediction, sameTemplate)
-      const uncertainty = { uncertainty: { is: 'potential', reason: onlyAtApply } } as const
-      return { change: 'modify', ...describe(id), properties, ...(!prediction.isCertain && uncertainty) }
+      return { change: 'modify', ...describe(id), properties, ...doubtOf(prediction, deployed) }
     }
     case 'delete':
       return { change: 'delete', ...describe(id) }
