@@ -1,9 +1,9 @@
 /** Policies that will deny, found from their assignments before the first write. */
 import { describe, expect, test } from '@jest/globals'
 import { ids } from '../azure/on-sandbox.ts'
-import { devGroupOf } from '../e2e/support/places.ts'
+import { devGroupOf, prodSubscription } from '../e2e/support/places.ts'
 import { type Checking, foundAbout, openChecking } from './checking.ts'
-import { subscription } from './delivering-identity.ts'
+import { assign as assignRole, subscription } from './delivering-identity.ts'
 
 const builtIn = (id: string) => `/providers/Microsoft.Authorization/policyDefinitions/${id}`
 const allowedLocations = builtIn('e56962a6-4747-49cd-b67b-bf8b01975c4c')
@@ -20,9 +20,13 @@ const onlyGermany = { listOfAllowedLocations: { value: ['germanywestcentral'] } 
 async function own(
   { hand }: Checking,
   rule: object,
-  { mode = 'All', scope = subscription }: { mode?: string; scope?: string } = {},
+  {
+    mode = 'All',
+    scope = subscription,
+    definition: home = subscription,
+  }: { mode?: string; scope?: string; definition?: string } = {},
 ): Promise<void> {
-  const definition = `${subscription}/providers/Microsoft.Authorization/policyDefinitions/own`
+  const definition = `${home}/providers/Microsoft.Authorization/policyDefinitions/own`
   // biome-ignore lint/suspicious/noThenProperty: that is what Azure calls it
   const policyRule = { if: rule, then: { effect: 'deny' } }
   await hand.put(definition, '2023-04-01', { properties: { displayName: 'Own rule', mode, policyRule } })
@@ -131,6 +135,47 @@ describe('a policy that denies what is in no template', () => {
     await checking.hand.put(devGroupOf('002'), '2024-11-01', { location: 'swedencentral' })
     expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
       expect.stringMatching(/^warning: Azure would deny Microsoft\.Authorization\/roleAssignments/),
+    ])
+  })
+})
+
+describe('policies of the subscription in which the VNet is', () => {
+  const platform = `${prodSubscription}/resourceGroups/platform`
+  const network = `${platform}/providers/Microsoft.Network/virtualNetworks/vnet-hub`
+  async function elsewhere(): Promise<Checking> {
+    const checking = await openChecking()
+    const { hand, repository } = checking
+    const location = 'swedencentral'
+    await hand.put(platform, '2024-11-01', { location })
+    await hand.put(network, '2025-05-01', {
+      location,
+      properties: { addressSpace: { addressPrefixes: ['172.16.0.0/16'] } },
+    })
+    repository.edit('aifactory/factory.yml', 'addressSpace: [172.16.0.0/16]', `vnetId: ${network}`)
+    const noSubnets = { definition: prodSubscription, scope: prodSubscription }
+    await own(checking, type('Microsoft.Network/virtualNetworks/subnets'), noSubnets)
+    return checking
+  }
+  const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
+
+  test('deny its subnets', async () => {
+    const checking = await elsewhere()
+    await assignRole(checking.hand, reader, prodSubscription)
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      expect.stringMatching(/^fault: Azure would deny Microsoft\.Network\/virtualNetworks\/subnets '/),
+    ])
+  })
+
+  test('are not checked when they may not be read, nor are the subnets when the VNet may not', async () => {
+    const checking = await elsewhere()
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      'unchecked: Whether a policy denies the subnets and their network security groups.',
+    ])
+    await assignRole(checking.hand, reader, platform)
+    expect(foundAbout(await checking.check('002'), 'Policies')).toEqual([
+      // Azure says so when it validates them, whoever may read what.
+      expect.stringMatching(/^fault: RequestDisallowedByPolicy: .* Policy: 'Own rule'/),
+      expect.stringMatching(/^unchecked: Whether a policy of subscription .* denies Microsoft\.Network\//),
     ])
   })
 })

@@ -1,6 +1,7 @@
+import { isForbidden } from '../../azure/failure.ts'
 import { type AssignedPolicy, openPolicies } from '../../azure/policies.ts'
 import { holdsFor } from '../../azure/policy-rule.ts'
-import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import { isWithin, lastSegment, sameText, subscriptionOf } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { adviceFor, subjectOf } from './policy-advice.ts'
 import { type BesideTemplate, besideTemplate, resourceOfStep, roleAssignmentType } from './policy-subjects.ts'
@@ -12,28 +13,68 @@ import { incompleteness, isByPolicy, type Refusal, refusalFindings, type Validat
  * the others Azure is asked, by validating the template.
  */
 export async function checkPolicies(situation: Situation): Promise<readonly Finding[]> {
-  const { session, resources, target } = situation
-  const [policies, beside, validation] = await Promise.all([
-    openPolicies(session).then(({ enforced }) => enforced(target.project.factory.subscriptionId, new Date())),
-    besideTemplate(situation),
-    situation.validation(),
-  ])
-  const judged = [...(beside.network ?? []).map(resourceOfStep), ...resources, ...beside.later]
-  const verdicts = policies.map((policy) => verdictOn(policy, judged))
+  const [beside, validation] = await Promise.all([besideTemplate(situation), situation.validation()])
+  const { network, later } = beside
+  const judged = [...(network ?? []).map(resourceOfStep), ...situation.resources, ...later]
+  const places = await readPlaces(situation, judged)
+  const verdicts = places.flatMap(({ policies = [], resources }) =>
+    policies.map((policy) => verdictOn(policy, resources)),
+  )
   const findings = [
     ...verdicts.flatMap(({ policy, denied }) => deniedFinding(policy, denied, beside, situation)),
     ...verdicts.flatMap((verdict) => complexFinding(verdict, validation, beside, situation)),
     ...refusalFindings(otherRefusals(verdicts, validation)),
+    ...places.flatMap(hiddenFinding),
   ]
-  if (beside.network === undefined && policies.length > 0) {
+  if (network === undefined) {
     const why = 'Which subnets are to come is not known: the check of the network says why.'
     findings.push(unchecked('Whether a policy denies the subnets and their network security groups.', why))
   }
   if (findings.length > 0) return findings
-  return [
-    { severity: 'good', what: `None of the ${policies.length} policies denies what the delivery creates.` },
-  ]
+  const count = new Set(verdicts.map(({ policy }) => titleOf(policy))).size
+  return [{ severity: 'good', what: `None of the ${count} policies denies what the delivery creates.` }]
 }
+
+/** A subscription in which the delivery writes. */
+interface Place {
+  readonly subscriptionId: string
+  readonly resources: readonly PlannedResource[]
+  /** Undefined when they may not be read. */
+  readonly policies: readonly AssignedPolicy[] | undefined
+}
+
+/** The VNet may be in another subscription than the project, and what is above that one counts there only. */
+async function readPlaces(
+  { session, target }: Situation,
+  judged: readonly PlannedResource[],
+): Promise<readonly Place[]> {
+  const home = target.project.factory.subscriptionId
+  const { enforced } = await openPolicies(session)
+  const now = new Date()
+  return Promise.all(
+    [...Map.groupBy(judged, ({ id }) => subscriptionOf(id).toLowerCase())].map(
+      async ([subscriptionId, resources]): Promise<Place> => {
+        try {
+          return { subscriptionId, resources, policies: await enforced(subscriptionId, now) }
+        } catch (error) {
+          if (!isForbidden(error) || sameText(subscriptionId, home)) throw error
+          return { subscriptionId, resources, policies: undefined }
+        }
+      },
+    ),
+  )
+}
+
+const hiddenFinding = ({ subscriptionId, resources, policies }: Place): readonly Finding[] =>
+  policies !== undefined
+    ? []
+    : [
+        unchecked(
+          `Whether a policy of subscription ${subscriptionId} denies ${shown(resources.map(named))}.`,
+          'The identity that checks may not read the policies there.',
+          'Give it Reader on that subscription, to have them checked.',
+        ),
+      ]
 
 /** What one policy says of what is written. */
 interface Verdict {
