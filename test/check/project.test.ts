@@ -83,6 +83,24 @@ describe('a project that is there', () => {
     ])
   })
 
+  test('would lose what a lock may keep: when nobody may list locks, that is not checked', async () => {
+    delivered.write({ ...lab, services: { aiSearch: false } })
+    sandbox.faults.add({
+      method: 'GET',
+      path: '/Microsoft.Authorization/locks',
+      times: 9,
+      status: 403,
+      body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
+    })
+    const findings = await found(delivered, ['deletion'])
+    sandbox.faults.clear()
+    expect(findings).toContainEqual({
+      subject: 'Project',
+      severity: 'unchecked',
+      what: expect.stringMatching(/^Whether a lock keeps what goes could not be read: /),
+    })
+  })
+
   test('has an endpoint that was rejected and a resource that failed: check, plan and apply say so, and what failed is deployed again', async () => {
     delivered.write(manifest)
     const all = Object.values(sandbox.state.arm.resources)

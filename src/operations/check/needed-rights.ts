@@ -9,7 +9,8 @@ import { isJsonObject } from '../../json.ts'
 import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
-import { pieceOf } from '../removal/piece.ts'
+import { type Piece, pieceOf } from '../removal/piece.ts'
+import { isKeptUnlisted } from '../removal/soft-deleted.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
 type Source = Pick<Situation, 'target' | 'options' | 'resources' | 'requests' | 'desired' | 'assignments'>
@@ -116,13 +117,16 @@ function resourceRights({ id, type, body }: PlannedResource, source: Source): re
 }
 
 /** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
-function leavingRights({ resources, target: { ids } }: Source, { managed }: Found): readonly Right[] {
+function leavingRights(
+  { resources, target: { ids, project } }: Source,
+  { managed }: Found,
+): readonly Right[] {
   const leaving = managed.filter(
     (id) => isWithin(id, ids.resourceGroup) && !resources.some((one) => sameText(one.id, id)),
   )
-  return leaving.map(pieceOf).flatMap(({ id, type }) => {
-    if (sameText(id, ids.resourceGroup)) return []
-    const parts = statefulType(type)?.partsFirst ?? []
+  const pieces = leaving.map(pieceOf).filter(({ id }) => !sameText(id, ids.resourceGroup))
+  const parts = pieces.flatMap(({ type }) => {
+    const first = statefulType(type)?.partsFirst ?? []
     return [
       ...control(ids.resourceGroup, `${type}/read`, `${type}/delete`),
       // What others have made inside, and who uses it, is named before it goes.
@@ -130,12 +134,23 @@ function leavingRights({ resources, target: { ids } }: Source, { managed }: Foun
       ...(hasPrivateEndpoints(type)
         ? control(ids.resourceGroup, `${type}/privateEndpointConnections/read`)
         : []),
-      ...parts.flatMap((part) =>
+      ...first.flatMap((part) =>
         control(ids.resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`),
       ),
     ]
   })
+  return pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, project.factory.subscriptionId)]
 }
+
+/** Which lock keeps what goes, and who signs in with an identity that goes, is looked for in the whole subscription. */
+const lookingRights = (pieces: readonly Piece[], subscriptionId: string): readonly Right[] =>
+  control(
+    `/subscriptions/${subscriptionId}`,
+    'Microsoft.Authorization/locks/read',
+    ...(pieces.some(({ type }) => sameText(type, 'Microsoft.ManagedIdentity/userAssignedIdentities'))
+      ? ['Microsoft.Resources/subscriptions/resources/read']
+      : []),
+  )
 
 /** Each collection on the way, too: `blobServices` before `blobServices/containers`. */
 const insideRights = (type: string): readonly string[] =>
@@ -146,17 +161,21 @@ const insideRights = (type: string): readonly string[] =>
   })
 
 /** What Azure keeps of deleted resources has to be found to be recovered, and is given up only where that is allowed. */
-function softDeletedRights({ options, target }: Source): readonly Right[] {
+function softDeletedRights({ options, target, resources }: Source): readonly Right[] {
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
-  return listedDeletions().flatMap(({ type, collection }) => {
+  const purge = options.allowed.includes('purge')
+  // What no service lists is given up by deleting the resource itself, that is not there any more.
+  const unlisted = purge ? resources.filter(({ type }) => isKeptUnlisted(type)) : []
+  const listed = listedDeletions().flatMap(({ type, collection }) => {
     const [namespace = ''] = type.split('/')
-    const isPurged = options.allowed.includes('purge') && statefulType(type)?.softDelete?.purge !== undefined
+    const isPurged = purge && statefulType(type)?.softDelete?.purge !== undefined
     return control(
       subscription,
       `${namespace}/${collection}/read`,
       ...(isPurged ? [`${namespace}/locations/resourceGroups/${collection}/delete`] : []),
     )
   })
+  return [...listed, ...unlisted.flatMap(({ id, type }) => control(resourceGroupIdOf(id), `${type}/delete`))]
 }
 
 /** Capability hosts are in no template. One whose creation failed is deleted first. */

@@ -43,7 +43,8 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
   })
   const findings = [...(group === undefined ? [] : [group]), ...objections].map(findingOf)
   const lost = inside.warnings.map((what): Finding => ({ severity: 'warning', what }))
-  const all = [...findings, ...lost, ...others.flat()]
+  const unseen = inside.unseen.map((what): Finding => ({ severity: 'unchecked', what }))
+  const all = [...findings, ...lost, ...unseen, ...others.flat()]
   if (all.length > 0) return all
   const { number, environment } = target.project
   return [

@@ -46,7 +46,13 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
       ...resourceChanges(doom, retirements, inside.changes),
       ...softDeleted.map((one) => keptChange(one, purges, own)),
     ],
-    warnings: [...found.warnings, ...found.locks.map(lockWarning), ...inside.warnings, ...uses],
+    warnings: [
+      ...found.warnings,
+      ...found.locks.map(lockWarning),
+      ...inside.unseen,
+      ...uses.warnings,
+      ...uses.unseen,
+    ],
     removals: [
       ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, clients)),
       ...purges.map(({ piece }) => purging(piece, clients)),

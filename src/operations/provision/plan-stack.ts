@@ -113,6 +113,7 @@ export async function planStack(
       ...compared.predicted.remarks,
       ...verdict.warnings,
       ...inside.warnings,
+      ...inside.unseen,
     ],
     cost: estimateCost(compared.stack === undefined ? withoutStack(bodies, changes) : previous, bodies),
   })

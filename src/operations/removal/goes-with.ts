@@ -8,6 +8,8 @@ import { usesOfOthers } from './uses-of-others.ts'
 
 /** What goes together with resources, and what keeps them from going. */
 export interface GoesWith extends Inside {
+  /** Who else used it. */
+  readonly warnings: readonly string[]
   readonly locked: readonly LockedGoing[]
 }
 
@@ -28,7 +30,8 @@ export async function goesWith(
   ])
   return {
     changes: inside.changes,
-    warnings: [...inside.warnings, ...uses, ...locks.warnings],
+    warnings: uses.warnings,
+    unseen: [...inside.unseen, ...uses.unseen, ...locks.unseen],
     locked: locks.locked,
   }
 }

@@ -10,7 +10,7 @@ import { type Piece, rootOf } from './piece.ts'
 export interface Inside {
   readonly changes: readonly Change[]
   /** What could not be looked at. */
-  readonly warnings: readonly string[]
+  readonly unseen: readonly string[]
 }
 
 /**
@@ -27,7 +27,7 @@ export async function readInside(going: readonly Piece[], resources: Resources):
     changes: found
       .flatMap(({ changes }) => changes)
       .filter(({ scope = '' }) => !going.some(({ id }) => sameText(id, scope))),
-    warnings: found.flatMap(({ warnings }) => warnings),
+    unseen: found.flatMap(({ unseen }) => unseen),
   }
 }
 
@@ -38,16 +38,16 @@ async function lookInto(piece: Piece, resources: Resources): Promise<Inside> {
       try {
         const members = (await partsAt(piece, path, resources)).filter(isMadeByPeople)
         const below = await Promise.all(members.map((member) => lookInto(member, resources)))
-        return [{ changes: members.map((member) => insideChange(member, holds)), warnings: [] }, ...below]
+        return [{ changes: members.map((member) => insideChange(member, holds)), unseen: [] }, ...below]
       } catch (error) {
         if (!(error instanceof UserError)) throw error
-        return [{ changes: [], warnings: [unseen(piece, path, error)] }]
+        return [{ changes: [], unseen: [unseen(piece, path, error)] }]
       }
     }),
   )
   return {
     changes: found.flat().flatMap(({ changes }) => changes),
-    warnings: found.flat().flatMap(({ warnings }) => warnings),
+    unseen: found.flat().flatMap(({ unseen }) => unseen),
   }
 }
 

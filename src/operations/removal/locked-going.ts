@@ -19,17 +19,17 @@ export async function readLockedGoing(
   pieces: readonly Piece[],
   subscriptionId: string,
   resources: Resources,
-): Promise<{ readonly locked: readonly LockedGoing[]; readonly warnings: readonly string[] }> {
-  if (pieces.length === 0) return { locked: [], warnings: [] }
+): Promise<{ readonly locked: readonly LockedGoing[]; readonly unseen: readonly string[] }> {
+  if (pieces.length === 0) return { locked: [], unseen: [] }
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks`
   try {
     const locks = (await resources.list(path, '2020-05-01')).flatMap((listed) => lockIn(listed) ?? [])
     const locked = locks.map((lock) => ({ lock, pieces: pieces.filter(({ id }) => isKept(id, lock)) }))
-    return { locked: locked.filter((one) => one.pieces.length > 0), warnings: [] }
+    return { locked: locked.filter((one) => one.pieces.length > 0), unseen: [] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    const warning = `Whether a lock keeps what goes is not known: ${error.parts.what}`
-    return { locked: [], warnings: [warning] }
+    const unseen = `Whether a lock keeps what goes could not be read: ${error.parts.what}`
+    return { locked: [], unseen: [unseen] }
   }
 }
 

@@ -14,18 +14,28 @@ interface Going {
   readonly isGoing: (id: string) => boolean
 }
 
+/** Who else used what goes. */
+export interface Uses {
+  readonly warnings: readonly string[]
+  /** What could not be looked at. */
+  readonly unseen: readonly string[]
+}
+
 /**
  * Names what others have connected to resources that go, and that is of no use after that: private endpoints, and resources
  * that sign in with an identity. It is found in the project's subscription; endpoints from anywhere.
  */
-export async function usesOfOthers(going: Going, resources: Resources): Promise<readonly string[]> {
+export async function usesOfOthers(going: Going, resources: Resources): Promise<Uses> {
   const uses = await Promise.all([
     ...going.pieces
       .filter(({ type }) => hasPrivateEndpoints(type))
       .map((piece) => orUnseen(piece, 'private endpoints', () => endpointsOf(piece, going, resources))),
     usersOfIdentities(going, resources),
   ])
-  return uses.flat()
+  return {
+    warnings: uses.flatMap(({ warnings }) => warnings),
+    unseen: uses.flatMap(({ unseen }) => unseen),
+  }
 }
 
 async function endpointsOf(
@@ -49,9 +59,9 @@ const identity = 'Microsoft.ManagedIdentity/userAssignedIdentities'
 async function usersOfIdentities(
   { pieces, subscriptionId, isGoing }: Going,
   resources: Resources,
-): Promise<readonly string[]> {
+): Promise<Uses> {
   const [first, ...others] = pieces.filter(({ type }) => sameText(type, identity))
-  if (first === undefined) return []
+  if (first === undefined) return { warnings: [], unseen: [] }
   return orUnseen(first, 'resources with it', async () => {
     const all = await resources.list(
       `/subscriptions/${subscriptionId}/resources`,
@@ -73,15 +83,14 @@ async function usersOfIdentities(
 /** What cannot be looked at is said, and keeps nothing from going. */
 async function orUnseen(
   { type, name }: Piece,
-  what: string,
+  uses: string,
   look: () => Promise<readonly string[]>,
-): Promise<readonly string[]> {
+): Promise<Uses> {
   try {
-    return await look()
+    return { warnings: await look(), unseen: [] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return [
-      `Whether others have ${what} of ${type} '${name}', which goes, could not be read: ${error.parts.what}`,
-    ]
+    const what = `Whether others have ${uses} of ${type} '${name}', which goes, could not be read: ${error.parts.what}`
+    return { warnings: [], unseen: [what] }
   }
 }
