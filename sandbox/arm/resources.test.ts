@@ -141,6 +141,13 @@ describe('resources', () => {
     expect(await arm.refusal(lost, { location: 'swedencentral' })).toBe('ResourceGroupNotFound')
   })
 
+  test('that are not there are deleted by whoever may delete them, and by nobody else', async () => {
+    const remove = (who: string) =>
+      refused(Promise.resolve(arm.as(who).network.networkSecurityGroups.delete('rg', 'never-made')))
+    expect(await remove(owner)).toBe('accepted')
+    expect(await remove(stranger)).toBe('AuthorizationFailed')
+  })
+
   test('cannot be deleted under a lock', async () => {
     const locked = idOf('Microsoft.Network/networkSecurityGroups', 'locked')
     await arm.put(locked, { location: 'swedencentral' })

@@ -152,6 +152,18 @@ test('the right to take addresses from the pool of a VNet, in a subscription of 
   expect(foundAbout(await check('002'), 'Rights')).toEqual([expect.stringMatching(/^good: /)])
 })
 
+test('the right to give up a deleted workspace, which is deleted once more because nobody lists it', async () => {
+  const { check } = await openChecking()
+  const right = {
+    plane: 'control',
+    action: 'Microsoft.MachineLearningServices/workspaces/delete',
+    scope: devGroupOf('001'),
+  }
+  const rightsOf = ({ outputs }: Checked): unknown => JSON.parse(outputs['rights'] ?? '[]')
+  expect(rightsOf(await check('001', { allow: 'purge' }))).toContainEqual(right)
+  expect(rightsOf(await check('001'))).not.toContainEqual(right)
+})
+
 describe('roles come', () => {
   test('through a group that the identity is in', async () => {
     const { sandbox, hand, check } = await openChecking()

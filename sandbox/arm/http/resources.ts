@@ -135,8 +135,12 @@ async function remove(request: ArmRequest, context: ArmContext): Promise<Respons
     ? removeGroup(request.path, request.caller, context)
     : context.engine.beginRemoval(request.path, request.caller, request.ifMatch, purges(request, address))
   if (removal === undefined) {
-    if (address !== undefined && purges(request, address)) forgetDeleted(address.id, context.world)
     if (isGroup) throw groupNotFound(address.name)
+    if (address !== undefined) {
+      // Azure authorizes before it looks whether there is anything.
+      requireRight(context, request.caller, address.id, `${address.type}/delete`)
+      if (purges(request, address)) forgetDeleted(address.id, context.world)
+    }
     return new Response(null, { status: 204 })
   }
   const [status, poll] = answerOf(address?.type ?? '', 'remove')
