@@ -18,6 +18,19 @@ const notices = (runs: readonly Run[]): readonly string[] =>
 const changed = (runs: readonly Run[]): readonly (string | undefined)[] =>
   runs.map(({ outputs }) => outputs['changed'])
 
+/**
+ * A step signs in with four calls in a row at most: which cloud it is, GitHub's token, and for each API that it asks, side
+ * by side, the addresses and the token.
+ */
+function expectFewSignIns({ signIns, requests }: Run): void {
+  const count = (end: string): number => signIns.filter((label) => label.endsWith(end)).length
+  // Deployments are a part of their own in the sandbox, and belong to Azure Resource Manager.
+  const apis = new Set(requests.map(({ area }) => (area === 'deployments' ? 'arm' : area))).size
+  const ends = ['metadata/endpoints', 'oidc/token', '.well-known/openid-configuration', 'v2.0/token']
+  expect(ends.map(count)).toEqual([1, 1, apis, apis])
+  expect(signIns).toHaveLength(2 + 2 * apis)
+}
+
 /** Delivers, and delivers again: the second time writes nothing and leaves everything as it is. */
 async function deliverTwice(factory: Factory, project: string): Promise<readonly Run[]> {
   const first = await factory.deliver(project, 'dev')
@@ -28,6 +41,7 @@ async function deliverTwice(factory: Factory, project: string): Promise<readonly
   expect(second.flatMap(({ writes }) => writes)).toEqual([])
   expect(changed(second)).toEqual(chain.map(() => 'false'))
   expect(difference(before, azureState(factory.sandbox))).toEqual(nothing)
+  for (const run of [...first, ...second]) expectFewSignIns(run)
   return second
 }
 

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from '@jest/globals'
+import { callsOf } from '../../../bench/calls-in-a-row.ts'
 import { runStep, type Step, type StepResult } from '../../../sandbox/runner/step.ts'
 import { type Sandbox, type SandboxOptions, startSandbox, trust } from '../../../sandbox/start.ts'
 import type { SandboxSnapshot } from '../../../sandbox/state.ts'
@@ -40,6 +41,8 @@ export interface Run extends StepResult {
   readonly requests: readonly LoggedRequest[]
   /** Those that change something. */
   readonly writes: readonly LoggedRequest[]
+  /** What it asked to sign in, each as the end of its path. */
+  readonly signIns: readonly string[]
   /** What Azure was asked and what the user saw, compactly. */
   readonly transcript: string
 }
@@ -137,12 +140,14 @@ export async function openFactory({ bundles = false, ...options }: FactoryOption
       ...(cancel && { cancel }),
     }
     const result = await (bundles || signal || cancel ? runStep(step) : runHere(step))
-    const requests = sandbox.requests(since).filter(({ caller }) => caller?.appId === clientIds[environment])
+    const all = sandbox.requests(since)
+    const requests = all.filter(({ caller }) => caller?.appId === clientIds[environment])
     return {
       ...result,
       action,
       requests,
       writes: writesIn(requests),
+      signIns: callsOf(all).flatMap(({ purpose, label }) => (purpose === 'signing in' ? [label] : [])),
       transcript: transcribe(`${action} ${inputs['mode']}`, requests, result),
     }
   }
