@@ -368,20 +368,57 @@ test('rights that the identity lacks are named before anything goes, and as one 
   expect(failure.report.summary).toMatch(/Apply failed\. Until then: 0 added, 0 changed, \d+ destroyed/)
 })
 
+/** Somebody's files in a storage account of the project. */
+const putContainer = (): Promise<void> =>
+  hand.put(
+    `${group}/providers/Microsoft.Storage/storageAccounts/saprj003sdca1b2c1001dev/blobServices/default/containers/their-files`,
+    '2025-06-01',
+    { properties: {} },
+  )
+/** What a failed run says is gone, and is not. */
+const wronglyGone = (report: Report) =>
+  planOf(report).changes.filter(
+    ({ change, kind, scope = '' }) => change === 'delete' && kind.includes('/') && isThere(scope),
+  )
+
+const failureOf = async (destroying: Promise<Report>): Promise<FailureWithReport> => {
+  const failure: unknown = await destroying.catch((error: unknown) => error)
+  if (failure instanceof FailureWithReport) return failure
+  throw new Error('It did not fail.')
+}
+
 test('what a stack holds that Azure does not delete is not said to be gone', async () => {
+  await putContainer()
   const [stack] = Object.values(sandbox.state.deployments.stacks)
   if (stack === undefined) throw new Error('There is no stack.')
   stack.outOfSync = true
-  const failure: unknown = await here.destroy(['deletion', 'purge']).catch((error: unknown) => error)
-  if (!(failure instanceof FailureWithReport)) throw failure
-  const gone = planOf(failure.report).changes.filter(({ change }) => change === 'delete')
-  const there = gone.filter(({ kind, scope = '' }) => kind.includes('/') && isThere(scope))
-  expect(there).toEqual([])
+  const failure = await failureOf(here.destroy(['deletion', 'purge']))
+  expect(wronglyGone(failure.report)).toEqual([])
   expect(leftOf(failure.report).map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(['deployment stack', 'resource group', 'Microsoft.KeyVault/vaults']),
   )
   expect(String(failure.cause)).toContain("deployment stack 'mrvel-esml-project003-sdc-dev-001': ")
   expect(String(failure.cause)).toContain('out-of-sync')
+})
+
+test('what is in a group that Azure does not delete is not said to be gone, and what went before is', async () => {
+  await putContainer()
+  const stack = 'mrvel-esml-project003-sdc-dev-001'
+  await hand.remove(
+    `${devSubscription}/providers/Microsoft.Resources/deploymentStacks/${stack}`,
+    '2024-03-01',
+  )
+  sandbox.faults.add({
+    method: 'DELETE',
+    path: `${group}\\?`,
+    status: 409,
+    body: { error: { code: 'ResourceGroupDeletionBlocked', message: 'Deletion is blocked.' } },
+  })
+  const { report } = await failureOf(here.destroy(['deletion']))
+  expect(wronglyGone(report)).toEqual([])
+  const project = 'Microsoft.CognitiveServices/accounts/projects'
+  expect(planOf(report).changes.find(({ kind }) => kind === project)?.change).toBe('delete')
+  expect(rowOf(report, 'Microsoft.Storage/storageAccounts', 'saprj003sdca1b2c1001dev')?.change).toBe('keep')
 })
 
 test('a lock on the VNet is in the plan, and nothing is tried against it', async () => {

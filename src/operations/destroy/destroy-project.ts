@@ -28,8 +28,9 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const doomed = await readProjectToDestroy(target, options, clients, context)
   const { changes } = doomed
   const warnings = [...target.warnings, ...doomed.warnings]
+  const steps = doomed.removals.map((removal) => removal.doomed)
   const report: Reporter = (rest) =>
-    reportDestroy({ action: context.action, target, name: nameOf(doomed), changes, warnings, ...rest })
+    reportDestroy({ action: context.action, target, name: nameOf(doomed), changes, warnings, steps, ...rest })
 
   const isEmpty = !hasChanges(projectPlan(context.action, target.project, { changes, warnings }))
   if (options.confirm === undefined || isEmpty) {

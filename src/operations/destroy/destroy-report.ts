@@ -2,8 +2,9 @@ import { table } from '../../plan/markdown.ts'
 import { type Change, hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { countSentence } from '../../plan/summary.ts'
-import { sameText } from '../../resource-id.ts'
-import type { Left } from '../removal/left.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
+import type { Left, Thing } from '../removal/left.ts'
+import { pieceOf } from '../removal/piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** What was found and done. */
@@ -15,6 +16,8 @@ export interface Destroyed {
   readonly changes: readonly Change[]
   readonly warnings: readonly string[]
   readonly outcome: Outcome
+  /** What is deleted by itself, and not together with something else. */
+  readonly steps: readonly Thing[]
   /** What is left at the end of an apply. */
   readonly left: readonly Left[]
   /** Closes the notice of a plan: how to go on. */
@@ -23,32 +26,42 @@ export interface Destroyed {
 
 /** Reports what goes, and at the end what is left and why. */
 export function reportDestroy(destroyed: Destroyed): Report {
-  const { action, target, name, changes, warnings, outcome, left, next } = destroyed
+  const { action, target, name, warnings, outcome, left, next } = destroyed
   const { number, environment } = target.project
   const title = `Project ${number}${name === undefined ? '' : ` (${name})`} in ${environment}: destroy`
-  const plan = projectPlan(action, target.project, { changes: withLeft(changes, left, outcome), warnings })
+  const changes = outcome === 'planned' || outcome === 'refused' ? destroyed.changes : withLeft(destroyed)
+  const plan = projectPlan(action, target.project, { changes, warnings })
   const report = planReport({
     title,
     plan,
     outcome,
     // What could not be deleted is a row that stays.
     isExact: true,
-    details: [leftTable(left), left.length === 0 ? stayingTable(changes) : ''].filter(Boolean).join('\n\n'),
+    details: [leftTable(left), left.length === 0 ? stayingTable(destroyed.changes) : '']
+      .filter(Boolean)
+      .join('\n\n'),
     outputs: { left: JSON.stringify(left) },
   })
   return outcome === 'failed' ? report : { ...report, notice: noticeOf(title, plan, destroyed, next) }
 }
 
-/** What was to go and is left is kept, with the reason. */
-function withLeft(changes: readonly Change[], left: readonly Left[], outcome: Outcome): readonly Change[] {
-  if (outcome === 'planned' || outcome === 'refused') return changes
-  return changes.map((change): Change => {
-    const still = left.find((one) => isSame(one, change))
+/** What was to go and is left is kept, with the reason; so is what was to go with it. */
+const withLeft = ({ changes, left, steps }: Destroyed): readonly Change[] =>
+  changes.map((change): Change => {
+    const hasStep = steps.some(({ kind, scope }) => sameText(kind, change.kind) && scope === change.scope)
+    const still =
+      left.find((one) => isSame(one, change)) ?? left.find((one) => !hasStep && isPartOf(change, one))
     return still === undefined || change.change === 'keep'
       ? change
       : { ...change, change: 'keep', reason: still.reason }
   })
-}
+
+/** Is a row a part of a resource that is left? */
+const isPartOf = (change: Change, left: Left): boolean =>
+  isResource(change) && isResource(left) && isWithin(change.scope ?? '', left.scope ?? '')
+
+/** And not a role on one, or what Azure keeps of one. */
+const isResource = ({ kind, scope = '' }: Thing): boolean => sameText(kind, pieceOf(scope).type)
 
 const isSame = (left: Left, { kind, name, scope = '' }: Change): boolean =>
   sameText(left.kind, kind) && sameText(left.name, name) && sameText(left.scope ?? scope, scope)
