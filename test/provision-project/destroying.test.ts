@@ -57,8 +57,8 @@ const editFactory = (from: string, to: string): void => {
 test('with another salt than the project was delivered with nothing is destroyed', async () => {
   editFactory('salt: a1b2c', 'salt: zzzzz')
   const requests = sandbox.requests().length
-  for (const destroying of [here.planDestroy(), here.destroy(['deletion', 'purge'])])
-    await expect(destroying).rejects.toThrow(
+  for (const destroying of [here.planDestroy, () => here.destroy(['deletion', 'purge'])])
+    await expect(destroying()).rejects.toThrow(
       /factory\.yml:\d+:\d+: Project 003 in dev was delivered with another salt than 'zzzzz': .*Set 'salt' in factory.yml back/,
     )
   const asked = sandbox.requests().slice(requests)

@@ -165,3 +165,20 @@ test('goes with what it manages from a group that nothing else shows to be the p
   expect(report.outputs['left']).toContain('Neither a deployment stack nor its tags show')
   expect(sandbox.state.deployments.stacks).toEqual({})
 })
+
+test('goes on after all but one resource of an earlier release is gone, with the salt that it was delivered with', async () => {
+  await withEarlierResource()
+  const hand = await byHand(sandbox)
+  const lock = `${storage}/ofearlier001/providers/Microsoft.Authorization/locks/keep`
+  await hand.put(lock, '2020-05-01', { properties: { level: 'CanNotDelete' } })
+  await here.destroy(['deletion', 'purge']).catch((error: unknown) => error)
+  const others = inGroup().filter((id) => !/\/ofearlier001|\/roleassignments\//.test(id))
+  expect(others).toEqual([])
+  await hand.remove(lock, '2020-05-01')
+  const report = await here.destroy(['deletion', 'purge'])
+  expect(planOf(report).warnings.join()).toContain(
+    "'ofearlier001' and nothing under a name that factory.yml gives",
+  )
+  expect([...inGroup(), group].filter(isThere)).toEqual([])
+  expect(sandbox.state.deployments.stacks).toEqual({})
+})

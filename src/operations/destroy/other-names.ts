@@ -10,30 +10,45 @@ import type { NumberedProject } from './project-by-number.ts'
 
 /**
  * A salt is in the name of every resource, of every group of people and of the data lake, but not in that of the stack. With
- * another one than the project was delivered with, only what the stack manages would be found.
- * @throws UserError when no resource of the stack has the name that it has by factory.yml
+ * another one than the project was delivered with, only what the stack manages would be found. What a run has left of an
+ * earlier release's may have other names for other reasons.
+ * @returns a warning when no resource of the stack has the name that it has by factory.yml
+ * @throws UserError when names differ in nothing but the salt
  */
-export function refuseOtherSalt(stack: ExistingStack | undefined, target: NumberedProject): void {
+export function judgeNames(stack: ExistingStack | undefined, target: NumberedProject): readonly string[] {
   const named = namedIds(target)
   const managed = (stack?.resourceIds ?? [])
     .filter((id) => isWithin(id, target.ids.resourceGroup) && id.includes('/providers/'))
     .map(pieceOf)
-  if (managed.some(({ id }) => named.some((own) => isWithin(id, own)))) return
-  const renamed = managed.flatMap((piece) => counterpartOf(piece, named))
-  const [first] = renamed
-  if (first === undefined) return
+  if (managed.some(({ id }) => named.some((own) => isWithin(id, own)))) return []
   const { number, environment, factory } = target.project
-  throw new UserError({
-    what: `Project ${number} in ${environment} was delivered with another salt than '${factory.salt}': its deployment stack manages ${first.found.type} '${first.found.name}', which factory.yml calls '${first.wanted.name}'. Nothing was changed.`,
-    where: target.at('salt'),
-    why: 'Its groups, roles and folder of the data lake would not be found under other names, and would stay.',
-    fix: "Set 'salt' in factory.yml back to what it was when the project was delivered, then run again.",
-  })
+  const unlike = managed.flatMap((found) => counterpartsOf(found, named))
+  const other = unlike.find(({ found, wanted }) => differInSalt(found.name, wanted.name, factory.salt))
+  if (other !== undefined)
+    throw new UserError({
+      what: `Project ${number} in ${environment} was delivered with another salt than '${factory.salt}': its deployment stack manages ${other.found.type} '${other.found.name}', which factory.yml calls '${other.wanted.name}'. Nothing was changed.`,
+      where: target.at('salt'),
+      why: 'Its groups, roles and folder of the data lake would not be found under other names, and would stay.',
+      fix: "Set 'salt' in factory.yml back to what it was when the project was delivered, then run again.",
+    })
+  const [first] = unlike
+  if (first === undefined) return []
+  return [
+    `The deployment stack manages ${first.found.type} '${first.found.name}' and nothing under a name that factory.yml gives. If name, instance, locationCode or salt in it are others than when the project was delivered, its groups, roles and folder of the data lake are not found.`,
+  ]
 }
 
-const counterpartOf = (found: Piece, named: readonly string[]) => {
-  const wanted = named.map(pieceOf).find(({ type }) => sameText(type, found.type))
-  return wanted === undefined ? [] : [{ found, wanted }]
+/** What factory.yml calls resources of the same type. */
+const counterpartsOf = (found: Piece, named: readonly string[]) =>
+  named
+    .map(pieceOf)
+    .filter(({ type }) => sameText(type, found.type))
+    .map((wanted) => ({ found, wanted }))
+
+function differInSalt(found: string, wanted: string, salt: string): boolean {
+  const at = wanted.indexOf(salt)
+  const other = found.slice(at, at + salt.length)
+  return at >= 0 && other.length === salt.length && sameText(wanted.replaceAll(salt, other), found)
 }
 
 // https://learn.microsoft.com/rest/api/resources/deployment-stacks/list-at-subscription

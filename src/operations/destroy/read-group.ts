@@ -10,7 +10,7 @@ import { hasOwnTags, otherOwner } from '../group-owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
 import { detaches, networkOf } from './old-stack.ts'
-import { refuseOtherSalt } from './other-names.ts'
+import { judgeNames } from './other-names.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** The resource group of a project with what is in it, and its deployment stack. */
@@ -54,7 +54,7 @@ export async function readGroup(
   ])
   const refusal = group && otherOwner(group, target)
   if (refusal !== undefined) throw refusal
-  refuseOtherSalt(stack, target)
+  const unlike = judgeNames(stack, target)
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, target)
@@ -78,7 +78,7 @@ export async function readGroup(
     foreign: inGroup.filter((piece) => !own.includes(piece)),
     locks: onGroup,
     allLocks: locks.found,
-    warnings: locks.warnings,
+    warnings: [...unlike, ...locks.warnings],
   }
 }
 
