@@ -259,6 +259,21 @@ test('what could not be read makes a run fail that finds nothing else', async ()
   })
 })
 
+test('who may not list stacks is told so, and gets the rest of the report', async () => {
+  await here.destroy(['deletion', 'purge'])
+  sandbox.faults.add({
+    method: 'GET',
+    path: '/deploymentStacks\\?',
+    status: 403,
+    times: 'always',
+    body: { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } },
+  })
+  const report = await here.planDestroy()
+  expect(report.notice).toContain('nothing to destroy')
+  expect(leftOf(report).map(({ why, kind }) => `${why}: ${kind}`)).toContain('failed: deployment stacks')
+  expect(warningsOf(report)).toMatch(/Listing 'Microsoft.Resources\/deploymentStacks' failed/)
+})
+
 test('roles that a run has left are found by the next one, also of an identity that Entra still knows', async () => {
   const left = () =>
     /\w+ for (?:aif2-p003001dev|[\w-]*prj003[\w-]*), by the AI factory/.exec(

@@ -13,7 +13,7 @@ import { keptSoftly } from './kept-softly.ts'
 import { lackingRights } from './lacking-rights.ts'
 import { deliveredElsewhere } from './other-names.ts'
 import { type NumberedProject, projectByNumber } from './project-by-number.ts'
-import { type Doomed, readDoomed } from './read-doomed.ts'
+import { attempts, type Doomed, readDoomed, unreadWarning } from './read-doomed.ts'
 
 /**
  * Removes a project from an environment, by its number: also one whose manifest is gone, or whose delivery was never finished. What
@@ -56,11 +56,23 @@ async function readProjectToDestroy(
   const doomed = await readDoomed(target, options, clients, info)
   const { stack, group } = doomed.found
   const isGone = stack === undefined && group === undefined
+  const { attempt, unread } = attempts()
   const [elsewhere, lacking] = await Promise.all([
-    isGone ? deliveredElsewhere(target, clients.resources) : [],
+    isGone
+      ? attempt(
+          'deployment stacks',
+          options.environment,
+          () => deliveredElsewhere(target, clients.resources),
+          [],
+        )
+      : [],
     lackingRights(doomed, clients.session),
   ])
-  return { ...doomed, kept: [...doomed.kept, ...elsewhere], warnings: [...doomed.warnings, ...lacking] }
+  return {
+    ...doomed,
+    kept: [...doomed.kept, ...elsewhere, ...unread],
+    warnings: [...doomed.warnings, ...unread.map(unreadWarning), ...lacking],
+  }
 }
 
 type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report

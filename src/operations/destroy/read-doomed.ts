@@ -115,7 +115,7 @@ export async function readDoomed(
     options,
     changes: all.flatMap(({ changes }) => changes).map(withLossOfResource),
     warnings: [
-      ...unread.map(({ reason, fix }) => `${reason} ${fix}`),
+      ...unread.map(unreadWarning),
       ...new Set(all.flatMap(({ warnings }) => warnings)),
       ...rolesOfOthers(assignments.rest, goes(target, found)),
     ],
@@ -132,8 +132,11 @@ const withLossOfResource = (change: Change): Change =>
     ? withLoss(change)
     : change
 
+/** That something could not be read. */
+export const unreadWarning = ({ reason, fix }: Left): string => `${reason} ${fix}`
+
 /** Reads one thing after the other, and remembers what could not be read. */
-function attempts() {
+export function attempts() {
   const unread: Left[] = []
   return {
     unread,
