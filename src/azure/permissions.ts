@@ -18,8 +18,8 @@ export interface Permissions {
    * conditions are not evaluated: Azure decides in the end.
    */
   readonly allows: (scope: string, action: string) => Promise<boolean | undefined>
-  /** Those of some actions that it may not do at the scope, likewise; none when it may not see its own rights there. */
-  readonly lacking: (scope: string, actions: readonly string[]) => Promise<readonly string[]>
+  /** Those of some actions that it may not do at the scope, likewise. */
+  readonly lacking: (scope: string, actions: readonly string[]) => Promise<readonly string[] | undefined>
 }
 
 /** Does a pattern, in which `*` stands for any text, cover an action? */
@@ -65,7 +65,7 @@ export async function openPermissions(session: Session): Promise<Permissions> {
     },
     lacking: async (scope, actions) => {
       const roles = await read(scope)
-      return roles === undefined ? [] : actions.filter((action) => !permits(roles, action))
+      return roles && actions.filter((action) => !permits(roles, action))
     },
   }
 }

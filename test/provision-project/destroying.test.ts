@@ -390,6 +390,35 @@ const putContainer = (): Promise<void> =>
     '2025-06-01',
     { properties: {} },
   )
+/** Lets Azure say which rights the identity has. */
+const withRights = (answer: { status: number; body: object }): void =>
+  sandbox.faults.add({
+    method: 'GET',
+    path: '/Microsoft.Authorization/permissions\\?',
+    times: 'always',
+    ...answer,
+  })
+
+test('the right to delete what is inside a resource that goes is not asked for', async () => {
+  await putContainer()
+  const containers = 'Microsoft.Storage/storageAccounts/blobServices/containers'
+  const projects = 'Microsoft.CognitiveServices/accounts/projects'
+  const notActions = [`${containers}/delete`, `${projects}/delete`]
+  withRights({ status: 200, body: { value: [{ actions: ['*'], notActions }] } })
+  const planned = await here.planDestroy()
+  expect(rowOf(planned, containers, 'their-files')?.change).toBe('delete')
+  // The projects of an account are deleted before it.
+  expect(warningsOf(planned)).toContain(`what this destroy takes: ${projects}/delete.`)
+})
+
+test('an identity that may not see its own rights is told that they are not known', async () => {
+  const body = { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } }
+  withRights({ status: 403, body })
+  const known = planOf(await here.planDestroy()).warnings.filter((text) => text.includes('its own rights on'))
+  expect(known).toHaveLength(1)
+  expect(known.join()).toContain("'mrvel-esml-project003-sdc-dev-001-rg'")
+})
+
 /** What a failed run says is gone, and is not. */
 const wronglyGone = (report: Report) =>
   planOf(report).changes.filter(

@@ -1,8 +1,8 @@
 import { openPermissions } from '../../azure/permissions.ts'
 import type { Session } from '../../azure/session.ts'
 import type { Change } from '../../plan/model.ts'
-import { lastSegment, resourceGroupIdOf } from '../../resource-id.ts'
-import { isBesideOthers } from '../removal/piece.ts'
+import { lastSegment, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import { isBesideOthers, pieceOf, rootOf } from '../removal/piece.ts'
 import type { Doomed } from './read-doomed.ts'
 
 /** What deleting something takes, and the place at which the right has to be held. */
@@ -13,25 +13,33 @@ interface Need {
 
 /**
  * What the identity may not delete, in sentences: said before anything goes, so that a project need not stay half destroyed.
- * What it may not see of its own rights, Azure says when it comes to it.
  */
 export async function lackingRights(
-  { changes, target }: Pick<Doomed, 'changes' | 'target'>,
+  { changes, target, found: { stack }, removals }: Pick<Doomed, 'changes' | 'target' | 'found' | 'removals'>,
   session: Session,
 ): Promise<readonly string[]> {
   const { lacking } = await openPermissions(session)
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
-  const needs = changes.flatMap((change) => needOf(change, subscription) ?? [])
+  // What has a deletion of its own, or the stack's.
+  const deleted = [...removals.flatMap(({ doomed }) => doomed.scope ?? []), ...(stack?.resourceIds ?? [])]
+  const needs = changes
+    .filter(({ kind, scope = '' }) => !isInside(kind, scope) || deleted.some((id) => sameText(id, scope)))
+    .flatMap((change) => needOf(change, subscription) ?? [])
   const places = Map.groupBy(needs, ({ place }) => place.toLowerCase())
-  const found = await Promise.all(
+  const held = await Promise.all(
     [...places.values()].map(async ([first, ...rest]) => {
       if (first === undefined) return []
       const actions = [first, ...rest].map(({ action }) => action)
-      return sentence(first.place, await lacking(first.place, [...new Set(actions)]))
+      return [{ place: first.place, actions: await lacking(first.place, [...new Set(actions)]) }]
     }),
   )
-  return found.flat()
+  const unseen = held.flat().flatMap(({ place, actions }) => (actions === undefined ? [place] : []))
+  return [...held.flat().flatMap(({ place, actions = [] }) => sentence(place, actions)), ...unknown(unseen)]
 }
+
+/** Is it a part of a resource? Azure deletes that with it, and asks for no right of its own. */
+const isInside = (kind: string, scope: string): boolean =>
+  sameText(kind, pieceOf(scope).type) && !sameText(scope, rootOf(scope))
 
 /** Undefined for what Azure deletes by itself, or what is not Azure Resource Manager's. */
 function needOf({ change, kind, scope }: Change, subscription: string): Need | undefined {
@@ -57,4 +65,11 @@ const sentence = (place: string, actions: readonly string[]): readonly string[] 
     ? []
     : [
         `The identity of this environment may not do on '${lastSegment(place)}' what this destroy takes: ${actions.join(', ')}. What needs it stays until the identity has a role with it there.`,
+      ]
+
+const unknown = (places: readonly string[]): readonly string[] =>
+  places.length === 0
+    ? []
+    : [
+        `Whether the identity of this environment may delete all that goes is not known: it may not see its own rights on ${places.map((place) => `'${lastSegment(place)}'`).join(', ')}. What it may not delete shows when its turn comes.`,
       ]
