@@ -79,12 +79,15 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   return report
 }
 
+/** Is it what Azure, or a document, says, and no defect of ours? */
+const isAnswer = (error: unknown): boolean => error instanceof UserError || error instanceof AzureError
+
 /** When nobody may look, the resource group counts as one to create: that takes more rights, and they are listed. */
 async function present(situation: Situation): Promise<Found> {
   try {
     return await findPresent(situation)
   } catch (error) {
-    if (error instanceof UserError) return { hasGroup: false, managed: [], pools: [] }
+    if (isAnswer(error)) return { hasGroup: false, managed: [], pools: [] }
     throw error
   }
 }
@@ -98,7 +101,7 @@ async function lookedAt(
     return { subject, findings: await findings(situation) }
   } catch (error) {
     // A defect of ours stays one; an answer of Azure that a check did not expect leaves the others their findings.
-    if (!(error instanceof UserError || error instanceof AzureError)) throw error
+    if (!isAnswer(error)) throw error
     const explained = azureError(error, subject)
     if (isForbidden(error)) return { subject, error: explained }
     const { what, why, fix } = explained.parts

@@ -2,11 +2,9 @@ import { z } from 'zod'
 import { explaining } from '../../azure/errors.ts'
 import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-
 import { isJsonObject, type JsonObject } from '../../json.ts'
 import type { UsedSecurityGroup } from '../../network/release-search.ts'
 import type { ActualSubnet } from '../../network/vnet.ts'
-
 import { resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import { together } from '../together.ts'
 
