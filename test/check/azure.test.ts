@@ -325,6 +325,19 @@ describe('locks', () => {
     ])
   })
 
+  test('of the group of a VNet that is elsewhere are not checked when they may not be read; the others are', async () => {
+    const checking = await openChecking()
+    const platform = `${prodSubscription}/resourceGroups/platform`
+    const network = `${platform}/providers/Microsoft.Network/virtualNetworks/vnet-hub`
+    checking.repository.edit('aifactory/factory.yml', 'addressSpace: [172.16.0.0/16]', `vnetId: ${network}`)
+    await checking.hand.put(platform, '2024-11-01', { location: 'swedencentral' })
+    await lock(checking, subscription, 'CanNotDelete')
+    expect(foundAbout(await checking.check('002'), 'Locks')).toEqual([
+      expect.stringMatching(/^warning: The lock 'guard' \(CanNotDelete\)/),
+      `unchecked: Whether a lock stands on ${platform}.`,
+    ])
+  })
+
   test('elsewhere are none of its business', async () => {
     const checking = await openChecking()
     const group = `${subscription}/resourceGroups/elsewhere`
@@ -431,6 +444,21 @@ test('a VNet in which the subnets do not fit', async () => {
   const checked = await check('002')
   expect(checked.succeeded).toBe(false)
   expect(foundAbout(checked, 'Network')).toEqual([expect.stringMatching(/^fault: /)])
+})
+
+test('what is to be attached to subnets and may not be read is not checked', async () => {
+  const { repository, check } = await openChecking()
+  const routeTableId = `${prodSubscription}/resourceGroups/platform/providers/Microsoft.Network/routeTables/rt`
+  repository.edit(
+    'aifactory/projects/prj002.yml',
+    '  dev: {}',
+    `  dev: { network: { subnets: { genai: { routeTableId: ${routeTableId} } } } }`,
+  )
+  expect(foundAbout(await check('002'), 'Network')).toEqual([
+    expect.stringMatching(/^warning: .* is \/26\./),
+    `unchecked: Whether the route table ${routeTableId} is there, which subnet 'genai' is to get.`,
+    expect.stringMatching(/^good: The \d subnets of the project fit the VNet/),
+  ])
 })
 
 test('what nobody may read is not checked, and never well', async () => {

@@ -1,7 +1,9 @@
+import { isForbidden } from '../../azure/failure.ts'
 import type { Right } from '../../azure/granted-rights.ts'
 import { type Lock, listLocks } from '../../azure/locks.ts'
+import type { Session } from '../../azure/session.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../resource-id.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, unchecked } from './finding.ts'
 import { findPresent, neededRights } from './needed-rights.ts'
 import type { Situation } from './situation.ts'
 
@@ -12,11 +14,34 @@ export async function checkLocks(situation: Situation): Promise<readonly Finding
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
   const outside = needed.map(({ scope }) => scope).filter((scope) => !isWithin(scope, subscription))
   const places = [...new Set([subscription, ...outside.map((scope) => resourceGroupIdOf(scope))])]
-  const lists = await Promise.all(places.map((scope) => listLocks(session, scope)))
-  const findings = lockFindings(lists.flat(), needed, target.ids)
+  const lists = await Promise.all(places.map((scope) => readLocks(session, scope, scope !== subscription)))
+  const hidden = places.filter((_, index) => lists[index] === undefined)
+  const locks = lists.flatMap((list) => list ?? [])
+  const findings = [...lockFindings(locks, needed, target.ids), ...hidden.map(hiddenFinding)]
   if (findings.length > 0) return findings
   return [{ severity: 'good', what: 'No lock stands where the delivery writes.' }]
 }
+
+/** Undefined when they may not be read, in a place of other teams. */
+async function readLocks(
+  session: Session,
+  scope: string,
+  isOutside: boolean,
+): Promise<readonly Lock[] | undefined> {
+  try {
+    return await listLocks(session, scope)
+  } catch (error) {
+    if (isOutside && isForbidden(error)) return undefined
+    throw error
+  }
+}
+
+const hiddenFinding = (scope: string): Finding =>
+  unchecked(
+    `Whether a lock stands on ${scope}.`,
+    'It belongs to somebody else, and its locks may not be read.',
+    'Give whoever checks Reader there, or ask who runs it.',
+  )
 
 const commandFor = ({ id }: Lock): string => `az lock delete --ids '${id}'`
 

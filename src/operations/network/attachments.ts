@@ -30,23 +30,29 @@ interface Attachment {
 /**
  * Makes sure, before anything is created, that what the documents attach to subnets exists where it can be attached: in
  * the VNet's region. https://learn.microsoft.com/azure/virtual-network/manage-route-table
+ * @returns what may not be read, and may be missing
  * @throws UserError that names each place in a document
  */
 export async function refuseMissingAttachments(
   requests: readonly SubnetRequest<string>[],
   { project }: Pick<ProjectInEnvironment, 'project'>,
   { resources, location }: { readonly resources: Pick<Resources, 'read'>; readonly location: string },
-): Promise<void> {
+): Promise<readonly string[]> {
   const attachments = requests.flatMap(attachmentsOf)
   const distinct = [...new Map(attachments.map((one) => [one.id.toLowerCase(), one])).values()]
   const read = async (one: Attachment) => [one.id.toLowerCase(), await readOne(one, resources)] as const
   const found = new Map(await together(...distinct.map(read)))
+  const isHidden = ({ id }: Attachment): boolean => found.get(id.toLowerCase()) === 'hidden'
   const faults = attachments.flatMap((one): readonly Fault[] => {
     const fault = faultOf(one, found.get(one.id.toLowerCase()) ?? 'hidden', location)
     return fault === undefined ? [] : [{ where: project.subnetSettingAt(one.subnet, one.setting), ...fault }]
   })
   if (faults.length > 0) throw combinedError('What the documents attach to subnets has', faults)
+  return attachments.filter(isHidden).map(hiddenSentence)
 }
+
+const hiddenSentence = ({ subnet, setting, id }: Attachment): string =>
+  `Whether the ${attachable[setting].noun} ${id} is there, which subnet '${subnet}' is to get.`
 
 const attachmentsOf = (request: SubnetRequest<string>): readonly Attachment[] => {
   const { key } = request

@@ -116,6 +116,8 @@ export interface ProjectSubnets {
   /** Those that exist, and what becomes of each in ip-calc's hands. */
   readonly existing: readonly ExistingOwn[]
   readonly warnings: readonly string[]
+  /** Of what is to be attached to them, what may not be read. */
+  readonly unseen: readonly string[]
 }
 
 /** How the subnets of a project are found. */
@@ -142,7 +144,7 @@ export async function findProjectSubnets(
   const requests = subnetRequests(project, names.project)
   const clients = { networks, resources }
   const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
-  const [owners] = await together(
+  const [owners, unseen] = await together(
     checkSubnetOwners({ network, byo, requests, changing }, target, resources),
     refuseMissingAttachments(requests, target, { resources, location: network.location }),
   )
@@ -155,6 +157,7 @@ export async function findProjectSubnets(
       missing: missingNames(given, network, byo),
       existing: found.flatMap(({ own }) => own ?? []),
       warnings: [...owners.warnings, ...warnings],
+      unseen,
     }
   }
   const constraints = addressConstraints(project.factory, [])
@@ -171,6 +174,7 @@ export async function findProjectSubnets(
     missing,
     existing,
     warnings: [...owners.warnings, ...pools.warnings, ...plan.warnings],
+    unseen,
   }
 }
 
