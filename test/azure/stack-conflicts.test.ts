@@ -165,13 +165,13 @@ describe('what a deployment fails on is explained', () => {
       'ConflictError',
       {},
       'A vault with the same name already exists in deleted state.',
-      'provision-project recovers it by itself',
+      'in the other subscriptions (az keyvault list-deleted)',
     ],
     [
       'FlagMustBeSetForRestore',
       {},
       'An existing resource has been soft-deleted.',
-      "'allow: purge' deletes it for good",
+      'in the other subscriptions (az cognitiveservices account list-deleted)',
     ],
   ])('%s %j: %s', async (code, rule, text, fix) => {
     refuses(code, text, rule)
