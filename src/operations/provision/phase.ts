@@ -42,6 +42,8 @@ export interface Delivery {
   /** About private endpoints that lead nowhere any more, sentences. */
   readonly cutOff: readonly string[]
   readonly principals: IdentityPrincipals
+  /** What turned out while it was applied, sentences: phases add to them. */
+  readonly remarks: string[]
 }
 
 /**

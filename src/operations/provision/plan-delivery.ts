@@ -60,6 +60,7 @@ export async function planDelivery(planned: Planned, context: OperationContext):
     approvals,
     cutOff,
     principals: identityPrincipals(actual.identities, target.ids, services.resources),
+    remarks: [],
   }
 }
 

@@ -99,11 +99,11 @@ async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>
 }
 
 const report = (delivery: Delivery, plan: Plan, outcome: Outcome): Report => {
-  const { target, template, stackPlan, desiredRoles } = delivery
+  const { target, template, stackPlan, desiredRoles, remarks } = delivery
   const { project, names } = target
   return planReport({
     title: `Project ${project.number} in ${project.environment}: resources`,
-    plan,
+    plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
     details: rolesTable(desiredRoles),
     outputs: {

@@ -67,17 +67,18 @@ export const retiringChanges = (
 ]
 
 /** Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed. */
-export const retireServices: Phase = ({ services, retiring: { retirements, purged, purge } }) =>
+export const retireServices: Phase = ({ services, retiring: { retirements, purged, purge }, remarks }) =>
   [
     ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, services)),
     ...purged.map((piece) => purging(piece, services)),
-  ].map(stepOf)
+  ].map((removal) => stepOf(removal, remarks))
 
-const stepOf = ({ step: name, apply }: Removal): Step => ({
+const stepOf = ({ step: name, apply }: Removal, remarks: string[]): Step => ({
   name,
   apply: async () => {
-    const [left] = await apply()
-    if (left === undefined || left.why === 'azure') return
-    throw new UserError({ what: `${left.kind} '${left.name}' is still there. ${left.reason}`, fix: left.fix })
+    for (const { why, kind, name: left, reason, fix } of await apply()) {
+      if (why !== 'azure') throw new UserError({ what: `${kind} '${left}' is still there. ${reason}`, fix })
+      remarks.push(`${kind} '${left}' may still be kept. ${reason} ${fix}`)
+    }
   },
 })
