@@ -4,7 +4,12 @@ import { type Guarded, guard } from '../../src/operations/provision/guards.ts'
 import type { Change } from '../../src/plan/model.ts'
 import { resolvedProject } from '../fixtures/resolved-project.ts'
 
-const deletion = (kind: string, name = 'x'): Change => ({ change: 'delete', kind, name })
+const deletion = (kind: string, name = 'x', scope = `/s/${name}`): Change => ({
+  change: 'delete',
+  kind,
+  name,
+  scope,
+})
 const creation = (kind: string, name = 'y'): Change => ({ change: 'create', kind, name })
 const stackItself: Change = { change: 'keep', kind: 'deployment stack', name: 'st' }
 const storage = 'Microsoft.Storage/storageAccounts'
@@ -13,7 +18,10 @@ const endpoint = 'Microsoft.Network/privateEndpoints'
 const verdict = (changes: readonly Change[], facts: Partial<Guarded> = {}) =>
   guard({
     changes: [stackItself, ...changes],
-    stack: { resourceIds: Array.from({ length: 8 }, String), tags: { [projectNameTag]: 'rag-chat' } },
+    stack: {
+      resourceIds: Array.from({ length: 8 }, (_, index) => String(index)),
+      tags: { [projectNameTag]: 'rag-chat' },
+    },
     project: resolvedProject(),
     allowed: [],
     locked: [],
@@ -54,6 +62,13 @@ describe('what holds data', () => {
     ])
   })
 
+  test('is named up to a bound, what the stack has first, so that the reason and the fix can be read', () => {
+    const many = Array.from({ length: 500 }, (_, index) => deletion(storage, `sa${index}`))
+    const { refusal } = verdict(many)
+    expect(refusal?.parts.what).toMatch(/^Project 001 in dev would lose .*'sa0', .*'sa19', 480 more\.$/)
+    expect(refusal?.message.length).toBeLessThan(3_000)
+  })
+
   test('is not what a private endpoint is', () => {
     expect(verdict([deletion(endpoint)])).toMatchObject({ refusal: undefined, warnings: [] })
   })
@@ -82,16 +97,20 @@ describe('a lock over what is to go', () => {
 })
 
 describe('a changed salt', () => {
-  const half = Array.from({ length: 4 }, (_, index) => deletion(storage, `sa${index}`))
+  const half = Array.from({ length: 4 }, (_, index) => deletion(storage, `sa${index}`, String(index)))
 
   test("is suspected when more than half of the project's resources would be created again under other names", () => {
-    const { refusal } = verdict([...half, deletion(storage, 'sa4'), creation(storage)])
+    const { refusal } = verdict([...half, deletion(storage, 'sa4', '4'), creation(storage)])
     expect(refusal?.message).toContain('this looks like a changed name, instance, salt or locationCode')
   })
 
   test.each<[string, readonly Change[]]>([
     ['when only half of it would go', [...half, creation(storage)]],
-    ['when nothing of these types is made', [...half, deletion(storage, 'sa4'), creation(endpoint)]],
+    ['when nothing of these types is made', [...half, deletion(storage, 'sa4', '4'), creation(endpoint)]],
+    [
+      'by what others have made inside a service that goes',
+      [...half, deletion(storage, 'theirs'), creation(storage)],
+    ],
   ])('is not suspected %s', (_, changes) => {
     expect(verdict(changes).refusal?.message).not.toContain('salt')
   })

@@ -1,6 +1,6 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Left } from '../removal/left.ts'
-import { isLoss } from '../removal/loss.ts'
+import { isLoss, named } from '../removal/loss.ts'
 import { lossOf } from '../removal/piece.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import type { Doomed } from './read-doomed.ts'
@@ -29,7 +29,7 @@ export function refuseLoss(options: DestroyOptions, doomed: Doomed): UserError |
   if (lost.length === 0 || options.allowed.includes('deletion')) return undefined
   const { project, environment } = options
   return new UserError({
-    what: `Project ${project} in ${environment} would lose data: ${lost.join(', ')}. Nothing was changed.`,
+    what: `Project ${project} in ${environment} would lose data: ${named(lost)}. Nothing was changed.`,
     why: "Mode destroy deletes what holds data only when the input 'allow' contains 'deletion'.",
     fix: `If all of it may be lost, set the inputs ${inputs(options, doomed)}.`,
   })

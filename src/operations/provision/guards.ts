@@ -2,10 +2,10 @@ import { projectNameIn } from '../../compose/project-name-tag.ts'
 import { type Location, UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
-import { lastSegment } from '../../resource-id.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { LockedGoing } from '../removal/locked-going.ts'
-import { isLoss, withLoss } from '../removal/loss.ts'
+import { isLoss, named, withLoss } from '../removal/loss.ts'
 
 /** What the guards check. */
 export interface Guarded {
@@ -94,7 +94,7 @@ function rename(facts: Guarded): Objection | undefined {
 function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   if (lost.length === 0) return undefined
   const { number, environment } = facts.project
-  const list = lost.map(({ kind, name }) => `${kind} '${name}'`).join(', ')
+  const list = named(lost.map(({ kind, name }) => `${kind} '${name}'`))
   const what = `Project ${number} in ${environment} would lose stateful resources: ${list}.`
   const isRenamed = looksRenamed(facts)
   const where = isRenamed ? facts.project.factory.at('salt') : facts.project.at('services')
@@ -114,15 +114,11 @@ function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   }
 }
 
-const mostNamed = 10
-
 const locks = ({ locked, project }: Guarded): readonly Objection[] =>
   locked.map((one) => ({ ...lockedObjection(one), where: project.at('services') }))
 
 function lockedObjection({ lock, pieces }: LockedGoing): Omit<Objection, 'where'> {
-  const named = pieces.slice(0, mostNamed).map(({ type, name }) => `${type} '${name}'`)
-  const rest = pieces.length - named.length
-  const list = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+  const list = named(pieces.map(({ type, name }) => `${type} '${name}'`))
   const what = `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps what would go with this delivery: ${list}.`
   return {
     warning: `${what} Mode apply refuses that until the lock is removed.`,
@@ -139,8 +135,10 @@ function looksRenamed({ changes, stack }: Guarded): boolean {
   const created = new Set(
     changes.filter(({ change }) => change === 'create').map(({ kind }) => kind.toLowerCase()),
   )
+  const members = stack?.resourceIds ?? []
   const replaced = changes.filter(
-    ({ change, kind }) => change === 'delete' && created.has(kind.toLowerCase()),
+    ({ change, kind, scope = '' }) =>
+      change === 'delete' && created.has(kind.toLowerCase()) && members.some((id) => sameText(id, scope)),
   )
-  return replaced.length > (stack?.resourceIds.length ?? 0) / 2
+  return replaced.length > members.length / 2
 }

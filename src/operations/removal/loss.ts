@@ -11,5 +11,14 @@ export const withLoss = (change: Change): Change => {
   return { ...change, holds, reason: sentences.filter(Boolean).join(' ') }
 }
 
+/** How many things a sentence names. */
+const mostNamed = 20
+
+/** Things as a sentence names them: so many, and the number of the rest, which the plan has. */
+export function named(things: readonly string[]): string {
+  const rest = things.length - mostNamed
+  return [...things.slice(0, mostNamed), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
+}
+
 /** Is something lost by it that no manifest brings back? */
 export const isLoss = ({ change, holds }: Change): boolean => change === 'delete' && holds !== undefined
