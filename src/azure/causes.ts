@@ -30,22 +30,33 @@ function forms(detail: Detail): readonly string[] {
   return [everywhere, once].map((form) => `${code}: ${form.replace(/(?<=\s)\d+(?=\s)/g, '…')}`)
 }
 
+/** Things that went wrong for one reason. */
+export interface OneCause<T> {
+  readonly first: T
+  readonly others: readonly T[]
+}
+
+/** Puts together what has one cause, by what Azure says of each. */
+export function byCause<T>(all: readonly T[], detailOf: (one: T) => Detail): readonly OneCause<T>[] {
+  const causes: { readonly forms: readonly string[]; readonly first: T; readonly others: T[] }[] = []
+  for (const one of all) {
+    const own = forms(detailOf(one))
+    const known = causes.find((cause) => cause.forms.some((form, index) => form === own[index]))
+    if (known === undefined) causes.push({ forms: own, first: one, others: [] })
+    else known.others.push(one)
+  }
+  return causes
+}
+
 /**
  * The different causes among the errors of a failure. Azure says the same of each resource that one thing stops, as a lock
  * or a policy does: that is one cause.
  */
-export function distinctCauses(details: readonly Detail[]): readonly Cause[] {
-  const causes: { readonly forms: readonly string[]; readonly all: Detail[] }[] = []
-  for (const detail of details) {
-    const own = forms(detail)
-    const known = causes.find((cause) => cause.forms.some((form, index) => form === own[index]))
-    if (known === undefined) causes.push({ forms: own, all: [detail] })
-    else known.all.push(detail)
-  }
-  return causes.flatMap(({ all: [detail, ...others] }) =>
-    detail === undefined ? [] : [{ detail, alsoOf: otherNames(detail, others) }],
-  )
-}
+export const distinctCauses = (details: readonly Detail[]): readonly Cause[] =>
+  byCause(details, (detail) => detail).map(({ first, others }) => ({
+    detail: first,
+    alsoOf: otherNames(first, others),
+  }))
 
 function otherNames(first: Detail, others: readonly Detail[]): readonly string[] {
   const names = new Set(others.map((other) => lastSegment(subjectOf(other))))

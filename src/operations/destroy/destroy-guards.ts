@@ -1,3 +1,4 @@
+import { byCause } from '../../azure/causes.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Left } from '../removal/left.ts'
 import { isLoss, named } from '../removal/loss.ts'
@@ -59,9 +60,7 @@ export function failureOfLeft(
 ): UserError | undefined {
   const failed = left.filter(({ why }) => why === 'failed')
   if (failed.length === 0) return undefined
-  const causes = [...Map.groupBy(failed, ({ fix }) => fix).values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [faultOf(first, others)],
-  )
+  const causes = byCause(failed, detailOf).map(({ first, others }) => faultOf(first, others))
   const what = `Not all of project ${project} in ${environment} could be destroyed.`
   const goOn = 'The job summary lists all that is left. Running again goes on from here.'
   const [first, ...rest] = causes
@@ -78,6 +77,13 @@ export function failureOfLeft(
 }
 
 const mostCauses = 5
+
+/** The reason starts with what it is about; ids in it are where the same went wrong. */
+const detailOf = ({ reason, fix }: Left) => ({
+  code: fix,
+  message: reason.replaceAll(/\/subscriptions\/[^\s'"]+/g, '…'),
+  target: '',
+})
 
 /** What one cause has kept: the first in full, the others by their number. */
 const faultOf = ({ kind, name, reason, fix }: Left, others: readonly Left[]) => ({
