@@ -103,7 +103,11 @@ export function licensesText(folders: readonly string[]): string {
       `No licence, or no text of it, is in ${silent.map(({ heading }) => heading).join(', ')}. It may not be handed on like this: use another package.`,
     )
   }
-  return packages
-    .map(({ heading, license, text }) => `${'='.repeat(80)}\n${heading}\n${license}\n\n${text}\n`)
+  // Many have the very same text: it stands once, below all of them.
+  return [...Map.groupBy(packages, ({ text }) => text)]
+    .map(([text, same]) => {
+      const headings = same.map(({ heading, license }) => `${'='.repeat(80)}\n${heading}\n${license}\n`)
+      return `${headings.join('')}\n${text}\n`
+    })
     .join('\n')
 }

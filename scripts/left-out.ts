@@ -22,6 +22,12 @@ export const leftOut: readonly LeftOut[] = [
     purpose: 'requests of @actions/github through a proxy; @actions/core asks for OIDC tokens without it',
   },
   {
+    name: '@actions/exec',
+    importedBy: '@actions/core/lib/platform.js',
+    exports: ['getExecOutput'],
+    purpose: 'which operating system the runner has',
+  },
+  {
     name: 'jsonwebtoken',
     importedBy: '@azure/msal-node/dist/client/ClientAssertion.mjs',
     exports: ['default'],
@@ -39,6 +45,12 @@ export const leftOut: readonly LeftOut[] = [
     exports: ['tableFromIPC'],
     purpose: 'lists of blobs in the Arrow format',
   },
+  {
+    name: 'fast-xml-builder',
+    importedBy: 'fast-xml-parser/src/xmlbuilder/json2xml.js',
+    exports: ['default'],
+    purpose: 'requests with a body in XML, which the data lake does not take',
+  },
 ]
 
 /** The module that stands for a package: its exports fail as soon as somebody uses one. */
@@ -53,7 +65,7 @@ export function standIn({ name, exports, purpose }: LeftOut): string {
 }
 
 /** The file of a package's stand-in, in the folder of all of them. */
-export const standInFile = ({ name }: LeftOut): string => `${name}.js`
+export const standInFile = ({ name }: LeftOut): string => `${name.replaceAll('/', '-')}.js`
 
 /**
  * Those that a bundle cannot do without: others than the named module import them too.

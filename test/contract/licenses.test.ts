@@ -69,6 +69,14 @@ describe('the licences of what a bundle is made of', () => {
     expect(licensesText([two, one, two])).toBe(text)
   })
 
+  test('are once what packages share word for word, below all of their names', () => {
+    const [first, second] = ['first', 'second'].map((name) => installed(name, {}, { LICENSE: 'Same words.' }))
+    const line = '='.repeat(80)
+    expect(licensesText([second ?? '', first ?? ''])).toBe(
+      `${line}\nfirst 1.0.0\nMIT\n${line}\nsecond 1.0.0\nMIT\n\nSame words.\n`,
+    )
+  })
+
   test('must be there: a package without one stops the build', () => {
     const silent = installed('silent', {})
     const unnamed = installed('unnamed', { license: undefined }, { LICENSE: 'Words.' })
@@ -80,7 +88,10 @@ describe('the licences of what a bundle is made of', () => {
     const complete = installed('complete', { repository }, { LICENSE: 'Our words.' })
     const forgetful = installed('forgetful', { repository })
     const foreign = installed('foreign', { repository, license: 'ISC' })
-    expect(licensesText([forgetful, complete]).match(/Our words\./g)).toHaveLength(2)
+    const line = '='.repeat(80)
+    expect(licensesText([forgetful, complete])).toBe(
+      `${line}\ncomplete 1.0.0\nMIT\n${line}\nforgetful 1.0.0\nMIT\n\nOur words.\n`,
+    )
     expect(() => licensesText([foreign, complete])).toThrow('foreign 1.0.0')
   })
 })
