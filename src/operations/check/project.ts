@@ -8,7 +8,6 @@ import { cutOffWarnings } from '../provision/cut-off.ts'
 import { failedIn } from '../provision/failed-resources.ts'
 import { guardGroup } from '../provision/guard-group.ts'
 import { guard, type Objection } from '../provision/guards.ts'
-import { findGroupsOfOthers } from '../provision/zone-groups.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { pieceOf, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
@@ -109,12 +108,10 @@ async function brokenFindings({
   ].map((what) => ({ severity: 'warning', what }))
 }
 
-async function zoneFindings({ target, services, zoneGroups }: Situation): Promise<readonly Finding[]> {
-  const { factory } = target.project
-  if (factory.dns.mode === 'policy') return []
-  const where = factory.at('dns')
+async function zoneFindings({ target, groupsOfOthers }: Situation): Promise<readonly Finding[]> {
+  const where = target.project.factory.at('dns')
   try {
-    const { warnings } = await findGroupsOfOthers(zoneGroups, target.ids.resourceGroup, services.resources)
+    const { warnings } = await groupsOfOthers()
     return warnings.map((what) => ({ severity: 'warning', what, where }))
   } catch (error) {
     if (!(error instanceof UserError) || error.parts.cause !== undefined) throw error

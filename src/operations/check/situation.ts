@@ -6,7 +6,8 @@ import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import { type WrittenResource, writtenResources } from '../../compose/template-summary.ts'
-import type { ZoneGroup } from '../../compose/zone-groups.ts'
+import { withoutZoneGroups } from '../../compose/zone-groups.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import { type SubnetRequest, subnetRequests } from '../../network/requested-subnets.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -15,6 +16,7 @@ import { accessSource } from '../access/access-source.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { composeTemplate } from '../provision/template.ts'
+import { findGroupsOfOthers, type GroupsOfOthers } from '../provision/zone-groups.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
 import { type PresentStack, readStack } from './present-stack.ts'
@@ -42,8 +44,8 @@ export interface Situation {
   readonly assignments: DesiredAccess['assignments']
   readonly requests: readonly SubnetRequest[]
   readonly template: SubscriptionTemplate
-  /** The DNS zone groups that its private endpoints need, whoever writes them. */
-  readonly zoneGroups: readonly ZoneGroup[]
+  /** The private endpoints whose zone groups are somebody else's, and are not written; read once. */
+  readonly groupsOfOthers: () => Promise<GroupsOfOthers>
   /** What the template holds, the resource group first. */
   readonly resources: readonly PlannedResource[]
   /** What is in the project's resource group already; read once. */
@@ -76,6 +78,13 @@ export async function openSituation(
   const desired = desiredAccess(source)
   const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
   const network = once(() => findProjectSubnets(session, target, { changing: false }))
+  const groupsOfOthers = once(() =>
+    findGroupsOfOthers(
+      factory.dns.mode === 'policy' ? [] : zoneGroups,
+      target.ids.resourceGroup,
+      services.resources,
+    ),
+  )
   return {
     target,
     options,
@@ -86,14 +95,24 @@ export async function openSituation(
     assignments: [...desired.assignments, ...desiredIdentityRoles(source).assignments],
     requests,
     template,
-    zoneGroups,
     resources: writtenResources({ ...template }, factory.subscriptionId),
     existing: once(() => readExisting(services.resources, target.ids.resourceGroup)),
     stack: once(() => readStack(arm, stackId)),
     network,
-    validation: once(() => validateWhole({ session, target, template, requests, network })),
+    groupsOfOthers,
+    validation: once(async () => {
+      const left = await groupsOfOthers().catch(noneWhenRefused)
+      const written = withoutZoneGroups(template, left.endpointIds)
+      return validateWhole({ session, target, template: written, requests, network })
+    }),
     identity: once(() => findDeliveringIdentity(session, factory)),
   }
+}
+
+/** Why they cannot be left out is a finding of its own. The template is validated as it is then. */
+function noneWhenRefused(error: unknown): Pick<GroupsOfOthers, 'endpointIds'> {
+  if (error instanceof UserError) return { endpointIds: [] }
+  throw error
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
