@@ -37,6 +37,11 @@ describe('an identity that may only read', () => {
       ].toSorted(),
     )
     expect(checked.summary).toContain('```bash\naz role assignment create')
+    const asked = sandbox
+      .requests()
+      .filter(({ path }) => path.includes('/Microsoft.Authorization/permissions'))
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(asked.length)
+    expect(asked).not.toEqual([])
   })
 })
 

@@ -108,14 +108,21 @@ async function judge(
 ): Promise<readonly Judged[]> {
   const judged = needed.map((right): Judged => ({ right, result: permission(rights, right) }))
   if (!isSelf) return judged
-  const { allows } = await openPermissions(session)
-  return Promise.all(
-    judged.map(async ({ right, result }) => {
-      const isAsked = result.kind === 'missing' && right.plane === 'control'
-      const allowed = isAsked && (await allows(right.scope, right.action)) === true
-      return { right, result: allowed ? { kind: 'allowed' } : result }
+  const { lacking } = await openPermissions(session)
+  const asked = judged.flatMap(({ right, result }) =>
+    result.kind === 'missing' && right.plane === 'control' ? [right] : [],
+  )
+  const allowed = await Promise.all(
+    [...Map.groupBy(asked, ({ scope }) => scope)].map(async ([scope, there]) => {
+      const actions = there.map(({ action }) => action)
+      const lacked = (await lacking(scope, actions)) ?? actions
+      return there.filter(({ action }) => !lacked.includes(action))
     }),
   )
+  return judged.map(({ right, result }) => ({
+    right,
+    result: allowed.flat().includes(right) ? { kind: 'allowed' } : result,
+  }))
 }
 
 const mostActions = 12
