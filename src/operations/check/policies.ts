@@ -154,13 +154,14 @@ function complexFinding(
   situation: Situation,
 ): readonly Finding[] {
   if (unknown.length === 0) return []
-  const isInTemplate = (resource: PlannedResource): boolean => !beside.later.includes(resource)
+  // The subnets to come are validated together with the template.
+  const isValidated = (resource: PlannedResource): boolean => !beside.later.includes(resource)
   const incomplete = incompleteness(validation, isByPolicy)
   const denied = refusedBy(policy, unknown, validation)
-  const open = incomplete === undefined ? unknown.filter((one) => !isInTemplate(one)) : unknown
+  const open = incomplete === undefined ? unknown.filter((one) => !isValidated(one)) : unknown
   const rest = open.filter((one) => !denied.includes(one))
   const why =
-    rest.some(isInTemplate) && incomplete !== undefined
+    rest.some(isValidated) && incomplete !== undefined
       ? incomplete
       : 'Its rule asks for more than is known before it is written, and it is in no template that Azure could validate.'
   return [
