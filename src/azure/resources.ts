@@ -35,6 +35,7 @@ const userIdentitiesIn = (identity: z.output<typeof baseSchema>['identity']): re
 
 const listedSchema = baseSchema.transform(({ identity, ...rest }) => ({
   ...rest,
+  identityPrincipalId: identity?.principalId,
   userIdentityIds: userIdentitiesIn(identity),
 }))
 
@@ -77,7 +78,7 @@ export type ListedResource = Pick<
   ExistingResource,
   'id' | 'name' | 'tags' | 'properties' | 'userIdentityIds'
 > &
-  Partial<Pick<ExistingResource, 'location'>>
+  Partial<Pick<ExistingResource, 'location' | 'identityPrincipalId'>>
 
 /** A resource in the list of its resource group. */
 export type GroupMember = ListedResource & {
@@ -131,6 +132,9 @@ const retryBudget: RetryBudget = { minutes: 20 }
 
 const shortName = (id: string): string => `'${id.split('/').slice(-2).join('/')}'`
 
+/** A subscription has no resource of a namespace that it is not registered for. */
+const nothingThere = ['ParentResourceNotFound', 'MissingSubscriptionRegistration'] as const
+
 /** Opens the resources of all subscriptions that the session may see. */
 export async function openResources(session: Session): Promise<Resources> {
   const arm = await openArm(session)
@@ -149,7 +153,7 @@ export async function openResources(session: Session): Promise<Resources> {
       try {
         return await arm.list(address, schema)
       } catch (error) {
-        if (isMissing(error) || hasCode(error, 'ParentResourceNotFound')) return []
+        if (isMissing(error) || hasCode(error, ...nothingThere)) return []
         throw error
       }
     })

@@ -9,7 +9,7 @@ export type OwnedGroup = Pick<ExistingResource, 'id' | 'name' | 'location' | 'ta
 
 const ownTags = ['factory', 'project', 'environment'] as const
 
-function tagsIn(group: OwnedGroup, target: ProjectInEnvironment) {
+function tagsIn(group: Pick<OwnedGroup, 'tags'>, target: ProjectInEnvironment) {
   const owner = ownerOf(target.project)
   return ownTags.map((name) => ({
     name,
@@ -21,6 +21,12 @@ function tagsIn(group: OwnedGroup, target: ProjectInEnvironment) {
 /** Do the tags of a group say that it is the project's? */
 export const hasOwnTags = (group: OwnedGroup | undefined, target: ProjectInEnvironment): boolean =>
   group !== undefined && tagsIn(group, target).every(({ wanted, found }) => found === wanted)
+
+/** Do the tags of a group say that it is another project's? */
+export function isOfOtherProject(group: Pick<OwnedGroup, 'tags'>, target: ProjectInEnvironment): boolean {
+  const tags = tagsIn(group, target)
+  return tags.every(({ found }) => found !== undefined) && tags.some(({ wanted, found }) => found !== wanted)
+}
 
 /** Why a group whose tags name another owner is not touched; undefined when they do not. */
 export function otherOwner(group: OwnedGroup, target: ProjectInEnvironment): UserError | undefined {

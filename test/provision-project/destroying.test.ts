@@ -76,6 +76,20 @@ test.each([
   expect(planned[0]?.fix).toContain('set name, instance and locationCode in factory.yml back')
 })
 
+test.each([
+  ['name was changed', 'name: mrvel', 'name: marvel'],
+  ['name, salt and number another factory has', 'name: mrvel', 'name: other'],
+])('a destroy by a factory whose %s takes no role of the living project', async (_, from, to) => {
+  const network = `vnetId: ${devNetwork}\n      bringYourOwn: [${devNetwork}]`
+  editFactory(from, to)
+  if (to === 'name: other') editFactory('addressSpace: [172.16.0.0/16]', network)
+  const held = () => Object.keys(sandbox.state.arm.resources).filter((id) => /\/roleassignments\//i.test(id))
+  const before = held()
+  expect(planOf(await here.planDestroy()).changes.filter(({ change }) => change === 'delete')).toEqual([])
+  await here.destroy(['deletion', 'purge']).catch(() => undefined)
+  expect(held()).toEqual(before)
+})
+
 test('an environment that has left factory.yml is destroyed from a branch that still has it', async () => {
   editFactory('  dev:\n', '  # dev:\n')
   const text = readFileSync(here.factory.file, 'utf8')

@@ -1,13 +1,12 @@
 import { assignmentDescription, hasOwnName } from '../../access/role-assignment.ts'
 import type { Lock } from '../../azure/locks.ts'
-import type { Resources } from '../../azure/resources.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import { keysOf } from '../../by-key.ts'
-import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { roles } from '../../catalog/facts/roles.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { DestroyClients } from './destroy-clients.ts'
+import { readOthers } from './other-holders.ts'
 import type { Part } from './part.ts'
 import { type Principals, principalIds } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
@@ -24,8 +23,8 @@ export interface ProjectAssignments {
 }
 
 /**
- * Finds them by who holds them and, where nobody is there any more who did, by their name and what is written on them.
- * The latter proves little: another factory in the subscription may have an identity of the same name.
+ * Finds them by who holds them and, where nobody is there any more who did, by their name and what is written on them. No
+ * factory is in that: another one with the same salt has identities of the same names, and what these hold is not the project's.
  */
 export async function readAssignments(
   target: NumberedProject,
@@ -39,38 +38,12 @@ export async function readAssignments(
   const isHeld = ({ principalId }: ExistingAssignment): boolean => known.has(principalId.toLowerCase())
   const all = await roleAssignments.listWithin(`/subscriptions/${target.project.factory.subscriptionId}`)
   const candidates = all.filter((one) => !isHeld(one) && isDescribed(one) && hasOwnName(one))
-  const namesakes = candidates.length === 0 ? new Set() : await readNamesakes(target, resources)
-  const ofOwn = candidates.filter(({ principalId }) => !namesakes.has(principalId.toLowerCase()))
+  const others = candidates.length === 0 ? undefined : await readOthers(target, resources)
+  const ofOwn = candidates.filter((one) => others?.has(one) !== true)
   const isOwn = (one: ExistingAssignment): boolean =>
     isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofOwn.includes(one)
   const rest = all.filter((one) => !isOwn(one))
   return { own: all.filter(isOwn), foreign: rest.filter(isHeld), rest: rest.filter((one) => !isHeld(one)) }
-}
-
-/**
- * Object ids, in small letters, of the projects of other Foundry accounts that have the name of this one: no salt and no
- * factory is in it.
- */
-async function readNamesakes(
-  { project, ids }: NumberedProject,
-  resources: Resources,
-): Promise<ReadonlySet<string>> {
-  const subscription = `/subscriptions/${project.factory.subscriptionId}`
-  const accounts = await resources.list(
-    `${subscription}/providers/Microsoft.CognitiveServices/accounts`,
-    apiVersions['Microsoft.CognitiveServices/accounts'],
-  )
-  const found = await Promise.all(
-    accounts
-      .filter(({ id }) => !sameText(id, ids.aiFoundry))
-      .map(({ id }) =>
-        resources.read(
-          `${id}/projects/${lastSegment(ids.aiFoundryProject)}`,
-          apiVersions['Microsoft.CognitiveServices/accounts/projects'],
-        ),
-      ),
-  )
-  return new Set(found.flatMap((one) => one?.identityPrincipalId?.toLowerCase() ?? []))
 }
 
 /** What keeps role assignments from going as others do. */
