@@ -173,6 +173,7 @@ whenInstalled('The report in a browser (skipped when no Chromium is found)', () 
         'Warnings',
         'What changed',
         'Cost',
+        'Limits',
         'Network',
         'Resources',
         'People and roles',
