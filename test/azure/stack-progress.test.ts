@@ -54,14 +54,22 @@ const wanted = { ...request('st', account('slow001'), identity), tags: { templat
 const times = /\d+ min \d+ s|\d+ s\b/g
 const lines = () => here.logged.map((line) => line.replaceAll(times, 'N s'))
 
-/** Waits until the log has such a line, and gives up when that takes absurdly long. */
-async function logs(pattern: RegExp): Promise<void> {
+/** Waits for something, and gives up when that takes absurdly long. */
+async function happens(what: string, has: () => boolean): Promise<void> {
   for (let look = 0; look < 2_000; look += 1) {
-    if (here.logged.some((line) => pattern.test(line))) return
+    if (has()) return
     await setTimeout(5)
   }
-  throw new Error(`Never logged: ${pattern}. Logged: ${here.logged.join(' | ')}`)
+  throw new Error(`Never ${what}. Logged: ${here.logged.join(' | ')}`)
 }
+
+/** Waits until the log has such a line. */
+const logs = (pattern: RegExp): Promise<void> =>
+  happens(`logged: ${pattern}`, () => here.logged.some((line) => pattern.test(line)))
+
+/** Waits until Azure has taken a deployment. */
+const isDeploying = (): Promise<void> =>
+  happens('deployed', () => here.sandbox.requests().some(({ method }) => method === 'PUT'))
 
 test('while a stack is deployed, the log says what is done and what Azure is still at work on', async () => {
   const stacks = await open()
@@ -135,7 +143,7 @@ test('a run that finds its own deployment under way shows it, and takes its resu
   const [first, second] = [await open(), await open()]
   clock.hold()
   const applied = first.apply(wanted)
-  await setTimeout(50)
+  await isDeploying()
   here.logged.splice(0)
   const since = here.sandbox.requestCount()
   const attached = second.apply(wanted)
@@ -143,7 +151,6 @@ test('a run that finds its own deployment under way shows it, and takes its resu
   clock.release()
   expect(await attached).toEqual(await applied)
   const written = here.sandbox.requests(since).filter(({ method }) => method === 'PUT')
-  // The first is of the run before, and logged when it was answered.
   expect(written.map(({ status }) => status)).toEqual([409])
   expect(here.logged).toContain(
     "This very deployment of 'st' is under way already: an earlier run began it. This run goes on with it",
@@ -154,7 +161,7 @@ test('the deployment of somebody else is waited for, and then one’s own is mad
   const [first, second] = [await open(), await open()]
   clock.hold()
   const applied = first.apply({ ...wanted, tags: { template: 'b' } })
-  await setTimeout(50)
+  await isDeploying()
   const mine = second.apply(wanted)
   await logs(/^Another run is deploying 'st'\. Waiting for it to finish$/)
   clock.release()
