@@ -70,7 +70,10 @@ async function bundle(action) {
 rmSync(build, { recursive: true, force: true })
 await run([bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
 mkdirSync(path.join(build, 'left-out'))
-for (const left of leftOut) writeFileSync(path.join(build, 'left-out', standInFile(left)), standIn(left))
+for (const left of leftOut) {
+  const text = standIn(left, (file) => readFileSync(bin(file), 'utf8'))
+  writeFileSync(path.join(build, 'left-out', standInFile(left)), text)
+}
 const actions = readdirSync(path.join(root, 'actions'))
   .filter((action) => existsSync(path.join(root, 'actions', action, 'main.ts')))
   .filter((action) => only.length === 0 || only.includes(action))

@@ -9,7 +9,7 @@ const browser: LeftOut = {
 }
 
 describe('a package that is left out of the bundles', () => {
-  const text = standIn(browser)
+  const text = standIn(browser, () => '')
   const load = (): Promise<Record<string, never>> =>
     import(`data:text/javascript,${encodeURIComponent(text)}`)
 
@@ -24,6 +24,30 @@ describe('a package that is left out of the bundles', () => {
   ])('says what is missing when it is %s', (_how, use) => {
     const run = new Function(`${text.replace(/^export.*$/m, '')}; const start = missing; ${use}`)
     expect(run).toThrow("The package 'browser' (sign-in in a browser) is not part of this bundle.")
+  })
+})
+
+describe('a package of which a part is left out', () => {
+  const text = standIn(
+    {
+      name: '@contoso/storage',
+      stays: { index: '@contoso/storage/esm/index.js', without: /Checksum/ },
+      exports: ['Checksum'],
+      purpose: 'checksums',
+    },
+    () =>
+      'export * from "./Checksum.js";\nexport { cache } from "./cache.js";\n//# sourceMappingURL=index.js.map',
+  )
+
+  test('keeps its other exports, each from its own module', () => {
+    expect(text.match(/^export .* from .*$/gm)).toEqual([
+      'export { cache } from "../../node_modules/@contoso/storage/esm/cache.js";',
+    ])
+  })
+
+  test('says what is missing when that part is used', () => {
+    const run = new Function(`${text.replaceAll(/^export.*$/gm, '')}; missing()`)
+    expect(run).toThrow("A part of the package '@contoso/storage' (checksums) is not part of this bundle.")
   })
 })
 
@@ -45,6 +69,11 @@ describe('a package is bundled after all', () => {
 
   test('when somebody else imports it too', () => {
     expect(neededAfterAll(stats(signIn, './src/report.js'), 'left-out', [browser])).toEqual([browser])
+  })
+
+  test('not when only a part of it is left out, whoever imports the rest', () => {
+    const { importedBy: _any, ...partly } = browser
+    expect(neededAfterAll(stats('./src/report.js'), 'left-out', [partly])).toEqual([])
   })
 
   test('not when it is not in the bundle at all', () => {
