@@ -1,7 +1,8 @@
 /** A stack goes on listing what somebody has deleted. That is not destroyed again, and nobody has to allow that. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
-import { hasChanges } from '../../src/plan/model.ts'
+import { isLoss } from '../../src/operations/removal/loss.ts'
+import { hasChanges, type Plan } from '../../src/plan/model.ts'
 import { FailureWithReport } from '../../src/plan/report.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
@@ -32,6 +33,13 @@ const resourceOf = (type: string) => {
   if (found === undefined) throw new Error(`There is no ${type}.`)
   return found
 }
+/** While the list of the resource group has nothing of what is in it. */
+async function unlisted<T>(work: () => Promise<T>): Promise<T> {
+  sandbox.faults.add({ path: '/resources\\?', times: 'always', status: 200, body: { value: [] } })
+  const result = await work()
+  sandbox.faults.clear()
+  return result
+}
 const destroyed = async () =>
   planOf(await here.provision('plan')).changes.filter(({ change }) => change === 'delete')
 
@@ -51,17 +59,26 @@ describe('a zone group that a policy has replaced', () => {
   })
 })
 
+describe('a project that is destroyed', () => {
+  test('goes with its data, even when the list of the resource group does not have it yet', async () => {
+    const losses = (plan: Plan) => plan.changes.filter(isLoss).map(({ kind, name }) => `${kind} ${name}`)
+    const [listed, hidden] = [await here.planDestroy(), await unlisted(here.planDestroy)]
+      .map(planOf)
+      .map(losses)
+    expect(listed?.join()).toContain(search)
+    expect(hidden).toEqual(expect.arrayContaining([...(listed ?? [])]))
+  })
+})
+
 describe('a service that is switched off', () => {
   test('is destroyed with its data, even when the list of the resource group does not have it yet', async () => {
     here.write(withoutSearch)
-    sandbox.faults.add({ path: '/resources\\?', times: 'always', status: 200, body: { value: [] } })
-    const [kinds, refusal] = [
+    const [kinds, refusal] = await unlisted(async () => [
       (await destroyed()).map(({ kind }) => kind),
       await here
         .provision('check', [])
         .catch((error: unknown) => (error instanceof FailureWithReport ? String(error.cause) : error)),
-    ]
-    sandbox.faults.clear()
+    ])
     expect(kinds).toContain(search)
     expect(refusal).toContain('would lose stateful resources: Microsoft.Search/searchServices')
   })

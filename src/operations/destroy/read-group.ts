@@ -8,7 +8,8 @@ import { isByProduct } from '../../catalog/facts/by-products.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { hasOwnTags, otherOwner } from '../group-owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
-import { type Piece, pieceOf, rootOf } from '../removal/piece.ts'
+import { knownVersionOf, type Piece, pieceOf, rootOf } from '../removal/piece.ts'
+import { stillThere } from '../removal/still-there.ts'
 import { detaches, networkOf } from './old-stack.ts'
 import { judgeNames } from './other-names.ts'
 import type { NumberedProject } from './project-by-number.ts'
@@ -64,16 +65,16 @@ export async function readGroup(
   )
   const isDetaching = detaches(stack, onGroup, target)
   const released = isDetaching ? networkOf(stack) : []
+  const listed = { groupId: ids.resourceGroup, inGroup, hasGroup: group !== undefined }
+  const there = await existing(managed, listed, resources)
   return {
     group,
     stack,
     isOurs,
     detaches: isDetaching,
     ours: ownPieces(
-      managed.filter((id) => !released.includes(id)),
+      there.filter((id) => !released.includes(id)),
       own,
-      inGroup,
-      ids.resourceGroup,
     ),
     foreign: inGroup.filter((piece) => !own.includes(piece)),
     locks: onGroup,
@@ -116,16 +117,33 @@ function isOwn(
   return isByProduct(type, name, owners)
 }
 
-/** A stack that lost a resource goes on listing it: what is in the group no more is not shown. */
-function ownPieces(
+/** A resource group, as far as it is listed. */
+interface ListedGroup {
+  readonly groupId: string
+  readonly inGroup: readonly Piece[]
+  readonly hasGroup: boolean
+}
+
+/**
+ * A stack that lost a resource goes on listing it: what is in the group no more is not shown. The list of a group lags, so
+ * what it leaves out is asked for: data would go unseen.
+ */
+async function existing(
   managed: readonly string[],
-  own: readonly Piece[],
-  inGroup: readonly Piece[],
-  groupId: string,
-): readonly Piece[] {
-  const exists = (id: string): boolean =>
+  { groupId, inGroup, hasGroup }: ListedGroup,
+  resources: Resources,
+): Promise<readonly string[]> {
+  const others = managed.filter((id) => !sameText(id, groupId))
+  const isListed = (id: string): boolean =>
     !isWithin(id, groupId) || inGroup.some((piece) => sameText(piece.id, rootOf(id)))
-  const listed = managed.filter((id) => !sameText(id, groupId) && exists(id)).map(pieceOf)
+  const unlisted = others.filter((id) => !isListed(id) && knownVersionOf(pieceOf(id).type) !== undefined)
+  const found = hasGroup ? await stillThere(unlisted, resources) : []
+  return others.filter((id) => isListed(id) || found.includes(id))
+}
+
+/** What the stack manages, and what else is the project's. */
+function ownPieces(managed: readonly string[], own: readonly Piece[]): readonly Piece[] {
+  const listed = managed.map(pieceOf)
   return [...listed, ...own.filter(({ id }) => !listed.some((piece) => sameText(piece.id, id)))]
 }
 
