@@ -8,6 +8,7 @@ import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from './check-report.ts'
 import { checkCommonArea } from './common-area.ts'
+import { checkElsewhere } from './elsewhere.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { checkGraphPermissions } from './graph-permissions.ts'
 import { checkLake } from './lake.ts'
@@ -69,7 +70,7 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   await session.credential.token(session.cloud.resourceManagerScope)
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)
   const situation = await openSituation(session, target, options)
-  const looked = await Promise.all(checks.map((check) => lookedAt(check, situation)))
+  const looked = await lookedAtAll(situation)
   const needed = neededRights(situation, await present(situation))
   const subjects = await withRefused(looked, situation, needed)
   for (const line of uncheckedLines(subjects)) context.info(line)
@@ -90,6 +91,15 @@ async function present(situation: Situation): Promise<Found> {
     if (isAnswer(error)) return { hasGroup: false, managed: [], pools: [] }
     throw error
   }
+}
+
+/** What all checks find; a project that is there under another name is looked at no further. */
+async function lookedAtAll(situation: Situation): Promise<readonly (SubjectFindings | RefusedRead)[]> {
+  const first = await lookedAt({ subject: 'Project', findings: checkElsewhere }, situation)
+  const isElsewhere = 'findings' in first && first.findings.some(({ severity }) => severity === 'fault')
+  return isElsewhere
+    ? [first]
+    : [first, ...(await Promise.all(checks.map((check) => lookedAt(check, situation))))]
 }
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */

@@ -1,5 +1,4 @@
-import type { ListedResource } from '../../azure/resources.ts'
-import { sameText } from '../../resource-id.ts'
+import { tagOf } from '../elsewhere.ts'
 import { howToDestroy, stacksOf, stacksVersion } from '../orphan.ts'
 import { ownerOf } from '../owner.ts'
 import { isAskedFor } from '../project.ts'
@@ -31,6 +30,3 @@ export async function checkOrphans({ services, target, options }: Situation): Pr
     }
   })
 }
-
-const tagOf = ({ tags }: ListedResource, name: string): string | undefined =>
-  Object.entries(tags).find(([tag]) => sameText(tag, name))?.[1]

@@ -2,6 +2,7 @@ import type { ExistingStack } from '../../azure/deployment-stacks.ts'
 import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
+import { stacksElsewhere, tagOf } from '../elsewhere.ts'
 import { ownerOf } from '../owner.ts'
 import type { Left } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
@@ -51,38 +52,18 @@ function differInSalt(found: string, wanted: string, salt: string): boolean {
   return at >= 0 && other.length === salt.length && sameText(wanted.replaceAll(salt, other), found)
 }
 
-// https://learn.microsoft.com/rest/api/resources/deployment-stacks/list-at-subscription
-const stacksVersion = '2024-03-01'
-
-/**
- * Stacks whose tags say that they are of a project with this number, under another name than it has by factory.yml: with
- * another name, instance or locationCode in it, nothing of a project is found.
- */
-export async function deliveredElsewhere(
+/** What seems to be the project under another name than it has by factory.yml. */
+export const deliveredElsewhere = async (
   target: NumberedProject,
   resources: Resources,
-): Promise<readonly Left[]> {
-  const { project, names } = target
-  const { project: number, environment } = ownerOf(project)
-  const collection = `/subscriptions/${project.factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks`
-  const stacks = await resources.list(collection, stacksVersion)
-  return stacks
-    .filter(
-      ({ name, tags }) =>
-        !sameText(name, names.project.deploymentStack) &&
-        tagOf(tags, 'project') === number &&
-        tagOf(tags, 'environment') === environment,
-    )
-    .map((stack) => leftElsewhere(stack, target))
-}
-
-const tagOf = (tags: ListedResource['tags'], name: string): string | undefined =>
-  Object.entries(tags).find(([tag]) => sameText(tag, name))?.[1]
+): Promise<readonly Left[]> =>
+  (await stacksElsewhere(target, resources)).map((stack) => leftElsewhere(stack, target))
 
 /** In a subscription that factories share, each has projects with the same numbers. */
-function leftElsewhere({ id, name, tags }: ListedResource, { project, names }: NumberedProject): Left {
+function leftElsewhere(stack: ListedResource, { project, names }: NumberedProject): Left {
+  const { id, name } = stack
   const { factory, project: number, environment } = ownerOf(project)
-  const found = tagOf(tags, 'factory') ?? ''
+  const found = tagOf(stack, 'factory') ?? ''
   const isSameFactory = found === factory
   return {
     why: isSameFactory ? 'failed' : 'others',
