@@ -195,7 +195,9 @@ export async function openDirectory(session: Session): Promise<Directory> {
     groupsWith: (groupId) =>
       explaining('Looking for the groups that a group is in', async () => {
         const path = `/groups/${groupId}/memberOf/microsoft.graph.group?$select=id,displayName&$top=999`
-        return (await graph.list(path, objectSchema)).map(directoryObject)
+        // A group that is deleted meanwhile, as by another run, is in none.
+        const around = await orUndefined(() => graph.list(path, objectSchema))
+        return (around ?? []).map(directoryObject)
       }),
     removeGroup: (groupId) =>
       explaining('Deleting a group', async () => {

@@ -37,6 +37,13 @@ describe('a group', () => {
     expect(here.sandbox.requests()).toHaveLength(before + 1)
   })
 
+  test('that is deleted between its listing and the question what it is in is in no group', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    await directory.removeGroup(objectId)
+    expect(await directory.groupsWith(objectId)).toEqual([])
+    await directory.removeGroup(objectId)
+  })
+
   test('takes more members than one request can carry', async () => {
     const { objectId } = await directory.ensureGroup(group)
     const names = Array.from({ length: 45 }, (_, index) => `aif_team_${index}`)
