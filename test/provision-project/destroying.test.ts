@@ -489,3 +489,45 @@ test('a lock on the VNet is in the plan, and nothing is tried against it', async
   const report = await here.destroy(['deletion', 'purge'])
   expect(leftOf(report).map(({ why, name }) => `${why}: ${name}`)).toContain('others: snt-prj003-genai')
 })
+
+/** A lock that the team has set on a resource. */
+const putLock = (scope: string, level = 'CanNotDelete') =>
+  hand.put(`${scope}/providers/Microsoft.Authorization/locks/theirs`, '2020-05-01', { properties: { level } })
+
+const idOf = (ending: RegExp): string =>
+  Object.values(sandbox.state.arm.resources).find(({ id }) => id.startsWith(group) && ending.test(id))?.id ??
+  ''
+
+test.each([
+  ['a resource', /\/userAssignedIdentities\/mi-prj003-[^/]+$/],
+  ['a part of a resource', /\/accounts\/[^/]+\/projects\/aif2-p003[^/]+$/],
+])(
+  'a lock on %s keeps it with its stack and its group, as the plan says, and is no failure',
+  async (_, id) => {
+    const locked = idOf(id)
+    const inside = locked.replace(/\/projects\/.*$/, '')
+    await putLock(locked)
+    const planned = planOf(await here.planDestroy()).changes
+    const keeps = (kind: string) => planned.filter((row) => row.kind === kind).map(({ change }) => change)
+    const rows = planned.filter(({ kind }) => kind !== 'role assignment')
+    expect(rows.filter(({ scope }) => scope === inside || scope === locked)).toEqual(
+      [...new Set([inside, locked])].map((scope) => expect.objectContaining({ change: 'keep', scope })),
+    )
+    expect([...keeps('deployment stack'), ...keeps('resource group')]).toEqual(['keep', 'keep'])
+
+    for (const run of ['first', 'again']) {
+      const left = leftOf(await here.destroy(['deletion', 'purge']))
+      expect([run, left.filter(({ why }) => why === 'failed')]).toEqual([run, []])
+      const byLock = left.filter(({ reason }) => reason.startsWith("Lock 'theirs' (CanNotDelete) on"))
+      expect(byLock.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['deployment stack', 'resource group']),
+      )
+      expect([inside, locked, group].map(isThere)).toEqual([true, true, true])
+      expect(idOf(/\/Microsoft\.KeyVault\/vaults\/[^/]+$/)).toBe('')
+    }
+    await hand.remove(`${locked}/providers/Microsoft.Authorization/locks/theirs`, '2020-05-01')
+    const left = leftOf(await here.destroy(['deletion', 'purge']))
+    expect(left.filter(({ why }) => why !== 'azure')).toEqual([])
+    expect(isThere(group)).toBe(false)
+  },
+)

@@ -5,6 +5,7 @@ import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import { apiVersionOf, isBesideOthers, type Piece, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
+import { lockKeeping } from './locks.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, listGroup, ownIn } from './read-group.ts'
 
@@ -43,17 +44,31 @@ export function groupRemoval(
       }
       const own = ownIn(inside, { isOurs: found.isOurs, managed }, target)
       const foreign = inside.filter((piece) => !own.includes(piece))
-      if (found.isOurs && foreign.length === 0) {
+      if (found.isOurs && foreign.length === 0 && found.locks.length === 0) {
         await resources.remove(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups'])
         return []
       }
+      const free = own.filter(({ id }) => lockKeeping(id, found.locks) === undefined)
       // What Azure makes beside others, as interfaces of private endpoints, goes with them.
-      const inOrder = own.toSorted((a, b) => Number(isBesideOthers(a.type)) - Number(isBesideOthers(b.type)))
-      for (const piece of inOrder) await resources.remove(piece.id, apiVersionOf(piece.type))
-      return leftInGroup(target, { ...found, foreign })
+      const inOrder = free.toSorted((a, b) => Number(isBesideOthers(a.type)) - Number(isBesideOthers(b.type)))
+      const [lock] = found.locks
+      const waiting = lock === undefined ? [] : inOrder.filter(({ type }) => isBesideOthers(type))
+      for (const piece of inOrder)
+        if (!waiting.includes(piece)) await resources.remove(piece.id, apiVersionOf(piece.type))
+      return [...leftInGroup(target, { ...found, foreign }), ...waiting.map(waitingPiece)]
     },
   }
 }
+
+/** With a lock in the group what Azure made beside others is left to Azure: it may be beside what the lock keeps. */
+const waitingPiece = ({ id, type, name }: Piece): Left => ({
+  why: 'others',
+  kind: type,
+  name,
+  scope: id,
+  reason: 'Azure made it beside a resource, and its resource group stays for a lock.',
+  fix: 'It goes with the group, once the lock is removed.',
+})
 
 /** What is in the group, or all that was when that cannot be read: better named as left than as gone. */
 async function membersOr(
@@ -80,7 +95,7 @@ const refusedGroup = {
 
 /** What is still there because what it was to go with is, besides what is named already. */
 const stillThere = (
-  { ours }: GroupContents,
+  { ours, locks }: GroupContents,
   inside: readonly Piece[],
   named: readonly Left[],
   refused: Pick<Left, 'reason' | 'fix'>,
@@ -89,6 +104,7 @@ const stillThere = (
     .filter(
       ({ id }) =>
         inside.some((piece) => sameText(piece.id, rootOf(id))) &&
+        lockKeeping(rootOf(id), locks) === undefined &&
         !named.some(({ scope = '' }) => sameText(scope, id)),
     )
     .map(({ id, type, name }) => ({

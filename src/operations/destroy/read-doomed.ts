@@ -8,12 +8,13 @@ import { rolesOfOthers } from '../removal/roles-of-others.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { lakePart } from './lake-part.ts'
+import { lockOver } from './locks.ts'
 import { emptyPart } from './part.ts'
 import { peoplePart } from './people-part.ts'
 import { principalIds, principalNames, readGroups, readIdentities } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, readGroup } from './read-group.ts'
-import { goes, lockOver, resourcePart } from './resource-part.ts'
+import { goes, resourcePart } from './resource-part.ts'
 import { readAssignments, rolePart } from './role-part.ts'
 import { subnetPart } from './subnet-part.ts'
 
@@ -92,7 +93,7 @@ export async function readDoomed(
   ])
   const staysUnlocked =
     found.group !== undefined &&
-    (found.foreign.length > 0 || !found.isOurs) &&
+    (found.foreign.length > 0 || !found.isOurs || found.locks.length > 0) &&
     lockOver(ids.resourceGroup, found.locks) === undefined
   const roles = rolePart(
     target,

@@ -1,7 +1,7 @@
 import type { Lock } from '../../azure/locks.ts'
 import { removeStack } from '../../azure/stack-removal.ts'
 import type { Change } from '../../plan/model.ts'
-import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { readInside } from '../removal/inside.ts'
 import type { Left, Removal } from '../removal/left.ts'
@@ -12,6 +12,15 @@ import { isPurgeable, readSoftDeleted, type SoftDeleted, wasOwn } from '../remov
 import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { groupRemoval } from './group-removal.ts'
+import {
+  lockedGroup,
+  lockedInGroup,
+  lockKeeping,
+  lockOfStack,
+  lockOver,
+  lockReason,
+  lockWarning,
+} from './locks.ts'
 import type { Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import type { GroupContents } from './read-group.ts'
@@ -29,7 +38,7 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
   const { subscriptionId } = target.project.factory
   const purge = allowed.includes('purge')
   const groupLock = lockOver(target.ids.resourceGroup, found.locks)
-  const free = found.ours.filter(({ id }) => lockOver(id, found.locks) === undefined)
+  const free = found.ours.filter(({ id }) => lockKeeping(id, found.locks) === undefined)
   const [retirements, inside, uses, softDeleted] = await Promise.all([
     retirementsOf(free, purge, clients.resources),
     readInside(
@@ -58,7 +67,12 @@ export async function resourcePart(doom: Doom, clients: DestroyClients): Promise
       ...purges.map(({ piece }) => purging(piece, clients)),
       ...(groupLock === undefined ? stackAndGroup(doom, clients) : []),
     ],
-    kept: groupLock === undefined || !isThere(found) ? [] : [lockedGroup(target, groupLock)],
+    kept:
+      groupLock === undefined
+        ? lockedInGroup(target, found)
+        : isThere(found)
+          ? [lockedGroup(target, groupLock)]
+          : [],
   }
 }
 
@@ -75,27 +89,6 @@ export const ownIds = (target: NumberedProject, { ours, stack }: GroupContents):
 const isKnown = (id: string, target: NumberedProject, { stack }: GroupContents): boolean =>
   [...namedIds(target), ...(stack?.resourceIds ?? [])].some((known) => sameText(known, id))
 
-/** The lock that keeps a resource from being deleted: on itself, on what it is in, or on a part of it. */
-export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>
-  locks.find(({ scope }) => isWithin(id, scope))
-
-/** That it has to be removed first. */
-export const lockWarning = ({ name, level, scope }: Lock): string =>
-  `Lock '${name}' (${level}) on '${lastSegment(scope)}' keeps what is in it from being deleted. Who has set it has to remove it first.`
-
-/** How somebody removes it. */
-export const howToUnlock = ({ id }: Lock): string =>
-  `Ask who has set it to remove it (az lock delete --ids ${id}), then run again.`
-
-const lockedGroup = ({ ids, names }: NumberedProject, lock: Lock): Left => ({
-  why: 'others',
-  kind: 'resource group',
-  name: names.project.resourceGroup,
-  scope: ids.resourceGroup,
-  reason: `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it and all resources in it.`,
-  fix: howToUnlock(lock),
-})
-
 function resourceChanges(
   { target, found }: Doom,
   retirements: readonly Retirement[],
@@ -110,10 +103,8 @@ function resourceChanges(
   const groupRow = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
   const stays = groupStays(found, ids.resourceGroup)
   return [
-    ...(stack === undefined
-      ? []
-      : [{ change: 'delete', kind: 'deployment stack', name: names.project.deploymentStack } as const]),
-    ...all.map((piece) => pieceChange(piece, lockOver(piece.id, locks))),
+    ...(stack === undefined ? [] : [stackChange(names.project.deploymentStack, lockOfStack(found))]),
+    ...all.map((piece) => pieceChange(piece, lockKeeping(piece.id, locks))),
     ...inside,
     ...(group === undefined
       ? []
@@ -133,31 +124,34 @@ function resourceChanges(
   ]
 }
 
-function pieceChange({ id, type, name }: Piece, lock: Lock | undefined): Change {
-  const row = { kind: type, name, scope: id }
-  return lock === undefined
-    ? { change: 'delete', ...row }
-    : {
-        change: 'keep',
-        ...row,
-        reason: `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it.`,
-      }
-}
+const stackChange = (name: string, lock: Lock | undefined): Change => ({
+  change: lock === undefined ? 'delete' : 'keep',
+  kind: 'deployment stack',
+  name,
+  ...(lock && { reason: lockReason(lock) }),
+})
+
+const pieceChange = ({ id, type, name }: Piece, lock: Lock | undefined): Change => ({
+  change: lock === undefined ? 'delete' : 'keep',
+  kind: type,
+  name,
+  scope: id,
+  ...(lock && { reason: lockReason(lock) }),
+})
 
 /** Does a resource of the group go in this run? With the group whatever is in it, otherwise only what is the project's. */
 export const goes =
   ({ ids }: Pick<NumberedProject, 'ids'>, found: GroupContents) =>
   (id: string): boolean =>
     isWithin(id, ids.resourceGroup) &&
-    lockOver(id, found.locks) === undefined &&
+    lockKeeping(id, found.locks) === undefined &&
     (groupStays(found, ids.resourceGroup) === undefined || found.ours.some((piece) => isWithin(id, piece.id)))
 
 /** Why the resource group is not deleted; undefined when it is. */
 function groupStays({ foreign, isOurs, locks }: GroupContents, groupId: string): string | undefined {
   const lock = lockOver(groupId, locks) ?? locks[0]
   if (!isOurs) return 'Neither a deployment stack nor its tags show that this factory made it.'
-  if (lock !== undefined)
-    return `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it.`
+  if (lock !== undefined) return lockReason(lock)
   if (foreign.length === 0) return undefined
   return `Others have put ${foreign.length === 1 ? 'a resource' : `${foreign.length} resources`} into it.`
 }
@@ -233,17 +227,13 @@ function stackRemoval({ target, found, allowed }: Doom, { session }: DestroyClie
         bypassOutOfSync: allowed.includes('out-of-sync'),
         resources: found.detaches ? 'detach' : 'delete',
       })
-      return left.map((still) => stillManaged(still, found.locks))
+      // What a lock keeps was known before, and is named already.
+      return left.filter(({ id }) => lockKeeping(id, found.locks) === undefined).map(stillManaged)
     },
   }
 }
 
-function stillManaged(
-  { id, reason }: { readonly id: string; readonly reason: string },
-  locks: readonly Lock[],
-): Left {
-  const lock = lockOver(id, locks) ?? locks.find(({ scope }) => isWithin(scope, id))
-  const fix = lock === undefined ? 'Remove what keeps it, then run again.' : howToUnlock(lock)
+function stillManaged({ id, reason }: { readonly id: string; readonly reason: string }): Left {
   const { type: kind, name } = pieceOf(id)
-  return { why: lock === undefined ? 'failed' : 'others', kind, name, scope: id, reason, fix }
+  return { why: 'failed', kind, name, scope: id, reason, fix: 'Remove what keeps it, then run again.' }
 }

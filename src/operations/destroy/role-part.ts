@@ -6,11 +6,11 @@ import { roles } from '../../catalog/facts/roles.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { DestroyClients } from './destroy-clients.ts'
+import { keptBy, lockOver, lockReason, lockWarning } from './locks.ts'
 import { readOthers } from './other-holders.ts'
 import type { Part } from './part.ts'
 import { type Principals, principalIds } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
-import { howToUnlock, lockOver, lockWarning } from './resource-part.ts'
 
 /** The role assignments of a subscription that concern a project. */
 export interface ProjectAssignments {
@@ -97,16 +97,11 @@ export function rolePart(
       },
     })),
     kept: locked.map(({ one, lock }) => ({
-      why: 'others',
       ...rowOf(one, principals),
-      reason: lockReason(lock),
-      fix: howToUnlock(lock),
+      ...keptBy(lock),
     })),
   }
 }
-
-const lockReason = ({ name, level, scope }: Lock): string =>
-  `Lock '${name}' (${level}) on '${lastSegment(scope)}' keeps it.`
 
 const foreignWarning = (one: ExistingAssignment, principals: Principals): string =>
   `Others have assigned ${roleOf(one)} on '${lastSegment(one.scope)}' to the identity ${holderOf(one, principals)}, which goes with the project. The assignment stays, and is of no use any more.`

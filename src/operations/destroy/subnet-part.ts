@@ -12,9 +12,9 @@ import { ownerOf } from '../owner.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { asSentence, leftOfRelease, type Releasing, strangersIn } from './left-subnets.ts'
+import { howToUnlock, lockOver, lockWarning } from './locks.ts'
 import { emptyPart, type Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
-import { howToUnlock, lockOver, lockWarning } from './resource-part.ts'
 import { waitForServices } from './wait-for-services.ts'
 
 /** The project's own subnets with their network security groups, which go last: only when they are empty. */
