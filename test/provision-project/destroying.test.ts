@@ -531,3 +531,16 @@ test.each([
     expect(isThere(group)).toBe(false)
   },
 )
+
+test('without the right to delete the stack nothing is destroyed: groups and roles would go, and the rest stay', async () => {
+  const permission = { actions: ['*'], notActions: ['Microsoft.Resources/deploymentStacks/delete'] }
+  withRights({ status: 200, body: { value: [permission] } })
+  const sent = sandbox.requests().length
+  const failure: unknown = await here.destroy(['deletion', 'purge']).catch((error: unknown) => error)
+  if (!(failure instanceof FailureWithReport)) throw failure
+  expect(String(failure.cause)).toMatch(
+    /it lacks Microsoft\.Resources\/deploymentStacks\/delete on '\/subscriptions\/[^']+'\. Nothing was changed/,
+  )
+  const asked = sandbox.requests().slice(sent)
+  expect(writesIn(asked.filter(({ caller }) => caller !== undefined))).toEqual([])
+})

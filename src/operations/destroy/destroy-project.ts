@@ -5,12 +5,12 @@ import { connect } from '../connect.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { type Left, removeAll } from '../removal/left.ts'
 import { type DestroyClients, openDestroyClients } from './destroy-clients.ts'
-import { failureOfLeft, howToGoOn, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
+import { failureOfLeft, howToGoOn, refuseLacking, refuseLoss, refuseWrongNumber } from './destroy-guards.ts'
 import type { DestroyOptions } from './destroy-options.ts'
 import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
-import { lackingRights } from './lacking-rights.ts'
+import { type Lacking, lackingRights } from './lacking-rights.ts'
 import { deliveredElsewhere } from './other-names.ts'
 import { type NumberedProject, projectByNumber } from './project-by-number.ts'
 import { attempts, type Doomed, readDoomed, unreadWarning } from './read-doomed.ts'
@@ -25,7 +25,7 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const session = await connect(target.project.factory, options, context)
   const clients = await openDestroyClients(session, target.project.factory)
   context.info(`Reading what project ${options.project} has in ${options.environment}`)
-  const doomed = await readProjectToDestroy(target, options, clients, context)
+  const { doomed, lacking } = await readProjectToDestroy(target, options, clients, context)
   const { changes } = doomed
   const warnings = [...target.warnings, ...doomed.warnings]
   const steps = doomed.removals.map((removal) => removal.doomed)
@@ -39,20 +39,20 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
     if (options.confirm === undefined) return report({ outcome: 'planned', left, next })
     return ended(options, left, report)
   }
-  const refusal = refuseLoss(options, doomed)
+  const refusal = refuseLacking(options, lacking) ?? refuseLoss(options, doomed)
   if (refusal !== undefined)
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
   const left = [...doomed.kept, ...(await destroy(doomed, clients, context))]
   return ended(options, left, report)
 }
 
-/** All that the project has and, when neither its stack nor its group is there, what seems to be it under another name. */
+/** All that the project has, what the identity may not delete of it and, when neither its stack nor its group is there, what seems to be it under another name. */
 async function readProjectToDestroy(
   target: NumberedProject,
   options: DestroyOptions,
   clients: DestroyClients,
   { info }: OperationContext,
-): Promise<Doomed> {
+): Promise<{ readonly doomed: Doomed; readonly lacking: Lacking }> {
   const doomed = await readDoomed(target, options, clients, info)
   const { stack, group } = doomed.found
   const isGone = stack === undefined && group === undefined
@@ -68,11 +68,9 @@ async function readProjectToDestroy(
       : [],
     lackingRights(doomed, clients.session),
   ])
-  return {
-    ...doomed,
-    kept: [...doomed.kept, ...elsewhere, ...unread],
-    warnings: [...doomed.warnings, ...unread.map(unreadWarning), ...lacking],
-  }
+  const kept = [...doomed.kept, ...elsewhere, ...unread]
+  const warnings = [...doomed.warnings, ...unread.map(unreadWarning), ...lacking.warnings]
+  return { doomed: { ...doomed, kept, warnings }, lacking }
 }
 
 type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report

@@ -9,20 +9,32 @@ import type { Doomed } from './read-doomed.ts'
 interface Need {
   readonly action: string
   readonly place: string
+  /** Does all else of the project stay without it? */
+  readonly isVital: boolean
 }
 
-/**
- * What the identity may not delete, in sentences: said before anything goes, so that a project need not stay half destroyed.
- */
+/** What the identity may not delete, in sentences. */
+export interface Lacking {
+  readonly warnings: readonly string[]
+  /** Those without which a project would stay half destroyed: its stack or its resource group could not be deleted. */
+  readonly vital: readonly string[]
+}
+
+/** What the identity may not delete: said before anything goes, so that a project need not stay half destroyed. */
 export async function lackingRights(
   { changes, target, found: { stack }, removals }: Pick<Doomed, 'changes' | 'target' | 'found' | 'removals'>,
   session: Session,
-): Promise<readonly string[]> {
+): Promise<Lacking> {
   const { lacking } = await openPermissions(session)
   const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
   // What has a deletion of its own, or the stack's.
   const deleted = [...removals.flatMap(({ doomed }) => doomed.scope ?? []), ...(stack?.resourceIds ?? [])]
+  // A stack that a lock keeps is deleted all the same: with it goes what the lock does not keep.
+  const goesByStep = ({ change, kind }: Change): boolean =>
+    change === 'delete' ||
+    (kind === 'deployment stack' && removals.some(({ doomed }) => doomed.kind === kind))
   const needs = changes
+    .filter(goesByStep)
     .filter(({ kind, scope = '' }) => !isInside(kind, scope) || deleted.some((id) => sameText(id, scope)))
     .flatMap((change) => needOf(change, subscription) ?? [])
   const places = Map.groupBy(needs, ({ place }) => place.toLowerCase())
@@ -30,11 +42,21 @@ export async function lackingRights(
     [...places.values()].map(async ([first, ...rest]) => {
       if (first === undefined) return []
       const actions = [first, ...rest].map(({ action }) => action)
-      return [{ place: first.place, actions: await lacking(first.place, [...new Set(actions)]) }]
+      const missing = await lacking(first.place, [...new Set(actions)])
+      const vital = [first, ...rest].flatMap(({ action, isVital }) => (isVital ? [action] : []))
+      return [
+        { place: first.place, actions: missing, vital: missing?.filter((one) => vital.includes(one)) ?? [] },
+      ]
     }),
   )
   const unseen = held.flat().flatMap(({ place, actions }) => (actions === undefined ? [place] : []))
-  return [...held.flat().flatMap(({ place, actions = [] }) => sentence(place, actions)), ...unknown(unseen)]
+  return {
+    warnings: [
+      ...held.flat().flatMap(({ place, actions = [] }) => sentence(place, actions)),
+      ...unknown(unseen),
+    ],
+    vital: held.flat().flatMap(({ place, vital }) => vital.map((action) => `${action} on '${place}'`)),
+  }
 }
 
 /** Is it a part of a resource? Azure deletes that with it, and asks for no right of its own. */
@@ -42,15 +64,17 @@ const isInside = (kind: string, scope: string): boolean =>
   sameText(kind, pieceOf(scope).type) && !sameText(scope, rootOf(scope))
 
 /** Undefined for what Azure deletes by itself, or what is not Azure Resource Manager's. */
-function needOf({ change, kind, scope }: Change, subscription: string): Need | undefined {
-  if (change !== 'delete') return undefined
+function needOf({ kind, scope }: Change, subscription: string): Need | undefined {
   if (kind === 'deployment stack')
-    return { action: 'Microsoft.Resources/deploymentStacks/delete', place: subscription }
+    return { action: 'Microsoft.Resources/deploymentStacks/delete', place: subscription, isVital: true }
   if (scope === undefined || kind.startsWith('softly deleted') || isBesideOthers(kind)) return undefined
   if (kind === 'role assignment')
-    return { action: 'Microsoft.Authorization/roleAssignments/delete', place: scope }
+    return { action: 'Microsoft.Authorization/roleAssignments/delete', place: scope, isVital: false }
   const type = typesOf[kind] ?? kind
-  return type.includes('/') ? { action: `${type}/delete`, place: resourceGroupIdOf(scope) } : undefined
+  const isVital = kind === 'resource group'
+  return type.includes('/')
+    ? { action: `${type}/delete`, place: resourceGroupIdOf(scope), isVital }
+    : undefined
 }
 
 /** What a plan calls otherwise than Azure does. */
