@@ -46,10 +46,47 @@ export const recordedZones = (properties: JsonObject): readonly string[] =>
 const hasAddress = ({ ipAddresses }: JsonObject): boolean =>
   Array.isArray(ipAddresses) && ipAddresses.length > 0
 
+/** What a zone group has to say of its zones, without what Azure adds to it. */
+const writtenConfigs = ({ privateDnsZoneConfigs: configs }: JsonObject): JsonObject => ({
+  privateDnsZoneConfigs: (Array.isArray(configs) ? configs.filter(isJsonObject) : []).map(
+    ({ name, properties }) => ({
+      name: name ?? null,
+      properties: { privateDnsZoneId: (isJsonObject(properties) && properties['privateDnsZoneId']) || null },
+    }),
+  ),
+})
+
+/** A zone group as it is in Azure. */
+export interface PresentZoneGroup {
+  /** Resource id of the private endpoint. */
+  readonly endpointId: string
+  readonly properties: JsonObject
+}
+
 /** A template without the zone groups of these private endpoints, since others have given them one. */
 export const withoutZoneGroups = (
   template: SubscriptionTemplate,
   endpointIds: readonly string[],
+): SubscriptionTemplate =>
+  eachInner(template, (resource) =>
+    isZoneGroup(resource) && endpointIds.some((id) => isOf(resource, id)) ? undefined : resource,
+  )
+
+/** A template with these of its zone groups only, each as it is. */
+export const withPresentZoneGroups = (
+  template: SubscriptionTemplate,
+  present: readonly PresentZoneGroup[],
+): SubscriptionTemplate =>
+  eachInner(template, (resource) => {
+    if (!isZoneGroup(resource)) return resource
+    const found = present.find(({ endpointId }) => isOf(resource, endpointId))
+    return found && { ...resource, properties: writtenConfigs(found.properties) }
+  })
+
+/** A template with what becomes of each resource in its nested deployments; undefined leaves it out. */
+const eachInner = (
+  template: SubscriptionTemplate,
+  become: (resource: JsonObject) => JsonObject | undefined,
 ): SubscriptionTemplate => ({
   ...template,
   resources: template.resources.map((resource) => {
@@ -57,15 +94,13 @@ export const withoutZoneGroups = (
     const inner = isJsonObject(properties) ? properties['template'] : undefined
     if (!isJsonObject(properties) || !isJsonObject(inner) || !Array.isArray(inner['resources']))
       return resource
-    const kept = inner['resources'].filter((one) => !isJsonObject(one) || !isZoneGroupOf(one, endpointIds))
-    return { ...resource, properties: { ...properties, template: { ...inner, resources: kept } } }
+    const resources = inner['resources'].flatMap((one) => (isJsonObject(one) ? (become(one) ?? []) : [one]))
+    return { ...resource, properties: { ...properties, template: { ...inner, resources } } }
   }),
 })
 
-const isZoneGroupOf = ({ type, name }: JsonObject, endpointIds: readonly string[]): boolean => {
-  const [endpoint = ''] = String(name).split('/')
-  return (
-    type === 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups' &&
-    endpointIds.some((id) => sameText(lastSegment(id), endpoint))
-  )
-}
+const isZoneGroup = ({ type }: JsonObject): boolean =>
+  type === 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups'
+
+const isOf = ({ name }: JsonObject, endpointId: string): boolean =>
+  sameText(lastSegment(endpointId), String(name).split('/')[0] ?? '')

@@ -108,11 +108,11 @@ async function brokenFindings({
   ].map((what) => ({ severity: 'warning', what }))
 }
 
-async function zoneFindings({ target, groupsOfOthers }: Situation): Promise<readonly Finding[]> {
+async function zoneFindings({ target, groupsOfOthers, keptGroups }: Situation): Promise<readonly Finding[]> {
   const where = target.project.factory.at('dns')
   try {
     const { warnings } = await groupsOfOthers()
-    return warnings.map((what) => ({ severity: 'warning', what, where }))
+    return [...warnings, ...keptGroups.warnings].map((what) => ({ severity: 'warning', what, where }))
   } catch (error) {
     if (!(error instanceof UserError) || error.parts.cause !== undefined) throw error
     return [{ where, ...faultOf(error) }]

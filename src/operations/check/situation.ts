@@ -15,7 +15,8 @@ import { type AccessServices, openAccessServices } from '../access/access-servic
 import { accessSource } from '../access/access-source.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
-import { composeTemplate } from '../provision/template.ts'
+import { findKeptGroups, type KeptGroups } from '../provision/kept-zone-groups.ts'
+import { composeTemplate, keepingZoneGroups } from '../provision/template.ts'
 import { findGroupsOfOthers, type GroupsOfOthers } from '../provision/zone-groups.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
@@ -46,6 +47,8 @@ export interface Situation {
   readonly template: SubscriptionTemplate
   /** The private endpoints whose zone groups are somebody else's, and are not written; read once. */
   readonly groupsOfOthers: () => Promise<GroupsOfOthers>
+  /** Zone groups of ours that stay although a policy is to write the records. */
+  readonly keptGroups: KeptGroups
   /** What the template holds, the resource group first. */
   readonly resources: readonly PlannedResource[]
   /** What is in the project's resource group already; read once. */
@@ -69,14 +72,19 @@ export async function openSituation(
   const { factory } = target.project
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
   const requests = subnetRequests(target.project, target.names.project)
-  const { template, zoneGroups } = composeTemplate(
-    options,
-    target,
-    subnetsToCome(requests, target.ids.virtualNetwork),
-  )
+  const composed = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
   const source = accessSource(target)
   const desired = desiredAccess(source)
   const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
+  const stack = once(() => readStack(arm, stackId))
+  const { zoneGroups } = composed
+  const keptGroups = await findKeptGroups(
+    zoneGroups,
+    target,
+    services.resources,
+    async () => (await stack())?.resourceIds ?? [],
+  )
+  const { template } = keepingZoneGroups(composed, keptGroups.groups, target)
   const network = once(() => findProjectSubnets(session, target, { changing: false }))
   const groupsOfOthers = once(() =>
     findGroupsOfOthers(
@@ -95,9 +103,10 @@ export async function openSituation(
     assignments: [...desired.assignments, ...desiredIdentityRoles(source).assignments],
     requests,
     template,
+    keptGroups,
     resources: writtenResources({ ...template }, factory.subscriptionId),
     existing: once(() => readExisting(services.resources, target.ids.resourceGroup)),
-    stack: once(() => readStack(arm, stackId)),
+    stack,
     network,
     groupsOfOthers,
     validation: once(async () => {

@@ -13,13 +13,14 @@ import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import { together } from '../together.ts'
+import { findKeptGroups } from './kept-zone-groups.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
 import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
 import { stackRequest } from './plan-stack.ts'
 import { readUsage, withUsage } from './plan-usage.ts'
 import { readSubnets } from './subnets-input.ts'
-import { composeTemplate, leavingZoneGroups, type ProjectTemplate } from './template.ts'
+import { composeTemplate, keepingZoneGroups, leavingZoneGroups, type ProjectTemplate } from './template.ts'
 import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
 import { findGroupsOfOthers } from './zone-groups.ts'
 
@@ -51,8 +52,25 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
     target.ids.resourceGroup,
     services.resources,
   )
-  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...others.warnings]
-  const template = leavingZoneGroups(composed, others.endpointIds, target)
+  const { deploymentStack } = target.names.project
+  const kept = await findKeptGroups(
+    composed.zoneGroups,
+    target,
+    services.resources,
+    async () => (await services.stacks.readSettled(deploymentStack))?.resourceIds ?? [],
+  )
+  const warnings = [
+    ...target.warnings,
+    ...found.warnings,
+    ...unreadyWarnings(found),
+    ...others.warnings,
+    ...kept.warnings,
+  ]
+  const template = keepingZoneGroups(
+    leavingZoneGroups(composed, others.endpointIds, target),
+    kept.groups,
+    target,
+  )
   const request = {
     ...stackRequest(target, template),
     // Providers refuse a reference to a subnet that is still to come.

@@ -3,7 +3,13 @@ import { azureCloudNames } from '../../catalog/facts/private-dns.ts'
 import { composeProject } from '../../compose/compose-project.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import { managedResourceIds } from '../../compose/template-summary.ts'
-import { withoutZoneGroups, type ZoneGroup, zoneGroupsIn } from '../../compose/zone-groups.ts'
+import {
+  type PresentZoneGroup,
+  withoutZoneGroups,
+  withPresentZoneGroups,
+  type ZoneGroup,
+  zoneGroupsIn,
+} from '../../compose/zone-groups.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import { jsonFile, type ResultFile } from '../../plan/report.ts'
 import type { ProjectInEnvironment, ProjectTarget } from '../project.ts'
@@ -16,6 +22,8 @@ export interface ProjectTemplate {
   readonly resourceIds: readonly string[]
   /** The DNS zone groups that its private endpoints need, whoever writes them. */
   readonly zoneGroups: readonly ZoneGroup[]
+  /** The template with all of these in it: the same, unless a policy writes them. */
+  readonly zoned: SubscriptionTemplate
 }
 
 /** Composes it. */
@@ -26,9 +34,11 @@ export function composeTemplate(
 ): ProjectTemplate {
   const cloud = azureCloudNames.find((name) => name === azureCloud)
   const template = composeProject(project, names, subnets, cloud)
+  const zoned = composeProject(withZones(project), names, subnets, cloud)
   const { subscriptionId } = project.factory
   return {
-    zoneGroups: zoneGroupsIn(composeProject(withZones(project), names, subnets, cloud), subscriptionId),
+    zoneGroups: zoneGroupsIn(zoned, subscriptionId),
+    zoned,
     template,
     file: jsonFile(`prj${number}-${environment}.template.json`, template),
     resourceIds: managedResourceIds(template, subscriptionId),
@@ -42,17 +52,30 @@ const withZones = (project: ResolvedProject): ResolvedProject =>
     : project
 
 /** The same without the zone groups of these private endpoints. */
-export function leavingZoneGroups(
+export const leavingZoneGroups = (
   composed: ProjectTemplate,
   endpointIds: readonly string[],
+  target: ProjectInEnvironment,
+): ProjectTemplate =>
+  endpointIds.length === 0
+    ? composed
+    : replaced(composed, withoutZoneGroups(composed.template, endpointIds), target)
+
+/** The same with zone groups that are there, although a policy is to write them. */
+export const keepingZoneGroups = (
+  composed: ProjectTemplate,
+  present: readonly PresentZoneGroup[],
+  target: ProjectInEnvironment,
+): ProjectTemplate =>
+  present.length === 0 ? composed : replaced(composed, withPresentZoneGroups(composed.zoned, present), target)
+
+const replaced = (
+  composed: ProjectTemplate,
+  template: SubscriptionTemplate,
   { project }: ProjectInEnvironment,
-): ProjectTemplate {
-  if (endpointIds.length === 0) return composed
-  const template = withoutZoneGroups(composed.template, endpointIds)
-  return {
-    ...composed,
-    template,
-    file: jsonFile(composed.file.name, template),
-    resourceIds: managedResourceIds(template, project.factory.subscriptionId),
-  }
-}
+): ProjectTemplate => ({
+  ...composed,
+  template,
+  file: jsonFile(composed.file.name, template),
+  resourceIds: managedResourceIds(template, project.factory.subscriptionId),
+})

@@ -9,10 +9,34 @@ const groupVersion = apiVersions['Microsoft.Network/privateEndpoints/privateDnsZ
 const documentation =
   'https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/private-link-and-dns-integration-at-scale'
 
-type Reader = Pick<Resources, 'list'>
+/** Reads what private endpoints have. */
+export type Reader = Pick<Resources, 'list'>
 
 const groupsOf = (endpointId: string, resources: Reader): Promise<readonly ListedResource[]> =>
   resources.list(`${endpointId}/privateDnsZoneGroups`, groupVersion)
+
+/** A zone group that is wanted, and those that its private endpoint has. */
+export interface FoundGroups {
+  readonly group: ZoneGroup
+  readonly present: readonly ListedResource[]
+}
+
+/** Finds the zone groups of the private endpoints that are there already. */
+export async function findGroups(
+  wanted: readonly ZoneGroup[],
+  resourceGroupId: string,
+  resources: Reader,
+): Promise<readonly FoundGroups[]> {
+  if (wanted.length === 0) return []
+  const endpoints = await resources.list(
+    `${resourceGroupId}/providers/Microsoft.Network/privateEndpoints`,
+    endpointVersion,
+  )
+  const existing = wanted.filter(({ endpointId }) => endpoints.some(({ id }) => sameText(id, endpointId)))
+  return Promise.all(
+    existing.map(async (group) => ({ group, present: await groupsOf(group.endpointId, resources) })),
+  )
+}
 
 /** Private endpoints whose records somebody else's zone group writes. */
 export interface GroupsOfOthers {
@@ -32,24 +56,16 @@ export async function findGroupsOfOthers(
   resourceGroupId: string,
   resources: Reader,
 ): Promise<GroupsOfOthers> {
-  if (wanted.length === 0) return { endpointIds: [], warnings: [] }
-  const endpoints = await resources.list(
-    `${resourceGroupId}/providers/Microsoft.Network/privateEndpoints`,
-    endpointVersion,
-  )
-  const existing = wanted.filter(({ endpointId }) => endpoints.some(({ id }) => sameText(id, endpointId)))
-  const found = await Promise.all(
-    existing.map(async (group) => ({ group, others: await groupsOf(group.endpointId, resources) })),
-  )
+  const found = await findGroups(wanted, resourceGroupId, resources)
   const taken = found.filter(
-    ({ group, others }) => others.length > 0 && !others.some(({ name }) => sameText(name, group.name)),
+    ({ group, present }) => present.length > 0 && !present.some(({ name }) => sameText(name, group.name)),
   )
-  for (const { group, others } of taken) refuseOtherZones(group, others)
+  for (const { group, present: others } of taken) refuseOtherZones(group, others)
   return {
     endpointIds: taken.map(({ group }) => group.endpointId),
     warnings: taken.map(
-      ({ group, others }) =>
-        `Private endpoint '${lastSegment(group.endpointId)}' has the DNS zone group '${others[0]?.name}' of somebody else, which writes the same zones. It is kept, and no other is created.`,
+      ({ group, present }) =>
+        `Private endpoint '${lastSegment(group.endpointId)}' has the DNS zone group '${present[0]?.name}' of somebody else, which writes the same zones. It is kept, and no other is created.`,
     ),
   }
 }
