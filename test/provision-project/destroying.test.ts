@@ -544,3 +544,18 @@ test('without the right to delete the stack nothing is destroyed: groups and rol
   const asked = sandbox.requests().slice(sent)
   expect(writesIn(asked.filter(({ caller }) => caller !== undefined))).toEqual([])
 })
+
+test.each([
+  ['network security group', /\/genai-nsg-prj003-[^/]+$/],
+  ['subnet', /\/subnets\/snt-prj003-genai$/],
+])('a lock on one %s is in the plan, and nothing is tried against it', async (kind, ending) => {
+  const network = await here.planDestroy()
+  const row = planOf(network).changes.find((one) => one.kind === kind && ending.test(one.scope ?? ''))
+  expect(row?.change).not.toBe('keep')
+  await putLock(row?.scope ?? '')
+  const planned = rowOf(await here.planDestroy(), kind, row?.name ?? '')
+  expect([planned?.change, planned?.reason]).toEqual(['keep', expect.stringMatching(/^Lock 'theirs'/)])
+  const left = leftOf(await here.destroy(['deletion', 'purge']))
+  expect(left.filter(({ why }) => why === 'failed')).toEqual([])
+  expect(left.map(({ kind: of, name }) => `${of}: ${name}`)).toContain(`${kind}: ${row?.name}`)
+})

@@ -12,6 +12,7 @@ import { ownerOf } from '../owner.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { asSentence, leftOfRelease, type Releasing, strangersIn } from './left-subnets.ts'
+import { withoutLocked } from './locked-subnets.ts'
 import { howToUnlock, lockOver, lockWarning } from './locks.ts'
 import { emptyPart, type Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
@@ -23,13 +24,19 @@ export async function subnetPart(releasing: Releasing, clients: DestroyClients):
   const network = await clients.networks.find(target.ids.virtualNetwork)
   if (network === undefined) return emptyPart
   const subnets = network.subnets.map((subnet) => ({ ...subnet, occupants: strangersIn(subnet, releasing) }))
-  const plan = await readRelease({ ...network, subnets }, target, clients)
+  const all = await readRelease({ ...network, subnets }, target, clients)
+  const { plan, locked } = withoutLocked(all, releasing.locks)
   const changes = [...plan.changes, ...plan.kept.map(keptChange)]
   const { warnings } = plan
   const lock = lockOver(network.id, releasing.locks)
   if (lock !== undefined) return lockedPart({ ...plan, changes }, lock)
   if (!changes.some(({ change }) => change === 'delete'))
-    return { ...emptyPart, changes, warnings, kept: leftOfRelease(plan, nothingDeleted(plan), releasing) }
+    return {
+      ...emptyPart,
+      changes,
+      warnings,
+      kept: [...locked, ...leftOfRelease(plan, nothingDeleted(plan), releasing)],
+    }
   const name = `the subnets of project ${target.project.number}`
   const removal: Removal = {
     step: `Release ${name}`,
@@ -95,7 +102,8 @@ async function release(releasing: Releasing, clients: DestroyClients): Promise<r
     return readRelease(network, target, clients)
   }
   const minutes = holding.length === 0 ? waitMinutes : 0
-  const plan = await waitForServices(read, minutes, clients.session)
+  const all = await waitForServices(read, minutes, clients.session)
+  const { plan, locked } = withoutLocked(all, releasing.locks)
   const deleted = nothingDeleted(plan)
   const failed: Left[] = []
   for (const { name, apply, isNeeded } of releaseSteps(plan, deleted, clients.resources, info)) {
@@ -106,8 +114,9 @@ async function release(releasing: Releasing, clients: DestroyClients): Promise<r
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       const { what, fix = 'Run again.' } = error.parts
-      failed.push({ why: 'failed', kind: 'subnet', name: name.split(' ').at(-1) ?? name, reason: what, fix })
+      const [, kind = name, which = name] = /^Delete (.+) (\S+)$/.exec(name) ?? []
+      failed.push({ why: 'failed', kind, name: which, reason: what, fix })
     }
   }
-  return [...failed, ...leftOfRelease(plan, deleted, releasing)]
+  return [...failed, ...locked, ...leftOfRelease(plan, deleted, releasing)]
 }
