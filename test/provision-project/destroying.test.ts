@@ -208,6 +208,33 @@ test('interfaces of private endpoints are no data', async () => {
   expect(nics).not.toEqual([])
 })
 
+test('interfaces of others stay, whatever they are called, and the group with them', async () => {
+  const endpoint = Object.values(sandbox.state.arm.resources).find(({ type }) =>
+    /\/privateEndpoints$/i.test(type),
+  )
+  const names = ['default-nic', 'project-nic1', `${endpoint?.name}-nic-2`]
+  const nics = names.map((name) => `${group}/providers/Microsoft.Network/networkInterfaces/${name}`)
+  await hand.put(`${devNetwork}/subnets/theirs`, '2025-05-01', {
+    properties: { addressPrefix: '172.16.250.0/24' },
+  })
+  for (const nic of nics)
+    await hand.put(nic, '2025-05-01', {
+      location,
+      properties: {
+        ipConfigurations: [{ name: 'one', properties: { subnet: { id: `${devNetwork}/subnets/theirs` } } }],
+      },
+    })
+  const kept = planOf(await here.planDestroy()).changes.filter(({ change }) => change === 'keep')
+  expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  await here.destroy(['deletion', 'purge'])
+  expect(
+    Object.values(sandbox.state.arm.resources)
+      .filter(({ type }) => /networkInterfaces$/i.test(type))
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(names.toSorted())
+})
+
 test('a private endpoint of others in a subnet of the project keeps it, and no time would help', async () => {
   await hand.put(`${group}/providers/Microsoft.Network/privateEndpoints/pe-theirs`, '2025-05-01', {
     location,

@@ -2,8 +2,10 @@
 interface ByProduct {
   /** ARM type in small letters. */
   readonly type: string
-  /** How its name begins, in small letters; `*` stands for the name of a resource of the project. */
-  readonly name: string
+  /** Its name, in small letters; absent when it says itself which resource it belongs to. */
+  readonly name?: string
+  /** What a name ends with: that of a resource of this type, in small letters. */
+  readonly beside?: string
   /** The version in which it is deleted. */
   readonly apiVersion: string
   readonly source: string
@@ -24,35 +26,41 @@ const byProducts: readonly ByProduct[] = [
   },
   {
     type: 'microsoft.alertsmanagement/smartdetectoralertrules',
-    name: 'failure anomalies - *',
+    name: 'failure anomalies - ',
+    beside: 'microsoft.insights/components',
     apiVersion: '2021-04-01',
     source: smartDetection,
   },
   {
     type: 'microsoft.network/networkinterfaces',
-    name: '*-nic',
-    apiVersion: '2025-05-01',
-    source: privateEndpoint,
-  },
-  {
-    type: 'microsoft.network/networkinterfaces',
-    name: '*.nic.',
     apiVersion: '2025-05-01',
     source: privateEndpoint,
   },
 ]
 
-/** Does a name follow the pattern of a by-product of one of these resources? */
-export function isByProduct(type: string, name: string, ofNames: readonly string[]): boolean {
-  const [ownType, own] = [type.toLowerCase(), name.toLowerCase()]
+/** A resource, as a by-product is told by it. */
+interface Named {
+  readonly type: string
+  readonly name: string
+}
+
+/** Does it have the name of a by-product of one of these resources? */
+export function isByProduct({ type, name }: Named, of: readonly Named[]): boolean {
+  const ends = (beside: string | undefined): readonly string[] =>
+    beside === undefined
+      ? ['']
+      : of.filter((one) => one.type.toLowerCase() === beside).map((one) => one.name.toLowerCase())
   return byProducts.some(
     (candidate) =>
-      candidate.type === ownType &&
-      (candidate.name.includes('*')
-        ? ofNames.some((other) => own.startsWith(candidate.name.replace('*', other.toLowerCase())))
-        : own === candidate.name),
+      candidate.type === type.toLowerCase() &&
+      candidate.name !== undefined &&
+      ends(candidate.beside).some((end) => name.toLowerCase() === `${candidate.name}${end}`),
   )
 }
+
+/** Can what it belongs to be read from it alone, and not from its name? */
+export const saysWhatItIsBeside = (type: string): boolean =>
+  byProducts.some((candidate) => candidate.type === type.toLowerCase() && candidate.name === undefined)
 
 /** The API version of a type that only Azure makes beside others; undefined for any other type. */
 export const byProductVersion = (type: string): string | undefined =>

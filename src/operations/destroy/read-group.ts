@@ -4,11 +4,12 @@ import { type Lock, listLocks } from '../../azure/locks.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
-import { isByProduct } from '../../catalog/facts/by-products.ts'
-import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
+import { isByProduct, saysWhatItIsBeside } from '../../catalog/facts/by-products.ts'
+import { textAt } from '../../manifest/reading.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
 import { hasOwnTags, otherOwner } from '../group-owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
-import { knownVersionOf, type Piece, pieceOf, rootOf } from '../removal/piece.ts'
+import { apiVersionOf, knownVersionOf, type Piece, pieceOf, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
 import { detaches, networkOf } from './old-stack.ts'
 import { judgeNames } from './other-names.ts'
@@ -83,38 +84,49 @@ export async function readGroup(
   }
 }
 
+/** A resource of the group, with the id of what it says that Azure made it for. */
+export interface Member extends Piece {
+  readonly madeFor?: string
+}
+
 /** What is in a resource group, parts of resources left out. */
-export const listGroup = async (groupId: string, resources: Resources): Promise<readonly Piece[]> => {
+export async function listGroup(groupId: string, resources: Resources): Promise<readonly Member[]> {
   const listed = await resources.listGroup(groupId)
-  return listed.map(({ id }) => pieceOf(id))
+  const members = await Promise.all(
+    listed
+      .map(({ id }) => pieceOf(id))
+      .map((piece) => (saysWhatItIsBeside(piece.type) ? withMaker(piece, resources) : piece)),
+  )
+  return members.filter((member) => member !== undefined)
+}
+
+/**
+ * An interface names its private endpoint; others choose any name for theirs.
+ * https://learn.microsoft.com/azure/private-link/private-endpoint-overview#network-interface-of-a-private-endpoint
+ */
+async function withMaker(piece: Piece, resources: Resources): Promise<Member | undefined> {
+  const found = await resources.read(piece.id, apiVersionOf(piece.type))
+  if (found === undefined) return undefined
+  const endpoint = textAt(found.properties, ['privateEndpoint', 'id'])
+  return endpoint === undefined ? piece : { ...piece, madeFor: endpoint }
 }
 
 /**
  * What in a resource group is the project's. One that nothing shows to be the project's may have resources of others under the
  * project's names: there only what the stack manages is.
  */
-export const ownIn = (
-  inGroup: readonly Piece[],
+export function ownIn(
+  inGroup: readonly Member[],
   { isOurs, managed }: { readonly isOurs: boolean; readonly managed: readonly string[] },
   target: NumberedProject,
-): readonly Piece[] =>
-  inGroup.filter(({ id }) =>
-    isOurs ? isOwn(id, inGroup, managed, target) : managed.some((one) => isWithin(id, one)),
-  )
-
-/** Is a resource of the group the project's, by its stack, its name, or as what Azure made beside one of these? */
-function isOwn(
-  id: string,
-  inGroup: readonly Piece[],
-  managed: readonly string[],
-  target: NumberedProject,
-): boolean {
-  const evident = [...managed.filter((one) => one.includes('/providers/')), ...namedIds(target)]
-  const owned = (other: string): boolean => evident.some((one) => isWithin(other, one))
-  if (owned(id)) return true
-  const { type, name } = pieceOf(id)
-  const owners = [...evident, ...inGroup.map((piece) => piece.id).filter(owned)].map(lastSegment)
-  return isByProduct(type, name, owners)
+): readonly Member[] {
+  const resourceIds = managed.filter((one) => one.includes('/providers/'))
+  const evident = isOurs ? [...resourceIds, ...namedIds(target)] : managed
+  const owned = (id: string): boolean => evident.some((one) => isWithin(id, one))
+  const isOwned = ({ id, madeFor }: Member): boolean => owned(id) || (madeFor !== undefined && owned(madeFor))
+  if (!isOurs) return inGroup.filter(({ id }) => owned(id))
+  const besides = [...evident.map(pieceOf), ...inGroup.filter(isOwned)]
+  return inGroup.filter((member) => isOwned(member) || isByProduct(member, besides))
 }
 
 /** A resource group, as far as it is listed. */
