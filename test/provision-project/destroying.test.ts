@@ -71,8 +71,12 @@ test.each([
 ])('a project that was delivered with another %s is named, not passed over', async (_, from, to) => {
   editFactory(from, to)
   const stack = 'mrvel-esml-project003-sdc-dev-001'
-  const planned = leftOf(await here.planDestroy())
+  const report = await here.planDestroy()
+  const planned = leftOf(report)
   expect(planned.map(({ kind, name }) => `${kind} ${name}`)).toEqual([`deployment stack ${stack}`])
+  expect(warningsOf(report)).toContain(`There is deployment stack '${stack}', which this does not destroy.`)
+  // Who confirmed it does not take it for destroyed.
+  await expect(here.destroy(['deletion', 'purge'])).rejects.toMatchObject({ report: { outcome: 'failed' } })
   expect(planned[0]?.fix).toContain('set name, instance and locationCode in factory.yml back')
 })
 

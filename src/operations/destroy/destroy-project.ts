@@ -11,7 +11,7 @@ import { type Destroyed, reportDestroy } from './destroy-report.ts'
 import { leftInGroup } from './group-removal.ts'
 import { keptSoftly } from './kept-softly.ts'
 import { type Lacking, lackingRights } from './lacking-rights.ts'
-import { deliveredElsewhere } from './other-names.ts'
+import { deliveredElsewhere, elsewhereWarning } from './other-names.ts'
 import { type NumberedProject, projectByNumber } from './project-by-number.ts'
 import { attempts, type Doomed, readDoomed, unreadWarning } from './read-doomed.ts'
 
@@ -69,7 +69,12 @@ async function readProjectToDestroy(
     lackingRights(doomed, clients.session),
   ])
   const kept = [...doomed.kept, ...elsewhere, ...unread]
-  const warnings = [...doomed.warnings, ...unread.map(unreadWarning), ...lacking.warnings]
+  const warnings = [
+    ...doomed.warnings,
+    ...elsewhere.map(elsewhereWarning),
+    ...unread.map(unreadWarning),
+    ...lacking.warnings,
+  ]
   return { doomed: { ...doomed, kept, warnings }, lacking }
 }
 

@@ -8,7 +8,7 @@ import { isOfOtherProject } from '../group-owner.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** Which role assignments are others', whatever is written on them. */
-export interface Others {
+interface Others {
   /** Does an identity that is there hold it, or is it on something in the group of another project? */
   readonly has: (assignment: Pick<ExistingAssignment, 'principalId' | 'scope'>) => boolean
 }

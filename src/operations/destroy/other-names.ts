@@ -1,7 +1,8 @@
 import type { ExistingStack } from '../../azure/deployment-stacks.ts'
 import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { isWithin, sameText } from '../../resource-id.ts'
+import { textAt } from '../../manifest/reading.ts'
+import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { stacksElsewhere, tagOf } from '../elsewhere.ts'
 import { ownerOf } from '../owner.ts'
 import type { Left } from '../removal/left.ts'
@@ -59,14 +60,19 @@ export const deliveredElsewhere = async (
 ): Promise<readonly Left[]> =>
   (await stacksElsewhere(target, resources)).map((stack) => leftElsewhere(stack, target))
 
-/** In a subscription that factories share, each has projects with the same numbers. */
+/**
+ * In a subscription that factories share, each has projects with the same numbers. One with this factory's salt in its names is
+ * likely this factory's, from before its name or instance was changed: whoever asked to destroy it has to know that it is there.
+ */
 function leftElsewhere(stack: ListedResource, { project, names }: NumberedProject): Left {
-  const { id, name } = stack
+  const { id, name, properties } = stack
   const { factory, project: number, environment } = ownerOf(project)
   const found = tagOf(stack, 'factory') ?? ''
   const isSameFactory = found === factory
+  const managed = textsOf(properties['resources'])
+  const hasSalt = managed.some((one) => lastSegment(one).toLowerCase().includes(project.factory.salt))
   return {
-    why: isSameFactory ? 'failed' : 'others',
+    why: isSameFactory || hasSalt ? 'failed' : 'others',
     kind: 'deployment stack',
     name,
     scope: id,
@@ -74,3 +80,10 @@ function leftElsewhere(stack: ListedResource, { project, names }: NumberedProjec
     fix: `If this is the project to destroy, set name, instance and locationCode in factory.yml back to what they were when it was delivered, then run again.${isSameFactory ? '' : ' Otherwise it belongs to the other factory.'}`,
   }
 }
+
+const textsOf = (resources: unknown): readonly string[] =>
+  Array.isArray(resources) ? resources.flatMap((one: unknown) => textAt(one, ['id']) ?? []) : []
+
+/** What a plan says of them. */
+export const elsewhereWarning = ({ kind, name, reason, fix }: Left): string =>
+  `There is ${kind} '${name}', which this does not destroy. ${reason} ${fix}`

@@ -85,7 +85,7 @@ export async function readGroup(
 }
 
 /** A resource of the group, with the id of what it says that Azure made it for. */
-export interface Member extends Piece {
+interface Member extends Piece {
   readonly madeFor?: string
 }
 
