@@ -87,6 +87,7 @@ describe('an issue', () => {
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
         GET    usages 200 ×N
+        POST   validate 200
         GET    virtualNetworks 200 ×N
         GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
         | ::add-mask::***
@@ -151,6 +152,7 @@ describe('an issue', () => {
         exit code 0
       add-member apply
         POST   $batch 200 ×N
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
         GET    groups 404 ×N
         GET    roleAssignments 200 ×N
         GET    sqlRoleAssignments 200
@@ -223,6 +225,7 @@ describe('an issue', () => {
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
         GET    usages 200
+        POST   validate 200
         GET    virtualNetworks 200 ×N
         GET    workspaces la-cmn-sdc-dev-a1b2c-001 200
         | ::add-mask::***
@@ -266,6 +269,7 @@ describe('an issue', () => {
         exit code 0
       add-member apply
         POST   $batch 200 ×N
+        GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
         GET    groups 200 ×N
         GET    groups aif001sdc_mrvela1b2c_prj004_dev_data_scientist 404
         GET    groups/members 200 ×N

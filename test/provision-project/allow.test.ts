@@ -106,6 +106,14 @@ test('another project under the same number is refused', async () => {
   expect(writes()).toEqual([])
 })
 
+test('its people get no access to what the other project has', async () => {
+  const plan = await step('add-member', { mode: 'plan' })
+  expect(warnings(plan)).toEqual([expect.stringContaining("belongs to project 'demand-forecast'")])
+  const refused = await step('add-member', { mode: 'apply' })
+  expect(errors(refused)).toEqual([expect.stringContaining("belongs to project 'demand-forecast'")])
+  expect(writes()).toEqual([])
+})
+
 test('a project that was renamed keeps its number when that is allowed, from then on without asking', async () => {
   const renamed = await provision({ mode: 'apply', allow: 'rename' })
   expect([renamed.outputs['changed'], errors(renamed)]).toEqual(['true', []])

@@ -7,9 +7,11 @@ import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
+import { numberOfAnother } from '../number-of-another.ts'
+import type { Objection } from '../objection.ts'
 import { type ProjectInEnvironment, readProject } from '../project.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
-import { openAccessServices } from './access-services.ts'
+import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSource } from './access-source.ts'
 import { accessSteps } from './access-steps.ts'
 import { readAccess } from './read-access.ts'
@@ -29,12 +31,16 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   const { factory } = target.project
   const services = await openAccessServices(await connect(factory, options, context), factory)
   context.info('Reading groups, members and role assignments')
-  const actual = await readAccess(desired, target.ids, services)
+  const [actual, another] = await Promise.all([
+    readAccess(desired, target.ids, services),
+    findAnother(target, options, services),
+  ])
   const difference = diffAccess(desired, actual)
   const { action } = context
-  const findings = { action, options, target, desired: withoutAbsent(desired, actual), difference }
+  const findings = { action, options, target, desired: withoutAbsent(desired, actual), difference, another }
 
   if (options.mode === 'plan') return report(findings, actual.groups, 'planned')
+  if (another?.refusal !== undefined) throw another.refusal
   refuseUnprovisioned(difference, target)
   // The steps add the groups that they create.
   const groups = new Map(actual.groups)
@@ -48,6 +54,20 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   return report(findings, groups, 'applied')
 })
 
+// https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription
+const stacksVersion = '2024-03-01'
+
+/** Has the number been another project's? Its people would lose its groups, and what these get at, to this one's. */
+async function findAnother(
+  { project, names }: ProjectInEnvironment,
+  { allowed }: AssignAccessOptions,
+  { resources }: AccessServices,
+): Promise<Objection | undefined> {
+  const id = `/subscriptions/${project.factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${names.project.deploymentStack}`
+  const stack = await resources.read(id, stacksVersion)
+  return stack && numberOfAnother(stack.tags, project, allowed)
+}
+
 function desire({ change }: AssignAccessOptions, target: ProjectInEnvironment): DesiredAccess {
   const source = accessSource(target)
   return change === undefined ? desiredAccess(source) : changedAccess(source, change)
@@ -59,16 +79,21 @@ interface Findings {
   readonly target: ProjectInEnvironment
   readonly desired: DesiredAccess
   readonly difference: AccessDifference
+  readonly another: Objection | undefined
 }
 
 function report(
-  { action, options: { change }, target: { project }, desired, difference }: Findings,
+  { action, options: { change }, target: { project }, desired, difference, another }: Findings,
   groups: ActualAccess['groups'],
   outcome: Outcome,
 ): Report {
   const { changes } = difference
   const notYet = change === undefined ? undefined : notInManifest(project, change)
-  const warnings = [...difference.warnings, ...(notYet === undefined ? [] : [notYet])]
+  const warnings = [
+    ...(another === undefined ? [] : [another.warning]),
+    ...difference.warnings,
+    ...(notYet === undefined ? [] : [notYet]),
+  ]
   return planReport({
     title: `Project ${project.number} in ${project.environment}: groups and roles`,
     plan: projectPlan(action, project, { changes, warnings }),

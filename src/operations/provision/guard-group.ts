@@ -1,8 +1,8 @@
 import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
 import { hasOwnTags, isManaged, type OwnedGroup, otherOwner } from '../group-owner.ts'
+import type { Objection } from '../objection.ts'
 import type { ProjectInEnvironment } from '../project.ts'
-import type { Objection } from './guards.ts'
 
 /**
  * Checks whose the resource group is that a project is to be delivered into. One that has its name already, and that

@@ -1,9 +1,11 @@
 import { projectNameIn } from '../../compose/project-name-tag.ts'
-import { type Location, UserError } from '../../diagnostics/user-error.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import { numberOfAnother } from '../number-of-another.ts'
+import { howToAllow, type Objection } from '../objection.ts'
 import type { LockedGoing } from '../removal/locked-going.ts'
 import { isLoss, named, withLoss } from '../removal/loss.ts'
 
@@ -31,22 +33,14 @@ export interface Verdict {
   readonly refusal: UserError | undefined
 }
 
-/** Something that must not happen by accident. */
-export interface Objection {
-  /** A sentence for a plan. */
-  readonly warning: string
-  /** Why it must not be applied; undefined when that is allowed. */
-  readonly refusal: UserError | undefined
-  /** The place in a document that asks for it. */
-  readonly where: Location
-}
-
 /** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
 export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
-  const objections = [rename(facts), loss(facts, changes.filter(isLoss)), ...locks(facts)].filter(
-    (objection) => objection !== undefined,
-  )
+  const objections = [
+    numberOfAnother(facts.stack?.tags ?? {}, facts.project, facts.allowed),
+    loss(facts, changes.filter(isLoss)),
+    ...locks(facts),
+  ].filter((objection) => objection !== undefined)
   return {
     changes: [
       ...changes.filter(({ change }) => change === 'delete'),
@@ -58,10 +52,6 @@ export function guard(facts: Guarded): Verdict {
   }
 }
 
-/** Where somebody says that it may happen. */
-export const howToAllow = (allowance: Allowance): string =>
-  `In a workflow, set the input "allow: ${allowance}" of this action; to deliver by hand, write ${allowance} into the field allow under Actions > Deliver > Run workflow.`
-
 const formerName = ({ stack }: Guarded): string | undefined => projectNameIn(stack?.tags ?? {})
 
 /** A deployment that changes nothing else still has to write down whose stack it is. */
@@ -70,25 +60,6 @@ function withName(change: Change, facts: Guarded): Change {
   const isNamed = stack === undefined || formerName(facts) === project.name
   if (isNamed || change.kind !== 'deployment stack' || change.change !== 'keep') return change
   return { ...change, change: 'modify', reason: `Its tags do not name project '${project.name}' yet.` }
-}
-
-function rename(facts: Guarded): Objection | undefined {
-  const { number, environment, name } = facts.project
-  const former = formerName(facts)
-  if (former === undefined || former === name) return undefined
-  const what = `Number ${number} in ${environment} belongs to project '${former}', and the manifest says '${name}'.`
-  const where = facts.project.at('name')
-  if (facts.allowed.includes('rename'))
-    return { warning: `${what} It is renamed.`, refusal: undefined, where }
-  return {
-    where,
-    warning: `${what} Mode apply refuses that unless the input 'allow' contains 'rename'.`,
-    refusal: new UserError({
-      what,
-      why: `The Azure resources of '${former}', data included, would become those of '${name}'.`,
-      fix: `If this is another project, give it a number that no project has ever had. If '${former}' was only renamed, allow it. ${howToAllow('rename')}`,
-    }),
-  }
 }
 
 function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {

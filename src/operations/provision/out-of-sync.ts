@@ -6,7 +6,7 @@ import { templateBodies } from '../../compose/template-summary.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { resourceLabel } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
-import { howToAllow } from './guards.ts'
+import { howToAllow } from '../objection.ts'
 
 /** What a stack is deployed with. */
 export interface Deploying {
