@@ -325,6 +325,19 @@ describe('locks', () => {
     ])
   })
 
+  test('that refuse changes of a part of it: ReadOnly on one subnet', async () => {
+    const checking = await openChecking()
+    const subnet = `${ids.common}/providers/Microsoft.Network/virtualNetworks/vnt-esmlcmn-sdc-dev-001/subnets/snet-esml-cmn-001`
+    await lock(checking, subnet, 'ReadOnly')
+    const checked = await checking.check('002')
+    expect(checked.succeeded).toBe(true)
+    expect(foundAbout(checked, 'Locks')).toEqual([
+      expect.stringMatching(
+        /^warning: The lock 'guard' \(ReadOnly\) on 'snet-esml-cmn-001' refuses every change there\./,
+      ),
+    ])
+  })
+
   test('of the group of a VNet that is elsewhere are not checked when they may not be read; the others are', async () => {
     const checking = await openChecking()
     const platform = `${prodSubscription}/resourceGroups/platform`

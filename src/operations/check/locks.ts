@@ -74,13 +74,18 @@ function lockFindings(
       (id) => isWithin(id, lock.scope) || isWithin(lock.scope, id),
     )
     if (!isConcerned) return []
-    return [
-      {
-        severity: 'warning',
-        what: `${it} lets the delivery create, and refuses what it would remove: services that are switched off, roles that are taken back, subnets that are released.`,
-        fix: 'Remove it when something has to go.',
-        commands: [commandFor(lock)],
-      },
-    ]
+    return [{ severity: 'warning', ...partialLock(it, lock), commands: [commandFor(lock)] }]
   })
 }
+
+/** A lock that stands on a part of what the delivery may have to change: whether it has to, its plan shows. */
+const partialLock = (it: string, { level }: Lock): Pick<Finding, 'what' | 'fix'> =>
+  level === 'ReadOnly'
+    ? {
+        what: `${it} refuses every change there. A delivery that deploys anything fails at it where it is the project's: a stack deploys all that it manages.`,
+        fix: 'Ask who set it, and remove it for a delivery that changes something; or make it CanNotDelete.',
+      }
+    : {
+        what: `${it} lets the delivery create, and refuses what it would remove: services that are switched off, roles that are taken back, subnets that are released.`,
+        fix: 'Remove it when something has to go.',
+      }
