@@ -67,18 +67,28 @@ export interface TitledPlan extends Pick<Report, 'outcome' | 'outputs' | 'files'
   readonly plan: Plan
   /** Markdown of the operation's own below the changes, already escaped. */
   readonly details?: string
+  /** What a summary without changes says; by default that everything is as the manifests say. */
+  readonly unchanged?: string
   /** Are the changes of a run that failed those that it made? */
   readonly isExact?: boolean
 }
 
 /** The report of an operation whose plan says it all: its changes are the summary, their counts the notice. */
-export function planReport({ title, plan, outcome, details, isExact, ...rest }: TitledPlan): Report {
+export function planReport({
+  title,
+  plan,
+  outcome,
+  details,
+  unchanged,
+  isExact,
+  ...rest
+}: TitledPlan): Report {
   const state = outcome === 'failed' && isExact === true ? 'partly' : outcome
   return {
     ...rest,
     plan,
     outcome,
-    summary: planSummary(title, plan, state, details),
+    summary: planSummary(title, plan, state, { details, unchanged }),
     notice: `${title}: ${countSentence(plan, state)}.`,
   }
 }

@@ -225,7 +225,7 @@ describe('whatever is in a plan', () => {
     fc.assert(
       fc.property(plans, ({ changes, times, warnings, extra }) => {
         const plan = planOf(Array.from({ length: times }, () => changes).flat(), warnings)
-        const summary = planSummary('Title', plan, 'planned', extra)
+        const summary = planSummary('Title', plan, 'planned', { details: extra })
         expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
         expect(summary.split('<details>')).toHaveLength(summary.split('</details>').length)
         for (const line of summary.split('\n').filter((candidate) => candidate.startsWith('|')))
@@ -236,7 +236,7 @@ describe('whatever is in a plan', () => {
   })
 
   test('what is too long is left out as a whole, and this is said', () => {
-    const summary = planSummary('Title', example, 'planned', 'x'.repeat(1_100_000))
+    const summary = planSummary('Title', example, 'planned', { details: 'x'.repeat(1_100_000) })
     expect(summary).toContain('| 🗑️ destroy |')
     expect(summary).toContain('1 unchanged')
     expect(summary).toContain('Some of this summary is left out')

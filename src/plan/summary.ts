@@ -36,11 +36,11 @@ const headings: Readonly<Record<PlanState, string>> = {
   partly: 'Apply failed. Until then',
 }
 
-function sentenceOf(plan: Plan, state: PlanState): string {
+function sentenceOf(plan: Plan, state: PlanState, unchanged: string): string {
   const { keep } = countChanges(plan)
   const changes = hasChanges(plan)
     ? `**${headings[state]}: ${countSentence(plan, state)}.**${keep > 0 ? ` ${keep} unchanged.` : ''}`
-    : 'No changes. Everything is as the manifests say.'
+    : unchanged
   return plan.cost === undefined ? changes : `${changes} ${cell(costSentence(plan.cost), 500)}`
 }
 
@@ -99,17 +99,29 @@ export function fitting(parts: readonly string[]): string {
   return isCut ? `${text}\n\n${note}\n` : `${text}\n`
 }
 
+/** What an operation has to say itself. */
+export interface SummaryWords {
+  /** Markdown of its own, already escaped. */
+  readonly details?: string | undefined
+  /** Said when there are no changes. */
+  readonly unchanged?: string | undefined
+}
+
 /**
  * A plan as a job summary in Markdown that fits a screen: one sentence, the changes as a table with what is lost first;
  * folded away the changes in full, the cost, what is used of what there is, and what stays.
  * @param title a heading in plain words, escaped here
- * @param extra Markdown of the operation's own, already escaped
  */
-export function planSummary(title: string, plan: Plan, state: PlanState, extra = ''): string {
+export function planSummary(
+  title: string,
+  plan: Plan,
+  state: PlanState,
+  { details = '', unchanged = 'No changes. Everything is as the manifests say.' }: SummaryWords = {},
+): string {
   const rows = rowsOf(plan.changes)
   return fitting([
     `## ${cell(title)}`,
-    sentenceOf(plan, state),
+    sentenceOf(plan, state, unchanged),
     warningList(plan),
     rowTable(shownRows(rows), brief),
     uncertainties(plan.changes)
@@ -117,7 +129,7 @@ export function planSummary(title: string, plan: Plan, state: PlanState, extra =
       .map((reason) => `❔ ${cell(reason, 1_000)}`)
       .join('\n\n'),
     foldedRows(rows),
-    extra,
+    details,
     plan.cost === undefined ? '' : costDetails(plan.cost),
     usageDetails(plan.usage ?? []),
     keptList(plan),

@@ -315,6 +315,8 @@ test('who may not list stacks is told so, and gets the rest of the report', asyn
   })
   const report = await here.planDestroy()
   expect(report.notice).toContain('nothing to destroy')
+  expect(report.summary).toContain('Nothing to destroy.')
+  expect(report.summary).not.toContain('Everything is as the manifests say')
   expect(leftOf(report).map(({ why, kind }) => `${why}: ${kind}`)).toContain('failed: deployment stacks')
   expect(warningsOf(report)).toMatch(/Listing 'Microsoft.Resources\/deploymentStacks' failed/)
 })

@@ -35,6 +35,7 @@ export function reportDestroy(destroyed: Destroyed): Report {
     title,
     plan,
     outcome,
+    unchanged: 'Nothing to destroy.',
     // What could not be deleted is a row that stays.
     isExact: true,
     details: [leftTable(left), left.length === 0 ? stayingTable(destroyed.changes) : '']

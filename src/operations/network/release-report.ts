@@ -108,7 +108,7 @@ function summaryOf(
     rows.length === 0
       ? ''
       : `Kept, because something is in them:\n\n${table(['Subnet', 'Addresses', 'In use by'], rows)}\n\n`
-  if (hasChanges(plan)) return planSummary(title, plan, outcome, `${kept}${map}`)
+  if (hasChanges(plan)) return planSummary(title, plan, outcome, { details: `${kept}${map}` })
   const isUndone = plan.changes.length > inUse.length
   const ending = isUndone ? 'Nothing was released: the run ended before that.' : 'Nothing to release.'
   return `## ${cell(title)}\n\n${ending}\n\n${kept}${map}\n`
