@@ -120,6 +120,17 @@ describe('the summary of a plan', () => {
     expect(shown).toContain('20 to detach')
   })
 
+  test('of what is destroyed as much is shown as GitHub shows, and the rest is counted', () => {
+    const lost = Array.from(
+      { length: 3_000 },
+      (_, index): Change => ({ change: 'delete', kind: `kind ${index}`, name: 'n', reason: 'x'.repeat(400) }),
+    )
+    const text = planSummary('x', planOf(lost), 'planned')
+    expect(text).toContain('| kind 0 |')
+    expect(text).toMatch(/… and \d+ more rows, in the plan file\./)
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000)
+  })
+
   test('fits a screen: of many creations the most are folded, and none is missing there', () => {
     const many = Array.from(
       { length: 60 },

@@ -61,6 +61,17 @@ const shownRows = (rows: readonly Row[]): readonly Row[] => [
   ...rows.filter((row) => !isLoss(row)).slice(0, mostRows),
 ]
 
+/** The rows that are open, as many as leave room for the rest of a summary: of thousands the first are better than none. */
+function openTable(rows: readonly Row[]): string {
+  let size = 0
+  const most = rows.findIndex((row) => {
+    size += Buffer.byteLength(rowTable([row], brief))
+    return size > longestSummary / 2
+  })
+  if (most === -1) return rowTable(rows, brief)
+  return `${rowTable(rows.slice(0, most), brief)}\n\n> … and ${rows.length - most} more rows, in the plan file.`
+}
+
 /** What was left out: all rows in full, or those that are only cut. */
 function foldedRows(rows: readonly Row[]): string {
   const hidden = rows.length - shownRows(rows).length
@@ -123,7 +134,7 @@ export function planSummary(
     `## ${cell(title)}`,
     sentenceOf(plan, state, unchanged),
     warningList(plan),
-    rowTable(shownRows(rows), brief),
+    openTable(shownRows(rows)),
     uncertainties(plan.changes)
       .slice(0, mostReasons)
       .map((reason) => `❔ ${cell(reason, 1_000)}`)
