@@ -23,12 +23,16 @@ const leave = (how: 'environment' | 'manifest'): void => {
 }
 
 test.each(['environment', 'manifest'] as const)(
-  'the %s has left: check, plan and apply of the project say that it is deployed, and how to destroy it',
+  'the %s has left: all actions on the project say that it is deployed, and how to destroy it',
   async (how) => {
     leave(how)
     const since = sandbox.requestCount()
-    for (const mode of ['check', 'plan', 'apply'] as const)
-      await expect(project.provision(mode)).rejects.toThrow(
+    const runs = [
+      ...(['check', 'plan', 'apply'] as const).map((mode) => () => project.provision(mode)),
+      ...(['reserve', 'release-unneeded'] as const).map((mode) => () => project.network(mode)),
+    ]
+    for (const run of runs)
+      await expect(run()).rejects.toThrow(
         /Project 061 is deployed in dev \(deployment stack '.*'\), and no manifest asks for it any more\. .*Actions > Destroy > Run workflow with project 061 and environment dev.*To keep it, let its manifest name dev again/,
       )
     expect(sandbox.requests(since).filter(({ method }) => method === 'PUT')).toEqual([])

@@ -9,7 +9,8 @@ import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import { numberOfAnother } from '../number-of-another.ts'
 import type { Objection } from '../objection.ts'
-import { type ProjectInEnvironment, readProject } from '../project.ts'
+import { askedFor, stacksOf, stacksVersion } from '../orphan.ts'
+import type { ProjectInEnvironment } from '../project.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { type AccessServices, openAccessServices } from './access-services.ts'
 import { accessSource } from './access-source.ts'
@@ -26,7 +27,7 @@ export interface AssignAccessOptions extends NewestTarget {
 
 /** Creates the groups of a project, adds and removes their members, and assigns roles. */
 export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (options, context) => {
-  const target = readProject(options)
+  const target = await askedFor(options, context)
   const desired = desire(options, target)
   const { factory } = target.project
   const services = await openAccessServices(await connect(factory, options, context), factory)
@@ -54,16 +55,13 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
   return report(findings, groups, 'applied')
 })
 
-// https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription
-const stacksVersion = '2024-03-01'
-
 /** Has the number been another project's? Its people would lose its groups, and what these get at, to this one's. */
 async function findAnother(
   { project, names }: ProjectInEnvironment,
   { allowed }: AssignAccessOptions,
   { resources }: AccessServices,
 ): Promise<Objection | undefined> {
-  const id = `/subscriptions/${project.factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${names.project.deploymentStack}`
+  const id = `${stacksOf(project.factory.subscriptionId)}/${names.project.deploymentStack}`
   const stack = await resources.read(id, stacksVersion)
   return stack && numberOfAnother(stack.tags, project, allowed)
 }

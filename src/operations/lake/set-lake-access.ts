@@ -3,7 +3,7 @@ import { applySteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
-import { readProject } from '../project.ts'
+import { askedFor } from '../orphan.ts'
 import { folderSteps } from './folder-steps.ts'
 import { reportLake } from './lake-report.ts'
 import { openProjectLake } from './project-lake.ts'
@@ -18,7 +18,7 @@ export interface SetLakeAccessOptions extends NewestTarget {
 
 /** Creates the folders of a project in the data lake, and sets their access control lists (ACLs). */
 export const setLakeAccess = newestOnly<SetLakeAccessOptions>(whenApplied, async (options, context) => {
-  const target = readProject(options)
+  const target = await askedFor(options, context)
   const session = await connect(target.project.factory, options, context)
   const lake = await openProjectLake(session, target)
   context.info('Reading the folders of the project')

@@ -3,7 +3,7 @@ import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.
 import { requestedSubnets } from '../../network/subnets-from-input.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import { readProject } from '../project.ts'
+import { askedFor } from '../orphan.ts'
 import type { LiveOptions } from './options.ts'
 import { reserve } from './reserve.ts'
 import { snapshotReader } from './snapshot.ts'
@@ -11,7 +11,7 @@ import { reportSubnets } from './subnet-report.ts'
 
 /** Allocates the subnets of a project in a VNet in Azure, and creates them in mode `reserve`. */
 export const allocateSubnets: Operation<LiveOptions> = async (options, context) => {
-  const target = readProject(options.project)
+  const target = await askedFor(options.project, context)
   const { factory } = target.project
   const requests = requestedSubnets(options.specs, target)
   const constraints = addressConstraints(factory, options.reserved)

@@ -8,8 +8,9 @@ import { FailureWithReport } from '../../plan/report.ts'
 import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
+import { askedFor } from '../orphan.ts'
 import { ownerOf } from '../owner.ts'
-import { type ProjectInEnvironment, readProject } from '../project.ts'
+import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 import type { ReleaseOptions } from './options.ts'
 import { reportRelease } from './release-report.ts'
@@ -18,7 +19,7 @@ import { listSecurityGroups, readSecurityGroups } from './security-groups.ts'
 
 /** Deletes the project's empty subnets and their network security groups, or in mode `plan-release` shows which. */
 export const releaseSubnets: Operation<ReleaseOptions> = async (options, context) => {
-  const target = readProject(options.project)
+  const target = await askedFor(options.project, context)
   const { project } = target
   const session = await connect(project.factory, options.project, context)
   const [resources, { read }] = [await openResources(session), await openVirtualNetworks(session)]
