@@ -29,7 +29,7 @@ function lostSettings(
   })
   if (settings.length === 0) return []
   return [
-    `Subnet '${name}' goes, and with it what was attached to it or set there: ${settings.join(', ')}. What was attached stays where it is.`,
+    `Subnet '${name}' goes, and with it these settings and attachments: ${settings.join(', ')}. The resources that are attached stay.`,
   ]
 }
 
