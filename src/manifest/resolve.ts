@@ -2,6 +2,7 @@ import { byKey, keysOf } from '../by-key.ts'
 import { type Catalogue, catalogue } from '../catalog/index.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { NamingScheme } from '../naming/types.ts'
+import { tagIn } from '../tags.ts'
 import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
@@ -108,7 +109,7 @@ export function resolveProject(
     type: document.type,
     description: withPlainBlanks(document.description ?? document.name),
     owner: document.owner,
-    costCenter: document.costCenter ?? tagOf(resolvedFactory, 'costcenter') ?? '',
+    costCenter: document.costCenter ?? tagIn(resolvedFactory.tags, 'costCenter') ?? '',
     ...(document.repository === undefined ? {} : { repository: document.repository }),
     services: byKey(keysOf(known.services), (key) => decisions[key].setting),
     subnets: resolveSubnets(document, environment, known),
@@ -131,10 +132,6 @@ export function resolveProject(
 
 /** Free text with ordinary blanks: some languages write others before a colon, or wide ones between words. */
 const withPlainBlanks = (text: string): string => text.replaceAll(/\p{Zs}+/gu, ' ')
-
-/** A tag of the factory by its name in small letters: tag names have no case in Azure. */
-const tagOf = ({ tags }: ResolvedFactory, name: string): string | undefined =>
-  Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1]
 
 /** What the names of a factory's environment are made of. */
 export const namingScheme = (factory: ResolvedFactory): NamingScheme => ({

@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostics/user-error.ts'
+import { tagIn } from '../tags.ts'
 
 /** The owner of a subnet: the tags `factory`, `project` and `environment` that all resources of a project have. */
 export interface Owner {
@@ -34,9 +35,9 @@ const formats: Readonly<Record<keyof Owner, RegExp>> = {
   environment: /^(?:dev|stage|prod)$/,
 }
 
-/** A tag's value when it has our format. Tag names are compared without regard to case, as Azure does. */
+/** A tag's value when it has our format. */
 function tagOf({ tags }: ExistingSecurityGroup, name: keyof Owner): string | undefined {
-  const value = Object.entries(tags).find(([tag]) => tag.toLowerCase() === name)?.[1]
+  const value = tagIn(tags, name)
   return value !== undefined && formats[name].test(value) ? value : undefined
 }
 

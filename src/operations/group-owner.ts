@@ -1,6 +1,7 @@
 import type { ExistingResource } from '../azure/resources.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../resource-id.ts'
+import { tagIn } from '../tags.ts'
 import { ownerOf } from './owner.ts'
 import type { ProjectInEnvironment } from './project.ts'
 
@@ -14,7 +15,7 @@ function tagsIn(group: Pick<OwnedGroup, 'tags'>, target: ProjectInEnvironment) {
   return ownTags.map((name) => ({
     name,
     wanted: owner[name],
-    found: Object.entries(group.tags).find(([tag]) => sameText(tag, name))?.[1],
+    found: tagIn(group.tags, name),
   }))
 }
 
