@@ -43,6 +43,15 @@ export const resourceGroupIdOf = (id: string): string => id.split(/\/providers\/
 export const networkIdOf = (subnetId: string): string => subnetId.split(/\/subnets\//i)[0] ?? subnetId
 
 /**
+ * The ARM type of the resource that an id names, in the case that it is written in: for one that extends another, as a role
+ * assignment does, its own.
+ */
+export function typeOfResource(id: string): string {
+  const [namespace = '', ...rest] = (id.split(/\/providers\//i).at(-1) ?? '').split('/')
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+}
+
+/**
  * An id as people read it: `Microsoft.Network/privateEndpoints 'pe-1' in resource group 'rg'`, `resource group 'rg'`.
  * Anything else stays as it is.
  */
@@ -52,8 +61,7 @@ export function resourceLabel(id: string): string {
   const at = id.toLowerCase().lastIndexOf('/providers/')
   const [namespace, ...rest] = at < 0 ? [] : id.slice(at + '/providers/'.length).split('/')
   if (namespace === undefined || rest.length < 2 || rest.length % 2 !== 0) return id
-  const type = rest.filter((_, index) => index % 2 === 0).join('/')
   const name = rest.filter((_, index) => index % 2 === 1).join('/')
   const around = /\/resourceGroups\/([^/]+)\//i.exec(id)?.[1]
-  return `${namespace}/${type} '${name}'${around === undefined ? '' : ` in resource group '${around}'`}`
+  return `${typeOfResource(id)} '${name}'${around === undefined ? '' : ` in resource group '${around}'`}`
 }

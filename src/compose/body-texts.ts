@@ -1,14 +1,11 @@
 import { isJsonObject, type Json } from '../json.ts'
+import { typeOfResource } from '../resource-id.ts'
 
-const resourceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)((?:\/[^/]+\/[^/]+)+)$/i
+const resourceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(?:\/[^/]+\/[^/]+)+$/i
 
 /** The type of the resource that an id names; undefined for any other text. */
-export function typeOfId(text: string): string | undefined {
-  const [, namespace, path = ''] = resourceId.exec(text) ?? []
-  if (namespace === undefined) return undefined
-  const segments = path.split('/').slice(1)
-  return [namespace, ...segments.filter((_, index) => index % 2 === 0)].join('/')
-}
+export const typeOfId = (text: string): string | undefined =>
+  resourceId.test(text) ? typeOfResource(text) : undefined
 
 /** A text in the body of a resource. */
 export interface BodyText {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Change, PropertyChange } from '../plan/model.ts'
-import { lastSegment } from '../resource-id.ts'
+import { lastSegment, typeOfResource } from '../resource-id.ts'
 import type { TemplateBodies } from './template-summary.ts'
 
 /** One property as Azure predicts it, which writes null for what is not there. https://learn.microsoft.com/rest/api/resources/deployments/what-if#whatifpropertychange */
@@ -41,12 +41,7 @@ export interface DeploymentFacts {
 
 const key = (id: string): string => id.toLowerCase()
 
-const typeOf = (id: string): string => {
-  const segments = id.split('/providers/').at(-1)?.split('/') ?? []
-  if (!id.includes('/providers/')) return 'resource group'
-  const [namespace = '', ...rest] = segments
-  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
-}
+const typeOf = (id: string): string => (id.includes('/providers/') ? typeOfResource(id) : 'resource group')
 
 const nameOf = (id: string): string => {
   if (!id.includes('/providers/')) return lastSegment(id)

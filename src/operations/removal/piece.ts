@@ -3,7 +3,7 @@ import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { byProductVersion } from '../../catalog/facts/by-products.ts'
 import { statefulType } from '../../catalog/stateful-types.ts'
 import type { StatefulType } from '../../catalog/types.ts'
-import { lastSegment, sameText } from '../../resource-id.ts'
+import { lastSegment, sameText, typeOfResource } from '../../resource-id.ts'
 
 /** A resource, by its id. */
 export interface Piece {
@@ -15,8 +15,7 @@ export interface Piece {
 
 /** The type and the name that an id says. */
 export function pieceOf(id: string): Piece {
-  const [namespace = '', ...rest] = (id.split(/\/providers\//i).at(-1) ?? '').split('/')
-  const type = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+  const type = typeOfResource(id)
   return { id, type: knownType(type) ?? type, name: lastSegment(id) }
 }
 
