@@ -3,6 +3,7 @@ import type { Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
 import type { OperationContext } from './operation.ts'
 import type { FactoryTarget } from './project.ts'
+import { together } from './together.ts'
 
 /** Signs in as the identity of the environment, or the one that is to look instead; progress goes to the log. Whether the run may go on is found out meanwhile. */
 export async function connect(
@@ -10,20 +11,20 @@ export async function connect(
   target: Pick<FactoryTarget, 'azureCloud' | 'clientId'>,
   { userAgent, environment, idToken, info, startGroup, mayGoOn }: OperationContext,
 ): Promise<Session> {
-  const permission = mayGoOn?.()
-  // It is waited for below; when signing in fails before that, there is nothing to wait for.
-  permission?.catch(() => undefined)
-  const session = await connectToAzure({
-    cloud: target.azureCloud,
-    tenantId,
-    clientId: target.clientId ?? clientId,
-    idToken,
-    environment,
-    userAgent,
-    progress: info,
-    startGroup,
-  })
-  session.credential.prepare(session.cloud.resourceManagerScope)
-  await permission
+  const signIn = async (): Promise<Session> => {
+    const session = await connectToAzure({
+      cloud: target.azureCloud,
+      tenantId,
+      clientId: target.clientId ?? clientId,
+      idToken,
+      environment,
+      userAgent,
+      progress: info,
+      startGroup,
+    })
+    session.credential.prepare(session.cloud.resourceManagerScope)
+    return session
+  }
+  const [session] = await together(signIn(), mayGoOn?.())
   return session
 }

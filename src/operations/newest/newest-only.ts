@@ -5,6 +5,7 @@ import { projectPlan } from '../../plan/model.ts'
 import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
 import type { Operation, OperationContext } from '../operation.ts'
+import { together } from '../together.ts'
 import { findStanding, type NewestTarget, type Standing } from './standing.ts'
 
 /** What an operation is about to do to a project. */
@@ -36,7 +37,7 @@ export const newestOnly =
     if (concern === undefined) return operation(options, context)
     const { target, changing } = concern
     if (!changing) {
-      const [report, warning] = await Promise.all([operation(options, context), warningOf(target, context)])
+      const [report, warning] = await together(operation(options, context), warningOf(target, context))
       return warning === undefined ? report : withWarning(report, warning)
     }
     // Asked when the operation connects to Azure: one that fails before that asks nobody.
