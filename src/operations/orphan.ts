@@ -12,17 +12,11 @@ import {
   readProject,
   typicalProject,
 } from './project.ts'
+import { stacksOf, stacksVersion } from './stacks.ts'
 
 /** How to destroy a project that no manifest asks for, a sentence. */
 export const howToDestroy = (number: string, environment: string): string =>
   `To destroy it, start Actions > Destroy > Run workflow with project ${number} and environment ${environment}, or run provision-project with mode destroy: without 'confirm' it only shows what would go.`
-
-/** https://learn.microsoft.com/rest/api/resources/deployment-stacks/list-at-subscription */
-export const stacksVersion = '2024-03-01'
-
-/** The id of the deployment stacks of a subscription. */
-export const stacksOf = (subscriptionId: string): string =>
-  `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deploymentStacks`
 
 /**
  * Reads the documents of a project. Where they do not ask for it any more and it is deployed all the same, that is what is

@@ -71,7 +71,7 @@ describe('an issue', () => {
         GET    deletedAccounts 200
         GET    deletedVaults 200
         GET    denyAssignments 200
-        GET    deploymentStacks 200 ×N
+        GET    deploymentStacks 200
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 404
         HEAD   lake getAccessControl / 200
         GET    locks 200

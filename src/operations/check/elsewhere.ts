@@ -1,5 +1,6 @@
 import { sameText } from '../../resource-id.ts'
-import { stacksElsewhere, tagOf } from '../elsewhere.ts'
+import { tagIn } from '../../tags.ts'
+import { stacksElsewhere } from '../elsewhere.ts'
 import { ownerOf } from '../owner.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
 import type { Finding } from './finding.ts'
@@ -12,12 +13,12 @@ import type { Situation } from './situation.ts'
  * factory's: a name with the salt, which is unique in Azure, tells them apart.
  */
 export async function checkElsewhere(situation: Situation): Promise<readonly Finding[]> {
-  const { target, arm, services, stack } = situation
+  const { target, arm, stack, stacks } = situation
   if ((await stack()) !== undefined) return []
-  for (const other of await stacksElsewhere(target, services.resources)) {
+  for (const other of stacksElsewhere(target, await stacks())) {
     const shared = sharedName(situation, (await readStack(arm, other.id))?.resourceIds ?? [])
     if (shared !== undefined)
-      return [movedFault(situation, other.name, tagOf(other, 'factory') ?? '', shared)]
+      return [movedFault(situation, other.name, tagIn(other.tags, 'factory') ?? '', shared)]
   }
   return []
 }

@@ -46,7 +46,7 @@ export async function checkLimits(situation: Situation): Promise<readonly Findin
 }
 
 async function measured(
-  { session, services, target }: Situation,
+  { session, services, stacks, target }: Situation,
   network: ExistingVirtualNetwork,
 ): Promise<Usage> {
   const { subscriptionId } = target.project.factory
@@ -54,7 +54,7 @@ async function measured(
   const assignments = () => services.roleAssignments.listWithin(`/subscriptions/${subscriptionId}`)
   const [roleAssignments, deploymentStacks, resourceGroups] = await Promise.all([
     attempt(async () => (await assignments()).length),
-    attempt(usage.deploymentStacks),
+    attempt(async () => (await stacks()).length),
     attempt(usage.resourceGroups),
   ])
   return {

@@ -3,6 +3,7 @@ import type { Arm } from '../../azure/arm.ts'
 import { explaining } from '../../azure/errors.ts'
 import { isMissing } from '../../azure/failure.ts'
 import { lastSegment } from '../../resource-id.ts'
+import { stacksVersion } from '../stacks.ts'
 
 /** The deployment stack of a project, as it is before the delivery. */
 export interface PresentStack {
@@ -29,7 +30,7 @@ export const readStack = (arm: Arm, id: string): Promise<PresentStack | undefine
   explaining(`Reading the deployment stack '${lastSegment(id)}'`, async () => {
     try {
       // https://learn.microsoft.com/rest/api/resources/deployment-stacks/get-at-subscription
-      const { tags, properties } = await arm.get({ path: id, apiVersion: '2024-03-01' }, stackSchema)
+      const { tags, properties } = await arm.get({ path: id, apiVersion: stacksVersion }, stackSchema)
       return { tags, resourceIds: properties.resources }
     } catch (error) {
       if (isMissing(error)) return undefined

@@ -2,6 +2,7 @@ import { desiredAccess } from '../../access/desired-access.ts'
 import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import type { DesiredAccess } from '../../access/model.ts'
 import { type Arm, openArm } from '../../azure/arm.ts'
+import type { ListedResource } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
@@ -18,6 +19,7 @@ import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { findKeptGroups, type KeptGroups } from '../provision/kept-zone-groups.ts'
 import { composeTemplate, keepingZoneGroups } from '../provision/template.ts'
 import { findGroupsOfOthers, type GroupsOfOthers } from '../provision/zone-groups.ts'
+import { listStacks, stacksOf } from '../stacks.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
 import { type PresentStack, readStack } from './present-stack.ts'
@@ -53,6 +55,8 @@ export interface Situation {
   readonly resources: readonly PlannedResource[]
   /** What is in the project's resource group already; read once. */
   readonly existing: () => Promise<Existing>
+  /** All deployment stacks of the subscription; listed once. */
+  readonly stacks: () => Promise<readonly ListedResource[]>
   /** The project's deployment stack; read once. */
   readonly stack: () => Promise<PresentStack | undefined>
   /** The VNet, and what becomes of the project's subnets in it; read once. */
@@ -75,7 +79,7 @@ export async function openSituation(
   const composed = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
   const source = accessSource(target)
   const desired = desiredAccess(source)
-  const stackId = `/subscriptions/${factory.subscriptionId}/providers/Microsoft.Resources/deploymentStacks/${target.names.project.deploymentStack}`
+  const stackId = `${stacksOf(factory.subscriptionId)}/${target.names.project.deploymentStack}`
   const stack = once(() => readStack(arm, stackId))
   const { zoneGroups } = composed
   const keptGroups = await findKeptGroups(
@@ -106,6 +110,7 @@ export async function openSituation(
     keptGroups,
     resources: writtenResources({ ...template }, factory.subscriptionId),
     existing: once(() => readExisting(services.resources, target.ids.resourceGroup)),
+    stacks: once(() => listStacks(factory.subscriptionId, services.resources)),
     stack,
     network,
     groupsOfOthers,

@@ -3,11 +3,13 @@ import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { textAt } from '../../manifest/reading.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
-import { stacksElsewhere, tagOf } from '../elsewhere.ts'
+import { tagIn } from '../../tags.ts'
+import { stacksElsewhere } from '../elsewhere.ts'
 import { ownerOf } from '../owner.ts'
 import type { Left } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
+import { listStacks } from '../stacks.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /**
@@ -58,16 +60,18 @@ export const deliveredElsewhere = async (
   target: NumberedProject,
   resources: Resources,
 ): Promise<readonly Left[]> =>
-  (await stacksElsewhere(target, resources)).map((stack) => leftElsewhere(stack, target))
+  stacksElsewhere(target, await listStacks(target.project.factory.subscriptionId, resources)).map((stack) =>
+    leftElsewhere(stack, target),
+  )
 
 /**
  * In a subscription that factories share, each has projects with the same numbers. One with this factory's salt in its names is
  * likely this factory's, from before its name or instance was changed: whoever asked to destroy it has to know that it is there.
  */
 function leftElsewhere(stack: ListedResource, { project, names }: NumberedProject): Left {
-  const { id, name, properties } = stack
+  const { id, name, tags, properties } = stack
   const { factory, project: number, environment } = ownerOf(project)
-  const found = tagOf(stack, 'factory') ?? ''
+  const found = tagIn(tags, 'factory') ?? ''
   const isSameFactory = found === factory
   const managed = textsOf(properties['resources'])
   const hasSalt = managed.some((one) => lastSegment(one).toLowerCase().includes(project.factory.salt))
