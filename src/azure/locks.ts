@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lastSegment } from '../resource-id.ts'
+import { isWithin, lastSegment } from '../resource-id.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import type { Session } from './session.ts'
@@ -24,6 +24,13 @@ const lockSchema = z
       scope: id.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '',
     }),
   )
+
+/**
+ * Does a lock keep a resource from being deleted? It stands on the resource itself, on what that is in, or on a part of it.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+ */
+export const keepsFromGoing = ({ scope }: Lock, id: string): boolean =>
+  isWithin(id, scope) || isWithin(scope, id)
 
 /** The lock that a resource in a list is; undefined when it is none. */
 export const lockIn = (listed: { readonly id: string; readonly name: string }): Lock | undefined =>

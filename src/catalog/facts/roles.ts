@@ -1,3 +1,6 @@
+import { keysOf } from '../../by-key.ts'
+import { sameText } from '../../resource-id.ts'
+
 /**
  * Where a role is defined and assigned: by Azure RBAC, or by Cosmos DB, whose data has a role system of its own
  * (`sqlRoleAssignments`). https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles
@@ -42,3 +45,7 @@ export const roles = {
 } as const satisfies Record<string, { readonly id: string; readonly plane: RolePlane }>
 /** The name of one of them. */
 export type RoleName = keyof typeof roles
+
+/** The name of the role with this GUID; undefined when it is none of them. */
+export const roleNamed = (guid: string): RoleName | undefined =>
+  keysOf(roles).find((name) => sameText(roles[name].id, guid))

@@ -1,6 +1,6 @@
 import { isForbidden } from '../../azure/failure.ts'
 import type { Right } from '../../azure/granted-rights.ts'
-import { type Lock, listLocks } from '../../azure/locks.ts'
+import { keepsFromGoing, type Lock, listLocks } from '../../azure/locks.ts'
 import type { Session } from '../../azure/session.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
@@ -70,9 +70,7 @@ function lockFindings(
         },
       ]
     }
-    const isConcerned = [resourceGroup, virtualNetwork].some(
-      (id) => isWithin(id, lock.scope) || isWithin(lock.scope, id),
-    )
+    const isConcerned = [resourceGroup, virtualNetwork].some((id) => keepsFromGoing(lock, id))
     if (!isConcerned) return []
     return [{ severity: 'warning', ...partialLock(it, lock), commands: [commandFor(lock)] }]
   })

@@ -10,7 +10,7 @@ import { failedIn } from '../provision/failed-resources.ts'
 import { guardGroup } from '../provision/guard-group.ts'
 import { guard } from '../provision/guards.ts'
 import { goesWith } from '../removal/goes-with.ts'
-import { pieceOf, rootOf } from '../removal/piece.ts'
+import { pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
 import { together } from '../together.ts'
 import { type Finding, faultOf } from './finding.ts'
@@ -74,8 +74,7 @@ async function expectedChanges(
   const goes = await stillThere(going, services.resources)
   const comes = wanted.filter((id) => !includes(managed, id))
   const change = (id: string, kind: 'create' | 'delete'): Change => {
-    const { type, name } = pieceOf(id)
-    return { change: kind, kind: type, name, scope: id }
+    return { change: kind, ...pieceRow(pieceOf(id)) }
   }
   return [...goes.map((id) => change(id, 'delete')), ...comes.map((id) => change(id, 'create'))]
 }

@@ -3,11 +3,12 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
-import { apiVersionOf, isBesideOthers, type Piece, rootOf } from '../removal/piece.ts'
+import { apiVersionOf, isBesideOthers, type Piece, pieceRow, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { lockKeeping } from './locks.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import { type GroupContents, listGroup, ownIn } from './read-group.ts'
+import { groupRow } from './rows.ts'
 
 /**
  * Deletes the resource group of a project, which is read once more before that: with resources of others in it, only what is the
@@ -20,8 +21,8 @@ export function groupRemoval(
   { resources }: DestroyClients,
   stackLeft: () => readonly Left[] | undefined,
 ): Removal {
-  const { ids, names } = target
-  const doomed = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  const { ids } = target
+  const doomed = groupRow(target)
   const managed = found.stack?.resourceIds ?? []
   return {
     step: `Delete resource group ${doomed.name}`,
@@ -61,11 +62,9 @@ export function groupRemoval(
 }
 
 /** With a lock in the group what Azure made beside others is left to Azure: it may be beside what the lock keeps. */
-const waitingPiece = ({ id, type, name }: Piece): Left => ({
+const waitingPiece = (piece: Piece): Left => ({
   why: 'others',
-  kind: type,
-  name,
-  scope: id,
+  ...pieceRow(piece),
   reason: 'Azure made it beside a resource, and its resource group stays for a lock.',
   fix: 'It goes with the group, once the lock is removed.',
 })
@@ -107,21 +106,15 @@ const stillThere = (
         lockKeeping(rootOf(id), locks) === undefined &&
         !named.some(({ scope = '' }) => sameText(scope, id)),
     )
-    .map(({ id, type, name }) => ({
-      why: 'failed',
-      kind: type,
-      name,
-      scope: id,
-      ...refused,
-    }))
+    .map((piece) => ({ why: 'failed', ...pieceRow(piece), ...refused }))
 
 /** The resource group, when it stays for what others made, and what that is. */
 export function leftInGroup(
-  { ids, names }: NumberedProject,
+  target: NumberedProject,
   { group, isOurs, foreign }: Pick<GroupContents, 'group' | 'isOurs' | 'foreign'>,
 ): readonly Left[] {
   if (group === undefined || (isOurs && foreign.length === 0)) return []
-  const row = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
+  const row = groupRow(target)
   return isOurs
     ? [{ ...row, ...keptFor(foreign) }, ...foreign.map(foreignLeft)]
     : [{ ...row, ...unproven }, ...foreign.map((piece) => ({ ...foreignLeft(piece), ...unprovenPiece }))]
@@ -145,11 +138,9 @@ const keptFor = (foreign: readonly Piece[]) =>
     fix: 'Ask who made it whether it can go, or let them move it to a group of their own. Then run again.',
   }) as const
 
-const foreignLeft = ({ id, type, name }: Piece): Left => ({
+const foreignLeft = (piece: Piece): Left => ({
   why: 'others',
-  kind: type,
-  name,
-  scope: id,
+  ...pieceRow(piece),
   reason: 'Others made it, so it stays.',
   fix: "It is not the project's: whoever made it decides.",
 })

@@ -1,19 +1,18 @@
-import type { Lock } from '../../azure/locks.ts'
+import { keepsFromGoing, type Lock } from '../../azure/locks.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { Left } from '../removal/left.ts'
+import { pieceRow } from '../removal/piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import type { GroupContents } from './read-group.ts'
+import { groupRow, stackRow } from './rows.ts'
 
 /** The lock that is on a resource or on what it is in. */
 export const lockOver = (id: string, locks: readonly Lock[]): Lock | undefined =>
   locks.find(({ scope }) => isWithin(id, scope))
 
-/**
- * The lock that keeps a resource from being deleted: on itself, on what it is in, or on a part of it.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
- */
+/** The lock that keeps a resource from being deleted: first one that it shares with what it is in. */
 export const lockKeeping = (id: string, locks: readonly Lock[]): Lock | undefined =>
-  lockOver(id, locks) ?? locks.find(({ scope }) => isWithin(scope, id))
+  lockOver(id, locks) ?? locks.find((lock) => keepsFromGoing(lock, id))
 
 /** That it has to be removed first. */
 export const lockWarning = ({ name, level, scope }: Lock): string =>
@@ -32,39 +31,27 @@ export const keptBy = (lock: Lock) =>
   ({ why: 'others', reason: lockReason(lock), fix: howToUnlock(lock) }) as const satisfies Partial<Left>
 
 /** The group, with a lock on itself or on the subscription. */
-export const lockedGroup = ({ ids, names }: NumberedProject, lock: Lock): Left => ({
+export const lockedGroup = (target: NumberedProject, lock: Lock): Left => ({
   why: 'others',
-  kind: 'resource group',
-  name: names.project.resourceGroup,
-  scope: ids.resourceGroup,
+  ...groupRow(target),
   reason: `Lock '${lock.name}' (${lock.level}) on '${lastSegment(lock.scope)}' keeps it and all resources in it.`,
   fix: howToUnlock(lock),
 })
 
 /** What locks in the group keep: resources of the project, with these their stack, and the group. */
 export function lockedInGroup(target: NumberedProject, found: GroupContents): readonly Left[] {
-  const { ids, names } = target
-  const pieces = found.ours.flatMap(({ id, type, name }) => {
-    const lock = lockKeeping(id, found.locks)
-    return lock === undefined ? [] : [{ kind: type, name, scope: id, ...keptBy(lock) }]
+  const pieces = found.ours.flatMap((piece) => {
+    const lock = lockKeeping(piece.id, found.locks)
+    return lock === undefined ? [] : [{ ...pieceRow(piece), ...keptBy(lock) }]
   })
   const stackLock = lockOfStack(found)
   const [lock] = found.locks
   return [
     ...pieces,
-    ...(stackLock === undefined
-      ? []
-      : [{ kind: 'deployment stack', name: names.project.deploymentStack, ...keptBy(stackLock) }]),
+    ...(stackLock === undefined ? [] : [{ ...stackRow(target), ...keptBy(stackLock) }]),
     ...(lock === undefined || !found.isOurs || found.foreign.length > 0
       ? []
-      : [
-          {
-            kind: 'resource group',
-            name: names.project.resourceGroup,
-            scope: ids.resourceGroup,
-            ...keptBy(lock),
-          },
-        ]),
+      : [{ ...groupRow(target), ...keptBy(lock) }]),
   ]
 }
 

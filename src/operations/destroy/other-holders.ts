@@ -5,6 +5,7 @@ import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { isWithin } from '../../resource-id.ts'
 import { isOfOtherProject } from '../group-owner.ts'
+import { knownVersionOf } from '../removal/piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
 /** Which role assignments are others', whatever is written on them. */
@@ -48,8 +49,11 @@ async function listType(
   resources: Resources,
 ): Promise<readonly ListedResource[]> {
   const [namespace = '', first = '', part] = type.split('/')
-  const whole = keysOf(apiVersions).find((known) => known === `${namespace}/${first}`) ?? type
-  const found = await resources.list(`${subscription}/providers/${namespace}/${first}`, apiVersions[whole])
+  const whole = `${namespace}/${first}`
+  const found = await resources.list(
+    `${subscription}/providers/${whole}`,
+    knownVersionOf(whole) ?? apiVersions[type],
+  )
   if (part === undefined) return found
   const parts = await Promise.all(found.map(({ id }) => resources.list(`${id}/${part}`, apiVersions[type])))
   return parts.flat()

@@ -1,6 +1,6 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
 import { isForbidden } from '../../azure/failure.ts'
-import { type Lock, listLocks } from '../../azure/locks.ts'
+import { keepsFromGoing, type Lock, listLocks } from '../../azure/locks.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
@@ -61,9 +61,7 @@ export async function readGroup(
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, target)
   const own = ownIn(inGroup, { isOurs, managed }, target)
-  const onGroup = locks.found.filter(
-    ({ scope }) => isWithin(ids.resourceGroup, scope) || isWithin(scope, ids.resourceGroup),
-  )
+  const onGroup = locks.found.filter((lock) => keepsFromGoing(lock, ids.resourceGroup))
   const isDetaching = detaches(stack, onGroup, target)
   const released = isDetaching ? networkOf(stack) : []
   const listed = { groupId: ids.resourceGroup, inGroup, hasGroup: group !== undefined }

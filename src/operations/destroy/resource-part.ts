@@ -6,7 +6,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { readInside } from '../removal/inside.ts'
 import type { Left, Removal } from '../removal/left.ts'
 import { namedIds } from '../removal/named-ids.ts'
-import { type Piece, pieceOf } from '../removal/piece.ts'
+import { type Piece, pieceOf, pieceRow } from '../removal/piece.ts'
 import { purging, type Retirement, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
 import { isPurgeable, readSoftDeleted, type SoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
 import { usesOfOthers } from '../removal/uses-of-others.ts'
@@ -24,6 +24,7 @@ import {
 import type { Part } from './part.ts'
 import type { NumberedProject } from './project-by-number.ts'
 import type { GroupContents } from './read-group.ts'
+import { groupRow, stackRow } from './rows.ts'
 
 /** What is to be deleted, and with which permissions. */
 interface Doom {
@@ -94,48 +95,38 @@ function resourceChanges(
   retirements: readonly Retirement[],
   inside: readonly Change[],
 ): readonly Change[] {
-  const { ids, names } = target
   const { group, stack, ours, foreign, isOurs, locks } = found
   const parts = retirements.flatMap((retirement) => retirement.parts)
   const isInside = ({ id }: Piece): boolean => inside.some(({ scope = '' }) => sameText(scope, id))
   const others = parts.filter(({ id }) => !ours.some((piece) => sameText(piece.id, id)))
   const all = [...others, ...ours].filter((piece) => !isInside(piece))
-  const groupRow = { kind: 'resource group', name: names.project.resourceGroup, scope: ids.resourceGroup }
-  const stays = groupStays(found, ids.resourceGroup)
+  const stays = groupStays(found, target.ids.resourceGroup)
   return [
-    ...(stack === undefined ? [] : [stackChange(names.project.deploymentStack, lockOfStack(found))]),
-    ...all.map((piece) => pieceChange(piece, lockKeeping(piece.id, locks))),
+    ...(stack === undefined ? [] : [changeUnder(lockOfStack(found), stackRow(target))]),
+    ...all.map((piece) => changeUnder(lockKeeping(piece.id, locks), pieceRow(piece))),
     ...inside,
     ...(group === undefined
       ? []
       : [
           {
             change: stays === undefined ? 'delete' : 'keep',
-            ...groupRow,
+            ...groupRow(target),
             ...(stays && { reason: stays }),
           } as const,
         ]),
-    ...foreign.map(({ id, type, name }): Change => {
+    ...foreign.map((piece): Change => {
       const reason = isOurs
         ? 'Others made it, so it stays.'
         : "Nothing shows that it is the project's, so it stays."
-      return { change: 'keep', kind: type, name, scope: id, reason }
+      return { change: 'keep', ...pieceRow(piece), reason }
     }),
   ]
 }
 
-const stackChange = (name: string, lock: Lock | undefined): Change => ({
+/** It goes, unless a lock keeps it. */
+const changeUnder = (lock: Lock | undefined, row: Pick<Change, 'kind' | 'name' | 'scope'>): Change => ({
   change: lock === undefined ? 'delete' : 'keep',
-  kind: 'deployment stack',
-  name,
-  ...(lock && { reason: lockReason(lock) }),
-})
-
-const pieceChange = ({ id, type, name }: Piece, lock: Lock | undefined): Change => ({
-  change: lock === undefined ? 'delete' : 'keep',
-  kind: type,
-  name,
-  scope: id,
+  ...row,
   ...(lock && { reason: lockReason(lock) }),
 })
 
@@ -219,7 +210,7 @@ function stackRemoval({ target, found, allowed }: Doom, { session }: DestroyClie
   const name = names.project.deploymentStack
   return {
     step: `Delete deployment stack ${name}${found.detaches ? ', whose resources go with their group' : ' with its resources'}`,
-    doomed: { kind: 'deployment stack', name },
+    doomed: stackRow(target),
     apply: async () => {
       const left = await removeStack(session, {
         subscriptionId: project.factory.subscriptionId,
@@ -234,6 +225,5 @@ function stackRemoval({ target, found, allowed }: Doom, { session }: DestroyClie
 }
 
 function stillManaged({ id, reason }: { readonly id: string; readonly reason: string }): Left {
-  const { type: kind, name } = pieceOf(id)
-  return { why: 'failed', kind, name, scope: id, reason, fix: 'Remove what keeps it, then run again.' }
+  return { why: 'failed', ...pieceRow(pieceOf(id)), reason, fix: 'Remove what keeps it, then run again.' }
 }

@@ -1,8 +1,7 @@
 import { assignmentDescription, hasOwnName } from '../../access/role-assignment.ts'
 import type { Lock } from '../../azure/locks.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
-import { keysOf } from '../../by-key.ts'
-import { roles } from '../../catalog/facts/roles.ts'
+import { roleNamed } from '../../catalog/facts/roles.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { DestroyClients } from './destroy-clients.ts'
@@ -117,7 +116,7 @@ const rowOf = (one: ExistingAssignment, principals: Principals) => ({
 
 /** The name of a role by its GUID, or the GUID. */
 export const roleOf = ({ roleDefinitionId }: ExistingAssignment): string =>
-  keysOf(roles).find((name) => sameText(roles[name].id, roleDefinitionId)) ?? roleDefinitionId
+  roleNamed(roleDefinitionId) ?? roleDefinitionId
 
 /** Who holds it: a name where it is known. */
 function holderOf({ principalId, description }: ExistingAssignment, principals: Principals): string {

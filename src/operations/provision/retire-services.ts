@@ -7,7 +7,7 @@ import type { ProjectInEnvironment } from '../project.ts'
 import type { Removal } from '../removal/left.ts'
 import { withLoss } from '../removal/loss.ts'
 import { namedIds } from '../removal/named-ids.ts'
-import { apiVersionOf, lossOf, type Piece, pieceOf } from '../removal/piece.ts'
+import { apiVersionOf, lossOf, type Piece, pieceOf, pieceRow } from '../removal/piece.ts'
 import { purging, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
 import { isPurgeable, readSoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
 import type { Phase, ProvisionServices } from './phase.ts'
@@ -59,7 +59,7 @@ export const retiringChanges = (
   ...retirements
     .flatMap(({ parts }) => parts)
     .filter(({ id }) => !planned.some(({ scope = '' }) => sameText(scope, id)))
-    .map(({ id, type, name }) => withLoss({ change: 'delete', kind: type, name, scope: id })),
+    .map((piece) => withLoss({ change: 'delete', ...pieceRow(piece) })),
   ...purged.map(({ id, type, name }): Change => {
     const reason = 'It is purged, and cannot be recovered after that.'
     return { change: 'delete', kind: `softly deleted ${type}`, name, scope: id, reason }

@@ -4,7 +4,7 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import { partsAt } from './parts.ts'
-import { type Piece, rootOf } from './piece.ts'
+import { type Piece, pieceRow, rootOf } from './piece.ts'
 
 /** What goes with resources besides themselves. */
 export interface Inside {
@@ -57,11 +57,9 @@ const isMadeByPeople = ({ name }: Piece): boolean => !/^Microsoft\./i.test(name)
 const unseen = ({ type, name }: Piece, path: string, { parts }: UserError): string =>
   `What others have made in ${type} '${name}' (${path}) goes with it, and could not be listed: ${parts.what}`
 
-const insideChange = ({ id, type, name }: Piece, holds: string): Change => ({
+const insideChange = (piece: Piece, holds: string): Change => ({
   change: 'delete',
-  kind: type,
-  name,
-  scope: id,
+  ...pieceRow(piece),
   holds,
-  reason: `It is in '${lastSegment(rootOf(id))}', and in no manifest.`,
+  reason: `It is in '${lastSegment(rootOf(piece.id))}', and in no manifest.`,
 })

@@ -1,8 +1,6 @@
-import type { Lock } from '../../azure/locks.ts'
-import { lockIn } from '../../azure/locks.ts'
+import { keepsFromGoing, type Lock, lockIn } from '../../azure/locks.ts'
 import type { Resources } from '../../azure/resources.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { isWithin } from '../../resource-id.ts'
 import type { Piece } from './piece.ts'
 
 /** A lock that others have set, with what it keeps from going. */
@@ -24,7 +22,10 @@ export async function readLockedGoing(
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks`
   try {
     const locks = (await resources.list(path, '2020-05-01')).flatMap((listed) => lockIn(listed) ?? [])
-    const locked = locks.map((lock) => ({ lock, pieces: pieces.filter(({ id }) => isKept(id, lock)) }))
+    const locked = locks.map((lock) => ({
+      lock,
+      pieces: pieces.filter(({ id }) => keepsFromGoing(lock, id)),
+    }))
     return { locked: locked.filter((one) => one.pieces.length > 0), unseen: [] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -32,5 +33,3 @@ export async function readLockedGoing(
     return { locked: [], unseen: [unseen] }
   }
 }
-
-const isKept = (id: string, { scope }: Lock): boolean => isWithin(id, scope) || isWithin(scope, id)

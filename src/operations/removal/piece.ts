@@ -13,6 +13,9 @@ export interface Piece {
   readonly name: string
 }
 
+/** It as a row of a plan or of what is left. */
+export const pieceRow = ({ id, type, name }: Piece) => ({ kind: type, name, scope: id })
+
 /** The type and the name that an id says. */
 export function pieceOf(id: string): Piece {
   const type = typeOfResource(id)

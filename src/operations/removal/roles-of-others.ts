@@ -1,8 +1,7 @@
 import { hasOwnName } from '../../access/role-assignment.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
-import { keysOf } from '../../by-key.ts'
-import { roles } from '../../catalog/facts/roles.ts'
-import { lastSegment, sameText } from '../../resource-id.ts'
+import { roleNamed } from '../../catalog/facts/roles.ts'
+import { lastSegment } from '../../resource-id.ts'
 
 type Assignment = Pick<ExistingAssignment, 'id' | 'scope' | 'principalId' | 'roleDefinitionId'>
 
@@ -30,5 +29,5 @@ const describe = ({ scope, principalId, roleDefinitionId }: Assignment): string 
 
 const roleName = (definition: string): string => {
   const id = lastSegment(definition)
-  return keysOf(roles).find((name) => sameText(roles[name].id, id)) ?? `the role ${id}`
+  return roleNamed(id) ?? `the role ${id}`
 }
