@@ -32,10 +32,6 @@ const lockSchema = z
 export const keepsFromGoing = ({ scope }: Lock, id: string): boolean =>
   isWithin(id, scope) || isWithin(scope, id)
 
-/** The lock that a resource in a list is; undefined when it is none. */
-export const lockIn = (listed: { readonly id: string; readonly name: string }): Lock | undefined =>
-  lockSchema.safeParse(listed).data
-
 /**
  * The locks on a subscription or a resource group, and on all that is in it.
  * https://learn.microsoft.com/rest/api/resources/management-locks/list-at-subscription-level

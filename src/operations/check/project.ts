@@ -22,7 +22,7 @@ import type { Situation } from './situation.ts'
  * refused: a name that is another project's, data that would be lost, what nobody can change, what belongs to others.
  */
 export async function checkProject(situation: Situation): Promise<readonly Finding[]> {
-  const { target, options, services, stack, existing } = situation
+  const { target, options, session, services, stack, existing } = situation
   const [present, found, ...others] = await together(
     stack(),
     existing(),
@@ -33,7 +33,7 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
   const group = guardGroup(found.group, present?.resourceIds ?? [], target)
   const changes = await expectedChanges(situation, present)
   const { subscriptionId } = target.project.factory
-  const inside = await goesWith(changes, subscriptionId, services.resources)
+  const inside = await goesWith(changes, subscriptionId, { session, ...services })
   const { objections } = guard({
     changes: [...changes, ...inside.changes],
     stack: present,

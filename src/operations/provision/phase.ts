@@ -18,8 +18,7 @@ export interface ProvisionServices {
   readonly stacks: DeploymentStacks
   readonly resources: Resources
   readonly roleAssignments: RoleAssignments
-  /** How to wait, and say so. */
-  readonly session: Pick<Session, 'progress' | 'sleep'>
+  readonly session: Session
 }
 
 /** All that was read and decided before the first write: what the phases close the differences of. */

@@ -38,7 +38,11 @@ export async function planDelivery(planned: Planned, context: OperationContext):
   const { target, template, request, services } = planned
   const desiredRoles = desiredIdentityRoles(accessSource(target))
   const [stackPlan, actual, hosts, approvals, cutOff] = await Promise.all([
-    planRecovering(services.stacks, { ...planned, resources: services.resources }, context),
+    planRecovering(
+      services.stacks,
+      { ...planned, resources: services.resources, session: services.session },
+      context,
+    ),
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
     planApprovals(target, template.resourceIds, services.resources),

@@ -1,5 +1,6 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
 import type { Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
@@ -50,6 +51,7 @@ export interface PlannedStack {
   /** Warnings about the project's documents and subnets. */
   readonly warnings: readonly string[]
   readonly resources: Resources
+  readonly session: Session
   /** Why the providers are not asked, where that is not because subnets are still to come. */
   readonly unvalidated?: string
 }
@@ -96,7 +98,7 @@ export async function planStack(
     deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failed),
     letGo,
   )
-  const inside = await goesWith(changes, subscriptionId, planned.resources)
+  const inside = await goesWith(changes, subscriptionId, planned)
   const bodies = templateBodies(request.template, subscriptionId)
   const verdict = guard({
     changes: [...changes, ...inside.changes],

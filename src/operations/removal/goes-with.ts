@@ -1,4 +1,5 @@
 import type { Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin } from '../../resource-id.ts'
 import { type Inside, readInside } from './inside.ts'
@@ -17,7 +18,7 @@ export interface GoesWith extends Inside {
 export async function goesWith(
   changes: readonly Change[],
   subscriptionId: string,
-  resources: Resources,
+  { resources, session }: { readonly resources: Resources; readonly session: Session },
 ): Promise<GoesWith> {
   const pieces = changes.flatMap(({ change, scope = '' }) =>
     change === 'delete' && scope.includes('/providers/') ? [pieceOf(scope)] : [],
@@ -26,7 +27,7 @@ export async function goesWith(
   const [inside, uses, locks] = await Promise.all([
     readInside(pieces, resources),
     usesOfOthers({ pieces, subscriptionId, isGoing }, resources),
-    readLockedGoing(pieces, subscriptionId, resources),
+    readLockedGoing(pieces, subscriptionId, session),
   ])
   return {
     changes: inside.changes,

@@ -1,5 +1,5 @@
-import { keepsFromGoing, type Lock, lockIn } from '../../azure/locks.ts'
-import type { Resources } from '../../azure/resources.ts'
+import { keepsFromGoing, type Lock, listLocks } from '../../azure/locks.ts'
+import type { Session } from '../../azure/session.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { Piece } from './piece.ts'
 
@@ -16,12 +16,11 @@ export interface LockedGoing {
 export async function readLockedGoing(
   pieces: readonly Piece[],
   subscriptionId: string,
-  resources: Resources,
+  session: Session,
 ): Promise<{ readonly locked: readonly LockedGoing[]; readonly unseen: readonly string[] }> {
   if (pieces.length === 0) return { locked: [], unseen: [] }
-  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/locks`
   try {
-    const locks = (await resources.list(path, '2020-05-01')).flatMap((listed) => lockIn(listed) ?? [])
+    const locks = await listLocks(session, `/subscriptions/${subscriptionId}`)
     const locked = locks.map((lock) => ({
       lock,
       pieces: pieces.filter(({ id }) => keepsFromGoing(lock, id)),
