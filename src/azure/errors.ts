@@ -1,4 +1,5 @@
 import { ZodError } from 'zod'
+import { enumeration } from '../diagnostics/enumeration.ts'
 import { UserError, type UserErrorParts } from '../diagnostics/user-error.ts'
 import { resourceLabel } from '../resource-id.ts'
 import { type Cause, distinctCauses } from './causes.ts'
@@ -8,7 +9,7 @@ import { unexplained } from './explanations/unknown.ts'
 import { type Failure, readFailure, UnexpectedResponse } from './failure.ts'
 
 const longestMessage = 1_500
-/** Causes that are told, and things that one of them stopped. */
+/** Causes that are reported, and things that one of them stopped. */
 const mostCauses = 5
 const mostNamed = 5
 
@@ -32,9 +33,8 @@ const asSentence = ({ code, message, target = '' }: Failure['details'][number]):
 function causeSentence({ detail, alsoOf }: Cause): string {
   const sentence = asSentence(detail)
   if (alsoOf.length === 0) return sentence
-  const named = alsoOf.slice(0, mostNamed).map((name) => `'${oneLine(name)}'`)
-  const rest = alsoOf.length - named.length
-  return `${ended(sentence)} The same for ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`
+  const others = alsoOf.map((name) => `'${oneLine(name)}'`)
+  return `${ended(sentence)} The same for ${enumeration(others, mostNamed)}.`
 }
 
 const ended = (sentence: string): string => (/[.!?)…]$/.test(sentence) ? sentence : `${sentence}.`)

@@ -1,5 +1,6 @@
 import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
+import { enumeration } from '../diagnostics/enumeration.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { FactoryNetwork, ResolvedFactory } from '../manifest/resolved.ts'
 import { lastSegment } from '../resource-id.ts'
@@ -183,9 +184,8 @@ function outsideWarnings({ name, subnets }: ActualNetwork, prefixes: readonly Ci
       .map((range) => `'${subnet.name}' (${formatCidr(range)})`),
   )
   if (outside.length === 0) return []
-  const rest = outside.length > mostNamed ? ` and ${outside.length - mostNamed} more` : ''
   return [
-    `Not inside the address prefixes of VNet '${name}': ${outside.slice(0, mostNamed).join(', ')}${rest}. A subnet is always inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
+    `Not inside the address prefixes of VNet '${name}': ${enumeration(outside, mostNamed)}. A subnet is always inside one prefix, so either its addresses or the prefixes are wrong. Correct them, or leave out the subnets of other VNets.`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import { azureForbiddenRanges } from '../catalog/facts/subnet-rules.ts'
 import type { SubnetRange, SubnetRule, SubnetSize } from '../catalog/types.ts'
 import { type Cidr, cidr, contains, formatCidr, overlaps } from '../cidr.ts'
+import { enumeration } from '../diagnostics/enumeration.ts'
 import type { UserErrorParts } from '../diagnostics/user-error.ts'
 import { isWithin, sameText } from '../resource-id.ts'
 import type { OwnSubnetRequest, SubnetRequest } from './requested-subnets.ts'
@@ -266,10 +267,11 @@ const exclusivityCheck: Check = (subject) => {
   }
 }
 
-const listed = (occupants: readonly SubnetOccupant[]): string => {
-  const names = occupants.map(({ id }) => id)
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
-}
+const listed = (occupants: readonly SubnetOccupant[]): string =>
+  enumeration(
+    occupants.map(({ id }) => id),
+    3,
+  )
 
 const checks: readonly Check[] = [
   prefixCheck,

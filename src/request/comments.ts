@@ -1,3 +1,4 @@
+import { enumeration } from '../diagnostics/enumeration.ts'
 import { codeSpan, printable } from '../diagnostics/escape.ts'
 import type { Fault } from '../diagnostics/fault.ts'
 import { environmentChoices, optionFor, projectTypeChoices, serviceChoices } from './choices.ts'
@@ -72,9 +73,10 @@ const mostUnknownServices = 20
 /** What was ticked and is left out, as a paragraph: nobody should wait for it. */
 function unknownServices({ unknownServices: texts }: RequestValues): readonly string[] {
   if (texts.length === 0) return []
-  const shown = texts.slice(0, mostUnknownServices).map((text) => codeSpan(printable(text)))
-  const rest = texts.length - shown.length
-  const names = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  const names = enumeration(
+    texts.map((text) => codeSpan(printable(text))),
+    mostUnknownServices,
+  )
   return [
     `Left out, because this release does not know it: ${names}. The issue form may be newer or older than the actions; ask the team that runs this AI Factory.`,
   ]

@@ -38,7 +38,7 @@ const byProducts: readonly ByProduct[] = [
   },
 ]
 
-/** A resource, as a by-product is told by it. */
+/** A resource, as far as it shows what is a by-product of it. */
 interface Named {
   readonly type: string
   readonly name: string

@@ -278,8 +278,7 @@ function roleRights({ target: { ids }, desired, assignments: wanted }: Source): 
 }
 
 /** What is in the project's group can be given at the group. */
-const placeOf = (scope: string, group: string): string =>
-  `${normalId(scope)}/`.startsWith(`${normalId(group)}/`) ? group : scope
+const placeOf = (scope: string, group: string): string => (isWithin(scope, group) ? group : scope)
 
 /** https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model#role-based-access-control-azure-rbac */
 function lakeRights({ target: { ids } }: Source): readonly Right[] {

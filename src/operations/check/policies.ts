@@ -1,6 +1,7 @@
 import { isForbidden } from '../../azure/failure.ts'
 import { type AssignedPolicy, openPolicies } from '../../azure/policies.ts'
 import { holdsFor } from '../../azure/policy-rule.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { isWithin, lastSegment, sameText, subscriptionOf } from '../../resource-id.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { adviceFor, subjectOf } from './policy-advice.ts'
@@ -70,7 +71,7 @@ const hiddenFinding = ({ subscriptionId, resources, policies }: Place): readonly
     ? []
     : [
         unchecked(
-          `Whether a policy of subscription ${subscriptionId} denies ${shown(resources.map(named))}.`,
+          `Whether a policy of subscription ${subscriptionId} denies ${shown(resources)}.`,
           'The identity that checks may not read the policies there.',
           'Give it Reader on that subscription, to have them checked.',
         ),
@@ -119,13 +120,11 @@ function truthOf(policy: AssignedPolicy, resource: PlannedResource): boolean | u
 
 const mostNamed = 4
 
-const shown = (names: readonly string[]): string => {
-  const named = names.slice(0, mostNamed)
-  const more = names.length - named.length
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-}
-
-const named = ({ type, name }: PlannedResource): string => `${type} '${name}'`
+const shown = (resources: readonly PlannedResource[]): string =>
+  enumeration(
+    resources.map(({ type, name }) => `${type} '${name}'`),
+    mostNamed,
+  )
 
 const titleOf = ({ policy, initiative, assignment, scope }: AssignedPolicy): string =>
   `the policy '${policy}'${initiative === undefined ? '' : ` of the initiative '${initiative}'`} (assignment '${assignment}' at ${scope})`
@@ -140,7 +139,7 @@ function deniedFinding(
 ): readonly Finding[] {
   const [first] = denied
   if (first === undefined) return []
-  const what = `Azure would deny ${shown(denied.map(named))}: ${titleOf(policy)}.`
+  const what = `Azure would deny ${shown(denied)}: ${titleOf(policy)}.`
   const isThere = hasGroup && denied.every(({ type }) => type === roleAssignmentType)
   const severity = isThere ? 'warning' : 'fault'
   return [{ severity, what, ...adviceFor(policy, first, situation), more }]
@@ -166,9 +165,7 @@ function complexFinding(
       : 'Its rule asks for more than is known before it is written, and it is in no template that Azure could validate.'
   return [
     ...deniedFinding(policy, denied, beside, situation),
-    ...(rest.length === 0
-      ? []
-      : [unchecked(`Whether ${titleOf(policy)} denies ${shown(rest.map(named))}.`, why)]),
+    ...(rest.length === 0 ? [] : [unchecked(`Whether ${titleOf(policy)} denies ${shown(rest)}.`, why)]),
   ]
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../azure/granted-rights.ts'
 import { openIdentityRights } from '../../azure/identity-rights.ts'
 import { openPermissions } from '../../azure/permissions.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { isWithin, lastSegment, resourceGroupIdOf, sameText, subscriptionOf } from '../../resource-id.ts'
 import { rootOf } from '../removal/piece.ts'
 import type { DeliveringIdentity } from './delivering-identity.ts'
@@ -88,7 +89,7 @@ async function readRights(
 const unreadableFindings = (rights: readonly Right[]): readonly Finding[] =>
   [...Map.groupBy(rights, ({ scope }) => scope)].map(([scope, there]) =>
     unchecked(
-      `Whether the delivering identity may do on ${scope}: ${shortened([...new Set(there.map(({ action }) => action))])}.`,
+      `Whether the delivering identity may do on ${scope}: ${enumeration([...new Set(there.map(({ action }) => action))], mostActions)}.`,
       'It belongs to somebody else, and the role assignments there may not be read.',
       'Ask who runs it whether the delivering identity has that right.',
     ),
@@ -150,7 +151,7 @@ async function missingFindings(
       if (!(await isThere(situation, scope))) return unknownPlace(scope)
       return {
         severity: 'fault',
-        what: `The delivering identity may not do on ${scope}: ${shortened(actions)}.`,
+        what: `The delivering identity may not do on ${scope}: ${enumeration(actions, mostActions)}.`,
         where,
         why: 'None of its role assignments there or above allows it.',
         fix:
@@ -181,11 +182,6 @@ const unknownPlace = (scope: string): Finding =>
     `Rights of the delivering identity on ${scope}: not checked.`,
     'It does not exist. What is missing, or named wrongly in the documents, comes first.',
   )
-
-const shortened = (actions: readonly string[]): string =>
-  actions.length <= mostActions
-    ? actions.join(', ')
-    : `${actions.slice(0, mostActions).join(', ')} and ${actions.length - mostActions} more`
 
 const denied = ({ action, scope }: Right, by: string): Finding => ({
   severity: 'fault',
@@ -222,7 +218,8 @@ function conditionFindings(
     // Without any right to assign there is a finding of its own.
     .filter(({ under }) => under.length > 0)
   const of = (allowed: boolean | undefined) => tried.filter((one) => one.allowed === allowed)
-  const texts = (allowed: boolean | undefined) => shortened([...new Set(of(allowed).map(({ text }) => text))])
+  const texts = (allowed: boolean | undefined) =>
+    enumeration([...new Set(of(allowed).map(({ text }) => text))], mostActions)
   const where = factory.at(`environments.${environment}.clientId`)
   return [
     ...(of(false).length === 0

@@ -109,7 +109,7 @@ export async function checkTemplate({
 const isAboutNetwork = ({ code, message }: Refusal): boolean =>
   /subnet|virtual ?network/i.test(`${code} ${message}`)
 
-/** Refusals as Azure's errors are told anywhere: once each, with what helps. */
+/** Refusals as Azure's errors are reported anywhere: once each, with what helps. */
 export function refusalFindings(refusals: readonly Refusal[]): readonly Finding[] {
   if (refusals.length === 0) return []
   const { what, why, fix, faults } = azureError(asError(refusals), 'Validating the delivery').parts

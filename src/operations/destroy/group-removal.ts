@@ -1,5 +1,6 @@
 import type { Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
@@ -131,10 +132,10 @@ const unproven = {
 const keptFor = (foreign: readonly Piece[]) =>
   ({
     why: 'others',
-    reason: `Others have put into it: ${foreign
-      .slice(0, 10)
-      .map(({ type, name }) => `${type} '${name}'`)
-      .join(', ')}${foreign.length > 10 ? ` and ${foreign.length - 10} more` : ''}.`,
+    reason: `Others have put into it: ${enumeration(
+      foreign.map(({ type, name }) => `${type} '${name}'`),
+      10,
+    )}.`,
     fix: 'Ask who made it whether it can go, or let them move it to a group of their own. Then run again.',
   }) as const
 

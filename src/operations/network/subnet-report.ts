@@ -1,5 +1,6 @@
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
 import type { Cidr } from '../../cidr.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import type { Allocation } from '../../network/allocation.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
 import { narrowMapSvg } from '../../network/map/narrow.ts'
@@ -85,11 +86,10 @@ function noticeOf({ subnets, plan }: Allocation<string>, applied: boolean, place
     const what = modified.length === 0 ? `Nothing ${applied ? 'was changed' : 'to change'}` : changes
     return `${allExist(all.length)}. ${what} in ${place}.`
   }
-  const places = created.slice(0, mostNamed).map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
-  const others = created.length > mostNamed ? ` and ${created.length - mostNamed} more` : ''
+  const places = created.map((subnet) => `${subnet.name} ${addressesOf(subnet)}`)
   const missing = `${created.length} of ${all.length} ${all.length === 1 ? 'subnet' : 'subnets'}`
   const rest = modified.length === 0 ? '' : ` ${changes}.`
-  return `${missing} ${applied ? 'created' : 'to create'} (${places.join(', ')}${others}) in ${place}.${rest}`
+  return `${missing} ${applied ? 'created' : 'to create'} (${enumeration(places, mostNamed)}) in ${place}.${rest}`
 }
 
 function allExist(count: number): string {

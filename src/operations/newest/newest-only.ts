@@ -1,3 +1,4 @@
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { printable } from '../../diagnostics/escape.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { table } from '../../plan/markdown.ts'
@@ -103,9 +104,8 @@ const mostCharacters = 1_000
 const mostNamed = 5
 
 function sentence({ project, environment }: NewestTarget, { since, changes }: Older): string {
-  const named = changes.slice(0, mostNamed).map(({ path }) => printable(path))
-  const more = changes.length > mostNamed ? ` and ${changes.length - mostNamed} more` : ''
-  return `The documents of this run are older than the default branch's: since commit ${since.slice(0, 7)} it has changed ${named.join(', ')}${more} of project ${project} in ${environment}.`
+  const paths = changes.map(({ path }) => printable(path))
+  return `The documents of this run are older than the default branch's: since commit ${since.slice(0, 7)} it has changed ${enumeration(paths, mostNamed)} of project ${project} in ${environment}.`
 }
 
 const howToGoOn = (project: string): string =>

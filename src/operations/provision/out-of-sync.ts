@@ -3,6 +3,7 @@ import { hasCode } from '../../azure/failure.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { OnUnmanage } from '../../azure/stack-what-if.ts'
 import { templateBodies } from '../../compose/template-summary.ts'
+import { enumeration } from '../../diagnostics/enumeration.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { resourceLabel } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
@@ -69,8 +70,7 @@ const mostNamed = 10
 
 function listed(what: string, ids: readonly string[]): string {
   if (ids.length === 0) return ''
-  const rest = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ''
-  return `${what}: ${ids.slice(0, mostNamed).map(resourceLabel).join(', ')}${rest}.`
+  return `${what}: ${enumeration(ids.map(resourceLabel), mostNamed)}.`
 }
 
 const refusal = (name: string, differences: string, cause: unknown): UserError =>
