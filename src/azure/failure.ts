@@ -197,3 +197,16 @@ export function isForbidden(error: unknown): boolean {
   const { status, code } = readFailure(error)
   return status === 403 && code !== ''
 }
+
+/** What somebody reads, or something else where the identity lacks the right to. */
+export async function unlessForbidden<Found, Otherwise>(
+  read: () => Promise<Found>,
+  otherwise: Otherwise,
+): Promise<Found | Otherwise> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isForbidden(error)) return otherwise
+    throw error
+  }
+}

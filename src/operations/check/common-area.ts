@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { textsIn, typeOfId } from '../../compose/body-texts.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
@@ -84,17 +84,11 @@ function knownTypeOf(id: string): keyof typeof referred | undefined {
 
 type State = 'there' | 'missing' | 'hidden'
 
-async function stateOf(
-  { id, type }: Reference,
-  { read }: Situation['services']['resources'],
-): Promise<State> {
-  try {
-    return (await read(id, apiVersions[type])) === undefined ? 'missing' : 'there'
-  } catch (error) {
-    if (isForbidden(error)) return 'hidden'
-    throw error
-  }
-}
+const stateOf = ({ id, type }: Reference, { read }: Situation['services']['resources']): Promise<State> =>
+  unlessForbidden(
+    async () => ((await read(id, apiVersions[type])) === undefined ? 'missing' : 'there'),
+    'hidden',
+  )
 
 const missing = ({ id, noun, key, fix }: Reference, factory: ResolvedFactory): Finding => ({
   severity: 'fault',

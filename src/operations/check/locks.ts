@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import type { Right } from '../../azure/granted-rights.ts'
 import { keepsFromGoing, type Lock, listLocks } from '../../azure/locks.ts'
 import type { Session } from '../../azure/session.ts'
@@ -23,17 +23,13 @@ export async function checkLocks(situation: Situation): Promise<readonly Finding
 }
 
 /** Undefined when they may not be read, in a place of other teams. */
-async function readLocks(
+function readLocks(
   session: Session,
   scope: string,
   isOutside: boolean,
 ): Promise<readonly Lock[] | undefined> {
-  try {
-    return await listLocks(session, scope)
-  } catch (error) {
-    if (isOutside && isForbidden(error)) return undefined
-    throw error
-  }
+  const read = () => listLocks(session, scope)
+  return isOutside ? unlessForbidden(read, undefined) : read()
 }
 
 const hiddenFinding = (scope: string): Finding =>

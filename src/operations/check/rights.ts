@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { isForbidden, unlessForbidden } from '../../azure/failure.ts'
 import type { Grant } from '../../azure/granted-rights.ts'
 import {
   type GrantedRights,
@@ -168,13 +168,10 @@ async function missingFindings(
 async function isThere({ services }: Situation, scope: string): Promise<boolean> {
   const group = resourceGroupIdOf(scope)
   if (sameText(group, `/subscriptions/${subscriptionOf(scope)}`)) return true
-  try {
+  return unlessForbidden(async () => {
     const { hasGroup, has } = await readExisting(services.resources, group)
     return hasGroup && (sameText(scope, group) || has(rootOf(scope)))
-  } catch (error) {
-    if (isForbidden(error)) return true
-    throw error
-  }
+  }, true)
 }
 
 const unknownPlace = (scope: string): Finding =>

@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { isSubnetKey, type SubnetKey } from '../../catalog/index.ts'
@@ -67,14 +67,8 @@ const attachmentsOf = (request: SubnetRequest<string>): readonly Attachment[] =>
 /** As it is; `hidden` when it may not be read: then Azure says what is wrong with it. */
 type Found = Pick<ExistingResource, 'location'> | 'missing' | 'hidden'
 
-async function readOne({ id, setting }: Attachment, resources: Pick<Resources, 'read'>): Promise<Found> {
-  try {
-    return (await resources.read(id, apiVersions[attachable[setting].type])) ?? 'missing'
-  } catch (error) {
-    if (isForbidden(error)) return 'hidden'
-    throw error
-  }
-}
+const readOne = ({ id, setting }: Attachment, { read }: Pick<Resources, 'read'>): Promise<Found> =>
+  unlessForbidden(async () => (await read(id, apiVersions[attachable[setting].type])) ?? 'missing', 'hidden')
 
 function faultOf({ subnet, setting, id }: Attachment, found: Found, location: string): Fault | undefined {
   const { noun } = attachable[setting]

@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import type { ExistingSubnet } from '../../azure/subnets.ts'
@@ -92,7 +92,7 @@ async function injectedSubnets(
         ? [{ ...injected, resource: injected.resource }]
         : [],
     )
-  try {
+  return unlessForbidden(async () => {
     const found = await Promise.all(
       injections.map(async ({ resource, subnetIds }) => {
         const existing = await resources.read(ids[resource], apiVersions[catalogue.resources[resource].type])
@@ -100,10 +100,7 @@ async function injectedSubnets(
       }),
     )
     return found.flat()
-  } catch (error) {
-    if (isForbidden(error)) return undefined
-    throw error
-  }
+  }, undefined)
 }
 
 /** The subnets of a project, and warnings about them. */

@@ -1,4 +1,4 @@
-import { isForbidden } from '../../azure/failure.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import type { Resources } from '../../azure/resources.ts'
 import { knownVersionOf, pieceOf } from './piece.ts'
 
@@ -17,11 +17,5 @@ export async function stillThere(
 
 async function isThere(id: string, { read }: Pick<Resources, 'read'>): Promise<boolean> {
   const version = knownVersionOf(pieceOf(id).type)
-  if (version === undefined) return true
-  try {
-    return (await read(id, version)) !== undefined
-  } catch (error) {
-    if (isForbidden(error)) return true
-    throw error
-  }
+  return version === undefined || unlessForbidden(async () => (await read(id, version)) !== undefined, true)
 }
