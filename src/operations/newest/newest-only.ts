@@ -6,7 +6,6 @@ import { projectPlan } from '../../plan/model.ts'
 import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
 import type { Operation, OperationContext } from '../operation.ts'
-import { together } from '../together.ts'
 import { findStanding, type NewestTarget, type Standing } from './standing.ts'
 
 /** What an operation is about to do to a project. */
@@ -37,11 +36,14 @@ export const newestOnly =
     const concern = concernOf(options)
     if (concern === undefined) return operation(options, context)
     const { target, changing } = concern
+    // GitHub is asked when the operation connects to Azure: one that fails before that asks nobody.
     if (!changing) {
-      const [report, warning] = await together(operation(options, context), warningOf(target, context))
-      return warning === undefined ? report : withWarning(report, warning)
+      const warnings: string[] = []
+      const mayGoOn = async () => {
+        warnings.push(...(await warningsOf(target, context)))
+      }
+      return warnings.reduce(withWarning, await operation(options, { ...context, mayGoOn }))
     }
-    // Asked when the operation connects to Azure: one that fails before that asks nobody.
     const mayGoOn = () => refuseOlder(target, context)
     try {
       return await operation(options, { ...context, mayGoOn })
@@ -75,15 +77,15 @@ function logUnchecked(standing: Standing, { info }: OperationContext): void {
 }
 
 /** What whoever reads a plan should know; that GitHub does not say is no reason to show none. */
-async function warningOf(target: NewestTarget, context: OperationContext): Promise<string | undefined> {
+async function warningsOf(target: NewestTarget, context: OperationContext): Promise<readonly string[]> {
   try {
     const standing = await findStanding(target, context)
     if (standing.kind === 'older')
-      return `${sentence(target, standing)} A run that is to change something would change nothing.`
+      return [`${sentence(target, standing)} A run that is to change something would change nothing.`]
     logUnchecked(standing, context)
-    return undefined
+    return []
   } catch (error) {
-    if (error instanceof UserError) return error.message
+    if (error instanceof UserError) return [error.message]
     throw error
   }
 }
