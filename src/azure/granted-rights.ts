@@ -43,6 +43,10 @@ export interface Right {
   readonly plane: 'control' | 'data'
 }
 
+/** Rights on the control plane, all at one scope. */
+export const control = (scope: string, ...actions: readonly string[]): readonly Right[] =>
+  actions.map((action) => ({ plane: 'control', action, scope }))
+
 /** May it be done? Conditions are left out here, see {@link mayAssign}. */
 export type Permission =
   | { readonly kind: 'allowed' }

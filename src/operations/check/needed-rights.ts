@@ -1,16 +1,13 @@
-import type { Right } from '../../azure/granted-rights.ts'
+import { control, type Right } from '../../azure/granted-rights.ts'
 import { catalogue } from '../../catalog/index.ts'
-import { hasPrivateEndpoints } from '../../catalog/private-link.ts'
-import { insideOf, listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
 import { type BodyText, textsIn, typeOfId } from '../../compose/body-texts.ts'
 import { capabilityHostsOf } from '../../compose/capability-hosts.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject } from '../../json.ts'
 import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
-import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
-import { type Piece, pieceOf } from '../removal/piece.ts'
-import { isKeptUnlisted } from '../removal/soft-deleted.ts'
+import { isWithin, networkIdOf, normalId, resourceGroupIdOf } from '../../resource-id.ts'
+import { leavingRights, softDeletedRights } from './rights-to-remove.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
 type Source = Pick<Situation, 'target' | 'options' | 'resources' | 'requests' | 'desired' | 'assignments'>
@@ -54,7 +51,7 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ...deploymentRights(source, found.hasGroup),
     ...source.resources.flatMap((resource) => resourceRights(resource, source)),
     ...readingRights(source),
-    ...leavingRights(source, found),
+    ...leavingRights(source, found.managed),
     ...softDeletedRights(source),
     ...hostRights(source),
     ...networkRights(source, found),
@@ -68,9 +65,6 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ).values(),
   ]
 }
-
-const control = (scope: string, ...actions: readonly string[]): readonly Right[] =>
-  actions.map((action) => ({ plane: 'control', action, scope }))
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#built-in-roles */
 function deploymentRights({ target: { project, ids } }: Source, hasGroup: boolean): readonly Right[] {
@@ -114,68 +108,6 @@ function resourceRights({ id, type, body }: PlannedResource, source: Source): re
       : control(resourceGroup, 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action')),
     ...textsIn(body).flatMap((text) => linkRights(text, resourceGroup)),
   ]
-}
-
-/** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
-function leavingRights(
-  { resources, target: { ids, project } }: Source,
-  { managed }: Found,
-): readonly Right[] {
-  const leaving = managed.filter(
-    (id) => isWithin(id, ids.resourceGroup) && !resources.some((one) => sameText(one.id, id)),
-  )
-  const pieces = leaving.map(pieceOf).filter(({ id }) => !sameText(id, ids.resourceGroup))
-  const parts = pieces.flatMap(({ type }) => {
-    const first = statefulType(type)?.partsFirst ?? []
-    return [
-      ...control(ids.resourceGroup, `${type}/read`, `${type}/delete`),
-      // What others have made inside, and who uses it, is named before it goes.
-      ...control(ids.resourceGroup, ...insideRights(type)),
-      ...(hasPrivateEndpoints(type)
-        ? control(ids.resourceGroup, `${type}/privateEndpointConnections/read`)
-        : []),
-      ...first.flatMap((part) =>
-        control(ids.resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`),
-      ),
-    ]
-  })
-  return pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, project.factory.subscriptionId)]
-}
-
-/** Which lock keeps what goes, and who signs in with an identity that goes, is looked for in the whole subscription. */
-const lookingRights = (pieces: readonly Piece[], subscriptionId: string): readonly Right[] =>
-  control(
-    `/subscriptions/${subscriptionId}`,
-    'Microsoft.Authorization/locks/read',
-    ...(pieces.some(({ type }) => sameText(type, 'Microsoft.ManagedIdentity/userAssignedIdentities'))
-      ? ['Microsoft.Resources/subscriptions/resources/read']
-      : []),
-  )
-
-/** Each collection on the way, too: `blobServices` before `blobServices/containers`. */
-const insideRights = (type: string): readonly string[] =>
-  insideOf(type).flatMap(({ path }) => {
-    const names = path.split('/')
-    const types = names.map((_, index) => `${type}/${names.slice(0, index + 1).join('/')}`)
-    return [...types.map((part) => `${part}/read`), ...insideRights(`${type}/${path}`)]
-  })
-
-/** What Azure keeps of deleted resources has to be found to be recovered, and is given up only where that is allowed. */
-function softDeletedRights({ options, target, resources }: Source): readonly Right[] {
-  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
-  const purge = options.allowed.includes('purge')
-  // What no service lists is given up by deleting the resource itself, that is not there any more.
-  const unlisted = purge ? resources.filter(({ type }) => isKeptUnlisted(type)) : []
-  const listed = listedDeletions().flatMap(({ type, collection }) => {
-    const [namespace = ''] = type.split('/')
-    const isPurged = purge && statefulType(type)?.softDelete?.purge !== undefined
-    return control(
-      subscription,
-      `${namespace}/${collection}/read`,
-      ...(isPurged ? [`${namespace}/locations/resourceGroups/${collection}/delete`] : []),
-    )
-  })
-  return [...listed, ...unlisted.flatMap(({ id, type }) => control(resourceGroupIdOf(id), `${type}/delete`))]
 }
 
 /** Capability hosts are in no template. One whose creation failed is deleted first. */
