@@ -48,11 +48,11 @@ export function privateEndpoint(
       dependsOn: [resourceId(surroundings.scope, endpoint)],
       properties: {
         privateDnsZoneConfigs: zones.map((zone) => ({
-          name: zoneIn(cloud, zone).replaceAll('.', '-'),
+          name: zoneIn({ cloud, location }, zone).replaceAll('.', '-'),
           properties: {
             privateDnsZoneId: resourceId(place, {
               type: 'Microsoft.Network/privateDnsZones',
-              name: zoneIn(cloud, zone),
+              name: zoneIn({ cloud, location }, zone),
             }),
           },
         })),

@@ -150,7 +150,7 @@ const connections = (
         properties: {
           category,
           authType: 'AAD',
-          target: address(hostIn(context.cloud, names[resource], zone)),
+          target: address(hostIn(context, names[resource], zone)),
           isSharedToAll: true,
           metadata: { ApiType: 'Azure', ResourceId: ids[resource], location: context.location },
         },
