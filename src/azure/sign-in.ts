@@ -9,8 +9,8 @@ import { retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
 /** Who signs in. */
 export interface SignInOptions {
   readonly tenantId: string
-  /** Application id of the federated identity. */
-  readonly clientId: string
+  /** Application id of the federated identity. Not asked for where a person signs in. */
+  readonly clientId: () => string
   /** Requests a fresh GitHub OIDC token. */
   readonly idToken: (audience: string) => Promise<string>
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -69,6 +69,7 @@ async function assertionSignIn(
   { authority, wellKnown, tokenExchangeAudience }: Cloud,
   waiting: Waiting,
 ): Promise<() => SignIn> {
+  const clientId = options.clientId()
   const { ClientAssertionCredential } = await import('@azure/identity')
   // Microsoft's credential keeps only the message of what goes wrong in here.
   let failure: unknown
@@ -85,7 +86,7 @@ async function assertionSignIn(
   })
   return () => {
     const shared = onceAMinute(ask)
-    const credential = new ClientAssertionCredential(options.tenantId, options.clientId, shared, {
+    const credential = new ClientAssertionCredential(options.tenantId, clientId, shared, {
       authorityHost: authority,
       disableInstanceDiscovery: !wellKnown,
       retryOptions: { maxRetries: 0 },
@@ -96,7 +97,7 @@ async function assertionSignIn(
       try {
         return await credential.getToken(scope)
       } catch (error) {
-        const who = `as application ${options.clientId} in tenant ${options.tenantId}`
+        const who = `as application ${clientId} in tenant ${options.tenantId}`
         throw azureError(failure ?? error, `Signing in to Entra ID ${who}`)
       }
     }

@@ -6,6 +6,7 @@ import { servicesSchema } from './services.ts'
 import { subnetSettingsShape } from './subnet-settings.ts'
 import {
   firewallAddress,
+  githubRepositoryPattern,
   guid,
   members,
   network,
@@ -101,11 +102,33 @@ const environmentNetwork = ({ subnets }: Catalogue) =>
       oneOf: [{ required: ['addressSpace'] }, { required: ['vnetId'] }],
     })
 
+const clientId = (who: string) => guid(`Application (client) id of ${who}; set-up writes it`)
+
+const identities = z
+  .strictObject({
+    plan: z
+      .strictObject({ clientId: clientId('the identity that plans') })
+      .optional()
+      .meta({ description: 'Signs in as the GitHub environment plan-ENVIRONMENT, and changes nothing' }),
+    people: z
+      .strictObject({
+        clientId: clientId('the identity that changes memberships'),
+        objectId: guid('Object id of its service principal; set-up writes it'),
+      })
+      .optional()
+      .meta({
+        description:
+          'Signs in as the GitHub environment people-ENVIRONMENT; second owner of the groups that are created here',
+      }),
+  })
+  .meta({ description: 'The other identities of this environment, which set-up creates' })
+
 const environment = (catalogue: Catalogue) =>
   z
     .strictObject({
       subscriptionId: guid('Azure subscription of this environment'),
-      clientId: guid('Application (client) id of the federated identity that works in this environment'),
+      clientId: clientId('the federated identity that delivers to this environment').optional(),
+      identities: identities.optional(),
       network: environmentNetwork(catalogue),
     })
     .meta({ description: 'One environment: a subscription, an identity and a VNet' })
@@ -125,6 +148,11 @@ export const factorySchema = (catalogue: Catalogue) =>
         'three digits in quotes, such as "001"',
         'Instance of the factory (scale set)',
       ),
+      repository: text(
+        githubRepositoryPattern,
+        'a GitHub repository with its owner, such as contoso/ai-factory',
+        'The bootstrap repository, whose GitHub environments the identities sign in as',
+      ).optional(),
       location: region('Azure region of all resources'),
       locationCode: text(
         /^[a-z0-9]{2,4}$/,

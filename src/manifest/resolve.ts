@@ -11,6 +11,7 @@ import type { ProjectDocument } from './project-schema.ts'
 import { valueAt } from './reading.ts'
 import type {
   DnsSource,
+  FactoryIdentities,
   ResolvedFactory,
   ResolvedProject,
   SubnetSetting,
@@ -45,6 +46,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
   return {
     name: document.name,
     instance: document.instance,
+    ...(document.repository === undefined ? {} : { repository: document.repository }),
     location: document.location,
     locationCode: document.locationCode,
     salt: document.salt,
@@ -61,7 +63,8 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
     coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),
-    clientId: settings.clientId.toLowerCase(),
+    ...(settings.clientId === undefined ? {} : { clientId: settings.clientId.toLowerCase() }),
+    identities: resolveIdentities(settings),
     network: {
       source: resolveNetwork(settings.network),
       reserved: settings.network.reserved ?? [],
@@ -147,9 +150,18 @@ function resolveDns({ dns }: FactoryDocument): DnsSource {
   return dns ?? { mode: 'standalone' }
 }
 
-type NetworkDocument = NonNullable<FactoryDocument['environments'][Environment]>['network']
+type EnvironmentDocument = NonNullable<FactoryDocument['environments'][Environment]>
 
-function resolveNetwork({ vnetId, addressSpace }: NetworkDocument): VirtualNetworkSource {
+function resolveIdentities({ identities: { plan, people } = {} }: EnvironmentDocument): FactoryIdentities {
+  return {
+    ...(plan && { plan: { clientId: plan.clientId.toLowerCase() } }),
+    ...(people && {
+      people: { clientId: people.clientId.toLowerCase(), objectId: people.objectId.toLowerCase() },
+    }),
+  }
+}
+
+function resolveNetwork({ vnetId, addressSpace }: EnvironmentDocument['network']): VirtualNetworkSource {
   return vnetId === undefined
     ? { kind: 'factory', addressSpace: addressSpace ?? [] }
     : { kind: 'existing', id: vnetId }

@@ -60,6 +60,14 @@ export interface FactoryNetwork {
   readonly at: (path: string) => Location
 }
 
+/** The identities of an environment besides the one that delivers; each is absent before set-up. */
+export interface FactoryIdentities {
+  /** Changes nothing. */
+  readonly plan?: { readonly clientId: string }
+  /** Changes memberships, as second owner of the groups. `objectId` is its service principal's. */
+  readonly people?: { readonly clientId: string; readonly objectId: string }
+}
+
 /** The factory as one of its environments sees it. */
 export interface ResolvedFactory {
   readonly name: string
@@ -77,8 +85,11 @@ export interface ResolvedFactory {
   readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
   readonly environment: Environment
   readonly subscriptionId: string
-  /** Application (client) id of the federated identity that works in this environment. */
-  readonly clientId: string
+  /** The bootstrap repository, e.g. `contoso/ai-factory`. */
+  readonly repository?: string
+  /** Application (client) id of the federated identity that delivers to this environment; absent before set-up. */
+  readonly clientId?: string
+  readonly identities: FactoryIdentities
   readonly network: FactoryNetwork
   /** The place of a key of factory.yml, e.g. `coreTeam.itAdmin.0`, for errors found later. */
   readonly at: (path: string) => Location

@@ -67,7 +67,7 @@ export async function onSandbox(
   const session = await connect({
     cloud: sandbox.url,
     tenantId: dev.tenantId,
-    clientId: dev.clientId,
+    clientId: () => dev.clientId,
     idToken: idToken(sandbox.env),
     environment: sandbox.env,
     userAgent: 'test',

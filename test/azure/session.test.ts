@@ -117,7 +117,7 @@ describe('signing in', () => {
   const options = (): SessionOptions => ({
     cloud: here.sandbox.url,
     tenantId: dev.tenantId,
-    clientId: dev.clientId,
+    clientId: () => dev.clientId,
     idToken: idToken(here.sandbox.env),
     environment: here.sandbox.env,
     userAgent: 'test',
@@ -222,7 +222,7 @@ describe('signing in', () => {
     ],
     [
       'an unknown application',
-      () => ({ clientId: '99999999-0000-0000-0000-000000000001' }),
+      () => ({ clientId: () => '99999999-0000-0000-0000-000000000001' }),
       /AADSTS700016: .*Check tenantId and clientId of this environment in factory\.yml\./,
     ],
     [

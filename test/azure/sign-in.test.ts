@@ -14,7 +14,7 @@ async function refusal(clientId: string = dev.clientId): Promise<string> {
   const session = await connect({
     cloud: here.sandbox.url,
     tenantId: dev.tenantId,
-    clientId,
+    clientId: () => clientId,
     idToken: idToken(here.sandbox.env),
     environment: here.sandbox.env,
     userAgent: 'test',

@@ -57,6 +57,7 @@ export function project(
       environment,
       subscriptionId: id('e2'),
       clientId: id('e3'),
+      identities: {},
       network: {
         source: { kind: 'factory', addressSpace: ['172.16.0.0/16'] },
         reserved: [],

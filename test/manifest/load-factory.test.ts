@@ -22,7 +22,7 @@ test('the factory a bootstrap repository starts from has no fault', () => {
   expect(transcript(loadFactory(example, 'factory.yml'))).toEqual([])
 })
 
-test('a factory needs nine keys, and one environment', () => {
+test('a factory needs eight keys, and one environment', () => {
   const text = `version: 1
 name: ab
 instance: "001"
@@ -33,10 +33,24 @@ tenantId: 11111111-1111-1111-1111-111111111111
 environments:
   prod:
     subscriptionId: 22222222-2222-2222-2222-222222222203
-    clientId: 33333333-3333-3333-3333-333333333303
     network: { addressSpace: [10.0.0.0/20] }
 `
   expect(transcript(loadFactory(text, 'factory.yml'))).toEqual([])
+})
+
+test('what set-up writes of identities is checked as what people write', () => {
+  const text = example
+    .replace('location:', 'repository: contoso\nlocation:')
+    .replace(
+      '    network:',
+      '    identities: { plan: { clientId: x }, people: { clientId: y } }\n    network:',
+    )
+  expect(transcript(loadFactory(text, 'factory.yml')).map((line) => line.replace(/^\d+:\d+ /, ''))).toEqual([
+    "'repository' must be a GitHub repository with its owner, such as contoso/ai-factory, not 'contoso'.",
+    "'environments.dev.identities.plan.clientId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 'x'.",
+    "'environments.dev.identities.people.objectId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
+    "'environments.dev.identities.people.clientId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 'y'.",
+  ])
 })
 
 describe('all faults at once, each at its place', () => {
@@ -71,7 +85,7 @@ defaults:
 [
   "1:1 'name' is missing. It must be 2 to 8 of a-z and 0-9.",
   "1:10 'version' must be 1, not 0.",
-  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
+  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, repository, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
   "3:11 'instance' must be three digits in quotes, such as "001", not 001. YAML reads it as a number: write it in quotes, "001".",
   "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'. Did you mean 'swedencentral'?",
   "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",
@@ -85,14 +99,13 @@ defaults:
   "13:3 The key 'itAdmins' is not known in 'coreTeam'. Did you mean 'itAdmin'? Known keys: itAdmin, dataOps.",
   "14:20 'A@b.c' appears twice in 'coreTeam.dataOps'. Remove one.",
   "14:27 'coreTeam.dataOps.2' must be an e-mail address such as anna@contoso.example, or the object id of a person or group, not 'nobody'.",
-  "16:3 'environments.dev.clientId' is missing. It must be a GUID such as 11111111-1111-1111-1111-111111111111.",
   "17:21 'environments.dev.subscriptionId' must be a GUID such as 11111111-1111-1111-1111-111111111111, not 2222.",
   "18:31 'environments.dev.network.addressSpace.0' must be the first address of its network: 172.16.0.0/16, not '172.16.0.1/16'.",
   "18:46 'environments.dev.network.addressSpace.1' must be an IPv4 network such as 172.16.0.0/16 ('016' has a leading zero), not '172.016.0.0/16'.",
   "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use an existing VNet, or 'addressSpace' to have one created.",
   "18:71 'environments.dev.network.vnetId' must be a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…, not '/x'.",
   "18:85 'environments.dev.network.reserved' must be a list, not '10.0.0.0/8'.",
-  "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, network, not nothing.",
+  "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, identities, network, not nothing.",
   "20:3 The key 'test' is not known in 'environments'. Known keys: dev, stage, prod.",
   "22:32 'defaults.services.aiSearch.sku' must be one of basic, standard, standard2, standard3, storage_optimized_l1, storage_optimized_l2, not 'basc'. Did you mean 'basic'?",
   "22:38 The key 'replica' is not known in 'defaults.services.aiSearch'. Did you mean 'replicas'? Known keys: sku, replicas, partitions, semanticSearch.",

@@ -30,6 +30,7 @@ describe('a factory in one environment', () => {
     "mode": "standalone",
   },
   "environment": "prod",
+  "identities": {},
   "instance": "001",
   "lake": {
     "container": "lake3",

@@ -3,6 +3,7 @@ import type { Session } from '../../azure/session.ts'
 import { signedInAs } from '../../azure/signed-in.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { sameText } from '../../resource-id.ts'
+import { deliveringClientId } from '../delivering-client-id.ts'
 
 /** The identity that will deliver: whose rights count, whoever is looking. */
 export interface DeliveringIdentity {
@@ -16,11 +17,16 @@ export interface DeliveringIdentity {
 /** Finds it, by the token when it is signed in itself, else in the subscription and the directory. */
 export async function findDeliveringIdentity(
   session: Session,
-  { clientId, subscriptionId }: ResolvedFactory,
+  factory: ResolvedFactory,
 ): Promise<DeliveringIdentity> {
+  const clientId = deliveringClientId(factory)
   const own = await signedInAs(session, session.cloud.resourceManagerScope)
   if (own.objectId !== undefined && sameText(own.clientId ?? '', clientId)) {
     return { clientId, objectId: own.objectId, isSelf: true }
   }
-  return { clientId, objectId: await findPrincipalId(session, subscriptionId, clientId), isSelf: false }
+  return {
+    clientId,
+    objectId: await findPrincipalId(session, factory.subscriptionId, clientId),
+    isSelf: false,
+  }
 }

@@ -161,9 +161,7 @@ export async function findProjectSubnets(
   const problem = { network, constraints, requests, byo }
   const { subnets, planned, plan, existing } = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
   const pools =
-    planned.length === 0
-      ? { warnings: [] }
-      : await poolAccess(session, network, { clientId: project.factory.clientId })
+    planned.length === 0 ? { warnings: [] } : await poolAccess(session, network, { factory: project.factory })
   const missing = missingNames(subnets, network, byo)
   return {
     network,

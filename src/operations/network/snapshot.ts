@@ -74,7 +74,7 @@ export async function snapshotReader(
         newSubnets: toCreate.length,
       })
     }
-    const access = { clientId: project.factory.clientId, ...poolId }
+    const access = { factory: project.factory, ...poolId }
     const pools = toCreate.length === 0 ? noPools : await poolAccess(session, network, access)
     if (changing && pools.refusal !== undefined) throw pools.refusal
     const place = {

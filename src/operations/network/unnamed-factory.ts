@@ -4,7 +4,6 @@ const anyGuid = '00000000-0000-0000-0000-000000000000'
 
 const environment = {
   subscriptionId: anyGuid,
-  clientId: anyGuid,
   network: { addressSpace: ['10.0.0.0/8'] },
 }
 
