@@ -10,7 +10,7 @@ const withoutIdentity = (repository: BootstrapRepository, number: string): void 
 }
 
 test.each([...new Set(chain.map(({ action }) => action))])(
-  '%s says where the identity is missing, and who creates it, before it asks Azure for anything',
+  '%s says where the identity is missing, and who creates it, before it signs in',
   async (action) => {
     const { repository, run } = await openFactory()
     withoutIdentity(repository, '333333333301')
@@ -25,7 +25,8 @@ test.each([...new Set(chain.map(({ action }) => action))])(
         properties: expect.objectContaining({ file: expect.stringContaining('factory.yml') }),
       },
     ])
-    expect([requests, signIns]).toEqual([[], []])
+    // Where the services of this cloud are, the sandbox alone has to be asked.
+    expect([requests, signIns]).toEqual([[], ['GET metadata/endpoints']])
   },
 )
 
