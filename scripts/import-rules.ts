@@ -132,6 +132,7 @@ const operationFolders: readonly string[] = [
   'check',
   'provision',
   'destroy',
+  'stack',
   'removal',
   'network',
   'access',

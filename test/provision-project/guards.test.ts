@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { projectResourceIds } from '../../src/compose/project-context.ts'
 import { projectNameTag } from '../../src/compose/project-name-tag.ts'
-import { type Guarded, guard } from '../../src/operations/provision/guards.ts'
+import { projectStack } from '../../src/operations/provision/project-stack.ts'
+import { type Guarded, guard } from '../../src/operations/stack/guards.ts'
 import type { Change } from '../../src/plan/model.ts'
+import { exampleNames } from '../fixtures/projects.ts'
 import { resolvedProject } from '../fixtures/resolved-project.ts'
 
 const deletion = (kind: string, name = 'x', scope = `/s/${name}`): Change => ({
@@ -15,6 +18,9 @@ const stackItself: Change = { change: 'keep', kind: 'deployment stack', name: 's
 const storage = 'Microsoft.Storage/storageAccounts'
 const endpoint = 'Microsoft.Network/privateEndpoints'
 
+const project = resolvedProject()
+const names = exampleNames(project)
+const target = projectStack({ project, names, ids: projectResourceIds(project, names) })
 const verdict = (changes: readonly Change[], facts: Partial<Guarded> = {}) =>
   guard({
     changes: [stackItself, ...changes],
@@ -22,7 +28,7 @@ const verdict = (changes: readonly Change[], facts: Partial<Guarded> = {}) =>
       resourceIds: Array.from({ length: 8 }, (_, index) => String(index)),
       tags: { [projectNameTag]: 'rag-chat' },
     },
-    project: resolvedProject(),
+    target,
     allowed: [],
     locked: [],
     ...facts,

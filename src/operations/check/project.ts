@@ -5,13 +5,14 @@ import type { Change } from '../../plan/model.ts'
 import { resourceLabel, sameText } from '../../resource-id.ts'
 import type { Objection } from '../objection.ts'
 import { hostRefusals, hostWarnings, planCapabilityHosts } from '../provision/capability-hosts.ts'
-import { cutOffWarnings } from '../provision/cut-off.ts'
-import { failedIn } from '../provision/failed-resources.ts'
-import { guardGroup } from '../provision/guard-group.ts'
-import { guard } from '../provision/guards.ts'
+import { projectStack } from '../provision/project-stack.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
+import { cutOffWarnings } from '../stack/cut-off.ts'
+import { failedIn } from '../stack/failed-resources.ts'
+import { guardGroup } from '../stack/guard-group.ts'
+import { guard } from '../stack/guards.ts'
 import { together } from '../together.ts'
 import { type Finding, faultOf } from './finding.ts'
 import type { PresentStack } from './present-stack.ts'
@@ -30,14 +31,15 @@ export async function checkProject(situation: Situation): Promise<readonly Findi
     zoneFindings(situation),
     brokenFindings(situation),
   )
-  const group = guardGroup(found.group, present?.resourceIds ?? [], target)
+  const project = projectStack(target)
+  const group = guardGroup(found.group, present?.resourceIds ?? [], project)
   const changes = await expectedChanges(situation, present)
   const { subscriptionId } = target.project.factory
   const inside = await goesWith(changes, subscriptionId, { session, ...services })
   const { objections } = guard({
     changes: [...changes, ...inside.changes],
     stack: present,
-    project: target.project,
+    target: project,
     allowed: options.allowed,
     locked: inside.locked,
   })
@@ -99,7 +101,7 @@ async function brokenFindings({
   const own = resources.map(({ id }) => id)
   const [{ members }, cutOff] = await together(
     existing(),
-    cutOffWarnings(target.ids.resourceGroup, own, services.resources),
+    cutOffWarnings(projectStack(target), own, services.resources),
   )
   const failed = failedIn(members).filter((id) => own.some((other) => sameText(other, id)))
   return [

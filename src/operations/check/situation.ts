@@ -16,9 +16,10 @@ import { type AccessServices, openAccessServices } from '../access/access-servic
 import { accessSource } from '../access/access-source.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
-import { findKeptGroups, type KeptGroups } from '../provision/kept-zone-groups.ts'
+import { projectStack } from '../provision/project-stack.ts'
 import { composeTemplate, keepingZoneGroups } from '../provision/template.ts'
-import { findGroupsOfOthers, type GroupsOfOthers } from '../provision/zone-groups.ts'
+import { findKeptGroups, type KeptGroups } from '../stack/kept-zone-groups.ts'
+import { findGroupsOfOthers, type GroupsOfOthers } from '../stack/zone-groups.ts'
 import { listStacks, stacksOf } from '../stacks.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
@@ -84,7 +85,7 @@ export async function openSituation(
   const { zoneGroups } = composed
   const keptGroups = await findKeptGroups(
     zoneGroups,
-    target,
+    projectStack(target),
     services.resources,
     async () => (await stack())?.resourceIds ?? [],
   )

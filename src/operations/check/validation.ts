@@ -7,8 +7,9 @@ import { nestedDeployment } from '../../compose/nested-deployment.ts'
 import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import type { CreateStep } from '../../network/reserve.ts'
 import { parseResourceId } from '../../resource-id.ts'
-import { isKeptConflict } from '../provision/kept-softly.ts'
-import { stackRequest } from '../provision/plan-stack.ts'
+import { projectStack } from '../provision/project-stack.ts'
+import { isKeptConflict } from '../stack/kept-softly.ts'
+import { stackRequest } from '../stack/plan-stack.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { type SubnetSource, subnetSteps, typeOfStep } from './subnets-to-come.ts'
 
@@ -48,7 +49,9 @@ export async function validateWhole(source: ValidationSource): Promise<Validatio
     openDeploymentStacks(session, subscriptionId),
     subnetSteps(source),
   ])
-  const request = stackRequest(target, { template: withNetwork(template, steps ?? [], subscriptionId) })
+  const request = stackRequest(projectStack(target), {
+    template: withNetwork(template, steps ?? [], subscriptionId),
+  })
   const lacksSubnets = steps === undefined || steps.length > 0
   try {
     await validate({ ...request, validationLevel: 'ProviderNoRbac' })

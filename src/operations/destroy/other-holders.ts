@@ -5,6 +5,7 @@ import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
 import { catalogue } from '../../catalog/index.ts'
 import { isWithin } from '../../resource-id.ts'
 import { isOfOtherProject } from '../group-owner.ts'
+import { ownerOf } from '../owner.ts'
 import { knownVersionOf } from '../removal/piece.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
@@ -24,7 +25,8 @@ export async function readOthers(target: NumberedProject, resources: Resources):
     livingHolders(subscription, resources),
     resources.list(`${subscription}/resourceGroups`, apiVersions['Microsoft.Resources/resourceGroups']),
   ])
-  const foreign = groups.filter((group) => isOfOtherProject(group, target))
+  const owner = ownerOf(target.project)
+  const foreign = groups.filter((group) => isOfOtherProject(group, owner))
   return {
     has: ({ principalId, scope }) =>
       holders.has(principalId.toLowerCase()) || foreign.some(({ id }) => isWithin(scope, id)),

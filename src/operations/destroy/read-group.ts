@@ -8,6 +8,7 @@ import { isByProduct, saysWhatItIsBeside } from '../../catalog/facts/by-products
 import { textAt } from '../../manifest/reading.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import { hasOwnTags, otherOwner } from '../group-owner.ts'
+import { ownerOf } from '../owner.ts'
 import { namedIds } from '../removal/named-ids.ts'
 import { apiVersionOf, knownVersionOf, type Piece, pieceOf, rootOf } from '../removal/piece.ts'
 import { stillThere } from '../removal/still-there.ts'
@@ -49,17 +50,18 @@ export async function readGroup(
   { session, resources, stacks }: Clients,
 ): Promise<GroupContents> {
   const { ids, names, project } = target
+  const owner = ownerOf(project)
   const [group, stack, locks] = await Promise.all([
     resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
     stacks.readSettled(names.project.deploymentStack),
     readLocks(`/subscriptions/${project.factory.subscriptionId}`, session),
   ])
-  const refusal = group && otherOwner(group, target)
+  const refusal = group && otherOwner(group, owner)
   if (refusal !== undefined) throw refusal
   const unlike = judgeNames(stack, target)
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
-  const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, target)
+  const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, owner)
   const own = ownIn(inGroup, { isOurs, managed }, target)
   const onGroup = locks.found.filter((lock) => keepsFromGoing(lock, ids.resourceGroup))
   const isDetaching = detaches(stack, onGroup, target)

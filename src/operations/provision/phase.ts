@@ -6,11 +6,12 @@ import type { Session } from '../../azure/session.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import type { ApplicablePlan } from '../stack/plan-recovering.ts'
+import type { Retiring } from '../stack/retire.ts'
+import type { StackTarget } from '../stack-target.ts'
 import type { Approvals } from './approve-connections.ts'
 import type { HostPlan } from './capability-hosts.ts'
 import type { IdentityPrincipals } from './identity-principals.ts'
-import type { ApplicablePlan } from './plan-recovering.ts'
-import type { Retiring } from './retiring.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** The clients that a project is provisioned with. */
@@ -24,6 +25,8 @@ export interface ProvisionServices {
 /** All that was read and decided before the first write: what the phases close the differences of. */
 export interface Delivery {
   readonly target: ProjectInEnvironment
+  /** The same as the stack that it is. */
+  readonly stack: StackTarget
   readonly services: ProvisionServices
   readonly template: ProjectTemplate
   readonly request: StackRequest

@@ -1,15 +1,22 @@
+import { lastSegment } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
+import { deploySteps } from '../stack/deploy.ts'
+import { retireSteps } from '../stack/retire.ts'
+import { awaitRecords } from '../stack/zone-groups.ts'
 import { approveConnections } from './approve-connections.ts'
 import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
 import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
-import { deployStack } from './deploy-stack.ts'
 import type { Delivery, Phase } from './phase.ts'
-import { retireServices } from './retire-services.ts'
-import { awaitRecords } from './zone-groups.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
 const handOverSubnets: Phase = ({ stackPlan }) => stackPlan.handOver
+
+/** Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed. */
+const retireServices: Phase = ({ services, retiring, remarks }) => retireSteps(retiring, services, remarks)
+
+const deployStack: Phase = ({ stack, stackPlan }) =>
+  deploySteps(lastSegment(stack.resourceGroupId), stackPlan)
 
 /** The records that a policy writes once the private endpoints are there; also of a run that deploys nothing else. */
 const awaitDnsRecords: Phase = ({ target, services, template: { zoneGroups } }) =>

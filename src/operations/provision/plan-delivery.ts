@@ -13,13 +13,14 @@ import { readIdentities } from '../access/read-identities.ts'
 import type { OperationContext } from '../operation.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { rolesOfOthers } from '../removal/roles-of-others.ts'
+import { cutOffWarnings } from '../stack/cut-off.ts'
+import { planRecovering } from '../stack/plan-recovering.ts'
+import { readRetiring, retiringChanges } from '../stack/retire.ts'
 import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
 import { hostChanges, hostRefusals, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
-import { cutOffWarnings } from './cut-off.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
-import { planRecovering } from './plan-recovering.ts'
-import { readRetiring, retiringChanges } from './retire-services.ts'
+import { projectStack } from './project-stack.ts'
 import type { ProjectTemplate } from './template.ts'
 
 /** What a delivery is planned from. */
@@ -36,22 +37,24 @@ interface Planned {
 /** Compares everything that a delivery changes with what is there: one plan for all phases. Changes nothing. */
 export async function planDelivery(planned: Planned, context: OperationContext): Promise<Delivery> {
   const { target, template, request, services } = planned
+  const stack = projectStack(target)
   const desiredRoles = desiredIdentityRoles(accessSource(target))
   const [stackPlan, actual, hosts, approvals, cutOff] = await Promise.all([
     planRecovering(
       services.stacks,
-      { ...planned, resources: services.resources, session: services.session },
+      { ...planned, target: stack, resources: services.resources, session: services.session },
       context,
     ),
     readIdentityRoles(desiredRoles, target, services),
     planCapabilityHosts(capabilityHostsOf(target.project, target.names), services.resources),
     planApprovals(target, template.resourceIds, services.resources),
-    cutOffWarnings(target.ids.resourceGroup, template.resourceIds, services.resources),
+    cutOffWarnings(stack, template.resourceIds, services.resources),
   ])
   const { changes } = stackPlan.plan
-  const going = { target, changes, wanted: template.resourceIds, allowed: planned.allowed }
+  const going = { target: stack, changes, wanted: template.resourceIds, allowed: planned.allowed }
   return {
     target,
+    stack,
     services,
     template,
     request,

@@ -12,17 +12,18 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
+import { findKeptGroups } from '../stack/kept-zone-groups.ts'
+import { stackRequest } from '../stack/plan-stack.ts'
+import { findGroupsOfOthers } from '../stack/zone-groups.ts'
 import { together } from '../together.ts'
-import { findKeptGroups } from './kept-zone-groups.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
 import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
-import { stackRequest } from './plan-stack.ts'
 import { readUsage, withUsage } from './plan-usage.ts'
+import { projectStack } from './project-stack.ts'
 import { readSubnets } from './subnets-input.ts'
 import { composeTemplate, keepingZoneGroups, leavingZoneGroups, type ProjectTemplate } from './template.ts'
 import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
-import { findGroupsOfOthers } from './zone-groups.ts'
 
 /** What {@link provisionResources} is asked to do. */
 export interface ResourceOptions extends NewestTarget {
@@ -47,17 +48,17 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   if (options.mode === 'apply') refuseUnready(found)
   const services = await openServices(session, factory)
   const composed = composeTemplate(options, target, found.subnets)
+  const stack = projectStack(target)
   const others = await findGroupsOfOthers(
     factory.dns.mode === 'policy' ? [] : composed.zoneGroups,
-    target.ids.resourceGroup,
+    stack.resourceGroupId,
     services.resources,
   )
-  const { deploymentStack } = target.names.project
   const kept = await findKeptGroups(
     composed.zoneGroups,
-    target,
+    stack,
     services.resources,
-    async () => (await services.stacks.readSettled(deploymentStack))?.resourceIds ?? [],
+    async () => (await services.stacks.readSettled(stack.name))?.resourceIds ?? [],
   )
   const warnings = [
     ...target.warnings,
@@ -72,7 +73,7 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
     target,
   )
   const request = {
-    ...stackRequest(target, template),
+    ...stackRequest(stack, template),
     // Providers refuse a reference to a subnet that is still to come.
     ...(found.missing.length > 0 && { validationLevel: 'Template' as const }),
   }

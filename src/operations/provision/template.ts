@@ -13,13 +13,11 @@ import {
 import type { ResolvedProject } from '../../manifest/resolved.ts'
 import { jsonFile, type ResultFile } from '../../plan/report.ts'
 import type { ProjectInEnvironment, ProjectTarget } from '../project.ts'
+import type { StackTemplate } from '../stack/plan-stack.ts'
 
 /** The ARM template of a project in one environment, and what follows from it. */
-export interface ProjectTemplate {
-  readonly template: SubscriptionTemplate
+export interface ProjectTemplate extends StackTemplate {
   readonly file: ResultFile
-  /** Ids of the resources in it. */
-  readonly resourceIds: readonly string[]
   /** The DNS zone groups that its private endpoints need, whoever writes them. */
   readonly zoneGroups: readonly ZoneGroup[]
   /** The template with all of these in it: the same, unless a policy writes them. */

@@ -11,7 +11,7 @@ import type { Step } from '../apply-steps.ts'
 import { apiVersionOf, type Piece, pieceOf } from '../removal/piece.ts'
 import { blockedName, fateOf, isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
 
-/** A deleted resource that Azure still keeps, and whose name the project needs. */
+/** A deleted resource that Azure still keeps, and whose name a template needs. */
 export interface Kept {
   readonly piece: Piece
   /** Its id as a deleted resource; undefined when its service does not list it. */

@@ -3,21 +3,33 @@ import type { Change } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { Step } from '../apply-steps.ts'
-import type { ProjectInEnvironment } from '../project.ts'
 import type { Removal } from '../removal/left.ts'
 import { withLoss } from '../removal/loss.ts'
-import { namedIds } from '../removal/named-ids.ts'
 import { apiVersionOf, lossOf, type Piece, pieceOf, pieceRow } from '../removal/piece.ts'
-import { purging, retirementRemovals, retirementsOf } from '../removal/retirement.ts'
+import {
+  purging,
+  type Retirement,
+  type RetirementClients,
+  retirementRemovals,
+  retirementsOf,
+} from '../removal/retirement.ts'
 import { isPurgeable, readSoftDeleted, wasOwn } from '../removal/soft-deleted.ts'
-import type { Phase, ProvisionServices } from './phase.ts'
-import type { Retiring } from './retiring.ts'
+import type { StackTarget } from '../stack-target.ts'
+
+/** What goes before the stack is deployed without it. */
+export interface Retiring {
+  readonly retirements: readonly Retirement[]
+  /** What Azure keeps of what went earlier, and that is given up now. */
+  readonly purged: readonly Piece[]
+  /** Is what Azure would keep given up? */
+  readonly purge: boolean
+}
 
 /** What is about to change, and what may be lost. */
 interface Going {
-  readonly target: ProjectInEnvironment
+  readonly target: StackTarget
   readonly changes: readonly Change[]
-  /** Ids of the resources that the project has. */
+  /** Ids of the resources that the template has. */
   readonly wanted: readonly string[]
   readonly allowed: readonly Allowance[]
 }
@@ -28,7 +40,7 @@ interface Going {
  */
 export async function readRetiring(
   { target, changes, wanted, allowed }: Going,
-  { resources }: Pick<ProvisionServices, 'resources'>,
+  { resources }: Pick<RetirementClients, 'resources'>,
 ): Promise<Retiring> {
   const purge = allowed.includes('purge')
   const going = changes
@@ -36,15 +48,14 @@ export async function readRetiring(
     .filter((piece) => lossOf(piece)?.partsFirst !== undefined || isPurgeable(piece.type))
   const [found, kept] = await Promise.all([
     Promise.all(going.map(({ id, type }) => resources.read(id, apiVersionOf(type)))),
-    purge ? readSoftDeleted(target.project.factory.subscriptionId, target.ids.resourceGroup, resources) : [],
+    purge ? readSoftDeleted(target.factory.subscriptionId, target.resourceGroupId, resources) : [],
   ])
   const existing = going.filter((_, index) => found[index] !== undefined)
   const isWanted = ({ id }: Piece): boolean => wanted.some((other) => sameText(other, id))
-  const own = namedIds(target)
   return {
     retirements: await retirementsOf(existing, purge, resources),
     purged: kept
-      .filter((one) => wasOwn(one, own))
+      .filter((one) => wasOwn(one, target.namedIds))
       .map(({ piece }) => piece)
       .filter((piece) => isPurgeable(piece.type) && !isWanted(piece)),
     purge,
@@ -66,11 +77,18 @@ export const retiringChanges = (
   }),
 ]
 
-/** Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed. */
-export const retireServices: Phase = ({ services, retiring: { retirements, purged, purge }, remarks }) =>
+/**
+ * Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed.
+ * @param remarks sentences are added about what may still be kept
+ */
+export const retireSteps = (
+  { retirements, purged, purge }: Retiring,
+  clients: RetirementClients,
+  remarks: string[],
+): readonly Step[] =>
   [
-    ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, services)),
-    ...purged.map((piece) => purging(piece, services)),
+    ...retirements.flatMap((retirement) => retirementRemovals(retirement, purge, clients)),
+    ...purged.map((piece) => purging(piece, clients)),
   ].map((removal) => stepOf(removal, remarks))
 
 const stepOf = ({ step: name, apply }: Removal, remarks: string[]): Step => ({

@@ -2,53 +2,53 @@ import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-sta
 import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
-import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { deploymentChanges } from '../../compose/deployment-changes.ts'
 import { estimateCost } from '../../compose/estimate-cost.ts'
 import { subnetsToLetGo, withDetached } from '../../compose/network-hand-over.ts'
-import { tagsOf } from '../../compose/project-context.ts'
-import { projectNameTag } from '../../compose/project-name-tag.ts'
+import type { SubscriptionTemplate } from '../../compose/subscription-template.ts'
 import { withTagsOfOthers } from '../../compose/tags-of-others.ts'
 import { templateHash, templateHashTag } from '../../compose/template-hash.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
-import { type Change, type Plan, projectPlan } from '../../plan/model.ts'
+import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
-import type { ProjectInEnvironment } from '../project.ts'
 import { goesWith } from '../removal/goes-with.ts'
 import { stillThere } from '../removal/still-there.ts'
+import type { StackTarget } from '../stack-target.ts'
 import { together } from '../together.ts'
+import { type Compared, compare, isSame } from './compare-stack.ts'
 import { deployingFailed, failedIn } from './failed-resources.ts'
 import { guardGroup } from './guard-group.ts'
 import { guard } from './guards.ts'
 import { readTags } from './present-tags.ts'
-import type { ProjectTemplate } from './template.ts'
 
-/** The deployment stack that a project should be. */
+/** An ARM template, and the ids of the resources in it. */
+export interface StackTemplate {
+  readonly template: SubscriptionTemplate
+  readonly resourceIds: readonly string[]
+}
+
+/** The deployment stack that there should be. */
 export const stackRequest = (
-  { project, names }: ProjectInEnvironment,
-  { template }: Pick<ProjectTemplate, 'template'>,
+  { name, factory, description, tags }: StackTarget,
+  { template }: Pick<StackTemplate, 'template'>,
 ): StackRequest => ({
-  name: names.project.deploymentStack,
-  location: project.factory.location,
-  description: `AI Factory project ${project.number} (${project.name}) in ${project.environment}`,
-  tags: {
-    ...tagsOf(project),
-    [projectNameTag]: project.name,
-    [templateHashTag]: templateHash(template),
-  },
+  name,
+  location: factory.location,
+  description,
+  tags: { ...tags, [templateHashTag]: templateHash(template) },
   template: { ...template },
 })
 
 /** What is compared. */
 export interface PlannedStack {
-  readonly target: ProjectInEnvironment
-  readonly template: ProjectTemplate
+  readonly target: StackTarget
+  readonly template: StackTemplate
   readonly request: StackRequest
   readonly allowed: readonly Allowance[]
-  /** Warnings about the project's documents and subnets. */
+  /** Warnings about the documents and subnets that it is of. */
   readonly warnings: readonly string[]
   readonly resources: Resources
   readonly session: Session
@@ -77,8 +77,7 @@ export async function planStack(
   planned: PlannedStack,
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
-  const { template, allowed, warnings, unvalidated } = planned
-  const { project, ids } = planned.target
+  const { target, template, allowed, warnings, unvalidated } = planned
   info('Validating the template')
   // What Azure would say of a group that is somebody else's explains nothing, so ours comes first.
   const [{ stack, tags, failed, ownership }] = await together(
@@ -86,10 +85,10 @@ export async function planStack(
     stacks.validate(planned.request),
   )
   const keepingTags: StackPlan['keepingTags'] = (given) =>
-    withTagsOfOthers(given, { group: ids.resourceGroup, tags, ours: Object.keys(stack?.tags ?? {}) })
+    withTagsOfOthers(given, { group: target.resourceGroupId, tags, ours: Object.keys(stack?.tags ?? {}) })
   const request = { ...planned.request, template: keepingTags(planned.request.template) }
   info('Running what-if')
-  const { subscriptionId } = project.factory
+  const { subscriptionId } = target.factory
   const answer = await compare(stacks, request, stack)
   const letGo = subnetsToLetGo(answer.stack?.resourceIds ?? [], template.resourceIds)
   const compared = await withoutGone(answer, planned)
@@ -103,11 +102,14 @@ export async function planStack(
   const verdict = guard({
     changes: [...changes, ...inside.changes],
     stack: compared.stack,
-    project,
+    target,
     allowed,
     locked: inside.locked,
   })
-  const plan = projectPlan(action, project, {
+  const plan: Plan = {
+    version: 1,
+    action,
+    ...target.subject,
     changes: verdict.changes,
     warnings: [
       ...warnings,
@@ -118,7 +120,7 @@ export async function planStack(
       ...inside.unseen,
     ],
     cost: estimateCost(compared.stack === undefined ? withoutStack(bodies, changes) : previous, bodies),
-  })
+  }
   return {
     plan,
     refusal: verdict.refusal,
@@ -129,11 +131,11 @@ export async function planStack(
   }
 }
 
-/** What is there of the project before it is compared. @throws UserError when its resource group is somebody else's */
+/** What is there before it is compared. @throws UserError when its resource group is somebody else's */
 async function readPresent(stacks: DeploymentStacks, { target, request, resources }: PlannedStack) {
   const [stack, { group, tags, members }] = await Promise.all([
     stacks.readSettled(request.name, request.tags),
-    readTags(target.ids.resourceGroup, resources),
+    readTags(target.resourceGroupId, resources),
   ])
   const objection = guardGroup(group, stack?.resourceIds ?? [], target)
   if (objection?.refusal !== undefined) throw objection.refusal
@@ -173,52 +175,9 @@ function existingIn(changes: readonly Change[], stack: ExistingStack | undefined
   return new Set(members.filter((id) => !missing.has(id)))
 }
 
-/** What Azure predicts, and the stack that it is about. */
-interface Compared {
-  readonly stack: ExistingStack | undefined
-  /** The template that was deployed last; undefined when there is none. */
-  readonly previous: StackRequest['template'] | undefined
-  readonly predicted: StackWhatIf
-}
-
-/** Compares; again when the stack turns out to have changed meanwhile. */
-async function compare(
-  stacks: DeploymentStacks,
-  request: StackRequest,
-  stack: ExistingStack | undefined,
-): Promise<Compared> {
-  const [predicted, previous] = await Promise.all([
-    predict(stacks, request),
-    isSame(stack, request) ? request.template : stack && stacks.deployedTemplate(request.name),
-  ])
-  if (isFresh(predicted, stack)) return { stack, previous, predicted }
-  const now = await stacks.readSettled(request.name)
-  return now?.modified === stack?.modified ? { stack, previous, predicted } : compare(stacks, request, now)
-}
-
-/** The stack's own what-if, or the plain one where Azure does not give it. */
-async function predict(stacks: DeploymentStacks, request: StackRequest): Promise<StackWhatIf> {
-  const answer = await stacks.stackWhatIf(request)
-  if (!('unavailable' in answer)) return answer
-  const remark = `This plan is the what-if of a deployment, not that of the stack, because ${answer.unavailable}. It may show changes that are none.`
-  return {
-    changes: await stacks.whatIf(request),
-    denySettings: [],
-    remarks: [remark],
-    stackModified: undefined,
-  }
-}
-
-/** Is Azure's answer about the stack as it was read? The plain what-if does not say what it is about. */
-const isFresh = ({ stackModified }: StackWhatIf, stack: ExistingStack | undefined): boolean =>
-  stackModified === undefined || stackModified === stack?.modified
-
-const isSame = (stack: ExistingStack | undefined, request: StackRequest): boolean =>
-  stack?.tags[templateHashTag] === request.tags[templateHashTag]
-
 interface Wanted {
   readonly request: StackRequest
-  readonly template: ProjectTemplate
+  readonly template: StackTemplate
   readonly previous: TemplateBodies | undefined
   readonly unvalidated: string | undefined
 }

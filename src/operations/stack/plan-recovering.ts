@@ -36,7 +36,7 @@ export async function planRecovering(
   context: OperationContext,
 ): Promise<ApplicablePlan> {
   const { request, resources, allowed, target } = planned
-  const { subscriptionId } = target.project.factory
+  const { subscriptionId } = target.factory
   const applicable = (result: StackPlan, asked: StackRequest, purges: readonly Step[]): ApplicablePlan => {
     const { keepingTags, letGo } = result
     const merged = { ...asked, template: keepingTags(asked.template) }
@@ -83,7 +83,7 @@ function asPlanned(
 const isListed = ({ deletedId }: Kept): boolean => deletedId !== undefined
 
 const keptFor = ({ request, resources, allowed, target }: PlannedStack): Promise<readonly Kept[]> =>
-  findKept(request, target.project.factory.subscriptionId, {
+  findKept(request, target.factory.subscriptionId, {
     resources,
     purge: allowed.includes('purge'),
   })

@@ -1,13 +1,12 @@
 import { projectNameIn } from '../../compose/project-name-tag.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import type { ResolvedProject } from '../../manifest/resolved.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
-import { numberOfAnother } from '../number-of-another.ts'
 import { howToAllow, type Objection } from '../objection.ts'
 import type { LockedGoing } from '../removal/locked-going.ts'
 import { isLoss, named, withLoss } from '../removal/loss.ts'
+import type { StackTarget } from '../stack-target.ts'
 
 /** What the guards check. */
 export interface Guarded {
@@ -16,7 +15,7 @@ export interface Guarded {
   readonly stack:
     | { readonly resourceIds: readonly string[]; readonly tags: Readonly<Record<string, string>> }
     | undefined
-  readonly project: ResolvedProject
+  readonly target: Pick<StackTarget, 'factory' | 'tags' | 'texts' | 'objection'>
   readonly allowed: readonly Allowance[]
   /** Locks of others over what is to go. */
   readonly locked: readonly LockedGoing[]
@@ -33,11 +32,11 @@ export interface Verdict {
   readonly refusal: UserError | undefined
 }
 
-/** Checks what a deployment would do to the resources of a project, and refuses what must not happen by accident. */
+/** Checks what a deployment would do to what a stack manages, and refuses what must not happen by accident. */
 export function guard(facts: Guarded): Verdict {
   const changes = facts.changes.map(withLoss)
   const objections = [
-    numberOfAnother(facts.stack?.tags ?? {}, facts.project, facts.allowed),
+    facts.target.objection?.(facts.stack?.tags ?? {}, facts.allowed),
     loss(facts, changes.filter(isLoss)),
     ...locks(facts),
   ].filter((objection) => objection !== undefined)
@@ -56,22 +55,23 @@ const formerName = ({ stack }: Guarded): string | undefined => projectNameIn(sta
 
 /** A deployment that changes nothing else still has to write down whose stack it is. */
 function withName(change: Change, facts: Guarded): Change {
-  const { stack, project } = facts
-  const isNamed = stack === undefined || formerName(facts) === project.name
+  const { stack, target } = facts
+  const name = projectNameIn(target.tags)
+  const isNamed = stack === undefined || formerName(facts) === name
   if (isNamed || change.kind !== 'deployment stack' || change.change !== 'keep') return change
-  return { ...change, change: 'modify', reason: `Its tags do not name project '${project.name}' yet.` }
+  return { ...change, change: 'modify', reason: `Its tags do not name project '${name}' yet.` }
 }
 
 function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   if (lost.length === 0) return undefined
-  const { number, environment } = facts.project
+  const { factory, texts } = facts.target
   const list = named(lost.map(({ kind, name }) => `${kind} '${name}'`))
-  const what = `Project ${number} in ${environment} would lose stateful resources: ${list}.`
+  const what = `${texts.title} would lose stateful resources: ${list}.`
   const isRenamed = looksRenamed(facts)
-  const where = isRenamed ? facts.project.factory.at('salt') : facts.project.at('services')
+  const where = isRenamed ? factory.at('salt') : texts.where
   const why = isRenamed
-    ? 'Most resources of the project would be deleted and created again under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.'
-    : 'The manifests of this commit do not ask for them. A service may be switched off or the type changed; or this is an older commit than the one delivered last.'
+    ? `Most resources of the ${texts.noun} would be deleted and created again under other names: this looks like a changed name, instance, salt or locationCode in factory.yml, which must stay as they were at the first delivery.`
+    : texts.whyUnwanted
   if (facts.allowed.includes('deletion'))
     return { warning: `${what} That is allowed. ${why}`, refusal: undefined, where }
   return {
@@ -85,8 +85,8 @@ function loss(facts: Guarded, lost: readonly Change[]): Objection | undefined {
   }
 }
 
-const locks = ({ locked, project }: Guarded): readonly Objection[] =>
-  locked.map((one) => ({ ...lockedObjection(one), where: project.at('services') }))
+const locks = ({ locked, target }: Guarded): readonly Objection[] =>
+  locked.map((one) => ({ ...lockedObjection(one), where: target.texts.where }))
 
 function lockedObjection({ lock, pieces }: LockedGoing): Omit<Objection, 'where'> {
   const list = named(pieces.map(({ type, name }) => `${type} '${name}'`))

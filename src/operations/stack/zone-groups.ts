@@ -47,7 +47,7 @@ export interface GroupsOfOthers {
 }
 
 /**
- * Finds private endpoints of the project that have a zone group of another name already, as a policy gives them
+ * Finds private endpoints in a resource group that have a zone group of another name already, as a policy gives them
  * `deployedByPolicy`. An endpoint has one group, so ours would be refused; one that writes the same zones does as well.
  * @throws UserError when it does not write all of them
  */

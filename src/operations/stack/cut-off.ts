@@ -3,6 +3,7 @@ import type { ListedResource, Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { quoted } from '../../diagnostics/escape.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
+import type { StackTarget } from '../stack-target.ts'
 
 const connections = z
   .array(
@@ -19,24 +20,26 @@ const connections = z
   .catch([])
 
 /**
- * Names private endpoints of the project whose connection somebody has rejected or removed at the other end: nothing of the
- * project reaches what they lead to, and Azure does not let them connect again.
+ * Names private endpoints of a stack whose connection somebody has rejected or removed at the other end: nothing in its
+ * network reaches what they lead to, and Azure does not let them connect again.
  * https://learn.microsoft.com/azure/private-link/manage-private-endpoint
- * @param own ids of what the project's template has
+ * @param own ids of what the stack's template has
  */
 export async function cutOffWarnings(
-  groupId: string,
+  { resourceGroupId, texts }: Pick<StackTarget, 'resourceGroupId' | 'texts'>,
   own: readonly string[],
   resources: Pick<Resources, 'list'>,
 ): Promise<readonly string[]> {
   const endpoints = await resources.list(
-    `${groupId}/providers/Microsoft.Network/privateEndpoints`,
+    `${resourceGroupId}/providers/Microsoft.Network/privateEndpoints`,
     apiVersions['Microsoft.Network/privateEndpoints'],
   )
-  return endpoints.filter(({ id }) => own.some((other) => sameText(other, id))).flatMap(warningsOf)
+  return endpoints
+    .filter(({ id }) => own.some((other) => sameText(other, id)))
+    .flatMap((endpoint) => warningsOf(endpoint, texts.noun))
 }
 
-const warningsOf = ({ id, name, properties }: ListedResource): readonly string[] =>
+const warningsOf = ({ id, name, properties }: ListedResource, noun: string): readonly string[] =>
   ['privateLinkServiceConnections', 'manualPrivateLinkServiceConnections']
     .flatMap((key) => connections.parse(properties[key]))
     .flatMap(({ properties: { privateLinkServiceId, privateLinkServiceConnectionState: state } }) => {
@@ -48,6 +51,6 @@ const warningsOf = ({ id, name, properties }: ListedResource): readonly string[]
           ? `Somebody rejected the connection of private endpoint '${name}' at '${lastSegment(privateLinkServiceId)}'${said}.`
           : `The connection of private endpoint '${name}' was removed at '${lastSegment(privateLinkServiceId)}'${said}.`
       return [
-        `${what} The project is cut off from it. Ask who did so and why; if it may connect, delete the endpoint (az network private-endpoint delete --ids '${id}') and deliver again: it is created anew.`,
+        `${what} The ${noun} is cut off from it. Ask who did so and why; if it may connect, delete the endpoint (az network private-endpoint delete --ids '${id}') and deliver again: it is created anew.`,
       ]
     })

@@ -1,6 +1,6 @@
 import { type PresentZoneGroup, type ZoneGroup, zonesOfGroup } from '../../compose/zone-groups.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
-import type { ProjectInEnvironment } from '../project.ts'
+import type { StackTarget } from '../stack-target.ts'
 import { type FoundGroups, findGroups, type Reader } from './zone-groups.ts'
 
 /** Zone groups of ours that stay although a policy is to write the records. */
@@ -17,12 +17,12 @@ export interface KeptGroups {
  */
 export async function findKeptGroups(
   wanted: readonly ZoneGroup[],
-  { project, ids }: ProjectInEnvironment,
+  { factory, resourceGroupId }: Pick<StackTarget, 'factory' | 'resourceGroupId'>,
   resources: Reader,
   managed: () => Promise<readonly string[]>,
 ): Promise<KeptGroups> {
-  if (project.factory.dns.mode !== 'policy') return { groups: [], warnings: [] }
-  const found = (await findGroups(wanted, ids.resourceGroup, resources)).flatMap(completeGroup)
+  if (factory.dns.mode !== 'policy') return { groups: [], warnings: [] }
+  const found = (await findGroups(wanted, resourceGroupId, resources)).flatMap(completeGroup)
   if (found.length === 0) return { groups: [], warnings: [] }
   const members = await managed()
   const groups = found.filter(({ id }) => members.some((member) => sameText(member, id)))

@@ -1,0 +1,48 @@
+import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
+import type { StackRequest } from '../../azure/stack-request.ts'
+import type { StackWhatIf } from '../../azure/stack-what-if.ts'
+import { templateHashTag } from '../../compose/template-hash.ts'
+
+/** What Azure predicts, and the stack that it is about. */
+export interface Compared {
+  readonly stack: ExistingStack | undefined
+  /** The template that was deployed last; undefined when there is none. */
+  readonly previous: StackRequest['template'] | undefined
+  readonly predicted: StackWhatIf
+}
+
+/** Lets Azure compare a stack with what it should be; again when the stack turns out to have changed meanwhile. */
+export async function compare(
+  stacks: DeploymentStacks,
+  request: StackRequest,
+  stack: ExistingStack | undefined,
+): Promise<Compared> {
+  const [predicted, previous] = await Promise.all([
+    predict(stacks, request),
+    isSame(stack, request) ? request.template : stack && stacks.deployedTemplate(request.name),
+  ])
+  if (isFresh(predicted, stack)) return { stack, previous, predicted }
+  const now = await stacks.readSettled(request.name)
+  return now?.modified === stack?.modified ? { stack, previous, predicted } : compare(stacks, request, now)
+}
+
+/** The stack's own what-if, or the plain one where Azure does not give it. */
+async function predict(stacks: DeploymentStacks, request: StackRequest): Promise<StackWhatIf> {
+  const answer = await stacks.stackWhatIf(request)
+  if (!('unavailable' in answer)) return answer
+  const remark = `This plan is the what-if of a deployment, not that of the stack, because ${answer.unavailable}. It may show changes that are none.`
+  return {
+    changes: await stacks.whatIf(request),
+    denySettings: [],
+    remarks: [remark],
+    stackModified: undefined,
+  }
+}
+
+/** Is Azure's answer about the stack as it was read? The plain what-if does not say what it is about. */
+const isFresh = ({ stackModified }: StackWhatIf, stack: ExistingStack | undefined): boolean =>
+  stackModified === undefined || stackModified === stack?.modified
+
+/** Was the stack deployed from this template last? */
+export const isSame = (stack: ExistingStack | undefined, request: StackRequest): boolean =>
+  stack?.tags[templateHashTag] === request.tags[templateHashTag]
