@@ -117,6 +117,46 @@ describe('tokens', () => {
     expect(decodeJwt(token).sub).toBe('repo:contoso@77/young@5555:environment:dev')
   })
 
+  /** A repository besides the others, with the subject of its jobs and what GitHub says about it. */
+  const subjectsOf = async (changes: Partial<Repository>) => {
+    state.repositories.push({ ...repository, ...changes })
+    const named = `contoso/${changes.name}`
+    const { data } = await octokitOf({ repository: named }).request(
+      'GET /repos/{owner}/{repo}/actions/oidc/customization/sub',
+      { owner: 'contoso', repo: String(changes.name) },
+    )
+    return { told: data, sub: decodeJwt(await tokenFor({ repository: named, environment: 'dev' })).sub }
+  }
+
+  test.each<[string, Partial<Repository>, object, string]>([
+    [
+      'as ever',
+      { name: 'old', id: 11 },
+      { use_default: true, use_immutable_subject: false, sub_claim_prefix: 'repo:contoso/old' },
+      'repo:contoso/old:environment:dev',
+    ],
+    [
+      'by the ids of one renamed since, although nobody asked for them',
+      { name: 'renamed', id: 12, renamedAt: '2026-08-01T00:00:00Z' },
+      { use_default: true, use_immutable_subject: false, sub_claim_prefix: 'repo:contoso@77/renamed@12' },
+      'repo:contoso@77/renamed@12:environment:dev',
+    ],
+    [
+      'by the ids of one whose owner asked for them',
+      { name: 'asked', id: 13, subject: { useImmutableSubject: true } },
+      { use_default: true, use_immutable_subject: true, sub_claim_prefix: 'repo:contoso@77/asked@13' },
+      'repo:contoso@77/asked@13:environment:dev',
+    ],
+    [
+      'with the claims that somebody chose',
+      { name: 'chosen', id: 14, subject: { includeClaimKeys: ['repository_owner', 'context', 'repo'] } },
+      { use_default: false, include_claim_keys: ['repository_owner', 'context', 'repo'] },
+      'repository_owner:contoso:environment:dev:repo:contoso/chosen',
+    ],
+  ])('name the repository %s, and the REST API says so', async (_, changes, told, sub) => {
+    expect(await subjectsOf(changes)).toEqual({ told: expect.objectContaining(told), sub })
+  })
+
   test('are given only to who shows the request token of a job', async () => {
     const { env } = github.createJob(inRepository)
     const attempt = ask({ ...env, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'guessed' })
@@ -142,6 +182,15 @@ describe('the REST API', () => {
     await expect(octokitOf().rest.repos.get({ ...here, repo: 'young' })).rejects.toMatchObject({
       status: 404,
     })
+  })
+
+  test('leads from a name that a repository had to the one that it has', async () => {
+    state.repositories.push({ ...repository, name: 'now', id: 21, formerNames: ['fabrikam/before'] })
+    const { data } = await octokitOf({ repository: 'contoso/now' }).rest.repos.get({
+      owner: 'fabrikam',
+      repo: 'before',
+    })
+    expect(data.full_name).toBe('contoso/now')
   })
 
   test.each([

@@ -110,24 +110,6 @@ export const jobEnvironment = (job: Job, base: string): Record<string, string> =
     : {}),
 })
 
-const immutableSubjectsSince = Date.parse('2026-07-15T00:00:00Z')
-
-const encodeColon = (text: string): string => text.replaceAll(':', '%3A')
-
-/**
- * The subject of a job's tokens. An environment wins over a pull request, and that over the ref. Repositories made on
- * or after 2026-07-15 are named together with their ids.
- * https://docs.github.com/actions/reference/security/oidc
- */
-export const subjectOf = ({ repository, environment, eventName, ref }: Job): string => {
-  const immutable = Date.parse(repository.createdAt) >= immutableSubjectsSince
-  const name = immutable
-    ? `repo:${repository.owner}@${repository.ownerId}/${repository.name}@${repository.id}`
-    : `repo:${repository.owner}/${repository.name}`
-  if (environment !== undefined) return `${name}:environment:${encodeColon(environment)}`
-  return eventName === 'pull_request' ? `${name}:pull_request` : `${name}:ref:${ref}`
-}
-
 /** What GitHub says about a job in its tokens, besides the standard claims. */
 export const claimsOf = (job: Job): Record<string, string> => ({
   repository: `${job.repository.owner}/${job.repository.name}`,

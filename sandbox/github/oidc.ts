@@ -2,8 +2,9 @@
 import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose'
 import type { Clock, Identifiers } from '../contracts.ts'
 import { signingKeyOf } from '../signing-key.ts'
-import { claimsOf, type Job, subjectOf } from './jobs.ts'
+import { claimsOf, type Job } from './jobs.ts'
 import type { GithubState } from './state.ts'
+import { subjectOf } from './subject.ts'
 
 /** Seconds for which a token can be shown, as GitHub gives them. */
 const lifetime = 300

@@ -3,6 +3,7 @@ import type { Clock } from '../contracts.ts'
 import { commitAt, compare } from './commits.ts'
 import type { Job, JobPermissions } from './jobs.ts'
 import { findRepository, type GithubState, type Issue, type IssueComment, type Repository } from './state.ts'
+import { subjectSettingsOf } from './subject.ts'
 
 /** What a call is answered from. */
 export interface RestContext {
@@ -205,6 +206,12 @@ const routes: readonly Route[] = [
     needs: {},
     answer: (call) => Response.json(repositoryOf(call, call.repository)),
   },
+  {
+    method: 'GET',
+    path: /^\/actions\/oidc\/customization\/sub$/,
+    needs: {},
+    answer: ({ repository }) => Response.json(subjectSettingsOf(repository)),
+  },
   { method: 'GET', path: /^\/collaborators\/([^/]+)\/permission$/, needs: {}, answer: getPermission },
   { method: 'GET', path: /^\/issues\/(\d+)$/, needs: { issues: 'read' }, answer: getIssue },
   { method: 'GET', path: /^\/issues\/(\d+)\/comments$/, needs: { issues: 'read' }, answer: listComments },
@@ -225,6 +232,37 @@ const isGranted = ({ permissions }: Job, needs: Route['needs']): boolean =>
     return granted === 'write' || granted === level
   })
 
+interface Place {
+  readonly repository: Repository | undefined
+  /** What follows the repository in the address. */
+  readonly below: string
+  /** Is it the address of a name that the repository no longer has? */
+  readonly moved: boolean
+}
+
+function placeOf(state: GithubState, path: string): Place {
+  const [, id, afterId = ''] = /^\/repositories\/(\d+)(.*)$/.exec(path) ?? []
+  if (id !== undefined) {
+    const repository = state.repositories.find((one) => one.id === Number(id))
+    return { repository, below: afterId, moved: false }
+  }
+  const [, owner = '', name = '', below = ''] = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(path) ?? []
+  const fullName = decodeURIComponent(`${owner}/${name}`)
+  const repository = findRepository(state, fullName)
+  if (repository !== undefined) return { repository, below, moved: false }
+  const former = state.repositories.find(({ formerNames = [] }) =>
+    formerNames.some((one) => one.toLowerCase() === fullName.toLowerCase()),
+  )
+  return { repository: former, below, moved: true }
+}
+
+/** https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects */
+const movedTo = (location: string): Response =>
+  Response.json(
+    { message: 'Moved Permanently', url: location, documentation_url: 'https://docs.github.com/rest' },
+    { status: 301, headers: { location } },
+  )
+
 /** Answers a request below `/api/v3`. `path` is what follows it. */
 export const answerRest = (
   context: RestContext,
@@ -232,13 +270,11 @@ export const answerRest = (
   url: URL,
   path: string,
 ): Response | Promise<Response> => {
-  const match = /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(path)
-  const repository =
-    match === null ? undefined : findRepository(context.state, decodeURIComponent(`${match[1]}/${match[2]}`))
-  const below = match?.[3] ?? ''
+  const { repository, below, moved } = placeOf(context.state, path)
   if (repository === undefined) return notFound()
   // A job's token reaches its own repository, and what is public.
   if (repository !== context.job.repository && repository.private) return notFound()
+  if (moved) return movedTo(`${context.base}/api/v3/repositories/${repository.id}${below}`)
   for (const route of routes) {
     const found = route.method === request.method ? route.path.exec(below) : null
     if (found === null) continue

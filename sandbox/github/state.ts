@@ -34,6 +34,14 @@ export interface Commit {
   readonly files: Readonly<Record<string, string>>
 }
 
+/** https://docs.github.com/rest/actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository */
+export interface SubjectSettings {
+  /** Claims, `repo` and `context` among them, instead of GitHub's own template. */
+  readonly includeClaimKeys?: readonly string[]
+  /** Names the repository by its ids, although it is older than that. */
+  readonly useImmutableSubject?: boolean
+}
+
 /** A repository. */
 export interface Repository {
   readonly owner: string
@@ -42,6 +50,12 @@ export interface Repository {
   readonly id: number
   /** ISO 8601. From 2026-07-15 on, the subject of a repository's tokens names it by its ids. */
   readonly createdAt: string
+  /** When it got its name or its owner, by being renamed or transferred. ISO 8601. Counts as `createdAt` does. */
+  renamedAt?: string
+  /** Full names that it had before, and is found by still. */
+  formerNames?: string[]
+  /** What somebody has set about the subject of its tokens. */
+  subject?: SubjectSettings
   readonly private: boolean
   readonly defaultBranch: string
   /** By login. */
