@@ -1,3 +1,4 @@
+import type { CommonResourceKey } from '../catalog/common/index.ts'
 import type { ProjectGrant } from '../catalog/contents.ts'
 import { roles } from '../catalog/facts/roles.ts'
 import type { ResourceKey } from '../catalog/index.ts'
@@ -12,7 +13,7 @@ import { tupleOf } from './role-assignment.ts'
 export interface AccessSource {
   readonly project: ResolvedProject
   readonly names: ProjectNames<ResourceKey>
-  readonly common: CommonNames
+  readonly common: CommonNames<CommonResourceKey>
   readonly ids: ResourceIds
   /** Resource id of the factory's shared container registry, whether the project uses it or has its own. */
   readonly commonRegistry: string

@@ -1,5 +1,6 @@
 import { byKey } from '../by-key.ts'
 import type {
+  PartDeclaration,
   PartDefinition,
   ResourceDeclaration,
   ResourceOf,
@@ -22,7 +23,8 @@ export interface CatalogueOf<Service extends string, Subnet extends string, Reso
   readonly resources: Readonly<Record<Resource, ResourceDeclaration>>
 }
 
-type SubnetOf<Part> = Part extends { readonly subnets: infer Own } ? keyof Own & string : never
+/** The keys of the subnets of one or several parts. */
+export type SubnetOf<Part> = Part extends { readonly subnets: infer Own } ? keyof Own & string : never
 
 /**
  * Puts a catalogue together from its parts.
@@ -45,6 +47,23 @@ export function buildCatalogue<
   for (const [key, service] of Object.entries(services)) {
     if (service.key !== key) throw new Error(`The service '${service.key}' stands under the key '${key}'.`)
   }
+  return { baseline, services, ...collect<Part>(all) }
+}
+
+/** The subnets and resources of several parts, by keys that are the same nowhere else. */
+interface Collected<Subnet extends string, Resource extends string> {
+  readonly subnets: Readonly<Record<Subnet, SubnetDefinition>>
+  readonly resources: Readonly<Record<Resource, ResourceDeclaration>>
+}
+
+/**
+ * Collects what parts declare.
+ * @throws Error when two parts have a key in common, a resource is the child of none, or a part does not say what a type of
+ * its resources holds: defects of the catalogue
+ */
+export function collect<Part extends PartDeclaration>(
+  all: readonly PartDeclaration[],
+): Collected<SubnetOf<Part>, ResourceOf<Part>> {
   for (const part of all) checkPart(part)
   const subnets = distinct(
     all.flatMap((part) =>
@@ -58,8 +77,6 @@ export function buildCatalogue<
   const isSubnet = (key: string): key is SubnetOf<Part> => subnets.has(key)
   const isResource = (key: string): key is ResourceOf<Part> => resources.has(key)
   return {
-    baseline,
-    services,
     subnets: byKey([...subnets.keys()].filter(isSubnet), (key) => found(subnets, key)),
     resources: byKey([...resources.keys()].filter(isResource), (key) => found(resources, key)),
   }
@@ -68,7 +85,7 @@ export function buildCatalogue<
 /** Is this part one that can be switched on? */
 export const isService = (part: PartDefinition): part is ServiceDefinition => 'key' in part
 
-function checkPart({ title, resources, data }: PartDefinition): void {
+function checkPart({ title, resources, data }: PartDeclaration): void {
   for (const [key, { type, parent }] of Object.entries(resources)) {
     if (parent !== undefined && !Object.hasOwn(resources, parent)) {
       throw new Error(`${title}: '${key}' is a child of '${parent}', which is no resource of this part.`)

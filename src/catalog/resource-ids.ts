@@ -1,5 +1,6 @@
 import { byKey, keysOf } from '../by-key.ts'
-import type { CommonNames, ProjectNames } from '../naming/types.ts'
+import type { ProjectNames } from '../naming/types.ts'
+import type { CommonIds } from './common/ids.ts'
 import { type Catalogue, catalogue, type ResourceKey } from './index.ts'
 import type { ResourceDeclaration } from './types.ts'
 
@@ -7,11 +8,9 @@ import type { ResourceDeclaration } from './types.ts'
 export interface ResourceIdSource {
   readonly subscriptionId: string
   readonly names: ProjectNames<ResourceKey>
-  readonly common: CommonNames
+  readonly common: CommonIds
   /** Does the project have a container registry of its own, instead of the factory's? */
   readonly ownContainerRegistry: boolean
-  /** The VNet when it is not the factory's own, in whatever resource group and subscription. */
-  readonly virtualNetworkId?: string
 }
 
 /** The ids of a project's resources by their keys, and of what it refers to in the common area. */
@@ -24,25 +23,23 @@ export type ResourceIds = Readonly<Record<ResourceKey, string>> & {
 
 /** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
 export function resourceIds(
-  { subscriptionId, names, common, ownContainerRegistry, virtualNetworkId }: ResourceIdSource,
+  { subscriptionId, names, common, ownContainerRegistry }: ResourceIdSource,
   { resources }: Pick<Catalogue, 'resources'> = catalogue,
 ): ResourceIds {
   const group = (name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}`
-  const inGroup = (place: string, type: string, name: string): string =>
-    `${group(place)}/providers/${type}/${name}`
-  const shared = (type: string, name: string): string => inGroup(common.resourceGroup, type, name)
   const isResource = (key: string): key is ResourceKey => Object.hasOwn(resources, key)
   const idOf = (key: ResourceKey): string => {
     const { type, parent, shared: standIn }: ResourceDeclaration = resources[key]
-    if (standIn !== undefined && !ownContainerRegistry) return shared(type, common[standIn])
-    if (parent === undefined || !isResource(parent)) return inGroup(names.resourceGroup, type, names[key])
+    if (standIn !== undefined && !ownContainerRegistry) return common[standIn]
+    if (parent === undefined || !isResource(parent))
+      return `${group(names.resourceGroup)}/providers/${type}/${names[key]}`
     return `${idOf(parent)}/${type.slice(type.lastIndexOf('/') + 1)}/${names[key]}`
   }
   return {
     ...byKey(keysOf(resources), idOf),
     resourceGroup: group(names.resourceGroup),
-    logAnalytics: shared('Microsoft.OperationalInsights/workspaces', common.logAnalytics),
-    virtualNetwork: virtualNetworkId ?? shared('Microsoft.Network/virtualNetworks', common.virtualNetwork),
-    lake: shared('Microsoft.Storage/storageAccounts', common.lake),
+    logAnalytics: common.logAnalytics,
+    virtualNetwork: common.virtualNetwork,
+    lake: common.lake,
   }
 }

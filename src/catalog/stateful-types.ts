@@ -1,4 +1,4 @@
-import { everything, partsOf } from './contents.ts'
+import { allParts } from './all-parts.ts'
 import { type Catalogue, catalogue } from './index.ts'
 import type { DataDeclaration, StatefulType } from './types.ts'
 
@@ -22,10 +22,12 @@ export function statefulType(type: string, from: Catalogue = catalogue): Statefu
   return declared[1] === 'stateless' ? undefined : declared[1]
 }
 
-const declarations = (from: Catalogue): readonly (readonly [string, StatefulType | 'stateless'])[] =>
-  [resourceGroup, ...partsOf(everything(from), from).map(({ data }) => data)].flatMap((data) =>
-    Object.entries(data),
-  )
+/** Each type once: where several parts declare it, they say the same. */
+const declarations = (from: Catalogue): readonly (readonly [string, StatefulType | 'stateless'])[] => [
+  ...new Map(
+    [resourceGroup, ...allParts(from).map(({ data }) => data)].flatMap((data) => Object.entries(data)),
+  ),
+]
 
 /** A collection in which people may have made something. */
 interface Collection {
@@ -36,11 +38,13 @@ interface Collection {
 }
 
 /** The collections below a resource of this type in which people may have made something; none for most types. */
-export const insideOf = (type: string, from: Catalogue = catalogue): readonly Collection[] =>
-  partsOf(everything(from), from)
+export function insideOf(type: string, from: Catalogue = catalogue): readonly Collection[] {
+  const declared = allParts(from)
     .flatMap(({ inside }) => Object.entries(inside))
-    .filter(([declared]) => declared.toLowerCase() === type.toLowerCase())
-    .flatMap(([, collections]) => Object.entries(collections).map(([path, holds]) => ({ path, holds })))
+    .filter(([known]) => known.toLowerCase() === type.toLowerCase())
+    .flatMap(([, collections]) => Object.entries(collections))
+  return [...new Map(declared)].map(([path, holds]) => ({ path, holds }))
+}
 
 /** The types whose services list what they keep of deleted resources, and under which name of a collection. */
 export const listedDeletions = (

@@ -276,18 +276,23 @@ export interface CapabilityHost {
 /** What a manifest says about a service, all of it decided: each service knows its own keys. */
 export type ServiceOptions = Readonly<Record<string, unknown>>
 
-/** One part of a project: data, and one function that returns its ARM resources. */
-export interface PartDefinition<Resource extends string = string, Subnet extends string = string> {
+/** What a part of a project and a part of the common area have alike. */
+export interface PartDeclaration<Resource extends string = string, Subnet extends string = string> {
   /** How people call it, e.g. "Azure AI Search". */
   readonly title: string
   readonly documentation: string
   readonly resources: Readonly<Record<Resource, ResourceDeclaration>>
   readonly subnets: Readonly<Record<Subnet, SubnetDeclaration>>
   readonly privateEndpoints: readonly PrivateEndpointDefinition[]
-  readonly roles: readonly RoleGrant[]
   readonly data: DataDeclaration
   readonly inside: InsideDeclaration
   readonly prices: PriceDeclaration
+}
+
+/** One part of a project: data, and one function that returns its ARM resources. */
+export interface PartDefinition<Resource extends string = string, Subnet extends string = string>
+  extends PartDeclaration<Resource, Subnet> {
+  readonly roles: readonly RoleGrant[]
   /** Its ARM resources, in any order: `dependsOn` says what waits for what. */
   readonly template: (context: PartContext<string, unknown, string>) => readonly ArmResource[]
   /** Its capability hosts, in the order in which they are created, after the template and all roles. */

@@ -2,7 +2,7 @@ import type { AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import { partsOf } from '../catalog/contents.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
-import { type Catalogue, catalogue } from '../catalog/index.ts'
+import { type Catalogue, catalogue, endpointSubnet } from '../catalog/index.ts'
 import type { ArmResource } from '../catalog/types.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { resourceGroupReference, scopeOf } from './identifiers.ts'
@@ -80,7 +80,14 @@ function projectResources(
   const endpoints = context.access.privateEndpoints
     ? parts
         .flatMap((part) => part.privateEndpoints)
-        .flatMap((definition) => privateEndpoint(definition, context, { scope, resources, zones }))
+        .flatMap((definition) =>
+          privateEndpoint(definition, context, {
+            scope,
+            resources,
+            zones,
+            subnetId: context.subnetId(endpointSubnet),
+          }),
+        )
     : []
   return [...resources, ...endpoints]
 }

@@ -1,3 +1,4 @@
+import { allParts } from '../catalog/all-parts.ts'
 import { type Catalogue, catalogue } from '../catalog/index.ts'
 import { type ListPrice, type PriceDeclaration, priceRegion } from '../catalog/prices.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
@@ -9,8 +10,7 @@ const hoursPerMonth = 730
 
 /** What the parts of a catalogue say of the prices of their types; types have no case. */
 function declaredPrices(from: Catalogue): PriceDeclaration {
-  const parts = [...from.baseline, ...Object.values(from.services)]
-  const all = parts.flatMap(({ prices }) => Object.entries(prices))
+  const all = allParts(from).flatMap(({ prices }) => Object.entries(prices))
   return Object.fromEntries(all.map(([type, price]) => [type.toLowerCase(), price]))
 }
 

@@ -1,27 +1,32 @@
 import { ofType } from '../catalog/facts/api-versions.ts'
 import { zoneIn } from '../catalog/facts/private-dns.ts'
-import { endpointSubnet } from '../catalog/index.ts'
-import type { ArmResource, PrivateEndpointDefinition } from '../catalog/types.ts'
+import type { ArmResource, PartContext, PrivateEndpointDefinition } from '../catalog/types.ts'
 import { lastSegment } from '../resource-id.ts'
 import { type ResourceGroupScope, resourceId } from './identifiers.ts'
-import type { ProjectContext } from './project-context.ts'
 
-/** The resources of a project that others may have to wait for. */
+/** What an endpoint is for, and what it is called after. */
+interface EndpointContext extends Pick<PartContext, 'location' | 'tags' | 'cloud'> {
+  readonly names: { readonly privateEndpoint: (resource: string, group: string) => string }
+  readonly ids: Readonly<Record<string, string | undefined>>
+}
+
+/** Where an endpoint is, and the resources that it may have to wait for. */
 interface Surroundings {
   readonly scope: ResourceGroupScope
   readonly resources: readonly ArmResource[]
   /** Where the private DNS zones are; undefined when a policy writes the records. */
   readonly zones: ResourceGroupScope | undefined
+  /** The subnet that the endpoint is in. */
+  readonly subnetId: string
 }
 
-/** One private endpoint in the project's subnet for them, and the group that writes its records, unless a policy does. */
+/** One private endpoint in the subnet for them, and the group that writes its records, unless a policy does. */
 export function privateEndpoint(
   { resource, group, zones, afterChildren = false }: PrivateEndpointDefinition,
-  { names, ids, location, tags, cloud, subnetId }: ProjectContext,
+  { names, ids, location, tags, cloud }: EndpointContext,
   surroundings: Surroundings,
 ): readonly ArmResource[] {
-  const known: Readonly<Record<string, string | undefined>> = ids
-  const target = known[resource]
+  const target = ids[resource]
   if (target === undefined) throw new Error(`The catalogue has no resource '${resource}'.`)
   const name = names.privateEndpoint(lastSegment(target), group)
   const endpoint: ArmResource = {
@@ -31,7 +36,7 @@ export function privateEndpoint(
     tags,
     dependsOn: afterChildren ? lastOf(target, surroundings) : [target],
     properties: {
-      subnet: { id: subnetId(endpointSubnet) },
+      subnet: { id: surroundings.subnetId },
       customNetworkInterfaceName: `${name}-nic`,
       privateLinkServiceConnections: [
         { name, properties: { privateLinkServiceId: target, groupIds: [group] } },

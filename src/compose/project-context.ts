@@ -2,6 +2,8 @@ import { byKey, keysOf } from '../by-key.ts'
 import { networkAccess } from '../catalog/access-modes.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../catalog/assigned-subnets.ts'
 import { isService } from '../catalog/catalogue.ts'
+import { commonIds } from '../catalog/common/ids.ts'
+import type { CommonResourceKey } from '../catalog/common/index.ts'
 import type { ProjectContents } from '../catalog/contents.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts'
@@ -14,7 +16,7 @@ import type { ResourceGroupScope } from './identifiers.ts'
 /** The names of a project and of the common area of the same environment. */
 export interface Names {
   readonly project: ProjectNames<ResourceKey>
-  readonly common: CommonNames
+  readonly common: CommonNames<CommonResourceKey>
 }
 
 /** What a project is made of in this environment. */
@@ -33,30 +35,30 @@ export const projectResourceIds = (
     {
       subscriptionId: factory.subscriptionId,
       names: project,
-      common,
+      common: commonIds({ subscriptionId: factory.subscriptionId, names: common, parts: factory.common }),
       ownContainerRegistry: !factory.sharedContainerRegistry,
-      ...(factory.network.source.kind === 'existing' && { virtualNetworkId: factory.network.source.id }),
     },
     from,
   )
 
 /**
- * The tags of everything a project has. What the project says stands before what the factory says for all; tag names are
- * compared without regard to case, as Azure does.
+ * The factory's tags, and those that everything of one owner has besides. These stand before what the factory says for
+ * all; tag names are compared without regard to case, as Azure does.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-export function tagsOf(project: ResolvedProject): Readonly<Record<string, string>> {
-  const own = {
-    costCenter: project.costCenter,
-    environment: project.environment,
-    factory: `${project.factory.name}-${project.factory.instance}`,
-    owner: project.owner,
-    project: project.number,
-  }
-  const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()))
-  const inherited = Object.entries(project.factory.tags).filter(([name]) => !taken.has(name.toLowerCase()))
+export function factoryTags(
+  { name, instance, environment, tags }: ResolvedFactory,
+  owner: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = { environment, factory: `${name}-${instance}`, ...owner }
+  const taken = new Set(Object.keys(own).map((key) => key.toLowerCase()))
+  const inherited = Object.entries(tags).filter(([key]) => !taken.has(key.toLowerCase()))
   return Object.fromEntries([...inherited, ...Object.entries(own)].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+/** The tags of everything a project has. */
+export const tagsOf = ({ factory, costCenter, owner, number }: ResolvedProject) =>
+  factoryTags(factory, { costCenter, owner, project: number })
 
 /** All that the resources of a project depend on, decided once. */
 export interface ProjectContext
@@ -123,7 +125,7 @@ export function partContext(
 /** Where the private DNS zones are: in the common area, or in the hub; undefined when a policy writes into them, wherever they are. */
 export function zonesOf(
   { dns, subscriptionId }: ResolvedFactory,
-  { resourceGroup }: CommonNames,
+  { resourceGroup }: Pick<CommonNames, 'resourceGroup'>,
 ): ResourceGroupScope | undefined {
   switch (dns.mode) {
     case 'hub':

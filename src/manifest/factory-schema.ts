@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { keysOf } from '../by-key.ts'
 import type { Catalogue } from '../catalog/index.ts'
 import { accessModes, coreTeamKeys, environments, subnetProfiles } from '../vocabulary.ts'
+import { commonPartsSchema } from './common-parts.ts'
 import { servicesSchema } from './services.ts'
 import { subnetSettingsShape } from './subnet-settings.ts'
 import {
@@ -130,6 +131,9 @@ const environment = (catalogue: Catalogue) =>
       clientId: clientId('the federated identity that delivers to this environment').optional(),
       identities: identities.optional(),
       network: environmentNetwork(catalogue),
+      common: commonPartsSchema(
+        'The parts of the common area in this environment, which count more than those for all',
+      ).optional(),
     })
     .meta({ description: 'One environment: a subscription, an identity and a VNet' })
 
@@ -174,6 +178,7 @@ export const factorySchema = (catalogue: Catalogue) =>
         description: 'Public addresses that the firewalls allow, with access mode private-ip-allowlist only',
       }),
       dns: dns.optional(),
+      common: commonPartsSchema('The parts of the common area, in all environments').optional(),
       lake: lake.optional(),
       sharedContainerRegistry: z
         .boolean()

@@ -4,6 +4,7 @@ import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { NamingScheme } from '../naming/types.ts'
 import { tagIn } from '../tags.ts'
 import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
+import { decideCommonParts } from './common-parts.ts'
 import type { FactoryDocument } from './factory-schema.ts'
 import type { FactoryManifest, ProjectManifest } from './load.ts'
 import { deliveredEnvironments } from './project-rules.ts'
@@ -43,6 +44,8 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       fix: `Add ${environment} under 'environments', or choose one it has.`,
     })
   }
+  const dns = resolveDns(document)
+  const sharedContainerRegistry = document.sharedContainerRegistry ?? factoryDefaults.sharedContainerRegistry
   return {
     name: document.name,
     instance: document.instance,
@@ -54,12 +57,17 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
     tags: document.tags ?? {},
     accessMode: document.accessMode ?? factoryDefaults.accessMode,
     allowedIps: document.allowedIps ?? [],
-    dns: resolveDns(document),
+    dns,
     lake: {
       container: document.lake?.container ?? factoryDefaults.lake.container,
       traversal: document.lake?.traversal ?? factoryDefaults.lake.traversal,
     },
-    sharedContainerRegistry: document.sharedContainerRegistry ?? factoryDefaults.sharedContainerRegistry,
+    sharedContainerRegistry,
+    common: decideCommonParts(document, environment, {
+      dns: dns.mode,
+      virtualNetworkId: settings.network.vnetId,
+      sharedContainerRegistry,
+    }),
     coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),

@@ -1,3 +1,5 @@
+import type { CommonPartKey } from '../catalog/common/index.ts'
+import type { CommonPartSetting } from '../catalog/common/types.ts'
 import type { ServiceKey, SubnetKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type {
@@ -81,6 +83,8 @@ export interface ResolvedFactory {
   readonly allowedIps: readonly string[]
   readonly dns: DnsSource
   readonly lake: { readonly container: string; readonly traversal: 'group' | 'other' }
+  /** What was decided about each part of the common area. */
+  readonly common: Readonly<Record<CommonPartKey, CommonPartSetting>>
   readonly sharedContainerRegistry: boolean
   readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
   readonly environment: Environment

@@ -4,6 +4,7 @@ import type { Catalogue, ServiceKey } from '../catalog/index.ts'
 import type { Path } from '../diagnostics/fault.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
 import type { Environment, ProjectType } from '../vocabulary.ts'
+import { merge } from './merge.ts'
 import { objectAt } from './reading.ts'
 import type { ServiceSetting } from './resolved.ts'
 import { optionalKeys } from './values.ts'
@@ -79,16 +80,6 @@ function layersOf(factory: unknown, project: unknown, environment: Environment):
     layer('project', project, ['services']),
     layer('project', project, ['environments', environment, 'services']),
   ]
-}
-
-/** The second object's keys count more; objects in both merge, everything else is replaced. */
-function merge(base: JsonObject, over: JsonObject): JsonObject {
-  const merged = { ...base }
-  for (const [key, value] of Object.entries(over)) {
-    const before = Object.hasOwn(base, key) ? base[key] : undefined
-    merged[key] = isJsonObject(before) && isJsonObject(value) ? merge(before, value) : value
-  }
-  return merged
 }
 
 const asObject = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})

@@ -178,6 +178,16 @@ export const networkResourceId = (type: string, what: string, description: strin
     description,
   )
 
+/** The resource id of a resource of a type without a parent, e.g. `Microsoft.KeyVault/vaults`. */
+export const resourceId = (type: string, description: string) =>
+  text(
+    new RegExp(
+      `^/subscriptions/${guidForm}/resourceGroups/[A-Za-z0-9_().-]{1,90}/providers/${type.replaceAll('.', '\\.')}/[A-Za-z0-9_().-]{1,90}$`,
+    ),
+    `a resource id: /subscriptions/…/providers/${type}/…`,
+    description,
+  )
+
 /** The resource id of a VNet, or of a subnet. */
 export const vnetOrSubnetId = (description: string) =>
   text(

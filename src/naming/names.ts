@@ -4,28 +4,39 @@ import { type PlaceholderValues, renderName } from './render.ts'
 import { commonRules, coreTeamSlugs, personaSlugs, projectRules } from './rules.ts'
 import type { CommonNames, NameRule, NamingScheme, ProjectNames } from './types.ts'
 
-/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
-export function commonNames(scheme: NamingScheme): CommonNames {
-  const values = schemeValues(scheme)
-  const name = (rule: keyof typeof commonRules, value?: string): string =>
-    renderName(commonRules[rule], value === undefined ? values : { ...values, value })
-  return {
-    resourceGroup: name('resourceGroup'),
-    virtualNetwork: name('virtualNetwork'),
-    lake: name('lake'),
-    containerRegistry: name('containerRegistry'),
-    logAnalytics: name('logAnalytics'),
-    keyVault: name('keyVault'),
-    coreTeamGroup: (key) => name('coreTeamGroup', coreTeamSlugs[key]),
-    lakeTraversalGroup: name('lakeTraversalGroup'),
-  }
-}
-
-/** What the names of a project are made for: the resources and subnets of the catalogue. */
+/** What names are made for: the resources and subnets of a catalogue. */
 export interface Named<Resource extends string> {
   readonly resources: Readonly<Record<Resource, { readonly name: NameRule }>>
-  /** A slug is how a subnet is written in its name, when not as its key. */
-  readonly subnets: Readonly<Record<string, { readonly slug?: string }>>
+  /** A slug is how a subnet is written in its name, when not as its key; a fixed name is the only one that Azure accepts. */
+  readonly subnets: Readonly<
+    Record<string, { readonly slug?: string; readonly rule: { readonly fixedName?: string } }>
+  >
+}
+
+/** Names of the common area of one environment of a factory. Pure: the same scheme always has the same names. */
+export function commonNames<Resource extends string>(
+  { resources, subnets }: Named<Resource>,
+  scheme: NamingScheme,
+): CommonNames<Resource> {
+  const values = schemeValues(scheme)
+  const name = (rule: keyof typeof commonRules, more?: PlaceholderValues): string =>
+    renderName(commonRules[rule], { ...values, ...more })
+  const subnet = (key: string): string => {
+    const { rule, slug = key } = (Object.hasOwn(subnets, key) ? subnets[key] : undefined) ?? { rule: {} }
+    return rule.fixedName ?? name('subnet', { value: slug })
+  }
+  return {
+    ...byKey(keysOf(resources), (key) => renderName(resources[key].name, values)),
+    resourceGroup: name('resourceGroup'),
+    networkStack: name('deploymentStack', { value: 'common-network' }),
+    deploymentStack: name('deploymentStack', { value: 'common' }),
+    nestedDeployment: (part) => name('nestedDeployment', { value: part }),
+    subnet,
+    networkSecurityGroup: (key) => name('networkSecurityGroup', { value: subnet(key) }),
+    privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
+    coreTeamGroup: (key) => name('coreTeamGroup', { value: coreTeamSlugs[key] }),
+    lakeTraversalGroup: name('lakeTraversalGroup'),
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
-import { containerRegistry, keyVault, nameRulesOf, storageAccount, wordsWithHyphens } from './limits.ts'
+import { nameRulesOf } from './limits.ts'
 import type { NameRule } from './types.ts'
 
 /**
  * The names that do not belong to one resource of the catalogue, as data: pattern, and the limits that Azure (or Entra)
- * sets. What a resource is called stands in the file of its service. `names.ts` renders them all.
+ * sets. What a resource is called stands in the file of its service, or of its part of the common area. `names.ts` renders them all.
  *
  * Patterns keep the accelerator's well-known names. Entra groups are unique in a tenant: they carry the factory's name, its
  * salt and the environment. A group shared by accident would let the people of one factory into another.
@@ -22,6 +22,23 @@ const resourceGroup = {
   accepts: /^[a-zA-Z0-9_().-]*[a-zA-Z0-9_()-]$/,
   scope: 'subscription',
   source: nameRulesOf('microsoftresources'),
+} as const satisfies Partial<NameRule>
+
+const networkResource = {
+  minLength: 1,
+  maxLength: 80,
+  accepts: networkName,
+  scope: 'group',
+  source: nameRulesOf('microsoftnetwork'),
+} as const satisfies Partial<NameRule>
+
+const privateEndpoint = {
+  givesWay: 'value',
+  minLength: 2,
+  maxLength: 64,
+  accepts: networkName,
+  scope: 'group',
+  source: nameRulesOf('microsoftnetwork'),
 } as const satisfies Partial<NameRule>
 
 /** Deployment stacks allow 90 characters, but make a deployment of their own. */
@@ -44,30 +61,18 @@ const entraGroup = {
   source: 'https://learn.microsoft.com/graph/api/resources/group#properties',
 } as const satisfies Partial<NameRule>
 
-/** The names in the common area of one environment. */
+/** The names in the common area of one environment, besides those of its resources. */
 export const commonRules = {
   resourceGroup: { ...resourceGroup, pattern: '{factory}-esml-common-{location}-{env}-{instance}' },
-  virtualNetwork: {
-    pattern: 'vnt-esmlcmn-{location}-{env}-{instance}',
-    givesWay: 'location',
-    minLength: 2,
-    maxLength: 64,
-    accepts: networkName,
-    scope: 'group',
-    source: nameRulesOf('microsoftnetwork'),
+  deploymentStack: {
+    ...deployment,
+    givesWay: 'factory',
+    pattern: '{factory}-esml-{value}-{location}-{env}-{instance}',
   },
-  lake: { ...storageAccount, givesWay: 'factory', pattern: '{factory}{salt}esml{instance}{env}' },
-  containerRegistry: { ...containerRegistry, pattern: 'acrcommon{salt}{location}{instance}{env}' },
-  logAnalytics: {
-    pattern: 'la-cmn-{location}-{env}-{salt}-{instance}',
-    givesWay: 'location',
-    minLength: 4,
-    maxLength: 63,
-    accepts: wordsWithHyphens,
-    scope: 'group',
-    source: nameRulesOf('microsoftoperationalinsights'),
-  },
-  keyVault: { ...keyVault, givesWay: 'salt', pattern: 'kv-cmn{env}-{salt}-{instance}' },
+  nestedDeployment: { ...deployment, pattern: '{factory}-{instance}-{location}-common-{env}-{value}' },
+  subnet: { ...networkResource, givesWay: 'value', scope: 'network', pattern: 'snet-esml-cmn-{value}' },
+  networkSecurityGroup: { ...networkResource, givesWay: 'value', pattern: 'nsg-{value}' },
+  privateEndpoint: { ...privateEndpoint, pattern: '{value}-{detail}-pend' },
   coreTeamGroup: {
     ...entraGroup,
     pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
@@ -93,33 +98,13 @@ export const projectRules = {
     ...deployment,
     pattern: '{factory}-{instance}-{location}-prj{project}-{env}-{value}',
   },
-  subnet: {
-    pattern: 'snt-prj{project}-{value}',
-    givesWay: 'value',
-    minLength: 1,
-    maxLength: 80,
-    accepts: networkName,
-    scope: 'network',
-    source: nameRulesOf('microsoftnetwork'),
-  },
+  subnet: { ...networkResource, givesWay: 'value', scope: 'network', pattern: 'snt-prj{project}-{value}' },
   networkSecurityGroup: {
+    ...networkResource,
+    givesWay: 'value',
     pattern: '{value}-nsg-prj{project}-{location}-{env}',
-    givesWay: 'value',
-    minLength: 1,
-    maxLength: 80,
-    accepts: networkName,
-    scope: 'group',
-    source: nameRulesOf('microsoftnetwork'),
   },
-  privateEndpoint: {
-    pattern: '{value}-{detail}-pend',
-    givesWay: 'value',
-    minLength: 2,
-    maxLength: 64,
-    accepts: networkName,
-    scope: 'group',
-    source: nameRulesOf('microsoftnetwork'),
-  },
+  privateEndpoint: { ...privateEndpoint, pattern: '{value}-{detail}-pend' },
   personaGroup: {
     ...entraGroup,
     pattern: 'aif{instance}{location}_{factory}{salt}_prj{project}_{env}_{value}',

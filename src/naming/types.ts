@@ -13,14 +13,21 @@ export interface NamingScheme {
   readonly environment: Environment
 }
 
-/** Names in the common area of one environment. */
-export interface CommonNames {
+/** Names in the common area of one environment: those of its resources by their keys, and some of its own. */
+export type CommonNames<Resource extends string = never> = Readonly<Record<Resource, string>> & {
   readonly resourceGroup: string
-  readonly virtualNetwork: string
-  readonly lake: string
-  readonly containerRegistry: string
-  readonly logAnalytics: string
-  readonly keyVault: string
+  /** The deployment stack of VNet, peering and private DNS zones, at subscription scope. */
+  readonly networkStack: string
+  /** The deployment stack of all the rest, at subscription scope. */
+  readonly deploymentStack: string
+  /** Name of the nested deployment for one part of a template. */
+  readonly nestedDeployment: (part: string) => string
+  /** A common subnet by its key, e.g. `runners`. */
+  readonly subnet: (key: string) => string
+  /** By the key of its subnet. */
+  readonly networkSecurityGroup: (key: string) => string
+  /** The private endpoint of one sub-resource of a resource. */
+  readonly privateEndpoint: (resource: string, group: string) => string
   /** The Entra group of a core-team role. */
   readonly coreTeamGroup: (key: CoreTeamKey) => string
   /** The Entra group that may traverse the data lake's root to any project's folder. */

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { commonCatalogue } from '../catalog/common/index.ts'
 import { catalogue } from '../catalog/index.ts'
 import type { ResourceIds } from '../catalog/resource-ids.ts'
 import { type Names, projectResourceIds } from '../compose/project-context.ts'
@@ -120,7 +121,10 @@ export function isAskedFor({
 
 function inEnvironment(project: ResolvedProject): ProjectInEnvironment {
   const scheme = namingScheme(project.factory)
-  const names = { project: projectNames(catalogue, scheme, project.number), common: commonNames(scheme) }
+  const names = {
+    project: projectNames(catalogue, scheme, project.number),
+    common: commonNames(commonCatalogue, scheme),
+  }
   return { project, names, ids: projectResourceIds(project, names) }
 }
 

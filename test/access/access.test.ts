@@ -15,6 +15,7 @@ import type {
 import { principalIdOf } from '../../src/access/principal-id.ts'
 import { assignmentDescription, assignmentName } from '../../src/access/role-assignment.ts'
 import { byKey, keysOf } from '../../src/by-key.ts'
+import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import type { ProjectGrant } from '../../src/catalog/contents.ts'
 import { type RoleName, roles } from '../../src/catalog/facts/roles.ts'
 import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
@@ -51,7 +52,7 @@ const grants: ProjectGrant[] = [
 const source = (traits: ProjectTraits = {}) => ({
   project: resolvedProject(traits),
   names,
-  common: commonNames(scheme),
+  common: commonNames(commonCatalogue, scheme),
   ids,
   commonRegistry: ids.containerRegistry,
   grants,
@@ -215,7 +216,7 @@ describe('Applying the difference', () => {
 describe('A persona that its type does not have', () => {
   const dataScientists = names.personaGroup('dataScientist')
   const withBo = { ...team, dataScientist: ['bo'] }
-  const { lakeTraversalGroup } = commonNames(scheme)
+  const { lakeTraversalGroup } = commonNames(commonCatalogue, scheme)
   const readers = [
     ...grants,
     { to: { persona: 'dataScientist' }, role: 'Reader', on: 'keyVault' } satisfies ProjectGrant,
@@ -543,7 +544,7 @@ describe('One change', () => {
   test('makes the group with its roles when it is the first', () => {
     expect(changesOf(change(['cy'], []), nothing)).toEqual([
       `create group ${names.personaGroup('lead')}`,
-      `create group ${commonNames(scheme).lakeTraversalGroup}`,
+      `create group ${commonNames(commonCatalogue, scheme).lakeTraversalGroup}`,
       'create member cy@x',
       `create member ${names.personaGroup('lead')}`,
       `create role assignment Reader for ${names.personaGroup('lead')}`,

@@ -6,6 +6,7 @@ import { desiredAccess } from '../../src/access/desired-access.ts'
 import { desiredIdentityRoles } from '../../src/access/desired-identity-roles.ts'
 import { projectIdentities } from '../../src/catalog/baseline/identities.ts'
 import { buildCatalogue } from '../../src/catalog/catalogue.ts'
+import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import { everything, grantsOf, subnetsNeeded } from '../../src/catalog/contents.ts'
 import { defineService } from '../../src/catalog/define.ts'
 import { ofType } from '../../src/catalog/facts/api-versions.ts'
@@ -119,7 +120,7 @@ const manifest = documentOf(
 const project = resolveProject(factory, manifest, 'dev', extended)
 const names = {
   project: projectNames(extended, namingScheme(project.factory), project.number),
-  common: commonNames(namingScheme(project.factory)),
+  common: commonNames(commonCatalogue, namingScheme(project.factory)),
 }
 const ids = projectResourceIds(project, names, extended)
 

@@ -2,6 +2,7 @@ import { byKey } from '../../src/by-key.ts'
 import { serviceKeys } from '../../src/catalog/index.ts'
 import type { Acl } from '../../src/lake/acl.ts'
 import type { LakePrincipals } from '../../src/lake/desired.ts'
+import { decideCommonParts } from '../../src/manifest/common-parts.ts'
 import type { ResolvedProject } from '../../src/manifest/resolved.ts'
 import type { Environment } from '../../src/vocabulary.ts'
 
@@ -53,6 +54,11 @@ export function project(
       dns: { mode: 'standalone' },
       lake: { container: 'lake3', traversal },
       sharedContainerRegistry: true,
+      common: decideCommonParts({}, environment, {
+        dns: 'standalone',
+        virtualNetworkId: undefined,
+        sharedContainerRegistry: true,
+      }),
       coreTeam: { itAdmin: [], dataOps: [] },
       environment,
       subscriptionId: id('e2'),

@@ -85,7 +85,7 @@ defaults:
 [
   "1:1 'name' is missing. It must be 2 to 8 of a-z and 0-9.",
   "1:10 'version' must be 1, not 0.",
-  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, repository, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
+  "2:1 The key 'nam' is not known. Did you mean 'name'? Known keys: version, name, instance, repository, location, locationCode, salt, tenantId, tags, accessMode, allowedIps, dns, common, lake, sharedContainerRegistry, coreTeam, environments, defaults.",
   "3:11 'instance' must be three digits in quotes, such as "001", not 001. YAML reads it as a number: write it in quotes, "001".",
   "4:11 'location' must be an Azure region's name such as swedencentral, not 'Sweden Central'. Did you mean 'swedencentral'?",
   "5:15 'locationCode' must be 2 to 4 of a-z and 0-9, such as sdc, not 'swece'.",
@@ -105,7 +105,7 @@ defaults:
   "18:63 'environments.dev.network' has both 'addressSpace' and 'vnetId'. Keep 'vnetId' to use an existing VNet, or 'addressSpace' to have one created.",
   "18:71 'environments.dev.network.vnetId' must be a VNet's resource id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…, not '/x'.",
   "18:85 'environments.dev.network.reserved' must be a list, not '10.0.0.0/8'.",
-  "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, identities, network, not nothing.",
+  "19:3 'environments.stage' must be an object with the keys subscriptionId, clientId, identities, network, common, not nothing.",
   "20:3 The key 'test' is not known in 'environments'. Known keys: dev, stage, prod.",
   "22:32 'defaults.services.aiSearch.sku' must be one of basic, standard, standard2, standard3, storage_optimized_l1, storage_optimized_l2, not 'basc'. Did you mean 'basic'?",
   "22:38 The key 'replica' is not known in 'defaults.services.aiSearch'. Did you mean 'replicas'? Known keys: sku, replicas, partitions, semanticSearch.",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { byKey } from '../../src/by-key.ts'
+import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import { catalogue, serviceKeys } from '../../src/catalog/index.ts'
 import { deliveredEnvironments } from '../../src/manifest/project-rules.ts'
 import { namingScheme, resolveFactory, resolveProject } from '../../src/manifest/resolve.ts'
@@ -20,6 +21,39 @@ describe('a factory in one environment', () => {
   "allowedIps": [],
   "at": [Function],
   "clientId": "33333333-3333-3333-3333-333333333303",
+  "common": {
+    "containerRegistry": {
+      "kind": "own",
+      "options": {},
+    },
+    "dataLake": {
+      "kind": "own",
+      "options": {
+        "sku": "Standard_ZRS",
+      },
+    },
+    "keyVault": {
+      "kind": "own",
+      "options": {
+        "retentionDays": 90,
+      },
+    },
+    "logAnalytics": {
+      "kind": "own",
+      "options": {
+        "retentionDays": 90,
+        "tier": "gold",
+      },
+    },
+    "privateDnsZones": {
+      "kind": "own",
+      "options": {},
+    },
+    "virtualNetwork": {
+      "kind": "own",
+      "options": {},
+    },
+  },
   "coreTeam": {
     "dataOps": [],
     "itAdmin": [
@@ -79,7 +113,9 @@ describe('a factory in one environment', () => {
   })
 
   test('has the names of that environment', () => {
-    expect(commonNames(namingScheme(resolveFactory(factory, 'stage'))).lake).toBe('mrvela1b2cesml001test')
+    expect(commonNames(commonCatalogue, namingScheme(resolveFactory(factory, 'stage'))).lake).toBe(
+      'mrvela1b2cesml001test',
+    )
   })
 
   test('what it need not say', () => {

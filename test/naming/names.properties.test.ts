@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { keysOf } from '../../src/by-key.ts'
+import { type CommonResourceKey, commonCatalogue } from '../../src/catalog/common/index.ts'
 import { catalogue, type ResourceKey, subnetKeys } from '../../src/catalog/index.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import { commonRules, projectRules } from '../../src/naming/rules.ts'
@@ -37,24 +38,37 @@ function projectNumber(value: number): string {
   return String(value).padStart(3, '0')
 }
 
-/** Every name of the common area, with the key of its rule. */
-function allCommonNames(scheme: NamingScheme): [keyof typeof commonRules, string][] {
-  const { coreTeamGroup, ...plain } = commonNames(scheme)
-  const entries: [keyof typeof commonRules, string][] = [
-    ['resourceGroup', plain.resourceGroup],
-    ['virtualNetwork', plain.virtualNetwork],
-    ['lake', plain.lake],
-    ['containerRegistry', plain.containerRegistry],
-    ['logAnalytics', plain.logAnalytics],
-    ['keyVault', plain.keyVault],
-    ['lakeTraversalGroup', plain.lakeTraversalGroup],
-  ]
+/** Every name of the common area, with its rule. */
+function allCommonNames(scheme: NamingScheme): readonly (readonly [NameRule, string])[] {
+  const names = commonNames(commonCatalogue, scheme)
+  const { resources } = commonCatalogue
   return [
-    ...entries,
-    ...coreTeamKeys.map(
-      (key) => ['coreTeamGroup', coreTeamGroup(key)] as [(typeof entries)[number][0], string],
+    ...keysOf(resources).map((key) => [resources[key].name, names[key]] as const),
+    ...keysOf(commonRules).flatMap((rule) =>
+      commonNamesOfRule(names, rule).map((name) => [commonRules[rule], name] as const),
     ),
   ]
+}
+
+function commonNamesOfRule(
+  names: ReturnType<typeof commonNames<CommonResourceKey>>,
+  rule: keyof typeof commonRules,
+): readonly string[] {
+  switch (rule) {
+    case 'deploymentStack':
+      return [names.networkStack, names.deploymentStack]
+    case 'nestedDeployment':
+      return ['network', 'common'].map(names.nestedDeployment)
+    case 'subnet':
+    case 'networkSecurityGroup':
+      return keysOf(commonCatalogue.subnets).map(names[rule])
+    case 'privateEndpoint':
+      return [names.privateEndpoint(names.lake, 'dfs')]
+    case 'coreTeamGroup':
+      return coreTeamKeys.map(names.coreTeamGroup)
+    default:
+      return [names[rule]]
+  }
 }
 
 /** Every name of a project, with its rule. */
@@ -103,13 +117,13 @@ const isSharedScope = (scope: string): boolean => sharedScopes.includes(scope)
 function sharedNames(scheme: NamingScheme, project: string): readonly string[] {
   return allProjectNames(scheme, project)
     .filter(([rule]) => isSharedScope(rule.scope))
-    .map(([rule, name]) => `${rule.source} ${name.toLowerCase()}`)
+    .map(([rule, name]) => `${rule.source} ${rule.accepts} ${name.toLowerCase()}`)
 }
 
 function sharedCommonNames(scheme: NamingScheme): readonly string[] {
   return allCommonNames(scheme)
-    .filter(([rule]) => isSharedScope(commonRules[rule].scope))
-    .map(([rule, name]) => `${commonRules[rule].source} ${name.toLowerCase()}`)
+    .filter(([rule]) => isSharedScope(rule.scope))
+    .map(([rule, name]) => `${rule.source} ${rule.accepts} ${name.toLowerCase()}`)
 }
 
 const distinct = (names: readonly string[]): boolean => new Set(names).size === names.length
@@ -118,7 +132,7 @@ describe('for everything a factory may be called', () => {
   test('every name is accepted by its service', () => {
     return fc.assert(
       fc.property(schemes(), numbers(), (scheme, project) => {
-        for (const [rule, name] of allCommonNames(scheme)) expectAccepted(commonRules[rule], name)
+        for (const [rule, name] of allCommonNames(scheme)) expectAccepted(rule, name)
         for (const [rule, name] of allProjectNames(scheme, project)) expectAccepted(rule, name)
       }),
       { numRuns: 300 },
@@ -130,8 +144,8 @@ describe('for everything a factory may be called', () => {
       fc.property(schemes(), numbers(), (scheme, project) => {
         const groups = [
           ...personaKeys.map(projectNames(catalogue, scheme, project).personaGroup),
-          ...coreTeamKeys.map(commonNames(scheme).coreTeamGroup),
-          commonNames(scheme).lakeTraversalGroup,
+          ...coreTeamKeys.map(commonNames(commonCatalogue, scheme).coreTeamGroup),
+          commonNames(commonCatalogue, scheme).lakeTraversalGroup,
         ]
         for (const group of groups) expect(group).toMatch(/^[a-z0-9_]{1,64}$/)
       }),
@@ -218,7 +232,7 @@ function worldwideNames(scheme: NamingScheme, project: string): readonly string[
   const isWorldwide = ({ scope }: NameRule): boolean => isSharedScope(scope) && scope !== 'subscription'
   return [
     ...allProjectNames(scheme, project).filter(([rule]) => isWorldwide(rule)),
-    ...allCommonNames(scheme).filter(([rule]) => isWorldwide(commonRules[rule])),
+    ...allCommonNames(scheme).filter(([rule]) => isWorldwide(rule)),
   ].map(([, name]) => name)
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import { commonCatalogue } from '../../src/catalog/common/index.ts'
 import { catalogue, subnetKeys } from '../../src/catalog/index.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
 import type { NamingScheme } from '../../src/naming/types.ts'
@@ -15,10 +16,11 @@ const mrvel: NamingScheme = {
 
 describe('the names people know', () => {
   test('the common area', () => {
-    const { coreTeamGroup, ...names } = commonNames(mrvel)
+    const { coreTeamGroup, ...names } = commonNames(commonCatalogue, mrvel)
     expect({ ...names, groups: coreTeamKeys.map(coreTeamGroup) }).toMatchInlineSnapshot(`
 {
   "containerRegistry": "acrcommona1b2csdc001dev",
+  "deploymentStack": "mrvel-esml-common-sdc-dev-001",
   "groups": [
     "aif001sdc_mrvela1b2c_coreteam_dev_it_admin",
     "aif001sdc_mrvela1b2c_coreteam_dev_data_ops",
@@ -27,7 +29,12 @@ describe('the names people know', () => {
   "lake": "mrvela1b2cesml001dev",
   "lakeTraversalGroup": "aif001sdc_mrvela1b2c_lake_dev_traversal",
   "logAnalytics": "la-cmn-sdc-dev-a1b2c-001",
+  "nestedDeployment": [Function],
+  "networkSecurityGroup": [Function],
+  "networkStack": "mrvel-esml-common-network-sdc-dev-001",
+  "privateEndpoint": [Function],
   "resourceGroup": "mrvel-esml-common-sdc-dev-001",
+  "subnet": [Function],
   "virtualNetwork": "vnt-esmlcmn-sdc-dev-001",
 }
 `)
@@ -87,7 +94,9 @@ describe('the names people know', () => {
   })
 
   test('stage is written test', () => {
-    expect(commonNames({ ...mrvel, environment: 'stage' }).lake).toBe('mrvela1b2cesml001test')
+    expect(commonNames(commonCatalogue, { ...mrvel, environment: 'stage' }).lake).toBe(
+      'mrvela1b2cesml001test',
+    )
   })
 })
 

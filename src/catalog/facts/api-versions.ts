@@ -21,9 +21,11 @@ export const apiVersions = {
   'Microsoft.Network/natGateways': '2025-05-01',
   'Microsoft.Network/networkSecurityGroups': '2025-05-01',
   'Microsoft.Network/privateDnsZones': '2024-06-01',
+  'Microsoft.Network/privateDnsZones/virtualNetworkLinks': '2024-06-01',
   'Microsoft.Network/privateEndpoints': '2025-05-01',
   'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
   'Microsoft.Network/routeTables': '2025-05-01',
+  'Microsoft.Network/virtualNetworks': '2025-05-01',
   'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
   'Microsoft.OperationalInsights/workspaces': '2025-07-01',
   'Microsoft.Resources/deployments': '2025-04-01',
@@ -31,6 +33,7 @@ export const apiVersions = {
   'Microsoft.Search/searchServices': '2025-05-01',
   'Microsoft.Storage/storageAccounts': '2025-06-01',
   'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
+  'Microsoft.Storage/storageAccounts/blobServices/containers': '2025-06-01',
 } as const
 /** A resource type with a known API version. */
 export type ArmType = keyof typeof apiVersions

@@ -1,6 +1,7 @@
 import type { AccessSource } from '../../access/access-source.ts'
 import { grantsOf } from '../../catalog/contents.ts'
 import { resourceIds } from '../../catalog/resource-ids.ts'
+import { commonIdsOf } from '../../compose/compose-common.ts'
 import { contentsOf } from '../../compose/project-context.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
@@ -19,6 +20,6 @@ const sharedRegistry = ({ project: { factory }, names }: ProjectInEnvironment): 
   resourceIds({
     subscriptionId: factory.subscriptionId,
     names: names.project,
-    common: names.common,
+    common: commonIdsOf(factory, names.common),
     ownContainerRegistry: false,
   }).containerRegistry

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { byKey } from '../../by-key.ts'
+import type { Environment } from '../../vocabulary.ts'
+import type {
+  PrivateEndpointDefinition,
+  ResourceDeclaration,
+  ResourceOf,
+  SubnetDeclaration,
+} from '../types.ts'
+import type { CommonContext, CommonPartDefinition } from './types.ts'
+
+type Resources = Readonly<Record<string, ResourceDeclaration>>
+type Subnets = Readonly<Record<string, SubnetDeclaration>>
+type KeyOf<Value> = keyof Value & string
+
+/** A part of the common area as its file writes it: the options as named zod types, each with a description for editors. */
+interface CommonPartSource<
+  Key extends string,
+  Own extends Resources,
+  OwnSubnets extends Subnets,
+  Connected extends readonly CommonPartDefinition[],
+  Shape extends z.ZodRawShape,
+> extends Pick<CommonPartDefinition, 'title' | 'documentation' | 'stack' | 'data'>,
+    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy'>> {
+  readonly key: Key
+  /** Is it there unless factory.yml says otherwise? `always`: nothing can switch it off. */
+  readonly enabled: boolean | 'always'
+  /** The resource for which an existing one can stand in, by its id. */
+  readonly existing?: NoInfer<KeyOf<Own>>
+  readonly existingBy?: string
+  /** The resources that others refer to, by keys that no other part has. */
+  readonly resources: Own
+  readonly subnets: OwnSubnets
+  /** The parts whose names, ids and subnets it uses. */
+  readonly connectsTo?: Connected
+  readonly privateEndpoints?: readonly PrivateEndpointDefinition<NoInfer<KeyOf<Own>>>[]
+  readonly options: Shape
+  readonly defaults: Readonly<Record<Environment, z.output<z.ZodObject<Shape>>>>
+  readonly template: (
+    context: CommonContext<
+      KeyOf<Own> | ResourceOf<Connected[number]>,
+      z.output<z.ZodObject<Shape>>,
+      KeyOf<OwnSubnets>
+    >,
+  ) => ReturnType<CommonPartDefinition['template']>
+}
+
+/**
+ * A part of the common area. Inside its file the options have their own types; to the rest of the project all parts look
+ * alike, and their resources are made from options that are parsed again.
+ */
+export function defineCommonPart<
+  const Key extends string,
+  const Own extends Resources,
+  Shape extends z.ZodRawShape,
+  const OwnSubnets extends Subnets,
+  const Connected extends readonly CommonPartDefinition[] = readonly [],
+>(
+  source: CommonPartSource<Key, Own, OwnSubnets, Connected, Shape>,
+): CommonPartDefinition<Key, KeyOf<Own>, KeyOf<OwnSubnets>> {
+  const complete = z.strictObject(source.options)
+  type Used = KeyOf<Own> | ResourceOf<Connected[number]>
+  const used: Resources = Object.assign(
+    {},
+    source.resources,
+    ...(source.connectsTo ?? []).map(({ resources }) => resources),
+  )
+  const isUsed = (key: string): key is Used => Object.hasOwn(used, key)
+  const keys = Object.keys(used).filter(isUsed)
+  return {
+    key: source.key,
+    title: source.title,
+    documentation: source.documentation,
+    stack: source.stack,
+    enabled: source.enabled,
+    existing: source.existing,
+    existingBy: source.existingBy,
+    decidedBy: source.decidedBy ?? (() => undefined),
+    resources: source.resources,
+    subnets: source.subnets,
+    privateEndpoints: source.privateEndpoints ?? [],
+    data: source.data,
+    inside: source.inside ?? {},
+    prices: source.prices ?? {},
+    options: complete.partial(),
+    defaults: source.defaults,
+    template: (context) =>
+      source.template({
+        ...context,
+        names: byKey(keys, (key) => given(context.names, key)),
+        ids: byKey(keys, (key) => given(context.ids, key)),
+        options: complete.parse(context.options),
+      }),
+  }
+}
+
+function given(values: Readonly<Record<string, string>>, key: string): string {
+  const value = values[key]
+  if (value === undefined) throw new Error(`Nothing is known of the resource '${key}'.`)
+  return value
+}

@@ -1,0 +1,45 @@
+import { keysOf } from '../../by-key.ts'
+import { collect, type SubnetOf } from '../catalogue.ts'
+import type { ResourceDeclaration, ResourceOf, SubnetDefinition } from '../types.ts'
+import { containerRegistry } from './container-registry.ts'
+import { dataLake } from './data-lake.ts'
+import { keyVault } from './key-vault.ts'
+import { logAnalytics } from './log-analytics.ts'
+import { privateDnsZones } from './private-dns-zones.ts'
+import type { CommonPartDefinition } from './types.ts'
+import { virtualNetwork } from './virtual-network.ts'
+
+/** The parts of the common area, in the order in which people see them. */
+const parts = {
+  virtualNetwork,
+  privateDnsZones,
+  logAnalytics,
+  keyVault,
+  dataLake,
+  containerRegistry,
+}
+
+type Part = (typeof parts)[keyof typeof parts]
+
+/** A part of the common area. */
+export type CommonPartKey = keyof typeof parts
+/** A resource of the common area that names, ids or other resources refer to. */
+export type CommonResourceKey = ResourceOf<Part>
+/** A subnet of the common area. */
+export type CommonSubnetKey = SubnetOf<Part>
+
+/** All that a common area can be made of. */
+export interface CommonCatalogue {
+  readonly parts: Readonly<Record<CommonPartKey, CommonPartDefinition>>
+  readonly subnets: Readonly<Record<CommonSubnetKey, SubnetDefinition>>
+  readonly resources: Readonly<Record<CommonResourceKey, ResourceDeclaration>>
+}
+
+/** The common area of this release. */
+export const commonCatalogue: CommonCatalogue = { parts, ...collect<Part>(Object.values(parts)) }
+
+/** The keys of all parts, in the order of the catalogue. */
+export const commonPartKeys: readonly CommonPartKey[] = keysOf(parts)
+
+/** The subnet that the common area's private endpoints are in. */
+export const commonEndpointSubnet: CommonSubnetKey = 'privateEndpoints'
