@@ -35,6 +35,8 @@ export interface AreaOptions {
   readonly keepsAgentLinks?: KeepsAgentLinks
   /** Models that can be deployed besides those the sandbox knows; see the ARM area. */
   readonly models?: readonly Model[]
+  /** Resource providers that cannot be registered; see the ARM area. */
+  readonly failingRegistrations?: readonly string[]
   /** Where a refusal names the policies; see the ARM area. */
   readonly policyNames?: PolicyNames
 }
@@ -79,6 +81,9 @@ export async function assemble(
     ...(options.durationScale !== undefined && { durationScale: options.durationScale }),
     ...(options.limits !== undefined && { limits: options.limits }),
     ...(options.conflicts !== undefined && { conflicts: options.conflicts }),
+    ...(options.failingRegistrations !== undefined && {
+      failingRegistrations: options.failingRegistrations,
+    }),
     ...(options.models !== undefined && { models: options.models }),
     ...(options.keepsAgentLinks !== undefined && { keepsAgentLinks: options.keepsAgentLinks }),
     ...(options.policyNames !== undefined && { policyNames: options.policyNames }),

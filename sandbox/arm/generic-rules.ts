@@ -7,11 +7,11 @@ import { at, text } from './json.ts'
 import { checkFixed } from './lasting.ts'
 import { inAnotherLocation, locationNotAvailable } from './location-refusals.ts'
 import { locationsOf, normaliseLocation } from './locations.ts'
+import { registrationState } from './registrations.ts'
 import { type ResourceRules, referenced, type World, type Write } from './rules.ts'
 import type { Subscription } from './state.ts'
 
 const forbiddenInNames = /[<>%&\\?/]|[.\s]$/
-const alwaysRegistered = new Set(['microsoft.resources', 'microsoft.authorization'])
 
 /** What Azure Resource Manager asks of every resource, before its provider is asked. */
 export function checkGenerally(write: Write, rules: ResourceRules): void {
@@ -35,7 +35,7 @@ export function checkPlace({ address }: Write, world: World): void {
   if (subscriptionId === undefined) return
   const subscription = world.store.state.subscriptions[subscriptionId.toLowerCase()]
   if (subscription === undefined) throw subscriptionNotFound(subscriptionId)
-  checkRegistration(address.type, subscription)
+  checkRegistration(address.type, subscription, world)
   const isGroup = address.type === 'Microsoft.Resources/resourceGroups'
   if (resourceGroup !== undefined && !isGroup) {
     const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
@@ -47,10 +47,9 @@ export function checkPlace({ address }: Write, world: World): void {
 }
 
 /** A provider answers only in subscriptions that are registered with it. */
-function checkRegistration(type: string, { registered }: Subscription): void {
+function checkRegistration(type: string, subscription: Subscription, world: World): void {
   const [namespace = ''] = type.split('/')
-  const key = namespace.toLowerCase()
-  if (registered.includes('*') || registered.includes(key) || alwaysRegistered.has(key)) return
+  if (registrationState(subscription, namespace, world) === 'Registered') return
   throw conflict(
     'MissingSubscriptionRegistration',
     `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,

@@ -67,6 +67,8 @@ export interface ArmDependencies {
   readonly models?: readonly Model[]
   /** Where a refusal names the policies. Default: in its details only, as Azure does by now; `message`: there too. */
   readonly policyNames?: PolicyNames
+  /** Resource providers that a subscription asks for in vain: registering ends, and it is not registered. Default: none. */
+  readonly failingRegistrations?: readonly string[]
   /** What policies deploy with. Without it they deploy nothing. */
   readonly deployTemplate?: DeployTemplate
 }
@@ -94,6 +96,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   const store = createStore(state, deps.tenantId)
   const { directory, lake, clock, identifiers, base, tenantId } = deps
   const authorization = withSchedules(createAuthorization(store, directory), store, clock)
+  const scale = deps.durationScale ?? defaultScale
   const world: World = {
     store,
     authorization,
@@ -108,6 +111,7 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
     limits: { ...azureLimits, ...deps.limits },
     keepsAgentLinks: deps.keepsAgentLinks ?? false,
     models: offered(deps.models ?? []),
+    registrations: { scale, failing: deps.failingRegistrations ?? [] },
     firstNamed: new Map(),
     assumesReferences: false,
     isPlanned: () => false,
@@ -115,7 +119,6 @@ export function createArm(state: ArmState, deps: ArmDependencies): Arm {
   }
   settle(store)
   const operations = createOperations(state, { clock, identifiers, base })
-  const scale = deps.durationScale ?? defaultScale
   const locks = createLocks({ base, identifiers, conflicts: deps.conflicts ?? usualConflicts })
   const engine = createEngine(world, {
     identifiers,

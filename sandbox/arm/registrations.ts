@@ -1,19 +1,62 @@
 import { conflict } from './errors.ts'
 import { allNamespaces, type Namespace } from './gate/published.ts'
+import type { World } from './rules.ts'
 import type { Subscription } from './state.ts'
 import type { Store } from './store.ts'
 
+/** What Azure answers when it is asked how a subscription stands to a resource provider. */
+export type RegistrationState = 'Registered' | 'Registering' | 'NotRegistered' | 'Unregistered'
+
+/** How long registering takes, in seconds, as commonly observed. */
+const secondsToRegister = 60
+
+/**
+ * Every subscription is registered with these from the beginning.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/azure-services-resource-providers
+ */
+const fromTheBeginning: ReadonlySet<string> = new Set([
+  'microsoft.authorization',
+  'microsoft.consumption',
+  'microsoft.costmanagement',
+  'microsoft.features',
+  'microsoft.portal',
+  'microsoft.resources',
+])
+
+/** Is every subscription registered with it, and stays so? */
+export const isFree = ({ name }: Namespace): boolean => fromTheBeginning.has(name.toLowerCase())
+
 /** How a subscription stands to a resource provider. */
-export function registrationState(subscription: Subscription, { name }: Namespace): string {
-  const key = name.toLowerCase()
-  if (subscription.registered.includes('*') || subscription.registered.includes(key)) return 'Registered'
-  return subscription.unregistered?.includes(key) === true ? 'Unregistered' : 'NotRegistered'
+export function registrationState(
+  subscription: Subscription,
+  namespace: string,
+  world: World,
+): RegistrationState {
+  const key = namespace.toLowerCase()
+  endOf(subscription, key, world)
+  const { registered, registering = {}, unregistered = [] } = subscription
+  if (registered.includes('*') || registered.includes(key) || fromTheBeginning.has(key)) return 'Registered'
+  if (registering[key] !== undefined) return 'Registering'
+  return unregistered.includes(key) ? 'Unregistered' : 'NotRegistered'
 }
 
-/** Registers a subscription with a resource provider. */
-export function register(subscription: Subscription, namespace: Namespace): void {
-  if (registrationState(subscription, namespace) === 'Registered') return
-  subscription.registered.push(namespace.name.toLowerCase())
+/** Ends a registration whose time is over: well, or, for a provider that cannot be had, without one. */
+function endOf(subscription: Subscription, key: string, world: World): void {
+  const until = subscription.registering?.[key]
+  if (until === undefined || Date.parse(until) > world.clock.now().getTime()) return
+  const { [key]: _ended, ...rest } = subscription.registering ?? {}
+  subscription.registering = rest
+  if (!world.registrations.failing.some((one) => one.toLowerCase() === key)) subscription.registered.push(key)
+}
+
+/** Begins to register a subscription with a resource provider. Until that is done the provider refuses it. */
+export function register(subscription: Subscription, { name }: Namespace, world: World): void {
+  if (/^Register/.test(registrationState(subscription, name, world))) return
+  const until = world.clock.now().getTime() + secondsToRegister * 1_000 * world.registrations.scale
+  subscription.registering = {
+    ...subscription.registering,
+    [name.toLowerCase()]: new Date(until).toISOString(),
+  }
 }
 
 /**

@@ -32,6 +32,8 @@ export interface World {
   readonly keepsAgentLinks: KeepsAgentLinks
   /** The models that can be deployed. */
   readonly models: readonly Model[]
+  /** How registering with resource providers goes: as a fraction of Azure's own time, and without success for these. */
+  readonly registrations: { readonly scale: number; readonly failing: readonly string[] }
   /** When a principal was first named to this resource manager, by object id, milliseconds. */
   readonly firstNamed: Map<string, number>
   /** True in a preview: whom a request names may be made by the same template, so that nobody knows him yet is no fault. */

@@ -7,6 +7,8 @@ export interface Subscription {
   readonly displayName: string
   /** Registered resource provider namespaces, lower case. */
   registered: string[]
+  /** Those that are being registered, lower case, with the time when that ends. */
+  registering?: Readonly<Record<string, string>>
   /** Those that were registered once, lower case. */
   unregistered?: string[]
   /** Name of the management group it is in. Default: the tenant's root group. */

@@ -1,6 +1,9 @@
 /** The form of a seed: what a sandbox holds at its first start, written so that a person can read and change it. */
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { directoryRoles } from '../entra/directory-roles.ts'
+
+const roleNames = directoryRoles.map(({ displayName }) => displayName)
 
 const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
@@ -38,14 +41,18 @@ const schema = z.strictObject({
       /** Default: the user principal name. */
       mail: z.string().optional(),
       userType: z.enum(['Member', 'Guest']).default('Member'),
+      /** Who has none cannot sign in. Fictitious. */
+      password: z.string().optional(),
+      /** Roles in the directory, by their names. */
+      directoryRoles: z.array(z.enum(roleNames)).default([]),
+      /** Whether they own every subscription. */
+      owner: z.boolean().default(false),
     }),
   ),
   /** The application that a person signs in with, Owner of every subscription. */
-  operator: identity.extend({
-    displayName: z.string(),
-    secret: z.string(),
-    graphRoles: z.array(z.string()),
-  }),
+  operator: identity
+    .extend({ displayName: z.string(), secret: z.string(), graphRoles: z.array(z.string()) })
+    .optional(),
   github: z.strictObject({
     users: z.array(z.strictObject({ login: z.string(), id: z.number() })),
     repositories: z.array(repository),
@@ -61,30 +68,40 @@ const schema = z.strictObject({
       }),
     )
     .default([]),
+  /** The resource providers that every subscription is registered with. Default: all. */
+  registeredProviders: z.array(z.string()).optional(),
   environments: z.record(
     z.string(),
-    identity.extend({
+    /** The ids of its identity, when it has one. */
+    identity.partial().extend({
       /** How the environment is written in names. */
       code: z.string(),
       subscription: guid,
       subscriptionName: z.string(),
       /** The management group of its subscription. Default: the tenant's root group. */
       managementGroup: z.string().optional(),
-      /** First two octets of its network. */
-      network: z.string(),
+      /** First two octets of its network, when it has one. */
+      network: z.string().optional(),
     }),
   ),
-  perEnvironment: z.strictObject({
-    identity: z.strictObject({
-      displayName: z.string(),
-      graphRoles: z.array(z.string()),
-      federatedSubjects: z.array(z.string()),
-    }),
-    waves: z.array(z.array(resource)),
-    lake: z.strictObject({ account: z.string(), container: z.string(), directories: z.array(z.string()) }),
-  }),
-  values: z.record(z.string(), z.string()),
-  lists: z.record(z.string(), z.array(z.string())),
+  /** What is there in each: nothing, when it is left out. */
+  perEnvironment: z
+    .strictObject({
+      identity: z.strictObject({
+        displayName: z.string(),
+        graphRoles: z.array(z.string()),
+        federatedSubjects: z.array(z.string()),
+      }),
+      waves: z.array(z.array(resource)),
+      lake: z.strictObject({
+        account: z.string(),
+        container: z.string(),
+        directories: z.array(z.string()),
+      }),
+    })
+    .optional(),
+  values: z.record(z.string(), z.string()).default({}),
+  lists: z.record(z.string(), z.array(z.string())).default({}),
 })
 
 /** A seed that has been read. Placeholders are still in it. */

@@ -11,7 +11,9 @@ import {
 } from '../arm/index.ts'
 import type { Authorization, Caller, ResourceEngine } from '../contracts.ts'
 import { openDirectory } from '../entra/directory.ts'
+import { directoryRoles } from '../entra/directory-roles.ts'
 import type { Application, DirectoryState, ServicePrincipal } from '../entra/model.ts'
+import type { RoleAssignment } from '../entra/role-model.ts'
 import { type GithubState, githubIssuer } from '../github/index.ts'
 import { addDirectories, createLake, emptyLake, type LakeState } from '../lake/index.ts'
 import { randomIdentifiers, systemClock } from '../server/runtime.ts'
@@ -23,6 +25,8 @@ export { loadSeed, type SeedDocument } from './document.ts'
 
 /** The seed of a sandbox that is started without naming one: the common area of a factory in three environments. */
 export const threeEnvironmentsFile = path.join(import.meta.dirname, 'three-environments.yml')
+/** The seed of a company that has no factory yet: three subscriptions with nothing in them, and a person who owns them. */
+export const emptySubscriptionsFile = path.join(import.meta.dirname, 'empty-subscriptions.yml')
 
 const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 const tokenExchange = 'api://AzureADTokenExchange'
@@ -57,40 +61,61 @@ const register = (
 
 const registrationsOf = (seed: SeedDocument): readonly Registration[] => {
   const { operator, perEnvironment } = seed
-  const workflows = Object.entries(seed.environments).map(([name, environment]) => {
+  const workflows = Object.entries(seed.environments).flatMap(([name, environment]) => {
+    const { clientId, applicationId, objectId } = environment
+    if (perEnvironment === undefined || !clientId || !applicationId || !objectId) return []
     const values = valuesOf(seed, name)
     const { identity } = perEnvironment
-    return register(environment, fillText(identity.displayName, values), identity.graphRoles, {
-      federatedCredentials: identity.federatedSubjects.map((subject, index) => ({
-        name: `github-${index + 1}`,
-        issuer: githubIssuer,
-        subject: fillText(subject, values),
-        audiences: [tokenExchange],
-      })),
-    })
+    return register(
+      { clientId, applicationId, objectId },
+      fillText(identity.displayName, values),
+      identity.graphRoles,
+      {
+        federatedCredentials: identity.federatedSubjects.map((subject, index) => ({
+          name: `github-${index + 1}`,
+          issuer: githubIssuer,
+          subject: fillText(subject, values),
+          audiences: [tokenExchange],
+        })),
+      },
+    )
   })
-  return [
-    register(operator, operator.displayName, operator.graphRoles, { secrets: [operator.secret] }),
-    ...workflows,
-  ]
+  if (operator === undefined) return workflows
+  const { displayName, graphRoles, secret } = operator
+  return [register(operator, displayName, graphRoles, { secrets: [secret] }), ...workflows]
 }
+
+/** The directory roles of people, for the whole tenant. */
+const directoryRolesOf = (seed: SeedDocument): RoleAssignment[] =>
+  seed.people.flatMap((person, index) =>
+    directoryRoles
+      .filter(({ displayName }) => person.directoryRoles.includes(displayName))
+      .map(({ id }, role) => ({
+        id: `66666666-${String(index).padStart(4, '0')}-0000-0000-${String(role).padStart(12, '0')}`,
+        principalId: person.id,
+        roleDefinitionId: id,
+        directoryScopeId: '/',
+      })),
+  )
 
 const directoryOf = (seed: SeedDocument): DirectoryState => {
   const registrations = registrationsOf(seed)
   return {
     tenantId: seed.tenant.id,
     domain: seed.tenant.domain,
-    users: seed.people.map(({ id, name, userPrincipalName, mail, userType }) => ({
+    users: seed.people.map(({ id, name, userPrincipalName, mail, userType, password }) => ({
       id,
       displayName: name,
       userPrincipalName,
       mail: mail ?? userPrincipalName,
       userType,
       accountEnabled: true,
+      ...(password !== undefined && { password }),
     })),
     groups: [],
     applications: registrations.map(({ application }) => application),
     servicePrincipals: registrations.map(({ servicePrincipal }) => servicePrincipal),
+    roleAssignments: directoryRolesOf(seed),
   }
 }
 
@@ -100,17 +125,34 @@ const armOf = (seed: SeedDocument): ArmState => {
   for (const [name, { subscription, subscriptionName, managementGroup }] of Object.entries(
     seed.environments,
   )) {
-    addSubscription(arm, { subscriptionId: subscription, displayName: subscriptionName, managementGroup })
-    addRoleAssignment(arm, {
-      name: `55555555-0000-0000-0000-${valuesOf(seed, name).get('guid')}`,
-      scope: `/subscriptions/${subscription}`,
-      roleId: owner,
-      principalId: seed.operator.objectId,
-      principalType: 'ServicePrincipal',
+    const { registeredProviders: registered } = seed
+    addSubscription(arm, {
+      subscriptionId: subscription,
+      displayName: subscriptionName,
+      managementGroup,
+      ...(registered !== undefined && { registered }),
     })
+    for (const [index, { objectId, kind }] of ownersOf(seed).entries())
+      addRoleAssignment(arm, {
+        name: `55555555-0000-0000-${String(index).padStart(4, '0')}-${valuesOf(seed, name).get('guid')}`,
+        scope: `/subscriptions/${subscription}`,
+        roleId: owner,
+        principalId: objectId,
+        principalType: kind,
+      })
   }
   return arm
 }
+
+type SeedOwner = Pick<Caller, 'objectId' | 'appId'> & { readonly kind: 'User' | 'ServicePrincipal' }
+
+/** Who owns all subscriptions, the operator first. */
+const ownersOf = ({ operator, people }: SeedDocument): readonly SeedOwner[] => [
+  ...(operator === undefined
+    ? []
+    : [{ objectId: operator.objectId, kind: 'ServicePrincipal', appId: operator.clientId } as const]),
+  ...people.filter((person) => person.owner).map(({ id }) => ({ objectId: id, kind: 'User' }) as const),
+]
 
 const githubOf = (seed: SeedDocument): GithubState => ({
   users: [...seed.github.users],
@@ -152,20 +194,22 @@ export interface SeedTargets {
 }
 
 /**
- * Puts the resources of a seed, as its operator would: through the same rules as every request.
+ * Puts the resources of a seed, as the first who owns the subscriptions would: through the same rules as every request.
  * @throws ArmError when the sandbox refuses one of them
  */
 export const deploySeed = async (seed: SeedDocument, { engine, lake }: SeedTargets): Promise<void> => {
+  const { perEnvironment } = seed
+  if (perEnvironment === undefined) return
+  const [first] = ownersOf(seed)
+  if (first === undefined) throw new Error('The seed has resources, and nobody who may make them.')
   const caller: Caller = {
     tenantId: seed.tenant.id,
-    objectId: seed.operator.objectId,
-    kind: 'ServicePrincipal',
-    appId: seed.operator.clientId,
     audience: 'https://management.azure.com',
+    ...first,
   }
   const deployEnvironment = async (environment: string): Promise<void> => {
     const values = valuesOf(seed, environment)
-    for (const wave of seed.perEnvironment.waves) {
+    for (const wave of perEnvironment.waves) {
       const resources = wave.flatMap((resource) => expanded(seed, resource, values))
       await Promise.all(
         resources.map(({ id, apiVersion, body }) =>
@@ -173,7 +217,7 @@ export const deploySeed = async (seed: SeedDocument, { engine, lake }: SeedTarge
         ),
       )
     }
-    const { account, container, directories } = seed.perEnvironment.lake
+    const { account, container, directories } = perEnvironment.lake
     addDirectories(lake, fillText(account, values), container, directories)
   }
   await Promise.all(Object.keys(seed.environments).map(deployEnvironment))

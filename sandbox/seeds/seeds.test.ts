@@ -3,7 +3,15 @@ import { describe, expect, test } from '@jest/globals'
 import type { Caller, ResourceBody, ResourceEngine, StoredResource } from '../contracts.ts'
 import { createLake, emptyLake } from '../lake/index.ts'
 import { systemClock } from '../server/runtime.ts'
-import { deploySeed, loadSeed, readSeed, stateOfSeed, threeEnvironmentsFile } from './index.ts'
+import { startSandbox, trust } from '../start.ts'
+import {
+  deploySeed,
+  emptySubscriptionsFile,
+  loadSeed,
+  readSeed,
+  stateOfSeed,
+  threeEnvironmentsFile,
+} from './index.ts'
 
 const text = readFileSync(threeEnvironmentsFile, 'utf8')
 const seed = loadSeed(text)
@@ -83,7 +91,9 @@ describe('the seed of three environments', () => {
       'aif-prod',
     ])
     const holders = Object.values(arm.resources).map(({ properties }) => properties?.['principalId'])
-    expect(holders).toEqual([seed.operator.objectId, seed.operator.objectId, seed.operator.objectId])
+    const operator = seed.operator?.objectId
+    expect(operator).toBeDefined()
+    expect(holders).toEqual([operator, operator, operator])
   })
 
   test('the same common area is put into each, under its own names and addresses, by the operator', async () => {
@@ -98,7 +108,7 @@ describe('the seed of three environments', () => {
       ['vnt-esmlcmn-sdc-prod-001', { addressPrefixes: ['172.19.0.0/16'] }],
     ])
     expect(new Set(puts.map(({ id }) => id.toLowerCase())).size).toBe(puts.length)
-    expect(new Set(puts.map(({ caller }) => caller.objectId))).toEqual(new Set([seed.operator.objectId]))
+    expect(new Set(puts.map(({ caller }) => caller.objectId))).toEqual(new Set([seed.operator?.objectId]))
     expect(JSON.stringify(puts)).not.toContain(placeholder('').slice(0, 2))
     const roots = [...lake.accounts.values()].map(({ name, containers }) => [
       name,
@@ -129,6 +139,66 @@ test('Azure Resource Manager accepts all of it, and the result is a state to sta
     [5],
     [5],
   ])
+})
+
+describe('the seed of empty subscriptions', () => {
+  const empty = loadSeed(readFileSync(emptySubscriptionsFile, 'utf8'))
+
+  test('has three subscriptions with their owner, and nothing else: no identity, no group, no resource', async () => {
+    const { arm, directory, lake } = await readSeed(emptySubscriptionsFile)
+    const ops = directory.users.find(({ displayName }) => displayName === 'Ops Olsson')
+    expect(Object.values(arm?.subscriptions ?? {}).map(({ displayName }) => displayName)).toEqual([
+      'aif-dev',
+      'aif-stage',
+      'aif-prod',
+    ])
+    expect(
+      Object.values(arm?.resources ?? {}).map(({ type, properties }) => [type, properties?.['principalId']]),
+    ).toEqual(Array(3).fill(['Microsoft.Authorization/roleAssignments', ops?.id]))
+    expect([directory.groups, directory.applications, lake?.accounts]).toEqual([[], [], []])
+    // Which every tenant has.
+    expect(directory.servicePrincipals.map(({ displayName }) => displayName)).toEqual(['Microsoft Graph'])
+  })
+
+  test('its owner administers roles of the directory, and nobody else has one', () => {
+    const { directory } = stateOfSeed(empty)
+    expect(
+      directory.roleAssignments?.map(({ principalId, directoryScopeId }) => [principalId, directoryScopeId]),
+    ).toEqual([[empty.people.find(({ owner }) => owner)?.id, '/']])
+  })
+
+  test('its owner signs in as a person, and sees the subscriptions', async () => {
+    const sandbox = await startSandbox({ seed: emptySubscriptionsFile })
+    try {
+      trust(sandbox.ca)
+      const form = new URLSearchParams({
+        grant_type: 'password',
+        client_id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+        scope: `${sandbox.url}/.default`,
+        username: 'ops@contoso.example',
+        password: 'sandbox-only-not-a-secret',
+      })
+      const signedIn = await fetch(`${sandbox.url}/${empty.tenant.id}/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: form,
+      })
+      const { access_token: token } = Object(await signedIn.json())
+      const answer = await fetch(`${sandbox.url}/subscriptions?api-version=2022-12-01`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      expect(Object(await answer.json())['value']).toHaveLength(3)
+    } finally {
+      await sandbox.close()
+    }
+  })
+
+  test('a directory role that there is not is refused', () => {
+    const wrong = readFileSync(emptySubscriptionsFile, 'utf8').replace(
+      '[Privileged Role Administrator]',
+      '[King]',
+    )
+    expect(() => loadSeed(wrong)).toThrow(/directoryRoles/)
+  })
 })
 
 test('a seed that is not there is refused by its path', async () => {

@@ -2,7 +2,7 @@ import { subscriptionNotFound } from '../errors.ts'
 import { allNamespaces, type Namespace, namespaceOf, type PublishedType } from '../gate/published.ts'
 import { regions } from '../locations.ts'
 import { holdsAnyRole } from '../rbac/authorization.ts'
-import { register, registrationState, unregister } from '../registrations.ts'
+import { isFree, register, registrationState, unregister } from '../registrations.ts'
 import type { Subscription } from '../state.ts'
 import { type ArmContext, type ArmRequest, demandRead, type Handler, requireRight } from './context.ts'
 
@@ -103,7 +103,7 @@ function describeProvider(namespace: Namespace, state: string, scope: string) {
   return {
     id: `${scope}/providers/${namespace.name}`,
     namespace: namespace.name,
-    registrationPolicy: 'RegistrationRequired',
+    registrationPolicy: isFree(namespace) ? 'RegistrationFree' : 'RegistrationRequired',
     registrationState: state,
     resourceTypes: namespace.types().map(describeType),
   }
@@ -138,7 +138,7 @@ function providers(
 ): Response | undefined {
   const scope = `/subscriptions/${subscription.subscriptionId}`
   const show = (namespace: Namespace) =>
-    describeProvider(namespace, registrationState(subscription, namespace), scope)
+    describeProvider(namespace, registrationState(subscription, namespace.name, context.world), scope)
   const [, , , name, verb] = segments
   if (verb === undefined) demandRead(request)
   if (name === undefined) return Response.json({ value: allNamespaces().map(show) })
@@ -147,7 +147,7 @@ function providers(
   if (verb === undefined) return Response.json(show(namespace))
   if (!/^(un)?register$/.test(verb) || request.method !== 'POST') return undefined
   requireRight(context, request.caller, scope, `${namespace.name}/${verb}/action`)
-  if (verb === 'register') register(subscription, namespace)
+  if (verb === 'register') register(subscription, namespace, context.world)
   else unregister(subscription, namespace, context.world.store)
   return Response.json(show(namespace))
 }

@@ -71,6 +71,7 @@ type TestOptions = Partial<
     | 'keepsAgentLinks'
     | 'models'
     | 'policyNames'
+    | 'failingRegistrations'
     | 'deployTemplate'
   >
 > & { seed?: (state: ArmState) => void }
