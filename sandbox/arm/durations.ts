@@ -18,6 +18,8 @@ const slow: Readonly<Record<string, Duration>> = {
   'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': { create: 10, remove: 10 },
   'Microsoft.Network/privateDnsZones': { create: 30, remove: 30 },
   'Microsoft.Network/privateDnsZones/virtualNetworkLinks': { create: 30, remove: 30 },
+  'Microsoft.Network/natGateways': { create: 6, remove: 10 },
+  'Microsoft.Network/publicIPAddresses': { create: 4, remove: 10 },
   'Microsoft.Network/bastionHosts': { create: 420, remove: 300 },
   'Microsoft.Storage/storageAccounts': { create: 22, update: 2, remove: 3 },
   'Microsoft.KeyVault/vaults': { create: 20, update: 2, remove: 2 },

@@ -59,7 +59,19 @@ const both = [
   'Microsoft.EventGrid/systemTopics',
 ]
 
-const available = new Map([
+/**
+ * Where GitHub puts runners into networks.
+ * https://docs.github.com/organizations/managing-organization-settings/troubleshooting-azure-private-network-configurations-for-github-hosted-runners-in-your-organization
+ */
+const withRunners = [
+  ...['australiaeast', 'brazilsouth', 'canadacentral', 'canadaeast', 'centralus', 'eastasia', 'eastus'],
+  ...['eastus2', 'francecentral', 'germanywestcentral', 'japaneast', 'koreacentral', 'northcentralus'],
+  ...['northeurope', 'norwayeast', 'southcentralus', 'southeastasia', 'southindia', 'swedencentral'],
+  ...['switzerlandnorth', 'uksouth', 'westus', 'westus2', 'westus3'],
+]
+
+const available = new Map<string, readonly string[]>([
+  ['github.network/networksettings', withRunners],
   ...global.map((type) => [type.toLowerCase(), ['global']] as const),
   ...both.map((type) => [type.toLowerCase(), ['global', ...regional]] as const),
 ])

@@ -1,6 +1,15 @@
 /** Networks judged by Microsoft's own client, over HTTPS. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { groupId, idOf, owner, refused, type ServedArm, serveArm } from './testing/served-arm.ts'
+import {
+  callerOf,
+  groupId,
+  idOf,
+  owner,
+  refused,
+  type ServedArm,
+  serveArm,
+  tenantId,
+} from './testing/served-arm.ts'
 
 let arm: ServedArm
 beforeAll(async () => {
@@ -75,6 +84,45 @@ describe('virtual networks', () => {
     expect((await peer(one, other)).peeringState).toBe('Initiated')
     expect((await peer(other, one)).peeringState).toBe('Connected')
   })
+})
+
+test('a network has room for more private endpoints when those in it obey network policies', async () => {
+  const name = await freshNetwork()
+  const id = idOf('Microsoft.Network/virtualNetworks', name)
+  const policies = async () => arm.engine.get(id)?.properties?.['privateEndpointVNetPolicies']
+  const basic = () =>
+    arm.refusal(id, {
+      location: 'swedencentral',
+      properties: {
+        addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+        privateEndpointVNetPolicies: 'Basic',
+      },
+    })
+  expect(await policies()).toBe('Disabled')
+  await subnet(name, 'endpoints', '10.0.0.0/24')
+  const vault = idOf('Microsoft.KeyVault/vaults', `kv-${name}-policies`)
+  await arm.put(vault, {
+    location: 'swedencentral',
+    properties: { tenantId, sku: { family: 'A', name: 'standard' }, enableRbacAuthorization: true },
+  })
+  const endpoint = idOf('Microsoft.Network/privateEndpoints', `pe-${name}`)
+  await arm.put(endpoint, {
+    location: 'swedencentral',
+    properties: {
+      subnet: { id: `${id}/subnets/endpoints` },
+      privateLinkServiceConnections: [
+        { name: 'vault', properties: { privateLinkServiceId: vault, groupIds: ['vault'] } },
+      ],
+    },
+  })
+  expect(await basic()).toBe('PrivateEndpointVNetPoliciesNotSupported')
+  await arm.network.subnets.createOrUpdate('rg', name, 'endpoints', {
+    addressPrefix: '10.0.0.0/24',
+    privateEndpointNetworkPolicies: 'Enabled',
+  })
+  expect(await basic()).toBe('accepted')
+  expect(await policies()).toBe('Basic')
+  await arm.engine.remove(endpoint, callerOf(owner, arm.url))
 })
 
 describe('subnets', () => {

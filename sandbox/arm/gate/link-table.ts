@@ -122,6 +122,8 @@ export const linkTable: Readonly<Record<string, Targets>> = {
     'properties.profile.id': readable(`${network}/networkSecurityPerimeters/profiles`),
   },
 
+  'GitHub.Network/networkSettings': { 'properties.subnetId': near(subnet) },
+
   [storage]: { 'properties.networkAcls.virtualNetworkRules[].id': serviceRule },
   'Microsoft.KeyVault/vaults': { 'properties.networkAcls.virtualNetworkRules[].id': serviceRule },
   'Microsoft.CognitiveServices/accounts': {

@@ -3,6 +3,7 @@
  * https://learn.microsoft.com/azure/virtual-network/subnet-delegation-overview
  */
 export const delegatableServiceNames: readonly string[] = [
+  'GitHub.Network/networkSettings',
   'Microsoft.App/environments',
   'Microsoft.ApiManagement/service',
   'Microsoft.AVS/PrivateClouds',

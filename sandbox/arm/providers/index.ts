@@ -1,12 +1,14 @@
 import { scheduleRequestRules } from '../pim/schedule-requests.ts'
 import type { ResourceRules } from '../rules.ts'
 import { authorizationRules } from './authorization.ts'
+import { budgetRules } from './budgets.ts'
 import { capabilityHostRules } from './capability-hosts.ts'
 import { cognitiveServicesRules } from './cognitive-services.ts'
 import { connectionRules, isConnectionType } from './connection-approval.ts'
 import { containerAppRules } from './container-apps.ts'
 import { containerRegistryRules } from './container-registry.ts'
 import { documentDbRules } from './document-db.ts'
+import { githubNetworkRules } from './github-network.ts'
 import { keyVaultRules } from './key-vault.ts'
 import { machineLearningRules } from './machine-learning.ts'
 import { managedEndpointRules } from './managed-endpoints.ts'
@@ -54,6 +56,8 @@ const rules: readonly ResourceRules[] = [
   ...monitorRules,
   ...containerRegistryRules,
   ...containerAppRules,
+  ...budgetRules,
+  ...githubNetworkRules,
 ]
 
 const byType = new Map(rules.map((entry) => [entry.type.toLowerCase(), entry]))

@@ -2,7 +2,7 @@ import type { StoredResource } from '../../contracts.ts'
 import { sameId } from '../address.ts'
 import { overlap } from '../cidr.ts'
 import { badRequest } from '../errors.ts'
-import { at, text, texts } from '../json.ts'
+import { at, records, text, texts } from '../json.ts'
 import type { ResourceRules, World, Write } from '../rules.ts'
 import { parsePrefix } from './prefixes.ts'
 
@@ -75,6 +75,7 @@ function checkPeering(write: Write, world: World): void {
       `${begin} Virtual networks ${localId} and ${remoteId} cannot be peered because their address spaces overlap. Overlapping address prefixes: ${clashes.join(', ')}`,
     )
   checkOtherSide(write, localId, remoteId, world)
+  checkRemoteGateways(write, remoteId, world)
   for (const peering of others) {
     const third = remoteOf(peering.properties)
     if (common(prefixesOfNetwork(remote), prefixesOfNetwork(world.store.get(third))).length > 0)
@@ -96,6 +97,25 @@ function checkOtherSide(write: Write, localId: string, remoteId: string, world: 
     'RemotePeeringIsDisconnected',
     `Cannot create or update peering ${write.address.id}. Remote peering ${back.id} referencing parent virtual network ${localId} is in Disconnected state. Update or re-create the remote peering to get it back to Initiated state.`,
   )
+}
+
+/** The gateway of the other side can be used only when there is one. https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit */
+function checkRemoteGateways({ address, properties }: Write, remoteId: string, world: World): void {
+  if (properties['useRemoteGateways'] !== true) return
+  const hasGateway = world.store
+    .ofType('Microsoft.Network/virtualNetworkGateways')
+    .some((gateway) =>
+      records(at(gateway, 'properties.ipConfigurations')).some((configuration) =>
+        (text(at(configuration, 'properties.subnet.id')) ?? '')
+          .toLowerCase()
+          .startsWith(`${remoteId.toLowerCase()}/subnets/`),
+      ),
+    )
+  if (!hasGateway)
+    throw badRequest(
+      'RemoteVnetHasNoGateways',
+      `Peering ${address.id} cannot have UseRemoteGateway flag set to true because remote virtual network ${remoteId} referenced by the peering does not have any gateways.`,
+    )
 }
 
 /** Each prefix of either side that overlaps with one of the other. */

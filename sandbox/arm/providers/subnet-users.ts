@@ -54,6 +54,10 @@ const references: Readonly<Record<string, Reference>> = {
     path: 'properties.parameters.customPrivateSubnetName.value',
     link: other('Microsoft.Databricks/workspaces'),
   },
+  'GitHub.Network/networkSettings': {
+    path: 'properties.subnetId',
+    link: other('GitHub.Network/networkSettings'),
+  },
   'Microsoft.Web/sites': {
     path: 'properties.virtualNetworkSubnetId',
     link: { name: 'AppServiceLink', linkedResourceType: 'Microsoft.Web/serverfarms' },

@@ -9,6 +9,7 @@ import { allocationsOf, poolLinks, poolsOf } from './pool-allocations.ts'
 import { checkAllowed, parsePrefix, prefixesOf } from './prefixes.ts'
 import { removeLinks } from './private-dns.ts'
 import { inlineSubnets, type Network, subnetType } from './subnet-prefixes.ts'
+import { usersOf } from './subnet-users.ts'
 import { renderSubnets } from './subnet-view.ts'
 import { applySubnet, checkSubnet, checkSubnetRemoval, storedForm } from './subnets.ts'
 
@@ -36,6 +37,7 @@ export const virtualNetworkRules: readonly ResourceRules[] = [
         addressSpace: addressSpaceOf(write, world),
         resourceGuid: text(at(existing, 'properties.resourceGuid')) ?? guidOf(address.id),
         enableDdosProtection: properties['enableDdosProtection'] ?? false,
+        privateEndpointVNetPolicies: properties['privateEndpointVNetPolicies'] ?? 'Disabled',
       }
     },
     applied: applyNetwork,
@@ -89,6 +91,7 @@ function checkNetwork(write: Write, world: World): void {
     checkSubnet(subnet, network, inline.slice(0, index), world)
   })
   checkKeptSubnets(write, inline, ranges, world)
+  checkEndpointPolicies(write, world)
 }
 
 /** Subnets that the request drops must be free; those that stay must still lie in the address space. */
@@ -111,6 +114,31 @@ function checkKeptSubnets(
           )
   }
 }
+
+/**
+ * A network takes more private endpoints than usual only when those that are in it obey network policies.
+ * https://learn.microsoft.com/azure/private-link/increase-private-endpoint-vnet-limits
+ */
+function checkEndpointPolicies({ address, properties, existing }: Write, world: World): void {
+  const path = 'properties.privateEndpointVNetPolicies'
+  if (text(properties['privateEndpointVNetPolicies'])?.toLowerCase() !== 'basic') return
+  if (text(at(existing, path))?.toLowerCase() === 'basic') return
+  const without = world.store
+    .children(address.id, subnetType)
+    .find(
+      (subnet) =>
+        /^disabled$/i.test(text(at(subnet, 'properties.privateEndpointNetworkPolicies')) ?? '') &&
+        usersOf(subnet.id, world).some(({ resource }) => isEndpoint(resource)),
+    )
+  if (without !== undefined)
+    throw badRequest(
+      'PrivateEndpointVNetPoliciesNotSupported',
+      `Virtual network ${address.id} cannot have PrivateEndpointVNetPolicies Basic: subnet ${without.id} has private endpoints and PrivateEndpointNetworkPolicies Disabled.`,
+    )
+}
+
+const isEndpoint = ({ type: of }: Pick<StoredResource, 'type'>): boolean =>
+  of.toLowerCase() === 'microsoft.network/privateendpoints'
 
 function replacesSubnets(write: Write): boolean {
   return write.properties['subnets'] !== undefined || write.apiVersion.slice(0, 10) < preservesSubnetsFrom
