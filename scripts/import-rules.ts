@@ -130,6 +130,7 @@ const operations = 'src/operations'
 const operationFolders: readonly string[] = [
   'modes',
   'check',
+  'common',
   'provision',
   'destroy',
   'stack',

@@ -16,6 +16,19 @@ export const readFactoryInputs = (read: InputReader, looking: readonly string[])
 })
 
 /**
+ * The inputs of every action about one environment of a factory whose documents may be older than the default branch's,
+ * checked.
+ * @param looking the modes that change nothing
+ * @throws UserError that names the input
+ */
+export const readGuardedInputs = (read: InputReader, looking: readonly string[]) => ({
+  ...readFactoryInputs(read, looking),
+  githubToken: read.optional('github-token'),
+  allowed: readAllowed(read),
+  summary: read.boolean('summary', true),
+})
+
+/**
  * The inputs of every action about one project in one environment, checked.
  * @param looking the modes that change nothing
  * @throws UserError that names the input
@@ -26,10 +39,7 @@ export const readProjectInputs = (read: InputReader, looking: readonly string[])
     /^(?!000)\d{3}$/,
     'three digits from 001 to 999, e.g. 001 (quoted in YAML)',
   ),
-  ...readFactoryInputs(read, looking),
-  githubToken: read.optional('github-token'),
-  allowed: readAllowed(read),
-  summary: read.boolean('summary', true),
+  ...readGuardedInputs(read, looking),
 })
 
 /**

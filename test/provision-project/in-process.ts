@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
-import { type ProvisionOptions, provisionProject } from '../../src/operations/modes/provision-project.ts'
+import { type ProjectProvision, provisionProject } from '../../src/operations/modes/provision-project.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { OperationContext } from '../../src/operations/operation.ts'
 import type { Plan } from '../../src/plan/model.ts'
@@ -47,7 +47,8 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     info: (line) => logged.push(line),
     idToken: idToken(sandbox.jobEnvironment({ environment: 'dev' })),
   })
-  const options = (mode: 'check' | 'plan' | 'apply', allowed: readonly Allowance[]): ProvisionOptions => ({
+  const options = (mode: 'check' | 'plan' | 'apply', allowed: readonly Allowance[]): ProjectProvision => ({
+    target: 'project',
     ...target,
     mode,
     allowed,

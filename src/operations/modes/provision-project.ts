@@ -1,14 +1,17 @@
 import { checkDelivery } from '../check/check-delivery.ts'
+import { renderCommonArea } from '../common/render-common.ts'
 import { destroyProject } from '../destroy/destroy-project.ts'
 import { newestOnly } from '../newest/newest-only.ts'
+import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { readProject } from '../project.ts'
 import { provisionResources, type ResourceOptions } from '../provision/provision-resources.ts'
 import { renderTemplate } from '../provision/render-template.ts'
 import { reportDelivery } from '../report/report-delivery.ts'
 
-/** What {@link provisionProject} is asked to do. */
-export interface ProvisionOptions extends Omit<ResourceOptions, 'mode'> {
+/** What {@link provisionProject} is asked to do to a project. */
+export interface ProjectProvision extends Omit<ResourceOptions, 'mode'> {
+  readonly target: 'project'
   /**
    * `render` calls nothing and writes the template, `report` calls nothing and shows what earlier steps did, `check` and
    * `plan` change nothing.
@@ -20,8 +23,19 @@ export interface ProvisionOptions extends Omit<ResourceOptions, 'mode'> {
   readonly waitMinutes: number
 }
 
+/** What {@link provisionProject} is asked to do to the common area of an environment. */
+export interface CommonProvision extends Omit<NewestTarget, 'project'> {
+  readonly target: 'common'
+  /** `render` calls nothing and writes the templates. */
+  readonly mode: 'render'
+}
+
+/** What {@link provisionProject} is asked to do. */
+export type ProvisionOptions = ProjectProvision | CommonProvision
+
 /** The operation that a mode of the action provision-project stands for. */
 const inMode: Operation<ProvisionOptions> = async (options, context) => {
+  if (options.target === 'common') return renderCommonArea(options)
   const { mode } = options
   if (mode === 'check') return checkDelivery(options, context)
   if (mode === 'destroy') return destroyProject(options, context)
@@ -32,6 +46,7 @@ const inMode: Operation<ProvisionOptions> = async (options, context) => {
 
 /** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
 export const provisionProject = newestOnly<ProvisionOptions>((options) => {
+  if (options.target === 'common') return undefined
   const { mode, confirm } = options
   if (mode === 'render' || mode === 'report') return undefined
   return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
