@@ -17,9 +17,10 @@ import { accessSource } from '../access/access-source.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { projectStack } from '../provision/project-stack.ts'
-import { composeTemplate, keepingZoneGroups } from '../provision/template.ts'
+import { composeTemplate } from '../provision/template.ts'
 import { findKeptGroups, type KeptGroups } from '../stack/kept-zone-groups.ts'
 import { findGroupsOfOthers, type GroupsOfOthers } from '../stack/zone-groups.ts'
+import { keepingZoneGroups } from '../stack/zoned-template.ts'
 import { listStacks, stacksOf } from '../stacks.ts'
 import { type DeliveringIdentity, findDeliveringIdentity } from './delivering-identity.ts'
 import { type Existing, readExisting } from './existing.ts'
@@ -89,7 +90,7 @@ export async function openSituation(
     services.resources,
     async () => (await stack())?.resourceIds ?? [],
   )
-  const { template } = keepingZoneGroups(composed, keptGroups.groups, target)
+  const { template } = keepingZoneGroups(composed, keptGroups.groups, factory.subscriptionId)
   const network = once(() => findProjectSubnets(session, target, { changing: false }))
   const groupsOfOthers = once(() =>
     findGroupsOfOthers(

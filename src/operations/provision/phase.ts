@@ -8,11 +8,11 @@ import type { Step } from '../apply-steps.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import type { ApplicablePlan } from '../stack/plan-recovering.ts'
 import type { Retiring } from '../stack/retire.ts'
+import type { ZonedTemplate } from '../stack/zoned-template.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { Approvals } from './approve-connections.ts'
 import type { HostPlan } from './capability-hosts.ts'
 import type { IdentityPrincipals } from './identity-principals.ts'
-import type { ProjectTemplate } from './template.ts'
 
 /** The clients that a project is provisioned with. */
 export interface ProvisionServices {
@@ -28,7 +28,7 @@ export interface Delivery {
   /** The same as the stack that it is. */
   readonly stack: StackTarget
   readonly services: ProvisionServices
-  readonly template: ProjectTemplate
+  readonly template: ZonedTemplate
   readonly request: StackRequest
   readonly stackPlan: ApplicablePlan
   /** What goes before the stack is deployed without it. */

@@ -16,17 +16,17 @@ import { rolesOfOthers } from '../removal/roles-of-others.ts'
 import { cutOffWarnings } from '../stack/cut-off.ts'
 import { planRecovering } from '../stack/plan-recovering.ts'
 import { readRetiring, retiringChanges } from '../stack/retire.ts'
+import type { ZonedTemplate } from '../stack/zoned-template.ts'
 import { approvalChanges, approvalWarnings, planApprovals } from './approve-connections.ts'
 import { hostChanges, hostRefusals, hostWarnings, planCapabilityHosts } from './capability-hosts.ts'
 import { identityPrincipals } from './identity-principals.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { projectStack } from './project-stack.ts'
-import type { ProjectTemplate } from './template.ts'
 
 /** What a delivery is planned from. */
 interface Planned {
   readonly target: ProjectInEnvironment
-  readonly template: ProjectTemplate
+  readonly template: ZonedTemplate
   readonly request: StackRequest
   readonly services: ProvisionServices
   readonly allowed: readonly Allowance[]

@@ -12,9 +12,8 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
-import { findKeptGroups } from '../stack/kept-zone-groups.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
-import { findGroupsOfOthers } from '../stack/zone-groups.ts'
+import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import { together } from '../together.ts'
 import type { Delivery, ProvisionServices } from './phase.ts'
 import { deliverySteps } from './phases.ts'
@@ -22,7 +21,7 @@ import { planDelivery, refusalOf, wholePlan } from './plan-delivery.ts'
 import { readUsage, withUsage } from './plan-usage.ts'
 import { projectStack } from './project-stack.ts'
 import { readSubnets } from './subnets-input.ts'
-import { composeTemplate, keepingZoneGroups, leavingZoneGroups, type ProjectTemplate } from './template.ts'
+import { composeTemplate } from './template.ts'
 import { refuseUnready, unreadyWarnings } from './unready-subnets.ts'
 
 /** What {@link provisionResources} is asked to do. */
@@ -49,29 +48,13 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   const services = await openServices(session, factory)
   const composed = composeTemplate(options, target, found.subnets)
   const stack = projectStack(target)
-  const others = await findGroupsOfOthers(
-    factory.dns.mode === 'policy' ? [] : composed.zoneGroups,
-    stack.resourceGroupId,
-    services.resources,
-  )
-  const kept = await findKeptGroups(
-    composed.zoneGroups,
+  const { template, warnings: aboutZones } = await fitZoneGroups(
+    composed,
     stack,
     services.resources,
     async () => (await services.stacks.readSettled(stack.name))?.resourceIds ?? [],
   )
-  const warnings = [
-    ...target.warnings,
-    ...found.warnings,
-    ...unreadyWarnings(found),
-    ...others.warnings,
-    ...kept.warnings,
-  ]
-  const template = keepingZoneGroups(
-    leavingZoneGroups(composed, others.endpointIds, target),
-    kept.groups,
-    target,
-  )
+  const warnings = [...target.warnings, ...found.warnings, ...unreadyWarnings(found), ...aboutZones]
   const request = {
     ...stackRequest(stack, template),
     // Providers refuse a reference to a subnet that is still to come.
@@ -105,7 +88,7 @@ async function openServices(
 }
 
 /** When Azure refuses the template, the run still publishes it. */
-async function withTemplate<T>({ file }: ProjectTemplate, work: () => Promise<T>): Promise<T> {
+async function withTemplate<T>({ file }: ZonedTemplate, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -2,6 +2,7 @@ import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-sta
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { templateHashTag } from '../../compose/template-hash.ts'
+import { foreseen } from './foresee.ts'
 
 /** What Azure predicts, and the stack that it is about. */
 export interface Compared {
@@ -24,6 +25,27 @@ export async function compare(
   if (isFresh(predicted, stack)) return { stack, previous, predicted }
   const now = await stacks.readSettled(request.name)
   return now?.modified === stack?.modified ? { stack, previous, predicted } : compare(stacks, request, now)
+}
+
+/** Compares without asking Azure what it would do. */
+export async function foresee(
+  stacks: DeploymentStacks,
+  request: StackRequest,
+  known: {
+    readonly stack: ExistingStack | undefined
+    readonly inGroup: readonly string[]
+    readonly subscriptionId: string
+  },
+): Promise<Compared> {
+  const { stack, inGroup, subscriptionId } = known
+  const previous = stack && (await stacks.deployedTemplate(request.name))
+  const managed = stack?.resourceIds ?? []
+  const changes = foreseen(request.template, { managed, inGroup, previous }, subscriptionId)
+  return {
+    stack,
+    previous,
+    predicted: { changes, denySettings: [], remarks: [], stackModified: stack?.modified },
+  }
 }
 
 /** The stack's own what-if, or the plain one where Azure does not give it. */

@@ -50,12 +50,7 @@ export async function planRecovering(
       handOver: letGo.length > 0 ? [handOverStep(deploying, { letGo, keepingTags })] : [],
     }
   }
-  try {
-    return applicable(await planStack(stacks, planned, context), request, [])
-  } catch (error) {
-    if (!isKeptConflict(error)) throw error
-    const kept = await keptFor(planned)
-    if (kept.length === 0) throw error
+  const recovering = async (kept: readonly Kept[]): Promise<ApplicablePlan> => {
     for (const one of kept) context.info(keptSentence(one))
     const result = await planStack(stacks, { ...planned, ...asPlanned(request, kept) }, context)
     const recovered = kept.filter(({ becomes }) => becomes === 'recover')
@@ -64,6 +59,16 @@ export async function planRecovering(
       withRecovery(request, recovered),
       purgeSteps(kept, resources),
     )
+  }
+  // Who asks no provider is refused by none: what Azure keeps has to be looked for.
+  if (planned.unasked === true) return recovering(await keptFor(planned))
+  try {
+    return applicable(await planStack(stacks, planned, context), request, [])
+  } catch (error) {
+    if (!isKeptConflict(error)) throw error
+    const kept = await keptFor(planned)
+    if (kept.length === 0) throw error
+    return recovering(kept)
   }
 }
 

@@ -18,7 +18,7 @@ import { goesWith } from '../removal/goes-with.ts'
 import { stillThere } from '../removal/still-there.ts'
 import type { StackTarget } from '../stack-target.ts'
 import { together } from '../together.ts'
-import { type Compared, compare, isSame } from './compare-stack.ts'
+import { type Compared, compare, foresee, isSame } from './compare-stack.ts'
 import { deployingFailed, failedIn } from './failed-resources.ts'
 import { guardGroup } from './guard-group.ts'
 import { guard } from './guards.ts'
@@ -54,6 +54,8 @@ export interface PlannedStack {
   readonly session: Session
   /** Why the providers are not asked, where that is not because subnets are still to come. */
   readonly unvalidated?: string
+  /** Is Azure asked nothing about the template? It could not say anything yet, e.g. because its providers are not registered. */
+  readonly unasked?: boolean
 }
 
 /** The changes of a deployment, guarded. */
@@ -78,23 +80,26 @@ export async function planStack(
   { action, info }: OperationContext,
 ): Promise<StackPlan> {
   const { target, template, allowed, warnings, unvalidated } = planned
-  info('Validating the template')
+  const { unasked = false } = planned
+  if (!unasked) info('Validating the template')
   // What Azure would say of a group that is somebody else's explains nothing, so ours comes first.
-  const [{ stack, tags, failed, ownership }] = await together(
+  const [{ stack, tags, members, ownership }] = await together(
     readPresent(stacks, planned),
-    stacks.validate(planned.request),
+    unasked ? undefined : stacks.validate(planned.request),
   )
   const keepingTags: StackPlan['keepingTags'] = (given) =>
     withTagsOfOthers(given, { group: target.resourceGroupId, tags, ours: Object.keys(stack?.tags ?? {}) })
   const request = { ...planned.request, template: keepingTags(planned.request.template) }
-  info('Running what-if')
   const { subscriptionId } = target.factory
-  const answer = await compare(stacks, request, stack)
+  if (!unasked) info('Running what-if')
+  const answer = unasked
+    ? await foresee(stacks, request, { stack, inGroup: members.map(({ id }) => id), subscriptionId })
+    : await compare(stacks, request, stack)
   const letGo = subnetsToLetGo(answer.stack?.resourceIds ?? [], template.resourceIds)
   const compared = await withoutGone(answer, planned)
   const previous = compared.previous && templateBodies(compared.previous, subscriptionId)
   const changes = withDetached(
-    deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failed),
+    deployingFailed(changesIn(compared, { request, template, previous, unvalidated }), failedIn(members)),
     letGo,
   )
   const inside = await goesWith(changes, subscriptionId, planned)
@@ -142,7 +147,7 @@ async function readPresent(stacks: DeploymentStacks, { target, request, resource
   return {
     stack,
     tags,
-    failed: failedIn(members),
+    members,
     ownership: objection === undefined ? [] : [objection.warning],
   }
 }
