@@ -25,6 +25,8 @@ export interface CommonArea {
   readonly factory: ResolvedFactory
   readonly names: CommonNames<CommonResourceKey>
   readonly ids: CommonIds
+  /** The day on which its budget began, or begins: the first of a month, e.g. `2026-11-01T00:00:00Z`. */
+  readonly budgetStart: string
 }
 
 /** The ids of all that the common area has or refers to in this environment. */
@@ -92,11 +94,11 @@ const shell = {
 
 function stackResources(
   stack: CommonStack,
-  { factory, names, ids }: CommonArea,
+  { factory, names, ids, budgetStart }: CommonArea,
   cloud: AzureCloudName,
 ): readonly ArmResource[] {
   const parts = ownParts(factory).filter((part) => part.stack === stack)
-  const context = commonContext({ factory, names, ids }, cloud)
+  const context = commonContext({ factory, names, ids, budgetStart }, cloud)
   const resources = parts.flatMap((part) => part.template({ ...context, options: optionsOf(part, factory) }))
   const surroundings = {
     scope: scopeOf(ids.resourceGroup),
@@ -116,7 +118,10 @@ const optionsOf = ({ key }: CommonPartDefinition, { common }: ResolvedFactory): 
   return setting?.kind === 'own' ? setting.options : {}
 }
 
-function commonContext({ factory, names, ids }: CommonArea, cloud: AzureCloudName): CommonContext {
+function commonContext(
+  { factory, names, ids, budgetStart }: CommonArea,
+  cloud: AzureCloudName,
+): CommonContext {
   const { source } = factory.network
   const resources = keysOf(commonCatalogue.resources)
   return {
@@ -128,6 +133,7 @@ function commonContext({ factory, names, ids }: CommonArea, cloud: AzureCloudNam
     environment: factory.environment,
     addressSpace: source.kind === 'factory' ? source.addressSpace : [],
     lakeContainer: factory.lake.container,
+    budgetStart,
     access: networkAccess(factory.accessMode, factory.allowedIps),
     cloud,
     options: {},

@@ -81,6 +81,7 @@ function decidePart(
 ): CommonPartSetting {
   const decided = part.decidedBy(facts)
   if (decided !== undefined) return decided
+  if (part.ownNetworkOnly && facts.virtualNetworkId !== undefined) return { kind: 'off' }
   let enabled = part.enabled !== false
   let id: string | undefined
   let options: JsonObject = asObject(part.defaults[environment])

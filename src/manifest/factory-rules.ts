@@ -2,6 +2,7 @@ import { quoted } from '../diagnostics/escape.ts'
 import type { DocumentFault, Path } from '../diagnostics/fault.ts'
 import { accessModes, coreTeamKeys, environments } from '../vocabulary.ts'
 import { addressRules } from './address-rules.ts'
+import { commonRules } from './common-rules.ts'
 import { brokenRule, duplicates, keysAt, objectAt, textAt, textsAt, valueAt } from './reading.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
@@ -15,6 +16,7 @@ export function factoryRules(document: YamlDocument): readonly DocumentFault[] {
       networkRules(document, ['environments', key, 'network']),
     ),
     ...addressRules(document),
+    ...commonRules(document),
     ...oneNetworkEachRule(document),
     ...defaultsRule(document),
     ...coreTeamKeys.flatMap((key) => duplicates(document, ['coreTeam', key])),

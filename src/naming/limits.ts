@@ -19,6 +19,16 @@ export const storageAccount = {
   source: nameRulesOf('microsoftstorage'),
 } as const satisfies Partial<NameRule>
 
+/** What most resources of Microsoft.Network may be called. */
+export const networkName = {
+  givesWay: 'location',
+  minLength: 1,
+  maxLength: 80,
+  accepts: /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/,
+  scope: 'group',
+  source: nameRulesOf('microsoftnetwork'),
+} as const satisfies Partial<NameRule>
+
 /** What a key vault may be called. */
 export const keyVault = {
   givesWay: 'location',

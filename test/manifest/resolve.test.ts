@@ -22,6 +22,13 @@ describe('a factory in one environment', () => {
   "at": [Function],
   "clientId": "33333333-3333-3333-3333-333333333303",
   "common": {
+    "budget": {
+      "kind": "own",
+      "options": {
+        "amount": 500,
+        "contactEmails": [],
+      },
+    },
     "containerRegistry": {
       "kind": "own",
       "options": {},
@@ -31,6 +38,12 @@ describe('a factory in one environment', () => {
       "options": {
         "sku": "Standard_ZRS",
       },
+    },
+    "githubRunners": {
+      "kind": "off",
+    },
+    "hubPeering": {
+      "kind": "off",
     },
     "keyVault": {
       "kind": "own",
@@ -45,9 +58,15 @@ describe('a factory in one environment', () => {
         "tier": "gold",
       },
     },
+    "natGateway": {
+      "kind": "off",
+    },
     "privateDnsZones": {
       "kind": "own",
       "options": {},
+    },
+    "routeTable": {
+      "kind": "off",
     },
     "virtualNetwork": {
       "kind": "own",

@@ -19,8 +19,10 @@ describe('the names people know', () => {
     const { coreTeamGroup, ...names } = commonNames(commonCatalogue, mrvel)
     expect({ ...names, groups: coreTeamKeys.map(coreTeamGroup) }).toMatchInlineSnapshot(`
 {
+  "budget": "budget-mrvel-cmn-dev-001",
   "containerRegistry": "acrcommona1b2csdc001dev",
   "deploymentStack": "mrvel-esml-common-sdc-dev-001",
+  "githubRunners": "ghns-mrvel-sdc-dev-001",
   "groups": [
     "aif001sdc_mrvela1b2c_coreteam_dev_it_admin",
     "aif001sdc_mrvela1b2c_coreteam_dev_data_ops",
@@ -29,11 +31,14 @@ describe('the names people know', () => {
   "lake": "mrvela1b2cesml001dev",
   "lakeTraversalGroup": "aif001sdc_mrvela1b2c_lake_dev_traversal",
   "logAnalytics": "la-cmn-sdc-dev-a1b2c-001",
+  "natGateway": "ng-esmlcmn-sdc-dev-001",
+  "natGatewayAddress": "pip-ng-esmlcmn-sdc-dev-001",
   "nestedDeployment": [Function],
   "networkSecurityGroup": [Function],
   "networkStack": "mrvel-esml-common-network-sdc-dev-001",
   "privateEndpoint": [Function],
   "resourceGroup": "mrvel-esml-common-sdc-dev-001",
+  "routeTable": "rt-esmlcmn-sdc-dev-001",
   "subnet": [Function],
   "virtualNetwork": "vnt-esmlcmn-sdc-dev-001",
 }

@@ -21,7 +21,7 @@ interface CommonPartSource<
   Connected extends readonly CommonPartDefinition[],
   Shape extends z.ZodRawShape,
 > extends Pick<CommonPartDefinition, 'title' | 'documentation' | 'stack' | 'data'>,
-    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy'>> {
+    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy' | 'ownNetworkOnly'>> {
   readonly key: Key
   /** Is it there unless factory.yml says otherwise? `always`: nothing can switch it off. */
   readonly enabled: boolean | 'always'
@@ -35,7 +35,8 @@ interface CommonPartSource<
   readonly connectsTo?: Connected
   readonly privateEndpoints?: readonly PrivateEndpointDefinition<NoInfer<KeyOf<Own>>>[]
   readonly options: Shape
-  readonly defaults: Readonly<Record<Environment, z.output<z.ZodObject<Shape>>>>
+  /** An option without a default is one that factory.yml has to say. */
+  readonly defaults: Readonly<Record<Environment, Partial<z.output<z.ZodObject<Shape>>>>>
   readonly template: (
     context: CommonContext<
       KeyOf<Own> | ResourceOf<Connected[number]>,
@@ -75,6 +76,7 @@ export function defineCommonPart<
     enabled: source.enabled,
     existing: source.existing,
     existingBy: source.existingBy,
+    ownNetworkOnly: source.ownNetworkOnly ?? false,
     decidedBy: source.decidedBy ?? (() => undefined),
     resources: source.resources,
     subnets: source.subnets,
@@ -84,6 +86,9 @@ export function defineCommonPart<
     prices: source.prices ?? {},
     options: complete.partial(),
     defaults: source.defaults,
+    required: Object.entries(source.options)
+      .filter(([key, option]) => !z.safeParse(option, undefined).success && !isGiven(source.defaults, key))
+      .map(([key]) => key),
     template: (context) =>
       source.template({
         ...context,
@@ -93,6 +98,9 @@ export function defineCommonPart<
       }),
   }
 }
+
+const isGiven = (defaults: Readonly<Record<Environment, object>>, key: string): boolean =>
+  Object.values(defaults).every((values) => Object.hasOwn(values, key))
 
 function given(values: Readonly<Record<string, string>>, key: string): string {
   const value = values[key]

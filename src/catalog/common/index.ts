@@ -1,22 +1,32 @@
 import { keysOf } from '../../by-key.ts'
 import { collect, type SubnetOf } from '../catalogue.ts'
 import type { ResourceDeclaration, ResourceOf, SubnetDefinition } from '../types.ts'
+import { budget } from './budget.ts'
 import { containerRegistry } from './container-registry.ts'
 import { dataLake } from './data-lake.ts'
+import { githubRunners } from './github-runners.ts'
+import { hubPeering } from './hub-peering.ts'
 import { keyVault } from './key-vault.ts'
 import { logAnalytics } from './log-analytics.ts'
+import { natGateway } from './nat-gateway.ts'
 import { privateDnsZones } from './private-dns-zones.ts'
+import { routeTable } from './route-table.ts'
 import type { CommonPartDefinition } from './types.ts'
 import { virtualNetwork } from './virtual-network.ts'
 
 /** The parts of the common area, in the order in which people see them. */
 const parts = {
   virtualNetwork,
+  hubPeering,
+  routeTable,
+  natGateway,
   privateDnsZones,
+  budget,
   logAnalytics,
   keyVault,
   dataLake,
   containerRegistry,
+  githubRunners,
 }
 
 type Part = (typeof parts)[keyof typeof parts]

@@ -43,6 +43,8 @@ export interface CommonContext<
   /** The container of the data lake. */
   readonly lakeContainer: string
   readonly access: NetworkAccess
+  /** The day on which its budget began, or begins: the first of a month, e.g. `2026-11-01T00:00:00Z`. */
+  readonly budgetStart: string
   /** Where host names and zones are called differently. */
   readonly cloud: AzureCloudName
   readonly options: Options
@@ -64,6 +66,8 @@ export interface CommonPartDefinition<
   readonly existing: Resource | undefined
   /** The key of factory.yml that has this id, e.g. `network.vnetId`, when it is not `id` under the part's own key. */
   readonly existingBy: string | undefined
+  /** Whether only a VNet that the factory makes can have it: what somebody else runs is theirs to change. */
+  readonly ownNetworkOnly: boolean
   /** What other keys of factory.yml decide about it; undefined when they leave it open. */
   readonly decidedBy: (facts: FactoryFacts) => Exclude<CommonPartSetting, { kind: 'own' }> | undefined
   /** What factory.yml may say about it; every key optional, unknown keys refused. */
@@ -71,6 +75,8 @@ export interface CommonPartDefinition<
     readonly shape: Readonly<Record<string, z.ZodType>>
   }
   readonly defaults: Readonly<Record<Environment, Readonly<Record<string, unknown>>>>
+  /** The options that a part which is switched on cannot do without, and that have no default. */
+  readonly required: readonly string[]
   /** Its ARM resources in the common resource group, in any order. */
   readonly template: (context: CommonContext<string, unknown>) => readonly ArmResource[]
 }

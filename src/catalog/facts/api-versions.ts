@@ -4,12 +4,14 @@
  * The one preview is there because only previews let a Machine Learning workspace admit some addresses and no others.
  */
 export const apiVersions = {
+  'GitHub.Network/networkSettings': '2024-04-02',
   'Microsoft.CognitiveServices/accounts': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/capabilityHosts': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/deployments': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/projects': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/projects/capabilityHosts': '2025-12-01',
   'Microsoft.CognitiveServices/accounts/projects/connections': '2025-12-01',
+  'Microsoft.Consumption/budgets': '2024-08-01',
   'Microsoft.ContainerRegistry/registries': '2025-11-01',
   'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
   'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
@@ -24,9 +26,11 @@ export const apiVersions = {
   'Microsoft.Network/privateDnsZones/virtualNetworkLinks': '2024-06-01',
   'Microsoft.Network/privateEndpoints': '2025-05-01',
   'Microsoft.Network/privateEndpoints/privateDnsZoneGroups': '2025-05-01',
+  'Microsoft.Network/publicIPAddresses': '2025-05-01',
   'Microsoft.Network/routeTables': '2025-05-01',
   'Microsoft.Network/virtualNetworks': '2025-05-01',
   'Microsoft.Network/virtualNetworks/subnets': '2025-05-01',
+  'Microsoft.Network/virtualNetworks/virtualNetworkPeerings': '2025-05-01',
   'Microsoft.OperationalInsights/workspaces': '2025-07-01',
   'Microsoft.Resources/deployments': '2025-04-01',
   'Microsoft.Resources/resourceGroups': '2025-04-01',

@@ -7,6 +7,7 @@ const everyRule = subnetRuleKeys.map((key): readonly [string, SubnetRule] => [ke
 
 /** As Azure lists them. https://learn.microsoft.com/azure/templates/microsoft.network/virtualnetworks/subnets */
 const delegationsOfAzure = [
+  'GitHub.Network/networkSettings',
   'Microsoft.App/environments',
   'Microsoft.ContainerInstance/containerGroups',
   'Microsoft.Databricks/workspaces',
@@ -60,7 +61,7 @@ describe.each(everyRule)('The rule %s', (_, rule) => {
 
   test('has a source in the documentation for everything', () => {
     for (const source of sourcesOf(rule))
-      expect(source).toMatch(/^https:\/\/learn\.microsoft\.com\/[a-z0-9/#-]+$/)
+      expect(source).toMatch(/^https:\/\/(learn\.microsoft|docs\.github)\.com\/[a-z0-9/#-]+$/)
   })
 
   test('has reasons that follow "because"', () => {

@@ -27,6 +27,8 @@ const pages = {
   powerPlatform: 'https://learn.microsoft.com/power-platform/admin/vnet-support-overview',
   dataGateway: 'https://learn.microsoft.com/data-integration/vnet/create-data-gateways',
   containerInstances: `${learn}/container-instances/container-instances-virtual-network-concepts`,
+  githubRunners:
+    'https://docs.github.com/organizations/managing-organization-settings/about-azure-private-networking-for-github-hosted-runners-in-your-organization',
   postgres: `${learn}/postgresql/network/concepts-networking-private`,
 } as const
 
@@ -412,6 +414,20 @@ export const subnetRules = {
     exclusiveTo: 'container groups',
     load: { unit: 'container groups', count: 3, each: 1, fixed: 0, source: pages.containerInstances },
     documentation: pages.containerInstances,
+  },
+  githubRunners: {
+    ...usual,
+    title: 'GitHub-hosted runners',
+    smallest: smallestOfAzure,
+    recommended: {
+      prefixLength: 26,
+      because: 'each runner takes an address, and GitHub recommends 30 % more than there are jobs at a time',
+      source: pages.githubRunners,
+    },
+    delegation: 'GitHub.Network/networkSettings',
+    exclusiveTo: 'the runners that GitHub hosts',
+    load: { unit: 'jobs at a time', count: 40, each: 1, fixed: 12, source: pages.githubRunners },
+    documentation: pages.githubRunners,
   },
   postgresFlexible: {
     ...usual,
