@@ -35,7 +35,8 @@ describe('the rights of an environment’s identity', () => {
     group = ((await prod.graph.api('/groups').post(body)) as { id: string }).id
   })
   const unchanged = async (): Promise<void> => {
-    const owners = (await admin.api(`/groups/${group}/owners`).get()) as { value: { id: string }[] }
+    const path = `/groups/${group}/owners/microsoft.graph.servicePrincipal`
+    const owners = (await admin.api(path).get()) as { value: { id: string }[] }
     expect(owners.value.map(({ id }) => id)).toEqual([prod.objectId])
     await expect(admin.api(`/groups/${group}/members`).get()).resolves.toMatchObject({ value: [] })
   }

@@ -24,6 +24,29 @@ const made = async (changes?: Record<string, unknown>): Promise<string> =>
   ((await admin.api('/groups').post(named(changes))) as { id: string }).id
 const denied = { statusCode: 403, code: 'Authorization_RequestDenied' }
 
+describe('the owners of a group', () => {
+  test('are listed without applications, unless these are asked for', async () => {
+    const application = sandbox.newApplication()
+    const id = await made({ 'owners@odata.bind': [reference(application.objectId), reference(tenant.anna)] })
+    await expect(admin.api(`/groups/${id}/owners`).get()).resolves.toMatchObject({
+      value: [{ id: tenant.anna }],
+    })
+    const typed = await admin.api(`/groups/${id}/owners/microsoft.graph.servicePrincipal`).get()
+    expect(typed.value).toEqual([
+      expect.objectContaining({ id: application.objectId, appId: application.appId }),
+    ])
+  })
+
+  test('are ids alone to who may read members and not what they are', async () => {
+    const owner = sandbox.newApplication('GroupMember.Read.All')
+    const id = await made({ 'owners@odata.bind': [reference(owner.objectId), reference(tenant.anna)] })
+    const people = await owner.graph.api(`/groups/${id}/owners`).get()
+    expect(people.value).toMatchObject([{ id: tenant.anna, userPrincipalName: null }])
+    const typed = await owner.graph.api(`/groups/${id}/owners/microsoft.graph.servicePrincipal`).get()
+    expect(typed.value).toMatchObject([{ id: owner.objectId, appId: null, displayName: null }])
+  })
+})
+
 describe('the last owner', () => {
   test('stays, and so does the last one who is a person', async () => {
     const other = sandbox.newApplication()

@@ -32,30 +32,19 @@ export function groupRelationship(
   if (name === 'members' || name === 'owners') {
     if (third === '$ref' && second !== undefined) return removeLink(directory, request, group, name, second)
     if (second === '$ref') return addLink(directory, request, group, name)
-    const objects = objectsOf(directory, group[name])
-    return listObjects(
-      directory,
-      request,
-      name === 'members' ? shownAsMembers(objects, second) : objects,
-      second,
-    )
+    return listObjects(directory, request, listedOf(objectsOf(directory, group[name]), second), second)
   }
   if (name === 'transitiveMembers') {
-    return listObjects(
-      directory,
-      request,
-      shownAsMembers(transitiveMembers(directory, group), second),
-      second,
-    )
+    return listObjects(directory, request, listedOf(transitiveMembers(directory, group), second), second)
   }
   return memberships(directory, request, group.id, path)
 }
 
 /**
- * Version 1.0 leaves service principals out of a list of members, a known issue of Graph; asked for by their type they
- * are listed. https://learn.microsoft.com/graph/api/group-list-members
+ * Version 1.0 leaves service principals out of a list of members or owners, a known issue of Graph; asked for by their
+ * type they are listed. https://learn.microsoft.com/graph/api/group-list-members, https://learn.microsoft.com/graph/api/group-list-owners
  */
-const shownAsMembers = (
+const listedOf = (
   objects: readonly DirectoryObject[],
   cast: string | undefined,
 ): readonly DirectoryObject[] =>
@@ -114,10 +103,28 @@ export function showObjects(
     )
   const kind = cast === undefined ? undefined : casts[cast]
   if (cast !== undefined && kind === undefined) throw refusals.noSegment(cast)
-  const shown: Representation[] = objects
+  const shown = objects
     .filter((object) => kind === undefined || object.kind === kind)
-    .map((object) => showObject(object, state))
+    .map((object) => readable(request, object, showObject(object, state)))
   return respondWithMany(request, shown, directoryObjectType, 'directoryObjects')
+}
+
+const reading = { User: 'readUser', Group: 'listMembers', ServicePrincipal: 'readApplication' } as const
+
+/**
+ * Of an object whose kind the caller may not read, a list shows the kind and the id alone.
+ * https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
+ */
+function readable(
+  { rights }: GraphRequest,
+  { kind }: DirectoryObject,
+  shown: Representation,
+): Representation {
+  if (rights.may(reading[kind])) return shown
+  const known = ['@odata.type', 'id']
+  return Object.fromEntries(
+    Object.entries(shown).map(([name, value]) => [name, known.includes(name) ? value : null]),
+  )
 }
 
 /** Bare references to objects, as `$ref` lists them. */
