@@ -30,7 +30,7 @@ export function desiredAccess(source: AccessSource): DesiredAccess {
   }
 }
 
-const namesOf = (name: string) => ({ displayName: name, mailNickname: name, uniqueName: name })
+const namesOf = (name: string) => ({ displayName: name, mailNickname: name })
 
 function personaGroup(key: PersonaKey, { project, names }: AccessSource, needed: boolean): DesiredGroup {
   const { title, description } = personas[key]

@@ -8,10 +8,12 @@ import type {
   ActualAccess,
   DesiredAccess,
   DesiredAssignment,
+  DesiredGroup,
   Difference,
   GroupKey,
 } from './model.ts'
 import { principalIdOf } from './principal-id.ts'
+import { refuseGroups } from './refuse-groups.ts'
 import { refuseMembers } from './refuse-members.ts'
 import { tupleOf } from './role-assignment.ts'
 import { unwantedAssignments } from './unwanted-assignments.ts'
@@ -19,10 +21,11 @@ import { unwantedAssignments } from './unwanted-assignments.ts'
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
  * What others assigned, or assigned to others, is left alone.
- * @throws UserError when somebody cannot be a member, or the last person of a group is to be removed by name
+ * @throws UserError when a group is somebody else's, somebody cannot be a member, or the last person of a group is to be removed by name
  */
 export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessDifference {
   const desired = withoutAbsent(wanted, actual)
+  refuseGroups(desired, actual)
   refuseMembers(desired, actual)
   const groups = groupDifference(desired, actual)
   const members = desired.groups.map((group) => membershipDifference(group, desired, actual))
@@ -32,14 +35,20 @@ export function diffAccess(wanted: DesiredAccess, actual: ActualAccess): AccessD
   return {
     changes: parts.flatMap(({ changes }) => changes),
     warnings: parts.flatMap(({ warnings }) => warnings),
-    // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere.
+    // Members are removed last: a run that is interrupted has removed nobody whom it should have added elsewhere. A group
+    // that nobody used before gets its roles only when nobody else is in it.
     operations: [
-      ...operations.filter(({ kind }) => kind !== 'remove-member'),
-      ...operations.filter(({ kind }) => kind === 'remove-member'),
+      ...operations.filter(({ kind }) => kind !== 'remove-member' && kind !== 'assign'),
+      ...operations.filter(isBeforeRoles),
+      ...operations.filter(({ kind }) => kind === 'assign'),
+      ...operations.filter((one) => one.kind === 'remove-member' && !isBeforeRoles(one)),
     ],
     missingIdentities: missingIdentities(desired, actual),
   }
 }
+
+const isBeforeRoles = (operation: AccessOperation): boolean =>
+  operation.kind === 'remove-member' && operation.before === 'roles'
 
 /** What is desired, but for groups that nobody needs and that do not exist: nothing is to be done about them. */
 export function withoutAbsent(
@@ -68,17 +77,34 @@ export function withoutAbsent(
 }
 
 function groupDifference({ groups }: DesiredAccess, actual: ActualAccess): Difference {
-  const missing = groups.filter(({ key }) => !actual.groups.has(key))
+  const unknown = groups.filter(({ key }) => actual.groups.get(key)?.ownership.kind === 'unknown')
   return {
-    changes: groups.map(({ key, displayName, description }) => ({
-      change: actual.groups.has(key) ? 'keep' : 'create',
-      kind: 'group',
-      name: displayName,
-      reason: description,
-    })),
-    operations: missing.map((group) => ({ kind: 'create-group', group })),
-    warnings: [],
+    changes: groups.map((group) => groupChange(group, actual)),
+    operations: groups.flatMap((group): readonly AccessOperation[] => {
+      if (!actual.groups.has(group.key)) return [{ kind: 'create-group', group }]
+      if (!lacksOwners(group, actual)) return []
+      return [{ kind: 'complete-owners', group: group.key, groupName: group.displayName }]
+    }),
+    warnings:
+      unknown.length === 0
+        ? []
+        : [
+            `Whether the identity that delivers owns ${unknown.map(({ displayName }) => displayName).join(', ')} cannot be seen by the one that is signed in. A delivery finds out, and changes only groups that are its own.`,
+          ],
   }
+}
+
+const lacksOwners = ({ key }: DesiredGroup, { groups }: ActualAccess): boolean => {
+  const ownership = groups.get(key)?.ownership
+  return ownership?.kind === 'ours' && ownership.missing.length > 0
+}
+
+function groupChange(group: DesiredGroup, actual: ActualAccess): Change {
+  const { key, displayName, description } = group
+  const named = { kind: 'group', name: displayName } as const
+  if (!actual.groups.has(key)) return { change: 'create', ...named, reason: description }
+  if (!lacksOwners(group, actual)) return { change: 'keep', ...named, reason: description }
+  return { change: 'modify', ...named, reason: 'The identity for people becomes its second owner.' }
 }
 
 function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Difference {

@@ -10,6 +10,7 @@ import type {
   GroupMember,
   ResolvedMember,
 } from './model.ts'
+import { isUnused } from './refuse-groups.ts'
 
 /** What is to happen to one member of a group. */
 interface MemberDecision {
@@ -49,7 +50,7 @@ export function membershipDifference(
   ]
   return {
     changes: decisions.map((decision) => memberChange(decision, group)),
-    operations: memberOperations(decisions, group),
+    operations: memberOperations(decisions, group, isUnused(group.key, desired, actual)),
     warnings:
       kept === undefined
         ? []
@@ -143,6 +144,7 @@ const memberChange = ({ change, display, reason }: MemberDecision, group: Desire
 function memberOperations(
   decisions: readonly MemberDecision[],
   { key: group, displayName: groupName }: DesiredGroup,
+  unused: boolean,
 ): readonly AccessOperation[] {
   const added = decisions.filter(({ change }) => change === 'create')
   const addition: AccessOperation = {
@@ -154,7 +156,12 @@ function memberOperations(
   }
   const removals = decisions.flatMap(({ change, objectId, display }): readonly AccessOperation[] =>
     change === 'delete' && objectId !== undefined
-      ? [{ kind: 'remove-member', group, groupName, objectId, display }]
+      ? [
+          {
+            ...{ kind: 'remove-member', group, groupName, objectId, display },
+            ...(unused && { before: 'roles' }),
+          },
+        ]
       : [],
   )
   return addition.objectIds.length + addition.groups.length === 0 ? removals : [addition, ...removals]

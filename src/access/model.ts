@@ -17,10 +17,8 @@ export interface DesiredGroup {
    */
   readonly presence: 'always' | 'if-exists'
   readonly displayName: string
-  /** At most 64 ASCII characters. */
+  /** At most 64 ASCII characters. What the group is found by again. */
   readonly mailNickname: string
-  /** What the group is found by again. */
-  readonly uniqueName: string
   readonly description: string
   /** `exact`: whoever else is in it is removed. `at-least`: others are left alone. */
   readonly membership: 'exact' | 'at-least'
@@ -84,10 +82,21 @@ export interface ResolvedMember extends GroupMember {
   readonly kind: 'user' | 'group' | 'servicePrincipal' | 'other'
 }
 
+/** Whose a group is: names of groups are not unique, and whoever owns a group decides who is in it. */
+export type GroupOwnership =
+  /** `missing`: object ids of identities of this environment that should own it as well. */
+  | { readonly kind: 'ours'; readonly missing: readonly string[] }
+  | { readonly kind: 'nobody' }
+  /** Somebody else owns it, alone or besides: who that is. */
+  | { readonly kind: 'others'; readonly owners: readonly string[] }
+  /** Whoever is signed in may not see it. */
+  | { readonly kind: 'unknown' }
+
 /** A group as it is in Entra. */
 export interface ActualGroup {
   readonly objectId: string
   readonly displayName: string
+  readonly ownership: GroupOwnership
   readonly members: readonly GroupMember[]
 }
 
@@ -121,6 +130,7 @@ export interface ActualAccess {
 /** One operation that closes the difference. They are listed in an order in which they can be applied. */
 export type AccessOperation =
   | { readonly kind: 'create-group'; readonly group: DesiredGroup }
+  | { readonly kind: 'complete-owners'; readonly group: GroupKey; readonly groupName: string }
   | {
       readonly kind: 'add-members'
       readonly group: GroupKey
@@ -139,6 +149,8 @@ export type AccessOperation =
     }
   | {
       readonly kind: 'remove-member'
+      /** The group has none of its roles yet: whoever is in it goes before it gets them. */
+      readonly before?: 'roles'
       readonly group: GroupKey
       readonly groupName: string
       readonly objectId: string

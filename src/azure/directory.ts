@@ -1,54 +1,35 @@
-import { z } from 'zod'
-import { UserError } from '../diagnostics/user-error.ts'
+import { addOwners, createGroup, type GroupCreation, type NewGroup } from './create-group.ts'
+import { type DirectoryObject, directoryObject, objectSchema, orUndefined } from './directory-objects.ts'
+import { type ResolvedObject, resolve } from './directory-people.ts'
 import { explaining } from './errors.ts'
-import { isMissing, readFailure } from './failure.ts'
-import { type Graph, openGraph } from './graph.ts'
-import { retryWhile } from './retry.ts'
+import { type FoundGroup, openGroupFinder, oursIn } from './find-groups.ts'
+import { openGraph } from './graph.ts'
+import { addMembers, readMembers, settlingIn } from './group-members.ts'
+import type { GroupOwners } from './group-ownership.ts'
 import type { Session } from './session.ts'
 
-/** An object in the tenant's directory. */
-export interface DirectoryObject {
-  readonly objectId: string
-  readonly display: string
-}
+export type { NewGroup } from './create-group.ts'
+export type { DirectoryObject } from './directory-objects.ts'
+export type { FoundGroup } from './find-groups.ts'
 
-/** Its kind; `other` is a device or a contact. */
-export type DirectoryKind = 'user' | 'group' | 'servicePrincipal' | 'other'
-
-/** A directory object that was looked up. */
-export interface ResolvedObject extends DirectoryObject {
-  readonly kind: DirectoryKind
-}
-
-/** A group as it is in Entra. */
-export interface ExistingGroup {
-  readonly objectId: string
-  readonly displayName: string
+/** A group with who is in it. */
+export interface ExistingGroup extends FoundGroup {
   readonly members: readonly DirectoryObject[]
-}
-
-/** A group to create. */
-export interface NewGroup {
-  /** At most 256 characters. */
-  readonly displayName: string
-  /** At most 64 ASCII characters. */
-  readonly mailNickname: string
-  /** What the group is found by again, whatever its display name becomes. */
-  readonly uniqueName: string
-  readonly description: string
 }
 
 /** Microsoft Entra through Microsoft Graph. */
 export interface Directory {
   /**
-   * The group with this unique name and its direct members, applications and managed identities among them. Undefined
-   * when there is no such group; that its members cannot be read is an error.
+   * The group with this mail nickname and its direct members, applications and managed identities among them. Where
+   * several have it, that of ours. Undefined when there is no such group; that its members cannot be read is an error.
    */
-  readonly findGroup: (uniqueName: string) => Promise<ExistingGroup | undefined>
-  /** The object id of the group with this unique name, without asking who is in it; undefined when there is none. */
-  readonly findGroupId: (uniqueName: string) => Promise<string | undefined>
-  /** Creates the group, or finds the one that has been created in the meantime. */
+  readonly findGroup: (mailNickname: string) => Promise<ExistingGroup | undefined>
+  /** Likewise, without asking who is in it. */
+  readonly lookUpGroup: (mailNickname: string) => Promise<FoundGroup | undefined>
+  /** Creates the group as ours, with all its owners, or finds the one of ours that has been created in the meantime. */
   readonly ensureGroup: (group: NewGroup) => Promise<ExistingGroup>
+  /** Lets those own a group of ours who should own it as well. */
+  readonly completeOwners: (group: FoundGroup) => Promise<void>
   /** Adds members, those that are in already are no error, and waits until Graph lists them. */
   readonly addMembers: (groupId: string, objectIds: readonly string[]) => Promise<void>
   readonly removeMember: (groupId: string, objectId: string) => Promise<void>
@@ -64,128 +45,45 @@ export interface Directory {
   readonly resolve: (members: Iterable<string>) => Promise<ReadonlyMap<string, ResolvedObject>>
 }
 
-const objectSchema = z.object({
-  '@odata.type': z.string().nullish(),
-  id: z.string(),
-  displayName: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-  userType: z.string().nullish(),
-})
-const usersSchema = z.object({ value: z.array(objectSchema) })
-type GraphObject = z.infer<typeof objectSchema>
-
-/** https://learn.microsoft.com/graph/api/group-post-members */
-const membersPerRequest = 20
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-const directoryObject = ({ id, displayName, userPrincipalName }: GraphObject): DirectoryObject => ({
-  objectId: id,
-  display: userPrincipalName ?? displayName ?? id,
-})
-
-const kinds: ReadonlyMap<string, DirectoryKind> = new Map([
-  ['#microsoft.graph.user', 'user'],
-  ['#microsoft.graph.group', 'group'],
-  ['#microsoft.graph.servicePrincipal', 'servicePrincipal'],
-])
-
-/** A value inside an OData string literal. */
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
-
-async function orUndefined<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
-}
-
-const groupPath = (uniqueName: string): string =>
-  `/groups(uniqueName=${quoted(encodeURIComponent(uniqueName))})`
-
-const lookUpGroup = ({ get }: Graph, uniqueName: string): Promise<GraphObject | undefined> =>
-  orUndefined(() => get(`${groupPath(uniqueName)}?$select=id,displayName`, objectSchema))
-
-/**
- * The direct members of a group. Version 1.0 of Graph leaves service principals out of the list, a known issue, and
- * lists them when they are asked for by their type. https://learn.microsoft.com/graph/api/group-list-members
- */
-async function readMembers({ list }: Graph, groupId: string): Promise<readonly DirectoryObject[]> {
-  const members = `/groups/${groupId}/members`
-  const lists = await Promise.all([
-    list(`${members}?$select=id,displayName,userPrincipalName&$top=999`, objectSchema),
-    list(`${members}/microsoft.graph.servicePrincipal?$select=id,displayName&$top=999`, objectSchema),
-  ])
-  return [...new Map(lists.flat().map((member) => [member.id, directoryObject(member)])).values()]
-}
-
-const existingGroup = (
-  { id, displayName }: GraphObject,
-  uniqueName: string,
-  members: readonly DirectoryObject[],
-): ExistingGroup => ({ objectId: id, displayName: displayName ?? uniqueName, members })
-
-/** Entra is a set of replicas: what was written a moment ago may not be everywhere yet. */
-class NotReplicated extends UserError {
-  constructor(what: string) {
-    super({
-      what,
-      why: 'It has not replicated yet, or somebody has undone it.',
-      fix: 'Run the job again in some minutes.',
-    })
-  }
-}
-
-/** Opens the tenant's directory. */
-export async function openDirectory(session: Session): Promise<Directory> {
+/** Opens the tenant's directory. Groups are looked for and created for these owners. */
+export async function openDirectory(session: Session, owners: GroupOwners): Promise<Directory> {
   const graph = await openGraph(session)
-  const settling = <T>(what: string, work: () => Promise<T>, attempts = 6) =>
-    retryWhile(
-      work,
-      (error) =>
-        isMissing(error) || error instanceof NotReplicated ? 'it has not replicated yet' : undefined,
-      what,
-      session,
-      attempts,
-    )
+  const finder = openGroupFinder(session, graph, owners)
+  const creation: GroupCreation = { session, graph, finder, owners }
+  const lookUp = async (name: string): Promise<FoundGroup | undefined> => {
+    const candidates = await finder.named(name)
+    return oursIn(candidates) ?? candidates[0]
+  }
+  const withMembers = async (group: FoundGroup): Promise<ExistingGroup> => {
+    const read = () => readMembers(graph, group.objectId)
+    return {
+      ...group,
+      members: await settlingIn(session)(`The members of group '${group.displayName}'`, read),
+    }
+  }
 
   return {
-    findGroup: (uniqueName) =>
-      explaining(`Looking for group '${uniqueName}'`, async () => {
-        const group = await lookUpGroup(graph, uniqueName)
-        if (group === undefined) return undefined
-        const members = await settling(`The members of group '${uniqueName}'`, () =>
-          readMembers(graph, group.id),
-        )
-        return existingGroup(group, uniqueName, members)
+    findGroup: (name) =>
+      explaining(`Looking for group '${name}'`, async () => {
+        const group = await lookUp(name)
+        return group && withMembers(group)
       }),
-    findGroupId: (uniqueName) =>
-      explaining(`Looking for group '${uniqueName}'`, async () => (await lookUpGroup(graph, uniqueName))?.id),
+    lookUpGroup: (name) => explaining(`Looking for group '${name}'`, () => lookUp(name)),
     ensureGroup: (group) =>
       explaining(`Creating group '${group.displayName}'`, async () => {
-        const created = await graph.write({
-          method: 'PATCH',
-          path: groupPath(group.uniqueName),
-          headers: { Prefer: 'create-if-missing' },
-          body: { ...group, mailEnabled: false, securityEnabled: true },
-        })
-        return settling(`Group '${group.displayName}'`, async () => {
-          const found = await lookUpGroup(graph, group.uniqueName)
-          if (found === undefined)
-            throw new NotReplicated(`Graph created group '${group.displayName}' but does not return it yet.`)
-          // One that was created just now has no members.
-          const members = found.id === created ? [] : await readMembers(graph, found.id)
-          return existingGroup(found, group.uniqueName, members)
-        })
+        const present = oursIn(await finder.named(group.mailNickname))
+        if (present !== undefined) return withMembers(present)
+        const { isNew, ...created } = await createGroup(group, creation)
+        if (!isNew) return withMembers(created)
+        if (owners.people !== undefined) await addOwners(created, [owners.people.objectId], creation)
+        return { ...created, members: [] }
+      }),
+    completeOwners: (group) =>
+      explaining(`Completing the owners of group '${group.displayName}'`, async () => {
+        if (group.ownership.kind === 'ours') await addOwners(group, group.ownership.missing, creation)
       }),
     addMembers: (groupId, objectIds) =>
-      explaining('Adding members to a group', async () => {
-        for (let start = 0; start < objectIds.length; start += membersPerRequest) {
-          await addBatch(graph, groupId, objectIds.slice(start, start + membersPerRequest), session, settling)
-        }
-        await settling('The new members of a group', () => confirmMembers(graph, groupId, objectIds), 9)
-      }),
+      explaining('Adding members to a group', () => addMembers(graph, groupId, objectIds, session)),
     removeMember: (groupId, objectId) =>
       explaining('Removing a member from a group', async () => {
         await orUndefined(() =>
@@ -205,111 +103,4 @@ export async function openDirectory(session: Session): Promise<Directory> {
       }),
     resolve: (members) => explaining('Looking for members in the directory', () => resolve(graph, members)),
   }
-}
-
-type Settling = <T>(what: string, work: () => Promise<T>) => Promise<T>
-
-async function addBatch(
-  graph: Graph,
-  groupId: string,
-  objectIds: readonly string[],
-  { cloud }: Session,
-  settling: Settling,
-): Promise<void> {
-  const references = objectIds.map((objectId) => `${cloud.graph}/v1.0/directoryObjects/${objectId}`)
-  try {
-    await settling('Adding members', () =>
-      graph.write({
-        method: 'PATCH',
-        path: `/groups/${groupId}`,
-        body: { 'members@odata.bind': references },
-      }),
-    )
-  } catch (error) {
-    // The request is all or nothing: somebody was added in the meantime, so each is added alone.
-    if (readFailure(error).status !== 400) throw error
-    for (const reference of references) {
-      await settling('Adding a member', () => addOne(graph, groupId, reference))
-    }
-  }
-}
-
-async function addOne(graph: Graph, groupId: string, reference: string): Promise<void> {
-  try {
-    await graph.write({
-      method: 'POST',
-      path: `/groups/${groupId}/members/$ref`,
-      body: { '@odata.id': reference },
-    })
-  } catch (error) {
-    // Graph has no code of its own for this, only the sentence.
-    if (!readFailure(error).message.includes('already exist')) throw error
-  }
-}
-
-async function confirmMembers(graph: Graph, groupId: string, objectIds: readonly string[]): Promise<void> {
-  const members = await readMembers(graph, groupId)
-  const known = new Set(members.map(({ objectId }) => objectId.toLowerCase()))
-  const missing = objectIds.filter((objectId) => !known.has(objectId.toLowerCase()))
-  if (missing.length > 0) {
-    throw new NotReplicated(
-      `Graph added ${missing.join(', ')} to a group but does not list them as members yet.`,
-    )
-  }
-}
-
-/** In which properties of people an address is looked for, the strongest first. */
-const addressFilters: readonly {
-  readonly filter: (literal: string) => string
-  readonly guestsOnly: boolean
-}[] = [
-  { filter: (literal) => `userPrincipalName eq ${literal}`, guestsOnly: false },
-  { filter: (literal) => `mail eq ${literal}`, guestsOnly: false },
-  // Nobody verifies these, and a member may change their own. A guest's is the address they were invited by.
-  { filter: (literal) => `otherMails/any(x:x eq ${literal})`, guestsOnly: true },
-]
-
-/** Object ids, and addresses by the strongest property, in one go; the other properties for addresses that are left. */
-async function resolve(
-  { getMany }: Graph,
-  members: Iterable<string>,
-): Promise<ReadonlyMap<string, ResolvedObject>> {
-  const found = new Map<string, ResolvedObject>()
-  let open = [...new Set(members)]
-  for (const [round, { filter, guestsOnly }] of addressFilters.entries()) {
-    const pathOf = (member: string): string =>
-      guid.test(member)
-        ? `/directoryObjects/${member}?$select=id,displayName,userPrincipalName`
-        : `/users?$filter=${encodeURIComponent(filter(quoted(member)))}&$select=id,displayName,userPrincipalName,userType`
-    const asked = round === 0 ? open : open.filter((member) => !guid.test(member))
-    const answers = await getMany(asked.map(pathOf))
-    for (const [index, member] of asked.entries()) {
-      const answer = answers[index]
-      const object = guid.test(member)
-        ? objectOf(objectSchema.optional().parse(answer))
-        : personOf(member, usersSchema.parse(answer).value, guestsOnly)
-      if (object) found.set(member, object)
-    }
-    open = open.filter((member) => !found.has(member))
-  }
-  return found
-}
-
-const objectOf = (object: GraphObject | undefined): ResolvedObject | undefined =>
-  object && { ...directoryObject(object), kind: kinds.get(object['@odata.type'] ?? '') ?? 'other' }
-
-function personOf(
-  address: string,
-  everybody: readonly GraphObject[],
-  guestsOnly: boolean,
-): ResolvedObject | undefined {
-  const [first, second] = everybody.filter(({ userType }) => !guestsOnly || userType === 'Guest')
-  if (second !== undefined) {
-    throw new UserError({
-      what: `More than one account in Entra ID has the address ${address}.`,
-      why: 'A guest and a member may have the same e-mail address.',
-      fix: 'Name the person by object id instead.',
-    })
-  }
-  return first && { ...directoryObject(first), kind: 'user' }
 }

@@ -20,7 +20,8 @@ export async function findPrincipalId(
   clientId: string,
 ): Promise<string | undefined> {
   return (
-    (await managedIdentity(session, subscriptionId, clientId)) ?? (await servicePrincipal(session, clientId))
+    (await managedIdentity(session, subscriptionId, clientId)) ??
+    (await findServicePrincipal(session, clientId))
   )
 }
 
@@ -40,8 +41,8 @@ async function managedIdentity(
   }
 }
 
-/** https://learn.microsoft.com/graph/api/serviceprincipal-get */
-async function servicePrincipal(session: Session, clientId: string): Promise<string | undefined> {
+/** The object id of the service principal of an application; undefined when this session cannot find it. https://learn.microsoft.com/graph/api/serviceprincipal-get */
+export async function findServicePrincipal(session: Session, clientId: string): Promise<string | undefined> {
   try {
     const graph = await openGraph(session)
     const path = `/servicePrincipals(appId='${encodeURIComponent(clientId)}')?$select=id`

@@ -50,7 +50,7 @@ export type ProjectNames<Resource extends string = never> = Readonly<Record<Reso
   readonly networkSecurityGroup: (key: string) => string
   /** The private endpoint of one sub-resource of a resource, e.g. (`saprj001…`, `blob`). */
   readonly privateEndpoint: (resource: string, group: string) => string
-  /** The Entra group of a persona; the same string is its mailNickname and uniqueName (64 characters at most). */
+  /** The Entra group of a persona; the same string is its mailNickname (64 characters at most). */
   readonly personaGroup: (key: PersonaKey) => string
   /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
   readonly lakeFolder: string

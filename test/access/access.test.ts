@@ -22,6 +22,7 @@ import { catalogue, type ResourceKey } from '../../src/catalog/index.ts'
 import type { ResourceIds } from '../../src/catalog/resource-ids.ts'
 import { UserError } from '../../src/diagnostics/user-error.ts'
 import { commonNames, projectNames } from '../../src/naming/names.ts'
+import { inStages } from '../../src/operations/access/stages.ts'
 import { type ProjectTraits, resolvedProject } from '../fixtures/resolved-project.ts'
 
 const scheme = {
@@ -68,6 +69,8 @@ const identities = new Map<ResourceKey, string>([
 ])
 const nothing: ActualAccess = { groups: new Map(), members, identities, assignments: [], gone: new Set() }
 
+const ours = { kind: 'ours', missing: [] } as const
+
 /** Entra and Azure, in memory: what the operations make of what there was. */
 function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[]): ActualAccess {
   const groups = new Map<GroupKey, ActualGroup>(actual.groups)
@@ -85,7 +88,12 @@ function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[])
     switch (operation.kind) {
       case 'create-group': {
         const { key, displayName } = operation.group
-        groups.set(key, { objectId: `oid-${key}`, displayName, members: [] })
+        groups.set(key, { objectId: `oid-${key}`, displayName, ownership: ours, members: [] })
+        break
+      }
+      case 'complete-owners': {
+        const group = groups.get(operation.group)
+        if (group !== undefined) groups.set(operation.group, { ...group, ownership: ours })
         break
       }
       case 'add-members': {
@@ -523,6 +531,61 @@ describe('An existing project', () => {
     expect(() => diffAccess(unknown, actual)).toThrow(UserError)
     expect(() => diffAccess(unknown, actual)).toThrow(
       /The members of the groups have 2 faults: \(1\) team\.lead\.1:1:1: Entra ID has no user or group 'nobody'\. .* \(2\) team\.aiEngineer\.0:1:1: Entra ID has no user or group 'ghost'\./,
+    )
+  })
+})
+
+describe('A group of the right name', () => {
+  const desired = desiredAccess(source({ team }))
+  const actual = applied(desired)
+  const lead = names.personaGroup('lead')
+  const withLead = (changes: Partial<ActualGroup>, assignments = actual.assignments): ActualAccess => {
+    const group = actual.groups.get('persona:lead')
+    if (group === undefined) throw new Error('The group is missing.')
+    return {
+      ...actual,
+      assignments,
+      groups: new Map(actual.groups).set('persona:lead', { ...group, ...changes }),
+    }
+  }
+
+  test.each([
+    [{ kind: 'nobody' } as const, `The group '${lead}' in Entra ID has no owner.`],
+    [
+      { kind: 'others', owners: ['mallory', 'x\n::error::'] } as const,
+      `The group '${lead}' in Entra ID belongs to somebody else: mallory, x⏎::error::.`,
+    ],
+  ])('is refused when its ownership is %j, with the way out', (ownership, what) => {
+    const attempt = () => diffAccess(desired, withLead({ ownership }))
+    expect(attempt).toThrow(what)
+    expect(attempt).toThrow("'npm run setup -- path/to/factory.yml'")
+  })
+
+  test('whose owners cannot be seen is planned with a warning', () => {
+    const { warnings, operations } = diffAccess(desired, withLead({ ownership: { kind: 'unknown' } }))
+    expect(operations).toEqual([])
+    expect(warnings).toEqual([
+      expect.stringMatching(`^Whether the identity that delivers owns ${lead} cannot`),
+    ])
+  })
+
+  test('gets the owner that it lacks', () => {
+    const now = withLead({ ownership: { kind: 'ours', missing: ['oid-people'] } })
+    const { operations } = diffAccess(desired, now)
+    expect(operations).toEqual([{ kind: 'complete-owners', group: 'persona:lead', groupName: lead }])
+    expect(diffAccess(desired, appliedTo(now, operations)).operations).toEqual([])
+  })
+
+  test('that has no role yet loses whoever is in it before it gets one', () => {
+    const members = [{ objectId: 'oid-mallory', display: 'mallory' }]
+    const oid = actual.groups.get('persona:lead')?.objectId
+    const unused = actual.assignments.filter(({ principalId }) => principalId !== oid)
+    const { operations } = diffAccess(desired, withLead({ members }, unused))
+    const kinds = inStages(operations).map(({ kind }) => kind)
+    expect(kinds).toEqual(['add-members', 'remove-member', 'assign', 'assign'])
+    const change = changedAccess(source({ team }), { persona: 'lead', add: ['cy'], remove: [] })
+    expect(() => diffAccess(change, withLead({ members }, unused))).toThrow(
+      `The group '${lead}' has members and none of its roles yet.`,
     )
   })
 })

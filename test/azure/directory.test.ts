@@ -1,40 +1,45 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Directory, openDirectory } from '../../src/azure/directory.ts'
+import { graphByHand, reference, securityGroup } from '../e2e/support/graph-by-hand.ts'
 import { dev, type OnSandbox, onSandbox, people } from './on-sandbox.ts'
 
 let here: OnSandbox
 let directory: Directory
 beforeEach(async () => {
   here = await onSandbox()
-  directory = await openDirectory(here.session)
+  directory = await openDirectory(here.session, owners)
 })
 afterEach(() => here.sandbox.close())
 
+/** Those of environment dev. */
+const owners = { delivering: dev.clientId, people: undefined }
 const group = {
   displayName: 'Team lead',
-  mailNickname: 'team-lead',
-  uniqueName: 'aif_team_lead',
+  mailNickname: 'aif_team_lead',
   description: 'For a test',
 }
 const writes = () =>
-  here.sandbox.requests().filter(({ area, method }) => area === 'graph' && method !== 'GET')
+  here.sandbox
+    .requests()
+    .filter(({ area, method, path }) => area === 'graph' && method !== 'GET' && !path.endsWith('/$batch'))
 
 describe('a group', () => {
-  test('is created once and found by its unique name', async () => {
-    expect(await directory.findGroup(group.uniqueName)).toBeUndefined()
+  test('is created once and found by its name', async () => {
+    expect(await directory.findGroup(group.mailNickname)).toBeUndefined()
     const made = await directory.ensureGroup(group)
     expect(await directory.ensureGroup(group)).toEqual(made)
-    expect(await directory.findGroup(group.uniqueName)).toEqual(made)
+    expect(await directory.findGroup(group.mailNickname)).toEqual(made)
     expect(made).toMatchObject({ displayName: 'Team lead', members: [] })
   })
 
   test('is known by its object id without asking who is in it', async () => {
-    expect(await directory.findGroupId(group.uniqueName)).toBeUndefined()
+    expect(await directory.lookUpGroup(group.mailNickname)).toBeUndefined()
     const { objectId } = await directory.ensureGroup(group)
     const before = here.sandbox.requests().length
-    expect(await directory.findGroupId(group.uniqueName)).toBe(objectId)
-    expect(here.sandbox.requests()).toHaveLength(before + 1)
+    expect(await directory.lookUpGroup(group.mailNickname)).toMatchObject({ objectId })
+    const asked = here.sandbox.requests().slice(before)
+    expect(asked.filter(({ path }) => path.includes('/members'))).toEqual([])
   })
 
   test('that is deleted between its listing and the question what it is in is in no group', async () => {
@@ -48,13 +53,13 @@ describe('a group', () => {
     const { objectId } = await directory.ensureGroup(group)
     const names = Array.from({ length: 45 }, (_, index) => `aif_team_${index}`)
     const made = await Promise.all(
-      names.map((name) => directory.ensureGroup({ ...group, mailNickname: name, uniqueName: name })),
+      names.map((name) => directory.ensureGroup({ ...group, mailNickname: name })),
     )
     const members = made.map((one) => one.objectId)
     const before = writes().length
     await directory.addMembers(objectId, members)
     expect(writes()).toHaveLength(before + 3)
-    const found = await directory.findGroup(group.uniqueName)
+    const found = await directory.findGroup(group.mailNickname)
     expect(new Set(found?.members.map((member) => member.objectId))).toEqual(new Set(members))
   })
 
@@ -76,7 +81,7 @@ describe('a group', () => {
     const { objectId } = await directory.ensureGroup(group)
     await directory.addMembers(objectId, [people.anna])
     await directory.addMembers(objectId, [people.anna, people.bo, people.cleo])
-    const found = await directory.findGroup(group.uniqueName)
+    const found = await directory.findGroup(group.mailNickname)
     expect(found?.members.map(({ objectId: id }) => id).sort()).toEqual([people.anna, people.bo, people.cleo])
   })
 
@@ -85,13 +90,13 @@ describe('a group', () => {
     await directory.addMembers(objectId, [people.anna])
     await directory.removeMember(objectId, people.anna)
     await directory.removeMember(objectId, people.anna)
-    expect((await directory.findGroup(group.uniqueName))?.members).toEqual([])
+    expect((await directory.findGroup(group.mailNickname))?.members).toEqual([])
   })
 
   test('shows applications and managed identities among its members, which a plain list leaves out', async () => {
     const { objectId } = await directory.ensureGroup(group)
     await directory.addMembers(objectId, [people.anna, dev.objectId])
-    const found = await directory.findGroup(group.uniqueName)
+    const found = await directory.findGroup(group.mailNickname)
     expect(found?.members.map(({ objectId: id }) => id).sort()).toEqual([dev.objectId, people.anna])
   })
 
@@ -104,10 +109,10 @@ describe('a group', () => {
       body: { error: { code: 'Request_ResourceNotFound', message: 'It does not exist.' } },
     }
     here.sandbox.faults.add(missing)
-    expect(await directory.findGroup(group.uniqueName)).toMatchObject({ displayName: 'Team lead' })
+    expect(await directory.findGroup(group.mailNickname)).toMatchObject({ displayName: 'Team lead' })
     expect(here.logged).toEqual([expect.stringMatching(/not replicated yet\. Retrying/)])
     here.sandbox.faults.add({ ...missing, times: 'always' })
-    await expect(directory.findGroup(group.uniqueName)).rejects.toThrow(
+    await expect(directory.findGroup(group.mailNickname)).rejects.toThrow(
       /^Looking for group 'aif_team_lead' failed\. Azure answered 404\. Request_ResourceNotFound/,
     )
   })
@@ -121,7 +126,7 @@ describe('a group', () => {
     }
     const late = await onSandbox({ replicationLag: 60, clock }, { sleep })
     try {
-      const slow = await openDirectory(late.session)
+      const slow = await openDirectory(late.session, owners)
       const { objectId } = await slow.ensureGroup(group)
       await slow.addMembers(objectId, [people.anna])
       expect(late.logged.length).toBeGreaterThan(0)
@@ -129,6 +134,97 @@ describe('a group', () => {
     } finally {
       await late.sandbox.close()
     }
+  })
+})
+
+describe('whose a group is', () => {
+  const prod = '33333333-3333-3333-3333-3333333333b3'
+  const prodClient = '33333333-3333-3333-3333-333333333303'
+  const state = () => here.sandbox.state.directory
+  const stored = (id: string) => {
+    const found = state().groups.find((one) => one.id === id)
+    if (found === undefined) throw new Error('The group is not there.')
+    return found
+  }
+  /** A group of the name, made by hand. */
+  const foreign = async (owned: readonly string[]): Promise<string> => {
+    const bound = owned.map((id) => reference(here.sandbox, id))
+    const body = securityGroup(group.mailNickname, { 'owners@odata.bind': bound })
+    return (await graphByHand(here.sandbox))('POST', '/groups', body)
+  }
+
+  test('is decided in the request that creates it, which names the identity that delivers', async () => {
+    const { objectId, ownership } = await directory.ensureGroup(group)
+    expect(stored(objectId).owners).toEqual([dev.objectId])
+    expect(ownership).toEqual({ kind: 'ours', missing: [] })
+    expect(writes().map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /graph/v1.0/groups'])
+  })
+
+  test('is seen by its owners: nobody, others, others besides us', async () => {
+    const ownership = async () => (await directory.lookUpGroup(group.mailNickname))?.ownership
+    const { objectId } = await directory.ensureGroup(group)
+    stored(objectId).owners = []
+    expect(await ownership()).toEqual({ kind: 'nobody' })
+    stored(objectId).owners = [prod]
+    expect(await ownership()).toEqual({ kind: 'others', owners: [prod] })
+    stored(objectId).owners = [dev.objectId, prod]
+    expect(await ownership()).toEqual({ kind: 'others', owners: [prod] })
+    stored(objectId).owners = [dev.objectId, people.anna]
+    expect(await ownership()).toEqual({ kind: 'others', owners: ['anna@contoso.example'] })
+  })
+
+  test('decides between groups of the same name, of which there may be any number', async () => {
+    await foreign([prod])
+    const { objectId } = await directory.ensureGroup(group)
+    await foreign([])
+    expect((await directory.findGroup(group.mailNickname))?.objectId).toBe(objectId)
+  })
+
+  test('does not depend on a mail nickname that somebody has changed, when an earlier version made the group', async () => {
+    const byHand = await graphByHand(here.sandbox)
+    const bound = { 'owners@odata.bind': [reference(here.sandbox, dev.objectId)] }
+    const path = `/groups(uniqueName='${group.mailNickname}')`
+    const id = await byHand('PATCH', path, securityGroup('renamed', bound), { Prefer: 'create-if-missing' })
+    expect(await directory.findGroup(group.mailNickname)).toMatchObject({
+      objectId: id,
+      ownership: { kind: 'ours' },
+    })
+  })
+
+  test('is the same to all runs that create one at the same time: the oldest stays, and no other', async () => {
+    const made = await Promise.all([1, 2, 3].map(() => directory.ensureGroup(group)))
+    expect(new Set(made.map(({ objectId }) => objectId)).size).toBe(1)
+    expect(state().groups.map(({ id }) => id)).toEqual([made[0]?.objectId])
+  })
+
+  test('is shared with the identity for people, which becomes an owner as well, also later', async () => {
+    const { objectId } = await directory.ensureGroup(group)
+    const both = { delivering: dev.clientId, people: { clientId: prodClient, objectId: prod } }
+    const sharing = await openDirectory(here.session, both)
+    const found = await sharing.lookUpGroup(group.mailNickname)
+    expect(found?.ownership).toEqual({ kind: 'ours', missing: [prod] })
+    if (found) await sharing.completeOwners(found)
+    expect(stored(objectId).owners).toEqual([dev.objectId, prod])
+    expect((await sharing.lookUpGroup(group.mailNickname))?.ownership).toEqual({ kind: 'ours', missing: [] })
+    const other = await sharing.ensureGroup({ ...group, mailNickname: 'aif_other' })
+    expect(stored(other.objectId).owners).toEqual([dev.objectId, prod])
+  })
+
+  test('is of use where Graph lets no other identity own it, which is logged', async () => {
+    const error = { code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' }
+    here.sandbox.faults.add({ method: 'POST', path: '/owners/', status: 403, body: { error } })
+    const both = { delivering: dev.clientId, people: { clientId: prodClient, objectId: prod } }
+    const made = await (await openDirectory(here.session, both)).ensureGroup(group)
+    expect(stored(made.objectId).owners).toEqual([dev.objectId])
+    expect(here.logged.join()).toContain(
+      `does not let this identity make ${prod} an owner of group 'Team lead'`,
+    )
+  })
+
+  test('is not known to who may not see it', async () => {
+    await directory.ensureGroup(group)
+    const looking = await openDirectory(here.session, { delivering: prodClient, people: undefined })
+    expect((await looking.lookUpGroup(group.mailNickname))?.ownership).toEqual({ kind: 'unknown' })
   })
 })
 
@@ -271,12 +367,12 @@ describe('when Graph is unavailable', () => {
     const { objectId } = await directory.ensureGroup(group)
     here.sandbox.faults.add({ method: 'PATCH', path: '/graph/v1.0/groups/', drop: true, when: 'after' })
     await directory.addMembers(objectId, [people.anna, people.bo])
-    expect((await directory.findGroup(group.uniqueName))?.members).toHaveLength(2)
+    expect((await directory.findGroup(group.mailNickname))?.members).toHaveLength(2)
   })
 
   test('for good, the error says so', async () => {
     const cloud = { ...here.session.cloud, graph: 'https://localhost:2/graph' }
-    const unreachable = await openDirectory({ ...here.session, cloud })
+    const unreachable = await openDirectory({ ...here.session, cloud }, owners)
     await expect(unreachable.findGroup('x')).rejects.toThrow(
       /^Looking for group 'x' failed\. ECONN[A-Z]+: .*The address cannot be reached from this runner\./,
     )
@@ -295,7 +391,7 @@ describe('when Graph is unavailable', () => {
       },
     })
     await expect(directory.findGroup('x')).rejects.toThrow(
-      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.ReadWrite\.All and User\.Read\.All if it delivers, .*Azure correlation id: r-1$/,
+      /Azure answered 403\. Authorization_RequestDenied: Insufficient privileges\. .*Group\.Create, GroupMember\.Read\.All and User\.Read\.All if it delivers, .*Azure correlation id: r-1$/,
     )
   })
 })

@@ -57,7 +57,8 @@ const resources = () => openResources(here.session)
 const stacks = () => openDeploymentStacks(here.session, dev.subscriptionId)
 const roles = () => openRoleAssignments(here.session, dev.subscriptionId)
 const networks = () => openVirtualNetworks(here.session)
-const directory = () => openDirectory(here.session)
+const owners = { delivering: dev.clientId, people: undefined }
+const directory = () => openDirectory(here.session, owners)
 const lake = () => openLakeContainer(here.session, `${here.sandbox.url}/storage/${dev.lake}`, 'lake3')
 
 const identity = () => `${ids.common}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi-${n}`
@@ -67,15 +68,14 @@ const createIdentity = async () =>
 const templateOf = (name: string) => request(`st${n}`, account(name))
 const group = () => ({
   displayName: `Team ${n}`,
-  mailNickname: `team-${n}`,
-  uniqueName: `aif_team_${n}`,
+  mailNickname: `aif_team_${n}`,
   description: 'For a test',
 })
 const createGroup = async () => (await directory()).ensureGroup(group())
-const groupId = async () => (await (await directory()).findGroupId(group().uniqueName)) ?? ''
+const groupId = async () => (await (await directory()).lookUpGroup(group().mailNickname))?.objectId ?? ''
 const addAnna = async () => (await directory()).addMembers(await groupId(), [people.anna])
 const members = async () =>
-  (await (await directory()).findGroup(group().uniqueName))?.members.map(({ objectId }) => objectId)
+  (await (await directory()).findGroup(group().mailNickname))?.members.map(({ objectId }) => objectId)
 const team = '77777777-7777-7777-7777-777777777777'
 const entry: AccessEntry = {
   accessControlType: 'group',
@@ -181,10 +181,10 @@ const calls: Readonly<Record<string, Call>> = {
     expected: true,
   },
   'a group is created': {
-    method: 'PATCH',
-    path: '/groups\\(',
+    method: 'POST',
+    path: '/groups$',
     work: createGroup,
-    done: async () => (await (await directory()).findGroup(group().uniqueName))?.members,
+    done: async () => (await (await directory()).findGroup(group().mailNickname))?.members,
     expected: [],
   },
   'members are added': {
@@ -309,7 +309,7 @@ test('A service that never answers is asked again when the time of the request i
   const hastyLake = await openLakeContainer(hasty, `${here.sandbox.url}/storage/${dev.lake}`, 'lake3')
   const answers = await Promise.all([
     (await openVirtualNetworks(hasty)).read(ids.network),
-    (await openDirectory(hasty)).resolve([people.bo]),
+    (await openDirectory(hasty, owners)).resolve([people.bo]),
     hastyLake.readAccess(''),
   ])
   const [network, found, root] = answers
@@ -322,7 +322,7 @@ describe('A resource is not taken for missing because of a response such as:', (
   const notAzures = { status: 404, times: 'always' } as const
 
   test.each([proxy, notAzures])('404 of a proxy %j', async (fault) => {
-    here.sandbox.faults.add({ path: '/mi-|/groups|/storage/|/roleAssignments', ...fault })
+    here.sandbox.faults.add({ path: '/mi-|/\\$batch|/storage/|/roleAssignments', ...fault })
     const refused = /failed\. Azure answered 404\./
     await expect((await resources()).read(identity(), version)).rejects.toThrow(refused)
     await expect((await resources()).list(`${identity()}/children`, version)).rejects.toThrow(refused)

@@ -3,6 +3,7 @@ import type { Right } from '../../src/azure/granted-rights.ts'
 import { isWithin } from '../../src/resource-id.ts'
 import { dev } from '../azure/on-sandbox.ts'
 import type { ByHand } from '../e2e/support/by-hand.ts'
+import { graphByHand, reference, securityGroup } from '../e2e/support/graph-by-hand.ts'
 
 const apiVersion = '2022-04-01'
 export const subscription = `/subscriptions/${dev.subscriptionId}`
@@ -65,28 +66,8 @@ const placeIn = ({ state }: Sandbox, scope: string): string => {
 }
 
 /** Creates a group with these members, as an administrator of the directory. @returns its object id */
-export async function groupOf({ url, state }: Sandbox, members: readonly string[]): Promise<string> {
-  const operator = state.directory.applications.find(({ secrets }) => secrets !== undefined)
-  const answer = await fetch(`${url}/${dev.tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: operator?.appId ?? '',
-      client_secret: operator?.secrets?.[0] ?? '',
-      scope: 'https://graph.microsoft.com/.default',
-    }),
-  })
-  const { access_token } = (await answer.json()) as { access_token: string }
-  const created = await fetch(`${url}/graph/v1.0/groups`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      displayName: 'deployers',
-      mailNickname: 'deployers',
-      mailEnabled: false,
-      securityEnabled: true,
-      'members@odata.bind': members.map((id) => `${url}/graph/v1.0/directoryObjects/${id}`),
-    }),
-  })
-  return ((await created.json()) as { id: string }).id
+export async function groupOf(sandbox: Sandbox, members: readonly string[]): Promise<string> {
+  const bound = members.map((id) => reference(sandbox, id))
+  const group = securityGroup('deployers', { 'members@odata.bind': bound })
+  return (await graphByHand(sandbox))('POST', '/groups', group)
 }

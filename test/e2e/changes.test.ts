@@ -148,8 +148,6 @@ describe('people', () => {
       "add-member apply
         POST   $batch 200 ×N
         GET    deploymentStacks mrvel-esml-project002-sdc-dev-001 200
-        GET    groups 200 ×N
-        GET    groups aif001sdc_mrvela1b2c_prj002_dev_data_scientist 404
         GET    groups/members 200 ×N
         GET    roleAssignments 200 ×N
         GET    sqlRoleAssignments 200

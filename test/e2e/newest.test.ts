@@ -11,7 +11,7 @@ const withProject002 = delivered('002', (repository) => {
 })
 
 const membersOf = ({ sandbox }: Factory, end: string): readonly string[] | undefined =>
-  sandbox.state.directory.groups.find(({ uniqueName }) => uniqueName?.endsWith(end))?.members
+  sandbox.state.directory.groups.find(({ mailNickname }) => mailNickname.endsWith(end))?.members
 
 /**
  * Bo was in the team when project 002 was delivered, has left it since, and that was delivered too. What is checked out

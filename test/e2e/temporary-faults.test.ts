@@ -25,7 +25,7 @@ const faults: Readonly<Record<ChainAction, readonly FaultRule[]>> = {
     { method: 'PUT', path: '/deploymentStacks/', ...outOfOrder },
   ],
   'add-member': [
-    { method: 'GET', path: '/graph/', ...throttled },
+    { method: 'GET', path: '/graph/v1.0/groups/[^/]+/members', ...throttled },
     { method: 'PATCH', path: '/graph/', ...outOfOrder },
     { method: 'PUT', path: '/roleAssignments/', ...throttled },
   ],
@@ -166,11 +166,11 @@ test('a response that is lost after the change does not cause a second one', asy
   const reserved = await factory.run('ip-calc', '001', 'dev')
   expect(reserved.exitCode).toBe(0)
   await factory.run('provision-project', '001', 'dev')
-  factory.sandbox.faults.add({ method: 'PATCH', path: '/graph/v1.0/groups\\(', when: 'after', ...outOfOrder })
+  factory.sandbox.faults.add({ method: 'POST', path: '/graph/v1.0/groups$', when: 'after', ...outOfOrder })
   factory.sandbox.faults.add({ method: 'PUT', path: '/roleAssignments/', when: 'after', drop: true })
   const members = await factory.run('add-member', '001', 'dev')
   expect(members.exitCode).toBe(0)
-  const names = factory.sandbox.state.directory.groups.map(({ uniqueName }) => uniqueName)
+  const names = factory.sandbox.state.directory.groups.map(({ mailNickname }) => mailNickname)
   expect(new Set(names).size).toBe(names.length)
   expect((await factory.run('add-member', '001', 'dev')).writes).toEqual([])
 })

@@ -24,7 +24,7 @@ const deliverPeople = async ({ run }: Factory, project: string): Promise<readonl
 ]
 
 const groupOf = ({ sandbox }: Factory, end: string) => {
-  const group = sandbox.state.directory.groups.find(({ uniqueName }) => uniqueName?.endsWith(end))
+  const group = sandbox.state.directory.groups.find(({ mailNickname }) => mailNickname.endsWith(end))
   if (group === undefined) throw new Error(`There is no group …${end}.`)
   return group
 }

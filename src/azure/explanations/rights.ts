@@ -72,8 +72,8 @@ export const rightExplanations: readonly Explained[] = [
   },
   {
     codes: ['Authorization_RequestDenied'],
-    why: 'The identity that is signed in lacks a permission of Microsoft Graph.',
-    fix: 'Grant its service principal, with admin consent: Group.ReadWrite.All and User.Read.All if it delivers, GroupMember.Read.All and User.Read.All if it only checks and plans.',
+    why: 'The identity that is signed in lacks a permission of Microsoft Graph, or does not own the group.',
+    fix: 'Grant its service principal, with admin consent: Group.Create, GroupMember.Read.All and User.Read.All if it delivers, GroupMember.Read.All and User.Read.All if it only checks and plans.',
     more: 'https://learn.microsoft.com/graph/permissions-reference',
   },
   {

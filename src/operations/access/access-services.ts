@@ -4,6 +4,7 @@ import { openRoleAssignments, type RoleAssignments } from '../../azure/role-assi
 import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { ResolvedFactory } from '../../manifest/resolved.ts'
+import { groupOwners } from '../entra-group-owners.ts'
 
 /** The clients that know who has access. */
 export interface AccessServices {
@@ -15,10 +16,11 @@ export interface AccessServices {
 /** Opens them for the subscription of an environment. */
 export async function openAccessServices(
   session: Session,
-  { subscriptionId }: ResolvedFactory,
+  factory: ResolvedFactory,
 ): Promise<AccessServices> {
+  const { subscriptionId } = factory
   const [directory, resources, roleAssignments] = await Promise.all([
-    openDirectory(session),
+    openDirectory(session, groupOwners(factory)),
     openResources(session),
     openRoleAssignments(session, subscriptionId),
   ])

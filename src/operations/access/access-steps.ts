@@ -35,6 +35,8 @@ function nameOf(operation: AccessOperation): string {
   switch (operation.kind) {
     case 'create-group':
       return `Create group ${operation.group.displayName}`
+    case 'complete-owners':
+      return `Complete the owners of group ${operation.groupName}`
     case 'add-members': {
       const count = operation.objectIds.length + operation.groups.length
       return `Add ${count} ${count === 1 ? 'member' : 'members'} to group ${operation.groupName}`
@@ -52,11 +54,13 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
   const { directory } = services
   switch (operation.kind) {
     case 'create-group': {
-      const { key, displayName, mailNickname, uniqueName, description } = operation.group
-      const group = await directory.ensureGroup({ displayName, mailNickname, uniqueName, description })
+      const { key, displayName, mailNickname, description } = operation.group
+      const group = await directory.ensureGroup({ displayName, mailNickname, description })
       state.groups.set(key, group)
       return
     }
+    case 'complete-owners':
+      return directory.completeOwners(groupOf(operation.group, state))
     case 'add-members': {
       const groups = operation.groups.map((key) => idOf(key, state))
       return directory.addMembers(idOf(operation.group, state), [...operation.objectIds, ...groups])
@@ -70,8 +74,10 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
   }
 }
 
-function idOf(key: GroupKey, { groups }: State): string {
+const idOf = (key: GroupKey, state: State): string => groupOf(key, state).objectId
+
+function groupOf(key: GroupKey, { groups }: State): ActualGroup {
   const group = groups.get(key)
   if (group === undefined) throw new Error(`Group '${key}' should exist by now.`)
-  return group.objectId
+  return group
 }

@@ -7,6 +7,7 @@ import type {
   GroupKey,
   ResolvedMember,
 } from '../../access/model.ts'
+import { isOfOthers } from '../../access/refuse-groups.ts'
 import { hasOwnName } from '../../access/role-assignment.ts'
 import type { Directory } from '../../azure/directory.ts'
 import type { ResourceIds } from '../../catalog/resource-ids.ts'
@@ -15,13 +16,17 @@ import { readAssignments } from './read-assignments.ts'
 import { readIdentities } from './read-identities.ts'
 
 async function readGroups(
-  desired: DesiredAccess,
-  directory: Directory,
+  { groups }: DesiredAccess,
+  { findGroup }: Directory,
 ): Promise<ReadonlyMap<GroupKey, ActualGroup>> {
   const found = await Promise.all(
-    desired.groups.map(async ({ key, uniqueName }) => [key, await directory.findGroup(uniqueName)] as const),
+    groups.map(async (group) => ({ group, actual: await findGroup(group.mailNickname) })),
   )
-  return new Map(found.flatMap(([key, group]) => (group === undefined ? [] : [[key, group] as const])))
+  return new Map(
+    found.flatMap(({ group, actual }) =>
+      actual === undefined || isOfOthers(group, actual.ownership) ? [] : [[group.key, actual] as const],
+    ),
+  )
 }
 
 const readMembers = (

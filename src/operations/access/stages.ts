@@ -3,6 +3,7 @@ import type { Step } from '../apply-steps.ts'
 
 const kinds: readonly AccessOperation['kind'][] = [
   'create-group',
+  'complete-owners',
   'add-members',
   'assign',
   'unassign',
@@ -12,8 +13,14 @@ const kinds: readonly AccessOperation['kind'][] = [
 const isInCosmos = (operation: AccessOperation): boolean =>
   'assignment' in operation && operation.assignment.plane === 'cosmos'
 
-const rankOf = (operation: AccessOperation): number =>
-  kinds.indexOf(operation.kind) + (isInCosmos(operation) ? 0.5 : 0)
+/** Whoever is in a group that has no role yet goes before it gets one. */
+const isBeforeRoles = (operation: AccessOperation): boolean =>
+  operation.kind === 'remove-member' && operation.before === 'roles'
+
+function rankOf(operation: AccessOperation): number {
+  if (isBeforeRoles(operation)) return kinds.indexOf('assign') - 0.5
+  return kinds.indexOf(operation.kind) + (isInCosmos(operation) ? 0.5 : 0)
+}
 
 /** The operations so that those which go together follow one another. */
 export const inStages = (operations: readonly AccessOperation[]): readonly AccessOperation[] =>
@@ -21,4 +28,6 @@ export const inStages = (operations: readonly AccessOperation[]): readonly Acces
 
 /** Cosmos DB makes one change of an account at a time; all else of one kind does not need one another. */
 export const stageOf = (operation: AccessOperation): Pick<Step, 'stage'> =>
-  isInCosmos(operation) ? {} : { stage: operation.kind }
+  isInCosmos(operation)
+    ? {}
+    : { stage: isBeforeRoles(operation) ? 'remove-member before roles' : operation.kind }

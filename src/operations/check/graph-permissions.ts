@@ -8,14 +8,17 @@ import type { Situation } from './situation.ts'
 
 /** Application permissions of Microsoft Graph by their ids. https://learn.microsoft.com/graph/permissions-reference */
 const permissionIds: Readonly<Record<string, string>> = {
+  'AppRoleAssignment.ReadWrite.All': '06b708a9-e830-4db3-a914-8e69da51d44f',
+  'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
   'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
   'Directory.ReadWrite.All': '19dbc75e-c2e2-444c-a770-ec69d8559fc7',
+  'Group.Create': 'bf7b1a76-6e77-406b-b258-bf5c7720e98f',
   'Group.Read.All': '5b567255-7703-4780-807c-7be8301ae99b',
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'GroupMember.ReadWrite.All': 'dbaae8cf-10b5-4b86-a4a1-f871c94c6695',
+  'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
-  'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
   'User.ReadWrite.All': '741f803b-c850-494e-b5df-cde7c675a1ca',
 }
 
@@ -25,13 +28,12 @@ interface Task {
   readonly enough: readonly string[]
 }
 
-/** https://learn.microsoft.com/graph/api/group-upsert, …/group-post-members, …/group-list-members, …/user-list */
+/**
+ * An application that owns a group changes it and who is in it without a permission.
+ * https://learn.microsoft.com/graph/api/group-post-groups, …/group-list-members, …/user-list
+ */
 const tasks: readonly Task[] = [
-  // Groups are created by their unique name and get no owner, so the right to groups of one's own is not enough.
-  {
-    does: 'create groups and change who is in them',
-    enough: ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
-  },
+  { does: 'create groups', enough: ['Group.Create', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'] },
   {
     does: 'see who is in a group',
     enough: [
@@ -45,14 +47,19 @@ const tasks: readonly Task[] = [
   },
   {
     does: 'find people',
-    enough: [
-      'User.Read.All',
-      'User.ReadBasic.All',
-      'User.ReadWrite.All',
-      'Directory.Read.All',
-      'Directory.ReadWrite.All',
-    ],
+    enough: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   },
+]
+
+/** With any of these an identity reaches beyond its environment: the groups, the identities or the roles of the tenant. */
+const tooMuch: readonly string[] = [
+  'AppRoleAssignment.ReadWrite.All',
+  'Application.ReadWrite.All',
+  'Directory.ReadWrite.All',
+  'Group.ReadWrite.All',
+  'GroupMember.ReadWrite.All',
+  'RoleManagement.ReadWrite.Directory',
+  'User.ReadWrite.All',
 ]
 
 /** May the delivering identity do in the directory what the delivery does? */
@@ -68,8 +75,9 @@ export async function checkGraphPermissions(situation: Situation): Promise<reado
     ]
   }
   const objectId = identity.objectId ?? '<object id of the identity>'
-  const missing = permissionFindings(held, objectId, situation.session.cloud.graph)
-  if (missing.length > 0) return missing
+  const { graph } = situation.session.cloud
+  const findings = [...permissionFindings(held, objectId, graph), ...excessFindings(held, objectId, graph)]
+  if (findings.length > 0) return findings
   return [
     {
       severity: 'good',
@@ -112,3 +120,22 @@ const permissionFindings = (held: readonly string[], objectId: string, graph: st
         ],
       }
     })
+
+/** What it may do besides, which could harm other environments. Pure. */
+function excessFindings(held: readonly string[], objectId: string, graph: string): readonly Finding[] {
+  const excess = tooMuch.filter((one) => held.includes(one))
+  if (excess.length === 0) return []
+  const assignments = `${graph}/v1.0/servicePrincipals/${objectId}/appRoleAssignments`
+  return [
+    {
+      severity: 'warning',
+      what: `The delivering identity may change more in the directory than its own groups: ${excess.join(', ')}.`,
+      why: 'Whoever can run a job in this environment can so change the groups of every other one, prod among them, or worse.',
+      fix: 'Let a person set the factory up, which takes groups over that have no owner yet, and then take these permissions away.',
+      commands: excess.map(
+        (name) =>
+          `az rest --method DELETE --url "${assignments}/$(az rest --url '${assignments}' --query "value[?appRoleId=='${permissionIds[name]}'].id" --output tsv)"`,
+      ),
+    },
+  ]
+}

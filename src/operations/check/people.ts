@@ -1,8 +1,12 @@
+import type { DesiredAccess } from '../../access/model.ts'
+import { groupFault, isOfOthers } from '../../access/refuse-groups.ts'
 import { memberFaults } from '../../access/refuse-members.ts'
+import type { Directory } from '../../azure/directory.ts'
+import type { Fault } from '../../diagnostics/fault.ts'
 import type { Finding } from './finding.ts'
 import type { Situation } from './situation.ts'
 
-/** Does the directory know everybody whom the documents name, and may each of them be in a team? */
+/** Does the directory know everybody whom the documents name, may each of them be in a team, and are the groups ours? */
 export async function checkPeople({
   desired,
   target: { project },
@@ -10,10 +14,10 @@ export async function checkPeople({
 }: Situation): Promise<readonly Finding[]> {
   const { owner } = project
   const named = new Set([...desired.groups.flatMap(({ members }) => members), owner])
-  const members = await directory.resolve(named)
+  const [members, groups] = await Promise.all([directory.resolve(named), checkGroups(desired, directory)])
   const faults = memberFaults(desired, { groups: new Map(), members })
   const findings: readonly Finding[] = [
-    ...faults.map((fault): Finding => ({ severity: 'fault', ...fault })),
+    ...[...faults, ...groups].map((fault): Finding => ({ severity: 'fault', ...fault })),
     // An owner who leads the team is a member, and a fault already.
     ...(members.has(owner) || faults.some(({ what }) => what.includes(`'${owner}'`))
       ? []
@@ -23,6 +27,21 @@ export async function checkPeople({
   return [
     { severity: 'good', what: `All ${named.size} people and groups of the documents are in the directory.` },
   ]
+}
+
+/** What is wrong with groups that there are already. */
+async function checkGroups(
+  { groups }: DesiredAccess,
+  { lookUpGroup }: Pick<Directory, 'lookUpGroup'>,
+): Promise<readonly Fault[]> {
+  const faults = await Promise.all(
+    groups.map(async (group) => {
+      const found = await lookUpGroup(group.mailNickname)
+      if (found === undefined || isOfOthers(group, found.ownership)) return undefined
+      return groupFault(group.displayName, found.ownership)
+    }),
+  )
+  return faults.filter((fault) => fault !== undefined)
 }
 
 /** The owner has no rights of their own: a delivery goes on, and everybody who looks for the owner finds nobody. */

@@ -1,3 +1,4 @@
+import { groupFault } from '../../access/refuse-groups.ts'
 import type { DirectoryObject } from '../../azure/directory.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import type { Change } from '../../plan/model.ts'
@@ -11,36 +12,38 @@ import { type ProjectAssignments, roleOf } from './role-part.ts'
 
 type PersonaGroup = Principals['groups'][number]['group']
 
-/** A group of the project, and what others use it for. */
-interface UsedGroup {
+/** A group of the project, and why it stays. */
+interface KnownGroup {
   readonly group: PersonaGroup
-  /** Half sentences. */
-  readonly uses: readonly string[]
+  /** A sentence each: whose it is, what others use it for. */
+  readonly stays: string | undefined
+  readonly fix: string
 }
 
-/** The groups of the personas. One that others use for something of their own stays. */
+/** The groups of the personas. One that is not this environment's own, or that others use for something of their own, stays. */
 export async function peoplePart(
   target: NumberedProject,
   { groups }: Pick<Principals, 'groups'>,
   { foreign }: Pick<ProjectAssignments, 'foreign'>,
   clients: DestroyClients,
 ): Promise<Part> {
-  const used = await Promise.all(
-    groups.map(
-      async ({ group }): Promise<UsedGroup> => ({
-        group,
-        uses: [
-          ...rolesOf(group, foreign, target),
-          ...groupsAround(await clients.directory.groupsWith(group.objectId), target),
-        ],
-      }),
-    ),
+  const known = await Promise.all(
+    groups.map(async ({ group }): Promise<KnownGroup> => {
+      const fault = groupFault(group.displayName, group.ownership)
+      if (fault !== undefined) return { group, stays: fault.what, fix: fault.fix ?? '' }
+      const uses = [
+        ...rolesOf(group, foreign, target),
+        ...groupsAround(await clients.directory.groupsWith(group.objectId), target),
+      ]
+      const stays = uses.length === 0 ? undefined : `Others use it: ${uses.join('; ')}.`
+      return { group, stays, fix: 'Ask them to use a group of their own, then run again.' }
+    }),
   )
   return {
     ...emptyPart,
-    changes: used.map(changeOf),
-    removals: used.filter(({ uses }) => uses.length === 0).map(({ group }) => removalOf(group, clients)),
-    kept: used.filter(({ uses }) => uses.length > 0).map(keptOf),
+    changes: known.map(changeOf),
+    removals: known.flatMap(({ group, stays }) => (stays === undefined ? [removalOf(group, clients)] : [])),
+    kept: known.flatMap((one) => keptOf(one) ?? []),
   }
 }
 
@@ -70,22 +73,17 @@ function membersOf({ members }: PersonaGroup): string {
   return `In it: ${[...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')}.`
 }
 
-const usedFor = (uses: readonly string[]): string => `Others use it: ${uses.join('; ')}.`
-
-const changeOf = ({ group, uses }: UsedGroup): Change => ({
-  change: uses.length === 0 ? 'delete' : 'keep',
+const changeOf = ({ group, stays }: KnownGroup): Change => ({
+  change: stays === undefined ? 'delete' : 'keep',
   kind: 'group',
   name: group.displayName,
-  reason: uses.length === 0 ? membersOf(group) : usedFor(uses),
+  reason: stays ?? membersOf(group),
 })
 
-const keptOf = ({ group, uses }: UsedGroup): Left => ({
-  why: 'others',
-  kind: 'group',
-  name: group.displayName,
-  reason: usedFor(uses),
-  fix: 'Ask them to use a group of their own, then run again.',
-})
+const keptOf = ({ group, stays, fix }: KnownGroup): Left | undefined =>
+  stays === undefined
+    ? undefined
+    : { why: 'others', kind: 'group', name: group.displayName, reason: stays, fix }
 
 const removalOf = (group: PersonaGroup, { directory }: DestroyClients): Removal => ({
   step: `Delete group ${group.displayName}`,

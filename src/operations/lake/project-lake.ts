@@ -3,6 +3,7 @@ import { openDirectory } from '../../azure/directory.ts'
 import { openResources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import { type DesiredPath, desiredLake, type LakePrincipals } from '../../lake/desired.ts'
+import { groupOwners } from '../entra-group-owners.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 import { openLake } from './open-lake.ts'
@@ -21,7 +22,10 @@ export interface ProjectLake {
  */
 export async function openProjectLake(session: Session, target: ProjectInEnvironment): Promise<ProjectLake> {
   session.credential.prepare(session.cloud.storageScope)
-  const [directory, resources] = await Promise.all([openDirectory(session), openResources(session)])
+  const [directory, resources] = await Promise.all([
+    openDirectory(session, groupOwners(target.project.factory)),
+    openResources(session),
+  ])
   const [principals, container] = await together(
     readPrincipals(target, directory, resources),
     openLake(session, resources, target),

@@ -1,30 +1,39 @@
 import { personasOf } from '../../access/desired-access.ts'
-import type { Directory } from '../../azure/directory.ts'
+import { groupFault } from '../../access/refuse-groups.ts'
+import type { Directory, FoundGroup } from '../../azure/directory.ts'
 import type { Resources } from '../../azure/resources.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { combinedError } from '../../diagnostics/fault.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import type { LakePrincipals } from '../../lake/desired.ts'
-import { coreTeamKeys, personaKeys } from '../../vocabulary.ts'
+import { coreTeamKeys, type PersonaKey, personaKeys } from '../../vocabulary.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 
-type Found<Key extends string> = Readonly<Partial<Record<Key, string>>>
+type Found<Key extends string> = Readonly<Partial<Record<Key, FoundGroup>>>
 
-async function idsOf<Key extends string>(
+async function groupsOf<Key extends string>(
   keys: readonly Key[],
   nameOf: (key: Key) => string,
-  { findGroupId }: Directory,
+  { lookUpGroup }: Directory,
 ): Promise<Found<Key>> {
-  const ids: Partial<Record<Key, string>> = {}
-  const found = await Promise.all(keys.map(async (key) => ({ key, id: await findGroupId(nameOf(key)) })))
-  for (const { key, id } of found) if (id !== undefined) ids[key] = id
-  return ids
+  const groups: Partial<Record<Key, FoundGroup>> = {}
+  const found = await Promise.all(keys.map(async (key) => ({ key, group: await lookUpGroup(nameOf(key)) })))
+  for (const { key, group } of found) if (group !== undefined) groups[key] = group
+  return groups
 }
 
-const only = <Key extends string>(ids: Found<Key>, which: (key: Key) => boolean, keys: readonly Key[]) => {
-  const chosen: Partial<Record<Key, string>> = {}
-  for (const key of keys) if (which(key) && ids[key] !== undefined) chosen[key] = ids[key]
-  return chosen
+/** The object ids of some of them. */
+const idsOf = <Key extends string>(
+  groups: Found<Key>,
+  keys: readonly Key[],
+): Readonly<Partial<Record<Key, string>>> => {
+  const ids: Partial<Record<Key, string>> = {}
+  for (const key of keys) {
+    const group = groups[key]
+    if (group !== undefined) ids[key] = group.objectId
+  }
+  return ids
 }
 
 /** A folder whose ACL leaves a group out would look complete. */
@@ -66,11 +75,11 @@ export async function readPrincipals(
   const { project, names } = target
   const present = personasOf(project)
   const { personaGroup } = names.project
-  const { coreTeamGroup } = names.common
+  const { coreTeamGroup, lakeTraversalGroup } = names.common
   const [personas, coreTeam, traversal, projectIdentity] = await together(
-    idsOf(personaKeys, personaGroup, directory),
-    idsOf(coreTeamKeys, coreTeamGroup, directory),
-    directory.findGroupId(names.common.lakeTraversalGroup),
+    groupsOf(personaKeys, personaGroup, directory),
+    groupsOf(coreTeamKeys, coreTeamGroup, directory),
+    directory.lookUpGroup(lakeTraversalGroup),
     readProjectIdentity(target, resources),
   )
   const missing = [
@@ -78,11 +87,26 @@ export async function readPrincipals(
     ...coreTeamKeys.filter((key) => coreTeam[key] === undefined).map(coreTeamGroup),
   ]
   refuseMissing(missing, target)
+  const isFormer = (key: PersonaKey): boolean =>
+    !present.includes(key) && personas[key]?.ownership.kind !== 'others'
+  const former = personaKeys.filter(isFormer)
+  const needed: readonly (readonly [string, FoundGroup | undefined])[] = [
+    ...[...present, ...former].map((key) => [personaGroup(key), personas[key]] as const),
+    ...coreTeamKeys.map((key) => [coreTeamGroup(key), coreTeam[key]] as const),
+    [lakeTraversalGroup, project.factory.lake.traversal === 'group' ? traversal : undefined],
+  ]
+  refuseForeign(needed)
   return {
-    personas: only(personas, (key) => present.includes(key), personaKeys),
-    formerPersonas: only(personas, (key) => !present.includes(key), personaKeys),
-    coreTeam,
+    personas: idsOf(personas, present),
+    formerPersonas: idsOf(personas, former),
+    coreTeam: idsOf(coreTeam, coreTeamKeys),
     projectIdentity,
-    ...(traversal === undefined ? {} : { traversal }),
+    ...(traversal === undefined ? {} : { traversal: traversal.objectId }),
   }
+}
+
+/** An entry for a group of others would let in whomever its owners choose. */
+function refuseForeign(groups: readonly (readonly [string, FoundGroup | undefined])[]): void {
+  const faults = groups.flatMap(([name, group]) => (group && groupFault(name, group.ownership)) ?? [])
+  if (faults.length > 0) throw combinedError('The groups have', faults)
 }

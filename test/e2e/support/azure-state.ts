@@ -31,8 +31,8 @@ export function azureState(sandbox: Sandbox): readonly string[] {
       `stack ${portable({ name, provisioningState, tags, managed: managed.map(({ id, status }) => `${status} ${id}`).toSorted(), template })}`,
   )
   const groups = directory.groups.map(
-    ({ displayName, uniqueName, members }) =>
-      `group ${portable({ displayName, uniqueName, members: members.map((id) => names.get(id) ?? id).toSorted() })}`,
+    ({ displayName, mailNickname, owners, members }) =>
+      `group ${portable({ displayName, mailNickname, owners, members: members.map((id) => names.get(id) ?? id).toSorted() })}`,
   )
   const paths = lake
     .toJSON()

@@ -1,0 +1,94 @@
+import { UserError } from '../diagnostics/user-error.ts'
+import { sameText } from '../resource-id.ts'
+import { orUndefined } from './directory-objects.ts'
+import { isForbidden } from './failure.ts'
+import { type FoundGroup, type GroupFinder, oursIn } from './find-groups.ts'
+import type { Graph } from './graph.ts'
+import { link, NotReplicated, referenceTo, settlingIn } from './group-members.ts'
+import type { GroupOwners } from './group-ownership.ts'
+import { findServicePrincipal } from './principals.ts'
+import type { Session } from './session.ts'
+
+/** A group to create. */
+export interface NewGroup {
+  /** At most 256 characters. */
+  readonly displayName: string
+  /** At most 64 ASCII characters. What the group is found by again, whatever its display name becomes. */
+  readonly mailNickname: string
+  readonly description: string
+}
+
+/** A group that was to be created. */
+export interface CreatedGroup extends FoundGroup {
+  /** Nobody is in it yet. Otherwise there was one already. */
+  readonly isNew: boolean
+}
+
+/** What creating groups takes. */
+export interface GroupCreation {
+  readonly session: Session
+  readonly graph: Graph
+  readonly finder: GroupFinder
+  readonly owners: GroupOwners
+}
+
+/**
+ * Creates a group that the delivering identity owns. It names itself in the request: a group without an owner could be
+ * changed by nobody here, and other applications it may name only when it may read them. Names are not unique: when there
+ * is an older group of ours, from another run or from a request whose response was lost, that one stays.
+ * https://learn.microsoft.com/graph/api/group-post-groups#permissions
+ */
+export async function createGroup(group: NewGroup, creation: GroupCreation): Promise<CreatedGroup> {
+  const { session, graph, finder } = creation
+  const owner = referenceTo(await findOwner(creation), session)
+  const created = await graph.write({
+    method: 'POST',
+    path: '/groups',
+    body: { ...group, mailEnabled: false, securityEnabled: true, 'owners@odata.bind': [owner] },
+  })
+  const chosen = await settlingIn(session)(`Group '${group.displayName}'`, async () => {
+    const candidates = await finder.named(group.mailNickname, created)
+    const ours = candidates.some(({ objectId }) => objectId === created) ? oursIn(candidates) : undefined
+    if (ours !== undefined) return ours
+    throw new NotReplicated(`Graph created group '${group.displayName}' but does not return it yet.`)
+  })
+  const isNew = chosen.objectId === created
+  if (!isNew) await orUndefined(() => graph.write({ method: 'DELETE', path: `/groups/${created}` }))
+  return { ...chosen, isNew }
+}
+
+/** The object id of whoever delivers; a person who does its work may look it up. */
+async function findOwner({ session, finder, owners: { delivering } }: GroupCreation): Promise<string> {
+  const { clientId = '', objectId } = await finder.self()
+  if (delivering !== undefined) {
+    if (objectId !== undefined && sameText(clientId, delivering)) return objectId
+    const found = await findServicePrincipal(session, delivering)
+    if (found !== undefined) return found
+  }
+  throw new UserError({
+    what: `The identity that delivers (client id ${delivering ?? 'not known'}) cannot be found in the directory, so it cannot own a new group.`,
+    why: 'It may change the groups that it owns, and no others.',
+    fix: 'Check the clientId in factory.yml, or let that identity create the groups.',
+  })
+}
+
+/** Lets others own a group of ours as well. A group that Graph refuses them is of use without them, which is logged. */
+export async function addOwners(
+  { objectId: groupId, displayName }: Pick<FoundGroup, 'objectId' | 'displayName'>,
+  objectIds: readonly string[],
+  { session, graph }: Pick<GroupCreation, 'session' | 'graph'>,
+): Promise<void> {
+  const settling = settlingIn(session)
+  for (const objectId of objectIds) {
+    try {
+      await settling('Adding an owner', () =>
+        link(graph, `/groups/${groupId}/owners`, referenceTo(objectId, session)),
+      )
+    } catch (error) {
+      if (!isForbidden(error)) throw error
+      session.progress(
+        `Graph does not let this identity make ${objectId} an owner of group '${displayName}'. A person who sets the factory up may.`,
+      )
+    }
+  }
+}

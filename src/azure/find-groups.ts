@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { objectSchema, quoted } from './directory-objects.ts'
+import type { Graph } from './graph.ts'
+import { settlingIn } from './group-members.ts'
+import { type GroupOwners, type Ownership, ownershipOf, readOwners } from './group-ownership.ts'
+import type { Session } from './session.ts'
+import { type SignedIn, signedInAs } from './signed-in.ts'
+
+/** A group as it is in Entra. */
+export interface FoundGroup {
+  readonly objectId: string
+  readonly displayName: string
+  readonly ownership: Ownership
+}
+
+/** Finds groups by their names, which are not unique: whose a group is decides. */
+export interface GroupFinder {
+  /** Who is signed in. */
+  readonly self: () => Promise<SignedIn>
+  /**
+   * All groups with a mail nickname, the oldest first.
+   * @param created a group that is ours for certain
+   */
+  readonly named: (mailNickname: string, created?: string) => Promise<readonly FoundGroup[]>
+}
+
+/** Of several groups of ours the oldest, which every run chooses. */
+export const oursIn = (candidates: readonly FoundGroup[]): FoundGroup | undefined =>
+  candidates.find(({ ownership }) => ownership.kind === 'ours')
+
+const groupSchema = objectSchema.extend({ createdDateTime: z.string().nullish() })
+const groupsSchema = z.object({ value: z.array(groupSchema) })
+type ListedGroup = z.infer<typeof groupSchema>
+
+const olderFirst = (a: ListedGroup, b: ListedGroup): number =>
+  (a.createdDateTime ?? '').localeCompare(b.createdDateTime ?? '') || a.id.localeCompare(b.id)
+
+/** Opens it. */
+export function openGroupFinder(session: Session, graph: Graph, owners: GroupOwners): GroupFinder {
+  let own: Promise<SignedIn> | undefined
+  const self = (): Promise<SignedIn> => {
+    own ??= signedInAs(session, session.cloud.graphScope)
+    return own
+  }
+  const settling = settlingIn(session)
+  const ownership = async (groupId: string): Promise<Ownership> => {
+    const found = await settling('The owners of a group', () => readOwners(graph, groupId))
+    return found === undefined ? { kind: 'unknown' } : ownershipOf(found, await self(), owners)
+  }
+  return {
+    self,
+    named: async (mailNickname, created) => {
+      const groups = await listNamed(graph, mailNickname)
+      return Promise.all(
+        groups.map(async ({ id, displayName }) => ({
+          objectId: id,
+          displayName: displayName ?? mailNickname,
+          ownership: id === created ? { kind: 'ours', missing: [] } : await ownership(id),
+        })),
+      )
+    },
+  }
+}
+
+/** Groups of earlier versions have their name as the unique name too, which stays when somebody changes the other. */
+async function listNamed({ getMany }: Graph, name: string): Promise<readonly ListedGroup[]> {
+  const select = '$select=id,displayName,createdDateTime'
+  const [listed, unique] = await getMany([
+    `/groups?$filter=${encodeURIComponent(`mailNickname eq ${quoted(name)}`)}&${select}`,
+    `/groups(uniqueName=${quoted(encodeURIComponent(name))})?${select}`,
+  ])
+  const named = groupSchema.optional().parse(unique)
+  const groups = [...groupsSchema.parse(listed).value, ...(named === undefined ? [] : [named])]
+  return [...new Map(groups.map((group) => [group.id, group])).values()].toSorted(olderFirst)
+}
