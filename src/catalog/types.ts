@@ -13,6 +13,8 @@ export interface ArmResource {
   readonly apiVersion: string
   readonly name: string
   readonly dependsOn?: readonly string[]
+  /** Resource id of what it extends, as a diagnostic setting does. */
+  readonly scope?: string
   readonly [property: string]: Json | undefined
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../catalog/common/index.ts'
 import type { CommonContext, CommonPartDefinition, CommonStack } from '../catalog/common/types.ts'
 import { ofType } from '../catalog/facts/api-versions.ts'
+import { type LogTier, logTier } from '../catalog/facts/log-tiers.ts'
 import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import type { ArmResource } from '../catalog/types.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
@@ -135,8 +136,28 @@ function commonContext(
     lakeContainer: factory.lake.container,
     budgetStart,
     access: networkAccess(factory.accessMode, factory.allowedIps),
+    logTier: logTierOf(factory),
+    logged: ownParts(factory).flatMap(({ logs }) =>
+      logs.map(({ resource, child }) =>
+        [idIn(ids, resource), ...(child === undefined ? [] : [child])].join('/'),
+      ),
+    ),
     cloud,
     options: {},
     subnetId: (key) => `${ids.virtualNetwork}/subnets/${names.subnet(key)}`,
   }
+}
+
+/** The tier in factory.yml, or the environment's own where diagnostic settings are switched off. */
+function logTierOf({ common, environment }: ResolvedFactory): LogTier {
+  const { defaults } = commonCatalogue.parts.diagnostics
+  const options = common.diagnostics.kind === 'own' ? common.diagnostics.options : defaults[environment]
+  return logTier.parse(options['tier'])
+}
+
+function idIn(ids: CommonIds, key: string): string {
+  const known: Readonly<Record<string, string | undefined>> = ids
+  const id = known[key]
+  if (id === undefined) throw new Error(`The common area has no '${key}'.`)
+  return id
 }

@@ -6,14 +6,18 @@ export interface ResourceGroupScope {
   readonly resourceGroup: string
 }
 
-/** The id of a resource of a template that is deployed into a resource group; child types and names alternate. */
+/**
+ * The id of a resource of a template that is deployed into a resource group; child types and names alternate. One that
+ * extends another resource has the id of that one as its `scope`.
+ */
 export function resourceId(
   { subscriptionId, resourceGroup }: ResourceGroupScope,
-  { type, name }: Pick<ArmResource, 'type' | 'name'>,
+  { type, name, scope }: Pick<ArmResource, 'type' | 'name' | 'scope'>,
 ): string {
   const [provider = '', ...types] = type.split('/')
   const path = name.split('/').map((segment, position) => `${types[position] ?? ''}/${segment}`)
-  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${provider}/${path.join('/')}`
+  const place = scope ?? `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
+  return `${place}/providers/${provider}/${path.join('/')}`
 }
 
 /** How a template at subscription scope refers to a resource group it creates, as Bicep writes it too. */

@@ -47,7 +47,7 @@ export const templateBodies = (template: JsonObject, subscriptionId: string): Te
 
 /** What is sent when a resource of a template is put by itself: all but what says which one it is and what it waits for. */
 export function requestBody(body: JsonObject): JsonObject {
-  const { type: _type, apiVersion: _version, name: _name, dependsOn: _dependsOn, ...rest } = body
+  const { type: _t, apiVersion: _v, name: _n, dependsOn: _d, scope: _s, ...rest } = body
   return withoutLiteralMarks(rest)
 }
 
@@ -79,6 +79,12 @@ function resourcesOf(template: Json | undefined): readonly JsonObject[] {
   return Array.isArray(resources) ? resources.filter(isJsonObject) : []
 }
 
+/** What a resource extends, for its id. */
+const extending = (body: JsonObject): { readonly scope?: string } => {
+  const scope = text(body['scope'])
+  return scope === undefined ? {} : { scope }
+}
+
 function nestedResources(deployment: JsonObject, scope: ResourceGroupScope): readonly WrittenResource[] {
   const properties = deployment['properties']
   return resourcesOf(isJsonObject(properties) ? properties['template'] : undefined).flatMap((body) => {
@@ -86,6 +92,6 @@ function nestedResources(deployment: JsonObject, scope: ResourceGroupScope): rea
     const name = text(body['name'])
     return type === undefined || name === undefined
       ? []
-      : [{ id: resourceId(scope, { type, name }), type, name, body }]
+      : [{ id: resourceId(scope, { type, name, ...extending(body) }), type, name, body }]
   })
 }

@@ -38,7 +38,10 @@ const bodiesIn = (template: SubscriptionTemplate) => templateBodies({ ...templat
 function contents(stack: 'network' | 'common', more?: string, network?: string): readonly string[] {
   const bodies = bodiesIn(composeCommonArea(areaWith(more, network))[stack])
   return [...bodies.values()]
-    .map(({ type, name }) => `${String(type)} ${String(name)}`)
+    .map(
+      ({ type, name, scope }) =>
+        `${String(type)} ${String(name)}${scope === undefined ? '' : ` of ${String(scope).split('/').at(-1)}`}`,
+    )
     .filter((line) => !line.includes('privatelink'))
     .sort()
 }
@@ -88,6 +91,7 @@ describe('what factory.yml can say', () => {
   test('a part is switched off, with its private endpoint', () => {
     const without = contents('common', 'common: { keyVault: false }')
     expect(contents('common').filter((line) => !without.includes(line))).toEqual([
+      'Microsoft.Insights/diagnosticSettings aifactory of kv-cmndev-a1b2c-001',
       'Microsoft.KeyVault/vaults kv-cmndev-a1b2c-001',
       'Microsoft.Network/privateEndpoints kv-cmndev-a1b2c-001-vault-pend',
       'Microsoft.Network/privateEndpoints/privateDnsZoneGroups kv-cmndev-a1b2c-001-vault-pend/default',
@@ -96,12 +100,19 @@ describe('what factory.yml can say', () => {
 
   test('an environment says otherwise than all', () => {
     const area = areaWith(
-      '    common: { logAnalytics: { retentionDays: 60 } }\ncommon: { logAnalytics: { tier: gold } }',
+      '    common: { logAnalytics: { retentionDays: 60 } }\ncommon: { diagnostics: { tier: gold }, logAnalytics: { retentionDays: 40 } }',
     )
-    expect(area.factory.common.logAnalytics).toEqual({
-      kind: 'own',
-      options: { tier: 'gold', retentionDays: 60 },
+    expect(area.factory.common).toMatchObject({
+      logAnalytics: { kind: 'own', options: { retentionDays: 60 } },
+      diagnostics: { kind: 'own', options: { tier: 'gold' } },
     })
+  })
+
+  test('the tier of the logs decides what is sent, and how long it is kept', () => {
+    const common = (more: string) => JSON.stringify(composeCommonArea(areaWith(more)).common)
+    expect(common('common: { diagnostics: { tier: gold } }')).toMatch(/"retentionInDays":365.*"allLogs"/)
+    expect(common('common: { diagnostics: { tier: bronze } }')).toMatch(/"retentionInDays":30.*"audit"/)
+    expect(common('common: { diagnostics: false }')).not.toContain('diagnosticSettings')
   })
 
   test('an existing resource stands in, and what refers to it means that one', () => {

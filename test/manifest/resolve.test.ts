@@ -39,6 +39,12 @@ describe('a factory in one environment', () => {
         "sku": "Standard_ZRS",
       },
     },
+    "diagnostics": {
+      "kind": "own",
+      "options": {
+        "tier": "gold",
+      },
+    },
     "githubRunners": {
       "kind": "off",
     },
@@ -53,10 +59,7 @@ describe('a factory in one environment', () => {
     },
     "logAnalytics": {
       "kind": "own",
-      "options": {
-        "retentionDays": 90,
-        "tier": "gold",
-      },
+      "options": {},
     },
     "natGateway": {
       "kind": "off",

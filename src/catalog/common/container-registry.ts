@@ -27,6 +27,7 @@ export const containerRegistry = defineCommonPart({
       addresses: 2,
     },
   ],
+  logs: [{ resource: 'containerRegistry' }],
   options: {},
   defaults: { dev: {}, stage: {}, prod: {} },
   data: projectRegistry.data,

@@ -22,6 +22,7 @@ export const dataLake = defineCommonPart({
   privateEndpoints: [
     { resource: 'lake', group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
   ],
+  logs: [{ resource: 'lake', child: 'blobServices/default' }],
   options: {
     sku: z
       .enum(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])

@@ -28,6 +28,8 @@ interface CommonPartSource<
   /** The resource for which an existing one can stand in, by its id. */
   readonly existing?: NoInfer<KeyOf<Own>>
   readonly existingBy?: string
+  /** Which of its resources have logs, with the path of a child below. */
+  readonly logs?: readonly { readonly resource: NoInfer<KeyOf<Own>>; readonly child?: string }[]
   /** The resources that others refer to, by keys that no other part has. */
   readonly resources: Own
   readonly subnets: OwnSubnets
@@ -83,6 +85,7 @@ export function defineCommonPart<
     privateEndpoints: source.privateEndpoints ?? [],
     data: source.data,
     inside: source.inside ?? {},
+    logs: source.logs ?? [],
     prices: source.prices ?? {},
     options: complete.partial(),
     defaults: source.defaults,

@@ -4,6 +4,7 @@ import type { ResourceDeclaration, ResourceOf, SubnetDefinition } from '../types
 import { budget } from './budget.ts'
 import { containerRegistry } from './container-registry.ts'
 import { dataLake } from './data-lake.ts'
+import { diagnostics } from './diagnostics.ts'
 import { githubRunners } from './github-runners.ts'
 import { hubPeering } from './hub-peering.ts'
 import { keyVault } from './key-vault.ts'
@@ -23,6 +24,7 @@ const parts = {
   privateDnsZones,
   budget,
   logAnalytics,
+  diagnostics,
   keyVault,
   dataLake,
   containerRegistry,

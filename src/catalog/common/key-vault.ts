@@ -22,6 +22,7 @@ export const keyVault = defineCommonPart({
   privateEndpoints: [
     { resource: 'keyVault', group: 'vault', zones: ['privatelink.vaultcore.azure.net'], addresses: 1 },
   ],
+  logs: [{ resource: 'keyVault' }],
   options: {
     retentionDays: z
       .int()

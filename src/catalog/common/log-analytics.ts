@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
 import { ofType } from '../facts/api-versions.ts'
+import { logTiers } from '../facts/log-tiers.ts'
 import { byUsage } from '../prices.ts'
 import { defineCommonPart } from './define.ts'
 
@@ -28,20 +29,14 @@ export const logAnalytics = defineCommonPart({
   },
   subnets: {},
   options: {
-    tier: z
-      .enum(['gold', 'silver', 'bronze'])
-      .describe('How much is logged, and for how long: all logs (gold), audit logs (silver, bronze).'),
     retentionDays: z
       .int()
       .min(30)
       .max(730)
-      .describe('Days for which logs can be queried; 30 are free of charge.'),
+      .optional()
+      .describe('Days for which logs can be queried, instead of those that the tier of the diagnostics has.'),
   },
-  defaults: {
-    dev: { tier: 'bronze', retentionDays: 30 },
-    stage: { tier: 'silver', retentionDays: 30 },
-    prod: { tier: 'gold', retentionDays: 90 },
-  },
+  defaults: { dev: {}, stage: {}, prod: {} },
   data: {
     'Microsoft.OperationalInsights/workspaces': {
       holds: 'logs',
@@ -52,7 +47,7 @@ export const logAnalytics = defineCommonPart({
     },
   },
   prices: { 'Microsoft.OperationalInsights/workspaces': byUsage('ingested logs, and their retention') },
-  template: ({ names, location, tags, options }) => [
+  template: ({ names, location, tags, logTier, options }) => [
     {
       ...ofType('Microsoft.OperationalInsights/workspaces'),
       name: names.logAnalytics,
@@ -60,7 +55,7 @@ export const logAnalytics = defineCommonPart({
       tags,
       properties: {
         sku: { name: 'PerGB2018' },
-        retentionInDays: options.retentionDays,
+        retentionInDays: options.retentionDays ?? logTiers[logTier].retentionDays,
         features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true },
       },
     },

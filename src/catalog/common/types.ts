@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Environment } from '../../vocabulary.ts'
+import type { LogTier } from '../facts/log-tiers.ts'
 import type { AzureCloudName } from '../facts/private-dns.ts'
 import type { ArmResource, NetworkAccess, PartDeclaration } from '../types.ts'
 
@@ -45,6 +46,10 @@ export interface CommonContext<
   readonly access: NetworkAccess
   /** The day on which its budget began, or begins: the first of a month, e.g. `2026-11-01T00:00:00Z`. */
   readonly budgetStart: string
+  /** How much is logged, and for how long. */
+  readonly logTier: LogTier
+  /** Ids of all that is made and has logs to send. */
+  readonly logged: readonly string[]
   /** Where host names and zones are called differently. */
   readonly cloud: AzureCloudName
   readonly options: Options
@@ -68,6 +73,8 @@ export interface CommonPartDefinition<
   readonly existingBy: string | undefined
   /** Whether only a VNet that the factory makes can have it: what somebody else runs is theirs to change. */
   readonly ownNetworkOnly: boolean
+  /** Which of its resources have logs: by the resource's key, and for a child of it the path below. */
+  readonly logs: readonly { readonly resource: Resource; readonly child?: string }[]
   /** What other keys of factory.yml decide about it; undefined when they leave it open. */
   readonly decidedBy: (facts: FactoryFacts) => Exclude<CommonPartSetting, { kind: 'own' }> | undefined
   /** What factory.yml may say about it; every key optional, unknown keys refused. */

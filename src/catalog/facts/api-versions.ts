@@ -15,6 +15,7 @@ export const apiVersions = {
   'Microsoft.ContainerRegistry/registries': '2025-11-01',
   'Microsoft.DocumentDB/databaseAccounts': '2025-10-15',
   'Microsoft.DocumentDB/databaseAccounts/sqlDatabases': '2025-10-15',
+  'Microsoft.Insights/diagnosticSettings': '2021-05-01-preview',
   'Microsoft.Insights/components': '2020-02-02',
   'Microsoft.KeyVault/vaults': '2025-05-01',
   'Microsoft.MachineLearningServices/workspaces': '2025-10-01-preview',
