@@ -142,12 +142,12 @@ describe('a budget', () => {
   })
 
   test('tells others too, of another amount', () => {
-    const said = '{ budget: { amount: 750.5, contactEmails: [ops@contoso.example] } }'
+    const said = '{ budget: { amount: 750, contactEmails: [ops@contoso.example] } }'
     expect(resources('Microsoft.Consumption/budgets', said)[0]?.['properties']).toMatchObject({
-      amount: 750.5,
+      amount: 750,
       notifications: { actual80: { contactEmails: ['ops@contoso.example'] } },
     })
-    expect(faults('{ budget: { amount: -1 } }')).toContain('common.budget')
+    expect(faults('{ budget: { amount: 0.5 } }')).toContain('common.budget')
     expect(faults('{ budget: { contactEmails: [ops] } }')).toContain('common.budget')
   })
 

@@ -36,10 +36,12 @@ export const budget = defineCommonPart({
   subnets: {},
   options: {
     amount: z
-      .number()
+      .int()
       .positive()
       .max(10_000_000)
-      .describe('What the common area may cost in a month, in the currency of the subscription.'),
+      .describe(
+        'What the common area may cost in a month, a whole number in the currency of the subscription.',
+      ),
     contactEmails: z
       .array(z.email())
       .max(50)
