@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { unlessForbidden } from '../../azure/failure.ts'
+import type { Permissions } from '../../azure/permissions.ts'
+import type { Resources } from '../../azure/resources.ts'
+import { peeringName } from '../../catalog/common/hub-peering.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
+import { isJsonObject, type JsonObject } from '../../json.ts'
+import type { Change } from '../../plan/model.ts'
+import { lastSegment, sameText } from '../../resource-id.ts'
+import type { Step } from '../apply-steps.ts'
+
+const type = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
+const apiVersion = apiVersions[type]
+
+/** The hub's side of the peering: traffic flows when both are there. */
+export interface HubSide {
+  readonly changes: readonly Change[]
+  /** What has to be done before the network's own side is made. */
+  readonly before: readonly Step[]
+  readonly after: readonly Step[]
+  /** What the owner of the hub has to do, with the command; none when it is there, or made here. */
+  readonly warnings: readonly string[]
+}
+
+/** What is needed to know of the hub, and to change it. */
+export interface HubClients {
+  readonly resources: Pick<Resources, 'list' | 'write' | 'update' | 'remove'>
+  readonly permissions: Pick<Permissions, 'allows'>
+}
+
+const nothing: HubSide = { changes: [], before: [], after: [], warnings: [] }
+
+const optionsSchema = z.object({ hub: z.string(), useRemoteGateways: z.boolean() })
+
+/**
+ * Compares the hub's side of the peering with what is needed. It is made, and one that lost the VNet is made anew, where the
+ * rights allow it; where they do not, its owner is told how.
+ */
+export async function planHubSide(
+  { factory, ids }: CommonArea,
+  { resources, permissions }: HubClients,
+): Promise<HubSide> {
+  const setting = factory.common.hubPeering
+  if (setting.kind !== 'own') return nothing
+  const { hub, useRemoteGateways } = optionsSchema.parse(setting.options)
+  const side = { hub, vnet: ids.virtualNetwork, transit: useRemoteGateways }
+  const [present, mayWrite, mayDelete] = await Promise.all([
+    presentSide(side, resources),
+    permissions.allows(hub, `${type}/write`),
+    permissions.allows(hub, `${type}/delete`),
+  ])
+  switch (present.kind) {
+    case 'connected':
+      return nothing
+    case 'missing':
+      return mayWrite === true ? making(side, resources) : { ...nothing, warnings: [missingSentence(side)] }
+    case 'disconnected':
+      return mayWrite === true && mayDelete === true
+        ? makingAnew(side, present.id, resources)
+        : { ...nothing, warnings: [disconnectedSentence(side, present.id)] }
+    case 'unknown':
+      return { ...nothing, warnings: [unknownSentence(side)] }
+  }
+}
+
+/** Both ends, and whether the VNet uses the gateway of the hub. */
+interface Side {
+  readonly hub: string
+  readonly vnet: string
+  readonly transit: boolean
+}
+
+/** What is known of the hub's side. `disconnected`: the VNet that it led to was deleted, or its peering was. */
+type Present =
+  | { readonly kind: 'connected' | 'missing' | 'unknown' }
+  | { readonly kind: 'disconnected'; readonly id: string }
+
+async function presentSide({ hub, vnet }: Side, resources: HubClients['resources']): Promise<Present> {
+  const peerings = await unlessForbidden(
+    () => resources.list(`${hub}/virtualNetworkPeerings`, apiVersion),
+    undefined,
+  )
+  if (peerings === undefined) return { kind: 'unknown' }
+  const found = peerings.find(({ properties }) => sameText(remoteIn(properties), vnet))
+  if (found === undefined) return { kind: 'missing' }
+  return found.properties['peeringState'] === 'Disconnected'
+    ? { kind: 'disconnected', id: found.id }
+    : { kind: 'connected' }
+}
+
+const remoteIn = ({ remoteVirtualNetwork: remote }: JsonObject): string => {
+  const id = isJsonObject(remote) ? remote['id'] : undefined
+  return typeof id === 'string' ? id : ''
+}
+
+const idOf = ({ hub, vnet }: Side): string => `${hub}/virtualNetworkPeerings/${peeringName(vnet)}`
+
+const bodyOf = ({ vnet, transit }: Side): JsonObject => ({
+  properties: {
+    remoteVirtualNetwork: { id: vnet },
+    allowVirtualNetworkAccess: true,
+    allowForwardedTraffic: true,
+    allowGatewayTransit: transit,
+    useRemoteGateways: false,
+  },
+})
+
+function making(side: Side, resources: HubClients['resources']): HubSide {
+  const { hub } = side
+  const name = peeringName(side.vnet)
+  return {
+    ...nothing,
+    changes: [
+      {
+        change: 'create',
+        kind: type,
+        name,
+        scope: hub,
+        reason: 'It is the side of the peering that is the hub’s.',
+      },
+    ],
+    after: [
+      {
+        name: `Peer the hub ${lastSegment(hub)} with the VNet`,
+        apply: async () => {
+          await reconnectable(side, resources)
+          await resources.write(idOf(side), apiVersion, bodyOf(side))
+        },
+      },
+    ],
+  }
+}
+
+/** The VNet's own side, when it lost the hub's: written again it waits for a new one, which Azure refuses before. */
+const reconnectable = ({ hub, vnet }: Side, resources: HubClients['resources']): Promise<boolean> =>
+  resources.update(`${vnet}/virtualNetworkPeerings/${peeringName(hub)}`, apiVersion, (properties) =>
+    properties['peeringState'] === 'Disconnected' ? properties : undefined,
+  )
+
+/** A new peering is refused as long as the hub has one that lost its other side. */
+function makingAnew(side: Side, id: string, resources: HubClients['resources']): HubSide {
+  const made = making(side, resources)
+  return {
+    ...made,
+    changes: [
+      {
+        change: 'delete',
+        kind: type,
+        name: lastSegment(id),
+        scope: side.hub,
+        reason: 'It leads to a VNet or a peering that was deleted, and Azure makes no other one beside it.',
+      },
+      ...made.changes,
+    ],
+    before: [
+      {
+        name: `Remove the disconnected peering ${lastSegment(id)} of the hub`,
+        apply: () => resources.remove(id, apiVersion),
+      },
+    ],
+  }
+}
+
+const placeOf = (hub: string): string => {
+  const { subscription = '', group = '' } =
+    /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<group>[^/]+)\//i.exec(hub)?.groups ?? {}
+  return `--subscription ${subscription} --resource-group ${group} --vnet-name ${lastSegment(hub)}`
+}
+
+const command = ({ hub, vnet, transit }: Side): string =>
+  `az network vnet peering create ${placeOf(hub)} --name ${peeringName(vnet)} --remote-vnet ${vnet} --allow-vnet-access --allow-forwarded-traffic${transit ? ' --allow-gateway-transit' : ''}`
+
+const missingSentence = (side: Side): string =>
+  `The hub ${lastSegment(side.hub)} has no peering that leads back, and this identity may not create one: no traffic flows until the owner of the hub runs: ${command(side)}`
+
+const disconnectedSentence = (side: Side, id: string): string =>
+  `The peering ${lastSegment(id)} of the hub ${lastSegment(side.hub)} is disconnected, and this identity may not replace it: Azure refuses a new peering of the VNet until the owner of the hub runs: az network vnet peering delete ${placeOf(side.hub)} --name ${lastSegment(id)} && ${command(side)}`
+
+const unknownSentence = (side: Side): string =>
+  `Whether the hub ${lastSegment(side.hub)} has a peering that leads back is not known, as this identity may not read it. If it has none, no traffic flows until the owner of the hub runs: ${command(side)}`
