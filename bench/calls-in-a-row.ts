@@ -22,7 +22,7 @@ export interface Link {
 }
 
 const signIn =
-  /^\/(?:metadata\/endpoints|_github\/oidc\/token|[^/]+\/oauth2\/|[^/]+\/v2\.0\/\.well-known\/|common\/discovery\/)/i
+  /^\/(?:metadata\/endpoints|_services\/token\/|[^/]+\/oauth2\/|[^/]+\/v2\.0\/\.well-known\/|common\/discovery\/)/i
 const poll = /\/(?:operationStatuses|operationResults|operations)[/?]/i
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 

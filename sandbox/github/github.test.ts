@@ -77,7 +77,7 @@ const tokenFor = (request: JobRequest): Promise<string> => ask(github.createJob(
 describe('tokens', () => {
   test('are signed with the published key, for five minutes, and say what runs', async () => {
     const token = await tokenFor({ ...inRepository, environment: 'dev', actor: 'anna' })
-    const issuer = `${served.base}/_github/oidc`
+    const issuer = `${served.base}/_services/token`
     const configuration: unknown = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
     expect(configuration).toMatchObject({ issuer, jwks_uri: `${issuer}/.well-known/jwks` })
     const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks`)), {

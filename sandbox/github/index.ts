@@ -32,9 +32,9 @@ export interface Github {
 }
 
 /** Where GitHub's tokens say they are from. `{sandbox}` stands for the sandbox's address in seeds. */
-export const githubIssuer = '{sandbox}/_github/oidc'
+export const githubIssuer = '{sandbox}/_services/token'
 
-const oidc = '/_github/oidc'
+const oidc = '/_services/token'
 const rest = '/api/v3'
 
 const bearerOf = (request: Request): string | undefined =>
@@ -53,7 +53,7 @@ const parseJobRequest = (value: unknown): JobRequest | undefined => {
   return { repository, ...rest }
 }
 
-/** Joins GitHub's state to its addresses: `/_github/oidc`, `/api/v3` and `POST /_sandbox/github/jobs`. */
+/** Joins GitHub's state to its addresses: `/_services/token`, `/api/v3` and `POST /_sandbox/github/jobs`. */
 export const createGithub = (state: GithubState, deps: GithubDependencies): Github => {
   const { clock, identifiers } = deps
   const issuer = createTokenIssuer(state, clock, identifiers)

@@ -104,7 +104,7 @@ export const jobEnvironment = (job: Job, base: string): Record<string, string> =
   GITHUB_GRAPHQL_URL: `${base}/api/graphql`,
   ...(job.permissions.idToken === 'write'
     ? {
-        ACTIONS_ID_TOKEN_REQUEST_URL: `${base}/_github/oidc/token?api-version=2.0`,
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${base}/_services/token/token?api-version=2.0`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: job.requestToken,
       }
     : {}),
