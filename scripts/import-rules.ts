@@ -7,6 +7,7 @@ const words = [
   'src/by-key.ts',
   'src/json.ts',
   'src/cidr.ts',
+  'src/guid.ts',
   'src/resource-id.ts',
   'src/tags.ts',
 ]
@@ -55,8 +56,8 @@ export const parts: Readonly<Record<string, Part>> = {
     pure: false,
   },
   domain: {
-    folders: ['src/compose', 'src/access', 'src/lake', 'src/network', 'src/request'],
-    does: 'decides: what a project is, who may do what, which subnet goes where',
+    folders: ['src/compose', 'src/access', 'src/lake', 'src/network', 'src/request', 'src/setup'],
+    does: 'decides: what a project is, who may do what, which subnet goes where, what set-up makes',
     may: ['plan', 'manifest', 'catalog', 'naming', 'words', 'diagnostics'],
     pure: true,
   },
@@ -128,6 +129,7 @@ const operations = 'src/operations'
  * beside them are for all, and import none of them.
  */
 const operationFolders: readonly string[] = [
+  'setup',
   'modes',
   'check',
   'common',

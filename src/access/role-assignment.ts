@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { guidOf } from '../guid.ts'
 import { lastSegment, normalId, sameText } from '../resource-id.ts'
 
 /** What makes a role assignment the one it is: a second one with the same three is refused. */
@@ -20,20 +20,7 @@ export function tupleOf({ scope, principalId, roleDefinitionId }: AssignmentTupl
 }
 
 /** The GUID an assignment is created under: always the same for the same tuple, so that repeating it changes nothing. */
-export function assignmentName(tuple: AssignmentTuple): string {
-  const bytes = createHash('sha256').update(tupleOf(tuple)).digest().subarray(0, 16)
-  // Version and variant of a name-based UUID, RFC 9562, 5.5.
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const digits = bytes.toString('hex')
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20),
-  ].join('-')
-}
+export const assignmentName = (tuple: AssignmentTuple): string => guidOf(tupleOf(tuple))
 
 /** What is written on an assignment, so that people see where it comes from and it is found again as this project's. */
 export const assignmentDescription = (role: string, principalName: string): string =>

@@ -35,6 +35,7 @@ export function commonNames<Resource extends string>(
     networkSecurityGroup: (key) => name('networkSecurityGroup', { value: subnet(key) }),
     privateEndpoint: (resource, group) => name('privateEndpoint', { value: resource, detail: group }),
     coreTeamGroup: (key) => name('coreTeamGroup', { value: coreTeamSlugs[key] }),
+    identity: (kind) => name('identity', { value: kind }),
     lakeTraversalGroup: name('lakeTraversalGroup'),
   }
 }

@@ -77,6 +77,13 @@ export const commonRules = {
     ...entraGroup,
     pattern: 'aif{instance}{location}_{factory}{salt}_coreteam_{env}_{value}',
   },
+  /** Of an app registration, where it is shown: those of a tenant may share a name. */
+  identity: {
+    ...entraGroup,
+    maxLength: 120,
+    pattern: 'aif{instance}{location}_{factory}{salt}_{env}_{value}',
+    source: 'https://learn.microsoft.com/graph/api/resources/application#properties',
+  },
   lakeTraversalGroup: {
     ...entraGroup,
     pattern: 'aif{instance}{location}_{factory}{salt}_lake_{env}_traversal',

@@ -30,6 +30,8 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
   readonly privateEndpoint: (resource: string, group: string) => string
   /** The Entra group of a core-team role. */
   readonly coreTeamGroup: (key: CoreTeamKey) => string
+  /** The app registration of one of the environment's identities, e.g. `deliver`. */
+  readonly identity: (kind: string) => string
   /** The Entra group that may traverse the data lake's root to any project's folder. */
   readonly lakeTraversalGroup: string
 }

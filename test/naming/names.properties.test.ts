@@ -66,6 +66,8 @@ function commonNamesOfRule(
       return [names.privateEndpoint(names.lake, 'dfs')]
     case 'coreTeamGroup':
       return coreTeamKeys.map(names.coreTeamGroup)
+    case 'identity':
+      return ['deliver', 'plan', 'people'].map(names.identity)
     default:
       return [names[rule]]
   }

@@ -16,8 +16,12 @@ const mrvel: NamingScheme = {
 
 describe('the names people know', () => {
   test('the common area', () => {
-    const { coreTeamGroup, ...names } = commonNames(commonCatalogue, mrvel)
-    expect({ ...names, groups: coreTeamKeys.map(coreTeamGroup) }).toMatchInlineSnapshot(`
+    const { coreTeamGroup, identity, ...names } = commonNames(commonCatalogue, mrvel)
+    expect({
+      ...names,
+      groups: coreTeamKeys.map(coreTeamGroup),
+      identity: identity('plan'),
+    }).toMatchInlineSnapshot(`
 {
   "budget": "budget-mrvel-cmn-dev-001",
   "containerRegistry": "acrcommona1b2csdc001dev",
@@ -27,6 +31,7 @@ describe('the names people know', () => {
     "aif001sdc_mrvela1b2c_coreteam_dev_it_admin",
     "aif001sdc_mrvela1b2c_coreteam_dev_data_ops",
   ],
+  "identity": "aif001sdc_mrvela1b2c_dev_plan",
   "keyVault": "kv-cmndev-a1b2c-001",
   "lake": "mrvela1b2cesml001dev",
   "lakeTraversalGroup": "aif001sdc_mrvela1b2c_lake_dev_traversal",

@@ -1,8 +1,8 @@
 import type { Grant, Right } from '../../azure/granted-rights.ts'
-import { assignOnly } from '../../azure/role-conditions.ts'
 import { type RoleDefinition, smallestRole } from '../../azure/smallest-role.ts'
-import { roles } from '../../catalog/facts/roles.ts'
+import { shellQuoted as quoted } from '../../diagnostics/shell.ts'
 import { isWithin, lastSegment, normalId, sameText, subscriptionOf } from '../../resource-id.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
 
 /** Rights that are missing in one place, and what gives them. */
 export interface MissingRights {
@@ -118,12 +118,6 @@ export const setUpCommands = (objectId: string, subscription: string, lake: stri
   assignment(objectId, 'Storage Blob Data Owner', lake),
 ]
 
-/** What AI Factory Actions assign, and to whom: people get their rights through groups, never directly. */
-const deliveryCondition = assignOnly(
-  Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : [])),
-  ['Group', 'ServicePrincipal'],
-)
-
 /**
  * Lets the identity assign what this version assigns in a place. Roles add up, so that nothing is taken away but the
  * same role of its own there: Azure takes it only once.
@@ -139,8 +133,6 @@ export function widerCondition(objectId: string, place: string, held: readonly G
     assignment(objectId, roleAdministrator, place, underCondition()),
   ]
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A condition holds single quotes, and neither dollars nor backticks. In an interactive bash `set +H` comes first. */
 const doubleQuoted = (text: string): string => `"${text}"`

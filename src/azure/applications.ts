@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { explaining } from './errors.ts'
+import { isMissing } from './failure.ts'
+import type { Graph } from './graph.ts'
+import { retryWhile, type Waiting } from './retry.ts'
+
+/** An app registration. */
+export interface Application {
+  readonly objectId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** How many secrets and certificates it has. */
+  readonly secrets: number
+  /** Object ids. */
+  readonly owners: readonly string[]
+}
+
+/** A federated credential of an application or a managed identity. */
+export interface FederatedCredential {
+  /** A managed identity's has its name. */
+  readonly id: string
+  readonly name: string
+  readonly issuer: string
+  /** Compared exactly, case included. */
+  readonly subject: string
+  readonly audiences: readonly string[]
+}
+
+/** The app registrations of a tenant. https://learn.microsoft.com/graph/api/resources/application */
+export interface Applications {
+  readonly withClientId: (clientId: string) => Promise<Application | undefined>
+  /** All that are shown by a name, which is not unique. */
+  readonly named: (displayName: string) => Promise<readonly Application[]>
+  readonly create: (displayName: string) => Promise<Application>
+  readonly credentials: (objectId: string) => Promise<readonly FederatedCredential[]>
+  /** @param instead id of the one to change */
+  readonly writeCredential: (
+    objectId: string,
+    credential: Omit<FederatedCredential, 'id'>,
+    instead?: string,
+  ) => Promise<void>
+}
+
+const list = z
+  .array(z.unknown())
+  .nullish()
+  .transform((all) => all?.length ?? 0)
+const applicationSchema = z.object({
+  id: z.string(),
+  appId: z.string(),
+  displayName: z.string().nullish(),
+  passwordCredentials: list,
+  keyCredentials: list,
+})
+const select = '$select=id,appId,displayName,passwordCredentials,keyCredentials'
+
+const credentialSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  issuer: z.string(),
+  subject: z.string(),
+  audiences: z.array(z.string()),
+})
+
+const ownerSchema = z.object({ id: z.string() })
+
+/** Opens them. What was created a moment ago is waited for. */
+export function openApplications(graph: Graph, waiting: Waiting): Applications {
+  const owners = async (objectId: string): Promise<readonly string[]> =>
+    (await graph.list(`/applications/${objectId}/owners?$select=id`, ownerSchema)).map(({ id }) => id)
+  const applicationOf = async (found: z.infer<typeof applicationSchema>): Promise<Application> => ({
+    objectId: found.id,
+    clientId: found.appId,
+    displayName: found.displayName ?? found.appId,
+    secrets: found.passwordCredentials + found.keyCredentials,
+    owners: await owners(found.id),
+  })
+  const read = async (path: string): Promise<Application> =>
+    applicationOf(await graph.get(`${path}?${select}`, applicationSchema))
+  const unless404 = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+  const settled = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    retryWhile(
+      work,
+      (error) => (isMissing(error) ? 'it has not replicated yet' : undefined),
+      what,
+      waiting,
+      9,
+    )
+  return {
+    withClientId: (clientId) =>
+      explaining(`Looking for application ${clientId}`, () =>
+        unless404(() => read(`/applications(appId='${encodeURIComponent(clientId)}')`)),
+      ),
+    named: (displayName) =>
+      explaining(`Looking for application '${displayName}'`, async () => {
+        const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`)
+        const found = await graph.list(`/applications?$filter=${filter}&${select}`, applicationSchema)
+        return Promise.all(found.map(applicationOf))
+      }),
+    create: (displayName) =>
+      explaining(`Registering application '${displayName}'`, async () => {
+        const id = await graph.write({
+          method: 'POST',
+          path: '/applications',
+          body: { displayName, signInAudience: 'AzureADMyOrg' },
+        })
+        return settled(`Application '${displayName}'`, () => read(`/applications/${id}`))
+      }),
+    credentials: (objectId) =>
+      explaining('Reading the federated credentials of an application', () =>
+        graph.list(`/applications/${objectId}/federatedIdentityCredentials`, credentialSchema),
+      ),
+    writeCredential: (objectId, { name, issuer, subject, audiences }, instead) =>
+      explaining(`Writing the federated credential '${name}'`, async () => {
+        const path = `/applications/${objectId}/federatedIdentityCredentials`
+        const change =
+          instead === undefined
+            ? ({ method: 'POST', path, body: { name, issuer, subject, audiences } } as const)
+            : ({ method: 'PATCH', path: `${path}/${instead}`, body: { issuer, subject, audiences } } as const)
+        await settled(`Federated credential '${name}'`, () => graph.write(change))
+      }),
+  }
+}

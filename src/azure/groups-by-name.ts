@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { explaining } from './errors.ts'
+import { isMissing } from './failure.ts'
+import type { Graph } from './graph.ts'
+import type { Session } from './session.ts'
+
+/** A group with who owns it and how many are in it. */
+export interface OwnedGroup {
+  readonly objectId: string
+  readonly mailNickname: string
+  readonly owners: readonly { readonly objectId: string; readonly display: string }[]
+  readonly memberCount: number
+}
+
+/** Groups of a tenant, for whoever gives them other owners. */
+export interface GroupsByName {
+  /** All whose mail nickname begins like this. */
+  readonly beginningWith: (prefix: string) => Promise<readonly OwnedGroup[]>
+  readonly addOwner: (groupId: string, objectId: string) => Promise<void>
+  readonly removeOwner: (groupId: string, objectId: string) => Promise<void>
+}
+
+const groupSchema = z.object({ id: z.string(), mailNickname: z.string() })
+const objectSchema = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  userPrincipalName: z.string().nullish(),
+})
+
+/**
+ * Opens them. Version 1.0 of Graph leaves service principals out of members and owners, and lists them when they are asked
+ * for by their type. https://learn.microsoft.com/graph/api/group-list-owners
+ */
+export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName {
+  const all = async (path: string): Promise<readonly z.infer<typeof objectSchema>[]> => {
+    const lists = await Promise.all(
+      ['', '/microsoft.graph.servicePrincipal'].map((type) =>
+        graph.list(`${path}${type}?$select=id,displayName&$top=999`, objectSchema),
+      ),
+    )
+    return [...new Map(lists.flat().map((one) => [one.id, one])).values()]
+  }
+  return {
+    beginningWith: (prefix) =>
+      explaining('Looking for the groups of the factory', async () => {
+        const filter = encodeURIComponent(`startswith(mailNickname,'${prefix}')`)
+        const found = await graph.list(
+          `/groups?$filter=${filter}&$select=id,mailNickname&$top=999`,
+          groupSchema,
+        )
+        return Promise.all(
+          found.map(async ({ id, mailNickname }) => ({
+            objectId: id,
+            mailNickname,
+            owners: (await all(`/groups/${id}/owners`)).map((owner) => ({
+              objectId: owner.id,
+              display: owner.userPrincipalName ?? owner.displayName ?? owner.id,
+            })),
+            memberCount: (await all(`/groups/${id}/members`)).length,
+          })),
+        )
+      }),
+    addOwner: (groupId, objectId) =>
+      explaining('Adding an owner to a group', async () => {
+        await graph.write({
+          method: 'POST',
+          path: `/groups/${groupId}/owners/$ref`,
+          body: { '@odata.id': `${cloud.graph}/v1.0/directoryObjects/${objectId}` },
+        })
+      }),
+    removeOwner: (groupId, objectId) =>
+      explaining('Taking an owner from a group', async () => {
+        try {
+          await graph.write({ method: 'DELETE', path: `/groups/${groupId}/owners/${objectId}/$ref` })
+        } catch (error) {
+          if (!isMissing(error)) throw error
+        }
+      }),
+  }
+}

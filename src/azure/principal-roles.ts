@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { lastSegment } from '../resource-id.ts'
+import { openArm } from './arm.ts'
+import { explaining } from './errors.ts'
+import { hasCode, isMissing } from './failure.ts'
+import { retryWhile } from './retry.ts'
+import type { Session } from './session.ts'
+
+/** A role that a principal holds, itself or by a group. */
+export interface PrincipalRole {
+  /** Under which the assignment is kept, a GUID. */
+  readonly assignment: string
+  readonly scope: string
+  readonly principalId: string
+  /** A GUID. */
+  readonly roleId: string
+  /** Empty when there is none. */
+  readonly condition: string
+}
+
+/** A role definition that somebody makes. */
+export interface CustomRole {
+  /** A GUID. */
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly actions: readonly string[]
+  /** The only scope at which, and below which, it can be assigned. */
+  readonly scope: string
+}
+
+/** What identities hold, and the roles that a factory has of its own, as the one who sets them up writes them. */
+export interface PrincipalRoles {
+  /** The roles at a scope, above and below it, those of its groups included. */
+  readonly heldBy: (principalId: string, scope: string) => Promise<readonly PrincipalRole[]>
+  /** Assigns a role to an identity; under the name of one that is there, its condition becomes another. */
+  readonly assign: (role: Omit<PrincipalRole, 'condition'>, condition: string | undefined) => Promise<void>
+  /** The actions of a role; undefined when it is not there. */
+  readonly actionsOf: (scope: string, id: string) => Promise<readonly string[] | undefined>
+  readonly define: (role: CustomRole) => Promise<void>
+}
+
+const apiVersion = '2022-04-01'
+const authorization = 'providers/Microsoft.Authorization'
+
+const assignmentSchema = z
+  .object({
+    id: z.string(),
+    properties: z.object({
+      scope: z.string(),
+      principalId: z.string(),
+      roleDefinitionId: z.string(),
+      condition: z.string().nullish(),
+    }),
+  })
+  .transform(
+    ({ id, properties: { roleDefinitionId, condition, ...rest } }): PrincipalRole => ({
+      assignment: lastSegment(id),
+      roleId: lastSegment(roleDefinitionId),
+      condition: condition ?? '',
+      ...rest,
+    }),
+  )
+
+const actions = z
+  .array(z.string())
+  .nullish()
+  .transform((all) => all ?? [])
+const definitionSchema = z.object({ properties: z.object({ permissions: z.array(z.object({ actions })) }) })
+
+/** Opens them. */
+export async function openPrincipalRoles(session: Session): Promise<PrincipalRoles> {
+  const arm = await openArm(session)
+  const definitionPath = (scope: string, id: string): string =>
+    `${scope}/${authorization}/roleDefinitions/${id}`
+  return {
+    heldBy: (principalId, scope) =>
+      explaining(`Reading the roles on '${lastSegment(scope)}'`, () => {
+        const query = { $filter: `assignedTo('${principalId}')` }
+        return arm.list(
+          { path: `${scope}/${authorization}/roleAssignments`, apiVersion, query },
+          assignmentSchema,
+        )
+      }),
+    assign: ({ assignment, scope, principalId, roleId }, condition) => {
+      const what = `Assigning a role on '${lastSegment(scope)}'`
+      const limit = condition === undefined ? {} : { condition, conditionVersion: '2.0' }
+      const write = (): Promise<void> =>
+        arm.write({
+          path: `${scope}/${authorization}/roleAssignments/${assignment}`,
+          apiVersion,
+          body: {
+            properties: {
+              principalId,
+              principalType: 'ServicePrincipal',
+              roleDefinitionId: definitionPath(`/subscriptions/${scope.split('/')[2]}`, roleId),
+              ...limit,
+            },
+          },
+          waitingFor: 'a role assignment',
+        })
+      return explaining(what, () => retryWhile(write, notYetKnown, what, session))
+    },
+    actionsOf: (scope, id) =>
+      explaining(`Reading a role on '${lastSegment(scope)}'`, async () => {
+        try {
+          const found = await arm.get({ path: definitionPath(scope, id), apiVersion }, definitionSchema)
+          return found.properties.permissions.flatMap((permission) => permission.actions)
+        } catch (error) {
+          if (isMissing(error)) return undefined
+          throw error
+        }
+      }),
+    define: ({ id, name, description, actions: allowed, scope }) =>
+      explaining(`Writing the role '${name}'`, () =>
+        arm.write({
+          path: definitionPath(scope, id),
+          apiVersion,
+          body: {
+            properties: {
+              roleName: name,
+              description,
+              type: 'CustomRole',
+              permissions: [{ actions: [...allowed] }],
+              assignableScopes: [scope],
+            },
+          },
+          waitingFor: `role '${name}'`,
+        }),
+      ),
+  }
+}
+
+/** Entra and Azure are sets of replicas: an identity, and a role, of a moment ago are not everywhere yet. */
+const notYetKnown = (error: unknown): string | undefined => {
+  if (hasCode(error, 'PrincipalNotFound')) return 'the identity has not replicated yet'
+  return hasCode(error, 'RoleDefinitionDoesNotExist') ? 'the role has not replicated yet' : undefined
+}

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { assignmentName } from '../../access/role-assignment.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import { writeIdentities } from '../../manifest/write-identities.ts'
+import type { SetupChange, Subject } from '../../setup/setup-change.ts'
+import { readDocument } from '../documents.ts'
+import type { SetupServices } from './setup-services.ts'
+
+/** Does one thing. All can be repeated. */
+export async function applyChange(change: SetupChange, file: string, services: SetupServices): Promise<void> {
+  const { applications, principals, roles, groups, resources, graph } = services
+  switch (change.kind) {
+    case 'resourceGroup': {
+      const { id, location, tags } = change.group
+      await resources.put(id, apiVersions['Microsoft.Resources/resourceGroups'], { location, tags })
+      return
+    }
+    case 'roleDefinition':
+      return roles.define(change.definition)
+    case 'application': {
+      await applications.create(change.identity.name)
+      return
+    }
+    case 'servicePrincipal': {
+      await principals.create(known(change.identity.clientId))
+      return
+    }
+    case 'credential':
+      return writeCredential(change, services)
+    case 'role': {
+      const { scope, id: roleId, condition } = change.role
+      const principalId = objectIdOf(change.identity)
+      const assignment = change.assignment ?? assignmentName({ scope, principalId, roleDefinitionId: roleId })
+      return roles.assign({ assignment, scope, principalId, roleId }, condition)
+    }
+    case 'permission': {
+      const appRoleId = known(graph.permissionIds.get(change.permission))
+      return principals.grant(objectIdOf(change.identity), { resourceId: graph.objectId, appRoleId })
+    }
+    case 'formerPermission':
+      return principals.withdraw(objectIdOf(change.identity), change.grant)
+    case 'owner':
+      return groups.addOwner(change.group.objectId, objectIdOf(change.identity))
+    case 'formerOwner':
+      return groups.removeOwner(change.group.objectId, change.owner.objectId)
+    case 'manifest':
+      writeFileSync(file, writeIdentities(readDocument(file, 'factory-file'), change.keys))
+  }
+}
+
+async function writeCredential(
+  { credential, holder, instead }: Extract<SetupChange, { kind: 'credential' }>,
+  { applications, managedCredentials }: SetupServices,
+): Promise<void> {
+  const { audience, ...rest } = credential
+  const written = { ...rest, audiences: [audience] }
+  const place = known(holder)
+  if (place.kind === 'application') {
+    await applications.writeCredential(place.objectId, written, instead?.id)
+    return
+  }
+  await managedCredentials.write(place.resourceId, written)
+}
+
+const objectIdOf = ({ objectId }: Subject): string => known(objectId)
+
+/** A change is done only when all is known that it takes. */
+function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('A change was begun before all was known that it takes.')
+  return value
+}

@@ -1,0 +1,61 @@
+import { unlessForbidden } from '../../azure/failure.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { ActualGroup, ActualSetup } from '../../setup/actual-setup.ts'
+import type { DesiredSetup } from '../../setup/desired-setup.ts'
+import { isGroupOf } from './group-names.ts'
+import { readIdentity } from './read-identity.ts'
+import type { SetupServices } from './setup-services.ts'
+import type { SetupTarget } from './setup-target.ts'
+
+/** What there is of a set-up. Where the person may not look, nothing is there: writing says what is lacking. */
+export async function readSetup(
+  target: SetupTarget,
+  desired: DesiredSetup,
+  services: SetupServices,
+): Promise<ActualSetup> {
+  const [resourceGroups, roleDefinitions, identities, groups] = await Promise.all([
+    readResourceGroups(desired, services),
+    readRoleDefinitions(desired, services),
+    Promise.all(desired.identities.map((one) => readIdentity(one, target, desired, services))),
+    readGroups(target, services),
+  ])
+  return { resourceGroups, roleDefinitions, identities: identities.flatMap((one) => one ?? []), groups }
+}
+
+async function readResourceGroups(
+  { resourceGroups }: DesiredSetup,
+  { resources }: SetupServices,
+): Promise<readonly string[]> {
+  const version = apiVersions['Microsoft.Resources/resourceGroups']
+  const found = await Promise.all(
+    resourceGroups.map(({ id }) => unlessForbidden(() => resources.read(id, version), undefined)),
+  )
+  return resourceGroups.flatMap(({ id }, index) => (found[index] === undefined ? [] : [id]))
+}
+
+async function readRoleDefinitions(
+  { roleDefinitions }: DesiredSetup,
+  { roles }: SetupServices,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = await Promise.all(
+    roleDefinitions.map(async ({ id, scope }) => {
+      const actions = await unlessForbidden(() => roles.actionsOf(scope, id), undefined)
+      return actions === undefined ? [] : [[id, actions] as const]
+    }),
+  )
+  return new Map(found.flat())
+}
+
+/** The groups of all environments that have a name of the factory's. */
+async function readGroups(
+  { environments, groupPrefix }: SetupTarget,
+  { groups }: SetupServices,
+): Promise<readonly ActualGroup[]> {
+  const found = await groups.beginningWith(groupPrefix)
+  return found.flatMap(({ mailNickname, ...group }) => {
+    const environment = environments.find(({ factory }) => isGroupOf(mailNickname, factory))
+    return environment === undefined
+      ? []
+      : [{ ...group, name: mailNickname, environment: environment.factory.environment }]
+  })
+}

@@ -1,0 +1,192 @@
+import { connect } from '../../azure/connect.ts'
+import { isForbidden } from '../../azure/failure.ts'
+import type { Session } from '../../azure/session.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import type { ActualSetup } from '../../setup/actual-setup.ts'
+import { type DesiredSetup, desiredSetup } from '../../setup/desired-setup.ts'
+import { manifestChange } from '../../setup/keys-to-write.ts'
+import { changeKey, isReady, type SetupChange } from '../../setup/setup-change.ts'
+import type { CommandPlace } from '../../setup/setup-commands.ts'
+import { type Danger, setupDangers } from '../../setup/setup-dangers.ts'
+import { setupDifference } from '../../setup/setup-difference.ts'
+import { describeChange } from '../../setup/setup-texts.ts'
+import { deliveryCondition } from '../delivery-condition.ts'
+import { applyChange } from './apply-change.ts'
+import { askGitHub, type GitHubPlace, issuerOf } from './ask-github.ts'
+import { readSetup } from './read-setup.ts'
+import { changeLines, dangerLines, type RefusedChange, refusedLines } from './setup-report.ts'
+import { openSetupServices, type SetupServices } from './setup-services.ts'
+import { readSetupTarget, repositoryOf, type SetupTarget } from './setup-target.ts'
+
+/** What set-up is asked to do. */
+export interface SetupOptions {
+  /** Path of factory.yml. */
+  readonly factoryFile: string
+  /** `check` changes nothing. */
+  readonly mode: 'check' | 'apply'
+  /** Name of an Azure cloud, or the URL of its Resource Manager. */
+  readonly azureCloud: string
+  readonly gitHub: GitHubPlace
+  /** Who issues the tokens of GitHub's jobs, where the enterprise has chosen an issuer of its own. */
+  readonly issuer: string | undefined
+  /** The repository that the folder is a clone of. */
+  readonly origin: string | undefined
+}
+
+/** What set-up needs of whoever runs it. */
+export interface SetupContext {
+  readonly userAgent: string
+  /** Writes a line. */
+  readonly say: (line: string) => void
+  /** Asks whether to go on. */
+  readonly confirm: (question: string) => Promise<boolean>
+}
+
+/** How a set-up is: as it should be, or with something left to do for this person or another one. */
+export type SetupOutcome = 'complete' | 'incomplete' | 'declined'
+
+/** What is known of a set-up at one moment. */
+interface Comparison {
+  readonly changes: readonly SetupChange[]
+  readonly dangers: readonly Danger[]
+}
+
+/** Everything a set-up works with. */
+interface Work {
+  readonly target: SetupTarget
+  readonly desired: DesiredSetup
+  readonly services: SetupServices
+  readonly place: CommandPlace
+  readonly say: SetupContext['say']
+}
+
+/**
+ * Shows what a factory lacks of its identities and their rights, and makes it when asked to. Run by a person who signed in
+ * with the Azure CLI; it can be run again at any time.
+ */
+export async function setUp(options: SetupOptions, context: SetupContext): Promise<SetupOutcome> {
+  const work = await openWork(options, context)
+  const { say, desired } = work
+  say(`Set-up of the AI factory in ${options.factoryFile}, for the jobs of ${desired.repository} on GitHub`)
+  const { changes, dangers } = await compare(work)
+  for (const line of [...changeLines(changes), ...dangerLines(dangers)]) say(line)
+  const isSafe = dangers.every(({ severity }) => severity === 'warning')
+  if (changes.length === 0) {
+    say(`\nThe identities and their rights are as they should be. Nothing was changed.`)
+    return isSafe ? 'complete' : 'incomplete'
+  }
+  if (options.mode === 'check') {
+    say(`\n${countOf(changes)} to make. Nothing was changed.`)
+    return 'incomplete'
+  }
+  if (
+    !(await context.confirm(
+      `Make ${changes.length === 1 ? 'this change' : `these ${changes.length} changes`}?`,
+    ))
+  ) {
+    say('Nothing was changed.')
+    return 'declined'
+  }
+  const refused = await makeChanges(work)
+  for (const line of refusedLines(refused, work.place)) say(line)
+  return refused.length === 0 && isSafe ? 'complete' : 'incomplete'
+}
+
+const countOf = ({ length }: readonly SetupChange[]): string =>
+  length === 1 ? 'One change' : `${length} changes`
+
+async function openWork(options: SetupOptions, { userAgent, say }: SetupContext): Promise<Work> {
+  const target = readSetupTarget(options.factoryFile)
+  const session = await signIn(target, options, userAgent, say)
+  const [repository, services] = await Promise.all([
+    askGitHub(repositoryOf(target, options.origin), options.gitHub),
+    openSetupServices(session),
+  ])
+  const { resourceManager, graph, tokenExchangeAudience } = session.cloud
+  const desired = desiredSetup(target.environments, {
+    repository,
+    issuer: options.issuer ?? issuerOf(options.gitHub),
+    audience: tokenExchangeAudience,
+    condition: deliveryCondition,
+  })
+  const { objectId: graphObjectId, permissionIds } = services.graph
+  return { target, desired, services, say, place: { resourceManager, graph, graphObjectId, permissionIds } }
+}
+
+/** Always as the person who signed in with the Azure CLI, also where a job could sign in as an identity. */
+const signIn = (
+  { manifest }: SetupTarget,
+  { azureCloud }: SetupOptions,
+  userAgent: string,
+  say: SetupContext['say'],
+): Promise<Session> => {
+  const noJob = (): never => {
+    throw new Error('Set-up signs in as a person.')
+  }
+  return connect({
+    cloud: azureCloud,
+    tenantId: manifest.document.tenantId,
+    clientId: noJob,
+    idToken: noJob,
+    environment: {},
+    userAgent,
+    progress: (line) => say(`  ${line}`),
+  })
+}
+
+async function compare({ target, desired, services }: Omit<Work, 'say'>): Promise<Comparison> {
+  const now = readSetupTarget(target.file)
+  const actual: ActualSetup = await readSetup(now, desired, services)
+  const factories = now.environments.map(({ factory }) => factory)
+  return {
+    changes: [...setupDifference(desired, actual), ...manifestChange(factories, desired, actual)],
+    dangers: setupDangers(desired, actual),
+  }
+}
+
+/** More rounds than it takes: applications first, then their service principals, then what those may do. */
+const mostRounds = 6
+
+/** Makes what is ready, looks again, and goes on until nothing is left that this person may do. */
+async function makeChanges(work: Work): Promise<readonly RefusedChange[]> {
+  const refused = new Map<string, RefusedChange>()
+  const done = new Set<string>()
+  let rest: readonly SetupChange[] = []
+  for (let round = 1; round <= mostRounds; round += 1) {
+    const { changes } = await compare(work)
+    rest = changes.filter((change) => !done.has(changeKey(change)))
+    const open = rest.filter((change) => !refused.has(changeKey(change)))
+    const ready = open.filter((change) => isReady(change) && mayTake(change, rest))
+    if (ready.length === 0) break
+    for (const change of ready) await makeChange(change, work, { refused, done })
+  }
+  // What waits for something that was refused is for the same people, or for the next run.
+  return rest
+    .filter((change) => !done.has(changeKey(change)))
+    .map((change) => refused.get(changeKey(change)) ?? { change, reason: 'It waits for another change.' })
+}
+
+/** Nothing is taken away from anybody before what comes in its place is there. */
+const mayTake = ({ kind }: SetupChange, rest: readonly SetupChange[]): boolean => {
+  const takes = (one: SetupChange['kind']): boolean => one === 'formerOwner' || one === 'formerPermission'
+  return !takes(kind) || rest.every((other) => takes(other.kind))
+}
+
+async function makeChange(
+  change: SetupChange,
+  { target, services, say }: Work,
+  { refused, done }: { readonly refused: Map<string, RefusedChange>; readonly done: Set<string> },
+): Promise<void> {
+  const what = describeChange(change)
+  try {
+    await applyChange(change, target.file, services)
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    const reason = error instanceof UserError ? error.parts.what : String(error)
+    refused.set(changeKey(change), { change, reason })
+    say(`  refused: ${what}`)
+    return
+  }
+  done.add(changeKey(change))
+  say(`  done: ${what}`)
+}

@@ -1,0 +1,65 @@
+import { escaped } from '../../diagnostics/escape.ts'
+import type { SetupChange } from '../../setup/setup-change.ts'
+import { type CommandPlace, commandsFor } from '../../setup/setup-commands.ts'
+import type { Danger } from '../../setup/setup-dangers.ts'
+import { describeChange, whoMay } from '../../setup/setup-texts.ts'
+
+/** A change that could not be made, because whoever runs set-up lacks the right to it. */
+export interface RefusedChange {
+  readonly change: SetupChange
+  /** Azure's words. */
+  readonly reason: string
+}
+
+const environmentOf = (change: SetupChange): string => {
+  switch (change.kind) {
+    case 'resourceGroup':
+      return change.group.environment
+    case 'roleDefinition':
+      return change.definition.environment
+    case 'owner':
+    case 'formerOwner':
+      return change.group.environment
+    case 'manifest':
+      return 'factory.yml'
+    default:
+      return change.identity.environment
+  }
+}
+
+/** What is to be done, by environment. */
+export function changeLines(changes: readonly SetupChange[]): readonly string[] {
+  const groups = Map.groupBy(changes, environmentOf)
+  const lines = [...groups].flatMap(([environment, all]) => [
+    '',
+    environment,
+    ...all.map((change) => `  - ${describeChange(change)}`),
+  ])
+  const isNew = changes.some(({ kind }) => kind === 'application')
+  return isNew
+    ? [...lines, '', 'factory.yml', '  - Write the ids of the new applications into factory.yml']
+    : lines
+}
+
+/** What somebody should look at. */
+export const dangerLines = (dangers: readonly Danger[]): readonly string[] =>
+  dangers.flatMap(({ severity, what, fix }) => [
+    '',
+    `${severity === 'fault' ? 'Fault' : 'Warning'}: ${escaped(what)}`,
+    `  ${fix}`,
+  ])
+
+/** What somebody else has to do, with the commands, by who may. */
+export function refusedLines(refused: readonly RefusedChange[], place: CommandPlace): readonly string[] {
+  if (refused.length === 0) return []
+  const groups = Map.groupBy(refused, ({ change }) => whoMay(change))
+  return [
+    '',
+    `You lack the right to ${refused.length === 1 ? 'one of these changes' : `${refused.length} of these changes`}. Whoever has it runs the commands (bash, signed in with az login); then run set-up again.`,
+    ...[...groups].flatMap(([who, all]) => [
+      '',
+      `# For ${who}:`,
+      ...all.flatMap(({ change }) => [`# ${describeChange(change)}`, ...commandsFor(change, place)]),
+    ]),
+  ]
+}

@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { commonTags } from '../../compose/compose-common.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { documentOf, type FactoryManifest, loadFactory } from '../../manifest/load.ts'
+import { resolveFactory } from '../../manifest/resolve.ts'
+import type { SetupEnvironment } from '../../setup/desired-setup.ts'
+import { type Environment, environments } from '../../vocabulary.ts'
+import { commonAreaOf } from '../common-area.ts'
+import { readDocument } from '../documents.ts'
+
+/** What set-up is about: a factory with all its environments. */
+export interface SetupTarget {
+  readonly file: string
+  readonly text: string
+  readonly manifest: FactoryManifest
+  readonly environments: readonly SetupEnvironment[]
+  /** The prefix of the names of the factory's groups in Entra ID. */
+  readonly groupPrefix: string
+}
+
+/**
+ * Reads factory.yml for set-up.
+ * @throws UserError with every fault of the document that has some
+ */
+export function readSetupTarget(file: string): SetupTarget {
+  const text = readDocument(file, 'factory-file')
+  const manifest = documentOf(loadFactory(text, path.relative(process.cwd(), path.resolve(file))))
+  const own = environments.filter((key) => manifest.document.environments[key] !== undefined)
+  return {
+    file,
+    text,
+    manifest,
+    environments: own.map((key) => setupEnvironment(manifest, key)),
+    groupPrefix: groupPrefixOf(manifest, own[0]),
+  }
+}
+
+function setupEnvironment(manifest: FactoryManifest, environment: Environment): SetupEnvironment {
+  const { factory, names, ids } = commonAreaOf(resolveFactory(manifest, environment))
+  return {
+    factory,
+    resourceGroup: { id: ids.resourceGroup, tags: commonTags(factory) },
+    identityName: names.identity,
+  }
+}
+
+/** All names of groups begin with what distinguishes the factory; what follows is whose they are. */
+function groupPrefixOf(manifest: FactoryManifest, environment: Environment | undefined): string {
+  if (environment === undefined) return ''
+  const { names } = commonAreaOf(resolveFactory(manifest, environment))
+  return names.lakeTraversalGroup.replace(/_lake_.*$/, '_')
+}
+
+/**
+ * The repository whose jobs are to sign in: what factory.yml says, else what the clone says it comes from.
+ * @throws UserError when neither says it
+ */
+export function repositoryOf({ manifest, file }: SetupTarget, origin: string | undefined): string {
+  const named = manifest.document.repository ?? origin
+  if (named !== undefined) return named
+  throw new UserError({
+    what: `'repository' is missing in ${file}, and the folder has no remote on GitHub that says it.`,
+    where: manifest.at(''),
+    why: 'The identities trust the jobs of one repository, and set-up has to know which.',
+    fix: "Add 'repository: OWNER/NAME', the bootstrap repository on GitHub.",
+  })
+}

@@ -1,0 +1,79 @@
+import type { Environment } from '../vocabulary.ts'
+import type { Credential } from './desired-setup.ts'
+import type { IdentityKind } from './identity-kinds.ts'
+
+/** A credential that exists; one of a managed identity has its name as the id. */
+export interface ActualCredential extends Omit<Credential, 'audience'> {
+  readonly id: string
+  readonly audiences: readonly string[]
+}
+
+/** Where the federated credentials of an identity are kept. */
+export type CredentialHolder =
+  | { readonly kind: 'application' /** Object id of the app registration. */; readonly objectId: string }
+  | { readonly kind: 'managedIdentity'; readonly resourceId: string }
+
+/** A permission that an identity was granted. */
+export interface GrantedPermission {
+  readonly id: string
+  /** E.g. `User.Read.All`. */
+  readonly name: string
+}
+
+/** A role that an identity holds, itself or by a group. */
+export interface HeldRole {
+  /** A GUID, under which the assignment is kept. */
+  readonly assignment: string
+  readonly roleId: string
+  readonly scope: string
+  /** Of a group that the identity is in, when it is not its own. */
+  readonly principalId: string
+  /** Does its condition allow what it has to, and nothing that it must not? True also when it has none. */
+  readonly condition: 'none' | 'right' | 'other'
+}
+
+/** An identity as it is. */
+export interface ActualIdentity {
+  readonly clientId: string
+  readonly displayName: string
+  readonly holder: CredentialHolder
+  readonly credentials: readonly ActualCredential[]
+  /** Object ids of the owners of its app registration. */
+  readonly owners: readonly string[]
+  /** Secrets and certificates, which a factory's identities do without. */
+  readonly secrets: number
+  /** Undefined before it has a service principal. */
+  readonly objectId: string | undefined
+  readonly permissions: readonly GrantedPermission[]
+  readonly roles: readonly HeldRole[]
+}
+
+/** An owner of a group. */
+export interface GroupOwner {
+  readonly objectId: string
+  readonly display: string
+}
+
+/** A group that has the name of one of the factory's. */
+export interface ActualGroup {
+  readonly environment: Environment
+  readonly objectId: string
+  readonly name: string
+  readonly owners: readonly GroupOwner[]
+  readonly memberCount: number
+}
+
+/** What is there of a set-up. */
+export interface ActualSetup {
+  readonly resourceGroups: readonly string[]
+  /** The actions of the roles that exist, by their ids. */
+  readonly roleDefinitions: ReadonlyMap<string, readonly string[]>
+  readonly identities: readonly (ActualIdentity & IdentityId)[]
+  readonly groups: readonly ActualGroup[]
+}
+
+/** Which identity. */
+export interface IdentityId {
+  readonly environment: Environment
+  readonly kind: IdentityKind
+}

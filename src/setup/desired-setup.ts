@@ -1,0 +1,165 @@
+import { guidOf } from '../guid.ts'
+import type { ResolvedFactory } from '../manifest/resolved.ts'
+import type { Environment } from '../vocabulary.ts'
+import {
+  type IdentityKind,
+  identityKindDefinitions,
+  identityKinds,
+  type KindRole,
+  planActions,
+  type RolePlace,
+} from './identity-kinds.ts'
+import { type SigningRepository, subjectOf } from './subject.ts'
+
+/** A trust in the tokens of GitHub's jobs. https://learn.microsoft.com/graph/api/resources/federatedidentitycredential */
+export interface Credential {
+  readonly name: string
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+}
+
+/** A role that an identity should hold. */
+export interface DesiredRole {
+  readonly name: string
+  /** A GUID. */
+  readonly id: string
+  readonly scope: string
+  readonly condition?: string
+}
+
+/** An identity as it should be. */
+export interface DesiredIdentity {
+  readonly environment: Environment
+  readonly kind: IdentityKind
+  /** Display name of its app registration, when there is none yet. */
+  readonly name: string
+  /** What factory.yml says; absent before set-up. */
+  readonly clientId: string | undefined
+  readonly credential: Credential
+  readonly graphPermissions: readonly string[]
+  readonly roles: readonly DesiredRole[]
+}
+
+/** A role of the factory's own. https://learn.microsoft.com/azure/role-based-access-control/custom-roles */
+export interface DesiredRoleDefinition {
+  readonly environment: Environment
+  /** A GUID. */
+  readonly id: string
+  /** Unique in the tenant. */
+  readonly name: string
+  readonly description: string
+  readonly actions: readonly string[]
+  readonly scope: string
+}
+
+/** The resource group of the common area, where rights are given before the data lake exists. */
+export interface DesiredResourceGroup {
+  readonly environment: Environment
+  readonly id: string
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** All that set-up makes, in all environments. */
+export interface DesiredSetup {
+  readonly repository: string
+  readonly resourceGroups: readonly DesiredResourceGroup[]
+  readonly roleDefinitions: readonly DesiredRoleDefinition[]
+  readonly identities: readonly DesiredIdentity[]
+}
+
+/** One environment, with the names that its identities and its common area have. */
+export interface SetupEnvironment {
+  readonly factory: ResolvedFactory
+  readonly resourceGroup: Pick<DesiredResourceGroup, 'id' | 'tags'>
+  readonly identityName: (kind: IdentityKind) => string
+}
+
+/** What is the same in all environments. */
+export interface SetupCircumstances {
+  readonly repository: SigningRepository
+  /** Who issues the tokens of GitHub's jobs. */
+  readonly issuer: string
+  /** The audience that Entra expects in them. */
+  readonly audience: string
+  /** Limits which roles the identity that delivers may assign, and to whom. */
+  readonly condition: string
+}
+
+/** What set-up should have made. */
+export const desiredSetup = (
+  environments: readonly SetupEnvironment[],
+  circumstances: SetupCircumstances,
+): DesiredSetup => ({
+  repository: circumstances.repository.fullName,
+  resourceGroups: environments.map(({ factory, resourceGroup }) => ({
+    environment: factory.environment,
+    location: factory.location,
+    ...resourceGroup,
+  })),
+  roleDefinitions: environments.map(planRole),
+  identities: environments.flatMap((one) => identityKinds.map((kind) => identity(one, kind, circumstances))),
+})
+
+const subscriptionScope = ({ subscriptionId }: ResolvedFactory): string => `/subscriptions/${subscriptionId}`
+
+function planRole({ factory, identityName }: SetupEnvironment): DesiredRoleDefinition {
+  const scope = subscriptionScope(factory)
+  const name = `AI Factory plan (${identityName('plan')})`
+  return {
+    environment: factory.environment,
+    id: guidOf(`${scope}|${name}`.toLowerCase()),
+    name,
+    description: 'Validates templates and asks what they would change. Changes nothing.',
+    actions: planActions,
+    scope,
+  }
+}
+
+function identity(
+  environment: SetupEnvironment,
+  kind: IdentityKind,
+  { repository, issuer, audience, condition }: SetupCircumstances,
+): DesiredIdentity {
+  const { factory, identityName } = environment
+  const { githubEnvironment, graphPermissions, roles } = identityKindDefinitions[kind]
+  const github = githubEnvironment(factory.environment)
+  return {
+    environment: factory.environment,
+    kind,
+    name: identityName(kind),
+    clientId: clientIdIn(factory, kind),
+    credential: { name: `github-${github}`, issuer, subject: subjectOf(repository, github), audience },
+    graphPermissions,
+    roles: roles.flatMap((role) => desiredRole(role, environment, condition)),
+  }
+}
+
+const clientIdIn = ({ clientId, identities }: ResolvedFactory, kind: IdentityKind): string | undefined =>
+  kind === 'deliver' ? clientId : identities[kind]?.clientId
+
+function desiredRole(
+  { role, at, underCondition }: KindRole,
+  environment: SetupEnvironment,
+  condition: string,
+): readonly DesiredRole[] {
+  const scope = scopeOf(at, environment)
+  if (scope === undefined) return []
+  const { id, name } = 'own' in role ? planRole(environment) : role
+  return [{ id, name, scope, ...(underCondition && { condition }) }]
+}
+
+/** Undefined where the environment has no such place. */
+function scopeOf(at: RolePlace, { factory, resourceGroup }: SetupEnvironment): string | undefined {
+  switch (at) {
+    case 'subscription':
+      return subscriptionScope(factory)
+    case 'commonGroup':
+      return resourceGroup.id
+    case 'dnsHub':
+      return factory.dns.mode === 'hub'
+        ? `/subscriptions/${factory.dns.subscriptionId}/resourceGroups/${factory.dns.resourceGroup}`
+        : undefined
+  }
+}

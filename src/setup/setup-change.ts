@@ -1,0 +1,110 @@
+import type { WrittenKeys } from '../manifest/write-identities.ts'
+import type { ActualCredential, ActualGroup, CredentialHolder, GroupOwner } from './actual-setup.ts'
+import type {
+  Credential,
+  DesiredIdentity,
+  DesiredResourceGroup,
+  DesiredRole,
+  DesiredRoleDefinition,
+} from './desired-setup.ts'
+
+/** An identity that a change is about. What it is known by is absent until it has been created. */
+export interface Subject extends Pick<DesiredIdentity, 'environment' | 'kind' | 'name'> {
+  readonly clientId: string | undefined
+  /** Of its service principal. */
+  readonly objectId: string | undefined
+}
+
+/** One thing that set-up does. */
+export type SetupChange =
+  | { readonly kind: 'resourceGroup'; readonly group: DesiredResourceGroup }
+  | { readonly kind: 'roleDefinition'; readonly definition: DesiredRoleDefinition; readonly exists: boolean }
+  | { readonly kind: 'application'; readonly identity: Subject }
+  | { readonly kind: 'servicePrincipal'; readonly identity: Subject }
+  | {
+      readonly kind: 'credential'
+      readonly identity: Subject
+      readonly credential: Credential
+      /** Absent until there is an application. */
+      readonly holder: CredentialHolder | undefined
+      /** The one of this name that is there, and changed. */
+      readonly instead: ActualCredential | undefined
+    }
+  | {
+      readonly kind: 'role'
+      readonly identity: Subject
+      readonly role: DesiredRole
+      /** The assignment that lacks the condition. */
+      readonly assignment: string | undefined
+    }
+  | { readonly kind: 'permission'; readonly identity: Subject; readonly permission: string }
+  | { readonly kind: 'owner'; readonly group: ActualGroup; readonly identity: Subject }
+  | { readonly kind: 'formerOwner'; readonly group: ActualGroup; readonly owner: GroupOwner }
+  | {
+      readonly kind: 'formerPermission'
+      readonly identity: Subject
+      readonly permission: string
+      /** Id of what granted it. */
+      readonly grant: string
+    }
+  | { readonly kind: 'manifest'; readonly keys: WrittenKeys; readonly lines: readonly string[] }
+
+/** The kinds in the order in which they are done: what others need comes first, and nothing is taken away before the rest is there. */
+export const changeKinds = [
+  'resourceGroup',
+  'roleDefinition',
+  'application',
+  'servicePrincipal',
+  'manifest',
+  'credential',
+  'role',
+  'permission',
+  'owner',
+  'formerOwner',
+  'formerPermission',
+] as const satisfies readonly SetupChange['kind'][]
+
+/** Is everything known that doing it takes? */
+export function isReady(change: SetupChange): boolean {
+  switch (change.kind) {
+    case 'credential':
+      return change.holder !== undefined
+    case 'servicePrincipal':
+      return change.identity.clientId !== undefined
+    case 'role':
+    case 'permission':
+    case 'owner':
+    case 'formerPermission':
+      return change.identity.objectId !== undefined
+    default:
+      return true
+  }
+}
+
+const who = ({ environment, kind }: Pick<Subject, 'environment' | 'kind'>): string => `${kind} ${environment}`
+
+/** What makes it the same change when it is looked for again. */
+export function changeKey(change: SetupChange): string {
+  switch (change.kind) {
+    case 'resourceGroup':
+      return `${change.kind} ${change.group.id}`
+    case 'roleDefinition':
+      return `${change.kind} ${change.definition.id}`
+    case 'application':
+    case 'servicePrincipal':
+      return `${change.kind} ${who(change.identity)}`
+    case 'credential':
+      return `${change.kind} ${who(change.identity)} ${change.credential.subject}`
+    case 'role':
+      return `${change.kind} ${who(change.identity)} ${change.role.id} ${change.role.scope}`
+    case 'permission':
+    case 'formerPermission':
+      return `${change.kind} ${who(change.identity)} ${change.permission}`
+    case 'owner':
+      return `${change.kind} ${change.group.objectId} ${who(change.identity)}`
+    case 'formerOwner':
+      return `${change.kind} ${change.group.objectId} ${change.owner.objectId}`
+    case 'manifest':
+      return `${change.kind} ${change.lines.join(' ')}`
+  }
+}

@@ -1,0 +1,151 @@
+import { unlimitedRoles } from '../catalog/facts/setup-roles.ts'
+import { quoted } from '../diagnostics/escape.ts'
+import { isWithin, sameText } from '../resource-id.ts'
+import type { ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
+import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { formerPermissions } from './identity-kinds.ts'
+import { identityIn } from './setup-difference.ts'
+
+/** Something that set-up has not made and does not take away, and that somebody should look at. */
+export interface Danger {
+  /** A fault reaches another environment, or lets others in; a warning may be meant. */
+  readonly severity: 'fault' | 'warning'
+  readonly what: string
+  readonly fix: string
+}
+
+/** What gives an identity more than it needs. */
+export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readonly Danger[] {
+  const subscriptions = new Map(desired.roleDefinitions.map(({ environment, scope }) => [environment, scope]))
+  const ofIdentities = desired.identities.flatMap((one) => {
+    const found = identityIn(actual, one)
+    if (found === undefined) return []
+    return [
+      ...foreignRoles(one, found, subscriptions),
+      ...widePermissions(one, found),
+      ...otherCredentials(one, found),
+      ...secrets(found),
+      ...owningIdentities(one, found, actual),
+    ]
+  })
+  return [...ofIdentities, ...sharedIdentities(actual), ...twins(actual)]
+}
+
+const nameOf = ({ displayName, clientId }: ActualIdentity): string => `${quoted(displayName)} (${clientId})`
+
+function foreignRoles(
+  { environment, roles }: DesiredIdentity,
+  identity: ActualIdentity,
+  subscriptions: ReadonlyMap<string, string>,
+): readonly Danger[] {
+  return identity.roles.flatMap(({ roleId, scope, condition }): readonly Danger[] => {
+    const other = [...subscriptions].find(
+      ([key, subscription]) =>
+        key !== environment &&
+        isWithin(scope, subscription) &&
+        !isWithin(scope, subscriptions.get(environment) ?? ''),
+    )
+    const isDesired = roles.some((role) => sameText(role.id, roleId) && sameText(role.scope, scope))
+    if (isDesired) return []
+    if (other !== undefined)
+      return [
+        {
+          severity: 'fault',
+          what: `${nameOf(identity)} of ${environment} holds a role in ${other[0]}, on ${scope}.`,
+          fix: 'No environment may reach another one: remove the role assignment.',
+        },
+      ]
+    const isUnlimited = Object.values(unlimitedRoles).some((id) => sameText(id, roleId))
+    if (!isUnlimited || condition === 'right') return []
+    return [
+      {
+        severity: 'fault',
+        what: `${nameOf(identity)} holds a role on ${scope} with which it can give itself any other.`,
+        fix: 'It needs no more than set-up gives it: remove the role assignment.',
+      },
+    ]
+  })
+}
+
+/** Permissions to change something in the directory, besides those that are known to be taken. */
+const widePermissions = (
+  { graphPermissions }: DesiredIdentity,
+  identity: ActualIdentity,
+): readonly Danger[] =>
+  identity.permissions
+    .filter(
+      ({ name }) =>
+        /write|manage|full|invite/i.test(name) &&
+        !graphPermissions.includes(name) &&
+        !formerPermissions.includes(name),
+    )
+    .map(({ name }) => ({
+      severity: 'fault',
+      what: `${nameOf(identity)} has ${name} in Microsoft Graph, which reaches the whole tenant.`,
+      fix: 'It needs no more than set-up gives it: remove the permission (Entra > Enterprise applications > Permissions).',
+    }))
+
+/** A credential for another environment of the repository lets jobs in that nobody has approved. */
+const otherCredentials = ({ credential }: DesiredIdentity, identity: ActualIdentity): readonly Danger[] =>
+  identity.credentials
+    .filter(({ issuer, subject }) => issuer !== credential.issuer || subject !== credential.subject)
+    .map(({ name, issuer, subject }) => {
+      const environment = /:environment:[^:]+$/.exec(credential.subject)?.[0] ?? ''
+      const isSame = issuer === credential.issuer && subject.endsWith(environment)
+      return {
+        severity: isSame ? 'warning' : 'fault',
+        what: `${nameOf(identity)} also signs in as ${quoted(subject)} (federated credential ${quoted(name)}).`,
+        fix: isSame
+          ? 'GitHub issues another subject now. Whoever gets the old name of the repository could sign in: remove the credential.'
+          : 'Jobs that nobody has approved for this environment could sign in: remove the credential.',
+      }
+    })
+
+const secrets = (identity: ActualIdentity): readonly Danger[] =>
+  identity.secrets === 0
+    ? []
+    : [
+        {
+          severity: 'warning',
+          what: `${nameOf(identity)} has ${identity.secrets} secrets or certificates.`,
+          fix: 'A federated credential needs none, and secrets leak: remove them.',
+        },
+      ]
+
+/** Whoever owns an application can add a credential to it. */
+const owningIdentities = (
+  { environment }: IdentityId,
+  identity: ActualIdentity,
+  { identities }: ActualSetup,
+): readonly Danger[] =>
+  identity.owners.flatMap((owner): readonly Danger[] => {
+    const found = identities.find(({ objectId }) => sameText(objectId ?? '', owner))
+    if (found === undefined) return []
+    return [
+      {
+        severity: 'fault',
+        what: `${nameOf(found)} of ${found.environment} owns the application ${nameOf(identity)} of ${environment}.`,
+        fix: 'It could sign in as that one: remove it from the owners.',
+      },
+    ]
+  })
+
+/** One identity in two places reaches both. */
+const sharedIdentities = ({ identities }: ActualSetup): readonly Danger[] =>
+  [...Map.groupBy(identities, ({ clientId }) => clientId.toLowerCase())]
+    .filter(([, all]) => all.length > 1)
+    .map(([clientId, all]) => ({
+      severity: 'fault',
+      what: `One application (${clientId}) is the identity of ${all.map(({ environment, kind }) => `${environment} (${kind})`).join(' and ')}.`,
+      fix: 'Each needs one of its own: remove the client id in all places but one, and run set-up again.',
+    }))
+
+/** Names of groups are not unique. */
+const twins = ({ groups }: ActualSetup): readonly Danger[] =>
+  [...Map.groupBy(groups, ({ name }) => name)]
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => ({
+      severity: 'fault',
+      what: `There are ${all.length} groups of the name ${quoted(name)}: ${all.map(({ objectId }) => objectId).join(', ')}.`,
+      fix: "Keep the factory's, and rename or delete the others. Set-up takes none of them over before that.",
+    }))

@@ -1,0 +1,136 @@
+import { isWithin, sameText } from '../resource-id.ts'
+import type { ActualGroup, ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
+import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
+import { formerPermissions } from './identity-kinds.ts'
+import { changeKinds, type SetupChange, type Subject } from './setup-change.ts'
+
+/** What is to be done, in the order in which it is done. Writing factory.yml is not in it: that follows from who is there. */
+export function setupDifference(desired: DesiredSetup, actual: ActualSetup): readonly SetupChange[] {
+  const changes = [
+    ...desired.resourceGroups
+      .filter(({ id }) => !actual.resourceGroups.some((other) => sameText(id, other)))
+      .map((group): SetupChange => ({ kind: 'resourceGroup', group })),
+    ...roleDefinitions(desired, actual),
+    ...desired.identities.flatMap((identity) => ofIdentity(identity, identityIn(actual, identity))),
+    ...actual.groups
+      .filter(({ name }) => actual.groups.filter((other) => other.name === name).length === 1)
+      .flatMap((group) => ofGroup(group, desired, actual)),
+  ]
+  return changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind))
+}
+
+/** The identity as it is; undefined when it is not there. */
+export const identityIn = ({ identities }: ActualSetup, { environment, kind }: IdentityId) =>
+  identities.find((one) => one.environment === environment && one.kind === kind)
+
+const roleDefinitions = ({ roleDefinitions }: DesiredSetup, actual: ActualSetup): readonly SetupChange[] =>
+  roleDefinitions.flatMap((definition): readonly SetupChange[] => {
+    const actions = actual.roleDefinitions.get(definition.id)
+    const isRight = actions !== undefined && sameList(actions, definition.actions)
+    return isRight ? [] : [{ kind: 'roleDefinition', definition, exists: actions !== undefined }]
+  })
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text) => other.some((another) => sameText(text, another)))
+
+function ofIdentity(desired: DesiredIdentity, actual: ActualIdentity | undefined): readonly SetupChange[] {
+  const { environment, kind, name } = desired
+  const identity: Subject = {
+    environment,
+    kind,
+    name,
+    clientId: actual?.clientId,
+    objectId: actual?.objectId,
+  }
+  const principal: readonly SetupChange[] = [
+    ...(actual === undefined ? [{ kind: 'application', identity } as const] : []),
+    ...(actual?.objectId === undefined ? [{ kind: 'servicePrincipal', identity } as const] : []),
+  ]
+  return [
+    ...principal,
+    ...credentials(desired, identity, actual),
+    ...roles(desired, identity, actual),
+    ...permissions(desired, identity, actual),
+  ]
+}
+
+function credentials(
+  { credential }: DesiredIdentity,
+  identity: Subject,
+  actual: ActualIdentity | undefined,
+): readonly SetupChange[] {
+  const all = actual?.credentials ?? []
+  const isThere = all.some(
+    ({ issuer, subject, audiences }) =>
+      issuer === credential.issuer &&
+      subject === credential.subject &&
+      audiences.includes(credential.audience),
+  )
+  if (isThere) return []
+  const instead = all.find(({ name }) => name === credential.name)
+  return [{ kind: 'credential', identity, credential, holder: actual?.holder, instead }]
+}
+
+const roles = (
+  { roles: desired }: DesiredIdentity,
+  identity: Subject,
+  actual: ActualIdentity | undefined,
+): readonly SetupChange[] =>
+  desired.flatMap((role): readonly SetupChange[] => {
+    const held = (actual?.roles ?? []).filter(
+      ({ roleId, scope }) => sameText(roleId, role.id) && isWithin(role.scope, scope),
+    )
+    // A role of an identity's own that is wider than it may be is limited; one that is there under no condition is enough otherwise.
+    const own = held.find(
+      ({ principalId, scope }) =>
+        sameText(principalId, identity.objectId ?? '') && sameText(scope, role.scope),
+    )
+    const isRight =
+      role.condition === undefined
+        ? held.some(({ condition }) => condition === 'none')
+        : own?.condition === 'right'
+    return isRight ? [] : [{ kind: 'role', identity, role, assignment: own?.assignment }]
+  })
+
+function permissions(
+  { graphPermissions }: DesiredIdentity,
+  identity: Subject,
+  actual: ActualIdentity | undefined,
+): readonly SetupChange[] {
+  const granted = actual?.permissions ?? []
+  return [
+    ...graphPermissions
+      .filter((permission) => !granted.some(({ name }) => name === permission))
+      .map((permission): SetupChange => ({ kind: 'permission', identity, permission })),
+    ...granted
+      .filter(({ name }) => formerPermissions.includes(name))
+      .map(
+        ({ id, name }): SetupChange => ({
+          kind: 'formerPermission',
+          identity,
+          permission: name,
+          grant: id,
+        }),
+      ),
+  ]
+}
+
+/** A group belongs to the identity that delivers and to the one for people, and to nobody besides. */
+function ofGroup(group: ActualGroup, desired: DesiredSetup, actual: ActualSetup): readonly SetupChange[] {
+  const owners = desired.identities
+    .filter(({ environment, kind }) => environment === group.environment && kind !== 'plan')
+    .map((one): Subject => {
+      const { clientId, objectId } = identityIn(actual, one) ?? {}
+      return { environment: one.environment, kind: one.kind, name: one.name, clientId, objectId }
+    })
+  const missing = owners.filter(
+    ({ objectId }) => !group.owners.some((owner) => sameText(owner.objectId, objectId ?? '')),
+  )
+  const others = group.owners.filter(
+    (owner) => !owners.some(({ objectId }) => sameText(owner.objectId, objectId ?? '')),
+  )
+  return [
+    ...missing.map((identity): SetupChange => ({ kind: 'owner', group, identity })),
+    ...others.map((owner): SetupChange => ({ kind: 'formerOwner', group, owner })),
+  ]
+}
