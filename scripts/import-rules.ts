@@ -9,6 +9,7 @@ const words = [
   'src/cidr.ts',
   'src/guid.ts',
   'src/resource-id.ts',
+  'src/role-condition.ts',
   'src/tags.ts',
 ]
 

@@ -1,11 +1,12 @@
 import type { ResourceKey } from '../catalog/index.ts'
 import type { Change, ChangeKind } from '../plan/model.ts'
-import { sameText } from '../resource-id.ts'
+import { lastSegment, sameText } from '../resource-id.ts'
+import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
 import type {
   AccessDifference,
-  AccessOperation,
   ActualAccess,
+  ActualAssignment,
   DesiredAccess,
   DesiredAssignment,
   DesiredGroup,
@@ -16,7 +17,7 @@ import { principalIdOf } from './principal-id.ts'
 import { refuseGroups } from './refuse-groups.ts'
 import { refuseMembers } from './refuse-members.ts'
 import { tupleOf } from './role-assignment.ts'
-import { unwantedAssignments } from './unwanted-assignments.ts'
+import { type UnwantedAssignment, unwantedAssignments } from './unwanted-assignments.ts'
 
 /**
  * Compares who should have access with who has. Assignments are found by (scope, principal, role), whatever their name.
@@ -108,25 +109,70 @@ function groupChange(group: DesiredGroup, actual: ActualAccess): Change {
 }
 
 function assignmentDifference(desired: DesiredAccess, actual: ActualAccess): Difference {
-  const existing = new Set(actual.assignments.map(tupleOf))
-  const changes: Change[] = []
-  const operations: AccessOperation[] = []
-  for (const assignment of desired.assignments) {
+  const existing = new Map(actual.assignments.map((assignment) => [tupleOf(assignment), assignment]))
+  const wanted = desired.assignments.map((assignment) => {
     const principalId = principalIdOf(assignment.principal, actual)
-    const exists = principalId !== undefined && existing.has(tupleOf({ ...assignment, principalId }))
-    changes.push(assignmentChange(exists ? 'keep' : 'create', assignment))
-    if (!exists) operations.push({ kind: 'assign', assignment })
+    const found =
+      principalId === undefined ? undefined : existing.get(tupleOf({ ...assignment, principalId }))
+    return differenceOf(assignment, found)
+  })
+  const unwanted = unwantedAssignments(desired, actual).map((one) => removalOf(one, desired))
+  const parts = [...wanted, ...unwanted]
+  return {
+    changes: parts.flatMap(({ changes }) => changes),
+    operations: parts.flatMap(({ operations }) => operations),
+    warnings: parts.flatMap(({ warnings }) => warnings),
   }
-  for (const { assignment, role, principalName } of unwantedAssignments(desired, actual)) {
-    changes.push({
-      ...assignmentChange('delete', { role, principalName, scope: assignment.scope }),
-      reason: isAssignedTo(role, principalName, assignment.scope, desired)
-        ? 'It was for an earlier principal of this name, which is gone.'
-        : 'The manifests no longer assign this role.',
-    })
-    operations.push({ kind: 'unassign', assignment, role, principalName })
+}
+
+/**
+ * Between an assignment and what is there of it. A condition that others put on an assignment which is meant without one
+ * takes something away: it stays, and is shown.
+ */
+function differenceOf(assignment: DesiredAssignment, existing: ActualAssignment | undefined): Difference {
+  if (existing === undefined) {
+    return {
+      changes: [assignmentChange('create', assignment)],
+      operations: [{ kind: 'assign', assignment }],
+      warnings: [],
+    }
   }
-  return { changes, operations, warnings: [] }
+  const before = existing.condition ?? ''
+  const { condition, role, principalName, scope } = assignment
+  if (condition === undefined || sameCondition(condition.expression, before)) {
+    const narrowed = condition === undefined && before !== ''
+    const warning = `${role} for ${principalName} on '${lastSegment(scope)}' has a condition that others have put on it, and that stays: it may not do all that it is meant for.`
+    return {
+      changes: [assignmentChange('keep', assignment)],
+      operations: [],
+      warnings: narrowed ? [warning] : [],
+    }
+  }
+  const change: Change = {
+    ...assignmentChange('modify', assignment),
+    properties: [{ path: 'condition', before, after: condition.expression }],
+    reason: `It is to hold for ${condition.limit} only.`,
+  }
+  const limited = { ...assignment, condition }
+  return { changes: [change], operations: [{ kind: 'limit', assignment: limited, existing }], warnings: [] }
+}
+
+function removalOf(
+  { assignment, role, principalName }: UnwantedAssignment,
+  desired: DesiredAccess,
+): Difference {
+  const { scope } = assignment
+  const change: Change = {
+    ...assignmentChange('delete', { role, principalName, scope }),
+    reason: isAssignedTo(role, principalName, scope, desired)
+      ? 'It was for an earlier principal of this name, which is gone.'
+      : 'The manifests no longer assign this role.',
+  }
+  return {
+    changes: [change],
+    operations: [{ kind: 'unassign', assignment, role, principalName }],
+    warnings: [],
+  }
 }
 
 /** Do the manifests assign the role to somebody of this name? */

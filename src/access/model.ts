@@ -40,6 +40,13 @@ export interface DesiredGroup {
 /** Whom a role is assigned to: one of our groups, or a managed identity of the project. */
 export type Principal = { readonly group: GroupKey } | { readonly identity: ResourceKey }
 
+/** What limits a role assignment to some of what the role lets do. https://learn.microsoft.com/azure/role-based-access-control/conditions-overview */
+export interface RoleCondition {
+  readonly expression: string
+  /** What it leaves, as people call it, e.g. `repositories prj001/*`. */
+  readonly limit: string
+}
+
 /** A role assignment as it should be. Its identity is (scope, principal, role). */
 export interface DesiredAssignment {
   readonly plane: RolePlane
@@ -51,6 +58,8 @@ export interface DesiredAssignment {
   readonly principal: Principal
   /** Name of the principal: the group's display name, or the name of the identity's resource. */
   readonly principalName: string
+  /** Absent when all that the role lets do is meant. */
+  readonly condition?: RoleCondition
 }
 
 /** Who should be in which group, and which role each group and identity should hold. */
@@ -111,6 +120,8 @@ export interface ActualAssignment {
   readonly roleDefinitionId: string
   /** Its description; assignments inside Cosmos DB have none. */
   readonly description?: string
+  /** The expression that limits it; absent or empty when nothing does. */
+  readonly condition?: string
 }
 
 /** What Entra and Azure have. */
@@ -141,6 +152,12 @@ export type AccessOperation =
       readonly groups: readonly GroupKey[]
     }
   | { readonly kind: 'assign'; readonly assignment: DesiredAssignment }
+  | {
+      readonly kind: 'limit'
+      readonly assignment: Required<DesiredAssignment>
+      /** The assignment that is there, with another condition or none. */
+      readonly existing: ActualAssignment
+    }
   | {
       readonly kind: 'unassign'
       readonly assignment: ActualAssignment

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UserError } from '../diagnostics/user-error.ts'
 import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
+import { sameCondition } from '../role-condition.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
 import { hasCode, isMissing, UnexpectedResponse } from './failure.ts'
@@ -16,6 +17,8 @@ export interface ExistingAssignment {
   readonly roleDefinitionId: string
   /** What whoever assigned it wrote on it; empty when nothing. */
   readonly description: string
+  /** The expression that limits what it grants; empty when nothing does. */
+  readonly condition: string
 }
 
 /** A role assignment to create. */
@@ -27,6 +30,8 @@ export interface NewAssignment {
   readonly principalType: 'Group' | 'ServicePrincipal' | 'User'
   readonly roleDefinitionId: string
   readonly description: string
+  /** The expression that limits what it grants. https://learn.microsoft.com/azure/role-based-access-control/conditions-format */
+  readonly condition?: string | undefined
 }
 
 /** Azure's role assignments. Their identity is the tuple (scope, principal, role). */
@@ -34,8 +39,9 @@ export interface RoleAssignments {
   /** All assignments at exactly this scope and below it; those of parent scopes are left out. */
   readonly listWithin: (scope: string) => Promise<readonly ExistingAssignment[]>
   /**
-   * Creates an assignment. One that exists under another name counts as done. A principal that is not known everywhere
-   * yet is waited for. https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
+   * Creates an assignment. One that exists under another name counts as done; of one that exists under this name only the
+   * condition and the description can become others. A principal that is not known everywhere yet is waited for.
+   * https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
    */
   readonly create: (assignment: NewAssignment) => Promise<void>
   /**
@@ -57,23 +63,24 @@ const assignmentSchema = z
       principalId: z.string(),
       roleDefinitionId: z.string(),
       description: z.string().nullish(),
+      condition: z.string().nullish(),
     }),
   })
   .transform(
-    ({ id, properties: { description, roleDefinitionId, ...rest } }): ExistingAssignment => ({
+    ({ id, properties: { description, condition, roleDefinitionId, ...rest } }): ExistingAssignment => ({
       id,
       ...rest,
       roleDefinitionId: lastSegment(roleDefinitionId),
       description: description ?? '',
+      condition: condition ?? '',
     }),
   )
 
-const isSame = (one: Tuple, other: Tuple): boolean =>
-  normalId(one.scope) === normalId(other.scope) &&
-  sameText(one.principalId, other.principalId) &&
-  sameText(one.roleDefinitionId, other.roleDefinitionId)
-
-type Tuple = Pick<ExistingAssignment, 'scope' | 'principalId' | 'roleDefinitionId'>
+const isSame = (wanted: NewAssignment, other: ExistingAssignment): boolean =>
+  normalId(wanted.scope) === normalId(other.scope) &&
+  sameText(wanted.principalId, other.principalId) &&
+  sameText(wanted.roleDefinitionId, other.roleDefinitionId) &&
+  (wanted.condition === undefined || sameCondition(wanted.condition, other.condition))
 
 /** Azure said that it created them, and does not list them. */
 class NotListed extends UserError {
@@ -81,7 +88,7 @@ class NotListed extends UserError {
     const places = missing.map(({ scope, principalId }) => `${principalId} on '${lastSegment(scope)}'`)
     super({
       what: `Azure does not list role assignments that it created: ${places.join(', ')}.`,
-      why: 'They have not replicated yet, or somebody has removed them.',
+      why: 'They have not replicated yet, or somebody has removed or changed them.',
       fix: 'Run the job again in some minutes.',
     })
   }
@@ -95,13 +102,19 @@ export async function openRoleAssignments(
   const arm = await openArm(session)
 
   const createOnce = async (assignment: NewAssignment, what: string): Promise<void> => {
-    const { name, scope, principalId, principalType, roleDefinitionId, description } = assignment
+    const { name, scope, roleDefinitionId, condition, ...rest } = assignment
     const definition = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`
     const answer = await arm.put(
       {
         path: `${scope}/${assignments}/${name}`,
         apiVersion,
-        body: { properties: { principalId, principalType, description, roleDefinitionId: definition } },
+        body: {
+          properties: {
+            ...rest,
+            roleDefinitionId: definition,
+            ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
+          },
+        },
         waitingFor: what,
       },
       assignmentSchema,

@@ -1,7 +1,7 @@
 import { keysOf } from '../by-key.ts'
 import type { ProjectType } from '../vocabulary.ts'
 import { type Catalogue, catalogue, type ResourceKey, type ServiceKey, type SubnetKey } from './index.ts'
-import type { PartDefinition, RoleGrant } from './types.ts'
+import type { PartDefinition, Place, RoleGrant } from './types.ts'
 
 /** What a project is made of. */
 export interface ProjectContents {
@@ -42,13 +42,15 @@ const withoutResources = (part: PartDefinition): PartDefinition => ({
   capabilityHosts: () => [],
 })
 
-/** A role on a resource of the catalogue, or on the resource group of a project. */
-export type ProjectGrant = RoleGrant<ResourceKey, ResourceKey | 'resourceGroup'>
+/** A role on a resource of the catalogue, or on one of the places besides them. */
+export type ProjectGrant = RoleGrant<ResourceKey, ResourceKey | Place>
+
+const places: readonly Place[] = ['resourceGroup', 'machineLearningRegistry']
 
 /** The roles that the principals of a project have, on what it has. */
 export function grantsOf(contents: ProjectContents, from: Catalogue = catalogue): readonly ProjectGrant[] {
   const parts = partsOf(contents, from)
-  const present = new Set(['resourceGroup', ...parts.flatMap(({ resources }) => Object.keys(resources))])
+  const present = new Set([...places, ...parts.flatMap(({ resources }) => Object.keys(resources))])
   const isPresent = (grant: RoleGrant): grant is ProjectGrant =>
     present.has(grant.on) && ('persona' in grant.to || present.has(grant.to.identity))
   return parts.flatMap(({ roles }) => roles).filter(isPresent)

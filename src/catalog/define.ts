@@ -5,6 +5,7 @@ import type {
   OptionsOf,
   PartContext,
   PartDefinition,
+  Place,
   PrivateEndpointDefinition,
   ResourceDeclaration,
   ResourceOf,
@@ -36,7 +37,7 @@ interface PartSource<
   readonly privateEndpoints: readonly PrivateEndpointDefinition<NoInfer<KeyOf<Own>>>[]
   readonly roles: readonly RoleGrant<
     NoInfer<KeyOf<Own> | ResourceOf<Connected[number]>>,
-    NoInfer<KeyOf<Own> | ResourceOf<Connected[number]> | 'resourceGroup'>
+    NoInfer<KeyOf<Own> | ResourceOf<Connected[number]> | Place>
   >[]
   readonly template: (
     context: PartContext<KeyOf<Own> | ResourceOf<Connected[number]>, Options, KeyOf<OwnSubnets>>,

@@ -11,6 +11,8 @@ export interface ResourceIdSource {
   readonly common: CommonIds
   /** Does the project have a container registry of its own, instead of the factory's? */
   readonly ownContainerRegistry: boolean
+  /** Has the common area a registry of their own for workspaces, instead of the project's? */
+  readonly registryForWorkspaces: boolean
 }
 
 /** The ids of a project's resources by their keys, and of what it refers to in the common area. */
@@ -19,11 +21,16 @@ export type ResourceIds = Readonly<Record<ResourceKey, string>> & {
   readonly logAnalytics: string
   readonly virtualNetwork: string
   readonly lake: string
+  /**
+   * The registry that Machine Learning workspaces are attached to. They count on the older mode: where the project's registry
+   * is in the other, the common area has a second one for them.
+   */
+  readonly machineLearningRegistry: string
 }
 
 /** Ids of all resources a project can have, and of those in the common area that it refers to, existing or not. */
 export function resourceIds(
-  { subscriptionId, names, common, ownContainerRegistry }: ResourceIdSource,
+  { subscriptionId, names, common, ownContainerRegistry, registryForWorkspaces }: ResourceIdSource,
   { resources }: Pick<Catalogue, 'resources'> = catalogue,
 ): ResourceIds {
   const group = (name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}`
@@ -41,5 +48,8 @@ export function resourceIds(
     logAnalytics: common.logAnalytics,
     virtualNetwork: common.virtualNetwork,
     lake: common.lake,
+    machineLearningRegistry: registryForWorkspaces
+      ? common.machineLearningRegistry
+      : idOf('containerRegistry'),
   }
 }

@@ -67,6 +67,9 @@ export type GrantPrincipal<Resource extends string = string> =
       readonly identity: Resource
     }
 
+/** Where roles are assigned besides the resources of a project: on the whole of it, or in the common area. */
+export type Place = 'resourceGroup' | 'machineLearningRegistry'
+
 /**
  * A role that a principal of the project has on one of its resources. It is assigned only where both exist: a role on, or
  * for, a service that is off is not.
@@ -74,7 +77,7 @@ export type GrantPrincipal<Resource extends string = string> =
 export interface RoleGrant<Identity extends string = string, On extends string = string> {
   readonly to: GrantPrincipal<Identity>
   readonly role: RoleName
-  /** The key of a resource, or `resourceGroup` for the whole project. */
+  /** The key of a resource, `resourceGroup` for the whole project, or `machineLearningRegistry` in the common area. */
   readonly on: On
   /** Only in these environments; in all when absent. People usually work in dev only. */
   readonly in?: readonly Environment[]
@@ -241,7 +244,7 @@ export interface PartContext<
   /** Their resource ids. */
   readonly ids: Readonly<Record<Resource, string>>
   /** Resource ids in the common area. */
-  readonly common: { readonly logAnalytics: string }
+  readonly common: { readonly logAnalytics: string; readonly machineLearningRegistry: string }
   readonly location: string
   readonly tags: Readonly<Record<string, string>>
   readonly tenantId: string

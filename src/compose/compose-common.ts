@@ -142,6 +142,7 @@ function commonContext(
         [idIn(ids, resource), ...(child === undefined ? [] : [child])].join('/'),
       ),
     ),
+    registryMode: factory.sharedRegistryMode,
     cloud,
     options: {},
     subnetId: (key) => `${ids.virtualNetwork}/subnets/${names.subnet(key)}`,

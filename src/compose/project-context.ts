@@ -9,6 +9,7 @@ import type { AzureCloudName } from '../catalog/facts/private-dns.ts'
 import { type Catalogue, catalogue, type ResourceKey } from '../catalog/index.ts'
 import { type ResourceIds, resourceIds } from '../catalog/resource-ids.ts'
 import type { PartContext, PartDefinition, ServiceDefinition } from '../catalog/types.ts'
+import { hasRegistryForWorkspaces } from '../manifest/registries.ts'
 import type { ResolvedFactory, ResolvedProject, ServiceSetting } from '../manifest/resolved.ts'
 import type { CommonNames, ProjectNames } from '../naming/types.ts'
 import type { ResourceGroupScope } from './identifiers.ts'
@@ -37,6 +38,7 @@ export const projectResourceIds = (
       names: project,
       common: commonIds({ subscriptionId: factory.subscriptionId, names: common, parts: factory.common }),
       ownContainerRegistry: !factory.sharedContainerRegistry,
+      registryForWorkspaces: hasRegistryForWorkspaces(factory),
     },
     from,
   )
@@ -117,7 +119,7 @@ export function partContext(
     ...context,
     names: byKey(resources, (key) => names[key]),
     ids: byKey(resources, (key) => ids[key]),
-    common: { logAnalytics: ids.logAnalytics },
+    common: { logAnalytics: ids.logAnalytics, machineLearningRegistry: ids.machineLearningRegistry },
     options: setting?.enabled ? setting.options : {},
   }
 }

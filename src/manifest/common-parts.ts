@@ -2,10 +2,12 @@ import * as z from 'zod'
 import { byKey } from '../by-key.ts'
 import { type CommonPartKey, commonCatalogue, commonPartKeys } from '../catalog/common/index.ts'
 import type { CommonPartDefinition, CommonPartSetting, FactoryFacts } from '../catalog/common/types.ts'
+import { catalogue, type ServiceKey, serviceKeys } from '../catalog/index.ts'
 import { isJsonObject, type JsonObject } from '../json.ts'
-import type { Environment } from '../vocabulary.ts'
+import { type Environment, projectTypes } from '../vocabulary.ts'
 import { merge } from './merge.ts'
 import { objectAt, textAt } from './reading.ts'
+import { decideServices } from './services.ts'
 import { optionalKeys, resourceId } from './values.ts'
 
 /** A part by its key: `true` or `false` where it can be switched, its options, or the id of an existing resource. */
@@ -67,10 +69,16 @@ export const commonPartsSchema = (description: string) =>
 export function decideCommonParts(
   document: unknown,
   environment: Environment,
-  facts: FactoryFacts,
+  said: Omit<FactoryFacts, 'servicesOff'>,
 ): Readonly<Record<CommonPartKey, CommonPartSetting>> {
+  const facts = { ...said, servicesOff: servicesOff(document, environment) }
   const layers = [['common'], ['environments', environment, 'common']].map((path) => objectAt(document, path))
   return byKey(commonPartKeys, (key) => decidePart(commonCatalogue.parts[key], layers, environment, facts))
+}
+
+function servicesOff(document: unknown, environment: Environment): readonly ServiceKey[] {
+  const decisions = projectTypes.map((type) => decideServices(catalogue, document, {}, type, environment))
+  return serviceKeys.filter((key) => decisions.every((decided) => !decided[key].setting.enabled))
 }
 
 function decidePart(
@@ -82,7 +90,7 @@ function decidePart(
   const decided = part.decidedBy(facts)
   if (decided !== undefined) return decided
   if (part.ownNetworkOnly && facts.virtualNetworkId !== undefined) return { kind: 'off' }
-  let enabled = part.enabled !== false
+  let enabled = part.enabled !== false && !part.notNeeded(facts)
   let id: string | undefined
   let options: JsonObject = asObject(part.defaults[environment])
   for (const layer of layers) {

@@ -26,6 +26,7 @@ const factoryDefaults = {
   accessMode: 'private-peered',
   lake: { container: 'lake3', traversal: 'group' },
   sharedContainerRegistry: true,
+  sharedRegistryMode: 'AbacRepositoryPermissions',
   profile: 'standard',
 } as const
 
@@ -68,6 +69,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       virtualNetworkId: settings.network.vnetId,
       sharedContainerRegistry,
     }),
+    sharedRegistryMode: factoryDefaults.sharedRegistryMode,
     coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
     environment,
     subscriptionId: settings.subscriptionId.toLowerCase(),

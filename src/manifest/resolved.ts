@@ -1,5 +1,6 @@
 import type { CommonPartKey } from '../catalog/common/index.ts'
 import type { CommonPartSetting } from '../catalog/common/types.ts'
+import type { RegistryMode } from '../catalog/facts/registry-roles.ts'
 import type { ServiceKey, SubnetKey } from '../catalog/index.ts'
 import type { Location } from '../diagnostics/user-error.ts'
 import type {
@@ -86,6 +87,11 @@ export interface ResolvedFactory {
   /** What was decided about each part of the common area. */
   readonly common: Readonly<Record<CommonPartKey, CommonPartSetting>>
   readonly sharedContainerRegistry: boolean
+  /**
+   * How the shared registry decides who may do what: as the common area creates it, until Azure has been asked. One that
+   * somebody made may be in the older mode.
+   */
+  readonly sharedRegistryMode: RegistryMode
   readonly coreTeam: Readonly<Record<CoreTeamKey, readonly Member[]>>
   readonly environment: Environment
   readonly subscriptionId: string

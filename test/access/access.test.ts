@@ -9,6 +9,7 @@ import type {
   ActualAssignment,
   ActualGroup,
   DesiredAccess,
+  DesiredAssignment,
   GroupKey,
   ResolvedMember,
 } from '../../src/access/model.ts'
@@ -42,6 +43,7 @@ const ids: ResourceIds = {
   logAnalytics: '/subscriptions/s/resourceGroups/common/providers/x/y/logs',
   virtualNetwork: '/subscriptions/s/resourceGroups/common/providers/x/y/vnet',
   lake: '/subscriptions/s/resourceGroups/common/providers/x/y/lake',
+  machineLearningRegistry: '/subscriptions/s/resourceGroups/common/providers/x/y/registry',
 }
 const grants: ProjectGrant[] = [
   { to: { persona: 'lead' }, role: 'Reader', on: 'resourceGroup' },
@@ -55,7 +57,7 @@ const source = (traits: ProjectTraits = {}) => ({
   names,
   common: commonNames(commonCatalogue, scheme),
   ids,
-  commonRegistry: ids.containerRegistry,
+  commonRegistries: [ids.containerRegistry],
   grants,
 })
 const people = ['anna', 'bo', 'cy', 'dee']
@@ -113,13 +115,26 @@ function appliedTo(actual: ActualAccess, operations: readonly AccessOperation[])
         const { assignment } = operation
         const principalId = principalIdOf(assignment.principal, { groups, identities: actual.identities })
         if (principalId === undefined) throw new Error(`${assignment.principalName} does not exist yet.`)
-        const { plane, scope, roleDefinitionId, role, principalName } = assignment
+        const { plane, scope, roleDefinitionId, role, principalName, condition } = assignment
         const tuple = { scope, principalId, roleDefinitionId }
         const description = assignmentDescription(role, principalName)
         assignments = [
           ...assignments,
-          { plane, id: `${scope}/${assignmentName(tuple)}`, ...tuple, description },
+          {
+            plane,
+            id: `${scope}/${assignmentName(tuple)}`,
+            ...tuple,
+            description,
+            ...(condition && { condition: condition.expression }),
+          },
         ]
+        break
+      }
+      case 'limit': {
+        const { assignment, existing } = operation
+        assignments = assignments.map((one) =>
+          one === existing ? { ...one, condition: assignment.condition.expression } : one,
+        )
         break
       }
       case 'unassign':
@@ -316,6 +331,85 @@ describe('Who may be in a team', () => {
     const remove = { persona: 'lead', add: [], remove: ['thing'] } as const
     expect(changesOf(changedAccess(source({ team }), remove), known('servicePrincipal'))).toEqual([])
   })
+})
+
+describe('In a shared registry that knows repositories', () => {
+  const knowing = source({ team, factory: { sharedRegistryMode: 'AbacRepositoryPermissions' } })
+  const desired = desiredIdentityRoles(knowing)
+  const actual = applied(desired)
+
+  test('a project has roles on its own repositories, and on what else there is as before', () => {
+    const inFull = ({ role, condition }: DesiredAssignment) => [role, condition?.limit]
+    expect(desiredAccess(knowing).assignments.map(inFull)).toEqual([
+      ['Reader', undefined],
+      ['Container Registry Repository Writer', 'repositories prj001/*'],
+      ['Search Service Contributor', undefined],
+    ])
+    expect(desired.assignments.map(inFull)).toEqual([
+      ['Container Registry Repository Reader', 'repositories prj001/*'],
+      ['Cosmos DB Built-in Data Contributor', undefined],
+    ])
+    const alone = { ...knowing.project.factory, sharedContainerRegistry: false }
+    expect(
+      desiredIdentityRoles({ ...knowing, project: { ...knowing.project, factory: alone } }).assignments.map(
+        inFull,
+      ),
+    ).toContainEqual(['AcrPull', undefined])
+  })
+
+  const withCondition = (change: (condition: string) => string | undefined): ActualAccess => ({
+    ...actual,
+    assignments: actual.assignments.map(({ condition, ...assignment }) => {
+      const changed = condition === undefined ? undefined : change(condition)
+      return changed === undefined ? assignment : { ...assignment, condition: changed }
+    }),
+  })
+
+  test('a condition is the same however it is spaced, and another one or none is put right', () => {
+    expect(
+      changesOf(
+        desired,
+        withCondition((condition) => condition.replaceAll(' ', '\n  ')),
+      ),
+    ).toEqual([])
+    for (const other of [
+      withCondition(() => undefined),
+      withCondition(() => ''),
+      withCondition((condition) => condition.replace('prj001', 'prj002')),
+    ]) {
+      expect(changesOf(desired, other)).toEqual([
+        'modify role assignment Container Registry Repository Reader for appsIdentity',
+      ])
+      expect(changesOf(desired, applied(desired, other))).toEqual([])
+    }
+  })
+
+  test('a condition that others put on a role without one stays, and is said', () => {
+    const legacy = desiredIdentityRoles(source({ team }))
+    const there = applied(legacy)
+    const narrowed = {
+      ...there,
+      assignments: there.assignments.map((one) => ({ ...one, condition: "@Request[x] StringEquals 'a'" })),
+    }
+    const { operations, warnings } = diffAccess(legacy, narrowed)
+    expect(operations).toEqual([])
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^AcrPull for appsIdentity on 'registry' has a condition/),
+    )
+  })
+})
+
+test('who pushes into a registry needs no second role to pull from it', () => {
+  const both: ProjectGrant[] = [
+    { to: { identity: 'appsIdentity' }, role: 'AcrPush', on: 'containerRegistry' },
+    { to: { identity: 'appsIdentity' }, role: 'AcrPull', on: 'machineLearningRegistry' },
+    { to: { identity: 'projectIdentity' }, role: 'AcrPull', on: 'machineLearningRegistry' },
+  ]
+  const { assignments } = desiredIdentityRoles({ ...source(), grants: both })
+  expect(assignments.map(({ role, principalName }) => `${role} ${principalName}`)).toEqual([
+    'AcrPush appsIdentity',
+    'AcrPull projectIdentity',
+  ])
 })
 
 describe('What this project gave', () => {

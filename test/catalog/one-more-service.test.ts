@@ -195,7 +195,7 @@ describe('one more service in the catalogue is found', () => {
       names: names.project,
       common: names.common,
       ids,
-      commonRegistry: ids.containerRegistry,
+      commonRegistries: [ids.containerRegistry],
       grants: grantsOf(contentsOf(project), extended),
     }
     const assignments = [desiredAccess(source), desiredIdentityRoles(source)].flatMap(

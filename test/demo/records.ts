@@ -138,7 +138,7 @@ function sourceOf(project: ResolvedProject): AccessSource {
     names: names.project,
     common: names.common,
     ids,
-    commonRegistry: ids.containerRegistry,
+    commonRegistries: [ids.containerRegistry],
     grants: grantsOf(contentsOf(project)),
   }
 }

@@ -59,6 +59,7 @@ export function project(
         virtualNetworkId: undefined,
         sharedContainerRegistry: true,
       }),
+      sharedRegistryMode: 'LegacyRegistryPermissions',
       coreTeam: { itAdmin: [], dataOps: [] },
       environment,
       subscriptionId: id('e2'),

@@ -125,6 +125,7 @@ describe('a factory in one environment', () => {
   },
   "salt": "a1b2c",
   "sharedContainerRegistry": true,
+  "sharedRegistryMode": "AbacRepositoryPermissions",
   "subscriptionId": "22222222-2222-2222-2222-222222222203",
   "tags": {
     "costCenter": "9999",

@@ -36,6 +36,7 @@ describe('the names people know', () => {
   "lake": "mrvela1b2cesml001dev",
   "lakeTraversalGroup": "aif001sdc_mrvela1b2c_lake_dev_traversal",
   "logAnalytics": "la-cmn-sdc-dev-a1b2c-001",
+  "machineLearningRegistry": "acrcommonmla1b2csdc001dev",
   "natGateway": "ng-esmlcmn-sdc-dev-001",
   "natGatewayAddress": "pip-ng-esmlcmn-sdc-dev-001",
   "nestedDeployment": [Function],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
+import { assignAccess } from '../../src/operations/access/assign-access.ts'
 import { type ProjectProvision, provisionProject } from '../../src/operations/modes/provision-project.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { OperationContext } from '../../src/operations/operation.ts'
@@ -20,6 +21,8 @@ export interface InProcess {
   readonly network: (mode: 'plan' | 'reserve' | 'release-unneeded') => Promise<Report>
   /** Runs provision-project. */
   readonly provision: (mode: 'check' | 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+  /** Runs add-member by the manifest. */
+  readonly people: (mode: 'plan' | 'apply') => Promise<Report>
   /** Destroys the project. */
   readonly destroy: (allowed: readonly Allowance[]) => Promise<Report>
   /** Shows what destroying it would do. */
@@ -84,6 +87,8 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
     },
     provision: (mode, allowed = ['deletion']) =>
       provisionProject(options(mode, allowed), context('provision-project')),
+    people: (mode) =>
+      assignAccess({ ...target, mode, allowed: [], change: undefined }, context('add-member')),
     destroy: (allowed) =>
       provisionProject(
         { ...options('apply', allowed), mode: 'destroy', confirm: number },

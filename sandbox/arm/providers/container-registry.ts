@@ -21,6 +21,7 @@ export const containerRegistryRules: readonly ResourceRules[] = [
     },
     complete: ({ properties, address }) => ({
       adminUserEnabled: false,
+      roleAssignmentMode: 'LegacyRegistryPermissions',
       ...properties,
       loginServer: hostName(address.name, 'azurecr'),
     }),

@@ -1,15 +1,16 @@
 import { containerRegistry as registryName } from '../../naming/limits.ts'
 import { definePart } from '../define.ts'
-import { ofType } from '../facts/api-versions.ts'
 import { identities, peopleInDev } from '../grants.ts'
+import { registryEndpoint, registryResource } from '../registry.ts'
 import { projectIdentities } from './identities.ts'
 
 /**
- * The registry of a project: the factory's, which all share, or its own, where the factory does not share one. The own one
- * is Premium, because only that has private endpoints. https://learn.microsoft.com/azure/container-registry/container-registry-skus
+ * The registry of a project: the factory's, which all share, or its own, where the factory does not share one. A
+ * shared one that knows repositories honours other roles than those below, on the project's repositories only:
+ * facts/registry-roles.ts has them.
  *
- * People only pull: in a shared registry, whoever pushes can overwrite another project's images, so images are pushed by
- * the project's pipeline.
+ * People only pull: in a shared registry that does not, whoever pushes can overwrite another project's images, so images are
+ * pushed by the project's pipeline. Nobody may list the names of all repositories: that cannot be limited to a project.
  */
 export const containerRegistry = definePart({
   title: 'Azure Container Registry',
@@ -23,15 +24,7 @@ export const containerRegistry = definePart({
   },
   subnets: {},
   connectsTo: [projectIdentities],
-  privateEndpoints: [
-    {
-      resource: 'containerRegistry',
-      group: 'registry',
-      zones: ['privatelink.azurecr.io'],
-      // The registry and the data of its region. https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints#plan-subnet-ip-capacity-for-private-endpoints
-      addresses: 2,
-    },
-  ],
+  privateEndpoints: [{ resource: 'containerRegistry', ...registryEndpoint }],
   roles: [
     ...peopleInDev(
       ['lead', 'dataScientist', 'aiEngineer', 'frontendDeveloper'],
@@ -63,25 +56,13 @@ export const containerRegistry = definePart({
     },
   },
   template: ({ names, location, tags, access }) => [
-    {
-      ...ofType('Microsoft.ContainerRegistry/registries'),
+    // Workspaces are attached to it, which nobody has tried with a registry that knows repositories.
+    registryResource({
       name: names.containerRegistry,
       location,
       tags,
-      sku: { name: 'Premium' },
-      properties: {
-        adminUserEnabled: false,
-        // AcrPull and AcrPush mean nothing in the other mode, which is to become the default.
-        roleAssignmentMode: 'LegacyRegistryPermissions',
-        anonymousPullEnabled: false,
-        dataEndpointEnabled: true,
-        networkRuleBypassOptions: 'AzureServices',
-        publicNetworkAccess: access.publicNetwork,
-        networkRuleSet: {
-          defaultAction: access.defaultAction,
-          ipRules: access.allowedIps.map((value) => ({ value, action: 'Allow' })),
-        },
-      },
-    },
+      access,
+      mode: 'LegacyRegistryPermissions',
+    }),
   ],
 })

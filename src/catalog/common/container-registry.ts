@@ -1,9 +1,12 @@
 import { containerRegistry as registryName } from '../../naming/limits.ts'
 import { containerRegistry as projectRegistry } from '../baseline/container-registry.ts'
-import { ofType } from '../facts/api-versions.ts'
+import { registryEndpoint, registryResource } from '../registry.ts'
 import { defineCommonPart } from './define.ts'
 
-/** The registry that all projects share, unless each has one of its own. */
+/**
+ * The registry that all projects share, unless each has one of its own. It knows repositories, so that each project reaches
+ * its own ones only; one that somebody made in the older mode stays in it.
+ */
 export const containerRegistry = defineCommonPart({
   key: 'containerRegistry',
   title: 'Shared container registry',
@@ -19,35 +22,21 @@ export const containerRegistry = defineCommonPart({
     },
   },
   subnets: {},
-  privateEndpoints: [
-    {
-      resource: 'containerRegistry',
-      group: 'registry',
-      zones: ['privatelink.azurecr.io'],
-      addresses: 2,
-    },
-  ],
+  privateEndpoints: [{ resource: 'containerRegistry', ...registryEndpoint }],
   logs: [{ resource: 'containerRegistry' }],
   options: {},
   defaults: { dev: {}, stage: {}, prod: {} },
   data: projectRegistry.data,
   inside: projectRegistry.inside,
   prices: projectRegistry.prices,
-  template: ({ names, location, tags }) => [
-    {
-      ...ofType('Microsoft.ContainerRegistry/registries'),
+  template: ({ names, location, tags, access, registryMode }) => [
+    registryResource({
       name: names.containerRegistry,
       location,
       tags,
-      sku: { name: 'Premium' },
-      properties: {
-        adminUserEnabled: false,
-        anonymousPullEnabled: false,
-        dataEndpointEnabled: true,
-        networkRuleBypassOptions: 'AzureServices',
-        publicNetworkAccess: 'Disabled',
-        networkRuleSet: { defaultAction: 'Deny', ipRules: [] },
-      },
-    },
+      access,
+      mode: registryMode,
+      takesArmTokens: true,
+    }),
   ],
 })

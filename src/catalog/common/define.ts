@@ -21,7 +21,7 @@ interface CommonPartSource<
   Connected extends readonly CommonPartDefinition[],
   Shape extends z.ZodRawShape,
 > extends Pick<CommonPartDefinition, 'title' | 'documentation' | 'stack' | 'data'>,
-    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy' | 'ownNetworkOnly'>> {
+    Partial<Pick<CommonPartDefinition, 'inside' | 'prices' | 'decidedBy' | 'ownNetworkOnly' | 'notNeeded'>> {
   readonly key: Key
   /** Is it there unless factory.yml says otherwise? `always`: nothing can switch it off. */
   readonly enabled: boolean | 'always'
@@ -80,6 +80,7 @@ export function defineCommonPart<
     existingBy: source.existingBy,
     ownNetworkOnly: source.ownNetworkOnly ?? false,
     decidedBy: source.decidedBy ?? (() => undefined),
+    notNeeded: source.notNeeded ?? (() => false),
     resources: source.resources,
     subnets: source.subnets,
     privateEndpoints: source.privateEndpoints ?? [],

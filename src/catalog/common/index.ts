@@ -9,6 +9,7 @@ import { githubRunners } from './github-runners.ts'
 import { hubPeering } from './hub-peering.ts'
 import { keyVault } from './key-vault.ts'
 import { logAnalytics } from './log-analytics.ts'
+import { machineLearningRegistry } from './machine-learning-registry.ts'
 import { natGateway } from './nat-gateway.ts'
 import { privateDnsZones } from './private-dns-zones.ts'
 import { routeTable } from './route-table.ts'
@@ -28,6 +29,7 @@ const parts = {
   keyVault,
   dataLake,
   containerRegistry,
+  machineLearningRegistry,
   githubRunners,
 }
 

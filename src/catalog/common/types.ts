@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Environment } from '../../vocabulary.ts'
 import type { LogTier } from '../facts/log-tiers.ts'
 import type { AzureCloudName } from '../facts/private-dns.ts'
+import type { RegistryMode } from '../facts/registry-roles.ts'
 import type { ArmResource, NetworkAccess, PartDeclaration } from '../types.ts'
 
 /**
@@ -16,6 +17,8 @@ export interface FactoryFacts {
   /** Resource id of an existing VNet; undefined when the factory has one of its own. */
   readonly virtualNetworkId: string | undefined
   readonly sharedContainerRegistry: boolean
+  /** Keys of the services that no project of the environment has, of whatever type, unless its manifest says so. */
+  readonly servicesOff: readonly string[]
 }
 
 /** What was decided about a part: it is not there, it is made, or an existing resource stands in for it. */
@@ -50,6 +53,8 @@ export interface CommonContext<
   readonly logTier: LogTier
   /** Ids of all that is made and has logs to send. */
   readonly logged: readonly string[]
+  /** How the shared container registry decides who may do what. */
+  readonly registryMode: RegistryMode
   /** Where host names and zones are called differently. */
   readonly cloud: AzureCloudName
   readonly options: Options
@@ -77,6 +82,8 @@ export interface CommonPartDefinition<
   readonly logs: readonly { readonly resource: Resource; readonly child?: string }[]
   /** What other keys of factory.yml decide about it; undefined when they leave it open. */
   readonly decidedBy: (facts: FactoryFacts) => Exclude<CommonPartSetting, { kind: 'own' }> | undefined
+  /** Can it be left out, unless its own key says otherwise? */
+  readonly notNeeded: (facts: FactoryFacts) => boolean
   /** What factory.yml may say about it; every key optional, unknown keys refused. */
   readonly options: z.ZodType<Readonly<Record<string, unknown>>> & {
     readonly shape: Readonly<Record<string, z.ZodType>>

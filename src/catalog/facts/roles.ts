@@ -25,6 +25,8 @@ export const roles = {
 
   AcrPull: { id: '7f951dda-4ed3-4680-a7ca-43fe172d538d', plane: 'azure' },
   AcrPush: { id: '8311e382-0749-4cb8-b61a-304f252e45ec', plane: 'azure' },
+  'Container Registry Repository Reader': { id: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', plane: 'azure' },
+  'Container Registry Repository Writer': { id: '2a1e307c-b015-4ebd-883e-5b7698a07328', plane: 'azure' },
 
   'Foundry User': { id: '53ca6127-db72-4b80-b1b0-d745d6d5456d', plane: 'azure' },
   'Cognitive Services OpenAI User': { id: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', plane: 'azure' },

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { nameRulesOf, wordsWithHyphens } from '../../naming/limits.ts'
 import { applicationInsights } from '../baseline/application-insights.ts'
-import { containerRegistry } from '../baseline/container-registry.ts'
 import { projectIdentities } from '../baseline/identities.ts'
 import { keyVault } from '../baseline/key-vault.ts'
 import { storage } from '../baseline/storage.ts'
@@ -66,7 +65,7 @@ export const machineLearning = defineService({
       name: { ...computeName, pattern: 'p{project}-i01{salt}{instance}-{env}' },
     },
   },
-  connectsTo: [projectIdentities, storage, keyVault, applicationInsights, containerRegistry],
+  connectsTo: [projectIdentities, storage, keyVault, applicationInsights],
   options: {
     clusterSize: vmSize.describe('Virtual machine size of the compute cluster.'),
     clusterMaxNodes: z
@@ -146,12 +145,14 @@ export const machineLearning = defineService({
     ...identities(['machineLearning'], 'Storage Blob Data Contributor', 'storage1'),
     ...identities(['machineLearning'], 'Storage File Data Privileged Contributor', 'storage1'),
     ...identities(['machineLearning'], 'Key Vault Secrets Officer', 'keyVault'),
-    ...identities(['machineLearning'], 'AcrPush', 'containerRegistry'),
+    ...identities(['machineLearning'], 'AcrPush', 'machineLearningRegistry'),
+    // The compute and the online endpoints run the images that the workspace builds.
+    ...identities(['projectIdentity', 'appsIdentity'], 'AcrPull', 'machineLearningRegistry'),
     ...identities(['machineLearning'], 'Azure AI Enterprise Network Connection Approver', 'resourceGroup'),
     ...identities(
       ['machineLearning'],
       'Azure AI Enterprise Network Connection Approver',
-      'containerRegistry',
+      'machineLearningRegistry',
     ),
   ],
   data: {
@@ -191,14 +192,14 @@ export const machineLearning = defineService({
     'Microsoft.MachineLearningServices/workspaces/computes': byUsage('machines while they run'),
   },
   template: (context) => {
-    const { names, ids, location, tags, access, project, options } = context
+    const { names, ids, common, location, tags, access, project, options } = context
     return [
       {
         ...ofType('Microsoft.MachineLearningServices/workspaces'),
         name: names.machineLearning,
         location,
         tags,
-        dependsOn: [ids.storage1, ids.keyVault, ids.applicationInsights, ids.containerRegistry],
+        dependsOn: [ids.storage1, ids.keyVault, ids.applicationInsights, common.machineLearningRegistry],
         kind: 'Default',
         sku: { name: 'Basic', tier: 'Basic' },
         identity: { type: 'SystemAssigned' },
@@ -208,7 +209,7 @@ export const machineLearning = defineService({
           storageAccount: ids.storage1,
           keyVault: ids.keyVault,
           applicationInsights: ids.applicationInsights,
-          containerRegistry: ids.containerRegistry,
+          containerRegistry: common.machineLearningRegistry,
           systemDatastoresAuthMode: 'Identity',
           imageBuildCompute: names.machineLearningCluster,
           // Workspaces that share a registry would use one another's images. It cannot be switched on later.

@@ -16,11 +16,20 @@ export function groupsOutput(desired: DesiredAccess, existing: ActualAccess['gro
 /** The output `assignments`: every role assignment of the project. */
 export const assignmentsOutput = ({ assignments }: DesiredAccess): string =>
   JSON.stringify(
-    assignments.map(({ principalName, role, scope }) => ({ principal: principalName, role, scope })),
+    assignments.map(({ principalName, role, scope, condition }) => ({
+      principal: principalName,
+      role,
+      scope,
+      ...(condition && { condition: condition.expression }),
+    })),
   )
 
 /** All role assignments of the project as a table, folded away. */
 export function rolesTable({ assignments }: DesiredAccess): string {
-  const rows = assignments.map(({ principalName, role, scope }) => [principalName, role, lastSegment(scope)])
+  const rows = assignments.map(({ principalName, role, scope, condition }) => [
+    principalName,
+    role,
+    condition === undefined ? lastSegment(scope) : `${lastSegment(scope)}, ${condition.limit} only`,
+  ])
   return `<details><summary>${rows.length} role assignments</summary>\n\n${table(['Principal', 'Role', 'Scope'], rows)}\n\n</details>`
 }

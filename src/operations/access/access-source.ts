@@ -1,8 +1,8 @@
 import type { AccessSource } from '../../access/access-source.ts'
 import { grantsOf } from '../../catalog/contents.ts'
-import { resourceIds } from '../../catalog/resource-ids.ts'
 import { commonIdsOf } from '../../compose/compose-common.ts'
 import { contentsOf } from '../../compose/project-context.ts'
+import { hasRegistryForWorkspaces } from '../../manifest/registries.ts'
 import type { ProjectInEnvironment } from '../project.ts'
 
 /** Everything that access to a project depends on. */
@@ -11,15 +11,14 @@ export const accessSource = (target: ProjectInEnvironment): AccessSource => ({
   names: target.names.project,
   common: target.names.common,
   ids: target.ids,
-  commonRegistry: sharedRegistry(target),
+  commonRegistries: sharedRegistries(target),
   grants: grantsOf(contentsOf(target.project)),
 })
 
-/** The factory's registry, where roles may have been left when projects got registries of their own. */
-const sharedRegistry = ({ project: { factory }, names }: ProjectInEnvironment): string =>
-  resourceIds({
-    subscriptionId: factory.subscriptionId,
-    names: names.project,
-    common: commonIdsOf(factory, names.common),
-    ownContainerRegistry: false,
-  }).containerRegistry
+/** The factory's registries, where roles may have been left when projects got registries of their own. */
+function sharedRegistries({ project: { factory }, names }: ProjectInEnvironment): readonly string[] {
+  const { containerRegistry, machineLearningRegistry } = commonIdsOf(factory, names.common)
+  return hasRegistryForWorkspaces(factory)
+    ? [containerRegistry, machineLearningRegistry]
+    : [containerRegistry]
+}

@@ -2,7 +2,14 @@ import type { AccessOperation, ActualAccess, ActualGroup, GroupKey } from '../..
 import { principalIdOf } from '../../access/principal-id.ts'
 import type { Step } from '../apply-steps.ts'
 import type { AccessServices } from './access-services.ts'
-import { assign, assignStepName, unassign, unassignStepName } from './assignment-steps.ts'
+import {
+  assign,
+  assignStepName,
+  limit,
+  limitStepName,
+  unassign,
+  unassignStepName,
+} from './assignment-steps.ts'
 import { inStages, stageOf } from './stages.ts'
 
 /** What exists while the steps are applied, which create groups. */
@@ -26,7 +33,7 @@ export function accessSteps(
     ...stageOf(operation),
     apply: () => apply(operation, state, services),
   }))
-  if (!operations.some(({ kind }) => kind === 'assign')) return steps
+  if (!operations.some(({ kind }) => kind === 'assign' || kind === 'limit')) return steps
   const confirm = () => services.roleAssignments.confirm(managedScopes)
   return [...steps, { name: 'Confirm the role assignments', apply: confirm }]
 }
@@ -43,6 +50,8 @@ function nameOf(operation: AccessOperation): string {
     }
     case 'assign':
       return assignStepName(operation)
+    case 'limit':
+      return limitStepName(operation)
     case 'unassign':
       return unassignStepName(operation)
     case 'remove-member':
@@ -67,6 +76,8 @@ async function apply(operation: AccessOperation, state: State, services: AccessS
     }
     case 'assign':
       return assign(operation.assignment, principalIdOf(operation.assignment.principal, state), services)
+    case 'limit':
+      return limit(operation, services)
     case 'unassign':
       return unassign(operation.assignment, services)
     case 'remove-member':

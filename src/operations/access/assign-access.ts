@@ -11,6 +11,7 @@ import { numberOfAnother } from '../number-of-another.ts'
 import type { Objection } from '../objection.ts'
 import { askedFor } from '../orphan.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { withSharedRegistry } from '../shared-registry.ts'
 import { stacksOf, stacksVersion } from '../stacks.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
 import { type AccessServices, openAccessServices } from './access-services.ts'
@@ -28,10 +29,11 @@ export interface AssignAccessOptions extends NewestTarget {
 
 /** Creates the groups of a project, adds and removes their members, and assigns roles. */
 export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (options, context) => {
-  const target = await askedFor(options, context)
-  const desired = desire(options, target)
-  const { factory } = target.project
+  const described = await askedFor(options, context)
+  const { factory } = described.project
   const services = await openAccessServices(await connect(factory, options, context), factory)
+  const target = await withSharedRegistry(described, services.resources)
+  const desired = desire(options, target)
   context.info('Reading groups, members and role assignments')
   const [actual, another] = await Promise.all([
     readAccess(desired, target.ids, services),

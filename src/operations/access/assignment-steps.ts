@@ -1,5 +1,6 @@
 import type { AccessOperation, ActualAssignment, DesiredAssignment } from '../../access/model.ts'
 import { assignmentDescription, assignmentName } from '../../access/role-assignment.ts'
+import type { NewAssignment } from '../../azure/role-assignments.ts'
 import { lastSegment } from '../../resource-id.ts'
 import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
 
@@ -7,6 +8,7 @@ import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './acce
 export type AssignmentServices = Pick<AccessServices, 'resources' | 'roleAssignments'>
 
 type Assigning = Extract<AccessOperation, { kind: 'assign' }>
+type Limiting = Extract<AccessOperation, { kind: 'limit' }>
 type Unassigning = Extract<AccessOperation, { kind: 'unassign' }>
 
 /** How the log calls it. */
@@ -14,15 +16,20 @@ export const assignStepName = ({ assignment: { role, principalName, scope } }: A
   `Assign role ${role} to ${principalName} on ${lastSegment(scope)}`
 
 /** How the log calls it. */
+export const limitStepName = ({ assignment: { role, principalName, condition } }: Limiting): string =>
+  `Limit role ${role} of ${principalName} to ${condition.limit}`
+
+/** How the log calls it. */
 export const unassignStepName = ({ role, principalName, assignment }: Unassigning): string =>
   `Remove role ${role} of ${principalName} on ${lastSegment(assignment.scope)}`
 
 /** Assigns a role, in Azure or inside Cosmos DB. One that exists already is no error. */
 export async function assign(
-  { scope, roleDefinitionId, plane, role, principal, principalName }: DesiredAssignment,
+  assignment: DesiredAssignment,
   principalId: string | undefined,
   services: AssignmentServices,
 ): Promise<void> {
+  const { scope, roleDefinitionId, plane, principalName } = assignment
   if (principalId === undefined) throw new Error(`'${principalName}' should exist by now.`)
   const name = assignmentName({ scope, principalId, roleDefinitionId })
   if (plane === 'cosmos') {
@@ -31,15 +38,35 @@ export async function assign(
     })
     return
   }
-  await services.roleAssignments.create({
-    name,
-    scope,
-    principalId,
-    roleDefinitionId,
-    principalType: 'group' in principal ? 'Group' : 'ServicePrincipal',
-    description: assignmentDescription(role, principalName),
-  })
+  await services.roleAssignments.create({ ...newAssignment(assignment), name, principalId })
 }
+
+/** Puts the condition on an assignment that is there, whoever created it; what they wrote on it stays. */
+export const limit = (
+  { assignment, existing }: Limiting,
+  { roleAssignments }: AssignmentServices,
+): Promise<void> =>
+  roleAssignments.create({
+    ...newAssignment(assignment),
+    name: lastSegment(existing.id),
+    principalId: existing.principalId,
+    ...(existing.description && { description: existing.description }),
+  })
+
+const newAssignment = ({
+  scope,
+  roleDefinitionId,
+  role,
+  principal,
+  principalName,
+  condition,
+}: DesiredAssignment): Omit<NewAssignment, 'name' | 'principalId'> => ({
+  scope,
+  roleDefinitionId,
+  principalType: 'group' in principal ? 'Group' : 'ServicePrincipal',
+  description: assignmentDescription(role, principalName),
+  condition: condition?.expression,
+})
 
 /** Removes an assignment; one that is gone is no error. */
 export const unassign = (

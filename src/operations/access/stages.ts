@@ -6,6 +6,7 @@ const kinds: readonly AccessOperation['kind'][] = [
   'complete-owners',
   'add-members',
   'assign',
+  'limit',
   'unassign',
   'remove-member',
 ]

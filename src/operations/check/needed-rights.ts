@@ -57,6 +57,7 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ...networkRights(source, found),
     ...source.requests.flatMap(settingRights),
     ...roleRights(source),
+    ...registryRights(source),
     ...lakeRights(source),
   ]
   return [
@@ -208,6 +209,12 @@ function roleRights({ target: { ids }, desired, assignments: wanted }: Source): 
       : []),
   ]
 }
+
+/** Which roles a shared registry honours is read from it. */
+const registryRights = ({ target: { project, ids } }: Source): readonly Right[] =>
+  project.factory.sharedContainerRegistry
+    ? control(ids.containerRegistry, 'Microsoft.ContainerRegistry/registries/read')
+    : []
 
 /** What is in the project's group can be given at the group. */
 const placeOf = (scope: string, group: string): string => (isWithin(scope, group) ? group : scope)

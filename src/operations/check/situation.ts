@@ -2,6 +2,7 @@ import { desiredAccess } from '../../access/desired-access.ts'
 import { desiredIdentityRoles } from '../../access/desired-identity-roles.ts'
 import type { DesiredAccess } from '../../access/model.ts'
 import { type Arm, openArm } from '../../azure/arm.ts'
+import { unlessForbidden } from '../../azure/failure.ts'
 import type { ListedResource } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
 import type { AssignedSubnet, AssignedSubnets } from '../../catalog/assigned-subnets.ts'
@@ -18,6 +19,7 @@ import { findProjectSubnets, type ProjectSubnets } from '../network/project-subn
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { projectStack } from '../provision/project-stack.ts'
 import { composeTemplate } from '../provision/template.ts'
+import { withSharedRegistry } from '../shared-registry.ts'
 import { findKeptGroups, type KeptGroups } from '../stack/kept-zone-groups.ts'
 import { findGroupsOfOthers, type GroupsOfOthers } from '../stack/zone-groups.ts'
 import { keepingZoneGroups } from '../stack/zoned-template.ts'
@@ -72,11 +74,13 @@ export interface Situation {
 /** Opens the clients once for all checks, and composes what will be deployed. Subnets that are to come have their ids to come. */
 export async function openSituation(
   session: Session,
-  target: DescribedProject,
+  described: DescribedProject,
   options: CheckOptions,
 ): Promise<Situation> {
-  const { factory } = target.project
+  const { factory } = described.project
   const [arm, services] = await Promise.all([openArm(session), openAccessServices(session, factory)])
+  // Whoever may not read the registry is told so by the check of the common area.
+  const target = await unlessForbidden(() => withSharedRegistry(described, services.resources), described)
   const requests = subnetRequests(target.project, target.names.project)
   const composed = composeTemplate(options, target, subnetsToCome(requests, target.ids.virtualNetwork))
   const source = accessSource(target)

@@ -1,6 +1,13 @@
 import type { AccessOperation, DesiredAssignment } from '../../access/model.ts'
 import { catalogue } from '../../catalog/index.ts'
-import { assign, assignStepName, unassign, unassignStepName } from '../access/assignment-steps.ts'
+import {
+  assign,
+  assignStepName,
+  limit,
+  limitStepName,
+  unassign,
+  unassignStepName,
+} from '../access/assignment-steps.ts'
 import { inStages, stageOf } from '../access/stages.ts'
 import type { Step } from '../apply-steps.ts'
 import type { Delivery, Phase } from './phase.ts'
@@ -56,6 +63,14 @@ function roleSteps(
           assign(operation.assignment, await principals.find(principal.identity), services)
         return [{ name: assignStepName(operation), ...stageOf(operation), apply }]
       }
+      case 'limit':
+        return [
+          {
+            name: limitStepName(operation),
+            ...stageOf(operation),
+            apply: () => limit(operation, services),
+          },
+        ]
       case 'unassign':
         return [
           {
@@ -68,7 +83,7 @@ function roleSteps(
         return []
     }
   })
-  if (!operations.some(({ kind }) => kind === 'assign')) return steps
+  if (!operations.some(({ kind }) => kind === 'assign' || kind === 'limit')) return steps
   const confirm = (): Promise<void> => services.roleAssignments.confirm(desiredRoles.managedScopes)
   return [...steps, { name: 'Confirm the role assignments', apply: confirm }]
 }

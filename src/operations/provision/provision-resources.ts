@@ -12,6 +12,7 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
+import { withSharedRegistry } from '../shared-registry.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
 import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import { together } from '../together.ts'
@@ -37,15 +38,18 @@ export interface ResourceOptions extends NewestTarget {
  * them.
  */
 export const provisionResources: Operation<ResourceOptions> = async (options, context) => {
-  const target = await askedFor(options, context)
-  const { factory } = target.project
+  const described = await askedFor(options, context)
+  const { factory } = described.project
   const session = await connect(factory, options, context)
-  const found = await findProjectSubnets(session, target, {
-    ...(options.subnets !== undefined && { given: readSubnets(options.subnets, target) }),
-    changing: options.mode === 'apply',
-  })
-  if (options.mode === 'apply') refuseUnready(found)
   const services = await openServices(session, factory)
+  const [found, target] = await together(
+    findProjectSubnets(session, described, {
+      ...(options.subnets !== undefined && { given: readSubnets(options.subnets, described) }),
+      changing: options.mode === 'apply',
+    }),
+    withSharedRegistry(described, services.resources),
+  )
+  if (options.mode === 'apply') refuseUnready(found)
   const composed = composeTemplate(options, target, found.subnets)
   const stack = projectStack(target)
   const { template, warnings: aboutZones } = await fitZoneGroups(

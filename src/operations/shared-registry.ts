@@ -1,0 +1,33 @@
+import type { Resources } from '../azure/resources.ts'
+import { apiVersions } from '../catalog/facts/api-versions.ts'
+import type { RegistryMode } from '../catalog/facts/registry-roles.ts'
+import { projectResourceIds } from '../compose/project-context.ts'
+import type { ProjectInEnvironment } from './project.ts'
+
+/**
+ * The same project, knowing how the shared registry decides who may do what. The common area creates it in the mode of
+ * repositories; one that somebody made before may be in the older mode, and then it keeps its roles and its workspaces.
+ */
+export async function withSharedRegistry<Target extends ProjectInEnvironment>(
+  target: Target,
+  resources: Pick<Resources, 'read'>,
+): Promise<Target> {
+  const { factory } = target.project
+  if (!factory.sharedContainerRegistry) return target
+  const sharedRegistryMode = await readRegistryMode(target.ids.containerRegistry, resources)
+  if (sharedRegistryMode === undefined) return target
+  const project = { ...target.project, factory: { ...factory, sharedRegistryMode } }
+  return { ...target, project, ids: projectResourceIds(project, target.names) }
+}
+
+/** Undefined when there is no such registry yet. */
+async function readRegistryMode(
+  id: string,
+  { read }: Pick<Resources, 'read'>,
+): Promise<RegistryMode | undefined> {
+  const registry = await read(id, apiVersions['Microsoft.ContainerRegistry/registries'])
+  if (registry === undefined) return undefined
+  return registry.properties['roleAssignmentMode'] === 'AbacRepositoryPermissions'
+    ? 'AbacRepositoryPermissions'
+    : 'LegacyRegistryPermissions'
+}
