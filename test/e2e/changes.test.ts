@@ -149,6 +149,7 @@ describe('people', () => {
         POST   $batch 200 ×N
         GET    deploymentStacks mrvel-esml-project002-sdc-dev-001 200
         GET    groups/members 200 ×N
+        GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities mi-prj002-sdc-dev-a1b2c-001 200

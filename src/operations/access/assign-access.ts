@@ -31,7 +31,9 @@ export interface AssignAccessOptions extends NewestTarget {
 export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (options, context) => {
   const described = await askedFor(options, context)
   const { factory } = described.project
-  const services = await openAccessServices(await connect(factory, options, context), factory)
+  const session = await connect(factory, options, context)
+  session.credential.prepare(session.cloud.graphScope)
+  const services = await openAccessServices(session, factory)
   const target = await withSharedRegistry(described, services.resources)
   const desired = desire(options, target)
   context.info('Reading groups, members and role assignments')
