@@ -61,6 +61,10 @@ describe('a factory in one environment', () => {
       "kind": "own",
       "options": {},
     },
+    "machineLearningRegistry": {
+      "kind": "own",
+      "options": {},
+    },
     "natGateway": {
       "kind": "off",
     },
