@@ -5,6 +5,7 @@ import { sameCondition } from '../role-condition.ts'
 import { membershipDifference } from './diff-members.ts'
 import type {
   AccessDifference,
+  AccessOperation,
   ActualAccess,
   ActualAssignment,
   DesiredAccess,
