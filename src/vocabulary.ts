@@ -51,6 +51,9 @@ export const coreTeamKeys = ['itAdmin', 'dataOps'] as const
 /** One of them. */
 export type CoreTeamKey = (typeof coreTeamKeys)[number]
 
+/** What the tag `project` says of everything in the common area of an environment, where a project has its number. */
+export const commonOwner = 'common'
+
 /**
  * What happens only when the input `allow` says so: stateful resources are deleted, a project is renamed, documents that are
  * older than the default branch's are applied, what Azure keeps of deleted resources is purged, a deployment stack that

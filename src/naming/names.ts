@@ -1,5 +1,5 @@
 import { byKey, keysOf } from '../by-key.ts'
-import { environmentCodes } from '../vocabulary.ts'
+import { commonOwner, environmentCodes } from '../vocabulary.ts'
 import { type PlaceholderValues, renderName } from './render.ts'
 import { commonRules, coreTeamSlugs, personaSlugs, projectRules } from './rules.ts'
 import type { CommonNames, NameRule, NamingScheme, ProjectNames } from './types.ts'
@@ -22,6 +22,7 @@ export function commonNames<Resource extends string>(
   const name = (rule: keyof typeof commonRules, more?: PlaceholderValues): string =>
     renderName(commonRules[rule], { ...values, ...more })
   const subnet = (key: string): string => {
+    if (isCommonSubnet(key)) return key
     const { rule, slug = key } = (Object.hasOwn(subnets, key) ? subnets[key] : undefined) ?? { rule: {} }
     return rule.fixedName ?? name('subnet', { value: slug })
   }
@@ -79,6 +80,14 @@ const subnetOfProject = new RegExp(
 
 /** The number of the project that a subnet is called after; undefined when it is not called like a project's. */
 export const projectOfSubnet = (name: string): string | undefined => subnetOfProject.exec(name)?.[1]
+
+const commonSubnet = new RegExp(`^${commonRules.subnet.pattern.replace('{value}', '.+')}$`, 'i')
+
+const isCommonSubnet = (name: string): boolean => commonSubnet.test(name)
+
+/** Who a subnet is called after: the number of a project, or `common`; undefined when it has no name of ours. */
+export const ownerInName = (name: string): string | undefined =>
+  projectOfSubnet(name) ?? (isCommonSubnet(name) ? commonOwner : undefined)
 
 function schemeValues(scheme: NamingScheme): PlaceholderValues {
   const { instance } = scheme

@@ -14,7 +14,8 @@ export interface NamingScheme {
 }
 
 /** Names in the common area of one environment: those of its resources by their keys, and some of its own. */
-export type CommonNames<Resource extends string = never> = Readonly<Record<Resource, string>> & {
+export type CommonNames<Resource extends string = never> = Readonly<Record<Resource, string>> &
+  SubnetNames & {
   readonly resourceGroup: string
   /** The deployment stack of VNet, peering and private DNS zones, at subscription scope. */
   readonly networkStack: string
@@ -22,10 +23,6 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
   readonly deploymentStack: string
   /** Name of the nested deployment for one part of a template. */
   readonly nestedDeployment: (part: string) => string
-  /** A common subnet by its key, e.g. `runners`. */
-  readonly subnet: (key: string) => string
-  /** By the key of its subnet. */
-  readonly networkSecurityGroup: (key: string) => string
   /** The private endpoint of one sub-resource of a resource. */
   readonly privateEndpoint: (resource: string, group: string) => string
   /** The Entra group of a core-team role. */
@@ -36,27 +33,32 @@ export type CommonNames<Resource extends string = never> = Readonly<Record<Resou
   readonly lakeTraversalGroup: string
 }
 
-/** Names of one project in one environment: those of its resources by their keys, and some of its own. */
-export type ProjectNames<Resource extends string = never> = Readonly<Record<Resource, string>> & {
-  readonly resourceGroup: string
-  /** The deployment stack at subscription scope. At most 64 characters, as every deployment name. */
-  readonly deploymentStack: string
-  /** Name of the nested deployment for one part of the template. */
-  readonly nestedDeployment: (part: string) => string
+/** How a project, or the common area, names its subnets and their network security groups. */
+export interface SubnetNames {
   /**
    * A subnet by its key, e.g. `genai`, or by a name that somebody chose. What already is a name of a subnet of this
-   * project stays as it is.
+   * owner stays as it is.
    */
   readonly subnet: (key: string) => string
-  /** By the key of its subnet. */
+  /** By the key of its subnet, or the subnet's name. */
   readonly networkSecurityGroup: (key: string) => string
-  /** The private endpoint of one sub-resource of a resource, e.g. (`saprj001…`, `blob`). */
-  readonly privateEndpoint: (resource: string, group: string) => string
-  /** The Entra group of a persona; the same string is its mailNickname (64 characters at most). */
-  readonly personaGroup: (key: PersonaKey) => string
-  /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
-  readonly lakeFolder: string
 }
+
+/** Names of one project in one environment: those of its resources by their keys, and some of its own. */
+export type ProjectNames<Resource extends string = never> = Readonly<Record<Resource, string>> &
+  SubnetNames & {
+    readonly resourceGroup: string
+    /** The deployment stack at subscription scope. At most 64 characters, as every deployment name. */
+    readonly deploymentStack: string
+    /** Name of the nested deployment for one part of the template. */
+    readonly nestedDeployment: (part: string) => string
+    /** The private endpoint of one sub-resource of a resource, e.g. (`saprj001…`, `blob`). */
+    readonly privateEndpoint: (resource: string, group: string) => string
+    /** The Entra group of a persona; the same string is its mailNickname (64 characters at most). */
+    readonly personaGroup: (key: PersonaKey) => string
+    /** The project's folder under `projects/` in the data lake, e.g. `project001`. */
+    readonly lakeFolder: string
+  }
 
 /** What may stand in a pattern. `{value}` and `{detail}` are given by the caller of a naming function. */
 export type Placeholder =

@@ -15,8 +15,10 @@ export interface RemoteSubnet extends ActualSubnet {
   readonly location?: string
 }
 
-/** Where the resources of the project are. */
+/** Where the resources of a project, or of the common area, are. */
 export interface ProjectLocation extends ProjectResources {
+  /** Whose they are, e.g. `the project`. */
+  readonly owner: string
   /** Azure region. */
   readonly location: string
   /** The place in factory.yml that decides which VNet is used. */
@@ -75,7 +77,7 @@ export function findExisting<Key extends string>(search: ExistingSearch<Key>): E
       ...(request.kind === 'own' && { own: compareOwn(request, existing, network) }),
     })
   }
-  if (faults.length > 0) throw combinedError('The subnets of the project have', faults)
+  if (faults.length > 0) throw combinedError(`The subnets of ${home?.owner ?? 'the project'} have`, faults)
   return { found, missing, warnings }
 }
 
@@ -132,7 +134,7 @@ function regionFaults({
       : [[id.toLowerCase(), { id, location, where }] as const]
   })
   return [...new Map(vnets).values()].map(({ id, location, where }) => ({
-    what: `VNet '${lastSegment(id)}' is in ${location}, but the project's resources are created in ${home.location}.`,
+    what: `VNet '${lastSegment(id)}' is in ${location}, but ${home.owner}'s resources are created in ${home.location}.`,
     ...(where === undefined ? {} : { where }),
     why: 'Private endpoints and the agents of Foundry can only use a VNet of their own region.',
     fix: suggestionFor(home.location),
@@ -157,6 +159,6 @@ function subscriptionWarnings({ network, requests, home }: ExistingSearch<string
     .filter((id) => !sameText(subscriptionOf(id), subscriptionOf(home.resourceGroupId)))
     .map(
       (id) =>
-        `VNet '${lastSegment(id)}' is in another subscription than the project's resources. According to Microsoft a private endpoint has to be in the subscription of its VNet; if Azure refuses the deployment for that reason, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
+        `VNet '${lastSegment(id)}' is in another subscription than ${home.owner}'s resources. According to Microsoft a private endpoint has to be in the subscription of its VNet; if Azure refuses the deployment for that reason, use a VNet of subscription ${subscriptionOf(home.resourceGroupId)}. More: ${privateEndpoints}`,
     )
 }

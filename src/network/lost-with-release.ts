@@ -1,30 +1,40 @@
-import { catalogue, isSubnetKey, subnetKeys } from '../catalog/index.ts'
-import type { SecurityRule } from '../catalog/types.ts'
+import type { SecurityRule, SubnetDefinition } from '../catalog/types.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { sameText } from '../resource-id.ts'
 import { keptSettings } from './kept-settings.ts'
-import type { ReleasedSubnet, UsedSecurityGroup } from './release-search.ts'
+import type { ReleasedSubnet, ReleaseSearch, UsedSecurityGroup } from './release-search.ts'
 
 /**
  * What others attached to subnets or set there, and wrote into security groups: it goes with them. Pure.
  * @param groups those that go
  */
-export const lostWithRelease = (
+export function lostWithRelease(
   subnets: readonly ReleasedSubnet[],
   groups: readonly UsedSecurityGroup[],
-): readonly string[] => [
-  ...subnets.flatMap((released) => lostSettings(released, groups)),
-  ...groups.flatMap(lostRules),
-]
+  declared: ReleaseSearch['declared'],
+): readonly string[] {
+  const ownRules = Object.values(declared).flatMap(({ securityRules }) => securityRules)
+  return [
+    ...subnets.flatMap((released) =>
+      lostSettings(
+        released,
+        groups,
+        Object.hasOwn(declared, released.key) ? declared[released.key] : undefined,
+      ),
+    ),
+    ...groups.flatMap((group) => lostRules(group, ownRules)),
+  ]
+}
 
 function lostSettings(
-  { key, subnet }: ReleasedSubnet,
+  { subnet }: ReleasedSubnet,
   groups: readonly UsedSecurityGroup[],
+  definition: SubnetDefinition | undefined,
 ): readonly string[] {
   const { name, properties, networkSecurityGroupId = '' } = subnet
   const ownGroup = groups.find(({ id }) => sameText(id, networkSecurityGroupId))?.id
   const settings = keptSettings(properties ?? {}, {
-    ...(isSubnetKey(key) && { rule: catalogue.subnets[key].rule }),
+    ...(definition && { rule: definition.rule }),
     securityGroupId: ownGroup,
   })
   if (settings.length === 0) return []
@@ -33,10 +43,8 @@ function lostSettings(
   ]
 }
 
-/** Every rule that a security group of a project is created with. */
-const ownRules: readonly SecurityRule[] = subnetKeys.flatMap((key) => catalogue.subnets[key].securityRules)
-
-function lostRules({ name, rules }: UsedSecurityGroup): readonly string[] {
+/** @param ownRules every rule that a security group of the owner is created with */
+function lostRules({ name, rules }: UsedSecurityGroup, ownRules: readonly SecurityRule[]): readonly string[] {
   const lost = rules.flatMap((rule) => {
     const own = ownRules.filter((one) => sameText(one.name, rule.name))
     if (own.length === 0) return [`'${rule.name}'`]

@@ -1,11 +1,12 @@
 import { UserError } from '../diagnostics/user-error.ts'
 import { tagIn } from '../tags.ts'
+import { commonOwner } from '../vocabulary.ts'
 
-/** The owner of a subnet: the tags `factory`, `project` and `environment` that all resources of a project have. */
+/** The owner of a subnet: the tags `factory`, `project` and `environment` that everything a factory makes has. */
 export interface Owner {
   /** Name and instance, e.g. `mrvel-001`. */
   readonly factory: string
-  /** Three digits. */
+  /** Three digits, or `common`. */
   readonly project: string
   readonly environment: string
 }
@@ -31,7 +32,7 @@ type Finding = { readonly kind: 'ours' | 'unknown' } | { readonly kind: 'other';
 /** The format of our own tags. Tags of others may have the same names. */
 const formats: Readonly<Record<keyof Owner, RegExp>> = {
   factory: /^[a-z0-9]{2,8}-[0-9]{3}$/,
-  project: /^[0-9]{3}$/,
+  project: new RegExp(`^(?:[0-9]{3}|${commonOwner})$`),
   environment: /^(?:dev|stage|prod)$/,
 }
 
@@ -62,17 +63,47 @@ const inWords = ({
 }: {
   readonly [Key in keyof Owner]: string | undefined
 }): string =>
-  `project ${project} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`
+  `${whoIs(project)} of factory ${factory}${environment === undefined ? '' : ` in ${environment}`}`
+
+/** The owner where there is no other: `the project`, or `the common area`. @param project three digits, or `common` */
+export const theOwner = (project: string): string =>
+  project === commonOwner ? 'the common area' : 'the project'
+
+/** The owner among others: `project 001`, or `the common area`. @param project three digits, or `common` */
+export const whoIs = (project: string): string =>
+  project === commonOwner ? 'the common area' : `project ${project}`
 
 const tagsOf = ({ factory, project, environment }: Owner): string =>
   `factory=${factory}, project=${project}, environment=${environment}`
 
-const namesWithoutFactory =
-  'The names of subnets and network security groups contain the project number but not the factory, so two factories in one VNet would share them.'
-const anotherNumberOrNetwork = 'give this project another number, or this factory a VNet of its own'
+/** How an owner is spoken of in what is said to it. */
+interface OwnerWords {
+  readonly short: string
+  readonly thisOne: string
+  readonly namesWithoutFactory: string
+  readonly toKeepBoth: string
+}
+
+const wordsFor = ({ project }: Owner): OwnerWords => (project === commonOwner ? commonWords : projectWords)
+
+const projectWords: OwnerWords = {
+  short: 'the project',
+  thisOne: 'this project',
+  namesWithoutFactory:
+    'The names of subnets and network security groups contain the project number but not the factory, so two factories in one VNet would share them.',
+  toKeepBoth: 'give this project another number, or this factory a VNet of its own',
+}
+
+const commonWords: OwnerWords = {
+  short: 'the common area',
+  thisOne: 'this common area',
+  namesWithoutFactory:
+    'The names of common subnets and their network security groups do not contain the factory, so two factories in one VNet would share them.',
+  toKeepBoth: 'give this factory a VNet of its own',
+}
 
 /**
- * Makes sure that what exists under the names of a project's own subnets belongs to the project. The evidence is in the
+ * Makes sure that what exists under the names of an owner's subnets belongs to it. The evidence is in the
  * tags of the network security groups, which are created before their subnets. An empty subnet without evidence is taken
  * over, because nothing can be lost; one that is in use is not.
  * @returns a warning for each thing without evidence
@@ -92,19 +123,20 @@ export function refuseForeign({ name, groups }: OwnershipEvidence, owner: Owner)
     if (finding.kind !== 'other') continue
     throw new UserError({
       what: `Subnet '${name}' belongs to ${finding.owner}, not to ${inWords(owner)}, according to the tags of network security group '${group.name}'.`,
-      why: namesWithoutFactory,
-      fix: `To keep both, ${anotherNumberOrNetwork}. If the tags are wrong, set them to ${tagsOf(owner)}.`,
+      why: wordsFor(owner).namesWithoutFactory,
+      fix: `To keep both, ${wordsFor(owner).toKeepBoth}. If the tags are wrong, set them to ${tagsOf(owner)}.`,
     })
   }
 }
 
-/** Do the tags of a network security group show that it belongs to this project? */
+/** Do the tags of a network security group show that it belongs to this owner? */
 export const isOurs = ({ groups }: Pick<OwnershipEvidence, 'groups'>, owner: Owner): boolean =>
   groups.some((group) => findingOf(group, owner).kind === 'ours')
 
 function checkOwner(evidence: OwnershipEvidence, owner: Owner): readonly string[] {
   refuseForeign(evidence, owner)
   const { name, subnet, groups } = evidence
+  const words = wordsFor(owner)
   if (isOurs(evidence, owner)) return []
   const untagged = groups.map((group) => `'${group.name}'`).join(' and ')
   if (subnet === undefined) {
@@ -119,12 +151,12 @@ function checkOwner(evidence: OwnershipEvidence, owner: Owner): readonly string[
       : `Network security group ${untagged} has no owner tags.`
   if (!subnet.inUse) {
     return [
-      `Subnet '${name}' exists without a known owner. ${lack} It is empty, so the project takes it over.`,
+      `Subnet '${name}' exists without a known owner. ${lack} It is empty, so ${words.short} takes it over.`,
     ]
   }
   throw new UserError({
     what: `Subnet '${name}' exists and is in use, but nothing shows that it belongs to ${inWords(owner)}.`,
-    why: `${lack} ${namesWithoutFactory}`,
-    fix: `If it belongs to this project, set the tags ${tagsOf(owner)} on its network security group and run again. If not, ${anotherNumberOrNetwork}.`,
+    why: `${lack} ${words.namesWithoutFactory}`,
+    fix: `If it belongs to ${words.thisOne}, set the tags ${tagsOf(owner)} on its network security group and run again. If not, ${words.toKeepBoth}.`,
   })
 }

@@ -1,8 +1,8 @@
-import { projectOfSubnet } from '../naming/names.ts'
+import { ownerInName } from '../naming/names.ts'
 import { lastSegment, networkIdOf, sameText } from '../resource-id.ts'
-import { isOurs } from './ownership.ts'
+import { isOurs, type Owner, theOwner } from './ownership.ts'
 import {
-  isGroupOfProject,
+  isGroupOfOwner,
   type ReleasedSubnet,
   type ReleaseSearch,
   type UsedSecurityGroup,
@@ -10,8 +10,8 @@ import {
 import type { ActualSubnet } from './vnet.ts'
 
 /**
- * Something with a name of the project that stays. `unproven`: nothing shows that it is the project's. `shared`: others use
- * it. `needed`: a subnet of the project that stays has it.
+ * Something with a name of the owner that stays. `unproven`: nothing shows that it is the owner's. `shared`: others use it.
+ * `needed`: a subnet of the owner that stays has it.
  */
 export interface Kept {
   readonly why: 'unproven' | 'shared' | 'needed'
@@ -21,13 +21,13 @@ export interface Kept {
   readonly id: string
   /** Half a sentence that follows "is kept:". */
   readonly reason: string
-  /** Ids of the project's own subnets that have it. */
+  /** Ids of the owner's subnets that have it. */
   readonly ownSubnetIds: readonly string[]
   /** Does a subnet that goes have it? */
   readonly wasUsed: boolean
 }
 
-/** A subnet that only its name says to be the project's. */
+/** A subnet that only its name says to be the owner's. */
 export const keptSubnet = ({ id, name }: ActualSubnet): Kept => ({
   why: 'unproven',
   kind: 'subnet',
@@ -38,7 +38,7 @@ export const keptSubnet = ({ id, name }: ActualSubnet): Kept => ({
   wasUsed: false,
 })
 
-/** Network security groups with names of the project that do not go with the free subnets. */
+/** Network security groups with names of the owner that do not go with the free subnets. */
 export function keptGroups(
   free: readonly ReleasedSubnet[],
   going: readonly UsedSecurityGroup[],
@@ -46,7 +46,7 @@ export function keptGroups(
 ): readonly Kept[] {
   const isGone = (id: string): boolean => free.some(({ subnet }) => sameText(subnet.id, id))
   return search.groups
-    .filter((group) => isGroupOfProject(group, search) && !going.includes(group))
+    .filter((group) => isGroupOfOwner(group, search) && !going.includes(group))
     .map((group) => keptGroup(group, isGone, search))
 }
 
@@ -58,11 +58,11 @@ function keptGroup(
   const { id, name, subnetIds, hasInterfaces } = group
   const users = subnetIds.filter((user) => !isGone(user))
   const isOwn = (user: string): boolean =>
-    sameText(networkIdOf(user), network.id) && projectOfSubnet(lastSegment(user)) === owner.project
+    sameText(networkIdOf(user), network.id) && ownerInName(lastSegment(user)) === owner.project
   const strangers = users.filter((user) => !isOwn(user)).map((user) => subnetOf(user, network.id))
   const others = [...strangers, ...(hasInterfaces ? ['network interfaces'] : [])]
   return {
-    ...whyKept(others, isOurs({ groups: [group] }, owner)),
+    ...whyKept(others, isOurs({ groups: [group] }, owner), owner),
     kind: 'network security group',
     name,
     id,
@@ -71,11 +71,15 @@ function keptGroup(
   }
 }
 
-function whyKept(others: readonly string[], isOurs: boolean): Pick<Kept, 'why' | 'reason'> {
+function whyKept(
+  others: readonly string[],
+  isOurs: boolean,
+  { project }: Owner,
+): Pick<Kept, 'why' | 'reason'> {
   if (others.length > 0) return { why: 'shared', reason: `it is also used by ${others.join(' and ')}` }
   return isOurs
-    ? { why: 'needed', reason: 'a subnet of the project that stays needs it' }
-    : { why: 'unproven', reason: 'its tags do not show that it belongs to the project' }
+    ? { why: 'needed', reason: `a subnet of ${theOwner(project)} that stays needs it` }
+    : { why: 'unproven', reason: `its tags do not show that it belongs to ${theOwner(project)}` }
 }
 
 /** A subnet by its name, with its VNet if that is another; subnets of a project have the same name in every VNet. */
@@ -86,7 +90,7 @@ function subnetOf(id: string, networkId: string): string {
 }
 
 /**
- * What a release says of it: of a group only where a subnet that goes had it, or nothing of the project has it any more and
+ * What a release says of it: of a group only where a subnet that goes had it, or nothing of the owner has it any more and
  * others do.
  */
 export function keptWarnings(kept: readonly Kept[]): readonly string[] {

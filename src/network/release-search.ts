@@ -1,7 +1,7 @@
-import { subnetKeys } from '../catalog/index.ts'
-import type { SecurityRule } from '../catalog/types.ts'
-import { projectOfSubnet } from '../naming/names.ts'
-import type { ProjectNames } from '../naming/types.ts'
+import { keysOf } from '../by-key.ts'
+import type { SecurityRule, SubnetDefinition } from '../catalog/types.ts'
+import { ownerInName } from '../naming/names.ts'
+import type { SubnetNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
 import type { ExistingSecurityGroup, Owner } from './ownership.ts'
 import type { ActualNetwork, ActualSubnet } from './vnet.ts'
@@ -21,26 +21,28 @@ export interface UsedSecurityGroup extends ExistingSecurityGroup {
 export interface ReleaseSearch {
   readonly network: ActualNetwork
   readonly owner: Owner
-  readonly names: Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
-  /** Those of the VNet's resource group, and those that the project's subnets have. */
+  readonly names: SubnetNames
+  /** Every subnet that such an owner may have, by its key. */
+  readonly declared: Readonly<Record<string, SubnetDefinition>>
+  /** Those of the VNet's resource group, and those that the owner's subnets have. */
   readonly groups: readonly UsedSecurityGroup[]
-  /** Resource ids of the project's bring-your-own subnets, which belong to somebody else. */
+  /** Resource ids of the owner's bring-your-own subnets, which belong to somebody else. */
   readonly byo: readonly string[]
-  /** Names of the subnets that the next delivery of the project would create again. */
+  /** Names of the subnets that the next delivery would create again. */
   readonly needed: readonly string[]
-  /** Only these, by key or name; all of the project's when absent. */
+  /** Only these, by key or name; all of the owner's when absent. */
   readonly only: readonly string[] | undefined
   /** Are those that are needed left alone? */
   readonly unneededOnly: boolean
 }
 
-/** One of the project's subnets that is deleted, or can be. */
+/** One of the owner's subnets that is deleted, or can be. */
 export interface ReleasedSubnet {
   readonly key: string
   readonly subnet: ActualSubnet
 }
 
-/** The subnets of a VNet to consider: those with a name of the project, or those that the input names. */
+/** The subnets of a VNet to consider: those with a name of the owner, or those that the input names. */
 export const candidatesIn = ({
   network,
   owner,
@@ -48,11 +50,11 @@ export const candidatesIn = ({
   only,
   needed,
   unneededOnly,
-}: Omit<ReleaseSearch, 'groups' | 'byo'>): readonly ActualSubnet[] =>
+}: Omit<ReleaseSearch, 'groups' | 'byo' | 'declared'>): readonly ActualSubnet[] =>
   network.subnets.filter((subnet) => {
     if (unneededOnly && needed.some((name) => sameText(name, subnet.name))) return false
     return only === undefined
-      ? projectOfSubnet(subnet.name) === owner.project
+      ? ownerInName(subnet.name) === owner.project
       : only.some((name) => hasName(subnet, name, names))
   })
 
@@ -60,11 +62,11 @@ export const candidatesIn = ({
 export const hasName = (subnet: ActualSubnet, name: string, names: ReleaseSearch['names']): boolean =>
   sameText(subnet.name, name) || sameText(subnet.name, names.subnet(name))
 
-/** Its key in the output of `reserve`: that of the catalogue, or what follows the project in its name. */
-export function keyOf({ name }: ActualSubnet, { names, owner }: ReleaseSearch): string {
-  const key = subnetKeys.find((candidate) => sameText(names.subnet(candidate), name))
+/** Its key in the output of `reserve`: the declared one, or what follows the owner in its name. */
+export function keyOf({ name }: ActualSubnet, { names, owner, declared }: ReleaseSearch): string {
+  const key = keysOf(declared).find((candidate) => sameText(names.subnet(candidate), name))
   if (key !== undefined) return key
-  return projectOfSubnet(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name
+  return ownerInName(name) === owner.project ? name.slice(names.subnet('x').length - 1) : name
 }
 
 /** What exists under the name of a subnet, as evidence of its owner. */
@@ -78,6 +80,12 @@ export const evidenceOf = (subnet: ActualSubnet, search: ReleaseSearch) => ({
   ),
 })
 
-/** Does it have a name of the project, for any subnet? */
-export const isGroupOfProject = ({ name }: UsedSecurityGroup, { names }: ReleaseSearch): boolean =>
-  name.toLowerCase().endsWith(names.networkSecurityGroup('x').slice(1).toLowerCase())
+/** Stands for any subnet in a name. No other part of a name has a hyphen. */
+const anySubnet = 'any-subnet'
+
+/** Does it have a name of the owner, for any subnet? */
+export function isGroupOfOwner({ name }: UsedSecurityGroup, { names }: ReleaseSearch): boolean {
+  const [before = '', after = ''] = names.networkSecurityGroup(anySubnet).toLowerCase().split(anySubnet)
+  const text = name.toLowerCase()
+  return text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after)
+}

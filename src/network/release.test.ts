@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { catalogue } from '../catalog/index.ts'
 import { denyInternetInbound } from '../catalog/security-rules.ts'
 import type { SecurityRule } from '../catalog/types.ts'
 import type { JsonObject } from '../json.ts'
@@ -9,6 +10,7 @@ import type { ActualSubnet } from './vnet.ts'
 
 const home = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network'
 const network = `${home}/virtualNetworks/v`
+const declared = catalogue.subnets
 const owner = { factory: 'mrvel-001', project: '001', environment: 'dev' }
 const names = {
   subnet: (key: string) => (key.startsWith('snt-prj001-') ? key : `snt-prj001-${key}`),
@@ -36,7 +38,7 @@ const plan = (
   const { subnets, ...rest } = search
   return planRelease({
     network: { id: network, name: 'v', addressPrefixes: ['10.0.0.0/16'], subnets },
-    ...{ owner, names, groups: [], byo: [], needed: [], only: undefined, unneededOnly: false },
+    ...{ owner, names, declared, groups: [], byo: [], needed: [], only: undefined, unneededOnly: false },
     ...rest,
   })
 }

@@ -1,17 +1,18 @@
-import { subnetKeys } from '../catalog/index.ts'
+import { keysOf } from '../by-key.ts'
 import { UserError } from '../diagnostics/user-error.ts'
-import { projectOfSubnet } from '../naming/names.ts'
+import { ownerInName } from '../naming/names.ts'
 import type { Change } from '../plan/model.ts'
 import { sameText } from '../resource-id.ts'
+import { commonOwner } from '../vocabulary.ts'
 import { lostWithRelease } from './lost-with-release.ts'
 import { describeOccupants } from './occupants.ts'
-import { isOurs, refuseForeign } from './ownership.ts'
+import { isOurs, refuseForeign, theOwner, whoIs } from './ownership.ts'
 import { type Kept, keptGroups, keptSubnet } from './release-kept.ts'
 import {
   candidatesIn,
   evidenceOf,
   hasName,
-  isGroupOfProject,
+  isGroupOfOwner,
   keyOf,
   type ReleasedSubnet,
   type ReleaseSearch,
@@ -29,17 +30,17 @@ export interface SubnetInUse extends ReleasedSubnet {
 export interface ReleasePlan {
   readonly free: readonly ReleasedSubnet[]
   readonly inUse: readonly SubnetInUse[]
-  /** What else has a name of the project and stays. */
+  /** What else has a name of the owner and stays. */
   readonly kept: readonly Kept[]
-  /** Network security groups of the project that nothing uses once those subnets are deleted. */
+  /** Network security groups of the owner that nothing uses once those subnets are deleted. */
   readonly groups: readonly UsedSecurityGroup[]
   readonly changes: readonly Change[]
   readonly warnings: readonly string[]
 }
 
 /**
- * Decides which of a project's subnets can be released: those that are its own and empty. Pure.
- * @throws UserError when a subnet belongs to another project, or is a bring-your-own subnet
+ * Decides which of an owner's subnets can be released: those that are its own and empty. Pure.
+ * @throws UserError when a subnet belongs to somebody else, or is a bring-your-own subnet
  */
 export function planRelease(search: ReleaseSearch): ReleasePlan {
   const { found, warnings: missing } = candidates(search)
@@ -52,6 +53,7 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
   })
   const free = rest.filter(({ subnet }) => (subnet.occupants ?? []).length === 0)
   const groups = unusedGroups(free, search)
+  const { project } = search.owner
   return {
     free,
     inUse,
@@ -59,14 +61,18 @@ export function planRelease(search: ReleaseSearch): ReleasePlan {
     groups,
     changes: [
       ...free.map(({ subnet }) => subnetChange('delete', subnet)),
-      ...groups.map(groupChange),
+      ...groups.map((group) => groupChange(group, project)),
       ...inUse.map(({ subnet, usedBy }) => subnetChange('keep', subnet, `In use by ${usedBy}.`)),
     ],
-    warnings: [...missing, ...lostWithRelease(free, groups), ...neededWarnings(free, search)],
+    warnings: [
+      ...missing,
+      ...lostWithRelease(free, groups, search.declared),
+      ...neededWarnings(free, search),
+    ],
   }
 }
 
-/** The project's own subnets to consider. */
+/** The owner's subnets to consider. */
 function candidates(search: ReleaseSearch): {
   readonly found: readonly ActualSubnet[]
   readonly warnings: readonly string[]
@@ -98,21 +104,21 @@ function refuseNotOwn(subnet: ActualSubnet, search: ReleaseSearch): void {
   const { owner } = search
   if (isByo(subnet.id, search)) {
     throw new UserError({
-      what: `Subnet '${subnet.name}' is a bring-your-own subnet of the project and is never released.`,
-      why: "The project's manifest names it by its resource id: it belongs to somebody else.",
+      what: `Subnet '${subnet.name}' is a bring-your-own subnet of ${theOwner(owner.project)} and is never released.`,
+      why: 'A document names it by its resource id: it belongs to somebody else.',
       fix: "Leave it out of the input 'subnets'.",
     })
   }
   refuseForeign(evidenceOf(subnet, search), owner)
-  if (projectOfSubnet(subnet.name) === owner.project || hasOwnGroup(subnet, search)) return
+  if (ownerInName(subnet.name) === owner.project || hasOwnGroup(subnet, search)) return
   throw new UserError({
-    what: `Subnet '${subnet.name}' does not belong to project ${owner.project}.`,
-    why: 'It does not have a name of the project, nor the network security group that the project would have created for it.',
+    what: `Subnet '${subnet.name}' does not belong to ${whoIs(owner.project)}.`,
+    why: `It does not have a name of ${theOwner(owner.project)}, nor the network security group that ${theOwner(owner.project)} would have created for it.`,
     fix: "Leave it out of the input 'subnets'.",
   })
 }
 
-/** A name without a project proves nothing, and anybody may attach a group of the project to a subnet. */
+/** A name without an owner proves nothing, and anybody may attach a group of the owner to a subnet. */
 const hasOwnGroup = (subnet: ActualSubnet, { groups, names, owner }: ReleaseSearch): boolean =>
   groups.some(
     (group) =>
@@ -124,13 +130,13 @@ const hasOwnGroup = (subnet: ActualSubnet, { groups, names, owner }: ReleaseSear
 const hasEvidence = ({ subnet }: ReleasedSubnet, search: ReleaseSearch): boolean =>
   isOurs(evidenceOf(subnet, search), search.owner)
 
-/** Groups of the project that no subnet has once the free ones are deleted, also those left by a run that was killed. */
+/** Groups of the owner that no subnet has once the free ones are deleted, also those left by a run that was killed. */
 function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): readonly UsedSecurityGroup[] {
   const { only, owner, groups } = search
   const gone = free.map(({ subnet }) => subnet.id)
   const named = only?.flatMap((name) => orphanOf(name, search))
   return groups.filter((group) => {
-    if (!isGroupOfProject(group, search) || !isOurs({ groups: [group] }, owner)) return false
+    if (!isGroupOfOwner(group, search) || !isOurs({ groups: [group] }, owner)) return false
     const { subnetIds, hasInterfaces } = group
     if (hasInterfaces || !subnetIds.every((id) => gone.some((other) => sameText(id, other)))) return false
     if (subnetIds.length > 0) return true
@@ -142,18 +148,18 @@ function unusedGroups(free: readonly ReleasedSubnet[], search: ReleaseSearch): r
 const marksOwner = ({ name }: UsedSecurityGroup, gone: readonly string[], search: ReleaseSearch): boolean =>
   search.network.subnets.some(
     (subnet) =>
-      projectOfSubnet(subnet.name) === search.owner.project &&
+      ownerInName(subnet.name) === search.owner.project &&
       !gone.some((id) => sameText(id, subnet.id)) &&
       sameText(name, search.names.networkSecurityGroup(keyOf(subnet, search))),
   )
 
 /** The group that a subnet of this name would have, when no subnet has it. */
-const orphanOf = (subnet: string, { groups, names }: ReleaseSearch): readonly UsedSecurityGroup[] =>
+const orphanOf = (subnet: string, { groups, names, declared }: ReleaseSearch): readonly UsedSecurityGroup[] =>
   groups.filter(
     ({ name, subnetIds }) =>
       subnetIds.length === 0 &&
-      [subnet, ...subnetKeys.filter((key) => sameText(names.subnet(key), names.subnet(subnet)))].some((key) =>
-        sameText(name, names.networkSecurityGroup(key)),
+      [subnet, ...keysOf(declared).filter((key) => sameText(names.subnet(key), names.subnet(subnet)))].some(
+        (key) => sameText(name, names.networkSecurityGroup(key)),
       ),
   )
 
@@ -169,12 +175,12 @@ const subnetChange = (
   reason: reason ?? `It is empty; ${addressPrefixes.join(' and ')} becomes free.`,
 })
 
-const groupChange = ({ name, id }: UsedSecurityGroup): Change => ({
+const groupChange = ({ name, id }: UsedSecurityGroup, project: string): Change => ({
   change: 'delete',
   kind: 'network security group',
   name,
   scope: id,
-  reason: 'It belongs to the project, and nothing uses it any more.',
+  reason: `It belongs to ${theOwner(project)}, and nothing uses it any more.`,
 })
 
 function neededWarnings(
@@ -184,7 +190,10 @@ function neededWarnings(
   const again = free.filter(({ subnet }) => needed.some((name) => sameText(name, subnet.name)))
   if (again.length === 0) return []
   const names = again.map(({ subnet }) => `'${subnet.name}'`).join(', ')
+  const createdAgain = `the next delivery would create ${again.length === 1 ? 'it' : 'them'} again`
+  if (owner.project === commonOwner)
+    return [`The common area of ${owner.environment} still needs ${names}: ${createdAgain}.`]
   return [
-    `The manifest of project ${owner.project} still requests ${names}: the next delivery would create ${again.length === 1 ? 'it' : 'them'} again. If the project is leaving ${owner.environment}, change the manifest next.`,
+    `The manifest of project ${owner.project} still requests ${names}: ${createdAgain}. If the project is leaving ${owner.environment}, change the manifest next.`,
   ]
 }

@@ -3,7 +3,7 @@ import { catalogue, type SubnetKey, serviceKeys } from '../catalog/index.ts'
 import type { SubnetDefinition, SubnetRule, SubnetSize } from '../catalog/types.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
 import type { ResolvedProject, SubnetSettings } from '../manifest/resolved.ts'
-import type { ProjectNames } from '../naming/types.ts'
+import type { ProjectNames, SubnetNames } from '../naming/types.ts'
 import { resourceGroupIdOf } from '../resource-id.ts'
 import { sizeFault, smallestSizeFor, subnetSize } from './subnet-sizes.ts'
 
@@ -92,9 +92,6 @@ export function subnetRequests(project: ResolvedProject, names: ProjectNames): r
     return { ...own, prefixLength }
   })
 }
-
-/** How a project names its subnets, and their security groups. */
-export type SubnetNames = Pick<ProjectNames, 'subnet' | 'networkSecurityGroup'>
 
 /** A subnet has a network security group unless its service refuses one, or prescribes its rules. */
 export function securityGroupOf(

@@ -53,20 +53,27 @@ export const projectSubnets = (
  * The size of a subnet of the catalogue in a profile. It does not depend on which services are on today: Azure resizes
  * only empty subnets, so a subnet must be large enough for what the project switches on later.
  */
-export function subnetSize(
+export const subnetSize = (
   definition: SubnetDefinition,
   profile: SubnetProfile,
   from: Catalogue = catalogue,
+): SubnetSizing => sizeInProfile(definition, demandOf(definition, from), profile)
+
+/** The size of a subnet in a profile, when so much is in it. */
+export function sizeInProfile(
+  { prefixLength: usual, rule }: Pick<SubnetDefinition, 'prefixLength' | 'rule'>,
+  { addresses, sentence }: Demand,
+  profile: SubnetProfile,
 ): SubnetSizing {
-  const { addresses, sentence } = demandOf(definition, from)
+  const enough = prefixLengthFor(addresses)
   if (profile === 'standard') {
-    const { prefixLength } = definition
+    const prefixLength = Math.min(usual, enough)
     return { prefixLength, reason: `${sentence}; the profile standard has ${usable(prefixLength)} for them.` }
   }
-  const prefixLength = Math.min(definition.rule.smallest.prefixLength, prefixLengthFor(addresses))
+  const prefixLength = Math.min(rule.smallest.prefixLength, enough)
   return {
     prefixLength,
-    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure reserves ${addressesAzureReserves}.${drawbackOf(definition.rule, prefixLength)}`,
+    reason: `${sentence}; a /${prefixLength} has ${usable(prefixLength)}, since Azure reserves ${addressesAzureReserves}.${drawbackOf(rule, prefixLength)}`,
   }
 }
 
@@ -82,10 +89,23 @@ export function smallestSizeFor(
   from: Catalogue = catalogue,
 ): SubnetSize {
   if (key !== endpointSubnet) return rule.smallest
-  const addresses = endpointAddressesOf(contents, from)
+  return smallestForEndpoints(rule, {
+    endpoints: privateEndpointsOf(contents, from),
+    addresses: endpointAddressesOf(contents, from),
+  })
+}
+
+/** Private endpoints in a subnet. */
+export interface EndpointLoad {
+  readonly endpoints: number
+  /** Several of them take more than one. */
+  readonly addresses: number
+}
+
+/** The smallest size that works for a subnet with these private endpoints. */
+export function smallestForEndpoints(rule: SubnetRule, { endpoints, addresses }: EndpointLoad): SubnetSize {
   const prefixLength = prefixLengthFor(addresses)
   if (prefixLength >= rule.smallest.prefixLength) return rule.smallest
-  const endpoints = privateEndpointsOf(contents, from)
   return {
     prefixLength,
     because: `${endpoints} private endpoints take ${addresses} addresses, and Azure reserves ${addressesAzureReserves}`,
@@ -94,7 +114,7 @@ export function smallestSizeFor(
 }
 
 /** What takes addresses in a subnet. */
-interface Demand {
+export interface Demand {
   readonly addresses: number
   /** Without full stop. */
   readonly sentence: string
@@ -110,6 +130,11 @@ function demandOf({ key, rule: { load } }: SubnetDefinition, from: Catalogue): D
       sentence: `With every service and a registry of its own a project has ${endpoints} private endpoints, which take ${addresses} addresses`,
     }
   }
+  return usualDemand(load)
+}
+
+/** What is usually in a subnet of a kind. */
+export function usualDemand(load: SubnetRule['load']): Demand {
   const varying = load.count * load.each
   const fixed = load.fixed === 0 ? '' : `, and the service itself takes ${load.fixed}`
   return {

@@ -15,12 +15,11 @@ import { UserError } from '../diagnostics/user-error.ts'
 import { isSharedName } from '../manifest/bring-your-own.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
 import { projectOfSubnet } from '../naming/names.ts'
-import type { ProjectNames } from '../naming/types.ts'
+import type { ProjectNames, SubnetNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
 import type { SubnetSpec } from './inputs.ts'
 import {
   type OwnSubnetRequest,
-  type SubnetNames,
   type SubnetRequest,
   securityGroupOf,
   subnetRequests,

@@ -1,4 +1,5 @@
 import type { Lock } from '../../azure/locks.ts'
+import { catalogue } from '../../catalog/index.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { planRelease, type ReleasePlan } from '../../network/release.ts'
 import type { Kept } from '../../network/release-kept.ts'
@@ -65,6 +66,7 @@ async function readRelease(
     network,
     owner: ownerOf(project),
     names: names.project,
+    declared: catalogue.subnets,
     only: undefined,
     unneededOnly: false,
     byo,

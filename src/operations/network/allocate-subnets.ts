@@ -1,19 +1,19 @@
 import { openResources } from '../../azure/resources.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
-import { requestedSubnets } from '../../network/subnets-from-input.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
 import type { LiveOptions } from './options.ts'
+import { projectTarget } from './project-target.ts'
 import { reserve } from './reserve.ts'
 import { snapshotReader } from './snapshot.ts'
 import { reportSubnets } from './subnet-report.ts'
 
 /** Allocates the subnets of a project in a VNet in Azure, and creates them in mode `reserve`. */
 export const allocateSubnets: Operation<LiveOptions> = async (options, context) => {
-  const target = await askedFor(options.project, context)
-  const { factory } = target.project
-  const requests = requestedSubnets(options.specs, target)
+  const target = projectTarget(await askedFor(options.project, context))
+  const { factory } = target
+  const requests = target.requested(options.specs)
   const constraints = addressConstraints(factory, options.reserved)
   const session = await connect(factory, options.project, context)
   const resources = await openResources(session)

@@ -1,13 +1,12 @@
 import { unlessForbidden } from '../../azure/failure.ts'
 import type { ExistingResource, Resources } from '../../azure/resources.ts'
 import { type ArmType, apiVersions } from '../../catalog/facts/api-versions.ts'
-import { isSubnetKey, type SubnetKey } from '../../catalog/index.ts'
 import { combinedError, type Fault } from '../../diagnostics/fault.ts'
 import { subnetIdKeys } from '../../manifest/subnet-settings.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { sameText } from '../../resource-id.ts'
-import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
+import type { SubnetTarget } from './subnet-target.ts'
 
 /** What the documents can attach to a subnet, by the key that names it. */
 const attachable = {
@@ -22,7 +21,7 @@ const attachable = {
 >
 
 interface Attachment {
-  readonly subnet: SubnetKey
+  readonly subnet: string
   readonly setting: keyof typeof attachable
   readonly id: string
 }
@@ -35,7 +34,7 @@ interface Attachment {
  */
 export async function refuseMissingAttachments(
   requests: readonly SubnetRequest<string>[],
-  { project }: Pick<ProjectInEnvironment, 'project'>,
+  { settingAt }: Pick<SubnetTarget, 'settingAt'>,
   { resources, location }: { readonly resources: Pick<Resources, 'read'>; readonly location: string },
 ): Promise<readonly string[]> {
   const attachments = requests.flatMap(attachmentsOf)
@@ -45,7 +44,7 @@ export async function refuseMissingAttachments(
   const isHidden = ({ id }: Attachment): boolean => found.get(id.toLowerCase()) === 'hidden'
   const faults = attachments.flatMap((one): readonly Fault[] => {
     const fault = faultOf(one, found.get(one.id.toLowerCase()) ?? 'hidden', location)
-    return fault === undefined ? [] : [{ where: project.subnetSettingAt(one.subnet, one.setting), ...fault }]
+    return fault === undefined ? [] : [{ where: settingAt(one.subnet, one.setting), ...fault }]
   })
   if (faults.length > 0) throw combinedError('What the documents attach to subnets has', faults)
   return attachments.filter(isHidden).map(hiddenSentence)
@@ -57,7 +56,6 @@ const hiddenSentence = ({ subnet, setting, id }: Attachment): string =>
 const attachmentsOf = (request: SubnetRequest<string>): readonly Attachment[] => {
   const { key } = request
   const settings = (request.kind === 'own' ? request.settings : undefined) ?? {}
-  if (!isSubnetKey(key)) return []
   return subnetIdKeys.flatMap((setting) => {
     const id = settings[setting]
     return id === undefined ? [] : [{ subnet: key, setting, id }]

@@ -9,17 +9,21 @@ interface SharedOptions {
   readonly reserved: readonly Cidr[]
 }
 
-/** Allocate subnets in a VNet in Azure, and in mode `reserve` create them. */
-export interface LiveOptions extends SharedOptions {
-  readonly kind: 'live'
+/** How subnets are claimed in a VNet in Azure. */
+export interface ClaimOptions {
   readonly mode: 'plan' | 'reserve'
-  readonly project: NewestTarget
   /** Instead of the factory's VNet. */
   readonly vnetId: string | undefined
-  /** Instead of the subnets of the manifest. */
+  /** Instead of the subnets that the documents ask for. */
   readonly specs: readonly SubnetSpec[] | undefined
   /** Who allocates the addresses: this action, or the VNet's pool of Azure Virtual Network Manager. */
   readonly allocation: 'planner' | 'pool'
+}
+
+/** Allocate subnets in a VNet in Azure, and in mode `reserve` create them. */
+export interface LiveOptions extends SharedOptions, ClaimOptions {
+  readonly kind: 'live'
+  readonly project: NewestTarget
 }
 
 /** Allocate subnets in a VNet that the inputs describe; nothing leaves the machine. Without a project, `specs` are the requested subnets. */

@@ -1,18 +1,18 @@
 import type { ExistingVirtualNetwork, VirtualNetworks } from '../../azure/virtual-networks.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { lastSegment } from '../../resource-id.ts'
-import type { ProjectInEnvironment } from '../project.ts'
+import type { SubnetTarget } from './subnet-target.ts'
 
 /**
- * Reads the VNet of a project's environment, or another one that an input names.
+ * Reads the VNet of an environment, or another one that an input names.
  * @throws UserError that says who named a VNet that does not exist
  */
 export async function readNetwork(
   networks: Pick<VirtualNetworks, 'find'>,
-  { project: { factory }, ids }: Pick<ProjectInEnvironment, 'project' | 'ids'>,
+  { factory, virtualNetworkId }: Pick<SubnetTarget, 'factory' | 'virtualNetworkId'>,
   vnetId?: string,
 ): Promise<ExistingVirtualNetwork> {
-  const id = vnetId ?? ids.virtualNetwork
+  const id = vnetId ?? virtualNetworkId
   const found = await networks.find(id)
   if (found !== undefined) return found
   const what = `VNet '${lastSegment(id)}' does not exist, or its resource group does not: ${id}.`
@@ -26,7 +26,8 @@ export async function readNetwork(
   }
   throw new UserError({
     what,
-    why: 'It is the VNet of the common area, whose name follows from name, instance and locationCode in factory.yml.',
-    fix: 'Deploy the common area of this environment first, or correct those keys.',
+    where: factory.network.at('addressSpace'),
+    why: `The delivery of the common area of ${factory.environment} makes it. Its name follows from name, instance and locationCode in factory.yml.`,
+    fix: `Deliver the common area of ${factory.environment} first: provision-project with 'target: common'. If that has been done, correct those keys.`,
   })
 }

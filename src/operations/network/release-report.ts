@@ -1,39 +1,42 @@
 import type { AssignedSubnet } from '../../catalog/assigned-subnets.ts'
-import type { ResolvedProject } from '../../manifest/resolved.ts'
 import { vnetMapMarkdown } from '../../network/map/markdown.ts'
 import { vnetMapSvg } from '../../network/map/svg.ts'
 import { mapOf } from '../../network/map/vnet-map.ts'
+import { whoIs } from '../../network/ownership.ts'
 import type { ReleasePlan } from '../../network/release.ts'
 import { keptWarnings } from '../../network/release-kept.ts'
 import type { ReleasedSubnet } from '../../network/release-search.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import { cell, table } from '../../plan/markdown.ts'
-import { hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
-import type { Report } from '../../plan/report.ts'
+import { hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
+import { type Report, resultName } from '../../plan/report.ts'
 import { planSummary } from '../../plan/summary.ts'
 import { sameText } from '../../resource-id.ts'
 import type { ReleaseOptions } from './options.ts'
+import { planOwner, type SubnetTarget } from './subnet-target.ts'
 
 /** What was found, and whether the empty subnets were deleted. */
 interface Findings {
   readonly action: string
   readonly options: ReleaseOptions
   readonly network: ActualNetwork
-  readonly project: ResolvedProject
+  readonly target: Pick<SubnetTarget, 'owner' | 'factory'>
   readonly plan: ReleasePlan
   readonly outcome: Outcome
 }
 
 /** Reports the subnets that were or can be released, and those in use. */
 export function reportRelease(findings: Findings): Report {
-  const { action, options, network, project, outcome } = findings
+  const { action, options, network, target, outcome } = findings
   const released = outcome === 'applied'
   const { free, inUse } = findings.plan
-  const { number, environment } = project
-  const plan = projectPlan(action, project, {
+  const plan: Plan = {
+    version: 1,
+    action,
+    ...planOwner(target),
     changes: findings.plan.changes,
     warnings: [...findings.plan.warnings, ...keptWarnings(findings.plan.kept), ...leftWarnings(findings)],
-  })
+  }
   const state = released ? 'released' : 'releasable'
   const subnets = Object.fromEntries([
     ...free.map((subnet) => [subnet.key, outputOf(subnet, state)] as const),
@@ -45,7 +48,7 @@ export function reportRelease(findings: Findings): Report {
     outcome,
     outputs: { subnets: JSON.stringify(subnets) },
     files: {
-      'map-file': { name: `prj${number}.${environment}.${options.mode}.map.svg`, text: vnetMapSvg(map) },
+      'map-file': { name: resultName({ ...plan, action: options.mode }, 'map.svg'), text: vnetMapSvg(map) },
     },
     summary: summaryOf(findings, plan, vnetMapMarkdown(map)),
     ...(inUse.length > 0 && options.mode === 'release' ? {} : { notice: noticeOf(findings) }),
@@ -97,12 +100,8 @@ function noticeOf({ network, plan: { free, groups, inUse, changes }, outcome }: 
   return `${counts.join(' and ')} ${outcome === 'applied' ? 'released' : 'to release'}${names.length === 0 ? '' : ` (${names.join(', ')})`} in VNet ${network.name}.${kept}`
 }
 
-function summaryOf(
-  { network, plan: { inUse }, outcome, options }: Findings,
-  plan: Plan,
-  map: string,
-): string {
-  const title = `Release of the subnets of project ${options.project.project} in ${network.name}`
+function summaryOf({ network, plan: { inUse }, outcome, target }: Findings, plan: Plan, map: string): string {
+  const title = `Release of the subnets of ${whoIs(target.owner.project)} in ${network.name}`
   const rows = inUse.map((subnet) => [subnet.subnet.name, addressesOf(subnet), subnet.usedBy])
   const kept =
     rows.length === 0

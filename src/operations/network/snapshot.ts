@@ -1,30 +1,26 @@
 import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
-import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
-import { networkAccess } from '../../catalog/access-modes.ts'
-import { contentsOf, tagsOf } from '../../compose/project-context.ts'
+import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import { type Allocation, allocate } from '../../network/allocation.ts'
 import type { AddressConstraints } from '../../network/blocked-ranges.ts'
 import { refuseOverLimit } from '../../network/capacity/refuse-over-limit.ts'
 import { choosePool } from '../../network/ipam-pools.ts'
 import { byoSubnetIds, type SubnetRequest } from '../../network/requested-subnets.ts'
-import { createSteps, subnetsToCreate } from '../../network/reserve.ts'
-import { privateEndpointsOf } from '../../network/subnet-sizes.ts'
+import { createSteps, type SubnetToCreate, subnetsToCreate } from '../../network/reserve.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
-import { ownerOf } from '../owner.ts'
-import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
 import { refuseMissingAttachments } from './attachments.ts'
+import { readByoSubnets } from './byo-subnets.ts'
 import { changesOfExisting, type NetworkStep } from './existing-changes.ts'
-import type { LiveOptions } from './options.ts'
+import type { ClaimOptions } from './options.ts'
 import { poolAccess } from './pool-access.ts'
-import { projectPart, readByoSubnets } from './project-subnets.ts'
 import { readNetwork } from './read-network.ts'
-import { checkSubnetOwners } from './subnet-owners.ts'
+import { checkSubnetOwners, type SubnetOwners } from './subnet-owners.ts'
+import { ownersPart, type SubnetTarget } from './subnet-target.ts'
 
-/** A VNet as it was at one moment, where the project's subnets are or would be in it, and what has to be created. */
+/** A VNet as it was at one moment, where the owner's subnets are or would be in it, and what has to be created. */
 export interface Snapshot {
   readonly network: ActualNetwork
   readonly allocation: Allocation<string>
@@ -33,8 +29,8 @@ export interface Snapshot {
 
 /** What a snapshot is taken for. */
 interface Search {
-  readonly options: LiveOptions
-  readonly target: ProjectInEnvironment
+  readonly options: ClaimOptions
+  readonly target: SubnetTarget
   readonly requests: readonly SubnetRequest<string>[]
   readonly constraints: AddressConstraints
 }
@@ -50,12 +46,10 @@ export async function snapshotReader(
   resources: Resources,
 ): Promise<() => Promise<Snapshot>> {
   const networks = await openVirtualNetworks(session)
-  const { project, ids } = target
+  const clients = { networks, resources }
   const changing = options.mode === 'reserve'
-  const owner = ownerOf(project)
   return async () => {
     const network = await readNetwork(networks, target, options.vnetId)
-    const clients = { networks, resources }
     const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
     const [owners] = await together(
       checkSubnetOwners({ network, byo, requests, changing }, target, resources),
@@ -64,42 +58,47 @@ export async function snapshotReader(
     const pool = options.allocation === 'pool' ? choosePool(network, requests) : undefined
     const poolId = pool === undefined ? {} : { poolId: pool.id }
     const problem = { network, constraints, requests, byo, ...poolId }
-    const allocation = allocate({ ...problem, ...projectPart(target, usedSubnetIds) })
+    const allocation = allocate({ ...problem, ...ownersPart(target, usedSubnetIds) })
     const toCreate = subnetsToCreate(allocation, requests)
-    if (options.specs === undefined) {
-      refuseOverLimit({
-        network,
-        resourceGroupId: ids.resourceGroup,
-        privateEndpoints: endpointCount(target),
-        newSubnets: toCreate.length,
-      })
-    }
-    const access = { factory: project.factory, ...poolId }
+    if (options.specs === undefined) refuseOverLimit({ network, newSubnets: toCreate.length, ...target })
+    const access = { factory: target.factory, ...poolId }
     const pools = toCreate.length === 0 ? noPools : await poolAccess(session, network, access)
     if (changing && pools.refusal !== undefined) throw pools.refusal
-    const place = {
-      virtualNetworkId: network.id,
-      location: network.location,
-      tags: tagsOf(project),
-    }
-    const existing = changesOfExisting(allocation, requests, { place, groups: owners.groups, owner })
-    const created = createSteps(toCreate, place).filter(({ id }) => !owners.groups.has(id.toLowerCase()))
-    const steps = [...existing.steps, ...created]
+    const changes = changesIn({ network, allocation, toCreate, groups: owners.groups }, target, requests)
     const warnings = [
       ...otherNetworkWarnings(options, target),
       ...owners.warnings,
       ...pools.warnings,
-      ...existing.warnings,
+      ...changes.warnings,
     ]
-    const changes = [...existing.changes, ...createdGroups(steps)]
-    return { network, allocation: withChanges(allocation, changes, warnings), steps }
+    return {
+      network,
+      allocation: withChanges(allocation, changes.changes, warnings),
+      steps: changes.steps,
+    }
   }
 }
 
-/** How many private endpoints the project has. */
-const endpointCount = ({ project }: ProjectInEnvironment): number => {
-  const { accessMode, allowedIps } = project.factory
-  return networkAccess(accessMode, allowedIps).privateEndpoints ? privateEndpointsOf(contentsOf(project)) : 0
+/** What was found in a VNet. */
+interface Found {
+  readonly network: ExistingVirtualNetwork
+  readonly allocation: Allocation<string>
+  readonly toCreate: readonly SubnetToCreate[]
+  /** The network security groups that exist, by their ids in small letters. */
+  readonly groups: SubnetOwners['groups']
+}
+
+/** What is written, those that exist first. */
+function changesIn(
+  { network, allocation, toCreate, groups }: Found,
+  { tags, owner }: SubnetTarget,
+  requests: readonly SubnetRequest<string>[],
+) {
+  const place = { virtualNetworkId: network.id, location: network.location, tags }
+  const existing = changesOfExisting(allocation, requests, { place, groups, owner })
+  const created = createSteps(toCreate, place).filter(({ id }) => !groups.has(id.toLowerCase()))
+  const steps = [...existing.steps, ...created]
+  return { steps, changes: [...existing.changes, ...createdGroups(steps)], warnings: existing.warnings }
 }
 
 const noPools: Awaited<ReturnType<typeof poolAccess>> = { warnings: [] }
@@ -128,11 +127,11 @@ function withChanges(
 
 /** A delivery does not find subnets in another VNet. */
 const otherNetworkWarnings = (
-  { mode, vnetId }: LiveOptions,
-  { project: { environment }, ids }: ProjectInEnvironment,
+  { mode, vnetId }: ClaimOptions,
+  { factory: { environment }, virtualNetworkId }: SubnetTarget,
 ): readonly string[] =>
-  mode === 'plan' || vnetId === undefined || sameText(vnetId, ids.virtualNetwork)
+  mode === 'plan' || vnetId === undefined || sameText(vnetId, virtualNetworkId)
     ? []
     : [
-        `The subnets are reserved in ${vnetId}, but provision-project deploys into ${ids.virtualNetwork}. To deploy into the former, set environments.${environment}.network.vnetId to it in factory.yml.`,
+        `The subnets are reserved in ${vnetId}, but provision-project deploys into ${virtualNetworkId}. To deploy into the former, set environments.${environment}.network.vnetId to it in factory.yml.`,
       ]

@@ -4,15 +4,14 @@ import type { ExistingSubnet } from '../../azure/subnets.ts'
 import type { ExistingVirtualNetwork } from '../../azure/virtual-networks.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { projectOfSubnet } from '../../naming/names.ts'
+import { ownerInName } from '../../naming/names.ts'
 import { checkOwners, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
 import { type SubnetRequest, securityGroupId } from '../../network/requested-subnets.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
-import { ownerOf } from '../owner.ts'
-import type { ProjectInEnvironment } from '../project.ts'
 import { together } from '../together.ts'
+import type { SubnetTarget } from './subnet-target.ts'
 
-/** The network security groups of a project's subnets, and warnings about their owners. */
+/** The network security groups of an owner's subnets, and warnings about their owners. */
 export interface SubnetOwners {
   readonly warnings: readonly string[]
   /** The network security groups that exist, by their ids in small letters. */
@@ -29,16 +28,15 @@ interface Places {
 }
 
 /**
- * Makes sure, before anything is changed, that the subnets and network security groups which exist under the project's
- * names belong to the project, and that its bring-your-own subnets do not belong to another.
+ * Makes sure, before anything is changed, that the subnets and network security groups which exist under the owner's
+ * names belong to it, and that its bring-your-own subnets do not belong to another.
  * @throws UserError that names the owner, or the missing right
  */
 export async function checkSubnetOwners(
   places: Places,
-  { project }: ProjectInEnvironment,
+  { owner }: Pick<SubnetTarget, 'owner'>,
   resources: Resources,
 ): Promise<SubnetOwners> {
-  const owner = ownerOf(project)
   const groups = groupReader(resources, places.changing)
   const own: OwnershipEvidence[] = []
   const subjects = places.requests.flatMap((request) => subjectOf(request, places) ?? [])
@@ -60,7 +58,7 @@ interface Subject {
   readonly subnet: ExistingSubnet | undefined
   /** Ids of the network security groups whose tags name the owner. */
   readonly groups: readonly string[]
-  /** May every project use it unless it belongs to another project? */
+  /** May everybody use it unless it belongs to another owner? */
   readonly isFree: boolean
 }
 
@@ -73,12 +71,12 @@ function subjectOf(request: SubnetRequest<string>, { network, byo }: Places): Su
       subnet,
       groups: [subnet?.networkSecurityGroupId, expected].filter((id) => id !== undefined),
       // One with a name that Azure prescribes, e.g. AzureBastionSubnet, is shared by all who use the VNet.
-      isFree: projectOfSubnet(request.name) === undefined,
+      isFree: ownerInName(request.name) === undefined,
     }
   }
   const subnet = [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
-  // A subnet without the name of a project belongs to the network team.
-  if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) return undefined
+  // A subnet without a name of ours belongs to the network team.
+  if (subnet === undefined || ownerInName(subnet.name) === undefined) return undefined
   const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined)
   return { name: subnet.name, subnet, groups, isFree: true }
 }
