@@ -6,18 +6,19 @@ import {
   type ServiceKey,
   type SubnetKey,
   serviceKeys,
-  subnetKeys,
 } from '../catalog/index.ts'
-import type { SubnetRule } from '../catalog/types.ts'
+import type { SubnetDefinition, SubnetRule } from '../catalog/types.ts'
 import { quoted } from '../diagnostics/escape.ts'
 import { nearest } from '../diagnostics/nearest.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { isSharedName } from '../manifest/bring-your-own.ts'
 import type { ResolvedProject } from '../manifest/resolved.ts'
-import { projectOfSubnet } from '../naming/names.ts'
+import { ownerInName } from '../naming/names.ts'
 import type { ProjectNames, SubnetNames } from '../naming/types.ts'
 import { sameText } from '../resource-id.ts'
+import { commonOwner } from '../vocabulary.ts'
 import type { SubnetSpec } from './inputs.ts'
+import { whoIs } from './ownership.ts'
 import {
   type OwnSubnetRequest,
   type SubnetRequest,
@@ -74,10 +75,12 @@ function refuseShared(
   })
 }
 
+type Declared = Readonly<Record<string, SubnetDefinition>>
+
 /** What a requested subnet is for. */
 interface Purpose {
-  /** The subnet of the catalogue that it is. */
-  readonly key: SubnetKey | undefined
+  /** The declared subnet that it is. */
+  readonly definition: SubnetDefinition | undefined
   readonly rule: SubnetRule | undefined
   /** The name that the subnet gets. */
   readonly name: string
@@ -85,15 +88,17 @@ interface Purpose {
 
 /**
  * The subnets that the input `subnets` requests. The rules of a subnet follow from its service or kind, or from a name
- * that is a key of the catalogue or that Azure reserves for one service. With a project every subnet gets a name of the
- * project, by which it is found again.
- * @throws UserError for an unknown service, a size that its service refuses, or a name of another project
+ * that is the key of a declared one or that Azure reserves for one service. With an owner every subnet gets a name of the
+ * owner's, by which it is found again.
+ * @param declared the subnets that such an owner may have, by their keys
+ * @throws UserError for an unknown service, a size that its service refuses, or a name of another owner
  */
 export function requestsFromSpecs(
   specs: readonly SubnetSpec[],
   names?: SubnetNames,
+  declared: Declared = catalogue.subnets,
 ): readonly OwnSubnetRequest<string>[] {
-  const requests = specs.map((spec) => requestOf(spec, purposeOf(spec, names), names))
+  const requests = specs.map((spec) => requestOf(spec, purposeOf(spec, names, declared), names))
   for (const [index, { name }] of requests.entries()) {
     const twin = requests.slice(0, index).findIndex((before) => sameText(before.name, name))
     const [spec, other] = [specs[index], specs[twin]]
@@ -111,16 +116,17 @@ const subjectOf = ({ name, line }: SubnetSpec): string => `Input 'subnets', line
 
 function requestOf(
   spec: SubnetSpec,
-  { key, rule, name }: Purpose,
+  { definition, rule, name }: Purpose,
   names: SubnetNames | undefined,
 ): OwnSubnetRequest<string> {
   const { prefixLength } = spec
+  const { key = spec.name } = definition ?? {}
   const request = {
     kind: 'own' as const,
-    key: key ?? spec.name,
+    key,
     name,
     prefixLength,
-    ...(names && securityGroupOf(key ?? spec.name, rule, names)),
+    ...(names && securityGroupOf(key, rule, names)),
   }
   if (rule === undefined) return { ...request, delegation: '' }
   const { smallest, delegation = '' } = rule
@@ -131,14 +137,14 @@ function requestOf(
     smallestPrefixLength: smallest.prefixLength,
     delegation,
     rule,
-    ...(key !== undefined && { definition: catalogue.subnets[key] }),
+    ...(definition && { definition }),
   }
 }
 
-function purposeOf(spec: SubnetSpec, names: SubnetNames | undefined): Purpose {
+function purposeOf(spec: SubnetSpec, names: SubnetNames | undefined, declared: Declared): Purpose {
   const fixed = fixedRuleOf(spec.name)
-  const key = catalogueKeyOf(spec.name, names)
-  const known = fixed ?? (key === undefined ? undefined : catalogue.subnets[key].rule)
+  const definition = declaredAs(spec.name, names, declared)
+  const known = fixed ?? definition?.rule
   const rule = spec.service === undefined ? known : ruleFor(spec.service, spec)
   if (known !== undefined && rule !== undefined && rule !== known) {
     throw new UserError({
@@ -146,7 +152,7 @@ function purposeOf(spec: SubnetSpec, names: SubnetNames | undefined): Purpose {
       fix: 'Rename it, or leave the service out.',
     })
   }
-  return { key, rule, name: nameOf(spec, rule, names) }
+  return { definition, rule, name: nameOf(spec, rule, names) }
 }
 
 /** The rule of the service that alone may have a subnet of this name. */
@@ -155,10 +161,14 @@ const fixedRuleOf = (name: string): SubnetRule | undefined =>
     .map((key): SubnetRule => subnetRules[key])
     .find(({ fixedName }) => fixedName !== undefined && sameText(fixedName, name))
 
-/** The subnet of the catalogue that is meant, by its key or by the name it has in the project. */
-const catalogueKeyOf = (name: string, names: SubnetNames | undefined): SubnetKey | undefined =>
-  subnetKeys.find(
-    (key) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))),
+/** The declared subnet that is meant, by its key or by the name that its owner gives it. */
+const declaredAs = (
+  name: string,
+  names: SubnetNames | undefined,
+  declared: Declared,
+): SubnetDefinition | undefined =>
+  Object.values(declared).find(
+    ({ key }) => key === name || (names !== undefined && sameText(names.subnet(key), names.subnet(name))),
   )
 
 /** The rules of a service of the catalogue, or of a kind of subnet. */
@@ -193,10 +203,10 @@ function nameOf(spec: SubnetSpec, rule: SubnetRule | undefined, names: SubnetNam
   }
   if (names === undefined) return name
   const own = names.subnet(name)
-  const [project, other] = [projectOfSubnet(own), projectOfSubnet(name)]
-  if (other === undefined || other === project) return own
+  const [owner, other] = [ownerInName(own), ownerInName(name)]
+  if (owner === undefined || other === undefined || other === owner) return own
   throw new UserError({
-    what: `${subjectOf(spec)} is a name of project ${other}, but this is project ${project}.`,
-    fix: 'Write the name without the project, which is added as a prefix.',
+    what: `${subjectOf(spec)} is a name of ${whoIs(other)}, but this is ${whoIs(owner)}.`,
+    fix: `Write the name without ${owner === commonOwner ? 'its prefix, which is added' : 'the project, which is added as a prefix'}.`,
   })
 }

@@ -4,7 +4,7 @@ import type { ExistingSubnet } from '../../azure/subnets.ts'
 import type { ExistingVirtualNetwork } from '../../azure/virtual-networks.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
-import { ownerInName } from '../../naming/names.ts'
+import { ownerInName, projectOfSubnet } from '../../naming/names.ts'
 import { checkOwners, type OwnershipEvidence, refuseForeign } from '../../network/ownership.ts'
 import { type SubnetRequest, securityGroupId } from '../../network/requested-subnets.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
@@ -75,8 +75,8 @@ function subjectOf(request: SubnetRequest<string>, { network, byo }: Places): Su
     }
   }
   const subnet = [...network.subnets, ...byo].find(({ id }) => sameText(id, request.id))
-  // A subnet without a name of ours belongs to the network team.
-  if (subnet === undefined || ownerInName(subnet.name) === undefined) return undefined
+  // A subnet without the name of a project belongs to the network team, or to all.
+  if (subnet === undefined || projectOfSubnet(subnet.name) === undefined) return undefined
   const groups = [subnet.networkSecurityGroupId].filter((id) => id !== undefined)
   return { name: subnet.name, subnet, groups, isFree: true }
 }
