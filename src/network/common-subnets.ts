@@ -36,7 +36,11 @@ export const commonSubnetRequests = (
   profile: SubnetProfile,
 ): readonly OwnSubnetRequest<string>[] => subnets.map((subnet) => requestOf(subnet, names, profile))
 
-function requestOf(subnet: CommonSubnet, names: SubnetNames, profile: SubnetProfile): OwnSubnetRequest<string> {
+function requestOf(
+  subnet: CommonSubnet,
+  names: SubnetNames,
+  profile: SubnetProfile,
+): OwnSubnetRequest<string> {
   const { definition, settings = {}, endpoints, where } = subnet
   const { key, rule } = definition
   const smallest = endpoints === undefined ? rule.smallest : smallestForEndpoints(rule, endpoints.now)

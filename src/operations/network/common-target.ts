@@ -1,33 +1,16 @@
-import type { SubnetDefinition } from '../../catalog/types.ts'
-import type { ResolvedFactory } from '../../manifest/resolved.ts'
-import { commonSubnetNames } from '../../naming/names.ts'
+import { commonCatalogue, commonEndpointSubnet, commonPartKeys } from '../../catalog/common/index.ts'
+import type { CommonPartDefinition } from '../../catalog/common/types.ts'
+import { type CommonArea, commonTags, ownParts } from '../../compose/compose-common.ts'
 import { type CommonSubnet, commonSubnetRequests } from '../../network/common-subnets.ts'
+import type { EndpointLoad } from '../../network/subnet-sizes.ts'
 import { requestsFromSpecs } from '../../network/subnets-from-input.ts'
 import { commonOwner } from '../../vocabulary.ts'
 import type { SubnetTarget } from './subnet-target.ts'
 
-/** The common area of an environment, as far as its subnets follow from it. */
-export interface CommonSubnetSource {
-  readonly factory: ResolvedFactory
-  /** Of everything in the common area. */
-  readonly tags: Readonly<Record<string, string>>
-  /** Resource id of the VNet. */
-  readonly virtualNetworkId: string
-  /** Resource id of the common area's group. */
-  readonly resourceGroupId: string
-  /** Those of the parts that are switched on. */
-  readonly subnets: readonly CommonSubnet[]
-  /** Every subnet that a common area may have. */
-  readonly declared: readonly SubnetDefinition[]
-  /** How many private endpoints the common area has. */
-  readonly privateEndpoints: number
-}
-
-/** The subnets of a common area. */
-export function commonTarget(source: CommonSubnetSource): SubnetTarget {
-  const { factory, subnets, tags } = source
-  const declared = Object.fromEntries(source.declared.map((definition) => [definition.key, definition]))
-  const names = commonSubnetNames(declared)
+/** The subnets of a common area: those of the parts that are made, and the one for private endpoints. */
+export function commonTarget(area: CommonArea): SubnetTarget {
+  const { factory, names, ids } = area
+  const { subnets: declared } = commonCatalogue
   return {
     factory,
     owner: {
@@ -35,18 +18,41 @@ export function commonTarget(source: CommonSubnetSource): SubnetTarget {
       project: commonOwner,
       environment: factory.environment,
     },
-    tags,
+    tags: commonTags(factory),
     names,
     declared,
     requested: (specs) =>
       specs === undefined
-        ? commonSubnetRequests(subnets, names, factory.network.profile)
+        ? commonSubnetRequests(commonSubnets(area), names, factory.network.profile)
         : requestsFromSpecs(specs, names, declared),
-    virtualNetworkId: source.virtualNetworkId,
-    resourceGroupId: source.resourceGroupId,
-    privateEndpoints: source.privateEndpoints,
-    settingAt: (key) =>
-      subnets.find(({ definition }) => definition.key === key)?.where ?? factory.at('common'),
+    virtualNetworkId: ids.virtualNetwork,
+    resourceGroupId: ids.resourceGroup,
+    privateEndpoints: endpointsOf(ownParts(factory)).endpoints,
+    settingAt: () => factory.at('common'),
     injectedSubnets: async () => undefined,
+  }
+}
+
+/** The subnets of a common area, as its parts declare them. */
+function commonSubnets(area: CommonArea): readonly CommonSubnet[] {
+  const { factory } = area
+  const { source, at } = factory.network
+  const own = ownParts(factory)
+  const where = at(source.kind === 'existing' ? 'vnetId' : 'addressSpace')
+  const most = endpointsOf(commonPartKeys.map((key) => commonCatalogue.parts[key]))
+  return Object.values(commonCatalogue.subnets).flatMap((definition): readonly CommonSubnet[] => {
+    const { key } = definition
+    if (key === commonEndpointSubnet)
+      return [{ definition, where, endpoints: { now: endpointsOf(own), most } }]
+    return own.some(({ subnets }) => Object.hasOwn(subnets, key)) ? [{ definition, where }] : []
+  })
+}
+
+/** The private endpoints of parts, and the addresses that they take. */
+function endpointsOf(parts: readonly CommonPartDefinition[]): EndpointLoad {
+  const endpoints = parts.flatMap(({ privateEndpoints }) => privateEndpoints)
+  return {
+    endpoints: endpoints.length,
+    addresses: endpoints.reduce((sum, { addresses }) => sum + addresses, 0),
   }
 }

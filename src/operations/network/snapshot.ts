@@ -1,6 +1,10 @@
 import type { Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
-import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import {
+  type ExistingVirtualNetwork,
+  openVirtualNetworks,
+  type VirtualNetworks,
+} from '../../azure/virtual-networks.ts'
 import { type Allocation, allocate } from '../../network/allocation.ts'
 import type { AddressConstraints } from '../../network/blocked-ranges.ts'
 import { refuseOverLimit } from '../../network/capacity/refuse-over-limit.ts'
@@ -33,6 +37,8 @@ interface Search {
   readonly target: SubnetTarget
   readonly requests: readonly SubnetRequest<string>[]
   readonly constraints: AddressConstraints
+  /** Reads the VNet as it is, or as it will be when subnets are claimed. */
+  readonly network?: (networks: VirtualNetworks) => Promise<ExistingVirtualNetwork>
 }
 
 /**
@@ -41,7 +47,7 @@ interface Search {
  * @throws UserError before anything is created, when the identity may not do what mode `reserve` takes
  */
 export async function snapshotReader(
-  { options, target, requests, constraints }: Search,
+  { options, target, requests, constraints, network: read }: Search,
   session: Session,
   resources: Resources,
 ): Promise<() => Promise<Snapshot>> {
@@ -49,7 +55,7 @@ export async function snapshotReader(
   const clients = { networks, resources }
   const changing = options.mode === 'reserve'
   return async () => {
-    const network = await readNetwork(networks, target, options.vnetId)
+    const network = await (read?.(networks) ?? readNetwork(networks, target, options.vnetId))
     const { byo, usedSubnetIds } = await readByoSubnets(byoSubnetIds(requests), network, target, clients)
     const [owners] = await together(
       checkSubnetOwners({ network, byo, requests, changing }, target, resources),

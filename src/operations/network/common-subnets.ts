@@ -1,0 +1,120 @@
+import { openResources, type Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
+import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
+import { addressConstraints } from '../../network/blocked-ranges.ts'
+import type { ReleasePlan } from '../../network/release.ts'
+import type { Change } from '../../plan/model.ts'
+import { runSteps } from '../apply-steps.ts'
+import { commonTarget } from './common-target.ts'
+import { networkToCome } from './network-to-come.ts'
+import type { ClaimOptions } from './options.ts'
+import { readRelease } from './read-release.ts'
+import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
+import { reserve } from './reserve.ts'
+import { type Snapshot, snapshotReader } from './snapshot.ts'
+import type { SubnetTarget } from './subnet-target.ts'
+
+/** Which of the common subnets go: those that no part needs any more, or all, with the common area. */
+export type ReleaseExtent = 'unneeded' | 'all'
+
+/** What becomes of the common subnets and their network security groups. */
+export interface CommonSubnetPlan extends Pick<Snapshot, 'network'> {
+  /** By key; those to come too. */
+  readonly subnets: Snapshot['allocation']['subnets']
+  readonly changes: readonly Change[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The common subnets of an environment, which are claimed between the two stacks of its common area: after the VNet is
+ * there, and before what has to be in them.
+ */
+export interface CommonSubnets {
+  /**
+   * What will be claimed and changed, and released afterwards. Changes nothing. The VNet may be one that is still to come.
+   * @throws UserError when they do not fit, or one belongs to somebody else or cannot be used
+   */
+  readonly plan: () => Promise<CommonSubnetPlan>
+  /**
+   * Claims what is missing and changes what lacks something; a second time it changes nothing. The VNet has to be there.
+   * @throws UserError that says what was claimed until then
+   */
+  readonly claim: () => Promise<CommonSubnetPlan>
+  /** Which can be released; undefined when there is no VNet. */
+  readonly planRelease: (extent: ReleaseExtent) => Promise<ReleasePlan | undefined>
+  /** Deletes those that are empty. @returns the plan as it was applied: what is in use is kept, and says by what */
+  readonly release: (extent: ReleaseExtent) => Promise<ReleasePlan | undefined>
+}
+
+/** Opens the common subnets of an environment. @param info writes a line to the log for each step */
+export async function openCommonSubnets(
+  session: Session,
+  area: CommonArea,
+  info: (line: string) => void,
+): Promise<CommonSubnets> {
+  const target = commonTarget(area)
+  const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
+  const planRelease = async (extent: ReleaseExtent): Promise<ReleasePlan | undefined> => {
+    const network = await networks.find(target.virtualNetworkId)
+    if (network === undefined) return undefined
+    return extent === 'all'
+      ? readRelease(
+          network,
+          { ...target, requested: () => [] },
+          { mode: 'release', names: undefined },
+          resources,
+        )
+      : readRelease(network, target, { mode: 'release-unneeded', names: undefined }, resources)
+  }
+  return {
+    plan: async () => {
+      const read = await reader('plan', target, session, resources)
+      const claimed = planOf(await read())
+      const released = await planRelease('unneeded')
+      return {
+        ...claimed,
+        changes: [...claimed.changes, ...(released?.changes ?? [])],
+        warnings: [...claimed.warnings, ...(released?.warnings ?? [])],
+      }
+    },
+    claim: async () => {
+      const refresh = await reader('reserve', target, session, resources)
+      return planOf(await reserve(await refresh(), { resources, session, refresh }))
+    },
+    planRelease,
+    release: async (extent) => {
+      const plan = await planRelease(extent)
+      if (plan === undefined) return undefined
+      const deleted: Deleted = { subnets: [], groups: [], inUse: [...plan.inUse], refused: new Map() }
+      await runSteps(releaseSteps(plan, deleted, resources, info), info)
+      return appliedPlan(plan, deleted)
+    },
+  }
+}
+
+/** Planned in the VNet as it will be, claimed in the VNet as it is. */
+const reader = (
+  mode: ClaimOptions['mode'],
+  target: SubnetTarget,
+  session: Session,
+  resources: Resources,
+): Promise<() => Promise<Snapshot>> =>
+  snapshotReader(
+    {
+      options: { mode, vnetId: undefined, specs: undefined, allocation: 'planner' },
+      target,
+      requests: target.requested(),
+      constraints: addressConstraints(target.factory, []),
+      ...(mode === 'plan' && { network: (networks) => networkToCome(networks, target) }),
+    },
+    session,
+    resources,
+  )
+
+const planOf = ({ network, allocation: { subnets, plan } }: Snapshot): CommonSubnetPlan => ({
+  network,
+  subnets,
+  changes: plan.changes,
+  warnings: plan.warnings,
+})
