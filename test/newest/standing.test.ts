@@ -54,7 +54,12 @@ function history(...commits: readonly Commit[]): void {
 /** What a run of a commit is, whose documents are those of the documentation. */
 async function standingOf(
   name: string,
-  { job = {}, ...target }: Partial<NewestTarget> & { readonly job?: Readonly<Record<string, string>> } = {},
+  {
+    job = {},
+    ...target
+  }: Omit<Partial<NewestTarget>, 'project'> & { readonly project?: string | undefined } & {
+    readonly job?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<Standing> {
   const before = process.cwd()
   process.chdir(workspace.folder)
@@ -184,6 +189,27 @@ describe('a run is older', () => {
   })
 })
 
+describe('a run about the common area', () => {
+  const subject = { project: undefined }
+  const before = 'sharedContainerRegistry: true'
+  const after = 'sharedContainerRegistry: false'
+
+  test('is older when the default branch has changed something of the factory in this environment since', async () => {
+    history(commit('run', []), commit('newer', ['run'], edited(factoryFile, before, after)))
+    expect(await standingOf('run', subject)).toMatchObject({
+      kind: 'older',
+      changes: expect.arrayContaining([
+        expect.objectContaining({ path: 'sharedContainerRegistry', before: true, after: false }),
+      ]),
+    })
+  })
+
+  test('is the newest when it has changed only a project', async () => {
+    history(commit('run', []), commit('newer', ['run'], edited(manifest, lead, otherLead)))
+    expect(await standingOf('run', subject)).toEqual({ kind: 'newest' })
+  })
+})
+
 describe('it is not asked', () => {
   const newer = () => history(commit('run', []), commit('newer', ['run'], edited(manifest, lead, otherLead)))
 
@@ -221,7 +247,7 @@ describe('GitHub does not say', () => {
   test.each([403, 404])('because it refuses (%d): the permission is named', async (status) => {
     sandbox.faults.add({ path: '/compare/', status })
     await expect(standingOf('run')).rejects.toThrow(
-      `It is not known whether the default branch has newer documents of this project: GitHub did not say (status ${status}). ` +
+      `It is not known whether the default branch has newer documents: GitHub did not say (status ${status}). ` +
         "The token of the input 'github-token' may not read the repository, or the commit of this run (GITHUB_SHA) is not there any more. " +
         `Add 'permissions: { contents: read }' to the job, and to the workflow that calls it. To apply the documents of this run whatever the default branch has, use the input "allow: older".`,
     )

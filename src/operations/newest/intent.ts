@@ -2,11 +2,16 @@ import path from 'node:path'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import { documentOf, loadFactory, loadProject } from '../../manifest/load.ts'
-import { resolveProject } from '../../manifest/resolve.ts'
+import { resolveFactory, resolveProject } from '../../manifest/resolve.ts'
 import type { PropertyChange } from '../../plan/model.ts'
-import { type ProjectTarget, projectFile } from '../project.ts'
+import { type FactoryTarget, projectFile } from '../project.ts'
 
-/** The texts of the two documents; undefined for what is not there. */
+/** A project in one environment; the common area without a project. */
+interface IntentTarget extends FactoryTarget {
+  readonly project?: string | undefined
+}
+
+/** The texts of the two documents; undefined for what is not there, or not asked for. */
 export interface DocumentTexts {
   readonly factory: string | undefined
   readonly project: string | undefined
@@ -14,41 +19,61 @@ export interface DocumentTexts {
 
 /** What the documents ask for in one environment. */
 export type Intent =
-  | { readonly kind: 'project'; readonly resolved: Json }
+  | { readonly kind: 'resolved'; readonly resolved: Json; readonly does: string }
   /** One of the two documents is not there. */
   | { readonly kind: 'absent' }
-  /** They have faults, or the project is not delivered to the environment. */
+  /** They have faults, or the project is not delivered to the environment, or the factory lacks it. */
   | { readonly kind: 'unusable'; readonly reason: string }
+
+/** Where the documents are in the repository; no project for the common area. */
+export interface DocumentPaths {
+  readonly factory: string
+  readonly project: string | undefined
+}
 
 /** The places of the two documents in the repository, if they are in it at all. */
 export function documentPaths(
-  { factoryFile, project }: ProjectTarget,
+  { factoryFile, project }: IntentTarget,
   workspace: string,
-): { readonly factory: string; readonly project: string } | undefined {
+): DocumentPaths | undefined {
   const within = (file: string): string =>
     path.relative(workspace, path.resolve(workspace, file)).replaceAll(path.sep, '/')
-  const paths = { factory: within(factoryFile), project: within(projectFile(factoryFile, project)) }
+  const paths = {
+    factory: within(factoryFile),
+    project: project === undefined ? undefined : within(projectFile(factoryFile, project)),
+  }
   return /^(?:\.\.(?:\/|$)|\/|[A-Za-z]:)/.test(paths.factory) ? undefined : paths
 }
 
 /** Decides everything in the documents, as every action does with those that were checked out. */
-export function intentOf(texts: DocumentTexts, { factoryFile, project, environment }: ProjectTarget): Intent {
-  if (texts.factory === undefined || texts.project === undefined) return { kind: 'absent' }
+export function intentOf(texts: DocumentTexts, target: IntentTarget): Intent {
+  if (texts.factory === undefined || (target.project !== undefined && texts.project === undefined))
+    return { kind: 'absent' }
   try {
-    const factory = documentOf(loadFactory(texts.factory, factoryFile))
-    const manifest = documentOf(loadProject(texts.project, projectFile(factoryFile, project), factory))
-    const resolved = resolveProject(factory, manifest, environment)
+    const resolved = resolvedFrom(texts.factory, texts.project, target)
     // The places in the documents are functions, which JSON leaves out.
-    return { kind: 'project', resolved: JSON.parse(JSON.stringify(resolved)) }
+    const does = target.project === undefined ? 'has the environment' : 'delivers the project'
+    return { kind: 'resolved', resolved: JSON.parse(JSON.stringify(resolved)), does }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { kind: 'unusable', reason: error.parts.what }
   }
 }
 
+function resolvedFrom(
+  factoryText: string,
+  projectText: string | undefined,
+  { factoryFile, project, environment }: IntentTarget,
+) {
+  const factory = documentOf(loadFactory(factoryText, factoryFile))
+  if (project === undefined || projectText === undefined) return resolveFactory(factory, environment)
+  const manifest = documentOf(loadProject(projectText, projectFile(factoryFile, project), factory))
+  return resolveProject(factory, manifest, environment)
+}
+
 /** What differs between two intents: nothing when they ask for the same. */
 export function differences(before: Intent, after: Intent): readonly PropertyChange[] {
-  if (before.kind === 'project' && after.kind === 'project') {
+  if (before.kind === 'resolved' && after.kind === 'resolved') {
     return differencesIn(before.resolved, after.resolved, [])
   }
   const [old, latest] = [inWords(before), inWords(after)]
@@ -57,8 +82,8 @@ export function differences(before: Intent, after: Intent): readonly PropertyCha
 
 function inWords(intent: Intent): string {
   switch (intent.kind) {
-    case 'project':
-      return 'delivers the project'
+    case 'resolved':
+      return intent.does
     case 'absent':
       return 'is not there'
     case 'unusable':

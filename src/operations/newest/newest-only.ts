@@ -2,15 +2,14 @@ import { enumeration } from '../../diagnostics/enumeration.ts'
 import { printable } from '../../diagnostics/escape.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { table } from '../../plan/markdown.ts'
-import { projectPlan } from '../../plan/model.ts'
 import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
 import type { Operation, OperationContext } from '../operation.ts'
-import { findStanding, type NewestTarget, type Standing } from './standing.ts'
+import { findStanding, type NewestSubject, type NewestTarget, type Standing } from './standing.ts'
 
-/** What an operation is about to do to a project. */
+/** What an operation is about to do to a project, or to the common area. */
 export interface Concern {
-  readonly target: NewestTarget
+  readonly target: NewestSubject
   /** Is something going to be changed, and not only shown? */
   readonly changing: boolean
 }
@@ -22,10 +21,10 @@ export const whenApplied = (options: NewestTarget & { readonly mode: string }): 
 })
 
 /**
- * An operation that changes nothing when the default branch has newer documents of its project: a run that waited, or
+ * An operation that changes nothing when the default branch has newer documents of what it is about: a run that waited, or
  * that is run again, would undo what was merged since. It ends well, with a warning that says what differs. One that
  * changes nothing anyway only warns.
- * @param concernOf undefined when the operation is about no project, or calls nothing
+ * @param concernOf undefined when the operation is about neither a project nor the common area, or calls nothing
  */
 export const newestOnly =
   <Options>(
@@ -65,24 +64,24 @@ class OlderDocuments extends Error {
 }
 
 /** @throws OlderDocuments, or UserError when GitHub does not say */
-async function refuseOlder(target: NewestTarget, context: OperationContext): Promise<void> {
+async function refuseOlder(target: NewestSubject, context: OperationContext): Promise<void> {
   const standing = await findStanding(target, context)
   if (standing.kind === 'older') throw new OlderDocuments(standing)
-  logUnchecked(standing, context)
+  logUnchecked(standing, target, context)
 }
 
-function logUnchecked(standing: Standing, { info }: OperationContext): void {
+function logUnchecked(standing: Standing, { project }: NewestSubject, { info }: OperationContext): void {
   if (standing.kind !== 'unchecked') return
-  info(`Not checked whether the default branch has newer documents of this project: ${standing.why}.`)
+  info(`Not checked whether the default branch has newer documents of ${thisOne(project)}: ${standing.why}.`)
 }
 
 /** What whoever reads a plan should know; that GitHub does not say is no reason to show none. */
-async function warningsOf(target: NewestTarget, context: OperationContext): Promise<readonly string[]> {
+async function warningsOf(target: NewestSubject, context: OperationContext): Promise<readonly string[]> {
   try {
     const standing = await findStanding(target, context)
     if (standing.kind === 'older')
       return [`${sentence(target, standing)} A run that is to change something would change nothing.`]
-    logUnchecked(standing, context)
+    logUnchecked(standing, target, context)
     return []
   } catch (error) {
     if (error instanceof UserError) return [error.message]
@@ -105,29 +104,43 @@ type Older = Extract<Standing, { kind: 'older' }>
 const mostCharacters = 1_000
 const mostNamed = 5
 
-function sentence({ project, environment }: NewestTarget, { since, changes }: Older): string {
+function sentence({ project, environment }: NewestSubject, { since, changes }: Older): string {
   const paths = changes.map(({ path }) => printable(path))
-  return `The documents of this run are older than the default branch's: since commit ${since.slice(0, 7)} it has changed ${enumeration(paths, mostNamed)} of project ${project} in ${environment}.`
+  return `The documents of this run are older than the default branch's: since commit ${since.slice(0, 7)} it has changed ${enumeration(paths, mostNamed)} of ${nameOf(project)} in ${environment}.`
 }
 
-const howToGoOn = (project: string): string =>
-  `Deliver project ${project} from the default branch. To apply the documents of this run all the same, use the input "allow: older".`
+const nameOf = (project: string | undefined): string =>
+  project === undefined ? 'the common area' : `project ${project}`
 
-function refused(target: NewestTarget, standing: Older, { action }: OperationContext): Report {
-  const { project: number, environment } = target
-  const warning = `Nothing was changed. ${sentence(target, standing)} ${howToGoOn(number)}`
+const thisOne = (project: string | undefined): string =>
+  project === undefined ? 'this common area' : 'this project'
+
+const howToGoOn = (project: string | undefined): string =>
+  `Deliver ${nameOf(project)} from the default branch. To apply the documents of this run all the same, use the input "allow: older".`
+
+function refused(target: NewestSubject, standing: Older, { action }: OperationContext): Report {
+  const { project, environment } = target
+  const title = `${project === undefined ? 'Common area' : `Project ${project}`} in ${environment}`
+  const warning = `Nothing was changed. ${sentence(target, standing)} ${howToGoOn(project)}`
   const shown = (value: unknown): string => (value === undefined ? '–' : JSON.stringify(value))
   const rows = standing.changes.map(({ path, before, after }) => [path, shown(before), shown(after)])
   return {
     outcome: 'refused',
-    plan: projectPlan(action, { number, environment }, { changes: [], warnings: [warning] }),
+    plan: {
+      version: 1,
+      action,
+      ...(project !== undefined && { project }),
+      environment,
+      changes: [],
+      warnings: [warning],
+    },
     outputs: {},
     summary: fitting([
-      `## Project ${number} in ${environment}: nothing was changed`,
-      'The default branch has newer documents of this project.',
+      `## ${title}: nothing was changed`,
+      `The default branch has newer documents of ${thisOne(project)}.`,
       table(['Key', `Commit ${standing.since.slice(0, 7)}`, 'Default branch'], rows),
-      howToGoOn(number),
+      howToGoOn(project),
     ]),
-    notice: `Project ${number} in ${environment}: nothing was changed, because the default branch has newer documents.`,
+    notice: `${title}: nothing was changed, because the default branch has newer documents.`,
   }
 }

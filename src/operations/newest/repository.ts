@@ -106,7 +106,7 @@ function unknownStanding(cause: unknown): UserError {
   const { status } = readFailure(cause)
   const isRefused = status !== undefined && status < 500
   return new UserError({
-    what: `It is not known whether the default branch has newer documents of this project: GitHub did not say${status === undefined ? '' : ` (status ${status})`}.`,
+    what: `It is not known whether the default branch has newer documents: GitHub did not say${status === undefined ? '' : ` (status ${status})`}.`,
     why: isRefused
       ? "The token of the input 'github-token' may not read the repository, or the commit of this run (GITHUB_SHA) is not there any more."
       : 'GitHub could not be reached, or was unavailable.',

@@ -3,33 +3,44 @@ import type { PropertyChange } from '../../plan/model.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { readDocument } from '../documents.ts'
 import type { OperationContext } from '../operation.ts'
-import { type ProjectTarget, projectFile } from '../project.ts'
-import { type DocumentTexts, differences, documentPaths, intentOf } from './intent.ts'
+import { type FactoryTarget, type ProjectTarget, projectFile } from '../project.ts'
+import { type DocumentPaths, type DocumentTexts, differences, documentPaths, intentOf } from './intent.ts'
 import { openRepository, type Repository } from './repository.ts'
 
-/** A project in one environment, and what tells whether a run has its newest documents. */
-export interface NewestTarget extends ProjectTarget {
+/** What tells whether a run has the newest documents of what it is about. */
+interface NewestOptions {
   /** Reads the default branch. Undefined when there is none, e.g. outside of GitHub. */
   readonly githubToken: string | undefined
   readonly allowed: readonly Allowance[]
 }
+
+/** A project in one environment. */
+export interface NewestTarget extends ProjectTarget, NewestOptions {}
+
+/** The common area of one environment. */
+export interface NewestCommonArea extends FactoryTarget, NewestOptions {
+  readonly project?: undefined
+}
+
+/** What a run is about: a project, or the common area. */
+export type NewestSubject = NewestTarget | NewestCommonArea
 
 /** What the run's documents are to those of the default branch. */
 export type Standing =
   | { readonly kind: 'newest' }
   /** Nobody can tell, or nobody has to. */
   | { readonly kind: 'unchecked'; readonly why: string }
-  /** The default branch has changed this project in this environment since. */
+  /** The default branch has changed this project, or common area, in this environment since. */
   | { readonly kind: 'older'; readonly since: string; readonly changes: readonly PropertyChange[] }
 
 const newest: Standing = { kind: 'newest' }
 
 /**
- * Asks GitHub whether the default branch has changed what the documents ask for of this project in this environment since
+ * Asks GitHub whether the default branch has changed what the documents ask for of this project, or of the common area, in this environment since
  * the run's commit, or since the run's branch left it. Changes of anything else do not matter.
  * @throws UserError when GitHub does not say
  */
-export async function findStanding(target: NewestTarget, context: OperationContext): Promise<Standing> {
+export async function findStanding(target: NewestSubject, context: OperationContext): Promise<Standing> {
   const { allowed, githubToken } = target
   const { GITHUB_REPOSITORY: name, GITHUB_SHA: commit, GITHUB_WORKSPACE: workspace } = context.environment
   if (allowed.includes('older')) return { kind: 'unchecked', why: "'allow' holds 'older'" }
@@ -56,7 +67,7 @@ export async function findStanding(target: NewestTarget, context: OperationConte
 }
 
 /** The documents that this run has. */
-function textsHere({ factoryFile, project }: NewestTarget): DocumentTexts {
+function textsHere({ factoryFile, project }: NewestSubject): DocumentTexts {
   const textOf = (file: string): string | undefined => {
     try {
       return readDocument(file, 'factory-file')
@@ -65,17 +76,20 @@ function textsHere({ factoryFile, project }: NewestTarget): DocumentTexts {
       throw error
     }
   }
-  return { factory: textOf(factoryFile), project: textOf(projectFile(factoryFile, project)) }
+  return {
+    factory: textOf(factoryFile),
+    project: project === undefined ? undefined : textOf(projectFile(factoryFile, project)),
+  }
 }
 
 async function textsAt(
   repository: Repository,
-  paths: { readonly factory: string; readonly project: string },
+  paths: DocumentPaths,
   commit?: string,
 ): Promise<DocumentTexts> {
   const [factory, project] = await Promise.all([
     repository.read(paths.factory, commit),
-    repository.read(paths.project, commit),
+    paths.project === undefined ? undefined : repository.read(paths.project, commit),
   ])
   return { factory, project }
 }
