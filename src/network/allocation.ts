@@ -1,6 +1,7 @@
 import type { AssignedSubnet } from '../catalog/assigned-subnets.ts'
 import { type Cidr, formatCidr, sizeOf } from '../cidr.ts'
 import type { Change, Plan, PropertyChange } from '../plan/model.ts'
+import { sameText } from '../resource-id.ts'
 import type { Environment } from '../vocabulary.ts'
 import {
   type AddressConstraints,
@@ -91,11 +92,13 @@ export function allocate<Key extends string>({
   constraints,
   ...problem
 }: ConstrainedProblem<Key>): Allocation<Key> {
-  const { network, requests } = problem
+  const { network, requests, home } = problem
   const blocked = blockedRanges(network, constraints)
   const found = allocateSubnets({ ...problem, reserved: blocked.map(({ cidr }) => cidr) })
   if (found.kind === 'shortage') {
-    throw fullyBlockedError(network, blocked) ?? shortageError(found.shortage, network, requests)
+    const { id, key } = home?.factoryNetwork ?? {}
+    const prefixKey = id !== undefined && sameText(id, network.id) ? key : undefined
+    throw fullyBlockedError(network, blocked) ?? shortageError(found.shortage, network, requests, prefixKey)
   }
   const existing = Object.values<AssignedSubnet | undefined>(found.subnets).flatMap((subnet) =>
     subnet?.state === 'existing' ? [subnet] : [],

@@ -21,6 +21,8 @@ export interface ProjectLocation extends ProjectResources {
   readonly owner: string
   /** Azure region. */
   readonly location: string
+  /** The VNet that the factory makes, and the key of factory.yml with its prefixes; absent when somebody else made it. */
+  readonly factoryNetwork?: { readonly id: string; readonly key: string }
   /** The place in factory.yml that decides which VNet is used. */
   readonly where?: Location
 }

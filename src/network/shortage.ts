@@ -4,11 +4,15 @@ import type { Shortage, Suggestion } from './planner/planner.ts'
 import type { SubnetRequest } from './requested-subnets.ts'
 import { type ActualNetwork, type ActualSubnet, ipv4Networks } from './vnet.ts'
 
-/** The error for a shortage: every subnet that did not fit, what is free, and each change that alone would fix it. */
+/**
+ * The error for a shortage: every subnet that did not fit, what is free, and each change that alone would fix it.
+ * @param prefixKey the key of factory.yml with the VNet's prefixes, when the factory makes the VNet
+ */
 export function shortageError<Key extends string>(
   shortage: Shortage<Key>,
   network: ActualNetwork,
   requests: readonly SubnetRequest<Key>[],
+  prefixKey?: string,
 ): UserError {
   const nameOf = (key: Key): string => {
     const request = requests.find((candidate) => candidate.key === key)
@@ -22,7 +26,7 @@ export function shortageError<Key extends string>(
     why: whatIsFree(shortage),
     fix: oneOf(
       shortage.suggestions.map((suggestion) =>
-        inWords(suggestion, { network, nameOf, only: onlyIn(shortage, requests) }),
+        inWords(suggestion, { network, nameOf, only: onlyIn(shortage, requests), prefixKey }),
       ),
     ),
   })
@@ -78,12 +82,13 @@ interface SuggestionContext<Key extends string> {
   readonly nameOf: (key: Key) => string
   /** The only ranges in which a new prefix helps; `undefined` for anywhere. */
   readonly only: readonly Cidr[] | undefined
+  readonly prefixKey: string | undefined
 }
 
 /** What to do, without capital letter and full stop. */
 function inWords<Key extends string>(
   suggestion: Suggestion<Key>,
-  { network, nameOf, only }: SuggestionContext<Key>,
+  { network, nameOf, only, prefixKey }: SuggestionContext<Key>,
 ): string {
   switch (suggestion.kind) {
     case 'resize':
@@ -91,7 +96,7 @@ function inWords<Key extends string>(
     case 'release':
       return removal(subnetsIn(suggestion.subnets, network))
     case 'add-prefix':
-      return `add an address prefix of at least /${suggestion.prefixLength}${placeFor(suggestion.outside, only)} to the VNet`
+      return `add an address prefix of at least /${suggestion.prefixLength}${placeFor(suggestion.outside, only)} to ${prefixKey === undefined ? 'the VNet' : `'${prefixKey}' in factory.yml`}`
   }
 }
 

@@ -58,6 +58,12 @@ export function ownersPart(
     home: {
       owner: theOwner(owner.project),
       location: factory.location,
+      ...(factory.network.source.kind === 'factory' && {
+        factoryNetwork: {
+          id: target.virtualNetworkId,
+          key: `environments.${factory.environment}.network.addressSpace`,
+        },
+      }),
       resourceGroupId,
       where: factory.network.at(factory.network.source.kind === 'existing' ? 'vnetId' : 'addressSpace'),
       ...(usedSubnetIds && { usedSubnetIds }),
