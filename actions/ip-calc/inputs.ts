@@ -10,7 +10,7 @@ import {
 import type { NetworkOptions, OfflineOptions, ReleaseOptions } from '../../src/operations/network/options.ts'
 import { readProjectCounts } from '../../src/operations/network/project-counts.ts'
 import type { InputReader } from '../../src/runtime/inputs.ts'
-import { readFactoryInputs, readProjectInputs } from '../../src/runtime/project-inputs.ts'
+import { isAboutCommonArea, readFactoryInputs, readSubjectInputs } from '../../src/runtime/project-inputs.ts'
 import type { PublishOptions } from '../../src/runtime/publish.ts'
 
 const modes = ['plan', 'reserve', 'plan-release', 'release', 'release-unneeded', 'capacity'] as const
@@ -25,15 +25,15 @@ const isRelease = (mode: Mode): mode is ReleaseMode =>
 
 /** Which inputs mean something in which form; any other that is given is refused instead of ignored. */
 const meaningful: Readonly<Record<NetworkOptions['kind'], readonly string[]>> = {
-  live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'project', 'client-id'],
-  offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'project'],
-  release: ['vnet-id', 'subnets', 'project', 'client-id'],
+  live: ['vnet-id', 'reserved', 'subnets', 'allocation', 'target', 'project', 'client-id'],
+  offline: ['address-space', 'existing-subnets', 'reserved', 'subnets', 'target', 'project'],
+  release: ['vnet-id', 'subnets', 'target', 'project', 'client-id'],
   capacity: ['vnet-id', 'reserved', 'warn-below', 'client-id'],
   proposal: ['reserved', 'projects'],
 }
 
 /** The standard values of action.yml. The runner passes them along as if somebody had given them. */
-const defaults = { allocation: 'planner', 'warn-below': '5' } as const
+const defaults = { allocation: 'planner', target: 'project', 'warn-below': '5' } as const
 
 /** Reads and checks them. @throws UserError that names the input */
 export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
@@ -61,7 +61,7 @@ export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
         kind,
         mode: isRelease(mode) ? mode : 'plan-release',
         ...shared,
-        project: readProjectInputs(read, looking),
+        target: readSubjectInputs(read, looking),
         vnetId,
         names: subnets === undefined ? undefined : readSubnetNames('subnets', subnets),
       }
@@ -70,7 +70,7 @@ export function readInputs(read: InputReader): NetworkOptions & PublishOptions {
         kind,
         mode: mode === 'reserve' ? 'reserve' : 'plan',
         ...shared,
-        project: readProjectInputs(read, looking),
+        target: readSubjectInputs(read, looking),
         vnetId,
         specs,
         allocation: read.choice('allocation', ['planner', 'pool'], defaults.allocation),
@@ -131,7 +131,7 @@ const reasons: Readonly<Record<NetworkOptions['kind'], string>> = {
 function offline(
   read: InputReader,
   specs: readonly SubnetSpec[] | undefined,
-): Pick<OfflineOptions, 'project' | 'network'> {
+): Pick<OfflineOptions, 'target' | 'network'> {
   const addressSpace = read.optional('address-space')
   if (addressSpace === undefined) {
     throw new UserError({
@@ -147,9 +147,10 @@ function offline(
       fix: 'Give at least one, like 10.1.0.0/16.',
     })
   }
-  const withoutManifest = specs !== undefined && read.optional('project') === undefined
+  const withoutDocuments =
+    specs !== undefined && read.optional('project') === undefined && !isAboutCommonArea(read)
   return {
-    project: withoutManifest ? undefined : readProjectInputs(read, looking),
+    target: withoutDocuments ? undefined : readSubjectInputs(read, looking),
     network: {
       id: '',
       name: 'address-space',

@@ -43,6 +43,26 @@ export const readProjectInputs = (read: InputReader, looking: readonly string[])
 })
 
 /**
+ * The inputs of an action that is about one project, or with `target: common` about the common area of an environment.
+ * @param looking the modes that change nothing
+ * @throws UserError that names the input
+ */
+export function readSubjectInputs(read: InputReader, looking: readonly string[]) {
+  if (!isAboutCommonArea(read)) return readProjectInputs(read, looking)
+  if (read.optional('project') === undefined)
+    return { project: undefined, ...readGuardedInputs(read, looking) }
+  throw new UserError({
+    what: "Input 'project' means nothing with target common.",
+    why: 'The common area of an environment is of no project.',
+    fix: "Leave 'project' out, or the target.",
+  })
+}
+
+/** Is the action asked about the common area, instead of a project? */
+export const isAboutCommonArea = (read: InputReader): boolean =>
+  read.choice('target', ['project', 'common'], 'project') === 'common'
+
+/**
  * The input `allow`. All actions take the same words, so that a workflow can hand one list to each of them; what a word
  * is not about in an action changes nothing there.
  * @throws UserError that names what it may hold

@@ -69,14 +69,14 @@ export function inProcess(sandbox: Sandbox, number: string): InProcess {
         JSON.stringify({ version: 1, project: number, ...manifest }),
       ),
     network: (mode) => {
-      const project = { ...target, allowed: [] }
+      const subject = { ...target, allowed: [] }
       return manageSubnets(
         mode === 'release-unneeded'
-          ? { kind: 'release', mode, project, vnetId: undefined, names: undefined, reserved: [] }
+          ? { kind: 'release', mode, target: subject, vnetId: undefined, names: undefined, reserved: [] }
           : {
               kind: 'live',
               mode,
-              project,
+              target: subject,
               vnetId: undefined,
               specs: undefined,
               allocation: 'planner',

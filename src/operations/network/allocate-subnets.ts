@@ -2,20 +2,19 @@ import { openResources } from '../../azure/resources.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import { askedFor } from '../orphan.ts'
 import type { LiveOptions } from './options.ts'
-import { projectTarget } from './project-target.ts'
 import { reserve } from './reserve.ts'
 import { snapshotReader } from './snapshot.ts'
 import { reportSubnets } from './subnet-report.ts'
+import { subnetTarget } from './targets.ts'
 
-/** Allocates the subnets of a project in a VNet in Azure, and creates them in mode `reserve`. */
+/** Allocates the subnets of a project, or of the common area, in a VNet in Azure, and creates them in mode `reserve`. */
 export const allocateSubnets: Operation<LiveOptions> = async (options, context) => {
-  const target = projectTarget(await askedFor(options.project, context))
+  const target = await subnetTarget(options.target, context)
   const { factory } = target
   const requests = target.requested(options.specs)
   const constraints = addressConstraints(factory, options.reserved)
-  const session = await connect(factory, options.project, context)
+  const session = await connect(factory, options.target, context)
   const resources = await openResources(session)
   const refresh = await snapshotReader({ options, target, requests, constraints }, session, resources)
   const first = await refresh()

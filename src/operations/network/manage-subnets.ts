@@ -23,9 +23,9 @@ export const manageSubnets: Operation<NetworkOptions> = newestOnly(concernOf, as
   }
 })
 
-/** Calculations offline, and of what fits, are about no project's documents. */
+/** Calculations offline, and of what fits, are about nobody's documents. */
 function concernOf(options: NetworkOptions): Concern | undefined {
   if (options.kind !== 'live' && options.kind !== 'release') return undefined
-  const { mode, project } = options
-  return { target: project, changing: mode !== 'plan' && mode !== 'plan-release' }
+  const { mode, target } = options
+  return { target, changing: mode !== 'plan' && mode !== 'plan-release' }
 }

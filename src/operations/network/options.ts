@@ -2,8 +2,8 @@ import type { Cidr } from '../../cidr.ts'
 import type { SubnetSpec } from '../../network/inputs.ts'
 import type { ActualNetwork } from '../../network/vnet.ts'
 import type { ProjectType } from '../../vocabulary.ts'
-import type { NewestTarget } from '../newest/standing.ts'
-import type { FactoryTarget, ProjectTarget } from '../project.ts'
+import type { NewestSubject } from '../newest/standing.ts'
+import type { FactoryTarget } from '../project.ts'
 
 interface SharedOptions {
   readonly reserved: readonly Cidr[]
@@ -23,27 +23,27 @@ export interface ClaimOptions {
 /** Allocate subnets in a VNet in Azure, and in mode `reserve` create them. */
 export interface LiveOptions extends SharedOptions, ClaimOptions {
   readonly kind: 'live'
-  readonly project: NewestTarget
+  readonly target: NewestSubject
 }
 
-/** Allocate subnets in a VNet that the inputs describe; nothing leaves the machine. Without a project, `specs` are the requested subnets. */
+/** Allocate subnets in a VNet that the inputs describe; nothing leaves the machine. Without a target, `specs` are the requested subnets. */
 export interface OfflineOptions extends SharedOptions {
   readonly kind: 'offline'
-  readonly project: ProjectTarget | undefined
+  readonly target: NewestSubject | undefined
   readonly network: ActualNetwork
   readonly specs: readonly SubnetSpec[] | undefined
 }
 
 /**
- * Delete a project's empty subnets, or in mode `plan-release` show which. `release-unneeded` deletes only those that its
- * manifest no longer asks for, and leaves what is still in use to the next run.
+ * Delete an owner's empty subnets, or in mode `plan-release` show which. `release-unneeded` deletes only those that the
+ * documents no longer ask for, and leaves what is still in use to the next run.
  */
 export interface ReleaseOptions extends SharedOptions {
   readonly kind: 'release'
   readonly mode: 'plan-release' | 'release' | 'release-unneeded'
-  readonly project: NewestTarget
+  readonly target: NewestSubject
   readonly vnetId: string | undefined
-  /** Only these subnets, by key or name; all of the project when absent. */
+  /** Only these subnets, by key or name; all of the owner's when absent. */
   readonly names: readonly string[] | undefined
 }
 

@@ -6,17 +6,16 @@ import { FailureWithReport } from '../../plan/report.ts'
 import { runSteps } from '../apply-steps.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import { askedFor } from '../orphan.ts'
 import type { ReleaseOptions } from './options.ts'
-import { projectTarget } from './project-target.ts'
 import { readRelease } from './read-release.ts'
 import { reportRelease } from './release-report.ts'
 import { appliedPlan, type Deleted, releaseSteps } from './release-steps.ts'
+import { subnetTarget } from './targets.ts'
 
 /** Deletes an owner's empty subnets and their network security groups, or in mode `plan-release` shows which. */
 export const releaseSubnets: Operation<ReleaseOptions> = async (options, context) => {
-  const target = projectTarget(await askedFor(options.project, context))
-  const session = await connect(target.factory, options.project, context)
+  const target = await subnetTarget(options.target, context)
+  const session = await connect(target.factory, options.target, context)
   const [resources, { read }] = [await openResources(session), await openVirtualNetworks(session)]
   const networkId = options.vnetId ?? target.virtualNetworkId
   const network = await read(networkId)
