@@ -198,7 +198,7 @@ describe('Azure is left as it is', () => {
     }
     for (const action of ['ip-calc', 'provision-project'] as const) {
       expect(await refusal(factory, () => factory.run(action, '003', 'dev'))).toMatch(
-        /^::error::VNet 'vnt-esmlcmn-sdc-dev-001' does not have enough free address space for subnet 'snt-prj003-aca-002' \(\/23\)\. Nothing was planned\. The largest free block is 172\.16\.61\.128\/25; .+ or add an address prefix of at least \/23 inside 10\.0\.0\.0\/8, 172\.16\.0\.0\/12 or 192\.168\.0\.0\/16 to the VNet\.$/,
+        /^::error::VNet 'vnt-esmlcmn-sdc-dev-001' does not have enough free address space for subnet 'snt-prj003-aca-002' \(\/23\)\. Nothing was planned\. The largest free block is 172\.16\.61\.128\/25; .+ or add an address prefix of at least \/23 inside 10\.0\.0\.0\/8, 172\.16\.0\.0\/12 or 192\.168\.0\.0\/16 to 'environments\.dev\.network\.addressSpace' in factory\.yml\.$/,
       )
     }
   })
