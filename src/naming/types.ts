@@ -16,22 +16,22 @@ export interface NamingScheme {
 /** Names in the common area of one environment: those of its resources by their keys, and some of its own. */
 export type CommonNames<Resource extends string = never> = Readonly<Record<Resource, string>> &
   SubnetNames & {
-  readonly resourceGroup: string
-  /** The deployment stack of VNet, peering and private DNS zones, at subscription scope. */
-  readonly networkStack: string
-  /** The deployment stack of all the rest, at subscription scope. */
-  readonly deploymentStack: string
-  /** Name of the nested deployment for one part of a template. */
-  readonly nestedDeployment: (part: string) => string
-  /** The private endpoint of one sub-resource of a resource. */
-  readonly privateEndpoint: (resource: string, group: string) => string
-  /** The Entra group of a core-team role. */
-  readonly coreTeamGroup: (key: CoreTeamKey) => string
-  /** The app registration of one of the environment's identities, e.g. `deliver`. */
-  readonly identity: (kind: string) => string
-  /** The Entra group that may traverse the data lake's root to any project's folder. */
-  readonly lakeTraversalGroup: string
-}
+    readonly resourceGroup: string
+    /** The deployment stack of VNet, peering and private DNS zones, at subscription scope. */
+    readonly networkStack: string
+    /** The deployment stack of all the rest, at subscription scope. */
+    readonly deploymentStack: string
+    /** Name of the nested deployment for one part of a template. */
+    readonly nestedDeployment: (part: string) => string
+    /** The private endpoint of one sub-resource of a resource. */
+    readonly privateEndpoint: (resource: string, group: string) => string
+    /** The Entra group of a core-team role. */
+    readonly coreTeamGroup: (key: CoreTeamKey) => string
+    /** The app registration of one of the environment's identities, e.g. `deliver`. */
+    readonly identity: (kind: string) => string
+    /** The Entra group that may traverse the data lake's root to any project's folder. */
+    readonly lakeTraversalGroup: string
+  }
 
 /** How a project, or the common area, names its subnets and their network security groups. */
 export interface SubnetNames {
