@@ -4,7 +4,7 @@ import { isWithin, lastSegment, normalId, sameText } from '../resource-id.ts'
 import { sameCondition } from '../role-condition.ts'
 import { openArm } from './arm.ts'
 import { explaining } from './errors.ts'
-import { hasCode, isMissing, UnexpectedResponse } from './failure.ts'
+import { hasCode, isForbidden, isMissing, UnexpectedResponse } from './failure.ts'
 import { retryWhile } from './retry.ts'
 import type { Session } from './session.ts'
 
@@ -101,6 +101,15 @@ export async function openRoleAssignments(
 ): Promise<RoleAssignments> {
   const arm = await openArm(session)
 
+  const isMissingNow = async (id: string): Promise<boolean> => {
+    try {
+      await arm.get({ path: id, apiVersion }, z.unknown())
+      return false
+    } catch (error) {
+      return isMissing(error)
+    }
+  }
+
   const createOnce = async (assignment: NewAssignment, what: string): Promise<void> => {
     const { name, scope, roleDefinitionId, condition, ...rest } = assignment
     const definition = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`
@@ -170,7 +179,10 @@ export async function openRoleAssignments(
         try {
           await arm.delete({ path: id, apiVersion, waitingFor: 'the removal of a role assignment' })
         } catch (error) {
-          if (!isMissing(error)) throw error
+          if (isMissing(error)) return
+          // A condition on what may be removed is not fulfilled by what is not there, as an assignment that went with its scope.
+          const isGone = isForbidden(error) && (await isMissingNow(id))
+          if (!isGone) throw error
         }
       }),
   }

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../sandbox/start.ts'
 import type { Right } from '../../src/azure/granted-rights.ts'
+import type { DeliveryRole } from '../../src/operations/check/delivery-roles.ts'
 import { isWithin } from '../../src/resource-id.ts'
 import { dev } from '../azure/on-sandbox.ts'
 import type { ByHand } from '../e2e/support/by-hand.ts'
@@ -55,6 +56,38 @@ export async function exactly(sandbox: Sandbox, hand: ByHand, rights: readonly R
       },
     })
     await assign(hand, role, scope)
+  }
+}
+
+/** The name of the role definition that has this role name. */
+const definedAs = ({ state }: Sandbox, roleName: string): string | undefined =>
+  Object.values(state.arm.resources)
+    .find(
+      ({ type, properties }) =>
+        type === 'Microsoft.Authorization/roleDefinitions' && properties?.['roleName'] === roleName,
+    )
+    ?.id.split('/')
+    .at(-1)
+
+/** Gives it the custom roles that the check prints, where it says, and no others. */
+export async function exactlyRoles(
+  sandbox: Sandbox,
+  hand: ByHand,
+  roles: readonly DeliveryRole[],
+): Promise<void> {
+  await withoutRoles(sandbox, hand)
+  for (const { role, scopes, condition } of roles) {
+    const id = definedAs(sandbox, role.Name) ?? nextName()
+    await hand.put(definitionOf(id), apiVersion, {
+      properties: {
+        roleName: role.Name,
+        description: role.Description,
+        permissions: [{ actions: role.Actions, dataActions: role.DataActions }],
+        assignableScopes: role.AssignableScopes,
+      },
+    })
+    const limited = condition === undefined ? {} : { condition, conditionVersion: '2.0' }
+    for (const scope of scopes) await assign(hand, id, scope, limited)
   }
 }
 

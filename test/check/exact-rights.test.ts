@@ -6,7 +6,7 @@ import type { Allowance } from '../../src/vocabulary.ts'
 import { ids } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { type InProcess, inProcess, labManifest } from '../provision-project/in-process.ts'
-import { assign, exactly } from './delivering-identity.ts'
+import { assign, exactlyRoles } from './delivering-identity.ts'
 
 const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 
@@ -29,7 +29,7 @@ async function deliverExactly(allowed: readonly Allowance[] = []): Promise<reado
   await assign(hand, owner)
   const { outputs } = await here.provision('check', allowed)
   const rights: readonly Right[] = JSON.parse(String(outputs['rights']))
-  await exactly(sandbox, hand, rights)
+  await exactlyRoles(sandbox, hand, JSON.parse(String(outputs['custom-roles'])))
   await here.network('reserve')
   const { plan } = await here.provision('apply', allowed)
   expect(plan?.warnings.filter((warning) => /could not be (listed|read)/.test(warning))).toEqual([])
@@ -57,7 +57,7 @@ test('with a route table of others at a subnet, and agents that keep their data 
     ]),
   )
   expect(warnings()).toEqual([])
-}, 60_000)
+})
 
 test('with a service that goes, is purged, and leaves its subnet', async () => {
   here.write({ ...labManifest, services: { cosmosDb: true } })
@@ -68,4 +68,4 @@ test('with a service that goes, is purged, and leaves its subnet', async () => {
   expect(left).not.toContain('microsoft.documentdb/databaseaccounts')
   expect(left).not.toContain('microsoft.cognitiveservices/accounts')
   expect(sandbox.state.arm.softDeleted.filter(({ type }) => /cognitive/i.test(type))).toEqual([])
-}, 60_000)
+})

@@ -119,7 +119,7 @@ describe('what is missing is named exactly', () => {
       )
       expect(faults.every(({ what }) => what.endsWith(`: ${taken.action}.`))).toBe(true)
     }
-  }, 120_000)
+  })
 })
 
 test('the right to take addresses from the pool of a VNet, in a subscription of another team', async () => {

@@ -6,8 +6,15 @@ import { FailureWithReport } from '../../plan/report.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
-import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from './check-report.ts'
+import {
+  checkReport,
+  type RolesToGive,
+  refusalOf,
+  type SubjectFindings,
+  uncheckedLines,
+} from './check-report.ts'
 import { checkCommonArea } from './common-area.ts'
+import { deliveryRoles, roleCommands } from './delivery-roles.ts'
 import { checkElsewhere } from './elsewhere.ts'
 import { type Finding, unchecked } from './finding.ts'
 import { checkGraphPermissions } from './graph-permissions.ts'
@@ -71,13 +78,41 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   context.info(`Checking the delivery of project ${options.project} to ${options.environment}`)
   const situation = await openSituation(session, target, options)
   const looked = await lookedAtAll(situation)
-  const needed = neededRights(situation, await present(situation))
+  const found = await present(situation)
+  const needed = neededRights(situation, found)
   const subjects = await withRefused(looked, situation, needed)
   for (const line of uncheckedLines(subjects)) context.info(line)
-  const report = checkReport(target, subjects, needed)
+  const report = checkReport(target, subjects, needed, await rolesToGive(situation, found, needed))
   const refusal = refusalOf(target, subjects)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
+}
+
+/** The roles that allow exactly what is needed. */
+async function rolesToGive(
+  { target: { project, ids }, identity }: Situation,
+  { hasGroup }: Found,
+  needed: readonly Right[],
+): Promise<RolesToGive> {
+  const objectId = await idOr('<object id of the identity>', identity)
+  const roles = deliveryRoles(needed, {
+    subject: `project ${project.number} of ${project.factory.name} in ${project.environment}`,
+    subscription: `/subscriptions/${project.factory.subscriptionId}`,
+    group: ids.resourceGroup,
+    network: ids.virtualNetwork,
+    hasGroup,
+  })
+  return { roles, commands: roleCommands(roles, objectId) }
+}
+
+/** Who cannot be found cannot be named in a command, which is no reason not to give it. */
+async function idOr(placeholder: string, identity: Situation['identity']): Promise<string> {
+  try {
+    return (await identity()).objectId ?? placeholder
+  } catch (error) {
+    if (isAnswer(error)) return placeholder
+    throw error
+  }
 }
 
 /** Is it what Azure, or a document, says, and no defect of ours? */

@@ -6,6 +6,7 @@ import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { DescribedProject } from '../project.ts'
+import type { DeliveryRole } from './delivery-roles.ts'
 import type { Finding, Severity } from './finding.ts'
 
 /** What one check found. */
@@ -13,6 +14,12 @@ export interface SubjectFindings {
   /** What it looked at, as a heading. */
   readonly subject: string
   readonly findings: readonly Finding[]
+}
+
+/** The custom roles that a delivery takes, and the commands that give them to the identity. */
+export interface RolesToGive {
+  readonly roles: readonly DeliveryRole[]
+  readonly commands: readonly string[]
 }
 
 /** A fix is never cut. */
@@ -72,6 +79,7 @@ export function checkReport(
   target: DescribedProject,
   subjects: readonly SubjectFindings[],
   needed: readonly Right[],
+  roles: RolesToGive,
 ): Report {
   const { number, environment } = target.project
   const title = `Project ${number} in ${environment}: check`
@@ -85,6 +93,8 @@ export function checkReport(
     outputs: {
       findings: JSON.stringify(order.flatMap((severity) => rowsOf(subjects, severity))),
       rights: JSON.stringify(needed),
+      'custom-roles': JSON.stringify(roles.roles),
+      'role-commands': roles.commands.join('\n'),
     },
     warnings,
     summary: fitting([
@@ -92,7 +102,7 @@ export function checkReport(
       `${counts}.`,
       findingsTable(subjects),
       commandList(subjects),
-      rightsList(needed),
+      rightsList(needed, roles),
       wellList(subjects),
     ]),
     ...(count('fault') === 0 && { notice: `${title}: ${counts}.` }),
@@ -118,18 +128,28 @@ function findingsTable(subjects: readonly SubjectFindings[]): string {
 function commandList(subjects: readonly SubjectFindings[]): string {
   const commands = rowsOf(subjects, 'fault').flatMap((row) => row.commands ?? [])
   if (commands.length === 0) return ''
-  const lines = [...new Set(commands)].map((command) => command.replaceAll(/[`\r\n]/g, ''))
-  return `Commands that fix it, for somebody who may do what they do:\n\n\`\`\`bash\n${lines.join('\n')}\n\`\`\``
+  return `Commands that fix it, for somebody who may do what they do:\n\n${bashBlock(commands)}`
 }
 
-/** What to give an identity that is to deliver this, for those who give each right by itself. */
-function rightsList(needed: readonly Right[]): string {
+function bashBlock(commands: readonly string[]): string {
+  const lines = [...new Set(commands)].map((command) => command.replaceAll(/[`\r\n]/g, ''))
+  return `\`\`\`bash\n${lines.join('\n')}\n\`\`\``
+}
+
+/** What to give an identity that is to deliver this and may do nothing else: each right, and the roles that give exactly these. */
+function rightsList(needed: readonly Right[], { commands }: RolesToGive): string {
   const rows = needed.map(({ scope, action, plane }) => [
     action,
     plane === 'data' ? 'data action' : 'action',
     lastSegment(scope),
   ])
-  return `<details><summary>Rights this delivery needs: ${rows.length}</summary>\n\n${table(['Right', 'Kind', 'On'], rows)}\n\n</details>`
+  return [
+    `<details><summary>Rights this delivery needs: ${rows.length}</summary>`,
+    table(['Right', 'Kind', 'On'], rows),
+    'Custom roles that give exactly these, for an Owner:',
+    bashBlock(commands),
+    '</details>',
+  ].join('\n\n')
 }
 
 function wellList(subjects: readonly SubjectFindings[]): string {

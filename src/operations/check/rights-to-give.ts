@@ -2,7 +2,7 @@ import type { Grant, Right } from '../../azure/granted-rights.ts'
 import { type RoleDefinition, smallestRole } from '../../azure/smallest-role.ts'
 import { shellQuoted as quoted } from '../../diagnostics/shell.ts'
 import { isWithin, lastSegment, normalId, sameText, subscriptionOf } from '../../resource-id.ts'
-import { deliveryCondition } from '../delivery-condition.ts'
+import { assignRole, type CustomRole, createRole, underCondition } from './az-commands.ts'
 
 /** Rights that are missing in one place, and what gives them. */
 export interface MissingRights {
@@ -76,7 +76,7 @@ function commandsFor(
   { objectId }: Receiver,
 ): readonly string[] {
   const assign = (name: string, ...more: readonly string[]): string =>
-    assignment(objectId, name, scope, ...more)
+    assignRole(objectId, name, scope, ...more)
   if (role !== undefined) {
     return rights.some(({ action }) => administration.test(action))
       ? [assign(role.name, underCondition())]
@@ -88,7 +88,7 @@ function commandsFor(
   const of = (plane: Right['plane']): readonly string[] => [
     ...new Set(rights.filter((right) => right.plane === plane).map(({ action }) => action)),
   ]
-  const definition = {
+  const definition: CustomRole = {
     Name: name,
     IsCustom: true,
     Description: 'What a delivery of AI Factory Actions needs',
@@ -96,26 +96,16 @@ function commandsFor(
     DataActions: of('data'),
     AssignableScopes: [`/subscriptions/${subscriptionOf(scope)}`],
   }
-  return [`az role definition create --role-definition ${quoted(JSON.stringify(definition))}`, assign(name)]
+  return [createRole(definition), assign(name)]
 }
-
-const assignment = (objectId: string, role: string, scope: string, ...more: readonly string[]): string =>
-  [
-    'az role assignment create',
-    `--assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal`,
-    `--role ${quoted(role)} --scope ${quoted(scope)}`,
-    ...more,
-  ].join(' ')
-
-const underCondition = (): string => `--condition ${doubleQuoted(deliveryCondition)} --condition-version 2.0`
 
 const roleAdministrator = 'Role Based Access Control Administrator'
 
 /** Gives an identity that has nothing what the setup guide gives it (workflows-templates/README.md). */
 export const setUpCommands = (objectId: string, subscription: string, lake: string): readonly string[] => [
-  assignment(objectId, 'Contributor', subscription),
-  assignment(objectId, roleAdministrator, subscription, underCondition()),
-  assignment(objectId, 'Storage Blob Data Owner', lake),
+  assignRole(objectId, 'Contributor', subscription),
+  assignRole(objectId, roleAdministrator, subscription, underCondition()),
+  assignRole(objectId, 'Storage Blob Data Owner', lake),
 ]
 
 /**
@@ -130,9 +120,6 @@ export function widerCondition(objectId: string, place: string, held: readonly G
   const [role, scope] = [quoted(roleAdministrator), quoted(place)]
   return [
     ...(isThere ? [`az role assignment delete --assignee ${objectId} --role ${role} --scope ${scope}`] : []),
-    assignment(objectId, roleAdministrator, place, underCondition()),
+    assignRole(objectId, roleAdministrator, place, underCondition()),
   ]
 }
-
-/** A condition holds single quotes, and neither dollars nor backticks. In an interactive bash `set +H` comes first. */
-const doubleQuoted = (text: string): string => `"${text}"`
