@@ -5,12 +5,15 @@ import { entraConnections } from './entra-connections.ts'
 import { azureError } from './errors.ts'
 import { readFailure } from './failure.ts'
 import { retryWhile, type Waiting, withinTimeLimit } from './retry.ts'
+import { wrongEnvironment } from './wrong-subject.ts'
 
 /** Who signs in. */
 export interface SignInOptions {
   readonly tenantId: string
   /** Application id of the federated identity. Not asked for where a person signs in. */
   readonly clientId: () => string
+  /** The GitHub environment whose jobs are that identity; undefined when nobody knows. */
+  readonly githubEnvironment?: string | undefined
   /** Requests a fresh GitHub OIDC token. */
   readonly idToken: (audience: string) => Promise<string>
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -98,7 +101,9 @@ async function assertionSignIn(
         return await credential.getToken(scope)
       } catch (error) {
         const who = `as application ${clientId} in tenant ${options.tenantId}`
-        throw azureError(failure ?? error, `Signing in to Entra ID ${who}`)
+        const explained = azureError(failure ?? error, `Signing in to Entra ID ${who}`)
+        const explanation = wrongEnvironment(explained, options.githubEnvironment)
+        throw explanation === undefined ? explained : new UserError({ ...explained.parts, ...explanation })
       }
     }
   }

@@ -1,6 +1,7 @@
 import { connect as connectToAzure } from '../azure/connect.ts'
 import type { Session } from '../azure/session.ts'
 import type { ResolvedFactory } from '../manifest/resolved.ts'
+import { sameText } from '../resource-id.ts'
 import { deliveringClientId } from './delivering-client-id.ts'
 import type { OperationContext } from './operation.ts'
 import type { FactoryTarget } from './project.ts'
@@ -17,6 +18,7 @@ export async function connect(
       cloud: target.azureCloud,
       tenantId: factory.tenantId,
       clientId: () => target.clientId ?? deliveringClientId(factory),
+      githubEnvironment: githubEnvironmentOf(factory, target.clientId),
       idToken,
       environment,
       userAgent,
@@ -28,4 +30,18 @@ export async function connect(
   }
   const [session] = await together(signIn(), mayGoOn?.())
   return session
+}
+
+/** The GitHub environment in which jobs are the identity that signs in; undefined for one that factory.yml does not name. */
+function githubEnvironmentOf(
+  { environment, clientId, identities: { plan, people } }: ResolvedFactory,
+  other: string | undefined,
+): string | undefined {
+  const signingIn = other ?? clientId
+  const named = [
+    { id: clientId, github: environment },
+    { id: plan?.clientId, github: `plan-${environment}` },
+    { id: people?.clientId, github: `people-${environment}` },
+  ]
+  return named.find(({ id }) => id !== undefined && sameText(id, signingIn ?? ''))?.github
 }

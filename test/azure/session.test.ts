@@ -218,7 +218,7 @@ describe('signing in', () => {
     [
       'another environment',
       () => ({ idToken: idToken(here.sandbox.jobEnvironment({ environment: 'prod' })) }),
-      /^Signing in to Entra ID as application 33333333-3333-3333-3333-333333333301 in tenant 11111111-1111-1111-1111-111111111111 failed\. Azure answered 401\. AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:contoso@77\/ai-factory@4242:environment:prod'\..*Add a federated credential with exactly the subject.*Azure correlation id: [0-9a-f-]{36}$/,
+      /^Signing in to Entra ID as application 33333333-3333-3333-3333-333333333301 in tenant 11111111-1111-1111-1111-111111111111 failed\. Azure answered 401\. AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:contoso@77\/ai-factory@4242:environment:prod'\..*Run 'npm run setup -- path\/to\/factory\.yml': it asks GitHub which subject the repository has now.*Azure correlation id: [0-9a-f-]{36}$/,
     ],
     [
       'an unknown application',

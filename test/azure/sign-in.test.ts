@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { connect } from '../../src/azure/connect.ts'
 import { openVirtualNetworks } from '../../src/azure/virtual-networks.ts'
 import { dev, ids, idToken, type OnSandbox, onSandbox } from './on-sandbox.ts'
@@ -73,11 +73,15 @@ test.each<[number, string, string]>([
     'Sign-in logs > Service principal sign-ins shows the policy. Run the job from an address that it allows',
   ],
   [7000112, "Application 'x' is disabled.", 'Ask an administrator of the tenant to allow sign-ins again'],
-  [70025, 'The client has no configured federated identity credentials.', 'Add one to the application'],
+  [
+    70025,
+    'The client has no configured federated identity credentials.',
+    'which adds the one for this repository and environment',
+  ],
   [
     7002138,
     'The subject matches with case-insensitive comparison, but not with case-sensitive comparison.',
-    'Write the subject of the federated credential as it stands in the message',
+    'it gives the credential the subject that GitHub issues',
   ],
   [50034, 'The user account does not exist in the directory.', 'az login --tenant'],
   [50166, 'Request to External OIDC endpoint failed.', 'Run the job again. On Enterprise Server'],
@@ -88,4 +92,54 @@ test.each<[number, string, string]>([
   expect(text).toContain(`AADSTS${code}: ${sentence}`)
   expect(text).toContain(fix)
   expect(text).not.toMatch(/Trace ID|Correlation ID: c/)
+})
+
+describe('a job that asks for the identity of another GitHub environment', () => {
+  /** What a job of a GitHub environment reads that signs in as the identity of dev. */
+  const refusedTo = async (githubEnvironment: string | undefined): Promise<string> => {
+    const job = here.sandbox.jobEnvironment(
+      githubEnvironment === undefined ? {} : { environment: githubEnvironment },
+    )
+    const session = await connect({
+      cloud: here.sandbox.url,
+      tenantId: dev.tenantId,
+      clientId: () => dev.clientId,
+      githubEnvironment: 'dev',
+      idToken: idToken(job),
+      environment: job,
+      userAgent: 'test',
+      progress: () => undefined,
+    })
+    return session.credential.token(session.cloud.resourceManagerScope).then(
+      () => 'signed in',
+      (error: unknown) => String(error),
+    )
+  }
+
+  test.each([
+    ['prod', "in the GitHub environment 'prod'"],
+    ['plan-dev', "in the GitHub environment 'plan-dev'"],
+    ['dev:1', "in the GitHub environment 'dev:1'"],
+    [undefined, 'in no GitHub environment'],
+  ])(
+    'is told which one it ran in (%s) and which one it asked for, and to add no credential',
+    async (environment, where) => {
+      const text = await refusedTo(environment)
+      expect(text).toContain('AADSTS700213')
+      expect(text).toContain(`The job ran ${where}, and asked for the identity of 'dev'`)
+      expect(text).toContain("('environment: dev' in the workflow)")
+      expect(text).not.toMatch(/npm run setup|add .*credential/i)
+    },
+  )
+
+  test('is told nothing of the kind when it ran in the right one', async () => {
+    for (const application of here.sandbox.state.directory.applications) {
+      const [first] = application.federatedCredentials ?? []
+      const before = { ...first, subject: 'repo:fabrikam/before:environment:dev' }
+      if (application.appId === dev.clientId) Object.assign(application, { federatedCredentials: [before] })
+    }
+    const text = await refusedTo('dev')
+    expect(text).toContain("Run 'npm run setup -- path/to/factory.yml'")
+    expect(text).not.toContain('asked for the identity')
+  })
 })

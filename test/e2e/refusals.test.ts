@@ -136,8 +136,9 @@ describe('a job is refused', () => {
     const error = await refusal(factory, () => factory.run('ip-calc', '002', 'prod', {}, { job }))
     expect(error).toContain('AADSTS700213')
     expect(error).toContain("'repo:contoso@77/ai-factory@4242:environment:dev'")
-    expect(error).toContain("No federated credential of the application matches this job's subject.")
-    expect(error).toContain('Add a federated credential with exactly the subject in the message')
+    expect(error).toContain(
+      "The job ran in the GitHub environment 'dev', and asked for the identity of 'prod', which only jobs in 'prod' can be.",
+    )
   })
 
   test.each([

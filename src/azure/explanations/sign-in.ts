@@ -4,24 +4,26 @@ const federation = 'https://learn.microsoft.com/entra/workload-id/workload-ident
 const conditionalAccess = 'https://learn.microsoft.com/entra/identity/conditional-access/workload-identity'
 const codesOfEntra = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes'
 
+const setup = "'npm run setup -- path/to/factory.yml'"
+
 /** What Entra has against a sign-in. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export const signInExplanations: readonly Explained[] = [
   {
     codes: ['AADSTS7002138'],
     why: "A federated credential of the application has this job's subject in another case. Entra compares exactly.",
-    fix: 'Write the subject of the federated credential as it stands in the message: owner, repository and environment exactly as GitHub spells them.',
+    fix: `Run ${setup}: it gives the credential the subject that GitHub issues, with owner, repository and environment exactly as GitHub spells them.`,
     more: federation,
   },
   {
     codes: ['AADSTS700213', 'AADSTS70021'],
     why: "No federated credential of the application matches this job's subject. The subject is compared exactly, case included, and repositories created since July 2026 use the form repo:OWNER@ID/REPO@ID:environment:NAME.",
-    fix: 'Add a federated credential with exactly the subject in the message to the application of this environment.',
+    fix: `Run ${setup}: it asks GitHub which subject the repository has now, and gives the credential of this environment that one. A repository that was renamed or transferred has another one since.`,
     more: federation,
   },
   {
     codes: ['AADSTS70025'],
     why: 'The application has no federated credential at all.',
-    fix: "Add one to the application of this environment, for this repository and environment: issuer https://token.actions.githubusercontent.com, and the subject that GitHub gives the job's token.",
+    fix: `Run ${setup}, which adds the one for this repository and environment. If clientId in factory.yml is that of another application, correct it.`,
     more: federation,
   },
   {
