@@ -10,7 +10,11 @@ import type { YamlDocument } from './yaml-document.ts'
 export const addressRules = (document: YamlDocument): readonly DocumentFault[] => [
   ...keysAt(document.value, ['environments'], environments).flatMap((environment) => {
     const prefixes = prefixesOf(document, environment)
-    return [...prefixesOverlapRule(document, prefixes), ...forbiddenRule(document, prefixes)]
+    return [
+      ...prefixesOverlapRule(document, prefixes),
+      ...forbiddenRule(document, prefixes),
+      ...onPremisesRule(document, environment, prefixes),
+    ]
   }),
   ...environmentsOverlapRule(document),
 ]
@@ -23,7 +27,10 @@ interface Prefix {
 }
 
 const prefixesOf = (document: YamlDocument, environment: string): readonly Prefix[] =>
-  textsAt(document.value, ['environments', environment, 'network', 'addressSpace']).flatMap((item) => {
+  rangesAt(document, ['environments', environment, 'network', 'addressSpace'])
+
+const rangesAt = (document: YamlDocument, path: Path): readonly Prefix[] =>
+  textsAt(document.value, path).flatMap((item) => {
     const network = readNetwork(item.text)
     return 'fault' in network ? [] : [{ ...item, network }]
   })
@@ -43,6 +50,29 @@ const prefixesOverlapRule = (document: YamlDocument, prefixes: readonly Prefix[]
       }),
     ]
   })
+
+/**
+ * What a VNet has, its traffic finds there: nothing reaches a network of the same addresses on-premises.
+ * https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#how-azure-selects-a-route
+ */
+function onPremisesRule(
+  document: YamlDocument,
+  environment: string,
+  prefixes: readonly Prefix[],
+): readonly DocumentFault[] {
+  const there = rangesAt(document, ['environments', environment, 'network', 'onPremises'])
+  return prefixes.flatMap(({ path, text, network }) => {
+    const other = there.find((range) => overlaps(range.network, network))
+    if (other === undefined) return []
+    return [
+      document.fault('value', path, {
+        found: `${text}, which overlaps ${other.text}`,
+        allowed: 'addresses that no network on-premises has',
+        what: `${text} of ${environment} overlaps ${other.text}, which is on-premises. What the VNet calls there would never leave the VNet. Give the VNet other addresses, or correct 'onPremises'.`,
+      }),
+    ]
+  })
+}
 
 /** Azure refuses a VNet on some ranges. https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const forbiddenRule = (document: YamlDocument, prefixes: readonly Prefix[]): readonly DocumentFault[] =>

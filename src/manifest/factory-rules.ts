@@ -111,7 +111,9 @@ function networkRules(document: YamlDocument, path: Path): readonly DocumentFaul
   const name = path.join('.')
   const hasSpace = Object.hasOwn(network, 'addressSpace')
   const hasId = Object.hasOwn(network, 'vnetId')
-  const faults = ['addressSpace', 'reserved'].flatMap((key) => duplicates(document, [...path, key]))
+  const faults = ['addressSpace', 'reserved', 'onPremises'].flatMap((key) =>
+    duplicates(document, [...path, key]),
+  )
   if (hasSpace !== hasId) return faults
   return [
     ...faults,

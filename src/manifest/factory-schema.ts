@@ -82,6 +82,10 @@ const environmentNetwork = ({ subnets }: Catalogue) =>
       reserved: z.array(network('Addresses that no subnet may use')).optional().meta({
         description: 'Networks that no subnet may use: on-premises, peered, Kubernetes service range',
       }),
+      onPremises: z.array(network('Addresses of a network on-premises')).optional().meta({
+        description:
+          'Networks that are reached through a hub or a gateway: the VNet may not have any of their addresses. By default none',
+      }),
       bringYourOwn: z.array(vnetOrSubnetId('A VNet, or one subnet')).optional().meta({
         description:
           'Existing subnets that project manifests may use (bring your own), by resource id; a VNet stands for all its subnets. By default none',

@@ -69,6 +69,10 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
       virtualNetworkId: settings.network.vnetId,
       sharedContainerRegistry,
     }),
+    commonAt: (path) => {
+      const own = ['environments', environment, 'common', ...path.split('.')]
+      return at(valueAt(document, own) === undefined ? `common.${path}` : own.join('.'))
+    },
     sharedRegistryMode: factoryDefaults.sharedRegistryMode,
     coreTeam: byKey(coreTeamKeys, (key) => document.coreTeam?.[key] ?? []),
     environment,
@@ -78,6 +82,7 @@ export function resolveFactory({ document, at }: FactoryManifest, environment: E
     network: {
       source: resolveNetwork(settings.network),
       reserved: settings.network.reserved ?? [],
+      onPremises: settings.network.onPremises ?? [],
       profile: settings.network.profile ?? factoryDefaults.profile,
       bringYourOwn: settings.network.bringYourOwn ?? [],
       others: otherNetworks(document, environment),

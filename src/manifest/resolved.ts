@@ -53,6 +53,8 @@ export interface FactoryNetwork {
   readonly source: VirtualNetworkSource
   /** CIDRs that no subnet may use. */
   readonly reserved: readonly string[]
+  /** CIDRs that are reached through a hub or a gateway, and that no VNet may have. */
+  readonly onPremises: readonly string[]
   /** How subnets are sized unless a project says otherwise. */
   readonly profile: SubnetProfile
   /** Resource ids of the VNets and subnets that manifests may bring along. */
@@ -86,6 +88,8 @@ export interface ResolvedFactory {
   readonly lake: { readonly container: string; readonly traversal: 'group' | 'other' }
   /** What was decided about each part of the common area. */
   readonly common: Readonly<Record<CommonPartKey, CommonPartSetting>>
+  /** The place in factory.yml that says something of a part, e.g. `hubPeering.hub`: for the environment, or for all. */
+  readonly commonAt: (path: string) => Location
   readonly sharedContainerRegistry: boolean
   /**
    * How the shared registry decides who may do what: as the common area creates it, until Azure has been asked. One that

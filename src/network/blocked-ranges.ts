@@ -22,6 +22,8 @@ export interface AddressConstraints {
   readonly reserved: readonly ReservedRange[]
   /** The factory's other environments; they matter when their VNets are to be peered. */
   readonly others?: FactoryNetwork['others']
+  /** CIDRs on-premises, which no subnet may have. */
+  readonly onPremises?: readonly ReservedRange[]
   /** Absent when there is no factory. */
   readonly accessMode?: AccessMode
 }
@@ -34,17 +36,22 @@ export const addressConstraints = (
   factory: Pick<ResolvedFactory, 'network' | 'accessMode'> | undefined,
   input: readonly Cidr[],
 ): AddressConstraints => ({
-  reserved: [
-    ...input.map((range) => ({ cidr: range })),
-    ...(factory?.network.reserved ?? []).flatMap((text, index) =>
-      ipv4Networks([text]).map((range) => ({
-        cidr: range,
-        ...(factory && { where: factory.network.at(`reserved.${index}`) }),
-      })),
-    ),
-  ],
-  ...(factory && { others: factory.network.others, accessMode: factory.accessMode }),
+  reserved: [...input.map((range) => ({ cidr: range })), ...(factory ? listed(factory, 'reserved') : [])],
+  ...(factory && {
+    others: factory.network.others,
+    onPremises: listed(factory, 'onPremises'),
+    accessMode: factory.accessMode,
+  }),
 })
+
+/** The ranges that a list of factory.yml has, with their places. */
+const listed = (
+  { network }: Pick<ResolvedFactory, 'network'>,
+  key: 'reserved' | 'onPremises',
+): readonly ReservedRange[] =>
+  network[key].flatMap((text, index) =>
+    ipv4Networks([text]).map((range) => ({ cidr: range, where: network.at(`${key}.${index}`) })),
+  )
 
 /** A range of the VNet in which no subnet may be placed. */
 export interface BlockedRange {
@@ -111,6 +118,7 @@ export function blockedRanges(
   const prefixes = ipv4Networks(network.addressPrefixes)
   const all: readonly BlockedRange[] = [
     ...constraints.reserved.map((range) => ({ ...range, because: reserved })),
+    ...(constraints.onPremises ?? []).map((range) => ({ ...range, because: 'it is on-premises' })),
     ...(network.peerings ?? []).flatMap((peering) =>
       ipv4Networks(peering.remoteAddressPrefixes).map((range) => ({
         cidr: range,
@@ -140,6 +148,13 @@ export function addressWarnings(network: ActualNetwork, constraints: AddressCons
   return [
     ...constraints.reserved.flatMap((range) =>
       clashes(range.cidr, (prefix) => coveredPrefix(range, prefix, of(prefix))).flatMap((text) => text ?? []),
+    ),
+    ...(constraints.onPremises ?? []).flatMap(({ cidr: range, where }) =>
+      clashes(
+        range,
+        (prefix) =>
+          `${formatCidr(range)}${place(where)} is on-premises and overlaps ${of(prefix)}. Traffic to the addresses they share does not leave the VNet, so no subnet is placed there. Change the address space of one of the two.`,
+      ),
     ),
     ...(network.peerings ?? []).flatMap((peering) =>
       ipv4Networks(peering.remoteAddressPrefixes).flatMap((range) =>

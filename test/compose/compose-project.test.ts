@@ -125,6 +125,7 @@ describe('the network', () => {
           profile: 'standard',
           bringYourOwn: [],
           others: [],
+          onPremises: [],
           at: () => ({ file: 'factory.yml', line: 1, column: 1 }),
         },
       },

@@ -235,6 +235,15 @@ describe('combinations that cannot be', () => {
 `)
   })
 
+  test('a network on-premises in the address space of a VNet is refused, and one beside it is not', () => {
+    const onPremises = (range: string): readonly string[] =>
+      faultsWith('[172.16.0.0/16]', `[172.16.0.0/16]\n      onPremises: [${range}]`)
+    expect(onPremises('172.16.0.0/12')).toEqual([
+      "23:22 172.16.0.0/16 of dev overlaps 172.16.0.0/12, which is on-premises. What the VNet calls there would never leave the VNet. Give the VNet other addresses, or correct 'onPremises'.",
+    ])
+    expect(onPremises('10.0.0.0/8')).toEqual([])
+  })
+
   test.each(['127.0.0.0/8', '169.254.0.0/16', '168.63.0.0/16', '224.0.0.0/8'])(
     'a VNet on addresses that Azure refuses: %s',
     (range) => {
