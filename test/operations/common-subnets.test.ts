@@ -1,6 +1,7 @@
 /** The common subnets of an environment, between the two stacks of its common area. Nothing is there at first. */
-import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
 import { readCommonArea } from '../../src/operations/common-area.ts'
 import { type CommonSubnets, openCommonSubnets } from '../../src/operations/network/common-subnets.ts'
 import { dev, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
@@ -159,4 +160,114 @@ test('that do not fit name the line of factory.yml and the way out, before anyth
     },
   })
   expect(writes(since)).toEqual([])
+})
+
+describe('before anything is written, factory.yml is refused at its line', () => {
+  const hub = `${group.replace('mrvel-esml-common-sdc-dev-002', 'hub')}/providers/Microsoft.Network/virtualNetworks/hub`
+  const peered = (text: string): string => `${text}\ncommon: { hubPeering: { hub: ${hub} } }\n`
+  const makeHub = async (prefix: string): Promise<void> => {
+    await resources.put(group.replace('mrvel-esml-common-sdc-dev-002', 'hub'), '2024-11-01', {
+      location: 'swedencentral',
+    })
+    await resources.put(hub, networkVersion, {
+      location: 'swedencentral',
+      properties: { addressSpace: { addressPrefixes: [prefix] } },
+    })
+  }
+  const refusal = async (change: (text: string) => string): Promise<string> => {
+    const since = here.sandbox.requestCount()
+    const subnets = await open(change)
+    const error = await subnets.plan().then(
+      () => undefined,
+      (refused: unknown) => refused,
+    )
+    expect(error).toBeInstanceOf(UserError)
+    expect(writes(since)).toEqual([])
+    return error instanceof UserError ? error.message : ''
+  }
+
+  test('when the VNet has addresses of the hub', async () => {
+    await makeHub('172.16.0.0/12')
+    expect(await refusal(peered)).toMatch(
+      /factory\.yml:\d+:\d+: 172\.16\.0\.0\/16 of the VNet of dev overlaps 172\.16\.0\.0\/12 of the hub 'hub'\. Azure does not peer/,
+    )
+  })
+
+  test('when the hub is peered with a VNet of the same addresses, as that of another environment may be', async () => {
+    await makeHub('10.9.0.0/16')
+    const other = network
+      .replace('vnt-esmlcmn-sdc-dev-002', 'spoke')
+      .replace(group, hub.split('/providers')[0] ?? '')
+    await resources.put(other, networkVersion, {
+      location: 'swedencentral',
+      properties: { addressSpace: { addressPrefixes: ['172.16.4.0/22'] } },
+    })
+    await resources.put(`${hub}/virtualNetworkPeerings/spoke`, networkVersion, {
+      properties: { remoteVirtualNetwork: { id: other }, allowVirtualNetworkAccess: true },
+    })
+    expect(await refusal(peered)).toMatch(
+      /172\.16\.0\.0\/16 of the VNet of dev overlaps 172\.16\.4\.0\/22 of VNet 'spoke'\. The hub 'hub' is peered with it already/,
+    )
+  })
+
+  test('when there is no such hub', async () => {
+    expect(await refusal(peered)).toMatch(
+      /factory\.yml:\d+:\d+: The VNet of the hub does not exist: .* Correct 'hub'/,
+    )
+  })
+
+  test('when a subnet would lose its prefix', async () => {
+    await makeNetwork(['172.16.0.0/16', '172.20.0.0/24'])
+    await resources.put(`${network}/subnets/theirs`, networkVersion, {
+      properties: { addressPrefix: '172.20.0.0/26' },
+    })
+    expect(await refusal((text) => text)).toMatch(
+      /factory\.yml:\d+:\d+: VNet '\S+' has subnets outside of the addresses that factory\.yml gives it: 'theirs' \(172\.20\.0\.0\/26\)\. .* Add their prefix to/,
+    )
+  })
+})
+
+test('A hub whose addresses fit is no obstacle', async () => {
+  const hubGroup = group.replace('mrvel-esml-common-sdc-dev-002', 'hub')
+  const hub = `${hubGroup}/providers/Microsoft.Network/virtualNetworks/hub`
+  await resources.put(hubGroup, '2024-11-01', { location: 'swedencentral' })
+  await resources.put(hub, networkVersion, {
+    location: 'swedencentral',
+    properties: { addressSpace: { addressPrefixes: ['10.9.0.0/16'] } },
+  })
+  const planned = await (await open((text) => `${text}\ncommon: { hubPeering: { hub: ${hub} } }\n`)).plan()
+  expect(planned.warnings).toEqual([])
+})
+
+test('Runners go out by the NAT gateway and the route table of the common area, private endpoints do not', async () => {
+  const common = 'common: { natGateway: true, routeTable: true, githubRunners: { organizationId: "9919" } }'
+  const subnets = await open((text) => `${text}\n${common}\n`)
+  const planned = await subnets.plan()
+  const attached = planned.changes.flatMap(({ kind, name, properties = [] }) =>
+    kind === 'subnet'
+      ? properties
+          .filter(({ path }) => path === 'natGateway' || path === 'routeTable')
+          .map(({ path }) => `${name} ${path}`)
+      : [],
+  )
+  expect(attached).toEqual(['snet-esml-cmn-runners routeTable', 'snet-esml-cmn-runners natGateway'])
+  await makeNetwork()
+  const providers = `${group}/providers/Microsoft.Network`
+  const place = { location: 'swedencentral' }
+  await resources.put(`${providers}/natGateways/ng-esmlcmn-sdc-dev-002`, networkVersion, {
+    ...place,
+    sku: { name: 'Standard' },
+  })
+  await resources.put(`${providers}/routeTables/rt-esmlcmn-sdc-dev-002`, networkVersion, place)
+  await subnets.claim()
+  const runners = await resources.read(`${network}/subnets/snet-esml-cmn-runners`, networkVersion)
+  expect(runners?.properties).toMatchObject({
+    natGateway: { id: `${providers}/natGateways/ng-esmlcmn-sdc-dev-002` },
+    routeTable: { id: `${providers}/routeTables/rt-esmlcmn-sdc-dev-002` },
+    delegations: [
+      expect.objectContaining({
+        properties: expect.objectContaining({ serviceName: 'GitHub.Network/networkSettings' }),
+      }),
+    ],
+  })
 })

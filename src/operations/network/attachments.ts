@@ -34,10 +34,10 @@ interface Attachment {
  */
 export async function refuseMissingAttachments(
   requests: readonly SubnetRequest<string>[],
-  { settingAt }: Pick<SubnetTarget, 'settingAt'>,
+  { settingAt, isMadeBefore }: Pick<SubnetTarget, 'settingAt' | 'isMadeBefore'>,
   { resources, location }: { readonly resources: Pick<Resources, 'read'>; readonly location: string },
 ): Promise<readonly string[]> {
-  const attachments = requests.flatMap(attachmentsOf)
+  const attachments = requests.flatMap(attachmentsOf).filter(({ id }) => !isMadeBefore(id))
   const distinct = [...new Map(attachments.map((one) => [one.id.toLowerCase(), one])).values()]
   const read = async (one: Attachment) => [one.id.toLowerCase(), await readOne(one, resources)] as const
   const found = new Map(await together(...distinct.map(read)))

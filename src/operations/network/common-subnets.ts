@@ -6,6 +6,7 @@ import { addressConstraints } from '../../network/blocked-ranges.ts'
 import type { ReleasePlan } from '../../network/release.ts'
 import type { Change } from '../../plan/model.ts'
 import { runSteps } from '../apply-steps.ts'
+import { refuseAddressConflicts } from './address-conflicts.ts'
 import { commonTarget } from './common-target.ts'
 import { networkToCome } from './network-to-come.ts'
 import type { ClaimOptions } from './options.ts'
@@ -69,13 +70,20 @@ export async function openCommonSubnets(
   }
   return {
     plan: async () => {
+      const present = await networks.find(target.virtualNetworkId)
+      const unseen = await refuseAddressConflicts(
+        area,
+        await networkToCome(networks, target),
+        present,
+        networks,
+      )
       const read = await reader('plan', target, session, resources)
       const claimed = planOf(await read())
       const released = await planRelease('unneeded')
       return {
         ...claimed,
         changes: [...claimed.changes, ...(released?.changes ?? [])],
-        warnings: [...claimed.warnings, ...(released?.warnings ?? [])],
+        warnings: [...unseen, ...claimed.warnings, ...(released?.warnings ?? [])],
       }
     },
     claim: async () => {

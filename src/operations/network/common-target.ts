@@ -1,9 +1,13 @@
 import { commonCatalogue, commonEndpointSubnet, commonPartKeys } from '../../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../../catalog/common/types.ts'
+import { denyInternetOutbound } from '../../catalog/security-rules.ts'
+import type { SubnetDefinition } from '../../catalog/types.ts'
 import { type CommonArea, commonTags, ownParts } from '../../compose/compose-common.ts'
+import type { SubnetSettings } from '../../manifest/resolved.ts'
 import { type CommonSubnet, commonSubnetRequests } from '../../network/common-subnets.ts'
 import type { EndpointLoad } from '../../network/subnet-sizes.ts'
 import { requestsFromSpecs } from '../../network/subnets-from-input.ts'
+import { isWithin } from '../../resource-id.ts'
 import { commonOwner } from '../../vocabulary.ts'
 import type { SubnetTarget } from './subnet-target.ts'
 
@@ -28,7 +32,8 @@ export function commonTarget(area: CommonArea): SubnetTarget {
     virtualNetworkId: ids.virtualNetwork,
     resourceGroupId: ids.resourceGroup,
     privateEndpoints: endpointsOf(ownParts(factory)).endpoints,
-    settingAt: () => factory.at('common'),
+    settingAt: (_, setting) => factory.commonAt(setting === 'natGatewayId' ? 'natGateway' : 'routeTable'),
+    isMadeBefore: (id) => isWithin(id, ids.resourceGroup),
     injectedSubnets: async () => undefined,
   }
 }
@@ -44,8 +49,23 @@ function commonSubnets(area: CommonArea): readonly CommonSubnet[] {
     const { key } = definition
     if (key === commonEndpointSubnet)
       return [{ definition, where, endpoints: { now: endpointsOf(own), most } }]
-    return own.some(({ subnets }) => Object.hasOwn(subnets, key)) ? [{ definition, where }] : []
+    return own.some(({ subnets }) => Object.hasOwn(subnets, key))
+      ? [{ definition, where, settings: waysOut(definition, area) }]
+      : []
   })
+}
+
+/**
+ * What takes the traffic of a subnet out of the VNet, which has no way out of its own. A subnet that may call nothing on the
+ * Internet, or is one of Azure's own gateways, gets neither.
+ */
+function waysOut({ rule, securityRules }: SubnetDefinition, { factory, ids }: CommonArea): SubnetSettings {
+  const { natGateway, routeTable } = factory.common
+  if (rule.fixedName !== undefined || securityRules.includes(denyInternetOutbound)) return {}
+  return {
+    ...(natGateway.kind !== 'off' && { natGatewayId: ids.natGateway }),
+    ...(routeTable.kind !== 'off' && rule.routeTable === 'allowed' && { routeTableId: ids.routeTable }),
+  }
 }
 
 /** The private endpoints of parts, and the addresses that they take. */

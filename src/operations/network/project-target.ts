@@ -32,6 +32,7 @@ export function projectTarget(target: ProjectInEnvironment): SubnetTarget {
       if (!isSubnetKey(key)) throw new Error(`The documents set nothing of the subnet '${key}'.`)
       return project.subnetSettingAt(key, setting)
     },
+    isMadeBefore: () => false,
     injectedSubnets: (resources) => injectedSubnets(target, resources),
   }
 }

@@ -32,6 +32,8 @@ export interface SubnetTarget {
   readonly privateEndpoints: number
   /** The place in a document that says this of a subnet, for errors found later. */
   readonly settingAt: (key: string, setting: keyof SubnetSettings) => Location
+  /** Is what is attached to a subnet made by the same delivery, before its subnets are claimed? */
+  readonly isMadeBefore: (id: string) => boolean
   /**
    * Reads the ids of the subnets that its services are injected into, undefined when that may not be read: subnets do not
    * say it themselves.
