@@ -36,7 +36,7 @@ function readCommon(read: InputReader): CommonProvision & PublishOptions {
     })
   return {
     target: 'common',
-    mode: read.choice('mode', ['render'], 'render'),
+    mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
     ...readGuardedInputs(read, looking),
   }
 }

@@ -32,6 +32,24 @@ export interface CostEstimate {
   readonly notEstimated: readonly string[]
 }
 
+/** Several estimates as one; undefined when there is none. What one of them does not know of before, nobody knows of all. */
+export function addCosts(estimates: readonly CostEstimate[]): CostEstimate | undefined {
+  const [first, ...rest] = estimates
+  if (first === undefined) return undefined
+  return rest.reduce((sum, next) => {
+    const isKnown = sum.before !== undefined && next.before !== undefined
+    const { before: _, ...shared } = sum
+    return {
+      ...shared,
+      pricesOf: [sum.pricesOf, next.pricesOf].filter((day) => day !== '').toSorted()[0] ?? '',
+      ...(isKnown && { before: (sum.before ?? 0) + (next.before ?? 0) }),
+      after: sum.after + next.after,
+      items: [...sum.items, ...next.items],
+      notEstimated: [...new Set([...sum.notEstimated, ...next.notEstimated])],
+    }
+  }, first)
+}
+
 /** In a sentence cents would promise more than an estimate holds. */
 const dollars = (amount: number): string => `$${grouped(Math.round(amount))}`
 

@@ -1,4 +1,5 @@
 import { checkDelivery } from '../check/check-delivery.ts'
+import { provisionCommonArea } from '../common/provision-common.ts'
 import { renderCommonArea } from '../common/render-common.ts'
 import { destroyProject } from '../destroy/destroy-project.ts'
 import { newestOnly } from '../newest/newest-only.ts'
@@ -26,8 +27,8 @@ export interface ProjectProvision extends Omit<ResourceOptions, 'mode'> {
 /** What {@link provisionProject} is asked to do to the common area of an environment. */
 export interface CommonProvision extends Omit<NewestTarget, 'project'> {
   readonly target: 'common'
-  /** `render` calls nothing and writes the templates. */
-  readonly mode: 'render'
+  /** `render` calls nothing and writes the templates, `plan` changes nothing. */
+  readonly mode: 'render' | 'plan' | 'apply'
 }
 
 /** What {@link provisionProject} is asked to do. */
@@ -35,7 +36,7 @@ export type ProvisionOptions = ProjectProvision | CommonProvision
 
 /** The operation that a mode of the action provision-project stands for. */
 const inMode: Operation<ProvisionOptions> = async (options, context) => {
-  if (options.target === 'common') return renderCommonArea(options)
+  if (options.target === 'common') return ofCommonArea(options, context)
   const { mode } = options
   if (mode === 'check') return checkDelivery(options, context)
   if (mode === 'destroy') return destroyProject(options, context)
@@ -44,10 +45,16 @@ const inMode: Operation<ProvisionOptions> = async (options, context) => {
   return provisionResources({ ...options, mode }, context)
 }
 
+const ofCommonArea: Operation<CommonProvision> = async (options, context) => {
+  const { mode } = options
+  if (mode === 'render') return renderCommonArea(options)
+  return provisionCommonArea({ ...options, mode }, context)
+}
+
 /** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
 export const provisionProject = newestOnly<ProvisionOptions>((options) => {
-  if (options.target === 'common') return undefined
-  const { mode, confirm } = options
+  const { mode } = options
+  const confirm = options.target === 'project' ? options.confirm : undefined
   if (mode === 'render' || mode === 'report') return undefined
   return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
 }, inMode)

@@ -1,0 +1,93 @@
+import type { CommonStack } from '../../catalog/common/types.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
+import type { UserError } from '../../diagnostics/user-error.ts'
+import { addCosts } from '../../plan/cost.ts'
+import type { Plan } from '../../plan/model.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import type { CommonSubnetPlan } from '../network/common-subnets.ts'
+import type { OperationContext } from '../operation.ts'
+import { type MissingProviders, missingProviders, namespaceOf } from '../stack/providers.ts'
+import { retiringChanges } from '../stack/retire.ts'
+import type { CommonServices } from './common-services.ts'
+import { type CommonTemplates, typesIn } from './common-templates.ts'
+import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
+
+/** All that was read and decided before the first write. */
+export interface CommonDelivery {
+  readonly area: CommonArea
+  readonly services: CommonServices
+  readonly providers: MissingProviders
+  readonly network: PlannedPart
+  readonly subnets: CommonSubnetPlan
+  readonly common: PlannedPart
+  /** What turned out while it was applied, sentences. */
+  readonly remarks: string[]
+}
+
+/** What a common area is planned from. */
+interface CommonSource {
+  readonly area: CommonArea
+  readonly templates: CommonTemplates
+  readonly allowed: readonly Allowance[]
+  readonly services: CommonServices
+}
+
+/**
+ * Compares a common area with what is there: its network, the common subnets, and all the rest. Changes nothing. What only
+ * comes while it is applied makes Azure know less of what comes after it, and the plan says so.
+ */
+export async function planCommonArea(
+  source: CommonSource,
+  context: OperationContext,
+): Promise<CommonDelivery> {
+  const { area, templates, services } = source
+  const { subscriptionId } = area.factory
+  const typesOf = (which: CommonStack) => typesIn(templates, which, subscriptionId)
+  const [providers, group] = await Promise.all([
+    missingProviders([...typesOf('network'), ...typesOf('common')], services.providers),
+    services.resources.read(area.ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
+  ])
+  const lacksProviders = (which: CommonStack): boolean =>
+    typesOf(which).some((type) => providers.namespaces.includes(namespaceOf(type)))
+  const part = (which: CommonStack, answerable: Answerable): Promise<PlannedPart> =>
+    planPart({ ...source, which, template: templates[which], answerable }, context)
+
+  const network = await part('network', lacksProviders('network') ? 'nothing' : 'everything')
+  const subnets = await services.subnets.plan()
+  const isBefore = (change: string): boolean => change === 'create'
+  const awaits =
+    network.plan.plan.changes.some(({ change }) => isBefore(change)) ||
+    subnets.changes.some(({ change }) => isBefore(change))
+  const common = await part(
+    'common',
+    group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
+  )
+  return { area, services, providers, network, subnets, common, remarks: [] }
+}
+
+/** All that a delivery of a common area changes, in the order in which it happens. */
+export function wholePlan(
+  { area, providers, network, subnets, common }: CommonDelivery,
+  action: string,
+): Plan {
+  const parts = [network, common]
+  const cost = addCosts(parts.flatMap(({ plan }) => plan.plan.cost ?? []))
+  const changesOf = ({ plan, retiring }: PlannedPart) => [
+    ...retiringChanges(retiring, plan.plan.changes),
+    ...plan.plan.changes,
+  ]
+  const warnings = [...parts.flatMap(({ plan }) => plan.plan.warnings), ...subnets.warnings]
+  return {
+    version: 1,
+    action,
+    environment: area.factory.environment,
+    changes: [...providers.changes, ...changesOf(network), ...subnets.changes, ...changesOf(common)],
+    warnings: [...new Set(warnings)],
+    ...(cost !== undefined && { cost }),
+  }
+}
+
+/** Why it must not be applied. */
+export const refusalOf = ({ network, common }: CommonDelivery): UserError | undefined =>
+  network.plan.refusal ?? common.plan.refusal

@@ -1,0 +1,88 @@
+import type { CommonStack } from '../../catalog/common/types.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import type { OperationContext } from '../operation.ts'
+import { cutOffWarnings } from '../stack/cut-off.ts'
+import { type ApplicablePlan, planRecovering } from '../stack/plan-recovering.ts'
+import { stackRequest } from '../stack/plan-stack.ts'
+import { type Retiring, readRetiring } from '../stack/retire.ts'
+import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
+import type { StackTarget } from '../stack-target.ts'
+import type { CommonServices } from './common-services.ts'
+import { commonStack } from './common-stacks.ts'
+
+/**
+ * How much Azure can say of a template yet. `nothing`: its providers are not registered, or its resource group is not there.
+ * `template`: what it refers to is still to come.
+ */
+export type Answerable = 'nothing' | 'template' | 'everything'
+
+/** One of the two stacks of a common area, compared with what is there. */
+export interface PlannedPart {
+  readonly target: StackTarget
+  readonly template: ZonedTemplate
+  readonly plan: ApplicablePlan
+  readonly retiring: Retiring
+  readonly answerable: Answerable
+  /** Plans the stack again when its turn comes, when Azure can say everything of it. */
+  readonly again: () => Promise<ApplicablePlan>
+}
+
+/** What a part is planned from. */
+interface PartSource {
+  readonly area: CommonArea
+  readonly which: CommonStack
+  readonly template: ZonedTemplate
+  readonly answerable: Answerable
+  readonly allowed: readonly Allowance[]
+  readonly services: CommonServices
+}
+
+/** Why Azure does not validate what is planned. */
+const reasons: Readonly<Record<Exclude<Answerable, 'everything'>, string>> = {
+  nothing: 'what it needs is not there yet.',
+  template: 'what it refers to does not exist yet.',
+}
+
+/** Compares one of the stacks with what is there. Changes nothing. */
+export async function planPart(source: PartSource, context: OperationContext): Promise<PlannedPart> {
+  const { area, which, answerable, allowed, services } = source
+  const target = commonStack(area, which)
+  const { stacks, resources, session } = services
+  const { template, warnings } = await fitZoneGroups(
+    source.template,
+    target,
+    resources,
+    async () => (await stacks.readSettled(target.name))?.resourceIds ?? [],
+  )
+  const cutOff = await cutOffWarnings(target, template.resourceIds, resources)
+  const planAs = (asking: Answerable): Promise<ApplicablePlan> =>
+    planRecovering(
+      stacks,
+      {
+        target,
+        template,
+        request: {
+          ...stackRequest(target, template),
+          ...(asking !== 'everything' && { validationLevel: 'Template' as const }),
+        },
+        allowed,
+        warnings: [...warnings, ...cutOff],
+        resources,
+        session,
+        ...(asking !== 'everything' && { unvalidated: reasons[asking] }),
+        unasked: asking === 'nothing',
+      },
+      context,
+    )
+  const plan = await planAs(answerable)
+  const going = { target, changes: plan.plan.changes, wanted: template.resourceIds, allowed }
+  return {
+    target,
+    template,
+    plan,
+    retiring: await readRetiring(going, services),
+    answerable,
+    again: () => planAs('everything'),
+  }
+}

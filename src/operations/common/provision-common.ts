@@ -1,0 +1,66 @@
+import type { Outcome } from '../../plan/model.ts'
+import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
+import type { Allowance } from '../../vocabulary.ts'
+import { applySteps } from '../apply-steps.ts'
+import { readCommonArea } from '../common-area.ts'
+import { connect } from '../connect.ts'
+import type { Operation } from '../operation.ts'
+import type { FactoryTarget } from '../project.ts'
+import { openCommonServices } from './common-services.ts'
+import { commonSteps } from './common-steps.ts'
+import { type CommonTemplates, commonTemplates, templateFiles } from './common-templates.ts'
+import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
+
+/** What {@link provisionCommonArea} is asked to do. */
+export interface CommonOptions extends FactoryTarget {
+  /** `plan` changes nothing. */
+  readonly mode: 'plan' | 'apply'
+  readonly allowed: readonly Allowance[]
+}
+
+/**
+ * Provisions the common area of an environment: its resource group and network as a deployment stack, the common subnets,
+ * and all that is in them as another. One plan shows all of it.
+ */
+export const provisionCommonArea: Operation<CommonOptions> = async (options, context) => {
+  const area = readCommonArea(options)
+  const templates = commonTemplates(area, options.azureCloud)
+  const session = await connect(area.factory, options, context)
+  const services = await openCommonServices(session, area, context.info)
+  const delivery = await withTemplates(templates, () =>
+    planCommonArea({ area, templates, services, allowed: options.allowed }, context),
+  )
+  const reportAs = (outcome: Outcome): Report => report(delivery, context.action, outcome)
+
+  if (options.mode === 'plan') return reportAs('planned')
+  const refusal = refusalOf(delivery)
+  if (refusal !== undefined) throw new FailureWithReport(refusal, reportAs('refused'))
+  await applySteps(commonSteps(delivery, context.info), context.info, () => reportAs('failed'))
+  return reportAs('applied')
+}
+
+/** When Azure refuses a template, the run still publishes both. */
+async function withTemplates<T>(templates: CommonTemplates, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new FailureWithReport(error, { outcome: 'failed', outputs: {}, files: templateFiles(templates) })
+  }
+}
+
+function report(delivery: CommonDelivery, action: string, outcome: Outcome): Report {
+  const { area, network, common, remarks } = delivery
+  const plan = wholePlan(delivery, action)
+  const whatIfs = [network, common].flatMap((part): unknown[] => JSON.parse(part.plan.whatIf))
+  return planReport({
+    title: `Common area of ${area.factory.environment}`,
+    plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
+    outcome,
+    outputs: {
+      'resource-group': area.names.resourceGroup,
+      resources: JSON.stringify([...network.template.resourceIds, ...common.template.resourceIds]),
+      'what-if': JSON.stringify(whatIfs),
+    },
+    files: templateFiles({ network: network.template, common: common.template }),
+  })
+}
