@@ -36,8 +36,9 @@ function readCommon(read: InputReader): CommonProvision & PublishOptions {
     })
   return {
     target: 'common',
-    mode: read.choice('mode', ['render', 'plan', 'apply'], 'plan'),
+    mode: read.choice('mode', ['render', 'plan', 'apply', 'destroy'], 'plan'),
     ...readGuardedInputs(read, looking),
+    confirm: read.optional('confirm'),
   }
 }
 

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Sandbox, trust } from '../../sandbox/start.ts'
+import { type Sandbox, startSandbox, trust } from '../../sandbox/start.ts'
 import { type CommonProvision, provisionProject } from '../../src/operations/modes/provision-project.ts'
 import type { OperationContext } from '../../src/operations/operation.ts'
 import type { Report } from '../../src/plan/report.ts'
 import type { Allowance } from '../../src/vocabulary.ts'
 import { idToken } from '../azure/on-sandbox.ts'
+import { onceOnly, snapshotOf } from '../e2e/support/snapshot.ts'
 import { type FactoryFolder, factoryFolder } from '../ip-calc/factory.ts'
 
 /** A factory beside the one whose common area the sandbox begins with, so that nothing of it is there. */
@@ -19,6 +20,8 @@ export interface CommonInProcess {
   /** Sets the key `common` of factory.yml; JSON is YAML. */
   readonly parts: (common: object) => void
   readonly provision: (mode: 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+  /** Without a confirmation it only shows what would go. */
+  readonly destroy: (confirm?: string, allowed?: readonly Allowance[]) => Promise<Report>
   /** What was logged, oldest first. */
   readonly logged: string[]
 }
@@ -37,7 +40,11 @@ export function commonInProcess(sandbox: Sandbox): CommonInProcess {
     info: (line) => logged.push(line),
     idToken: idToken(job()),
   })
-  const run = (mode: CommonProvision['mode'], allowed: readonly Allowance[] = []): Promise<Report> =>
+  const run = (
+    mode: CommonProvision['mode'],
+    allowed: readonly Allowance[] = [],
+    confirm?: string,
+  ): Promise<Report> =>
     provisionProject(
       {
         target: 'common',
@@ -48,6 +55,7 @@ export function commonInProcess(sandbox: Sandbox): CommonInProcess {
         githubToken: undefined,
         mode,
         allowed,
+        confirm,
       },
       context(),
     )
@@ -58,7 +66,27 @@ export function commonInProcess(sandbox: Sandbox): CommonInProcess {
     change: (become) => write(become(readFileSync(factory.file, 'utf8'))),
     parts: (common) => write(`${original}\ncommon: ${JSON.stringify(common)}\n`),
     provision: run,
+    destroy: (confirm, allowed) => run('destroy', allowed, confirm),
   }
+}
+
+/** What is in Azure once the common area was delivered; it is delivered once for a file of tests. */
+const delivered = onceOnly(async () => {
+  const sandbox = await startSandbox({ durationScale: 0 })
+  const here = commonInProcess(sandbox)
+  await here.provision('apply')
+  here.factory.remove()
+  await sandbox.close()
+  return snapshotOf(sandbox)
+})
+
+/** A sandbox of its own in which the common area of dev has been delivered, and the operations on it. */
+export async function openDeliveredCommon(): Promise<{
+  readonly sandbox: Sandbox
+  readonly here: CommonInProcess
+}> {
+  const sandbox = await startSandbox({ durationScale: 0, seed: await delivered() })
+  return { sandbox, here: commonInProcess(sandbox) }
 }
 
 /** What a run asked Azure to change; signing in, validating and comparing change nothing. */

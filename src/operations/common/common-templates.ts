@@ -2,7 +2,6 @@ import type { CommonStack } from '../../catalog/common/types.ts'
 import { azureCloudNames } from '../../catalog/facts/private-dns.ts'
 import { type CommonArea, composeCommonArea } from '../../compose/compose-common.ts'
 import { writtenResources } from '../../compose/template-summary.ts'
-import type { ResultFile } from '../../plan/report.ts'
 import { type ZonedTemplate, zonedTemplate } from '../stack/zoned-template.ts'
 
 /** The templates of both stacks of a common area, and what follows from them. */
@@ -28,15 +27,6 @@ const withZones = ({ factory, ...rest }: CommonArea): CommonArea =>
   factory.dns.mode === 'policy'
     ? { ...rest, factory: { ...factory, dns: { mode: 'standalone' } } }
     : { ...rest, factory }
-
-/** The files that show them, by the outputs that name these. */
-export const templateFiles = ({
-  network,
-  common,
-}: CommonTemplates): Readonly<Record<string, ResultFile>> => ({
-  'network-template-file': network.file,
-  'template-file': common.file,
-})
 
 /** The ARM types in one of the templates, the network security groups of subnets too, which no template has. */
 export const typesIn = (

@@ -8,7 +8,7 @@ import type { Operation } from '../operation.ts'
 import type { FactoryTarget } from '../project.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
-import { type CommonTemplates, commonTemplates, templateFiles } from './common-templates.ts'
+import { type CommonTemplates, commonTemplates } from './common-templates.ts'
 import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
 
 /** What {@link provisionCommonArea} is asked to do. */
@@ -44,7 +44,11 @@ async function withTemplates<T>(templates: CommonTemplates, work: () => Promise<
   try {
     return await work()
   } catch (error) {
-    throw new FailureWithReport(error, { outcome: 'failed', outputs: {}, files: templateFiles(templates) })
+    throw new FailureWithReport(error, {
+      outcome: 'failed',
+      outputs: {},
+      files: { 'network-template-file': templates.network.file, 'template-file': templates.common.file },
+    })
   }
 }
 
@@ -61,6 +65,6 @@ function report(delivery: CommonDelivery, action: string, outcome: Outcome): Rep
       resources: JSON.stringify([...network.template.resourceIds, ...common.template.resourceIds]),
       'what-if': JSON.stringify(whatIfs),
     },
-    files: templateFiles({ network: network.template, common: common.template }),
+    files: { 'network-template-file': network.template.file, 'template-file': common.template.file },
   })
 }

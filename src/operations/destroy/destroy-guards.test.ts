@@ -1,21 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { failureOfLeft } from './destroy-guards.ts'
 
-const options = {
-  factoryFile: 'factory.yml',
-  project: '003',
-  environment: 'dev',
-  azureCloud: '',
-  githubToken: undefined,
-  confirm: '003',
-  allowed: [],
-  waitMinutes: 0,
-} as const
+const of = 'project 003 in dev'
 const left = (kind: string, name: string, reason: string) =>
   ({ why: 'failed', kind, name, reason, fix: 'Run again.' }) as const
 
 test('every different reason is a fault of its own, though all have the same fix', () => {
-  const failure = failureOfLeft(options, [
+  const failure = failureOfLeft(of, [
     left('resource group', 'rg-1', "Deleting 'resourceGroups/rg-1' failed. Azure answered 500."),
     left('folder', 'projects/project003', "Emptying 'project003' failed: the lake refused it."),
     left('group', 'prj003_lead', "Deleting 'groups/prj003_lead' took longer than 10 minutes."),
@@ -33,7 +24,7 @@ test('one reason that keeps several things is one fault', () => {
       name,
       `Deleting 'roleAssignments/${name}' failed. The client may not perform 'roleAssignments/delete' over '/subscriptions/s/resourceGroups/${name}'.`,
     )
-  const failure = failureOfLeft(options, [refused('one'), refused('two'), refused('three')])
+  const failure = failureOfLeft(of, [refused('one'), refused('two'), refused('three')])
   expect(failure?.message).toContain("role assignment 'one' and 2 more: ")
   expect(failure?.parts.faults).toBeUndefined()
 })

@@ -67,15 +67,15 @@ export function howToGoOn(options: DestroyOptions, doomed: Doomed): string {
   return `Nothing was changed. To destroy it, run again with the inputs ${inputs(options, doomed)}.${purge}`
 }
 
-/** What went wrong, when something did: what is left for another reason is no failure. One fault for each cause. */
-export function failureOfLeft(
-  { project, environment }: DestroyOptions,
-  left: readonly Left[],
-): UserError | undefined {
+/**
+ * What went wrong, when something did: what is left for another reason is no failure. One fault for each cause.
+ * @param of e.g. `project 001 in dev`
+ */
+export function failureOfLeft(of: string, left: readonly Left[]): UserError | undefined {
   const failed = left.filter(({ why }) => why === 'failed')
   if (failed.length === 0) return undefined
   const causes = byCause(failed, detailOf).map(({ first, others }) => faultOf(first, others))
-  const what = `Not all of project ${project} in ${environment} could be destroyed.`
+  const what = `Not all of ${of} could be destroyed.`
   const goOn = 'The job summary lists all that is left. Running again goes on from here.'
   const [first, ...rest] = causes
   if (first !== undefined && rest.length === 0)

@@ -30,7 +30,15 @@ export const destroyProject: Operation<DestroyOptions> = async (options, context
   const warnings = [...target.warnings, ...doomed.warnings]
   const steps = doomed.removals.map((removal) => removal.doomed)
   const report: Reporter = (rest) =>
-    reportDestroy({ action: context.action, target, name: nameOf(doomed), changes, warnings, steps, ...rest })
+    reportDestroy({
+      action: context.action,
+      title: titleOf(doomed),
+      subject: { project: target.project.number, environment: target.project.environment },
+      changes,
+      warnings,
+      steps,
+      ...rest,
+    })
 
   const isEmpty = !hasChanges(projectPlan(context.action, target.project, { changes, warnings }))
   if (options.confirm === undefined || isEmpty) {
@@ -66,7 +74,10 @@ async function readProjectToDestroy(
           [],
         )
       : [],
-    lackingRights(doomed, clients.session),
+    lackingRights(
+      { ...doomed, subscriptionId: target.project.factory.subscriptionId, managed: stack?.resourceIds ?? [] },
+      clients.session,
+    ),
   ])
   const kept = [...doomed.kept, ...elsewhere, ...unread]
   const warnings = [
@@ -82,7 +93,7 @@ type Reporter = (rest: Pick<Destroyed, 'outcome' | 'left' | 'next'>) => Report
 
 /** What could not be read may still be there: a run that has seen no more of the project has not ended it. */
 function ended(options: DestroyOptions, left: readonly Left[], report: Reporter): Report {
-  const failure = failureOfLeft(options, left)
+  const failure = failureOfLeft(`project ${options.project} in ${options.environment}`, left)
   if (failure === undefined) return report({ outcome: 'applied', left, next: undefined })
   throw new FailureWithReport(failure, report({ outcome: 'failed', left, next: undefined }))
 }
@@ -97,8 +108,12 @@ const leftOfNothing = async (doomed: Doomed, clients: DestroyClients): Promise<r
 /** A lock on the resource group is named as what keeps it. */
 const lockedIn = ({ kept }: Doomed): boolean => kept.some(({ kind }) => kind === 'resource group')
 
-/** The name that the project was deployed under last. */
-const nameOf = ({ found }: Doomed): string | undefined => projectNameIn(found.stack?.tags ?? {})
+/** With the name that the project was deployed under last. */
+function titleOf({ found, target }: Doomed): string {
+  const { number, environment } = target.project
+  const name = projectNameIn(found.stack?.tags ?? {})
+  return `Project ${number}${name === undefined ? '' : ` (${name})`} in ${environment}: destroy`
+}
 
 /** Subnets come last: what Azure takes its time to let go of keeps nothing else waiting. */
 async function destroy(

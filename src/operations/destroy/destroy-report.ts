@@ -1,18 +1,18 @@
 import { table } from '../../plan/markdown.ts'
-import { type Change, hasChanges, type Outcome, type Plan, projectPlan } from '../../plan/model.ts'
+import { type Change, hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
 import { planReport, type Report } from '../../plan/report.ts'
 import { countSentence } from '../../plan/summary.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import type { Left, Thing } from '../removal/left.ts'
 import { pieceOf } from '../removal/piece.ts'
-import type { NumberedProject } from './project-by-number.ts'
 
 /** What was found and done. */
 export interface Destroyed {
   readonly action: string
-  readonly target: NumberedProject
-  /** The project's name, as its stack says it. */
-  readonly name: string | undefined
+  /** E.g. `Project 001 (rag-chat) in dev: destroy`. */
+  readonly title: string
+  /** What the plan is of. */
+  readonly subject: Pick<Plan, 'project' | 'environment'>
   readonly changes: readonly Change[]
   readonly warnings: readonly string[]
   readonly outcome: Outcome
@@ -26,11 +26,9 @@ export interface Destroyed {
 
 /** Reports what goes, and at the end what is left and why. */
 export function reportDestroy(destroyed: Destroyed): Report {
-  const { action, target, name, warnings, outcome, left, next } = destroyed
-  const { number, environment } = target.project
-  const title = `Project ${number}${name === undefined ? '' : ` (${name})`} in ${environment}: destroy`
+  const { action, title, subject, warnings, outcome, left, next } = destroyed
   const changes = outcome === 'planned' || outcome === 'refused' ? destroyed.changes : withLeft(destroyed)
-  const plan = projectPlan(action, target.project, { changes, warnings })
+  const plan: Plan = { version: 1, action, ...subject, changes, warnings }
   const report = planReport({
     title,
     plan,

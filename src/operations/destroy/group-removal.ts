@@ -4,6 +4,7 @@ import { enumeration } from '../../diagnostics/enumeration.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Left, Removal } from '../removal/left.ts'
+import { namedIds } from '../removal/named-ids.ts'
 import { apiVersionOf, isBesideOthers, type Piece, pieceRow, rootOf } from '../removal/piece.ts'
 import type { DestroyClients } from './destroy-clients.ts'
 import { lockKeeping } from './locks.ts'
@@ -44,7 +45,7 @@ export function groupRemoval(
         } as const
         return [group, ...stillThere(found, inside, named, refusedStack)]
       }
-      const own = ownIn(inside, { isOurs: found.isOurs, managed }, target)
+      const own = ownIn(inside, { isOurs: found.isOurs, managed }, namedIds(target))
       const foreign = inside.filter((piece) => !own.includes(piece))
       if (found.isOurs && foreign.length === 0 && found.locks.length === 0) {
         await resources.remove(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups'])

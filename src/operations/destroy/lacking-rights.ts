@@ -2,8 +2,8 @@ import { openPermissions } from '../../azure/permissions.ts'
 import type { Session } from '../../azure/session.ts'
 import type { Change } from '../../plan/model.ts'
 import { lastSegment, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import type { Removal } from '../removal/left.ts'
 import { isBesideOthers, pieceOf, rootOf } from '../removal/piece.ts'
-import type { Doomed } from './read-doomed.ts'
 
 /** What deleting something takes, and the place at which the right has to be held. */
 interface Need {
@@ -11,6 +11,15 @@ interface Need {
   readonly place: string
   /** Does all else of the project stay without it? */
   readonly isVital: boolean
+}
+
+/** What is about to be deleted. */
+interface Deletion {
+  readonly changes: readonly Change[]
+  readonly subscriptionId: string
+  /** Ids of what deployment stacks delete. */
+  readonly managed: readonly string[]
+  readonly removals: readonly Removal[]
 }
 
 /** What the identity may not delete, in sentences. */
@@ -22,13 +31,13 @@ export interface Lacking {
 
 /** What the identity may not delete: said before anything goes, so that a project need not stay half destroyed. */
 export async function lackingRights(
-  { changes, target, found: { stack }, removals }: Pick<Doomed, 'changes' | 'target' | 'found' | 'removals'>,
+  { changes, subscriptionId, managed, removals }: Deletion,
   session: Session,
 ): Promise<Lacking> {
   const { lacking } = await openPermissions(session)
-  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
+  const subscription = `/subscriptions/${subscriptionId}`
   // What has a deletion of its own, or the stack's.
-  const deleted = [...removals.flatMap(({ doomed }) => doomed.scope ?? []), ...(stack?.resourceIds ?? [])]
+  const deleted = [...removals.flatMap(({ doomed }) => doomed.scope ?? []), ...managed]
   // A stack that a lock keeps is deleted all the same: with it goes what the lock does not keep.
   const goesByStep = ({ change, kind }: Change): boolean =>
     change === 'delete' ||

@@ -62,7 +62,7 @@ export async function readGroup(
   const inGroup = group === undefined ? [] : await listGroup(ids.resourceGroup, resources)
   const managed = stack?.resourceIds ?? []
   const isOurs = managed.some((id) => sameText(id, ids.resourceGroup)) || hasOwnTags(group, owner)
-  const own = ownIn(inGroup, { isOurs, managed }, target)
+  const own = ownIn(inGroup, { isOurs, managed }, namedIds(target))
   const onGroup = locks.found.filter((lock) => keepsFromGoing(lock, ids.resourceGroup))
   const isDetaching = detaches(stack, onGroup, target)
   const released = isDetaching ? networkOf(stack) : []
@@ -114,14 +114,15 @@ async function withMaker(piece: Piece, resources: Resources): Promise<Member | u
 /**
  * What in a resource group is the project's. One that nothing shows to be the project's may have resources of others under the
  * project's names: there only what the stack manages is.
+ * @param named ids of all that can be the project's by the catalogue
  */
 export function ownIn(
   inGroup: readonly Member[],
   { isOurs, managed }: { readonly isOurs: boolean; readonly managed: readonly string[] },
-  target: NumberedProject,
+  named: readonly string[],
 ): readonly Member[] {
   const resourceIds = managed.filter((one) => one.includes('/providers/'))
-  const evident = isOurs ? [...resourceIds, ...namedIds(target)] : managed
+  const evident = isOurs ? [...resourceIds, ...named] : managed
   const owned = (id: string): boolean => evident.some((one) => isWithin(id, one))
   const isOwned = ({ id, madeFor }: Member): boolean => owned(id) || (madeFor !== undefined && owned(madeFor))
   if (!isOurs) return inGroup.filter(({ id }) => owned(id))

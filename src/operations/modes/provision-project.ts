@@ -1,4 +1,5 @@
 import { checkDelivery } from '../check/check-delivery.ts'
+import { destroyCommonArea } from '../common/destroy-common.ts'
 import { provisionCommonArea } from '../common/provision-common.ts'
 import { renderCommonArea } from '../common/render-common.ts'
 import { destroyProject } from '../destroy/destroy-project.ts'
@@ -28,7 +29,9 @@ export interface ProjectProvision extends Omit<ResourceOptions, 'mode'> {
 export interface CommonProvision extends Omit<NewestTarget, 'project'> {
   readonly target: 'common'
   /** `render` calls nothing and writes the templates, `plan` changes nothing. */
-  readonly mode: 'render' | 'plan' | 'apply'
+  readonly mode: 'render' | 'plan' | 'apply' | 'destroy'
+  /** `common-` and the environment, without which `destroy` only shows its plan. */
+  readonly confirm: string | undefined
 }
 
 /** What {@link provisionProject} is asked to do. */
@@ -48,13 +51,13 @@ const inMode: Operation<ProvisionOptions> = async (options, context) => {
 const ofCommonArea: Operation<CommonProvision> = async (options, context) => {
   const { mode } = options
   if (mode === 'render') return renderCommonArea(options)
+  if (mode === 'destroy') return destroyCommonArea(options, context)
   return provisionCommonArea({ ...options, mode }, context)
 }
 
 /** The same, unless the default branch has newer documents. Rendering a template or a report calls nothing. */
 export const provisionProject = newestOnly<ProvisionOptions>((options) => {
-  const { mode } = options
-  const confirm = options.target === 'project' ? options.confirm : undefined
+  const { mode, confirm } = options
   if (mode === 'render' || mode === 'report') return undefined
   return { target: options, changing: mode === 'apply' || (mode === 'destroy' && confirm !== undefined) }
 }, inMode)

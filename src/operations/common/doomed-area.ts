@@ -1,0 +1,171 @@
+import type { ExistingStack } from '../../azure/deployment-stacks.ts'
+import { keepsFromGoing, type Lock, listLocks } from '../../azure/locks.ts'
+import type { CommonStack } from '../../catalog/common/types.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
+import type { ReleasePlan } from '../../network/release.ts'
+import type { Change } from '../../plan/model.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
+import { listGroup, ownIn } from '../destroy/read-group.ts'
+import { hasOwnTags, isManaged, type OwnedGroup, otherOwner } from '../group-owner.ts'
+import { type Inside, readInside } from '../removal/inside.ts'
+import { withLoss } from '../removal/loss.ts'
+import { type Piece, pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
+import { type Retirement, retirementsOf } from '../removal/retirement.ts'
+import { readSoftDeleted, type SoftDeleted } from '../removal/soft-deleted.ts'
+import { stillThere } from '../removal/still-there.ts'
+import { usesOfOthers } from '../removal/uses-of-others.ts'
+import type { StackTarget } from '../stack-target.ts'
+import type { CommonServices } from './common-services.ts'
+import { commonStack } from './common-stacks.ts'
+import { projectsIn } from './projects-in.ts'
+
+/** One of the deployment stacks, with what goes with it. */
+export interface DoomedStack {
+  readonly target: StackTarget
+  readonly stack: ExistingStack | undefined
+  /** What it manages and is there, but for its resource group. */
+  readonly pieces: readonly Piece[]
+  readonly retirements: readonly Retirement[]
+}
+
+/** All that an environment's common area has. */
+export interface DoomedArea {
+  readonly area: CommonArea
+  readonly network: DoomedStack
+  readonly common: DoomedStack
+  readonly subnets: ReleasePlan | undefined
+  readonly group: OwnedGroup | undefined
+  /** Does anything show that this factory made the resource group? */
+  readonly isOurs: boolean
+  /** What others have put into it. */
+  readonly foreign: readonly Piece[]
+  readonly inside: Inside
+  readonly softDeleted: readonly SoftDeleted[]
+  /** What keeps something of it from being deleted. */
+  readonly locks: readonly Lock[]
+  /** The projects that are there, e.g. `003 (quality-lab)`. */
+  readonly projects: readonly string[]
+  /** About who else used it, sentences. */
+  readonly uses: readonly string[]
+}
+
+/**
+ * Reads all that there is of a common area. Changes nothing.
+ * @throws UserError when the resource group belongs to somebody else
+ */
+export async function readDoomedArea(
+  area: CommonArea,
+  services: CommonServices,
+  purge: boolean,
+): Promise<DoomedArea> {
+  const { factory, ids } = area
+  const { resources, session } = services
+  const { subscriptionId } = factory
+  const [group, inGroup, subnets, locks, projects, softDeleted] = await Promise.all([
+    resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
+    listGroup(ids.resourceGroup, resources),
+    services.subnets.planRelease('all'),
+    listLocks(session, `/subscriptions/${subscriptionId}`),
+    projectsIn(area, services),
+    readSoftDeleted(subscriptionId, ids.resourceGroup, resources),
+  ])
+  const [network, common] = await Promise.all([
+    readStack('network', area, inGroup, services, purge),
+    readStack('common', area, inGroup, services, purge),
+  ])
+  const refusal = group && otherOwner(group, common.target.owner, common.target.texts.noun)
+  if (refusal !== undefined) throw refusal
+  const managed = [network, common].flatMap(({ stack }) => stack?.resourceIds ?? [])
+  const isOurs = isManaged(managed, ids.resourceGroup) || hasOwnTags(group, common.target.owner)
+  const named = [...network.target.namedIds, ...common.target.namedIds]
+  const claimed = (subnets?.groups ?? []).map(({ id }) => id)
+  const own = ownIn(inGroup, { isOurs, managed: [...managed, ...claimed] }, named)
+  const pieces = [...network.pieces, ...common.pieces]
+  const isGoing = (id: string): boolean => isWithin(id, ids.resourceGroup)
+  const [inside, uses] = await Promise.all([
+    readInside(pieces, resources),
+    usesOfOthers({ pieces, subscriptionId, isGoing }, resources),
+  ])
+  return {
+    area,
+    network,
+    common,
+    subnets,
+    group,
+    isOurs,
+    foreign: inGroup.filter((piece) => !own.includes(piece)),
+    inside,
+    softDeleted,
+    locks: locks.filter((lock) => keepsFromGoing(lock, ids.resourceGroup)),
+    projects,
+    uses: [...uses.warnings, ...uses.unseen],
+  }
+}
+
+async function readStack(
+  which: CommonStack,
+  area: CommonArea,
+  inGroup: readonly Piece[],
+  { stacks, resources }: CommonServices,
+  purge: boolean,
+): Promise<DoomedStack> {
+  const target = commonStack(area, which)
+  const stack = await stacks.readSettled(target.name)
+  const managed = (stack?.resourceIds ?? []).filter((id) => !sameText(id, area.ids.resourceGroup))
+  const isListed = (id: string): boolean => inGroup.some((piece) => sameText(piece.id, rootOf(id)))
+  const unlisted = await stillThere(
+    managed.filter((id) => !isListed(id)),
+    resources,
+  )
+  const pieces = managed.filter((id) => isListed(id) || unlisted.includes(id)).map(pieceOf)
+  return { target, stack, pieces, retirements: await retirementsOf(pieces, purge, resources) }
+}
+
+/** All of it as a plan shows it. */
+export function doomedChanges(doomed: DoomedArea): readonly Change[] {
+  const { network, common, subnets, inside, group, isOurs, foreign, softDeleted, area } = doomed
+  const isInside = ({ id }: Piece): boolean => inside.changes.some(({ scope = '' }) => sameText(scope, id))
+  const rowsOf = ({ stack, target, pieces, retirements }: DoomedStack): readonly Change[] => [
+    ...(stack === undefined
+      ? []
+      : [{ change: 'delete', kind: 'deployment stack', name: target.name } as const]),
+    ...[...retirements.flatMap(({ parts }) => parts), ...pieces]
+      .filter((piece) => !isInside(piece))
+      .map((piece) => withLoss({ change: 'delete', ...pieceRow(piece) })),
+  ]
+  const stays = !isOurs
+    ? 'Neither a deployment stack nor its tags show that this factory made it.'
+    : foreign.length > 0
+      ? 'Others have put something into it.'
+      : undefined
+  return [
+    ...rowsOf(common),
+    ...inside.changes.map(withLoss),
+    ...(subnets?.changes ?? []),
+    ...rowsOf(network),
+    ...(group === undefined
+      ? []
+      : [
+          {
+            change: stays === undefined ? 'delete' : 'keep',
+            kind: 'resource group',
+            name: area.names.resourceGroup,
+            scope: group.id,
+            ...(stays !== undefined && { reason: stays }),
+          } as const,
+        ]),
+    ...foreign.map(
+      (piece) => ({ change: 'keep', ...pieceRow(piece), reason: 'Others made it, so it stays.' }) as const,
+    ),
+    ...softDeleted.map(keptChange),
+  ]
+}
+
+const keptChange = ({ piece, until }: SoftDeleted): Change => ({
+  change: 'keep',
+  kind: `softly deleted ${piece.type}`,
+  name: piece.name,
+  scope: piece.id,
+  reason: `Azure keeps it${until === '' ? '' : ` until ${until.slice(0, 10)}`}.`,
+})

@@ -1,0 +1,120 @@
+/** Destroying the common area of an environment. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/start.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { dev } from '../azure/on-sandbox.ts'
+import { byHand } from '../e2e/support/by-hand.ts'
+import { planOf } from '../provision-project/in-process.ts'
+import { failureOf } from './failure-of.ts'
+import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
+
+const subscription = `/subscriptions/${dev.subscriptionId}`
+const group = `${subscription}/resourceGroups/mrvel-esml-common-sdc-dev-002`
+
+let sandbox: Sandbox
+let here: CommonInProcess
+beforeEach(async () => {
+  const opened = await openDeliveredCommon()
+  sandbox = opened.sandbox
+  here = opened.here
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+/** Ids of all that is in the group, and of the group. */
+const there = (): readonly string[] =>
+  Object.keys(sandbox.state.arm.resources).filter((id) => id.toLowerCase().startsWith(group.toLowerCase()))
+
+test('without a confirmation shows all that would go, and what is lost, and changes nothing', async () => {
+  const since = sandbox.requestCount()
+  const { plan, notice, outcome } = await here.destroy()
+  expect(writesOf(sandbox, since)).toEqual([])
+  expect(outcome).toBe('planned')
+  const lost = plan?.changes.filter(({ holds }) => holds !== undefined).map(({ kind }) => kind)
+  expect(lost).toEqual(
+    expect.arrayContaining(['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']),
+  )
+  expect(notice).toContain('run again with the inputs confirm: "common-dev" and allow: deletion')
+})
+
+test('is refused with the name of another environment', async () => {
+  await expect(here.destroy('common-prod', ['deletion'])).rejects.toMatchObject({
+    message: expect.stringContaining('the common area to destroy is that of dev. Nothing was changed.'),
+  })
+})
+
+test('is refused while projects are there, each named, whatever is allowed', async () => {
+  const tags = { factory: 'mrvel-002', environment: 'dev' }
+  const { put } = await byHand(sandbox)
+  for (const project of ['007', '003'])
+    await put(`${subscription}/resourceGroups/of-${project}`, '2024-11-01', {
+      location: 'swedencentral',
+      tags: { ...tags, project },
+    })
+  await put(`${subscription}/resourceGroups/of-others`, '2024-11-01', {
+    location: 'swedencentral',
+    tags: { ...tags, factory: 'other-001', project: '009' },
+  })
+  const since = sandbox.requestCount()
+  const { message, report } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toContain(
+    'cannot go while there are projects in it: project 003, project 007. Nothing was changed.',
+  )
+  expect(report.outcome).toBe('refused')
+  expect(writesOf(sandbox, since)).toEqual([])
+})
+
+test('is refused without the allowance to lose data', async () => {
+  const since = sandbox.requestCount()
+  const { message } = await failureOf(here.destroy('common-dev'))
+  expect(message).toContain('would lose data: ')
+  expect(message).toContain("Microsoft.Storage/storageAccounts 'mrveld3e4fesml002dev'")
+  expect(writesOf(sandbox, since)).toEqual([])
+})
+
+test('is refused while somebody keeps something of it with a lock', async () => {
+  await (await byHand(sandbox)).put(`${group}/providers/Microsoft.Authorization/locks/keep`, '2020-05-01', {
+    properties: { level: 'CanNotDelete' },
+  })
+  const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toContain("cannot go while there are locks on it: 'keep' (CanNotDelete)")
+})
+
+test('removes everything, says what Azure keeps, and a second time finds nothing', async () => {
+  const { outcome } = await here.destroy('common-dev', ['deletion'])
+  expect(outcome).toBe('applied')
+  expect(there()).toEqual([])
+  const again = await here.destroy('common-dev', ['deletion'])
+  expect(hasChanges(planOf(again))).toBe(false)
+})
+
+test('goes on where a run was cut off', async () => {
+  sandbox.faults.add({
+    method: 'DELETE',
+    path: 'deploymentStacks/mrvel-esml-common-network',
+    status: 403,
+    body: { error: { code: 'Odd', message: 'No.' } },
+  })
+  const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toContain('Not all of the common area of dev could be destroyed.')
+  expect(there().length).toBeGreaterThan(0)
+  expect((await here.destroy('common-dev', ['deletion'])).outcome).toBe('applied')
+  expect(there()).toEqual([])
+})
+
+test('leaves what others have put into the resource group, and the group with it', async () => {
+  const theirs = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/theirs`
+  await (await byHand(sandbox)).put(theirs, '2023-01-31', { location: 'swedencentral' })
+  const { plan, summary } = await here.destroy('common-dev', ['deletion'])
+  expect(summary).toContain('theirs')
+  expect(plan?.changes.find(({ kind }) => kind === 'resource group')?.change).toBe('keep')
+  expect(there().map((id) => id.toLowerCase())).toContain(theirs.toLowerCase())
+})
+
+test('gives the common area back when it is delivered again', async () => {
+  await here.destroy('common-dev', ['deletion'])
+  await here.provision('apply')
+  expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
+})
