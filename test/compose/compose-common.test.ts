@@ -5,6 +5,7 @@ import { templateBodies } from '../../src/compose/template-summary.ts'
 import type { FactoryManifest } from '../../src/manifest/load.ts'
 import { documentOf, loadFactory } from '../../src/manifest/load.ts'
 import { resolveFactory } from '../../src/manifest/resolve.ts'
+import type { ResolvedFactory } from '../../src/manifest/resolved.ts'
 import { commonAreaOf } from '../../src/operations/common-area.ts'
 
 const subscription = '22222222-2222-2222-2222-222222222201'
@@ -145,5 +146,84 @@ describe('what factory.yml can say', () => {
     expect(loaded.kind === 'faults' ? loaded.faults.map(({ what }) => what).join('\n') : '').toContain(
       "'common.dataLake' must be",
     )
+  })
+})
+
+describe('the container registries', () => {
+  const registries = (
+    more?: string,
+    change: Partial<ResolvedFactory> = {},
+  ): Readonly<Record<string, unknown>> => {
+    const { factory } = areaWith(more)
+    const bodies = bodiesIn(composeCommonArea(commonAreaOf({ ...factory, ...change })).common)
+    return Object.fromEntries(
+      [...bodies.values()]
+        .filter(({ type }) => type === 'Microsoft.ContainerRegistry/registries')
+        .map(({ name, properties }) => [String(name), properties]),
+    )
+  }
+  const shared = 'acrcommona1b2csdc001dev'
+  const forWorkspaces = 'acrcommonmla1b2csdc001dev'
+
+  test('are one that knows repositories and takes the tokens of hosted agents, and one for workspaces', () => {
+    expect(registries()).toEqual({
+      [shared]: expect.objectContaining({
+        roleAssignmentMode: 'AbacRepositoryPermissions',
+        policies: { azureADAuthenticationAsArmPolicy: { status: 'enabled' } },
+      }),
+      [forWorkspaces]: expect.objectContaining({ roleAssignmentMode: 'LegacyRegistryPermissions' }),
+    })
+  })
+
+  test('are one where the shared one is in the older mode, which it keeps', () => {
+    expect(registries('', { sharedRegistryMode: 'LegacyRegistryPermissions' })[shared]).toMatchObject({
+      roleAssignmentMode: 'LegacyRegistryPermissions',
+    })
+  })
+
+  test('for workspaces is there only where projects may have them, or its own key says so', () => {
+    const off = 'defaults: { services: { machineLearning: false } }'
+    expect(Object.keys(registries(off))).toEqual([shared])
+    expect(Object.keys(registries(`${off}\ncommon: { machineLearningRegistry: true }`))).toEqual([
+      shared,
+      forWorkspaces,
+    ])
+    expect(Object.keys(registries('common: { machineLearningRegistry: false }'))).toEqual([shared])
+  })
+
+  test('are none where each project has one of its own', () => {
+    expect(registries('sharedContainerRegistry: false')).toEqual({})
+  })
+})
+
+describe('the data lake', () => {
+  const lake = (more?: string): string =>
+    JSON.stringify(
+      [...bodiesIn(composeCommonArea(areaWith(more)).common).values()].filter(({ name }) =>
+        String(name).startsWith('mrvela1b2cesml001dev'),
+      ),
+    )
+
+  test('has its endpoints for blobs and for folders, keeps what was deleted, and deletes nothing by itself', () => {
+    const whole = lake()
+    for (const part of [
+      'mrvela1b2cesml001dev-blob-pend',
+      'mrvela1b2cesml001dev-dfs-pend',
+      '"isHnsEnabled":true',
+      '"allowSharedKeyAccess":false',
+      '"deleteRetentionPolicy":{"enabled":true,"days":7}',
+      '"containerDeleteRetentionPolicy":{"enabled":true,"days":7}',
+      '"tierToCool":{"daysAfterModificationGreaterThan":90}',
+      '"prefixMatch":["lake3/"]',
+    ])
+      expect(whole).toContain(part)
+    expect(whole).not.toMatch(/"delete":|tierToArchive/)
+  })
+
+  test('cools files after other days, or never', () => {
+    expect(lake('common: { dataLake: { coolAfterDays: 30 } }')).toContain(
+      '"daysAfterModificationGreaterThan":30',
+    )
+    expect(lake('common: { dataLake: { coolAfterDays: null } }')).not.toContain('managementPolicies')
   })
 })

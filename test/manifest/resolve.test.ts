@@ -36,6 +36,8 @@ describe('a factory in one environment', () => {
     "dataLake": {
       "kind": "own",
       "options": {
+        "coolAfterDays": 90,
+        "retentionDays": 30,
         "sku": "Standard_ZRS",
       },
     },

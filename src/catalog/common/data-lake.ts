@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import type { JsonObject } from '../../json.ts'
 import { storageAccount } from '../../naming/limits.ts'
 import { storage } from '../baseline/storage.ts'
 import { ofType } from '../facts/api-versions.ts'
+import { free } from '../prices.ts'
 import { defineCommonPart } from './define.ts'
 
-/** The data lake that all projects of an environment have a folder in. Keys are off; access is by Entra roles and ACLs. */
+/**
+ * The data lake that all projects of an environment have a folder in. Keys are off; access is by Entra roles and ACLs. Its
+ * folders are no resources: datalake-acl creates them, once somebody reaches the private endpoint `dfs`.
+ */
 export const dataLake = defineCommonPart({
   key: 'dataLake',
   title: 'Data lake',
@@ -21,21 +26,35 @@ export const dataLake = defineCommonPart({
   subnets: {},
   privateEndpoints: [
     { resource: 'lake', group: 'blob', zones: ['privatelink.blob.core.windows.net'], addresses: 1 },
+    { resource: 'lake', group: 'dfs', zones: ['privatelink.dfs.core.windows.net'], addresses: 1 },
   ],
   logs: [{ resource: 'lake', child: 'blobServices/default' }],
   options: {
     sku: z
       .enum(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
       .describe('Redundancy: in one data centre, in three zones, or also in a second region.'),
+    retentionDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .describe('Days in which deleted folders, files and containers can be restored.'),
+    coolAfterDays: z
+      .int()
+      .min(1)
+      .max(36_500)
+      .nullable()
+      .describe(
+        'Days without a change after which files become cool: cheaper to keep, dearer to read. Never when null.',
+      ),
   },
   defaults: {
-    dev: { sku: 'Standard_ZRS' },
-    stage: { sku: 'Standard_ZRS' },
-    prod: { sku: 'Standard_ZRS' },
+    dev: { sku: 'Standard_ZRS', retentionDays: 7, coolAfterDays: 90 },
+    stage: { sku: 'Standard_ZRS', retentionDays: 7, coolAfterDays: 90 },
+    prod: { sku: 'Standard_ZRS', retentionDays: 30, coolAfterDays: 90 },
   },
-  data: storage.data,
+  data: { ...storage.data, 'Microsoft.Storage/storageAccounts/managementPolicies': 'stateless' },
   inside: storage.inside,
-  prices: storage.prices,
+  prices: { ...storage.prices, 'Microsoft.Storage/storageAccounts/managementPolicies': free },
   template: ({ names, ids, location, tags, lakeContainer, options }) => [
     {
       ...ofType('Microsoft.Storage/storageAccounts'),
@@ -58,10 +77,40 @@ export const dataLake = defineCommonPart({
       },
     },
     {
+      ...ofType('Microsoft.Storage/storageAccounts/blobServices'),
+      name: `${names.lake}/default`,
+      dependsOn: [ids.lake],
+      properties: {
+        deleteRetentionPolicy: { enabled: true, days: options.retentionDays },
+        containerDeleteRetentionPolicy: { enabled: true, days: options.retentionDays },
+      },
+    },
+    {
       ...ofType('Microsoft.Storage/storageAccounts/blobServices/containers'),
       name: `${names.lake}/default/${lakeContainer}`,
-      dependsOn: [ids.lake],
+      dependsOn: [`${ids.lake}/blobServices/default`],
       properties: { publicAccess: 'None' },
     },
+    ...(options.coolAfterDays === null
+      ? []
+      : [
+          {
+            ...ofType('Microsoft.Storage/storageAccounts/managementPolicies'),
+            name: `${names.lake}/default`,
+            dependsOn: [`${ids.lake}/blobServices/default`],
+            properties: { policy: { rules: [coolingRule(lakeContainer, options.coolAfterDays)] } },
+          },
+        ]),
   ],
+})
+
+/** Nothing is deleted: how long data is kept is its owners' to decide. */
+const coolingRule = (container: string, days: number): JsonObject => ({
+  name: 'cool-what-is-not-changed',
+  enabled: true,
+  type: 'Lifecycle',
+  definition: {
+    filters: { blobTypes: ['blockBlob'], prefixMatch: [`${container}/`] },
+    actions: { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: days } } },
+  },
 })

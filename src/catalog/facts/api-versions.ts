@@ -39,6 +39,7 @@ export const apiVersions = {
   'Microsoft.Storage/storageAccounts': '2025-06-01',
   'Microsoft.Storage/storageAccounts/blobServices': '2025-06-01',
   'Microsoft.Storage/storageAccounts/blobServices/containers': '2025-06-01',
+  'Microsoft.Storage/storageAccounts/managementPolicies': '2025-06-01',
 } as const
 /** A resource type with a known API version. */
 export type ArmType = keyof typeof apiVersions
