@@ -2,9 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { fulfils } from '../../sandbox/arm/governance/conditions/conditions.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { openResources } from '../../src/azure/resources.ts'
 import { roleNamed } from '../../src/catalog/facts/roles.ts'
+import { readCommonArea } from '../../src/operations/common-area.ts'
+import { connect } from '../../src/operations/connect.ts'
+import { withLiveRegistry } from '../../src/operations/shared-registry.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import { lastSegment } from '../../src/resource-id.ts'
+import { idToken } from '../azure/on-sandbox.ts'
 import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
 import { devCommonArea, devGroupOf } from '../e2e/support/places.ts'
 import { type InProcess, inProcess, labManifest, planOf } from './in-process.ts'
@@ -49,6 +54,27 @@ async function expectSettled(): Promise<void> {
 const resourceAt = (id: string) =>
   Object.values(sandbox.state.arm.resources).find((one) => one.id.toLowerCase() === id.toLowerCase())
 
+/** What a delivery of the common area would make of the registries, as they are now. */
+async function registriesToCome(): Promise<readonly unknown[]> {
+  const { area, resources } = await liveArea()
+  const { factory } = await withLiveRegistry(area, resources)
+  return [factory.sharedRegistryMode, factory.common.machineLearningRegistry.kind]
+}
+
+async function liveArea() {
+  const environment = { ...sandbox.env, ...sandbox.jobEnvironment({ environment: 'dev' }) }
+  const target = { factoryFile: here.factory.file, environment: 'dev', azureCloud: sandbox.url } as const
+  const area = readCommonArea(target)
+  const session = await connect(area.factory, target, {
+    action: 'test',
+    userAgent: 'test',
+    environment,
+    info: () => undefined,
+    idToken: idToken(environment),
+  })
+  return { area, resources: await openResources(session) }
+}
+
 interface Held {
   readonly id: string
   readonly role: string
@@ -89,6 +115,10 @@ describe('In a registry that somebody made, in the older mode,', () => {
     expect(imageRolesOn(forWorkspaces)).toEqual([])
     await expectSettled()
   })
+
+  test('the common area leaves it in that mode, and makes no second one', async () => {
+    expect(await registriesToCome()).toEqual(['LegacyRegistryPermissions', 'off'])
+  })
 })
 
 describe('When it knows repositories,', () => {
@@ -112,6 +142,10 @@ describe('When it knows repositories,', () => {
       new Set([...held, ...imageRolesOn(forWorkspaces)].map(({ principalId }) => principalId)),
     )
     await expectSettled()
+  })
+
+  test('the common area leaves it so, and has a second one for workspaces', async () => {
+    expect(await registriesToCome()).toEqual(['AbacRepositoryPermissions', 'own'])
   })
 
   test('each of them reaches the repositories of the project and no others', () => {
