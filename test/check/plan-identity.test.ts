@@ -5,7 +5,7 @@ import { readInputs as addMember } from '../../actions/add-member/inputs.ts'
 import { readInputs as datalakeAcl } from '../../actions/datalake-acl/inputs.ts'
 import { readInputs as ipCalc } from '../../actions/ip-calc/inputs.ts'
 import { assignAccess } from '../../src/operations/access/assign-access.ts'
-import { setLakeAccess } from '../../src/operations/lake/set-lake-access.ts'
+import { manageLake } from '../../src/operations/modes/datalake-acl.ts'
 import { manageSubnets } from '../../src/operations/network/manage-subnets.ts'
 import type { Host } from '../../src/runtime/host.ts'
 import { runAction } from '../../src/runtime/run-action.ts'
@@ -74,7 +74,7 @@ test.each([
   ['add-member', (host: Host) => runAction('add-member', addMember, assignAccess, host), []],
   [
     'datalake-acl',
-    (host: Host) => runAction('datalake-acl', datalakeAcl, setLakeAccess, host),
+    (host: Host) => runAction('datalake-acl', datalakeAcl, manageLake, host),
     [expect.stringContaining('is not provisioned in dev')],
   ],
 ])('%s is planned by it too, as far as the project is there', async (_action, run, errors) => {

@@ -29,7 +29,7 @@ export async function lakePart(
 ): Promise<LakePart> {
   const account = await resources.read(target.ids.lake, apiVersions['Microsoft.Storage/storageAccounts'])
   if (account === undefined) return { ...emptyPart, holdsData: false }
-  const container = await openLake(session, resources, target)
+  const container = await openLake(session, resources, { factory: target.project.factory, ids: target.ids })
   const path = projectFolder(target.project)
   const contents = await contentsOf(container, path, target)
   const entries = await Promise.all(

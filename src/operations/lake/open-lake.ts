@@ -4,8 +4,14 @@ import type { Session } from '../../azure/session.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject } from '../../json.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { lastSegment } from '../../resource-id.ts'
-import type { ProjectInEnvironment } from '../project.ts'
+
+/** Where a lake is: by its factory, and the id of its account. */
+interface LakePlace {
+  readonly factory: Pick<ResolvedFactory, 'environment' | 'lake'>
+  readonly ids: { readonly lake: string }
+}
 
 /**
  * Opens the container of the factory's data lake, at the address that Azure says the account has.
@@ -14,7 +20,7 @@ import type { ProjectInEnvironment } from '../project.ts'
 export async function openLake(
   session: Session,
   resources: Resources,
-  { project, ids }: ProjectInEnvironment,
+  { factory, ids }: LakePlace,
 ): Promise<LakeContainer> {
   const account = await resources.read(ids.lake, apiVersions['Microsoft.Storage/storageAccounts'])
   const endpoints = account?.properties['primaryEndpoints']
@@ -22,10 +28,10 @@ export async function openLake(
   if (typeof dfs !== 'string') {
     const name = lastSegment(ids.lake)
     throw new UserError({
-      what: `The data lake '${name}' of ${project.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
+      what: `The data lake '${name}' of ${factory.environment} ${account === undefined ? 'does not exist' : 'has no Data Lake endpoint'}.`,
       why: 'The common area is not deployed yet, the account has no hierarchical namespace, or the factory has other names than factory.yml says.',
       fix: 'Deploy the common area, and check name, instance, locationCode and salt in factory.yml.',
     })
   }
-  return openLakeContainer(session, dfs, project.factory.lake.container)
+  return openLakeContainer(session, dfs, factory.lake.container)
 }

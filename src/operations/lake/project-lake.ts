@@ -28,7 +28,7 @@ export async function openProjectLake(session: Session, target: ProjectInEnviron
   ])
   const [principals, container] = await together(
     readPrincipals(target, directory, resources),
-    openLake(session, resources, target),
+    openLake(session, resources, { factory: target.project.factory, ids: target.ids }),
   )
   return { container, desired: desiredLake(target.project, principals), principals }
 }

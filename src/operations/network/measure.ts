@@ -31,7 +31,7 @@ export async function measure(
     attempt(usage.deploymentStacks),
     attempt(usage.resourceGroups),
     attempt(async () => {
-      const lake = await openLake(session, resources, typicalProject('all'))
+      const lake = await openLake(session, resources, { factory, ids: typicalProject('all').ids })
       const root = await lake.readAccess('')
       return root === undefined ? 0 : namedEntries(fromControlItems(root.entries).access).length
     }),

@@ -10,7 +10,7 @@ import { inputVariable, inputVariables, type Step, type StepResult } from '../..
 import { escaped } from '../../../src/diagnostics/escape.ts'
 import type { Location } from '../../../src/diagnostics/user-error.ts'
 import { assignAccess } from '../../../src/operations/access/assign-access.ts'
-import { setLakeAccess } from '../../../src/operations/lake/set-lake-access.ts'
+import { manageLake } from '../../../src/operations/modes/datalake-acl.ts'
 import { provisionProject } from '../../../src/operations/modes/provision-project.ts'
 import { manageSubnets } from '../../../src/operations/network/manage-subnets.ts'
 import { requestProject } from '../../../src/operations/request/request-project.ts'
@@ -21,7 +21,7 @@ import { idToken } from '../../azure/on-sandbox.ts'
 /** What the `main.ts` of each action runs. */
 const actions: Readonly<Record<string, (host: Host) => Promise<boolean>>> = {
   'add-member': (host) => runAction('add-member', readMemberInputs, assignAccess, host),
-  'datalake-acl': (host) => runAction('datalake-acl', readLakeInputs, setLakeAccess, host),
+  'datalake-acl': (host) => runAction('datalake-acl', readLakeInputs, manageLake, host),
   'ip-calc': (host) => runAction('ip-calc', readNetworkInputs, manageSubnets, host),
   'project-request': (host) => runAction('project-request', readRequestInputs, requestProject, host),
   'provision-project': (host) => runAction('provision-project', readProvisionInputs, provisionProject, host),
