@@ -81,6 +81,11 @@ export function normaliseLocation(location: string): string {
   return location.toLowerCase().replaceAll(' ', '')
 }
 
+/** `swedencentral` as people read it. */
+export function displayNameOf(location: string): string {
+  return regions.find(([name]) => name === location)?.[1] ?? location
+}
+
 /** Where a type can be: in every region of the sandbox, unless it is one of those that are global. */
 export function locationsOf(type: string): readonly string[] {
   return available.get(type.toLowerCase()) ?? regional

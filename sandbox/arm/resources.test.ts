@@ -230,6 +230,9 @@ describe('subscriptions', () => {
     const provider = await providers.get('Microsoft.Network')
     expect(provider.resourceTypes?.map((type) => type.resourceType)).toContain('virtualNetworks')
     expect((await providers.register('Microsoft.Network')).registrationState).toBe('Registered')
+    const runners = (await providers.get('GitHub.Network')).resourceTypes?.[0]?.locations
+    expect(runners).toContain('Sweden Central')
+    expect(runners).not.toContain('West Europe')
   })
 
   test('unregister a provider of which they have nothing left', async () => {

@@ -1,6 +1,6 @@
 import { subscriptionNotFound } from '../errors.ts'
 import { allNamespaces, type Namespace, namespaceOf, type PublishedType } from '../gate/published.ts'
-import { regions } from '../locations.ts'
+import { displayNameOf, locationsOf, regions } from '../locations.ts'
 import { holdsAnyRole } from '../rbac/authorization.ts'
 import { isFree, register, registrationState, unregister } from '../registrations.ts'
 import type { Subscription } from '../state.ts'
@@ -105,17 +105,17 @@ function describeProvider(namespace: Namespace, state: string, scope: string) {
     namespace: namespace.name,
     registrationPolicy: isFree(namespace) ? 'RegistrationFree' : 'RegistrationRequired',
     registrationState: state,
-    resourceTypes: namespace.types().map(describeType),
+    resourceTypes: namespace.types().map((type) => describeType(namespace.name, type)),
   }
 }
 
 /** A type as `az` asks for it, to choose an API version. */
-function describeType({ name, versions, takesTags, takesLocation }: PublishedType) {
+function describeType(namespace: string, { name, versions, takesTags, takesLocation }: PublishedType) {
   const newestFirst = [...versions].reverse()
   const capabilities = [takesTags && 'SupportsTags', takesLocation && 'SupportsLocation'].filter(Boolean)
   return {
     resourceType: name,
-    locations: takesLocation ? regions.map(([, displayName]) => displayName) : [],
+    locations: takesLocation ? locationsOf(`${namespace}/${name}`).map(displayNameOf) : [],
     apiVersions: newestFirst,
     defaultApiVersion: newestFirst.find((version) => !version.includes('preview')) ?? newestFirst[0],
     capabilities: capabilities.length === 0 ? 'None' : capabilities.join(', '),
