@@ -1,6 +1,10 @@
 import { byKey, keysOf } from '../by-key.ts'
+import { commonIds } from '../catalog/common/ids.ts'
+import { commonCatalogue } from '../catalog/common/index.ts'
+import { wayOut, wayOutPartOf } from '../catalog/common/way-out.ts'
 import { type Catalogue, catalogue } from '../catalog/index.ts'
 import { type Location, UserError } from '../diagnostics/user-error.ts'
+import { commonNames } from '../naming/names.ts'
 import type { NamingScheme } from '../naming/types.ts'
 import { tagIn } from '../tags.ts'
 import { coreTeamKeys, type Environment, environments, personaKeys } from '../vocabulary.ts'
@@ -131,7 +135,7 @@ export function resolveProject(
     ...(document.repository === undefined ? {} : { repository: document.repository }),
     services: byKey(keysOf(known.services), (key) => decisions[key].setting),
     subnets: resolveSubnets(document, environment, known),
-    subnetSettings: resolveSubnetSettings(factory.document, document, environment, known),
+    subnetSettings: resolveSubnetSettings({ factory: factory.document, resolvedFactory }, document, known),
     subnetProfile:
       document.environments?.[environment]?.network?.profile ??
       document.network?.profile ??
@@ -143,7 +147,10 @@ export function resolveProject(
         (subnets) => subnets?.[key]?.[setting] !== undefined,
       )
       const path = `subnets.${key}.${setting}`
-      return said ? placeOf(`network.${path}`) : resolvedFactory.network.at(path)
+      if (said) return placeOf(`network.${path}`)
+      const ofFactory = factory.document.environments[environment]?.network.subnets?.[key]?.[setting]
+      const part = ofFactory === undefined ? wayOutPartOf(setting) : undefined
+      return part === undefined ? resolvedFactory.network.at(path) : resolvedFactory.commonAt(part)
     },
   }
 }
@@ -212,17 +219,26 @@ function resolveSubnets(
   return Object.fromEntries(resolved)
 }
 
+/** What the common area leads out by, and what the documents say, which counts more. */
 function resolveSubnetSettings(
-  factory: FactoryDocument,
+  {
+    factory,
+    resolvedFactory,
+  }: { readonly factory: FactoryDocument; readonly resolvedFactory: ResolvedFactory },
   project: ProjectDocument,
-  environment: Environment,
   known: Catalogue,
 ): ResolvedProject['subnetSettings'] {
+  const { environment, subscriptionId, common: parts } = resolvedFactory
+  const names = commonNames(commonCatalogue, namingScheme(resolvedFactory))
+  const way = { parts, ids: commonIds({ subscriptionId, names, parts }) }
   const documents = [
     factory.environments[environment]?.network.subnets,
     ...subnetDocuments(project, environment),
   ]
   return Object.fromEntries(
-    keysOf(known.subnets).map((key) => [key, mergedSettings(documents.map((subnets) => subnets?.[key]))]),
+    keysOf(known.subnets).map((key) => [
+      key,
+      mergedSettings([wayOut(way, known.subnets[key]), ...documents.map((subnets) => subnets?.[key])]),
+    ]),
   )
 }

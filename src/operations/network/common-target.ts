@@ -1,9 +1,7 @@
 import { commonCatalogue, commonEndpointSubnet, commonPartKeys } from '../../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../../catalog/common/types.ts'
-import { denyInternetOutbound } from '../../catalog/security-rules.ts'
-import type { SubnetDefinition } from '../../catalog/types.ts'
+import { wayOut, wayOutPartOf } from '../../catalog/common/way-out.ts'
 import { type CommonArea, commonTags, ownParts } from '../../compose/compose-common.ts'
-import type { SubnetSettings } from '../../manifest/resolved.ts'
 import { type CommonSubnet, commonSubnetRequests } from '../../network/common-subnets.ts'
 import type { EndpointLoad } from '../../network/subnet-sizes.ts'
 import { requestsFromSpecs } from '../../network/subnets-from-input.ts'
@@ -32,7 +30,7 @@ export function commonTarget(area: CommonArea): SubnetTarget {
     virtualNetworkId: ids.virtualNetwork,
     resourceGroupId: ids.resourceGroup,
     privateEndpoints: endpointsOf(ownParts(factory)).endpoints,
-    settingAt: (_, setting) => factory.commonAt(setting === 'natGatewayId' ? 'natGateway' : 'routeTable'),
+    settingAt: (_, setting) => factory.commonAt(wayOutPartOf(setting) ?? ''),
     isMadeBefore: (id) => isWithin(id, ids.resourceGroup),
     injectedSubnets: async () => undefined,
   }
@@ -40,7 +38,7 @@ export function commonTarget(area: CommonArea): SubnetTarget {
 
 /** The subnets of a common area, as its parts declare them. */
 function commonSubnets(area: CommonArea): readonly CommonSubnet[] {
-  const { factory } = area
+  const { factory, ids } = area
   const { source, at } = factory.network
   const own = ownParts(factory)
   const where = at(source.kind === 'existing' ? 'vnetId' : 'addressSpace')
@@ -50,22 +48,9 @@ function commonSubnets(area: CommonArea): readonly CommonSubnet[] {
     if (key === commonEndpointSubnet)
       return [{ definition, where, endpoints: { now: endpointsOf(own), most } }]
     return own.some(({ subnets }) => Object.hasOwn(subnets, key))
-      ? [{ definition, where, settings: waysOut(definition, area) }]
+      ? [{ definition, where, settings: wayOut({ ids, parts: factory.common }, definition) }]
       : []
   })
-}
-
-/**
- * What takes the traffic of a subnet out of the VNet, which has no way out of its own. A subnet that may call nothing on the
- * Internet, or is one of Azure's own gateways, gets neither.
- */
-function waysOut({ rule, securityRules }: SubnetDefinition, { factory, ids }: CommonArea): SubnetSettings {
-  const { natGateway, routeTable } = factory.common
-  if (rule.fixedName !== undefined || securityRules.includes(denyInternetOutbound)) return {}
-  return {
-    ...(natGateway.kind !== 'off' && { natGatewayId: ids.natGateway }),
-    ...(routeTable.kind !== 'off' && rule.routeTable === 'allowed' && { routeTableId: ids.routeTable }),
-  }
 }
 
 /** The private endpoints of parts, and the addresses that they take. */
