@@ -82,6 +82,7 @@ describe('a factory in one environment', () => {
       "options": {},
     },
   },
+  "commonAt": [Function],
   "coreTeam": {
     "dataOps": [],
     "itAdmin": [
@@ -104,6 +105,7 @@ describe('a factory in one environment', () => {
   "network": {
     "at": [Function],
     "bringYourOwn": [],
+    "onPremises": [],
     "others": [
       {
         "addressSpace": [
