@@ -61,6 +61,23 @@ describe('a common area', () => {
     expect(plan.project).toBeUndefined()
   })
 
+  test('shows an architect what is reachable from where, and how many projects will fit', async () => {
+    const report = await here.provision('plan')
+    const { summary = '', plan } = report
+    const row = (part: string) => summary.split('\n').find((line) => line.startsWith(`| ${part} |`)) ?? ''
+    expect(row('Data lake')).toContain('the VNet and what is peered with it, through ')
+    expect(row('Data lake')).toContain('in subnet snet-esml-cmn-001; not from the Internet')
+    expect(row('Virtual network')).toContain('nowhere else: it is not peered')
+    expect(row('NAT gateway')).toContain('not there')
+    for (const type of ['esml', 'genai-1', 'all'])
+      expect(summary).toMatch(new RegExp(`\\| ${type} .*\\| \\d+`))
+    const endpoints = plan?.usage?.find(({ what }) => what === 'private endpoints')
+    expect(endpoints).toMatchObject({ used: 0, limit: 1_000 })
+    expect(endpoints?.after).toBe(
+      planOf(report).changes.filter(({ kind }) => kind === 'Microsoft.Network/privateEndpoints').length,
+    )
+  })
+
   test('that was cut off is finished by the next run', async () => {
     sandbox.faults.add({
       method: 'DEPLOY',

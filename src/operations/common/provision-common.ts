@@ -1,15 +1,17 @@
-import type { Outcome } from '../../plan/model.ts'
+import type { Outcome, Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
-import type { FactoryTarget } from '../project.ts'
+import { type FactoryTarget, readFactory } from '../project.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
+import { areaOverview } from './overview.ts'
 import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
+import { roomForProjects } from './room-for-projects.ts'
 
 /** What {@link provisionCommonArea} is asked to do. */
 export interface CommonOptions extends FactoryTarget {
@@ -30,7 +32,10 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed }, context),
   )
-  const reportAs = (outcome: Outcome): Report => report(delivery, context.action, outcome)
+  const plan = wholePlan(delivery, context.action)
+  const room = await roomForProjects(readFactory(options), delivery, plan.changes)
+  const reportAs = (outcome: Outcome): Report =>
+    report(delivery, { ...plan, usage: room.usage }, outcome, areaOverview(delivery, room))
 
   if (options.mode === 'plan') return reportAs('planned')
   const refusal = refusalOf(delivery)
@@ -52,14 +57,14 @@ async function withTemplates<T>(templates: CommonTemplates, work: () => Promise<
   }
 }
 
-function report(delivery: CommonDelivery, action: string, outcome: Outcome): Report {
+function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, details: string): Report {
   const { area, network, common, remarks } = delivery
-  const plan = wholePlan(delivery, action)
   const whatIfs = [network, common].flatMap((part): unknown[] => JSON.parse(part.plan.whatIf))
   return planReport({
     title: `Common area of ${area.factory.environment}`,
     plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
+    details,
     outputs: {
       'resource-group': area.names.resourceGroup,
       resources: JSON.stringify([...network.template.resourceIds, ...common.template.resourceIds]),

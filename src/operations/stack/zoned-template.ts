@@ -40,7 +40,7 @@ export const zonedTemplate = (
 })
 
 /** The same without the zone groups of these private endpoints. */
-export const leavingZoneGroups = (
+const leavingZoneGroups = (
   composed: ZonedTemplate,
   endpointIds: readonly string[],
   subscriptionId: string,
