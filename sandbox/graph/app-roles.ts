@@ -1,5 +1,5 @@
 import type { DirectoryStore } from '../entra/directory.ts'
-import { graphPermission } from '../entra/graph-permissions.ts'
+import { graphPermission, graphPermissions } from '../entra/graph-permissions.ts'
 import { graphAppId } from '../entra/graph-service-principal.ts'
 import type { AppRoleAssignment, ServicePrincipal } from '../entra/model.ts'
 import { demandAll, fits, readKnown, textOf } from './body.ts'
@@ -43,7 +43,8 @@ export function appRoleAssignments(
   const found = all.find(({ assignment }) => assignment.id === id)
   if (found === undefined) throw refusals.notFound(id)
   directory.update(found.holder, {
-    appRoleAssignments: (found.holder.appRoleAssignments ?? []).filter((one) => one !== found.assignment),
+    appRoleAssignments: (found.holder.appRoleAssignments ?? []).filter((one) => one.id !== id),
+    graphRoles: (found.holder.graphRoles ?? []).filter((name) => seededId(found.holder, name) !== id),
   })
   return noContent
 }
@@ -55,8 +56,23 @@ interface Granted {
 
 const granted = (directory: DirectoryStore): readonly Granted[] =>
   directory.state.servicePrincipals.flatMap((holder) =>
-    (holder.appRoleAssignments ?? []).map((assignment) => ({ holder, assignment })),
+    [...(holder.appRoleAssignments ?? []), ...seeded(holder, directory)].map((assignment) => ({
+      holder,
+      assignment,
+    })),
   )
+
+const seededId = (holder: ServicePrincipal, name: string): string => `${holder.id}_${name}`
+
+/** What a seed grants by name, as Graph would have kept it. */
+const seeded = (holder: ServicePrincipal, directory: DirectoryStore): readonly AppRoleAssignment[] =>
+  (holder.graphRoles ?? []).flatMap((name) => {
+    const [, appRoleId] = Object.entries(graphPermissions).find(([known]) => known === name) ?? []
+    const resourceId = directory.servicePrincipalOf(graphAppId)?.id
+    return appRoleId === undefined || resourceId === undefined
+      ? []
+      : [{ id: seededId(holder, name), appRoleId, resourceId, createdDateTime: '2026-01-01T00:00:00Z' }]
+  })
 
 function grant(
   { directory, clock, identifiers }: GraphContext,
@@ -82,7 +98,11 @@ function grant(
     throw refusals.badRequest('Permission being assigned was not found on application')
   }
   const before = holder.value.appRoleAssignments ?? []
-  if (before.some((one) => one.appRoleId === appRoleId && one.resourceId === resourceId)) {
+  if (
+    [...before, ...seeded(holder.value, directory)].some(
+      (one) => one.appRoleId === appRoleId && one.resourceId === resourceId,
+    )
+  ) {
     throw refusals.badRequest('Permission being assigned already exists on the object')
   }
   const made: AppRoleAssignment = {

@@ -8,7 +8,11 @@ import type { Session } from './session.ts'
 export interface OwnedGroup {
   readonly objectId: string
   readonly mailNickname: string
-  readonly owners: readonly { readonly objectId: string; readonly display: string }[]
+  readonly owners: readonly {
+    readonly objectId: string
+    readonly display: string
+    readonly isPerson: boolean
+  }[]
   readonly memberCount: number
 }
 
@@ -35,11 +39,24 @@ export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName
   const all = async (path: string): Promise<readonly z.infer<typeof objectSchema>[]> => {
     const lists = await Promise.all(
       ['', '/microsoft.graph.servicePrincipal'].map((type) =>
-        graph.list(`${path}${type}?$select=id,displayName&$top=999`, objectSchema),
+        graph.list(
+          `${path}${type}?$select=id,displayName${type === '' ? ',userPrincipalName' : ''}&$top=999`,
+          objectSchema,
+        ),
       ),
     )
     return [...new Map(lists.flat().map((one) => [one.id, one])).values()]
   }
+  const whole = async ({ id, mailNickname }: z.infer<typeof groupSchema>): Promise<OwnedGroup> => ({
+    objectId: id,
+    mailNickname,
+    owners: (await all(`/groups/${id}/owners`)).map((owner) => ({
+      objectId: owner.id,
+      display: owner.userPrincipalName ?? owner.displayName ?? owner.id,
+      isPerson: owner.userPrincipalName != null,
+    })),
+    memberCount: (await all(`/groups/${id}/members`)).length,
+  })
   return {
     beginningWith: (prefix) =>
       explaining('Looking for the groups of the factory', async () => {
@@ -48,17 +65,8 @@ export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName
           `/groups?$filter=${filter}&$select=id,mailNickname&$top=999`,
           groupSchema,
         )
-        return Promise.all(
-          found.map(async ({ id, mailNickname }) => ({
-            objectId: id,
-            mailNickname,
-            owners: (await all(`/groups/${id}/owners`)).map((owner) => ({
-              objectId: owner.id,
-              display: owner.userPrincipalName ?? owner.displayName ?? owner.id,
-            })),
-            memberCount: (await all(`/groups/${id}/members`)).length,
-          })),
-        )
+        const groups = await Promise.all(found.map((group) => unlessGone(() => whole(group))))
+        return groups.flatMap((group) => group ?? [])
       }),
     addOwner: (groupId, objectId) =>
       explaining('Adding an owner to a group', async () => {
@@ -70,11 +78,18 @@ export function openGroupsByName(graph: Graph, { cloud }: Session): GroupsByName
       }),
     removeOwner: (groupId, objectId) =>
       explaining('Taking an owner from a group', async () => {
-        try {
-          await graph.write({ method: 'DELETE', path: `/groups/${groupId}/owners/${objectId}/$ref` })
-        } catch (error) {
-          if (!isMissing(error)) throw error
-        }
+        const path = `/groups/${groupId}/owners/${objectId}/$ref`
+        await unlessGone(() => graph.write({ method: 'DELETE', path }))
       }),
+  }
+}
+
+/** A group, or an owner, that somebody deletes meanwhile. */
+async function unlessGone<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
 }

@@ -52,6 +52,7 @@ export interface ActualIdentity {
 export interface GroupOwner {
   readonly objectId: string
   readonly display: string
+  readonly isPerson: boolean
 }
 
 /** A group that has the name of one of the factory's. */

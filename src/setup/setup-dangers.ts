@@ -28,7 +28,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
       ...owningIdentities(one, found, actual),
     ]
   })
-  return [...ofIdentities, ...sharedIdentities(actual), ...twins(actual)]
+  return [...ofIdentities, ...sharedIdentities(actual), ...twins(actual), ...groupsOfPeople(actual)]
 }
 
 const nameOf = ({ displayName, clientId }: ActualIdentity): string => `${quoted(displayName)} (${clientId})`
@@ -148,4 +148,14 @@ const twins = ({ groups }: ActualSetup): readonly Danger[] =>
       severity: 'fault',
       what: `There are ${all.length} groups of the name ${quoted(name)}: ${all.map(({ objectId }) => objectId).join(', ')}.`,
       fix: "Keep the factory's, and rename or delete the others. Set-up takes none of them over before that.",
+    }))
+
+/** Whoever owns a group decides who is in it. */
+const groupsOfPeople = ({ groups }: ActualSetup): readonly Danger[] =>
+  groups
+    .filter(({ owners }) => owners.some(({ isPerson }) => isPerson))
+    .map(({ name, objectId, owners }) => ({
+      severity: 'fault',
+      what: `The group ${quoted(name)} (${objectId}) belongs to ${owners.map(({ display }) => quoted(display)).join(', ')}, and has a name of the factory's.`,
+      fix: "Entra ID does not let go of the last person who owns a group, so set-up cannot take it over. Delete it if it is the factory's own: the next delivery creates it again, with its members and roles. Have it renamed if it is not.",
     }))

@@ -13,7 +13,7 @@ export function setupDifference(desired: DesiredSetup, actual: ActualSetup): rea
     ...roleDefinitions(desired, actual),
     ...desired.identities.flatMap((identity) => ofIdentity(identity, identityIn(actual, identity))),
     ...actual.groups
-      .filter(({ name }) => actual.groups.filter((other) => other.name === name).length === 1)
+      .filter((group) => mayTakeOver(group, actual))
       .flatMap((group) => ofGroup(group, desired, actual)),
   ]
   return changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind))
@@ -33,15 +33,20 @@ const roleDefinitions = ({ roleDefinitions }: DesiredSetup, actual: ActualSetup)
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((text) => other.some((another) => sameText(text, another)))
 
+/** The identity as it is called, once it is there. */
+const subjectOf = (
+  { environment, kind, name }: DesiredIdentity,
+  actual: ActualIdentity | undefined,
+): Subject => ({
+  environment,
+  kind,
+  name: actual?.displayName ?? name,
+  clientId: actual?.clientId,
+  objectId: actual?.objectId,
+})
+
 function ofIdentity(desired: DesiredIdentity, actual: ActualIdentity | undefined): readonly SetupChange[] {
-  const { environment, kind, name } = desired
-  const identity: Subject = {
-    environment,
-    kind,
-    name,
-    clientId: actual?.clientId,
-    objectId: actual?.objectId,
-  }
+  const identity = subjectOf(desired, actual)
   const principal: readonly SetupChange[] = [
     ...(actual === undefined ? [{ kind: 'application', identity } as const] : []),
     ...(actual?.objectId === undefined ? [{ kind: 'servicePrincipal', identity } as const] : []),
@@ -115,14 +120,18 @@ function permissions(
   ]
 }
 
+/**
+ * A name that two groups have is nobody's, and the last person who owns a group stays its owner for good.
+ * https://learn.microsoft.com/graph/api/group-delete-owners
+ */
+const mayTakeOver = ({ name, owners }: ActualGroup, { groups }: ActualSetup): boolean =>
+  groups.filter((other) => other.name === name).length === 1 && !owners.some(({ isPerson }) => isPerson)
+
 /** A group belongs to the identity that delivers and to the one for people, and to nobody besides. */
 function ofGroup(group: ActualGroup, desired: DesiredSetup, actual: ActualSetup): readonly SetupChange[] {
   const owners = desired.identities
     .filter(({ environment, kind }) => environment === group.environment && kind !== 'plan')
-    .map((one): Subject => {
-      const { clientId, objectId } = identityIn(actual, one) ?? {}
-      return { environment: one.environment, kind: one.kind, name: one.name, clientId, objectId }
-    })
+    .map((one) => subjectOf(one, identityIn(actual, one)))
   const missing = owners.filter(
     ({ objectId }) => !group.owners.some((owner) => sameText(owner.objectId, objectId ?? '')),
   )

@@ -31,7 +31,7 @@ export function describeChange(change: SetupChange): string {
     case 'formerPermission':
       return `Take ${change.permission} in Microsoft Graph from ${nameOf(change.identity)}: it reaches the groups of every environment`
     case 'owner':
-      return `Make ${nameOf(change.identity)} an owner of the group ${quoted(change.group.name)} (${change.group.memberCount} members)`
+      return `Make ${nameOf(change.identity)} an owner of the group ${quoted(change.group.name)} (${change.group.memberCount} ${change.group.memberCount === 1 ? 'member' : 'members'})`
     case 'formerOwner':
       return `Take the ownership of the group ${quoted(change.group.name)} from ${quoted(change.owner.display)}`
     case 'manifest':
