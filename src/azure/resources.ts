@@ -44,10 +44,11 @@ const memberSchema = baseSchema
   .transform(({ identity, ...rest }) => ({ ...rest, userIdentityIds: userIdentitiesIn(identity) }))
 
 const resourceSchema = baseSchema
-  .extend({ type: z.string().default('') })
-  .transform(({ identity, location, ...rest }) => ({
+  .extend({ type: z.string().default(''), sku: z.object({ name: z.string().optional() }).nullish() })
+  .transform(({ identity, location, sku, ...rest }) => ({
     ...rest,
     location,
+    skuName: sku?.name,
     identityPrincipalId: identity?.principalId,
     userIdentityIds: userIdentitiesIn(identity),
   }))
@@ -67,6 +68,8 @@ export interface ExistingResource {
   readonly location: string | undefined
   readonly tags: Readonly<Record<string, string>>
   readonly properties: JsonObject
+  /** Name of its SKU; undefined when it has none. */
+  readonly skuName: string | undefined
   /** Object id of its system-assigned identity, if it has one. */
   readonly identityPrincipalId: string | undefined
   /** Resource ids of the user-assigned identities that it has. */

@@ -82,8 +82,13 @@ export const checkDelivery: Operation<CheckOptions> = async (options, context) =
   const needed = neededRights(situation, found)
   const subjects = await withRefused(looked, situation, needed)
   for (const line of uncheckedLines(subjects)) context.info(line)
-  const report = checkReport(target, subjects, needed, await rolesToGive(situation, found, needed))
-  const refusal = refusalOf(target, subjects)
+  const checked = {
+    title: `Project ${options.project} in ${options.environment}`,
+    delivery: `The delivery of project ${options.project} to ${options.environment}`,
+    warnings: target.warnings,
+  }
+  const report = checkReport(checked, subjects, needed, await rolesToGive(situation, found, needed))
+  const refusal = refusalOf(checked, subjects)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
   return report
 }

@@ -5,7 +5,6 @@ import { cell, table } from '../../plan/markdown.ts'
 import type { Report } from '../../plan/report.ts'
 import { fitting } from '../../plan/summary.ts'
 import { lastSegment } from '../../resource-id.ts'
-import type { DescribedProject } from '../project.ts'
 import type { DeliveryRole } from './delivery-roles.ts'
 import type { Finding, Severity } from './finding.ts'
 
@@ -20,6 +19,16 @@ export interface SubjectFindings {
 export interface RolesToGive {
   readonly roles: readonly DeliveryRole[]
   readonly commands: readonly string[]
+}
+
+/** What is checked. */
+export interface Checked {
+  /** E.g. `Project 001 in dev`. */
+  readonly title: string
+  /** As the beginning of a sentence, e.g. `The delivery of project 001 to dev`. */
+  readonly delivery: string
+  /** About its documents, sentences. */
+  readonly warnings: readonly string[]
 }
 
 /** A fix is never cut. */
@@ -55,7 +64,7 @@ const sentence = ({ what, where, why, fix }: Finding): string =>
 
 /** The faults as one error, each in full. Undefined when there is none. */
 export function refusalOf(
-  { project }: DescribedProject,
+  { delivery }: Pick<Checked, 'delivery'>,
   subjects: readonly SubjectFindings[],
 ): UserError | undefined {
   const faults = rowsOf(subjects, 'fault')
@@ -64,10 +73,7 @@ export function refusalOf(
     const fix = remedy(fault)
     return { ...fault, ...(fix !== undefined && { fix }) }
   })
-  return combinedError(
-    `Nothing was changed. The delivery of project ${project.number} to ${project.environment} has`,
-    explained,
-  )
+  return combinedError(`Nothing was changed. ${delivery} has`, explained)
 }
 
 /** What nobody looked at, and why: for the log. */
@@ -76,18 +82,17 @@ export const uncheckedLines = (subjects: readonly SubjectFindings[]): readonly s
 
 /** All findings, but for the faults, which the failure lists: each with its place and its fix, what is well folded away. */
 export function checkReport(
-  target: DescribedProject,
+  checked: Checked,
   subjects: readonly SubjectFindings[],
   needed: readonly Right[],
   roles: RolesToGive,
 ): Report {
-  const { number, environment } = target.project
-  const title = `Project ${number} in ${environment}: check`
+  const title = `${checked.title}: check`
   const count = (severity: Severity): number => rowsOf(subjects, severity).length
   const counted = (severity: Severity, noun: string): string =>
     `${count(severity)} ${noun}${count(severity) === 1 ? '' : 's'}`
   const counts = `${counted('fault', 'fault')}, ${counted('warning', 'warning')}, ${count('unchecked')} not checked`
-  const warnings = [...target.warnings, ...rowsOf(subjects, 'warning').map(sentence)]
+  const warnings = [...checked.warnings, ...rowsOf(subjects, 'warning').map(sentence)]
   return {
     outcome: count('fault') === 0 ? 'planned' : 'refused',
     outputs: {

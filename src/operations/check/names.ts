@@ -1,5 +1,8 @@
 import { type NameAnswer, openNameAvailability } from '../../azure/name-availability.ts'
+import type { Resources } from '../../azure/resources.ts'
+import type { Session } from '../../azure/session.ts'
 import type { SoftDeleted } from '../../azure/soft-deleted.ts'
+import type { ResolvedFactory } from '../../manifest/resolved.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { blockedName, fateOf, isKeptUnlisted, listDeletions } from '../removal/soft-deleted.ts'
@@ -21,18 +24,46 @@ export interface NameFacts {
 
 /** Are the names free of all resources that the delivery creates? What is softly deleted still has its name. */
 export async function checkNames(situation: Situation): Promise<readonly Finding[]> {
-  const { session, resources, services, existing, target, options } = situation
-  const { subscriptionId, location } = target.project.factory
-  const [{ has }, names] = await Promise.all([existing(), openNameAvailability(session, subscriptionId)])
-  const created = resources.filter(({ id, name }) => !name.includes('/') && !has(id))
+  const { session, services, target, options } = situation
+  const { has } = await situation.existing()
+  return nameFindings(situation.resources, {
+    session,
+    factory: target.project.factory,
+    resources: services.resources,
+    has,
+    allowed: options.allowed,
+    hidden: situation.validation,
+  })
+}
+
+/** What the names of resources are compared with. */
+interface NameSource {
+  readonly session: Session
+  readonly factory: ResolvedFactory
+  readonly resources: Resources
+  /** Is there a resource with this id? */
+  readonly has: (id: string) => boolean
+  readonly allowed: readonly Allowance[]
+  /** What Azure says of the delivery, for types of which it lists no deleted ones; undefined when nobody asks. */
+  readonly hidden: () => Promise<Validation | undefined>
+}
+
+/** What is wrong with the names of those of the resources that are still to be created. */
+export async function nameFindings(
+  written: readonly PlannedResource[],
+  { session, factory, resources, has, allowed, hidden: validation }: NameSource,
+): Promise<readonly Finding[]> {
+  const { subscriptionId, location } = factory
+  const names = await openNameAvailability(session, subscriptionId)
+  const created = written.filter(({ id, name }) => !name.includes('/') && !has(id))
   const listed = new Map(
     await Promise.all(
       [...new Set(created.map(({ type }) => type))].map(
-        async (type) => [type, await listDeletions(subscriptionId, type, services.resources)] as const,
+        async (type) => [type, await listDeletions(subscriptionId, type, resources)] as const,
       ),
     ),
   )
-  const hidden = created.some(({ type }) => isKeptUnlisted(type)) ? await situation.validation() : undefined
+  const hidden = created.some(({ type }) => isKeptUnlisted(type)) ? await validation() : undefined
   const facts = await Promise.all(
     created.map(
       async (resource): Promise<NameFacts> => ({
@@ -44,14 +75,14 @@ export async function checkNames(situation: Situation): Promise<readonly Finding
       }),
     ),
   )
-  const findings = facts.flatMap((fact) => nameFinding(fact, options.allowed) ?? [])
-  const where = target.project.factory.at('salt')
+  const findings = facts.flatMap((fact) => nameFinding(fact, allowed) ?? [])
+  const where = factory.at('salt')
   if (findings.length > 0) return findings.map((finding) => ({ where, ...finding }))
   const asked = facts.filter(({ answer }) => answer.kind === 'free').length
   return [
     {
       severity: 'good',
-      what: `All ${asked} names that are unique in Azure are free, or the project's already.`,
+      what: `All ${asked} names that are unique in Azure are free, or taken by what was delivered before.`,
     },
   ]
 }

@@ -48,7 +48,11 @@ async function poolsOf(network: Situation['network']): Promise<readonly string[]
  */
 export function neededRights(source: Source, found: Found): readonly Right[] {
   const rights = [
-    ...deploymentRights(source, found.hasGroup),
+    ...deploymentRights(
+      source.target.project.factory.subscriptionId,
+      source.target.ids.resourceGroup,
+      found.hasGroup,
+    ),
     ...source.resources.flatMap((resource) => resourceRights(resource, source)),
     ...readingRights(source),
     ...leavingRights(source, found.managed),
@@ -67,9 +71,13 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
   ]
 }
 
-/** https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#built-in-roles */
-function deploymentRights({ target: { project, ids } }: Source, hasGroup: boolean): readonly Right[] {
-  const subscription = `/subscriptions/${project.factory.subscriptionId}`
+/** What deploying stacks takes. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#built-in-roles */
+export function deploymentRights(
+  subscriptionId: string,
+  resourceGroup: string,
+  hasGroup: boolean,
+): readonly Right[] {
+  const subscription = `/subscriptions/${subscriptionId}`
   const groups = 'Microsoft.Resources/subscriptions/resourceGroups'
   return [
     ...control(
@@ -87,9 +95,9 @@ function deploymentRights({ target: { project, ids } }: Source, hasGroup: boolea
       'Microsoft.Resources/deployments/validate/action',
       'Microsoft.Resources/deployments/whatIf/action',
     ),
-    ...control(hasGroup ? ids.resourceGroup : subscription, `${groups}/read`, `${groups}/write`),
+    ...control(hasGroup ? resourceGroup : subscription, `${groups}/read`, `${groups}/write`),
     ...control(
-      ids.resourceGroup,
+      resourceGroup,
       `${groups}/resources/read`,
       'Microsoft.Resources/deployments/read',
       'Microsoft.Resources/deployments/write',
@@ -135,7 +143,8 @@ const links: readonly (readonly [type: string, action: string])[] = [
   ['Microsoft.ContainerRegistry/registries', 'read'],
 ]
 
-const linkRights = ({ key, value }: BodyText, group: string): readonly Right[] => {
+/** What naming a resource takes. @param group the resource group of the delivery */
+export const linkRights = ({ key, value }: BodyText, group: string): readonly Right[] => {
   const type = typeOfId(value)
   if (type === undefined) return []
   // An endpoint is approved by whoever may approve endpoints of the service: https://learn.microsoft.com/azure/private-link/rbac-permissions

@@ -1,0 +1,71 @@
+import { azureError } from '../../../azure/errors.ts'
+import { AzureError } from '../../../azure/failure.ts'
+import { UserError } from '../../../diagnostics/user-error.ts'
+import { FailureWithReport } from '../../../plan/report.ts'
+import { readCommonArea } from '../../common-area.ts'
+import { connect } from '../../connect.ts'
+import type { Operation } from '../../operation.ts'
+import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
+import { type Finding, unchecked } from '../finding.ts'
+import { checkByo } from './byo.ts'
+import { checkCommonNames } from './names.ts'
+import { checkCommonNetwork } from './network.ts'
+import { checkCommonProviders } from './providers.ts'
+import { checkCommonRights, commonRights, commonRolesToGive } from './rights.ts'
+import { type CheckCommonOptions, type CommonSituation, openCommonSituation } from './situation.ts'
+import { checkHubZones } from './zones.ts'
+
+interface Check {
+  /** As a heading. */
+  readonly subject: string
+  readonly findings: (situation: CommonSituation) => Promise<readonly Finding[]>
+}
+
+/** All checks, in the order in which their findings are reported. They are independent of each other. */
+const checks: readonly Check[] = [
+  { subject: 'Network', findings: checkCommonNetwork },
+  { subject: 'Bring your own', findings: checkByo },
+  { subject: 'Private DNS zones', findings: checkHubZones },
+  { subject: 'Resource providers', findings: checkCommonProviders },
+  { subject: 'Names', findings: checkCommonNames },
+  { subject: 'Rights', findings: checkCommonRights },
+]
+
+/**
+ * Looks for everything that would stop the delivery of a common area to an environment, before anything is written. All
+ * findings are reported together. Changes nothing.
+ */
+export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options, context) => {
+  const area = readCommonArea(options)
+  const { environment } = area.factory
+  const session = await connect(area.factory, options, context)
+  // Who cannot sign in cannot look: that is no finding, but the end.
+  await session.credential.token(session.cloud.resourceManagerScope)
+  context.info(`Checking the delivery of the common area to ${environment}`)
+  const situation = await openCommonSituation(session, area, options, context.info)
+  const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
+  const checked = {
+    title: `Common area in ${environment}`,
+    delivery: `The delivery of the common area to ${environment}`,
+    warnings: [],
+  }
+  for (const line of uncheckedLines(subjects)) context.info(line)
+  const needed = commonRights(situation)
+  const report = checkReport(checked, subjects, needed, await commonRolesToGive(situation, needed))
+  const refusal = refusalOf(checked, subjects)
+  if (refusal !== undefined) throw new FailureWithReport(refusal, report)
+  return report
+}
+
+/** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */
+async function lookedAt({ subject, findings }: Check, situation: CommonSituation): Promise<SubjectFindings> {
+  try {
+    return { subject, findings: await findings(situation) }
+  } catch (error) {
+    // A defect of ours stays one.
+    if (!(error instanceof UserError || error instanceof AzureError)) throw error
+    const { what, why, fix } = azureError(error, subject).parts
+    const reason = [what, why].filter((part) => part !== undefined).join(' ')
+    return { subject, findings: [unchecked(`${subject}: not checked.`, reason, fix)] }
+  }
+}

@@ -1,0 +1,171 @@
+/** What would stop the delivery of a common area is found before anything is written, all of it at once. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { openResources, type Resources } from '../../src/azure/resources.ts'
+import { checkCommonDelivery } from '../../src/operations/check/common/check-common.ts'
+import { FailureWithReport, type Report } from '../../src/plan/report.ts'
+import { dev, ids, idToken, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
+import { factoryFolder } from '../ip-calc/factory.ts'
+
+const networkVersion = '2024-05-01'
+let here: OnSandbox
+let resources: Resources
+beforeEach(async () => {
+  here = await onSandbox()
+  resources = await openResources(here.session)
+})
+afterEach(() => here.sandbox.close())
+
+interface Finding {
+  readonly severity: string
+  readonly subject: string
+  readonly what: string
+  readonly fix?: string
+  readonly where?: { readonly file: string; readonly line: number }
+}
+
+/** What a check of another instance of the factory finds, whose common area is still to come. */
+async function check(change: (text: string) => string = (text) => text) {
+  const factory = factoryFolder((text) => change(text.replace('instance: "001"', 'instance: "002"')))
+  const since = here.sandbox.requestCount()
+  const report = await checkCommonDelivery(
+    { factoryFile: factory.file, environment: 'dev', azureCloud: here.sandbox.url, allowed: [] },
+    {
+      action: 'provision-project',
+      userAgent: 'test',
+      environment: here.sandbox.env,
+      info: () => undefined,
+      idToken: idToken(here.sandbox.env),
+    },
+  ).catch((error: unknown): Report => {
+    if (error instanceof FailureWithReport) return error.report
+    throw error
+  })
+  factory.remove()
+  const written = here.sandbox
+    .requests(since)
+    .filter(
+      ({ method, path }) => ['PUT', 'PATCH', 'DELETE'].includes(method) && path.startsWith('/subscriptions/'),
+    )
+  expect(written).toEqual([])
+  const findings: readonly Finding[] = JSON.parse(report.outputs['findings'] ?? '[]')
+  return { report, findings }
+}
+const of = (findings: readonly Finding[], severity: string): readonly string[] =>
+  findings.filter((finding) => finding.severity === severity).map(({ what }) => what)
+
+test('Nothing speaks against one that is still to come', async () => {
+  const { report, findings } = await check()
+  expect(of(findings, 'fault')).toEqual([])
+  expect(of(findings, 'unchecked')).toEqual([])
+  expect(report.notice).toMatch(/^Common area in dev: check: 0 faults/)
+  expect(JSON.parse(report.outputs['rights'] ?? '[]')).toContainEqual(
+    expect.objectContaining({ action: 'Microsoft.Network/virtualNetworks/write' }),
+  )
+})
+
+test('Nor against one that is there already', async () => {
+  const { findings } = await check((text) => text.replace('instance: "002"', 'instance: "001"'))
+  expect(of(findings, 'fault')).toEqual([])
+})
+
+test('What factory.yml names instead of parts is refused at its line, with cause and fix', async () => {
+  const providers = `${ids.common}/providers`
+  const lake = `${providers}/Microsoft.Storage/storageAccounts/flataccount`
+  await resources.put(lake, '2024-01-01', {
+    location: 'swedencentral',
+    sku: { name: 'Standard_LRS' },
+    kind: 'StorageV2',
+    properties: {},
+  })
+  const registry = `${providers}/Microsoft.ContainerRegistry/registries/smallregistry`
+  await resources.put(registry, '2023-07-01', { location: 'swedencentral', sku: { name: 'Standard' } })
+  const tables = `${providers}/Microsoft.Network/routeTables/elsewhere`
+  await resources.put(tables, networkVersion, { location: 'westeurope' })
+  const vault = `${providers}/Microsoft.KeyVault/vaults/gone`
+  const common = { dataLake: lake, containerRegistry: registry, routeTable: tables, keyVault: vault }
+  const lines = Object.entries(common).map(([part, id]) => `  ${part}: { id: ${id} }`)
+  const { findings } = await check((text) => `${text}\ncommon:\n${lines.join('\n')}\n`)
+  const faults = findings.filter(({ severity }) => severity === 'fault')
+  expect(faults.map(({ what }) => what)).toEqual([
+    expect.stringContaining("'elsewhere' is in westeurope, and the VNet is in swedencentral"),
+    expect.stringContaining("'gone' does not exist"),
+    expect.stringContaining("'flataccount' has no hierarchical namespace"),
+    expect.stringContaining("'smallregistry' has the SKU Standard, not Premium"),
+  ])
+  for (const { fix, where } of faults) {
+    expect(fix).toBeTruthy()
+    expect(where).toMatchObject({ file: expect.stringContaining('factory.yml'), line: expect.any(Number) })
+  }
+  expect(new Set(faults.map(({ where }) => where?.line)).size).toBe(faults.length)
+})
+
+test('Zones that a hub lacks are named, with the key that says where they are', async () => {
+  const { findings } = await check((text) =>
+    text.replace(
+      'dns: { mode: standalone }',
+      `dns: { mode: hub, subscriptionId: ${dev.subscriptionId}, resourceGroup: hub-dns }`,
+    ),
+  )
+  expect(of(findings, 'fault')).toContainEqual(
+    expect.stringMatching(
+      /^The private DNS zone 'privatelink\.\S+' does not exist in resource group 'hub-dns' of the hub\./,
+    ),
+  )
+})
+
+test('Addresses of the hub are a fault of the network, at the line of the prefix', async () => {
+  await resources.put(`/subscriptions/${dev.subscriptionId}/resourceGroups/hub`, '2024-11-01', {
+    location: 'swedencentral',
+  })
+  const hub = `/subscriptions/${dev.subscriptionId}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub`
+  await resources.put(hub, networkVersion, {
+    location: 'swedencentral',
+    properties: { addressSpace: { addressPrefixes: ['172.16.0.0/12'] } },
+  })
+  const { findings } = await check((text) => `${text}\ncommon: { hubPeering: { hub: ${hub} } }\n`)
+  expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([
+    expect.objectContaining({
+      subject: 'Network',
+      what: expect.stringContaining("overlaps 172.16.0.0/12 of the hub 'hub'."),
+      where: expect.objectContaining({ line: 23 }),
+    }),
+  ])
+})
+
+test('That the identity has no rights in the subscription is one of the faults', async () => {
+  const stage = '22222222-2222-2222-2222-222222222202'
+  const { findings } = await check((text) => text.replace(dev.subscriptionId, stage))
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      severity: 'fault',
+      subject: 'Rights',
+      what: expect.stringMatching(
+        `^The delivering identity may not do on '${stage}': .*Microsoft.Resources/deploymentStacks/write`,
+      ),
+    }),
+  )
+  // One for the subscription, one for the group.
+  expect(findings.filter(({ subject }) => subject === 'Rights')).toHaveLength(2)
+})
+
+test('A vault of the same name that Azure keeps is named before the delivery brings it back', async () => {
+  const vault = `${ids.common}/providers/Microsoft.KeyVault/vaults/kv-cmndev-a1b2c-002`
+  await resources.put(vault, '2023-07-01', {
+    location: 'swedencentral',
+    properties: {
+      tenantId: dev.tenantId,
+      sku: { family: 'A', name: 'standard' },
+      enableRbacAuthorization: true,
+    },
+  })
+  await resources.remove(vault, '2023-07-01')
+  const { findings } = await check()
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      severity: expect.stringMatching(/^(fault|warning)$/),
+      subject: 'Names',
+      what: expect.stringContaining("'kv-cmndev-a1b2c-002' is softly deleted"),
+      where: expect.objectContaining({ line: expect.any(Number) }),
+    }),
+  )
+})
