@@ -36,7 +36,7 @@ function readCommon(read: InputReader): CommonProvision & PublishOptions {
     })
   return {
     target: 'common',
-    mode: read.choice('mode', ['render', 'plan', 'apply', 'destroy'], 'plan'),
+    mode: read.choice('mode', ['render', 'check', 'plan', 'apply', 'destroy'], 'plan'),
     ...readGuardedInputs(read, looking),
     confirm: read.optional('confirm'),
   }

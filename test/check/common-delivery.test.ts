@@ -5,6 +5,7 @@ import { checkCommonDelivery } from '../../src/operations/check/common/check-com
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
 import { dev, ids, idToken, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { factoryFolder } from '../ip-calc/factory.ts'
+import { openChecking } from './checking.ts'
 
 const networkVersion = '2024-05-01'
 let here: OnSandbox
@@ -168,4 +169,11 @@ test('A vault of the same name that Azure keeps is named before the delivery bri
       where: expect.objectContaining({ line: expect.any(Number) }),
     }),
   )
+})
+
+test('The action checks it with target common', async () => {
+  const { check: run } = await openChecking()
+  const { succeeded, findings } = await run('', { target: 'common' })
+  expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+  expect(succeeded).toBe(true)
 })

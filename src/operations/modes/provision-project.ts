@@ -1,4 +1,5 @@
 import { checkDelivery } from '../check/check-delivery.ts'
+import { checkCommonDelivery } from '../check/common/check-common.ts'
 import { destroyCommonArea } from '../common/destroy-common.ts'
 import { provisionCommonArea } from '../common/provision-common.ts'
 import { renderCommonArea } from '../common/render-common.ts'
@@ -28,8 +29,8 @@ export interface ProjectProvision extends Omit<ResourceOptions, 'mode'> {
 /** What {@link provisionProject} is asked to do to the common area of an environment. */
 export interface CommonProvision extends Omit<NewestTarget, 'project'> {
   readonly target: 'common'
-  /** `render` calls nothing and writes the templates, `plan` changes nothing. */
-  readonly mode: 'render' | 'plan' | 'apply' | 'destroy'
+  /** `render` calls nothing and writes the templates, `check` and `plan` change nothing. */
+  readonly mode: 'render' | 'check' | 'plan' | 'apply' | 'destroy'
   /** `common-` and the environment, without which `destroy` only shows its plan. */
   readonly confirm: string | undefined
 }
@@ -51,6 +52,7 @@ const inMode: Operation<ProvisionOptions> = async (options, context) => {
 const ofCommonArea: Operation<CommonProvision> = async (options, context) => {
   const { mode } = options
   if (mode === 'render') return renderCommonArea(options)
+  if (mode === 'check') return checkCommonDelivery(options, context)
   if (mode === 'destroy') return destroyCommonArea(options, context)
   return provisionCommonArea({ ...options, mode }, context)
 }
