@@ -53,8 +53,9 @@ export async function planCommonArea(
   const part = (which: CommonStack, answerable: Answerable): Promise<PlannedPart> =>
     planPart({ ...source, which, template: templates[which], answerable }, context)
 
-  const network = await part('network', lacksProviders('network') ? 'nothing' : 'everything')
+  // Addresses that cannot be are refused before Azure is asked about a template with them.
   const subnets = await services.subnets.plan()
+  const network = await part('network', lacksProviders('network') ? 'nothing' : 'everything')
   const isBefore = (change: string): boolean => change === 'create'
   const awaits =
     network.plan.plan.changes.some(({ change }) => isBefore(change)) ||
