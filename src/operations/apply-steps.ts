@@ -1,3 +1,4 @@
+import type { Right } from '../azure/granted-rights.ts'
 import { UserError } from '../diagnostics/user-error.ts'
 import { FailureWithReport, type Report } from '../plan/report.ts'
 import { eachOf } from './together.ts'
@@ -10,6 +11,8 @@ export interface Step<Result = void> {
   readonly apply: () => Promise<Result>
   /** Asked when its turn comes: is there still something to do? */
   readonly isNeeded?: () => boolean
+  /** The rights that it takes, for the guard before the first step. */
+  readonly needs?: readonly Right[]
   /** Steps of one stage that follow one another do not need each other, and go together. Alone when absent. */
   readonly stage?: string
 }

@@ -26,7 +26,7 @@ function expectFewSignIns({ signIns, requests }: Run): void {
   const count = (end: string): number => signIns.filter((label) => label.endsWith(end)).length
   // Deployments are a part of their own in the sandbox, and belong to Azure Resource Manager.
   const apis = new Set(requests.map(({ area }) => (area === 'deployments' ? 'arm' : area))).size
-  const ends = ['metadata/endpoints', 'oidc/token', '.well-known/openid-configuration', 'v2.0/token']
+  const ends = ['metadata/endpoints', 'token/token', '.well-known/openid-configuration', 'v2.0/token']
   expect(ends.map(count)).toEqual([1, 1, apis, apis])
   expect(signIns).toHaveLength(2 + 2 * apis)
 }
@@ -82,7 +82,7 @@ describe('an issue', () => {
         GET    policyExemptions 200
         GET    privateDnsZones 200 ×N
         GET    privateEndpoints 404 ×N
-        GET    registries acrcommona1b2csdc001dev 200
+        GET    registries 200 ×N
         GET    roleAssignments 200 ×N
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
@@ -96,6 +96,7 @@ describe('an issue', () => {
         exit code 0
       ip-calc reserve
         GET    networkSecurityGroups 404 ×N
+        GET    permissions 200
         GET    virtualNetworks vnt-esmlcmn-sdc-dev-001 200
         PUT    networkSecurityGroups aca2-nsg-prj004-sdc-dev 201
         PUT    subnets snt-prj004-aca-002 201
@@ -119,9 +120,11 @@ describe('an issue', () => {
         GET    models 200
         GET    mrvel-esml-project004-sdc-dev-001-rg 404 ×N
         GET    networkSecurityGroups 200 ×N
+        GET    permissions 200
         GET    privateEndpointConnections 404 ×N
         GET    privateEndpoints 404 ×N
         GET    projects aif2-p004001dev 404
+        GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
         GET    searchServices aisearchprj004sdcdeva1b2c001 404
         GET    sqlRoleAssignments 404
@@ -153,6 +156,8 @@ describe('an issue', () => {
       add-member apply
         POST   $batch 200 ×N
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
+        GET    permissions 200
+        GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
@@ -175,6 +180,7 @@ describe('an issue', () => {
         POST   $batch 200 ×N
         HEAD   lake getAccessControl 200 ×N
         HEAD   lake getAccessControl 404 ×N
+        GET    permissions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200
         PATCH  lake setAccessControl 200 ×N
@@ -218,7 +224,7 @@ describe('an issue', () => {
         GET    privateDnsZoneGroups 200 ×N
         GET    privateDnsZones 200 ×N
         GET    privateEndpoints 200 ×N
-        GET    registries acrcommona1b2csdc001dev 200
+        GET    registries 200 ×N
         GET    roleAssignments 200 ×N
         GET    roleDefinitions 200 ×N
         GET    storageAccounts mrvela1b2cesml001dev 200
@@ -251,6 +257,7 @@ describe('an issue', () => {
         GET    privateEndpointConnections 200 ×N
         GET    privateEndpoints 200 ×N
         GET    projects aif2-p004001dev 200
+        GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
         GET    searchServices aisearchprj004sdcdeva1b2c001 200
         GET    sqlRoleAssignments 200
@@ -269,6 +276,7 @@ describe('an issue', () => {
         POST   $batch 200 ×N
         GET    deploymentStacks mrvel-esml-project004-sdc-dev-001 200
         GET    groups/members 200 ×N
+        GET    registries acrcommona1b2csdc001dev 200
         GET    roleAssignments 200 ×N
         GET    sqlRoleAssignments 200
         GET    userAssignedIdentities mi-prj004-sdc-dev-a1b2c-001 200

@@ -53,11 +53,12 @@ describe('With the role Reader alone', () => {
     expect(written()).toEqual([])
   })
 
-  test('reserve names the missing permission, and has written nothing', async () => {
-    expect(annotations(await run('reserve', { project: '002' }), 'error')).toEqual([
-      expect.stringContaining("'Microsoft.Network/networkSecurityGroups/write'"),
-    ])
-    expect(written()).toEqual([])
+  test('reserve names all missing permissions with their places before it writes anything', async () => {
+    const [error = ''] = annotations(await run('reserve', { project: '002' }), 'error')
+    expect(error).toMatch(/Microsoft\.Network\/networkSecurityGroups\/write on \/subscriptions\//)
+    expect(error).toMatch(/Microsoft\.Network\/virtualNetworks\/subnets\/write on \/subscriptions\//)
+    const asked = here.sandbox.requests(before).filter(({ method }) => /PUT|DELETE|PATCH/.test(method))
+    expect(asked).toEqual([])
   })
 
   test('release names the missing permission, and says that nothing was deleted', async () => {

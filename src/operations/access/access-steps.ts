@@ -4,6 +4,7 @@ import type { Step } from '../apply-steps.ts'
 import type { AccessServices } from './access-services.ts'
 import {
   assign,
+  assignmentRights,
   assignStepName,
   limit,
   limitStepName,
@@ -31,6 +32,7 @@ export function accessSteps(
   const steps = inStages(operations).map((operation) => ({
     name: nameOf(operation),
     ...stageOf(operation),
+    needs: assignmentRights(operation),
     apply: () => apply(operation, state, services),
   }))
   if (!operations.some(({ kind }) => kind === 'assign' || kind === 'limit')) return steps

@@ -11,6 +11,7 @@ import { numberOfAnother } from '../number-of-another.ts'
 import type { Objection } from '../objection.ts'
 import { askedFor } from '../orphan.ts'
 import type { ProjectInEnvironment } from '../project.ts'
+import { neededBy, refuseLackingRights } from '../rights-guard.ts'
 import { withSharedRegistry } from '../shared-registry.ts'
 import { stacksOf, stacksVersion } from '../stacks.ts'
 import { assignmentsOutput, groupsOutput, rolesTable } from './access-report.ts'
@@ -56,6 +57,7 @@ export const assignAccess = newestOnly<AssignAccessOptions>(whenApplied, async (
     { groups, identities: actual.identities },
     services,
   )
+  await refuseLackingRights(session, neededBy(steps))
   await applySteps(steps, context.info, () => report(findings, groups, 'failed'))
   return report(findings, groups, 'applied')
 })

@@ -1,5 +1,6 @@
 import type { AccessOperation, ActualAssignment, DesiredAssignment } from '../../access/model.ts'
 import { assignmentDescription, assignmentName } from '../../access/role-assignment.ts'
+import { control, type Right } from '../../azure/granted-rights.ts'
 import type { NewAssignment } from '../../azure/role-assignments.ts'
 import { lastSegment } from '../../resource-id.ts'
 import { type AccessServices, cosmosApiVersion, cosmosAssignments } from './access-services.ts'
@@ -10,6 +11,17 @@ export type AssignmentServices = Pick<AccessServices, 'resources' | 'roleAssignm
 type Assigning = Extract<AccessOperation, { kind: 'assign' }>
 type Limiting = Extract<AccessOperation, { kind: 'limit' }>
 type Unassigning = Extract<AccessOperation, { kind: 'unassign' }>
+
+/** What assigning and removing a role takes, where the role is. */
+export function assignmentRights(operation: AccessOperation): readonly Right[] {
+  if (operation.kind !== 'assign' && operation.kind !== 'limit' && operation.kind !== 'unassign') return []
+  const { plane, scope } = operation.assignment
+  const type =
+    plane === 'cosmos'
+      ? 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments'
+      : 'Microsoft.Authorization/roleAssignments'
+  return control(scope, `${type}/${operation.kind === 'unassign' ? 'delete' : 'write'}`)
+}
 
 /** How the log calls it. */
 export const assignStepName = ({ assignment: { role, principalName, scope } }: Assigning): string =>

@@ -7,6 +7,7 @@ import { isJsonObject } from '../../json.ts'
 import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
 import { isWithin, networkIdOf, normalId, resourceGroupIdOf } from '../../resource-id.ts'
+import { lakeRights as lakeDataRights } from '../lake/lake-rights.ts'
 import { leavingRights, softDeletedRights } from './rights-to-remove.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
@@ -82,6 +83,7 @@ export function deploymentRights(
   return [
     ...control(
       subscription,
+      'Microsoft.Authorization/permissions/read',
       'Microsoft.Resources/deploymentStacks/read',
       'Microsoft.Resources/deploymentStacks/write',
       'Microsoft.Resources/deploymentStacks/exportTemplate/action',
@@ -228,14 +230,6 @@ const registryRights = ({ target: { project, ids } }: Source): readonly Right[] 
 /** What is in the project's group can be given at the group. */
 const placeOf = (scope: string, group: string): string => (isWithin(scope, group) ? group : scope)
 
-/** https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-access-control-model#role-based-access-control-azure-rbac */
 function lakeRights({ target: { ids } }: Source): readonly Right[] {
-  const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
-  const data = ['read', 'write', 'modifyPermissions/action', 'runAsSuperUser/action'].map(
-    (right) => `${blobs}/${right}`,
-  )
-  return [
-    ...control(ids.lake, 'Microsoft.Storage/storageAccounts/read'),
-    ...data.map((action): Right => ({ plane: 'data', action, scope: ids.lake })),
-  ]
+  return [...control(ids.lake, 'Microsoft.Storage/storageAccounts/read'), ...lakeDataRights(ids.lake)]
 }

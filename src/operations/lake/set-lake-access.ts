@@ -4,8 +4,10 @@ import { connect } from '../connect.ts'
 import { newestOnly, whenApplied } from '../newest/newest-only.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import { askedFor } from '../orphan.ts'
+import { refuseLackingRights } from '../rights-guard.ts'
 import { folderSteps } from './folder-steps.ts'
 import { reportLake } from './lake-report.ts'
+import { lakeRights } from './lake-rights.ts'
 import { openProjectLake } from './project-lake.ts'
 import { readFolders } from './read-folders.ts'
 import { refuseDeviations } from './refuse-deviations.ts'
@@ -33,6 +35,7 @@ export const setLakeAccess = newestOnly<SetLakeAccessOptions>(whenApplied, async
   }
   const counts = { directories: 0, files: 0 }
   const steps = folderSteps(difference.steps, { ...lake, session, counts, known: new Map(before) })
+  if (steps.length > 0) await refuseLackingRights(session, lakeRights(target.ids.lake))
   await applySteps(steps, context.info, () =>
     reportLake(findings, { folders: before, outcome: 'failed', counts }),
   )

@@ -2,9 +2,11 @@ import { openResources } from '../../azure/resources.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
+import { refuseLackingRights } from '../rights-guard.ts'
 import type { LiveOptions } from './options.ts'
 import { reserve } from './reserve.ts'
 import { snapshotReader } from './snapshot.ts'
+import { stepRights } from './step-rights.ts'
 import { reportSubnets } from './subnet-report.ts'
 import { subnetTarget } from './targets.ts'
 
@@ -20,6 +22,7 @@ export const allocateSubnets: Operation<LiveOptions> = async (options, context) 
   const first = await refresh()
 
   const isApplied = options.mode === 'reserve'
+  if (isApplied) await refuseLackingRights(session, stepRights(first))
   const { network, allocation } = isApplied ? await reserve(first, { resources, session, refresh }) : first
   const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   const outcome = isApplied ? 'applied' : 'planned'

@@ -2,6 +2,7 @@ import type { AccessOperation, DesiredAssignment } from '../../access/model.ts'
 import { catalogue } from '../../catalog/index.ts'
 import {
   assign,
+  assignmentRights,
   assignStepName,
   limit,
   limitStepName,
@@ -61,13 +62,21 @@ function roleSteps(
         if (!('identity' in principal)) return []
         const apply = async (): Promise<void> =>
           assign(operation.assignment, await principals.find(principal.identity), services)
-        return [{ name: assignStepName(operation), ...stageOf(operation), apply }]
+        return [
+          {
+            name: assignStepName(operation),
+            ...stageOf(operation),
+            needs: assignmentRights(operation),
+            apply,
+          },
+        ]
       }
       case 'limit':
         return [
           {
             name: limitStepName(operation),
             ...stageOf(operation),
+            needs: assignmentRights(operation),
             apply: () => limit(operation, services),
           },
         ]
@@ -76,6 +85,7 @@ function roleSteps(
           {
             name: unassignStepName(operation),
             ...stageOf(operation),
+            needs: assignmentRights(operation),
             apply: () => unassign(operation.assignment, services),
           },
         ]

@@ -7,6 +7,7 @@ import { approveConnections } from './approve-connections.ts'
 import { assignEarlyRoles, assignLateRoles } from './assign-identity-roles.ts'
 import { createCapabilityHosts } from './capability-hosts.ts'
 import { createIdentities } from './create-identities.ts'
+import { deploymentRights } from './deployment-rights.ts'
 import type { Delivery, Phase } from './phase.ts'
 
 /** Subnets that the stack of an earlier release manages go to the network operation before the stack is deployed without them. */
@@ -15,8 +16,10 @@ const handOverSubnets: Phase = ({ stackPlan }) => stackPlan.handOver
 /** Deletes what the stack would leave half behind, and gives up what Azure keeps where that is allowed. */
 const retireServices: Phase = ({ services, retiring, remarks }) => retireSteps(retiring, services, remarks)
 
-const deployStack: Phase = ({ stack, stackPlan }) =>
-  deploySteps(lastSegment(stack.resourceGroupId), stackPlan)
+const deployStack: Phase = ({ stack, stackPlan, template }) => {
+  const needs = deploymentRights({ ...template.template }, stack.factory.subscriptionId)
+  return deploySteps(lastSegment(stack.resourceGroupId), stackPlan).map((step) => ({ ...step, needs }))
+}
 
 /** The records that a policy writes once the private endpoints are there; also of a run that deploys nothing else. */
 const awaitDnsRecords: Phase = ({ target, services, template: { zoneGroups } }) =>

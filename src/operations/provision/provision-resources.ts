@@ -12,6 +12,7 @@ import { findProjectSubnets } from '../network/project-subnets.ts'
 import type { NewestTarget } from '../newest/standing.ts'
 import type { Operation } from '../operation.ts'
 import { askedFor } from '../orphan.ts'
+import { neededBy, refuseLackingRights } from '../rights-guard.ts'
 import { withSharedRegistry } from '../shared-registry.ts'
 import { stackRequest } from '../stack/plan-stack.ts'
 import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
@@ -75,7 +76,9 @@ export const provisionResources: Operation<ResourceOptions> = async (options, co
   if (options.mode === 'plan') return report(delivery, plan, 'planned')
   const refusal = refusalOf(delivery)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report(delivery, plan, 'refused'))
-  await applySteps(deliverySteps(delivery), context.info, () => report(delivery, plan, 'failed'))
+  const steps = deliverySteps(delivery)
+  await refuseLackingRights(session, neededBy(steps))
+  await applySteps(steps, context.info, () => report(delivery, plan, 'failed'))
   return report(delivery, plan, 'applied')
 }
 
