@@ -128,3 +128,20 @@ test('Claiming for a project in a VNet that nobody has made says who makes it', 
     /factory\.yml:\d+:\d+: VNet 'vnt-esmlcmn-sdc-dev-002' does not exist, .* Deliver the common area of dev first: provision-project with 'target: common'\./,
   )
 })
+
+test('Capacity counts what fits beside the common subnets, also before there is a VNet', async () => {
+  const smallest = async (space: string): Promise<number> => {
+    const other = factoryFolder((text) =>
+      text.replace('instance: "001"', 'instance: "002"').replace('[172.16.0.0/16]', `[${space}]`),
+    )
+    const { outputs } = await ipCalc(here.sandbox, other, { mode: 'capacity', project: '' })
+    other.remove()
+    const { projects }: { projects: readonly { type: string; profile: string; more: number }[] } = JSON.parse(
+      outputs['capacity'] ?? '{}',
+    )
+    return projects.find(({ type, profile }) => type === 'esml' && profile === 'compact')?.more ?? -1
+  }
+  // A /26 is full with the private endpoints of the common area.
+  expect(await smallest('172.16.0.0/26')).toBe(0)
+  expect(await smallest('172.16.0.0/25')).toBe(2)
+})

@@ -1,15 +1,27 @@
-import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
-import { addressConstraints, addressWarnings, blockedRanges } from '../../network/blocked-ranges.ts'
+import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
+import type { Cidr } from '../../cidr.ts'
+import { UserError } from '../../diagnostics/user-error.ts'
+import { allocate } from '../../network/allocation.ts'
+import {
+  type AddressConstraints,
+  addressConstraints,
+  addressWarnings,
+  blockedRanges,
+} from '../../network/blocked-ranges.ts'
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
 import { highScalePrivateEndpoints } from '../../network/capacity/limits.ts'
 import { ipv4Networks } from '../../network/vnet.ts'
 import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
+import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { type FactoryInEnvironment, readFactory } from '../project.ts'
 import { reportCapacity } from './capacity-report.ts'
+import { commonTarget } from './common-target.ts'
 import { measure } from './measure.ts'
+import { networkToCome } from './network-to-come.ts'
 import type { CapacityOptions } from './options.ts'
+import { ownersPart, type SubnetTarget } from './subnet-target.ts'
 import { typicalDemand } from './typical-demand.ts'
 
 /** Reports how many more projects of each type and profile fit an environment, and which limit is reached first. */
@@ -17,14 +29,21 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
   const target = readFactory(options.factory)
   const { factory } = target
   const session = await connect(factory, options.factory, context)
-  const { read } = await openVirtualNetworks(session)
-  const network = await read(options.vnetId ?? target.typicalProject('all').ids.virtualNetwork)
+  const networks = await openVirtualNetworks(session)
+  const owner = commonTarget(readCommonArea(options.factory))
+  const network = await (options.vnetId === undefined
+    ? networkToCome(networks, owner)
+    : networks.read(options.vnetId))
   const constraints = addressConstraints(factory, options.reserved)
+  const common = options.vnetId === undefined ? commonSubnetsToCome(network, owner, constraints) : noneToCome
   const blocked = blockedRanges(network, constraints).map(({ cidr }) => cidr)
   const state: EnvironmentState = {
     space: {
       prefixes: ipv4Networks(network.addressPrefixes),
-      taken: network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+      taken: [
+        ...network.subnets.flatMap(({ addressPrefixes }) => ipv4Networks(addressPrefixes)),
+        ...common.ranges,
+      ],
       reserved: blocked,
     },
     used: await measure(session, target, network),
@@ -41,8 +60,36 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
     blocked,
     forecasts: forecastsOf(target, state),
     types: typesInUse(target),
-    warnings: addressWarnings(network, constraints),
+    warnings: [...addressWarnings(network, constraints), ...common.warnings],
   })
+}
+
+/** What the common area takes before any project comes. */
+interface SubnetsToCome {
+  readonly ranges: readonly Cidr[]
+  readonly warnings: readonly string[]
+}
+
+const noneToCome: SubnetsToCome = { ranges: [], warnings: [] }
+
+/** The common subnets that are still to be claimed; that they do not fit is a warning, and no reason to count nothing. */
+function commonSubnetsToCome(
+  network: ExistingVirtualNetwork,
+  owner: SubnetTarget,
+  constraints: AddressConstraints,
+): SubnetsToCome {
+  try {
+    const { planned } = allocate({
+      network,
+      constraints,
+      requests: owner.requested(),
+      ...ownersPart(owner),
+    })
+    return { ranges: planned.map(({ cidr }) => cidr), warnings: [] }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { ranges: [], warnings: [error.message] }
+  }
 }
 
 const forecastsOf = (
