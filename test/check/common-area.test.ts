@@ -47,6 +47,22 @@ test.each([
   expect(found?.where?.line).toBeGreaterThan(1)
 })
 
+test('the registry for workspaces is missed by a project that has some, where the shared one knows repositories', async () => {
+  const checking = await openChecking()
+  await checking.hand.put(registry, '2025-11-01', {
+    location: 'swedencentral',
+    sku: { name: 'Premium' },
+    properties: { publicNetworkAccess: 'Disabled', roleAssignmentMode: 'AbacRepositoryPermissions' },
+  })
+  const checked = await checking.check('003')
+  const [found, ...others] = checked.findings.filter(({ subject }) => subject === 'Common area')
+  expect(others).toEqual([])
+  expect(found?.what).toMatch(
+    /^The container registry of Machine Learning 'acrcommonmla1b2csdc001dev' does not exist/,
+  )
+  expect(found?.fix).toMatch(/'common: \{ machineLearningRegistry: true \}'/)
+})
+
 test('what a project does not use is not missed', async () => {
   const checking = await openChecking()
   checking.repository.edit(

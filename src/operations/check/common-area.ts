@@ -26,6 +26,13 @@ const referred = {
   },
 } as const satisfies Readonly<Partial<Record<ArmType, Referred>>>
 
+/** The one registry that only workspaces need. */
+const forWorkspaces = {
+  noun: 'container registry of Machine Learning',
+  key: 'common',
+  fix: "Deploy the common area, with 'common: { machineLearningRegistry: true }' in factory.yml: the shared registry knows repositories, and workspaces need one that does not.",
+} as const satisfies Referred
+
 interface Referred {
   readonly noun: string
   readonly key: keyof ResolvedFactory
@@ -69,7 +76,10 @@ function referencesOf({ resources, assignments, target }: Situation): readonly R
   const distinct = new Map(outside.map((id) => [id.toLowerCase(), id]))
   return [...distinct.values()].flatMap((id) => {
     const type = knownTypeOf(id)
-    return type === undefined ? [] : [{ ...referred[type], id, type }]
+    if (type === undefined) return []
+    const { containerRegistry, machineLearningRegistry } = target.ids
+    const isForWorkspaces = sameText(id, machineLearningRegistry) && !sameText(id, containerRegistry)
+    return [{ ...(isForWorkspaces ? forWorkspaces : referred[type]), id, type }]
   })
 }
 

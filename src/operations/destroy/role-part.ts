@@ -2,6 +2,7 @@ import { assignmentDescription, hasOwnName } from '../../access/role-assignment.
 import type { Lock } from '../../azure/locks.ts'
 import type { ExistingAssignment } from '../../azure/role-assignments.ts'
 import { roleNamed } from '../../catalog/facts/roles.ts'
+import { commonIdsOf } from '../../compose/compose-common.ts'
 import type { Change } from '../../plan/model.ts'
 import { isWithin, lastSegment, sameText } from '../../resource-id.ts'
 import type { DestroyClients } from './destroy-clients.ts'
@@ -11,13 +12,13 @@ import type { Part } from './part.ts'
 import { type Principals, principalIds } from './principals.ts'
 import type { NumberedProject } from './project-by-number.ts'
 
-/** The role assignments of a subscription that concern a project. */
+/** The role assignments of a subscription, and on shared registries elsewhere, that concern a project. */
 export interface ProjectAssignments {
   /** Those that this factory made. */
   readonly own: readonly ExistingAssignment[]
   /** What others have assigned to the project's groups and identities. */
   readonly foreign: readonly ExistingAssignment[]
-  /** All others of the subscription. */
+  /** All others there. */
   readonly rest: readonly ExistingAssignment[]
 }
 
@@ -35,7 +36,7 @@ export async function readAssignments(
   const isDescribed = ({ description }: ExistingAssignment): boolean =>
     endings.some((ending) => description.toLowerCase().endsWith(ending))
   const isHeld = ({ principalId }: ExistingAssignment): boolean => known.has(principalId.toLowerCase())
-  const all = await roleAssignments.listWithin(`/subscriptions/${target.project.factory.subscriptionId}`)
+  const all = (await Promise.all(placesOf(target).map(roleAssignments.listWithin))).flat()
   const candidates = all.filter((one) => !isHeld(one) && isDescribed(one) && hasOwnName(one))
   const others = candidates.length === 0 ? undefined : await readOthers(target, resources)
   const ofOwn = candidates.filter((one) => others?.has(one) !== true)
@@ -43,6 +44,14 @@ export async function readAssignments(
     isHeld(one) ? isDescribed(one) || hasOwnName(one) : ofOwn.includes(one)
   const rest = all.filter((one) => !isOwn(one))
   return { own: all.filter(isOwn), foreign: rest.filter(isHeld), rest: rest.filter((one) => !isHeld(one)) }
+}
+
+/** The subscription, and the shared registries that are in another one. */
+function placesOf({ project: { factory }, names }: NumberedProject): readonly string[] {
+  const subscription = `/subscriptions/${factory.subscriptionId}`
+  const { containerRegistry, machineLearningRegistry } = commonIdsOf(factory, names.common)
+  const elsewhere = [containerRegistry, machineLearningRegistry].filter((id) => !isWithin(id, subscription))
+  return [subscription, ...new Set(elsewhere)]
 }
 
 /** What keeps role assignments from going as others do. */
