@@ -1,4 +1,5 @@
 import { type DeploymentStacks, openDeploymentStacks } from '../../azure/deployment-stacks.ts'
+import { openPermissions, type Permissions } from '../../azure/permissions.ts'
 import { openResourceProviders, type ResourceProviders } from '../../azure/resource-providers.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
@@ -10,6 +11,7 @@ export interface CommonServices {
   readonly session: Session
   readonly stacks: DeploymentStacks
   readonly resources: Resources
+  readonly permissions: Permissions
   readonly providers: ResourceProviders
   readonly subnets: CommonSubnets
 }
@@ -21,11 +23,12 @@ export async function openCommonServices(
   info: (line: string) => void,
 ): Promise<CommonServices> {
   const { subscriptionId } = area.factory
-  const [stacks, resources, providers, subnets] = await Promise.all([
+  const [stacks, resources, permissions, providers, subnets] = await Promise.all([
     openDeploymentStacks(session, subscriptionId),
     openResources(session),
+    openPermissions(session),
     openResourceProviders(session, subscriptionId),
     openCommonSubnets(session, area, info),
   ])
-  return { session, stacks, resources, providers, subnets }
+  return { session, stacks, resources, permissions, providers, subnets }
 }

@@ -12,12 +12,15 @@ import type { PlannedPart } from './plan-part.ts'
  * What goes lets go of its subnets before these are released.
  */
 export function commonSteps(delivery: CommonDelivery, info: (line: string) => void): readonly Step[] {
-  const { providers, network, common, subnets } = delivery
+  const { providers, lettingGo, network, hub, common, subnets } = delivery
   const claims = subnets.changes.some(({ change }) => change === 'create' || change === 'modify')
   const releases = subnets.changes.some(({ change }) => change === 'delete')
   return [
     ...providers.steps,
+    ...lettingGo.steps,
+    ...hub.before,
     ...partSteps(network, delivery, info),
+    ...hub.after,
     ...(claims ? [claimStep(delivery)] : []),
     ...partSteps(common, delivery, info),
     ...recordSteps(delivery),

@@ -11,6 +11,8 @@ import { type MissingProviders, missingProviders, namespaceOf } from '../stack/p
 import { retiringChanges } from '../stack/retire.ts'
 import type { CommonServices } from './common-services.ts'
 import { type CommonTemplates, typesIn } from './common-templates.ts'
+import { type HubSide, planHubSide } from './hub-side.ts'
+import { type LettingGo, planLettingGo } from './letting-go.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
 /** All that was read and decided before the first write. */
@@ -18,7 +20,10 @@ export interface CommonDelivery {
   readonly area: CommonArea
   readonly services: CommonServices
   readonly providers: MissingProviders
+  /** Subnets that let go of what is deleted from the network. */
+  readonly lettingGo: LettingGo
   readonly network: PlannedPart
+  readonly hub: HubSide
   readonly subnets: CommonSubnetPlan
   readonly common: PlannedPart
   /** What turned out while it was applied, sentences. */
@@ -53,9 +58,17 @@ export async function planCommonArea(
   const part = (which: CommonStack, answerable: Answerable): Promise<PlannedPart> =>
     planPart({ ...source, which, template: templates[which], answerable }, context)
 
+  const [hub, lettingGo] = await Promise.all([
+    planHubSide(area, services),
+    planLettingGo(area, services.resources),
+  ])
   // Addresses that cannot be are refused before Azure is asked about a template with them.
   const subnets = await services.subnets.plan()
-  const network = await part('network', lacksProviders('network') ? 'nothing' : 'everything')
+  // Azure refuses the VNet's side of a peering as long as the hub's is a disconnected one.
+  const network = await part(
+    'network',
+    lacksProviders('network') ? 'nothing' : hub.before.length > 0 ? 'template' : 'everything',
+  )
   const isBefore = (change: string): boolean => change === 'create'
   const awaits =
     network.plan.plan.changes.some(({ change }) => isBefore(change)) ||
@@ -64,12 +77,12 @@ export async function planCommonArea(
     'common',
     group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
   )
-  return { area, services, providers, network, subnets, common, remarks: [] }
+  return { area, services, providers, lettingGo, network, hub, subnets, common, remarks: [] }
 }
 
 /** All that a delivery of a common area changes, in the order in which it happens. */
 export function wholePlan(
-  { area, providers, network, subnets, common }: CommonDelivery,
+  { area, providers, lettingGo, network, hub, subnets, common }: CommonDelivery,
   action: string,
 ): Plan {
   const parts = [network, common]
@@ -78,12 +91,19 @@ export function wholePlan(
     ...retiringChanges(retiring, plan.plan.changes),
     ...plan.plan.changes,
   ]
-  const warnings = [...parts.flatMap(({ plan }) => plan.plan.warnings), ...subnets.warnings]
+  const warnings = [...hub.warnings, ...parts.flatMap(({ plan }) => plan.plan.warnings), ...subnets.warnings]
   return {
     version: 1,
     action,
     environment: area.factory.environment,
-    changes: [...providers.changes, ...changesOf(network), ...subnets.changes, ...changesOf(common)],
+    changes: [
+      ...providers.changes,
+      ...lettingGo.changes,
+      ...changesOf(network),
+      ...hub.changes,
+      ...subnets.changes,
+      ...changesOf(common),
+    ],
     warnings: [...new Set(warnings)],
     ...(cost !== undefined && { cost }),
   }

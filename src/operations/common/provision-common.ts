@@ -2,10 +2,12 @@ import type { Outcome, Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
+import { withLiveBudget } from '../budget-start.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { type FactoryTarget, readFactory } from '../project.ts'
+import { withLiveRegistry } from '../shared-registry.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
@@ -25,10 +27,11 @@ export interface CommonOptions extends FactoryTarget {
  * and all that is in them as another. One plan shows all of it.
  */
 export const provisionCommonArea: Operation<CommonOptions> = async (options, context) => {
-  const area = readCommonArea(options)
+  const written = readCommonArea(options)
+  const session = await connect(written.factory, options, context)
+  const services = await openCommonServices(session, written, context.info)
+  const area = await withLiveBudget(await withLiveRegistry(written, services.resources), services.resources)
   const templates = commonTemplates(area, options.azureCloud)
-  const session = await connect(area.factory, options, context)
-  const services = await openCommonServices(session, area, context.info)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed }, context),
   )
