@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { roles } from '../../src/catalog/facts/roles.ts'
+import { deliveryCondition } from '../../src/operations/delivery-condition.ts'
 import { allowances } from '../../src/vocabulary.ts'
 import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
 
@@ -101,12 +102,18 @@ test('the set-up limits the roles that an environment may assign to those of the
   const [, ids = ''] = /^ROLES="(.*)"$/m.exec(text) ?? []
   const given = Object.values(roles).flatMap(({ id, plane }) => (plane === 'azure' ? [id] : []))
   expect(ids.split(', ')).toEqual(given)
-  const attribute =
-    '[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {$ROLES}'
-  const types =
-    '[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase $TYPES'
-  expect(text).toContain(`roleAssignments/write'})) OR (@Request${attribute} AND @Request${types})`)
-  expect(text).toContain(`roleAssignments/delete'})) OR (@Resource${attribute} AND @Resource${types})`)
+  for (const [verb, source] of [
+    ['write', 'Request'],
+    ['delete', 'Resource'],
+  ]) {
+    const half = deliveryCondition.slice(deliveryCondition.indexOf(`roleAssignments/${verb}'`))
+    expect(half).toContain(
+      `@${source}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${given.join(', ')}}`,
+    )
+    expect(half).toContain(
+      `@${source}[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'Group', 'ServicePrincipal'}`,
+    )
+  }
 })
 
 test('a push allows nothing, and a delivery by hand only what was chosen', () => {

@@ -1,29 +1,16 @@
 /** The rights that the set-up recommends for an environment's identity: enough for deliveries, and nothing beyond. */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { deliveryCondition } from '../../src/operations/delivery-condition.ts'
 import { byHand } from './support/by-hand.ts'
 import { chain, type Factory, openFactory } from './support/factory.ts'
 
-const guide = readFileSync(path.join(import.meta.dirname, '../../workflows-templates/README.md'), 'utf8')
 const rbacAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 const subscription = '/subscriptions/22222222-2222-2222-2222-222222222201'
 const apiVersion = '2022-04-01'
 const definition = (role: string) =>
   `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`
 
-/** The condition as a shell makes it of the guide's own lines. */
-function recommendedCondition(): string {
-  const values = new Map<string, string>()
-  const fill = (text: string): string =>
-    text.replace(/\$([A-Z]+)/g, (_all, name: string) => values.get(name) ?? `$${name}`)
-  for (const [, name = '', value = ''] of guide.matchAll(/^([A-Z]+)="([^"]*)"/gm))
-    values.set(name, fill(value))
-  const written = /--condition "([^"]*)" --condition-version 2\.0/.exec(guide)?.[1] ?? ''
-  return fill(written)
-}
-
-/** Puts dev's identity under the recommended condition, as the guide does. */
+/** Puts dev's identity under the recommended condition, as set-up does. */
 async function underCondition(factory: Factory): Promise<void> {
   const { resources } = factory.sandbox.state.arm
   const given = Object.values(resources).find(
@@ -36,7 +23,7 @@ async function underCondition(factory: Factory): Promise<void> {
     properties: {
       roleDefinitionId: given?.properties?.['roleDefinitionId'],
       principalId: given?.properties?.['principalId'],
-      condition: recommendedCondition(),
+      condition: deliveryCondition,
       conditionVersion: '2.0',
     },
   })
