@@ -31,7 +31,7 @@ export function commandsFor(change: SetupChange, place: CommandPlace): readonly 
       return [definitionCommand(change.definition, place)]
     case 'application':
       return [
-        `az ad app create --display-name ${shellArgument(change.identity.name)} --sign-in-audience AzureADMyOrg`,
+        `az ad app create --display-name ${shellArgument(change.identity.name)} --sign-in-audience AzureADMyOrg --query appId --output tsv   # into factory.yml, as ${keyOf(change.identity)}`,
       ]
     case 'servicePrincipal':
       return [`az ad sp create --id ${clientIdOf(change.identity)}`]
@@ -57,6 +57,12 @@ export function commandsFor(change: SetupChange, place: CommandPlace): readonly 
       return []
   }
 }
+
+/** Set-up uses an application of somebody else's only when factory.yml names it. */
+const keyOf = ({ environment, kind }: Subject): string =>
+  kind === 'deliver'
+    ? `environments.${environment}.clientId`
+    : `environments.${environment}.identities.${kind}.clientId`
 
 const named = ({ name }: Subject): string => `--filter "displayName eq '${name}'"`
 

@@ -72,7 +72,8 @@ async function findApplication(
   const isOurs =
     second === undefined &&
     first.secrets === 0 &&
-    first.owners.every((owner) => sameText(owner, self ?? '')) &&
+    first.owners.length === 1 &&
+    sameText(first.owners[0] ?? '', self ?? '') &&
     credentials.every(({ issuer, subject }) => issuer === credential.issuer && subject === credential.subject)
   if (isOurs) return first
   throw strangeApplication(name, found)
