@@ -1,0 +1,93 @@
+/** The common area of an environment whose VNet is peered with a hub in another subscription. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { hasChanges } from '../../src/plan/model.ts'
+import { dev } from '../azure/on-sandbox.ts'
+import { type ByHand, byHand } from '../e2e/support/by-hand.ts'
+import { planOf } from '../provision-project/in-process.ts'
+import { failureOf } from './failure-of.ts'
+import { type CommonInProcess, commonInProcess, writesOf } from './in-process.ts'
+
+const platform = '/subscriptions/22222222-2222-2222-2222-222222222203/resourceGroups/platform'
+const hub = `${platform}/providers/Microsoft.Network/virtualNetworks/vnet-hub`
+const back = `${hub}/virtualNetworkPeerings/peer-vnt-esmlcmn-sdc-dev-002`
+const networkContributor =
+  '/subscriptions/22222222-2222-2222-2222-222222222203/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7'
+
+let sandbox: Sandbox
+let here: CommonInProcess
+let hands: ByHand
+beforeEach(async () => {
+  sandbox = await startSandbox({ durationScale: 0 })
+  here = commonInProcess(sandbox)
+  hands = await byHand(sandbox)
+  await hands.put(platform, '2024-03-01', { location: 'swedencentral' })
+  await hands.put(hub, '2024-05-01', {
+    location: 'swedencentral',
+    properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } },
+  })
+  here.parts({ hubPeering: { hub } })
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const give = (role: string) =>
+  hands.put(
+    `${hub}/providers/Microsoft.Authorization/roleAssignments/77777777-0000-0000-0000-000000000001`,
+    '2022-04-01',
+    {
+      properties: {
+        roleDefinitionId: role,
+        principalId: dev.objectId,
+        principalType: 'ServicePrincipal',
+      },
+    },
+  )
+const peering = (id: string) => sandbox.state.arm.resources[id.toLowerCase()]?.properties?.['peeringState']
+
+test('both sides are in the plan, and made, where the rights allow it; then nothing changes', async () => {
+  await give(networkContributor)
+  const planned = planOf(await here.provision('plan'))
+  const sides = planned.changes.filter(({ kind }) => kind.endsWith('/virtualNetworkPeerings'))
+  expect(sides.map(({ change }) => change)).toEqual(['create', 'create'])
+  await here.provision('apply')
+  expect(peering(back)).toBe('Connected')
+  const again = await here.provision('apply')
+  expect(planOf(again).changes.filter(({ change }) => change !== 'keep')).toEqual([])
+  expect(hasChanges(planOf(again))).toBe(false)
+})
+
+test('is made on this side, and the owner of the hub gets the command for the other', async () => {
+  const subscription = '/subscriptions/22222222-2222-2222-2222-222222222203'
+  const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/77777777-0000-0000-0000-000000000003`
+  const networks = 'Microsoft.Network/virtualNetworks'
+  await hands.put(role, '2022-04-01', {
+    properties: {
+      roleName: 'May be peered with',
+      type: 'CustomRole',
+      permissions: [
+        {
+          actions: [`${networks}/peer/action`, `${networks}/read`, `${networks}/virtualNetworkPeerings/read`],
+        },
+      ],
+      assignableScopes: [subscription],
+    },
+  })
+  await give(role)
+  const { warnings } = planOf(await here.provision('plan'))
+  expect(warnings.join('\n')).toContain(
+    'az network vnet peering create --subscription 22222222-2222-2222-2222-222222222203',
+  )
+  await here.provision('apply')
+  expect(peering(back)).toBeUndefined()
+  expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
+})
+
+test('needs one right on the hub, which is named before anything is written', async () => {
+  const since = sandbox.requestCount()
+  const { message } = await failureOf(here.provision('apply'))
+  expect(message).toContain('Microsoft.Network/virtualNetworks/peer/action')
+  expect(writesOf(sandbox, since)).toEqual([])
+})
