@@ -132,7 +132,12 @@ describe('a common area', () => {
 })
 
 describe('the resource providers of a subscription that never had anything', () => {
-  const few = ['microsoft.network', 'microsoft.storage', 'microsoft.insights']
+  /** What a common area always needs, and what projects can need: the rest depends on the parts that are there. */
+  const few = [
+    ...['microsoft.network', 'microsoft.storage', 'microsoft.insights', 'microsoft.cognitiveservices'],
+    ...['microsoft.documentdb', 'microsoft.machinelearningservices', 'microsoft.managedidentity'],
+    'microsoft.search',
+  ]
   const subscription = () => {
     const found = sandbox.state.arm.subscriptions[dev.subscriptionId]
     if (found === undefined) throw new Error('There is no such subscription.')
@@ -152,9 +157,20 @@ describe('the resource providers of a subscription that never had anything', () 
     expect(hasChanges(planOf(await here.provision('plan')))).toBe(false)
   })
 
+  test('are those that projects can need too: nobody else registers them', async () => {
+    await open({ durationScale: 0 })
+    subscription().registered = []
+    const needed = (await here.provision('plan')).plan?.changes
+      .filter(({ kind }) => kind === 'resource provider')
+      .map(({ name }) => name.toLowerCase())
+    expect(needed).toEqual(expect.arrayContaining(few))
+  })
+
   test('are only those of the parts that are there', async () => {
     await open()
-    subscription().registered = [...few, 'microsoft.operationalinsights', 'microsoft.keyvault']
+    subscription().registered = [
+      ...[...few, 'microsoft.operationalinsights', 'microsoft.keyvault', 'microsoft.containerregistry'],
+    ]
     here.change((text) => text.replace('sharedContainerRegistry: true', 'sharedContainerRegistry: false'))
     expect(rows(await here.provision('plan')).filter((row) => row.includes('resource provider'))).toEqual([])
   })

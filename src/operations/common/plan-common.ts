@@ -1,4 +1,5 @@
 import type { CommonStack } from '../../catalog/common/types.ts'
+import { everything, partsOf } from '../../catalog/contents.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
@@ -39,6 +40,14 @@ interface CommonSource {
 }
 
 /**
+ * What projects can be made of: nobody else registers their providers, and a project's check would stop at each. Which
+ * services a project will ask for is not known yet.
+ */
+const typesOfProjects = partsOf(everything()).flatMap(({ resources }) =>
+  Object.values(resources).map(({ type }) => type),
+)
+
+/**
  * Compares a common area with what is there: its network, the common subnets, and all the rest. Changes nothing. What only
  * comes while it is applied makes Azure know less of what comes after it, and the plan says so.
  */
@@ -50,7 +59,7 @@ export async function planCommonArea(
   const { subscriptionId } = area.factory
   const typesOf = (which: CommonStack) => typesIn(templates, which, subscriptionId)
   const [providers, group] = await Promise.all([
-    missingProviders([...typesOf('network'), ...typesOf('common')], services.providers),
+    missingProviders([...typesOf('network'), ...typesOf('common'), ...typesOfProjects], services.providers),
     services.resources.read(area.ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
   ])
   const lacksProviders = (which: CommonStack): boolean =>
