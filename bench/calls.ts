@@ -5,9 +5,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { chain } from '../demo/deliver.ts'
 import { runStep, type StepResult } from '../sandbox/runner/step.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start.ts'
+import { deliverySteps } from '../src/report/chain.ts'
 import { type Call, callsOf, type Link, longestRow, type Purpose } from './calls-in-a-row.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -38,7 +38,7 @@ interface StepCalls {
 async function deliver(sandbox: Sandbox, folder: string): Promise<readonly StepCalls[]> {
   const steps: StepCalls[] = []
   let subnets = ''
-  for (const { action, mode } of chain) {
+  for (const { action, mode } of deliverySteps) {
     const since = sandbox.requestCount()
     const { env, token } = sandbox.beginJob({ environment })
     const result = await runStep({

@@ -5,15 +5,15 @@ import { runStep, type StepResult } from '../sandbox/runner/step.ts'
 import type { Sandbox } from '../sandbox/start.ts'
 import { readRecord } from '../src/operations/report/read-records.ts'
 import { type RunRecord, recordName } from '../src/plan/run-record.ts'
-import { type ChainStep, deliverySteps, requestStep } from '../src/report/chain.ts'
+import { type ChainStep, requestStep } from '../src/report/chain.ts'
 import { actionFolder, type Workspace } from './workspace.ts'
-
-/** What happens to a project in each environment, in this order. */
-export const chain = deliverySteps
 
 /** One action that has run. */
 export interface StepRecord {
+  /** Where; of what is done once, a word for it. */
   readonly environment: string
+  /** Absent for what is of no project. */
+  readonly project?: string | undefined
   readonly action: string
   readonly mode: string
   readonly does: string
@@ -39,7 +39,8 @@ async function recorded(
 ): Promise<StepRecord> {
   const results = path.join(workspace.results, environment)
   mkdirSync(results, { recursive: true })
-  const subject = { action, mode, ...(inputs['project'] && { project: inputs['project'], environment }) }
+  const { project } = inputs
+  const subject = { action, mode, ...(project && { project }), ...(inputs['environment'] && { environment }) }
   const record = path.join(results, 'ai-factory', recordName(subject))
   rmSync(record, { force: true })
   const before = sandbox.requestCount()
@@ -53,7 +54,7 @@ async function recorded(
     environment: { ...sandbox.env, ...env, RUNNER_TEMP: results },
   })
   const calls = sandbox.requestCount() - before
-  return { environment, action, mode, does, result, run: readRecord(record), calls }
+  return { environment, action, mode, does, project, result, run: readRecord(record), calls }
 }
 
 /** Turns the issue's text into a manifest in the repository. */
@@ -64,13 +65,23 @@ export const request = (runner: Runner, issueBody: string, issueNumber: number):
     'issue-author': 'anna',
   })
 
-/** Runs one action of the chain for a project in an environment. */
-export const deliverStep = (
+/** Runs one action for the common area of an environment. */
+export const commonStep = (runner: Runner, step: ChainStep, environment: string): Promise<StepRecord> =>
+  recorded(runner, step, environment, {
+    environment,
+    'azure-cloud': runner.sandbox.url,
+    target: 'common',
+  })
+
+/** Runs one action for a project in an environment. */
+export const projectStep = (
   runner: Runner,
   step: ChainStep,
-  project: string,
-  environment: string,
-  subnets: string,
+  {
+    project,
+    environment,
+    subnets,
+  }: { readonly project: string; readonly environment: string; readonly subnets: string },
 ): Promise<StepRecord> =>
   recorded(runner, step, environment, {
     project,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { describeEnvironment } from '../src/operations/report/describe.ts'
 import { portalOf } from '../src/operations/report/origin.ts'
+import { requestStep } from '../src/report/chain.ts'
 import type { DeliveredRun, Delivery, DescribedEnvironment } from '../src/report/delivery.ts'
 import { type Environment, environments } from '../src/vocabulary.ts'
 import type { StepRecord } from './deliver.ts'
@@ -10,12 +11,13 @@ const note =
   'Delivered to the sandbox, an Azure on this machine. Links to the portal are as they would be for Azure, and find nothing there.'
 
 /** What a run left behind; of one that was killed, what it logged last. */
-function runOf({ run, action, mode, environment, result, calls }: StepRecord): DeliveredRun {
+function runOf({ run, action, mode, environment, project, result, calls }: StepRecord): DeliveredRun {
   if (run !== undefined) return { ...run, calls }
   const errors = result.lines.flatMap((line) => (line.kind === 'error' ? [line.text] : []))
   const what = errors.at(-1) ?? `The process of ${action} ended with exit code ${result.exitCode}.`
   return {
     ...{ version: 1, action, mode, environment, calls, outcome: 'failed' },
+    ...(project !== undefined && { project }),
     milliseconds: result.milliseconds,
     started: new Date(Date.now() - result.milliseconds).toISOString(),
     ...{ outputs: {}, files: {}, warnings: [] },
@@ -38,7 +40,7 @@ export function environmentsOf(requested: StepRecord | undefined): readonly stri
  * @param again the command that ran it
  */
 export function deliveryOf(records: readonly StepRecord[], workspace: Workspace, again: string): Delivery {
-  const [requested] = records
+  const requested = records.find(({ action }) => action === requestStep.action)
   const project = requested?.result.outputs['project'] ?? ''
   const factoryFile = path.join(workspace.repository, 'aifactory', 'factory.yml')
   const keys = environmentsOf(requested)

@@ -1,16 +1,21 @@
-// The main job, once, from an issue to a private project in every environment it names:
-//   npm start                 delivers the example request
-//   npm start -- ISSUE.md     delivers yours
+// The main job, once, from three empty subscriptions to a private project in every environment that an issue names:
+//   npm start                           delivers the example request
+//   npm start -- ISSUE.md               delivers yours
+//   npm start -- --from project […]     begins later, when the factory is set up and its common area is there
 // What it writes is below out/, or the folder that AI_FACTORY_OUT names.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startSandbox } from '../sandbox/start.ts'
 import { renderReport } from '../src/report/page.ts'
+import { type Beginning, seedOf } from './beginning.ts'
+import { type CommandLine, readCommandLine } from './command-line.ts'
+import { conclude, howToGoOn } from './conclusion.ts'
 import { bold, faint, green, red, say, seconds, showLine } from './console.ts'
-import { isBegun, manifestOf, takeCorrected } from './corrected-request.ts'
-import { chain, deliverStep, type Runner, request, type StepRecord } from './deliver.ts'
-import { deliveryOf, environmentsOf } from './delivery-report.ts'
-import { exampleRequest, issueNumber, prepareWorkspace, type Workspace } from './workspace.ts'
+import { takeCorrected } from './corrected-request.ts'
+import type { StepRecord } from './deliver.ts'
+import { deliveryOf } from './delivery-report.ts'
+import { travel } from './journey.ts'
+import { exampleRequest, issueNumber, OtherBeginning, prepareWorkspace, type Workspace } from './workspace.ts'
 
 const root = path.join(import.meta.dirname, '..')
 
@@ -55,109 +60,56 @@ function logStep({ environment, action, does, result, calls }: StepRecord): void
   say(`  ${environment.padEnd(8)} ${action.padEnd(18)} ${does.padEnd(36)} ${outcome}  ${figures}`)
 }
 
-/** Runs every step, stopping at the first that fails. */
-async function deliver(runner: Runner, issue: string, number: number): Promise<readonly StepRecord[]> {
-  const records: StepRecord[] = []
-  const add = (record: StepRecord): boolean => {
-    records.push(record)
-    logStep(record)
-    return record.result.exitCode === 0
-  }
-
-  const requested = await request(runner, issue, number)
-  if (!add(requested)) return records
-  const project = requested.result.outputs['project'] ?? ''
-  for (const environment of environmentsOf(requested)) {
-    let subnets = ''
-    for (const step of chain) {
-      const record = await deliverStep(runner, step, project, environment, subnets)
-      if (!add(record)) return records
-      subnets = record.result.outputs['subnets'] ?? subnets
-    }
-  }
-  return records
-}
-
-/** What a run was asked, for what is said at its end. */
-interface Asked {
-  readonly workspace: Workspace
-  readonly issueFile: string
-  readonly number: number
-  /** The command that asks the same again. */
-  readonly command: string
-}
-
-/** What to correct, by its whole path, and how to go on. */
-function howToGoOn(records: readonly StepRecord[], { workspace, issueFile, number, command }: Asked): void {
-  const manifest = manifestOf(workspace, number)
-  const failed = records.at(-1)
-  if (failed === undefined || manifest === undefined) {
-    say(red('project-request failed, and nothing was created.'))
-    say(`Correct the request ${issueFile}`)
-  } else if (isBegun(workspace, manifest.number)) {
-    say(red(`${failed.action} failed in ${failed.environment}. What was done before is kept.`))
-    say(`Do what the error says. The manifest is ${manifest.file}`)
-  } else {
-    say(red(`${failed.action} failed in ${failed.environment}, before anything was created.`))
-    say(`Correct the request ${issueFile}`)
-    say(`or the manifest that was made of it: ${manifest.file}`)
-  }
-  say(`Then run it again: ${command}`)
-}
-
-function conclude(records: readonly StepRecord[], milliseconds: number, asked: Asked): number {
-  const { reportFile } = asked.workspace
-  const failed = records.find(({ result }) => result.exitCode !== 0)
-  const changed = records.some(({ result }) => result.outputs['changed'] === 'true')
-  const calls = records.reduce((sum, record) => sum + record.calls, 0)
-  say()
-  if (failed !== undefined) {
-    howToGoOn(records, asked)
-    say(`Report: ${shown(reportFile)}`)
-    return 1
-  }
-  const project = records[0]?.result.outputs['project'] ?? ''
-  const environments = [...new Set(records.slice(1).map(({ environment }) => environment))].join(', ')
-  say(
-    changed
-      ? bold(`Project ${project} is delivered to ${environments}.`)
-      : bold(`Project ${project} is in ${environments} as its manifest says. Nothing was changed.`),
-  )
-  say(`${seconds(milliseconds)}, ${calls} calls to Azure and GitHub.`)
-  say(`Report: ${shown(reportFile)}`)
-  return 0
-}
-
-function openWorkspace(folder: string): Workspace {
+function openWorkspace(folder: string, beginning: Beginning): Workspace {
   try {
-    return prepareWorkspace(folder)
+    return prepareWorkspace(folder, beginning)
   } catch (error) {
-    say(`The folder '${folder}' cannot be written to. ${reasonOf(error)}`)
+    say(
+      error instanceof OtherBeginning
+        ? error.message
+        : `The folder '${folder}' cannot be written to. ${reasonOf(error)}`,
+    )
     process.exit(1)
   }
 }
 
-const [named, ...others] = process.argv.slice(2)
-if (others.length > 0) {
-  say(`One request at a time, found ${others.length + 1}: npm start -- ISSUE.md`)
-  process.exit(1)
+function commandLine(): CommandLine {
+  try {
+    return readCommandLine(process.argv.slice(2))
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  }
 }
+
+const { beginning, named, command } = commandLine()
 const issueFile = path.resolve(whereCalled, named ?? exampleRequest)
-const issue = readIssue(issueFile)
+const text = readIssue(issueFile)
 const folder = path.resolve(process.env['AI_FACTORY_OUT'] ?? path.join(root, 'out'))
-const workspace = openWorkspace(folder)
-say(bold('AI Factory Actions: from an issue to a private project'))
+const workspace = openWorkspace(folder, beginning)
+say(
+  bold(
+    beginning === 'project'
+      ? 'AI Factory Actions: from an issue to a private project'
+      : 'AI Factory Actions: from empty subscriptions to a private project',
+  ),
+)
 say(faint(`Request: ${shown(issueFile)}. Everything is written below ${shown(folder)}/.`))
 say()
 const start = performance.now()
-const sandbox = await startSandbox({ stateFile: workspace.stateFile })
+const sandbox = await startSandbox({ stateFile: workspace.stateFile, seed: seedOf[beginning] })
 try {
   const number = issueNumber(workspace, issueFile)
-  takeCorrected(workspace, number, issue)
-  const records = await deliver({ sandbox, workspace, onLine: showLine }, issue, number)
-  const command = `npm start${named === undefined ? '' : ` -- ${/\s/.test(named) ? `"${named}"` : named}`}`
+  takeCorrected(workspace, number, text)
+  const runner = { sandbox, workspace, onLine: showLine }
+  const records = await travel(runner, beginning, { text, number }, logStep)
   writeFileSync(workspace.reportFile, renderReport(deliveryOf(records, workspace, command)))
-  process.exitCode = conclude(records, performance.now() - start, { workspace, issueFile, number, command })
+  const failed = records.find(({ result }) => result.exitCode !== 0)
+  say()
+  if (failed === undefined) conclude(records, performance.now() - start)
+  else howToGoOn(failed, { workspace, issueFile, number, command })
+  say(`Report: ${shown(workspace.reportFile)}`)
+  process.exitCode = failed === undefined ? 0 : 1
 } finally {
   await sandbox.close()
 }

@@ -5,6 +5,19 @@ export interface ChainStep {
   readonly does: string
 }
 
+/** What a person does once for a factory, before everything else. */
+export const setupStep: ChainStep = {
+  action: 'setup',
+  mode: 'apply',
+  does: 'create identities, give them rights',
+}
+
+/** What happens to the common area of each environment, in this order, before a project can be there. */
+export const commonSteps: readonly ChainStep[] = [
+  { action: 'provision-project', mode: 'apply', does: 'deploy the common area' },
+  { action: 'datalake-acl', mode: 'apply', does: 'create the folders of the data lake' },
+]
+
 /** What happens to a project in each environment, in this order. */
 export const deliverySteps: readonly ChainStep[] = [
   { action: 'provision-project', mode: 'check', does: 'check all that would stop it' },

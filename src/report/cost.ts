@@ -8,7 +8,7 @@ import { kindOf } from './resource-kinds.ts'
 const mostLines = 60
 
 /** The estimate that the deployment's plan carries. */
-export const costOf = ({ steps }: EnvironmentFacts): CostEstimate | undefined =>
+export const costOf = ({ steps }: Pick<EnvironmentFacts, 'steps'>): CostEstimate | undefined =>
   steps.flatMap(({ plan }) => plan?.cost ?? [])[0]
 
 /** A round amount: cents would promise more than an estimate holds. */

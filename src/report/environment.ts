@@ -1,5 +1,6 @@
 import { accessSection } from './access.ts'
 import { changesSection } from './changes.ts'
+import { commonAreaSection } from './common-area.ts'
 import { costSection } from './cost.ts'
 import type { Origin } from './delivery.ts'
 import type { EnvironmentFacts } from './facts.ts'
@@ -14,8 +15,10 @@ import { usageSection } from './usage.ts'
 const mostMessages = 40
 
 /** Warnings of an environment, before all else. Why a step failed stands at the top of the page. */
-function messages({ steps }: EnvironmentFacts): Markup | undefined {
-  const lines = steps.flatMap(({ action, warnings }) => warnings.map((text) => ({ action, text })))
+function messages({ common, steps }: EnvironmentFacts): Markup | undefined {
+  const lines = [...common, ...steps].flatMap(({ action, warnings }) =>
+    warnings.map((text) => ({ action, text })),
+  )
   if (lines.length === 0) return undefined
   // Several steps may have the same to say.
   const distinct = [...Map.groupBy(lines, ({ text }) => text)].map(([text, same]) => ({
@@ -29,8 +32,10 @@ function messages({ steps }: EnvironmentFacts): Markup | undefined {
   )}${moreLine(more)}</section>`
 }
 
-function noticeList({ steps }: EnvironmentFacts): Markup | undefined {
-  const lines = steps.flatMap(({ state, notices }) => notices.map((text) => ({ state, text })))
+function noticeList({ common, steps }: EnvironmentFacts): Markup | undefined {
+  const lines = [...common, ...steps].flatMap(({ state, notices }) =>
+    notices.map((text) => ({ state, text })),
+  )
   if (lines.length === 0) return undefined
   const distinct = new Map(lines.map((line) => [JSON.stringify(line), line]))
   const { shown, more } = bounded([...distinct.values()], mostMessages)
@@ -46,6 +51,7 @@ const nothingShown = ({ steps }: EnvironmentFacts): string =>
 /** All that is known about one environment. */
 export function environmentPanel(facts: EnvironmentFacts, index: number, origin: Origin): Markup {
   const sections = [
+    commonAreaSection(facts),
     changesSection(facts),
     costSection(facts),
     usageSection(facts),

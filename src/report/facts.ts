@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/model.ts'
 import type { RunFailure } from '../plan/run-record.ts'
-import { type ChainStep, deliverySteps, requestStep } from './chain.ts'
+import { type ChainStep, commonSteps, deliverySteps, requestStep, setupStep } from './chain.ts'
 import type { DeliveredRun, Delivery, DescribedEnvironment, Origin } from './delivery.ts'
 import {
   type Assignment,
@@ -12,6 +12,8 @@ import {
   type Group,
   groupsSchema,
   type OutputReader,
+  type Overview,
+  overviewSchema,
   readOutputs,
   resourcesSchema,
   type Subnets,
@@ -40,7 +42,11 @@ export interface StepFacts extends ChainStep {
 export interface EnvironmentFacts {
   readonly key: string
   readonly title: string
+  /** Of the project; none when it is not delivered here. */
   readonly steps: readonly StepFacts[]
+  /** Of the common area; none when it was there before. */
+  readonly common: readonly StepFacts[]
+  readonly overview: Overview | undefined
   readonly described: DescribedEnvironment | undefined
   /** SVG: for a wide screen, and for a narrow one. */
   readonly drawing: { readonly wide: string | undefined; readonly narrow: string | undefined }
@@ -59,6 +65,8 @@ export interface DeliveryFacts {
   readonly name: string | undefined
   /** As the documents of the first environment describe it. */
   readonly described: DescribedEnvironment | undefined
+  /** Absent when the factory was set up before. */
+  readonly setup: StepFacts | undefined
   readonly request: StepFacts | undefined
   readonly environments: readonly EnvironmentFacts[]
   readonly started: string | undefined
@@ -128,14 +136,27 @@ const nameIn = (comment: string): string | undefined =>
 const both = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): readonly T[] | undefined =>
   one === undefined && other === undefined ? undefined : [...(one ?? []), ...(other ?? [])]
 
-function environmentOf(key: string, { runs, described }: Delivery): EnvironmentFacts {
-  const own = runs.filter(({ environment }) => environment === key)
-  const steps = deliverySteps.map((step) =>
+const openAll = (steps: readonly ChainStep[], runs: readonly DeliveredRun[]): readonly OpenedStep[] =>
+  steps.map((step) =>
     open(
       step,
-      own.find(({ action, mode }) => action === step.action && mode === step.mode),
+      runs.find(({ action, mode }) => action === step.action && mode === step.mode),
     ),
   )
+
+/** The common area of an environment, when it was delivered too. */
+function commonOf(runs: readonly DeliveredRun[]): Pick<EnvironmentFacts, 'common' | 'overview'> {
+  if (runs.length === 0) return { common: [], overview: undefined }
+  const steps = openAll(commonSteps, runs)
+  const overview = steps[0]?.outputs.json('overview', overviewSchema)
+  return { common: steps.map(factsOf), overview }
+}
+
+function environmentOf(key: string, { runs, described, environments }: Delivery): EnvironmentFacts {
+  const here = runs.filter(({ environment }) => environment === key)
+  const own = here.filter(({ project }) => project !== undefined)
+  const isDelivered = own.length > 0 || environments.includes(key)
+  const steps = openAll(isDelivered ? deliverySteps : [], own)
   const openedStep = (wanted: string, inMode: string): OpenedStep =>
     steps.find(({ action, mode }) => action === wanted && mode === inMode) ?? open(requestStep, undefined)
   const network = openedStep('ip-calc', 'reserve')
@@ -156,7 +177,8 @@ function environmentOf(key: string, { runs, described }: Delivery): EnvironmentF
     acl: lake.json('acl', aclSchema),
     effectiveAccess: lake.json('effective-access', effectiveAccessSchema),
   }
-  return { key, title: titleOf(key), ...read, steps: steps.map(factsOf) }
+  const common = commonOf(here.filter(({ project }) => project === undefined))
+  return { key, title: titleOf(key), ...common, ...read, steps: steps.map(factsOf) }
 }
 
 /** The sum, when all of them are known. */
@@ -167,14 +189,17 @@ const sumOfKnown = (counts: readonly (number | undefined)[]): number | undefined
 export function readDelivery(delivery: Delivery): DeliveryFacts {
   const { runs, described, origin } = delivery
   const run = runs.find(({ action }) => action === requestStep.action)
-  const delivered = runs.filter(({ action }) => action !== requestStep.action)
+  const setup = runs.find(({ action }) => action === setupStep.action)
+  const delivered = runs.filter((one) => one !== run && one !== setup)
   const keys = [...delivery.environments, ...delivered.flatMap(({ environment }) => environment ?? [])]
   const environments = [...new Set(keys)].slice(0, mostEnvironments)
   const first = environments.flatMap((key) => described.get(key) ?? [])[0]
   return {
-    project: first?.project.number ?? run?.outputs['project'] ?? delivered[0]?.project,
+    project:
+      first?.project.number ?? run?.outputs['project'] ?? delivered.find(({ project }) => project)?.project,
     name: first?.project.name ?? nameIn(run?.outputs['comment'] ?? ''),
     described: first,
+    setup: setup && factsOf(open(setupStep, setup)),
     request: run && factsOf(open(requestStep, run)),
     environments: environments.map((key) => environmentOf(key, delivery)),
     started: runs.map(({ started }) => started).toSorted()[0],

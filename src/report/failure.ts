@@ -1,4 +1,5 @@
 import type { RunFailure } from '../plan/run-record.ts'
+import { setupStep } from './chain.ts'
 import type { Origin } from './delivery.ts'
 import type { DeliveryFacts, StepFacts } from './facts.ts'
 import { type Content, html, type Markup } from './html.ts'
@@ -15,10 +16,12 @@ interface FailedStep {
 }
 
 /** The steps that failed; usually one, which ended the delivery. */
-function failedSteps({ request, environments }: DeliveryFacts): readonly FailedStep[] {
+function failedSteps({ setup, request, environments }: DeliveryFacts): readonly FailedStep[] {
   const all: readonly FailedStep[] = [
-    ...(request === undefined ? [] : [{ step: request, environment: undefined }]),
-    ...environments.flatMap(({ title, steps }) => steps.map((step) => ({ step, environment: title }))),
+    ...[setup, request].flatMap((step) => (step === undefined ? [] : [{ step, environment: undefined }])),
+    ...environments.flatMap(({ title, common, steps }) =>
+      [...common, ...steps].map((step) => ({ step, environment: title })),
+    ),
   ]
   return all.filter(({ step }) => step.state === 'failed')
 }
@@ -68,6 +71,7 @@ const kept = (failed: readonly FailedStep[]): string =>
 
 function oneFailure({ step, environment }: FailedStep, origin: Origin): Markup {
   const { shown, more } = bounded(faultsOf(step), mostFaults)
-  const where = environment === undefined ? 'the request' : environment
+  const once = step.action === setupStep.action ? 'the set-up' : 'the request'
+  const where = environment === undefined ? once : environment
   return html`${shown.map((fault) => oneFault(fault, origin))}${moreLine(more)}<p class="soft">At the step “${step.does}” (${step.action}) in ${where}.</p>`
 }

@@ -89,8 +89,9 @@ function whoIsIn({ groups = [], title }: EnvironmentFacts): string {
 
 /** What the team does first, when at least one environment is complete. */
 export function nextSteps(facts: DeliveryFacts): Markup | undefined {
-  const ready = facts.environments.find(({ steps }) =>
-    steps.every(({ state }) => ['passed', 'changed', 'unchanged'].includes(state)),
+  const ready = facts.environments.find(
+    ({ steps }) =>
+      steps.length > 0 && steps.every(({ state }) => ['passed', 'changed', 'unchanged'].includes(state)),
   )
   const steps = ready === undefined ? [] : teamSteps(facts, ready)
   if (steps.length === 0) return undefined

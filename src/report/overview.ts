@@ -1,3 +1,4 @@
+import type { CostEstimate } from '../plan/cost.ts'
 import { changesOf, tallyTable } from './changes.ts'
 import { costOf, dollars } from './cost.ts'
 import type { Named } from './delivery.ts'
@@ -30,7 +31,8 @@ export const mark = (state: StepState): Markup =>
   html`<span class="mark ${state}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">${new Markup(symbols[state])}</svg><span class="hidden">${stateWords[state]}:</span></span>`
 
 /** How an environment stands, by its steps. */
-function stateOf({ steps }: EnvironmentFacts): Exclude<StepState, 'passed'> | 'partly' {
+function stateOf({ common, steps: own }: EnvironmentFacts): Exclude<StepState, 'passed'> | 'partly' {
+  const steps = [...common, ...own]
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
   if (steps.some(({ state }) => state === 'refused')) return 'refused'
   if (steps.every(({ state }) => state === 'waiting')) return 'waiting'
@@ -57,10 +59,12 @@ export const titleOf = ({ project = '', name }: DeliveryFacts): string =>
 /** The delivery in one sentence. */
 function headline(facts: DeliveryFacts): string {
   const { request, environments } = facts
-  if (request?.state === 'failed') return 'The request could not be accepted. Nothing was created.'
+  if (facts.setup?.state === 'failed') return 'The factory could not be set up.'
+  if (request?.state === 'failed')
+    return `The request could not be accepted. ${facts.setup === undefined ? 'Nothing was created.' : 'No project was created.'}`
   const failed = failedIn(facts)
   if (failed !== undefined) {
-    const step = failed.steps.find(({ state }) => state === 'failed')
+    const step = [...failed.common, ...failed.steps].find(({ state }) => state === 'failed')
     return step?.mode === 'check'
       ? `Stopped in ${failed.title} before its first change: a check found what would have stopped it later.`
       : `Stopped in ${failed.title}: could not ${step?.does ?? 'go on'}.`
@@ -115,7 +119,8 @@ ${manifest && trait('Manifest', html`${named(manifest)}${commit && html` at ${na
 
 /** Title, outcome and origin of the whole delivery. */
 export function header(facts: DeliveryFacts): Markup {
-  const failed = facts.request?.state === 'failed' || failedIn(facts) !== undefined
+  const failed =
+    [facts.setup, facts.request].some((step) => step?.state === 'failed') || failedIn(facts) !== undefined
   return html`<header class="top">
 <p class="eyebrow">AI Factory · delivery report</p>
 <h1>${titleOf(facts)}</h1>
@@ -126,21 +131,21 @@ ${facts.origin.note && html`<p class="note">${facts.origin.note}</p>`}
 }
 
 /** The steps of all environments, as they are counted. */
-const allSteps = ({ request, environments }: DeliveryFacts): readonly (readonly StepFacts[])[] => [
-  ...(request === undefined ? [] : [[request]]),
-  ...environments.map(({ steps }) => steps),
+const allSteps = ({ setup, request, environments }: DeliveryFacts): readonly (readonly StepFacts[])[] => [
+  ...[setup, request].flatMap((step) => (step === undefined ? [] : [[step]])),
+  ...environments.flatMap(({ common, steps }) => [common, steps]),
 ]
 
 function figures(facts: DeliveryFacts): Markup | undefined {
   const { environments, milliseconds, calls } = facts
   if (environments.length === 0) return undefined
   const changed = allSteps(facts).reduce((sum, steps) => sum + changesOf(steps), 0)
-  const costs = environments.flatMap((environment) => costOf(environment) ?? [])
+  const costs = environments.flatMap(costsOf)
   const perMonth = costs.reduce((sum, { after }) => sum + after, 0)
   return html`<dl class="figures">
 ${figure(environments.length, environments.length === 1 ? 'environment' : 'environments')}
 ${figure(changed, changed === 1 ? 'change made' : 'changes made')}
-${costs.length === 0 ? undefined : figure(`≈ ${dollars(perMonth)}`, costs.length === 1 ? 'a month, by list prices' : `a month in ${costs.length} environments, by list prices`)}
+${costs.length === 0 ? undefined : figure(`≈ ${dollars(perMonth)}`, environments.length === 1 ? 'a month, by list prices' : `a month in ${environments.length} environments, by list prices`)}
 ${figure(duration(milliseconds), 'in all steps')}
 ${calls === undefined ? undefined : figure(calls, 'calls to Azure and GitHub')}
 </dl>`
@@ -148,15 +153,23 @@ ${calls === undefined ? undefined : figure(calls, 'calls to Azure and GitHub')}
 
 /** Figures of the whole delivery, a column for each environment, and the sums. */
 export function overview(facts: DeliveryFacts): Markup {
-  const { environments, request } = facts
+  const { environments, setup, request } = facts
   return html`${figures(facts)}
-${request && requestLine(request)}
+${setup && onceLine('Set-up', setup)}
+${request && onceLine('Request', request)}
 <section class="cards" aria-label="Environments">${environments.map((environment) => card(environment, facts))}</section>`
 }
 
 /** How the changes of all environments add up. */
-export function sums({ request, environments }: DeliveryFacts): Markup | undefined {
-  const parts = [...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]), ...environments]
+export function sums({ setup, request, environments }: DeliveryFacts): Markup | undefined {
+  const parts = [
+    ...(setup === undefined ? [] : [{ title: 'Set-up', steps: [setup] }]),
+    ...(request === undefined ? [] : [{ title: 'Request', steps: [request] }]),
+    ...environments.flatMap(({ title, common, steps }) => [
+      { title: `Common area of ${title}`, steps: common },
+      { title, steps },
+    ]),
+  ]
   const all = parts.map(({ title, steps }): LedgerRow & { readonly changes: number } => {
     const tally = total(ledgerOf(steps).map((row) => row.tally))
     return { title, explanation: '', tally, changes: changesIn(tally) }
@@ -170,35 +183,47 @@ ${tallyTable(rows, 'Changes in each environment', 'In')}
 </section>`
 }
 
-const requestLine = ({ state, does, milliseconds, calls }: StepFacts): Markup =>
-  html`<section class="request" aria-label="Request">
-<p>${mark(state)} <strong>Request</strong> ${does} <span class="soft number">${timing(milliseconds, calls)}</span></p>
+/** What is done once, for all environments. */
+const onceLine = (title: string, { state, does, milliseconds, calls }: StepFacts): Markup =>
+  html`<section class="request" aria-label="${title}">
+<p>${mark(state)} <strong>${title}</strong> ${does} <span class="soft number">${timing(milliseconds, calls)}</span></p>
 </section>`
 
 const timing = (milliseconds: number, calls: number | undefined): string =>
   [duration(milliseconds), ...(calls === undefined ? [] : [counted(calls, 'call')])].join(' · ')
 
 function card(environment: EnvironmentFacts, { origin }: DeliveryFacts): Markup {
-  const { title, steps, described, resourceGroup } = environment
+  const { title, common, steps: own, described, resourceGroup } = environment
+  const steps = [...common, ...own]
   const milliseconds = steps.reduce((sum, step) => sum + step.milliseconds, 0)
   const calls = steps.map((step) => step.calls).filter((count) => count !== undefined)
   const reached = steps.filter(({ state }) => state !== 'waiting')
   const holdings = holdingsOf(environment)
-  const cost = costOf(environment)
+  const costs = costsOf(environment)
   const portal =
     described && portalLink(origin.portal, described.project.factory.tenantId, described.ids.resourceGroup)
   return html`<article class="card">
 <h2>${title} ${stateBadges[stateOf(environment)]}</h2>
-${reached.length === 0 ? html`<p class="soft unreached">None of its ${steps.length} steps was reached.</p>` : html`<ol class="steps">${steps.map(stepItem)}</ol>`}
+${reached.length === 0 ? html`<p class="soft unreached">None of its ${steps.length} steps was reached.</p>` : html`${stepList('Common area', common)}${stepList(common.length === 0 ? undefined : 'Project', own)}`}
 ${
   holdings.length === 0
     ? undefined
     : html`<dl class="holdings">${holdings.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count}</dd></div>`)}</dl>`
 }
-${reached.length === 0 ? undefined : html`<p class="soft number">${timing(milliseconds, calls.length === reached.length ? calls.reduce((sum, count) => sum + count, 0) : undefined)}${cost && ` · ≈ ${dollars(cost.after)} a month`}</p>`}
+${reached.length === 0 ? undefined : html`<p class="soft number">${timing(milliseconds, calls.length === reached.length ? calls.reduce((sum, count) => sum + count, 0) : undefined)}${costs.length === 0 ? '' : ` · ≈ ${dollars(costs.reduce((sum, { after }) => sum + after, 0))} a month`}</p>`}
 ${resourceGroup && html`<p class="soft place">${link(portal, code(resourceGroup))}</p>`}
 </article>`
 }
+
+/** Steps in their order, under a heading where there is more than one list. */
+const stepList = (heading: string | undefined, steps: readonly StepFacts[]): Markup | undefined =>
+  steps.length === 0
+    ? undefined
+    : html`${heading && html`<h3 class="steps-of">${heading}</h3>`}<ol class="steps">${steps.map(stepItem)}</ol>`
+
+/** What the common area costs, where it was delivered too, and what the project costs. */
+const costsOf = (environment: EnvironmentFacts): readonly CostEstimate[] =>
+  [environment.common, environment.steps].flatMap((steps) => costOf({ steps }) ?? [])
 
 /** What a step changed, in a few words. */
 function outcome({ state, ...step }: StepFacts): string {

@@ -1,3 +1,4 @@
+import { setupSection } from './common-area.ts'
 import type { Delivery } from './delivery.ts'
 import { environmentPanel } from './environment.ts'
 import { type DeliveryFacts, readDelivery } from './facts.ts'
@@ -35,7 +36,9 @@ function details(facts: DeliveryFacts): Markup | undefined {
   const panels = environments.map((environment, index) => environmentPanel(environment, index, origin))
   if (environments.length === 1)
     return html`<div class="details"><div class="panels single">${panels}</div></div>`
-  const failed = environments.findIndex(({ steps }) => steps.some(({ state }) => state === 'failed'))
+  const failed = environments.findIndex(({ common, steps }) =>
+    [...common, ...steps].some(({ state }) => state === 'failed'),
+  )
   const chosen = Math.max(0, failed)
   return html`<div class="details" role="group" aria-label="Details of one environment">
 ${environments.map(
@@ -71,6 +74,7 @@ ${failureSection(facts)}
 ${overview(facts)}
 <div class="pair">${nextSteps(facts)}
 ${purposeSection(facts)}</div>
+${setupSection(facts.setup)}
 ${sums(facts)}
 ${details(facts)}
 </main>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { RunFailure } from '../../src/plan/run-record.ts'
+import { setupStep } from '../../src/report/chain.ts'
 import type { DeliveredRun, Delivery } from '../../src/report/delivery.ts'
 import { inlineDrawing } from '../../src/report/drawing.ts'
 import { readDelivery } from '../../src/report/facts.ts'
@@ -9,6 +10,7 @@ import { comparedIn, ledgerOf, presentOf, total } from '../../src/report/ledger.
 import { link, portalLink } from '../../src/report/links.ts'
 import { renderReport } from '../../src/report/page.ts'
 import { anyText } from '../../src/testing/any-text.ts'
+import { environments } from '../../src/vocabulary.ts'
 import { delivered, failing, refused, requestRun, unchanged, withRuns } from './records.ts'
 
 const report = renderReport(delivered)
@@ -447,5 +449,87 @@ describe('Links', () => {
         expect(link(`https://example.com/${text}`, text).text).not.toMatch(/<(?!\/?a[ >])|(?<!href=)"(?!>)/)
       }),
     )
+  })
+})
+
+describe('A factory that was set up, and got its common area, in the same run', () => {
+  const ran = {
+    started: '2026-11-29T09:00:00.000Z',
+    milliseconds: 900,
+    calls: 40,
+    outcome: 'applied',
+  } as const
+  const left = { outputs: {}, files: {}, warnings: [] }
+  const setup: DeliveredRun = {
+    ...{ version: 1, action: setupStep.action, mode: setupStep.mode, ...ran, ...left, changed: true },
+    plan: {
+      ...{ version: 1, action: setupStep.action, warnings: [] },
+      changes: [{ change: 'create', kind: 'set-up', name: "Let 'ai-factory-dev' sign in <as> dev" }],
+    },
+  }
+  const overview = {
+    parts: [
+      { title: 'Data lake', what: 'lake1', reach: 'the VNet; not from the Internet' },
+      { title: 'NAT gateway', what: 'not there', reach: '' },
+    ],
+    room: [{ type: 'esml (standard)', more: '92', first: 'Subnets per VNet', next: 'Addresses' }],
+  }
+  const common = environments.map(
+    (environment): DeliveredRun => ({
+      ...{
+        version: 1,
+        action: 'provision-project',
+        mode: 'apply',
+        environment,
+        ...ran,
+        ...left,
+        changed: true,
+      },
+      outputs: { overview: JSON.stringify(overview) },
+      plan: {
+        ...{ version: 1, action: 'provision-project', environment, warnings: [] },
+        changes: [{ change: 'create', kind: 'Microsoft.Storage/storageAccounts', name: 'lake1' }],
+        cost: {
+          ...{
+            currency: 'USD',
+            pricesOf: '2026-11-29',
+            region: 'Sweden Central',
+            after: 100,
+            notEstimated: [],
+          },
+          items: [
+            { kind: 'Microsoft.ContainerRegistry/registries', name: 'acr', meter: 'Premium', after: 100 },
+          ],
+        },
+      },
+    }),
+  )
+  const page = renderReport({ ...delivered, runs: [setup, ...common, ...delivered.runs] })
+
+  test('shows what set-up did, escaped', () => {
+    expect(textOf(page)).toContain("Let 'ai-factory-dev' sign in <as> dev")
+    expect(page).not.toContain('<as>')
+  })
+
+  test('shows in each environment its parts, from where they are reached, and how many projects fit', () => {
+    const text = textOf(page)
+    expect(text.match(/Data lake lake1 the VNet; not from the Internet/g)).toHaveLength(3)
+    expect(text.match(/esml \(standard\) 92 Subnets per VNet/g)).toHaveLength(3)
+    expect(text).not.toContain('NAT gateway')
+  })
+
+  test('counts the common areas in cost and changes, and leaves the project its own', () => {
+    const text = textOf(page)
+    expect(text).toContain('a month in 3 environments, by list prices ≈ $632')
+    expect(text).toContain('Common area of Dev')
+    const [dev] = readDelivery({ ...delivered, runs: [setup, ...common, ...delivered.runs] }).environments
+    expect(dev?.steps.every(({ plan }) => !plan?.changes.some(({ name }) => name === 'lake1'))).toBe(true)
+  })
+
+  test('says where it stopped when the common area failed', () => {
+    const runs = [setup, ...common.map((run) => failing(run, { what: 'No address space.' })).slice(0, 1)]
+    const text = textOf(renderReport({ ...delivered, runs, environments: [], described: new Map() }))
+    expect(text).toContain('Stopped in Dev: could not deploy the common area.')
+    expect(text).toContain('No address space.')
   })
 })

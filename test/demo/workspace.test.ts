@@ -6,7 +6,7 @@ import { issueNumber, prepareWorkspace } from '../../demo/workspace.ts'
 
 describe('The issues of a demonstration', () => {
   test('are as many as files were delivered, so that another file is another project', () => {
-    const workspace = prepareWorkspace(mkdtempSync(path.join(os.tmpdir(), 'workspace-')))
+    const workspace = prepareWorkspace(mkdtempSync(path.join(os.tmpdir(), 'workspace-')), 'subscriptions')
     const numbers = ['one.md', 'two.md', './one.md', path.resolve('two.md')].map((file) =>
       issueNumber(workspace, file),
     )

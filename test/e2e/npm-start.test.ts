@@ -40,13 +40,20 @@ const steps = ({ output }: Started): readonly string[] =>
         .replaceAll(/ {2,}/g, ' | '),
     )
 
-test.concurrent('the example is delivered to three environments; started again, nothing is changed', async () => {
+test.concurrent('three empty subscriptions come to a delivered project; started again, nothing is changed', async () => {
   const folder = emptyFolder()
   const first = await start(folder)
   expect(first.errors).toBe('')
   expect(first.exitCode).toBe(0)
   expect(steps(first)).toMatchInlineSnapshot(`
     [
+      "factory | setup | create identities, give them rights | done",
+      "dev | provision-project | deploy the common area | done",
+      "dev | datalake-acl | create the folders of the data lake | done",
+      "stage | provision-project | deploy the common area | done",
+      "stage | datalake-acl | create the folders of the data lake | done",
+      "prod | provision-project | deploy the common area | done",
+      "prod | datalake-acl | create the folders of the data lake | done",
       "request | project-request | turn the issue into a manifest | done",
       "dev | provision-project | check all that would stop it | no change",
       "dev | ip-calc | allocate and create subnets | done",
@@ -71,7 +78,21 @@ test.concurrent('the example is delivered to three environments; started again, 
   expect(first.output).toMatch(
     /Project 001 is delivered to dev, stage, prod\.\n[\d.]+ s, \d+ calls to Azure and GitHub\.\nReport: out\/report\.html\n$/,
   )
-  expect(readFileSync(path.join(folder, 'out', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+  expect(first.output).toContain('The factory is set up.')
+  expect(first.output).toMatch(
+    /The common area is created in dev, stage, prod\. It costs about \$\d+ a month/,
+  )
+  expect(first.output).toMatch(/More projects that fit in prod: \d+ of type esml/)
+  const page = readFileSync(path.join(folder, 'out', 'report.html'), 'utf8')
+  expect(page).toMatch(/^<!doctype html>/i)
+  for (const words of [
+    'Set-up',
+    'Common area',
+    'Reachable from',
+    'not from the Internet',
+    'Room for projects',
+  ])
+    expect(page).toContain(words)
 
   const second = await start(folder)
   expect(second.exitCode).toBe(0)
@@ -79,6 +100,12 @@ test.concurrent('the example is delivered to three environments; started again, 
   expect(second.output).toContain(
     'Project 001 is in dev, stage, prod as its manifest says. Nothing was changed.',
   )
+  expect(second.output).toContain('The set-up of the factory is as it should be.')
+  expect(second.output).toContain('The common area is as factory.yml says in dev, stage, prod.')
+
+  const other = await start(folder, '--from', 'project')
+  expect(other.exitCode).toBe(1)
+  expect(other.output).toContain('was begun with --from subscriptions. Go on with that, delete the folder')
 })
 
 describe('it ends with exit code 1, and says what to do,', () => {
@@ -112,12 +139,12 @@ describe('it ends with exit code 1, and says what to do,', () => {
   test.concurrent('when the issue is not as the form has it', async () => {
     const folder = emptyFolder()
     writeFileSync(path.join(folder, 'issue.md'), exampleRequest.replace('anna@contoso.example', 'anna'))
-    const { exitCode, output, errors } = await start(folder, 'issue.md')
+    const { exitCode, output, errors } = await start(folder, '--from', 'project', 'issue.md')
     expect(exitCode).toBe(1)
     expect(output).toContain('Owner: This is not an e-mail address. Found "anna".')
-    expect(output).toContain('project-request failed, and nothing was created.')
+    expect(output).toContain('project-request failed, and no project was created.')
     expect(output).toContain(
-      `Correct the request ${path.join(folder, 'issue.md')}\nThen run it again: npm start -- issue.md\n`,
+      `Correct the request ${path.join(folder, 'issue.md')}\nThen run it again: npm start -- --from project issue.md\n`,
     )
     expect(errors).toBe('')
   })
@@ -129,20 +156,20 @@ describe('it ends with exit code 1, and says what to do,', () => {
       .replace('rag-chat', 'own-idea')
       .replaceAll(/- \[X\] (Stage|Prod)/g, '- [ ] $1')
     writeFileSync(issue, onlyDev.replace('bo@contoso.example', 'nobody@contoso.example'))
-    const first = await start(folder, 'issue.md')
+    const first = await start(folder, '--from', 'project', 'issue.md')
     const manifest = path.join(folder, 'out/bootstrap-repository/aifactory/projects/prj001.yml')
     expect(first.exitCode).toBe(1)
     expect(first.output).toContain(
       [
-        'provision-project failed in dev, before anything was created.',
+        'provision-project failed in dev, before anything of the project was created.',
         `Correct the request ${issue}`,
         `or the manifest that was made of it: ${manifest}`,
-        'Then run it again: npm start -- issue.md',
+        'Then run it again: npm start -- --from project issue.md',
       ].join('\n'),
     )
 
     writeFileSync(issue, onlyDev)
-    const second = await start(folder, 'issue.md')
+    const second = await start(folder, '--from', 'project', 'issue.md')
     expect([second.exitCode, second.errors]).toEqual([0, ''])
     expect(second.output).toContain('Project 001 is delivered to dev.')
     expect(readFileSync(manifest, 'utf8')).toContain('name: own-idea')
@@ -150,7 +177,7 @@ describe('it ends with exit code 1, and says what to do,', () => {
 
     // From now on the manifest counts: what the team changed in it is not lost.
     writeFileSync(issue, onlyDev.replace('1234', '5678'))
-    expect((await start(folder, 'issue.md')).output).toContain('Nothing was changed.')
+    expect((await start(folder, '--from', 'project', 'issue.md')).output).toContain('Nothing was changed.')
     expect(readFileSync(manifest, 'utf8')).toContain('1234')
   })
 })

@@ -11,28 +11,55 @@ import { lastSegment } from '../../resource-id.ts'
 import type { CommonDelivery } from './plan-common.ts'
 import type { RoomForProjects } from './room-for-projects.ts'
 
-/**
- * What an architect asks of a common area: which parts it has, from where each can be reached, and how many projects will fit
- * beside it. Markdown, escaped.
- */
-export const areaOverview = (delivery: CommonDelivery, room: RoomForProjects): string =>
+/** What an architect asks of a common area: which parts it has, from where each can be reached, and how many projects will fit beside it. */
+export interface AreaOverview {
+  /** `reach` is empty for what nobody connects to. */
+  readonly parts: readonly { readonly title: string; readonly what: string; readonly reach: string }[]
+  readonly room: readonly {
+    readonly type: string
+    readonly more: string
+    /** The limits that are reached first and next. */
+    readonly first: string
+    readonly next: string
+  }[]
+}
+
+/** Finds it out. */
+export const areaOverview = (delivery: CommonDelivery, { forecasts }: RoomForProjects): AreaOverview => ({
+  parts: partRows(delivery).map(([title = '', what = '', reach = '']) => ({ title, what, reach })),
+  room: forecasts.map(roomRow),
+})
+
+/** The same as Markdown, escaped. */
+export const overviewMarkdown = ({ parts, room }: AreaOverview): string =>
   [
     '### Parts',
-    table(['Part', 'What it is', 'Reachable from'], partRows(delivery)),
+    table(
+      ['Part', 'What it is', 'Reachable from'],
+      parts.map(({ title, what, reach }) => [title, what, reach]),
+    ),
     '### Room for projects',
-    table(['Type of project', 'How many more fit', 'First limit', 'Next limit'], room.forecasts.map(roomRow)),
+    table(
+      ['Type of project', 'How many more fit', 'First limit', 'Next limit'],
+      room.map(({ type, more, first, next }) => [type, more, first, next]),
+    ),
     cell(
       'Each row is a forecast of its own, as if all new projects were of that type: rows do not add up.',
       500,
     ),
   ].join('\n\n')
 
-const roomRow = ({ demand, more, atMost, limits: [first, next] }: RoomForProjects['forecasts'][number]) => [
-  `${demand.type} (${demand.profile})`,
-  `${atMost ? 'at most ' : ''}${grouped(more)}`,
-  first === undefined ? '' : limits[first.limit].title,
-  next === undefined ? '' : `${limits[next.limit].title} (at ${grouped(next.more)})`,
-]
+const roomRow = ({
+  demand,
+  more,
+  atMost,
+  limits: [first, next],
+}: RoomForProjects['forecasts'][number]): AreaOverview['room'][number] => ({
+  type: `${demand.type} (${demand.profile})`,
+  more: `${atMost ? 'at most ' : ''}${grouped(more)}`,
+  first: first === undefined ? '' : limits[first.limit].title,
+  next: next === undefined ? '' : `${limits[next.limit].title} (at ${grouped(next.more)})`,
+})
 
 function partRows(delivery: CommonDelivery): readonly (readonly string[])[] {
   const { area, network, common } = delivery

@@ -11,7 +11,7 @@ import { withLiveRegistry } from '../shared-registry.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
-import { areaOverview } from './overview.ts'
+import { type AreaOverview, areaOverview, overviewMarkdown } from './overview.ts'
 import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
 import { roomForProjects } from './room-for-projects.ts'
 
@@ -60,17 +60,18 @@ async function withTemplates<T>(templates: CommonTemplates, work: () => Promise<
   }
 }
 
-function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, details: string): Report {
+function report(delivery: CommonDelivery, plan: Plan, outcome: Outcome, overview: AreaOverview): Report {
   const { area, network, common, remarks } = delivery
   const whatIfs = [network, common].flatMap((part): unknown[] => JSON.parse(part.plan.whatIf))
   return planReport({
     title: `Common area of ${area.factory.environment}`,
     plan: { ...plan, warnings: [...remarks, ...plan.warnings] },
     outcome,
-    details,
+    details: overviewMarkdown(overview),
     outputs: {
       'resource-group': area.names.resourceGroup,
       resources: JSON.stringify([...network.template.resourceIds, ...common.template.resourceIds]),
+      overview: JSON.stringify(overview),
       'what-if': JSON.stringify(whatIfs),
     },
     files: { 'network-template-file': network.template.file, 'template-file': common.template.file },

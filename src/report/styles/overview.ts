@@ -142,6 +142,11 @@ export const overview = `
   align-items: center;
   gap: 12px;
 }
+.steps-of {
+  margin: .75rem 0 .25rem;
+  font-size: .85rem;
+  font-weight: 600;
+}
 .steps {
   list-style: none;
   margin: 18px 0;
