@@ -28,19 +28,19 @@ export default {
       name: 'product-does-not-know-the-sandbox',
       severity: 'error',
       from: { path: '^(src|actions)/' },
-      to: { path: '^(sandbox|judge|demo|test|scripts|bench)/' },
+      to: { path: '^(sandbox|judge|demo|test|scripts|bench|live)/' },
     },
     {
       name: 'sandbox-imports-nothing-of-the-product',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^(src|actions|demo|judge)/' },
+      to: { path: '^(src|actions|demo|judge|live)/' },
     },
     {
       name: 'judge-knows-only-the-sandbox',
       severity: 'error',
       from: { path: '^judge/' },
-      to: { path: '^(src|actions|demo)/' },
+      to: { path: '^(src|actions|demo|live)/' },
     },
     {
       name: 'no-unlisted-dependency',

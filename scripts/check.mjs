@@ -11,7 +11,7 @@ const checks = {
   types: [...tool('typescript/bin/tsc'), '-p', 'tsconfig.json'],
   'import directions': [
     ...tool('dependency-cruiser/bin/dependency-cruiser.mjs'),
-    ...['--config', '.dependency-cruiser.js', 'src', 'actions', 'sandbox', 'judge', 'demo'],
+    ...['--config', '.dependency-cruiser.js', 'src', 'actions', 'sandbox', 'judge', 'demo', 'live'],
   ],
   'unused code': [...tool('knip/bin/knip.js')],
   'generated files fresh': script('generate.ts', '--check'),

@@ -24,6 +24,8 @@ export interface Step {
   readonly signal?: AbortSignal
   /** Ends the step as GitHub ends that of a cancelled job: asks the process to end, again, and kills it then. */
   readonly cancel?: AbortSignal
+  /** Keeps what is typed in this terminal (Ctrl+C) from the step: whoever runs it decides what becomes of it. */
+  readonly detached?: boolean
 }
 
 /** How a step ended. */
@@ -85,10 +87,13 @@ const asks = [
 /** Ends a process as GitHub does, once it is told to. @returns what calls that off */
 function cancelWhen(cancel: AbortSignal | undefined, child: ChildProcess): () => void {
   const timers: NodeJS.Timeout[] = []
-  cancel?.addEventListener('abort', () => {
+  const end = (): void => {
     for (const { signal, after } of asks) timers.push(setTimeout(() => child.kill(signal), after))
-  })
+  }
+  if (cancel?.aborted) end()
+  else cancel?.addEventListener('abort', end)
   return () => {
+    cancel?.removeEventListener('abort', end)
     for (const timer of timers) clearTimeout(timer)
   }
 }
@@ -105,6 +110,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   const child = spawn(process.execPath, [path.join(step.action, action.runs.main)], {
     cwd: step.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: step.detached ?? false,
     ...(step.signal === undefined ? {} : { signal: step.signal, killSignal: 'SIGKILL' as const }),
     env: {
       PATH: process.env['PATH'],
