@@ -103,11 +103,29 @@ export function licensesText(folders: readonly string[]): string {
       `No licence, or no text of it, is in ${silent.map(({ heading }) => heading).join(', ')}. It may not be handed on like this: use another package.`,
     )
   }
-  // Many have the very same text: it stands once, below all of them.
-  return [...Map.groupBy(packages, ({ text }) => text)]
-    .map(([text, same]) => {
-      const headings = same.map(({ heading, license }) => `${'='.repeat(80)}\n${heading}\n${license}\n`)
-      return `${headings.join('')}\n${text}\n`
+  // Many have the very same words: these stand once, below all of them and their notices.
+  return [...Map.groupBy(packages, ({ text }) => sameWords(text))]
+    .map(([, same]) => {
+      const headings = same.map(
+        ({ heading, license, text }) =>
+          `${'='.repeat(80)}\n${[heading, license, ...noticesIn(text)].join('\n')}\n`,
+      )
+      return `${headings.join('')}\n${wordsIn(same[0]?.text ?? '')}\n`
     })
     .join('\n')
 }
+
+const notice = /^[ \t]*Copyright\b.*$/gim
+
+/** Who holds the copyright: the lines of a licence that differ from package to package. */
+const noticesIn = (text: string): readonly string[] => (text.match(notice) ?? []).map((line) => line.trim())
+
+/** A licence without these lines. */
+const wordsIn = (text: string): string =>
+  text
+    .replaceAll(notice, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+
+/** Lines are broken in different places. */
+const sameWords = (text: string): string => wordsIn(text).replaceAll(/\s+/g, ' ')

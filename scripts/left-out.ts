@@ -41,6 +41,23 @@ export const leftOut: readonly LeftOut[] = [
     purpose: 'sign-in with a certificate',
   },
   {
+    name: '@azure/msal-node',
+    stays: {
+      index: '@azure/msal-node/dist/index.mjs',
+      without: /ManagedIdentity|PublicClientApplication|DistributedCachePlugin|internals|PromptValue/,
+    },
+    exports: [
+      'ManagedIdentityApplication',
+      'ManagedIdentitySourceNames',
+      'PublicClientApplication',
+      'DistributedCachePlugin',
+      'internals',
+      'PromptValue',
+      'ResponseMode',
+    ],
+    purpose: 'sign-in as the identity of a virtual machine, and of people other than by the Azure CLI',
+  },
+  {
     name: 'open',
     importedBy: '@azure/identity/dist/esm/msal/nodeFlows/msalClient.js',
     exports: ['default', 'apps'],
