@@ -1,3 +1,4 @@
+import { openResources, type Resources } from '../../azure/resources.ts'
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { Cidr } from '../../cidr.ts'
 import { UserError } from '../../diagnostics/user-error.ts'
@@ -16,6 +17,7 @@ import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import { type FactoryInEnvironment, readFactory } from '../project.ts'
+import { withSharedRegistry } from '../shared-registry.ts'
 import { reportCapacity } from './capacity-report.ts'
 import { commonTarget } from './common-target.ts'
 import { measure } from './measure.ts'
@@ -58,7 +60,7 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
     network,
     state,
     blocked,
-    forecasts: forecastsOf(target, state),
+    forecasts: await forecastsOf(target, state, await openResources(session)),
     types: typesInUse(target),
     warnings: [...addressWarnings(network, constraints), ...common.warnings],
   })
@@ -92,13 +94,18 @@ function commonSubnetsToCome(
   }
 }
 
-const forecastsOf = (
+async function forecastsOf(
   { typicalProject }: FactoryInEnvironment,
   state: EnvironmentState,
-): readonly Forecast[] =>
-  projectTypes.flatMap((type) =>
-    subnetProfiles.map((profile) => forecast(typicalDemand(typicalProject(type), profile), state)),
+  resources: Resources,
+): Promise<readonly Forecast[]> {
+  const typical = await Promise.all(
+    projectTypes.map((type) => withSharedRegistry(typicalProject(type), resources)),
   )
+  return typical.flatMap((project) =>
+    subnetProfiles.map((profile) => forecast(typicalDemand(project, profile), state)),
+  )
+}
 
 /** The types that the factory's projects have; all of them while it has none. */
 function typesInUse({ projects }: FactoryInEnvironment) {
