@@ -20,6 +20,9 @@ interface Call {
   readonly codes: ReadonlySet<string>
   readonly shape: ReadonlySet<string>
   readonly changes: ReadonlySet<string>
+  /** When it was first asked, and last answered. */
+  readonly began: number
+  readonly ended: number
 }
 
 /** What one side did in a step. */
@@ -61,6 +64,8 @@ function callsOf({ exchanges, ...addresses }: Recording): ReadonlyMap<string, Ca
           codes: sets(all, ({ codes }) => codes),
           shape: sets(told, ({ shape, status }) => (status < 300 ? shape : [])),
           changes: sets(told, ({ changes }) => changes.map(equalText)),
+          began: Math.min(...all.map(({ began }) => began)),
+          ended: Math.max(...all.map(({ ended }) => ended)),
         },
       ]
     }),
@@ -109,18 +114,32 @@ function differencesOfCall(key: string, azure: Call, sandbox: Call): readonly Di
   ]
 }
 
-/** The order of what both sides were asked to change. Reads go side by side, in any order. */
+/** More pairs say nothing new. */
+const mostPairs = 20
+
+/**
+ * Changes that came one after the other on both sides, and the other way round. Reads go side by side, in any order, and so
+ * do changes that overlap.
+ */
 function differencesOfOrder(
   azure: ReadonlyMap<string, Call>,
   sandbox: ReadonlyMap<string, Call>,
 ): readonly Difference[] {
   const isCompared = (key: string): boolean =>
-    !isRead(key.split(' ')[0] ?? '') && !key.endsWith('(its operation)') && azure.has(key) && sandbox.has(key)
-  const [one, other] = [[...azure.keys()].filter(isCompared), [...sandbox.keys()].filter(isCompared)]
-  const first = one.findIndex((key, index) => key !== other[index])
-  if (first < 0) return []
-  const shown = (keys: readonly string[]): readonly string[] => keys.slice(first, first + 10)
-  return [{ kind: 'order', what: 'what is changed', azure: shown(one), sandbox: shown(other) }]
+    !isRead(key.split(' ')[0] ?? '') && !key.endsWith('(its operation)')
+  const both = [...azure].flatMap(([key, one]) => {
+    const other = sandbox.get(key)
+    return other !== undefined && isCompared(key) ? [{ key, one, other }] : []
+  })
+  const pairs = both.flatMap((first) =>
+    both
+      .filter(({ one, other }) => first.one.ended < one.began && other.ended < first.other.began)
+      .map((second) => [first.key, second.key] as const),
+  )
+  return pairs.slice(0, mostPairs).map(([first, second]) => ({
+    ...{ kind: 'order', what: 'which comes first' },
+    ...{ azure: [first], sandbox: [second] },
+  }))
 }
 
 /** In what a step differed on the two sides. */

@@ -4,6 +4,9 @@ export interface Exchange {
   /** As it was asked; names and ids are made equal later. Stays on this machine. */
   readonly url: string
   readonly status: number
+  /** When it was asked and answered, counted in one process: what overlaps has no order. */
+  readonly began: number
+  readonly ended: number
   /** Codes of errors, from the outermost to the innermost. */
   readonly codes: readonly string[]
   /** The form of the answer: every path in it with the type of what is there, no values. */
@@ -33,7 +36,7 @@ const isWord = (key: string): boolean =>
 const named = new Set(['tags', 'userAssignedIdentities', 'hidden-title'])
 
 /** What stands for a key that says whose it is. */
-export const anyKey = '{name}'
+const anyKey = '{name}'
 
 function* linesOf(value: unknown, path: string, depth: number): Generator<string> {
   if (depth > deepest) return
@@ -66,7 +69,7 @@ export function shapeOf(body: unknown): readonly string[] {
 }
 
 /** The codes of an error in any of the forms in which Azure and Graph write one. */
-export function codesOf(body: unknown): readonly string[] {
+function codesOf(body: unknown): readonly string[] {
   const codes: string[] = []
   const walk = (error: unknown, depth: number): void => {
     if (depth > deepest) return
@@ -99,7 +102,7 @@ function* deltaLines(delta: unknown, path: string, depth: number): Generator<str
 }
 
 /** What a what-if says of each resource: `id: kind of change`, and `id: kind of change, path` of each property. */
-export function whatIfLines(body: unknown): readonly string[] {
+function whatIfLines(body: unknown): readonly string[] {
   const properties = valueAt(body, 'properties')
   const changes = [
     ...listOf(valueAt(properties, 'changes')),
@@ -123,11 +126,11 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 /** What is kept of an answer. Bodies that are not JSON have no form. */
 export function exchangeOf(
-  { method, url, status }: Pick<Exchange, 'method' | 'url' | 'status'>,
+  { method, url, status, began, ended }: Omit<Exchange, 'codes' | 'shape' | 'changes' | 'pollOf'>,
   body: unknown,
 ): Exchange {
   return {
-    ...{ method, url, status },
+    ...{ method, url, status, began, ended },
     codes: codesOf(body),
     shape: body === undefined ? [] : shapeOf(body),
     changes: whatIfLines(body),

@@ -30,14 +30,18 @@ const optionsFor = (
   showCleanUp: ({ name }) => say(bold(`Removing what was made on ${name}`)),
 })
 
-/** Asks a question that only `yes` answers. @throws UserError where nobody can be asked */
+/** @throws UserError where nobody can be asked */
+function refuseUnasked({ yes }: CommandLine): void {
+  if (yes || process.stdin.isTTY) return
+  throw new UserError({
+    what: 'Nobody can be asked whether to begin. Nothing was made.',
+    why: 'The input is no terminal.',
+    fix: 'Run it in a terminal, or with --yes: it creates resources that cost money until it has removed them.',
+  })
+}
+
+/** Asks a question that only `yes` answers. */
 async function confirm(question: string, interrupt: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UserError({
-      what: 'Nobody can be asked whether to begin.',
-      why: 'The input is no terminal.',
-      fix: 'Read what is said above, and run it with --yes.',
-    })
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   // In a terminal that asks, Ctrl+C arrives here and nowhere else.
   const stop = new AbortController()
@@ -71,6 +75,7 @@ async function removeLeft(
   say(`area of the live run (resource group ${resourceGroup.name}). Nothing else is touched.`)
   if (!yes && !(await confirm('Remove it?', interrupt))) return false
   const { left } = await cleanUp(azure, everything, optionsFor(lake, interrupt, begun.write))
+  await prepared.removeGroups()
   return left.length === 0
 }
 
@@ -169,10 +174,24 @@ interface Concluding {
   readonly file: string
 }
 
+/** What follows from a run is removed even when the run itself ends by a defect. */
+async function runOnAzure(
+  { azure, begun, removeGroups }: Prepared,
+  { lake }: CommandLine,
+  interrupt: AbortSignal,
+): Promise<LiveRun> {
+  try {
+    return await runLive(azure, optionsFor(lake, interrupt, begun.write))
+  } finally {
+    await removeGroups()
+  }
+}
+
 /** Rehearses on the sandbox, asks, runs on Azure, and writes what differed. @returns whether Azure did all of it */
 export async function live(asked: CommandLine, folder: string, interrupt: AbortSignal): Promise<boolean> {
+  refuseUnasked(asked)
   const prepared = await prepare(asked, folder, { onLine: showLine }, (line) => say(faint(`  ${line}`)))
-  const { azure, sandbox, twin, begun } = prepared
+  const { sandbox, twin } = prepared
   try {
     if (asked.cleanUp) return await removeLeft(prepared, asked, interrupt)
     refuseLeft(prepared, asked.file)
@@ -191,7 +210,7 @@ export async function live(asked: CommandLine, folder: string, interrupt: AbortS
       say('Nothing was made on Azure.')
       return false
     }
-    const run = await runLive(azure, optionsFor(asked.lake, interrupt, begun.write))
+    const run = await runOnAzure(prepared, asked, interrupt)
     const report = writeReport(prepared, folder, run, rehearsal, asked.lake)
     return conclude(run, report, { folder, prepared, file: asked.file })
   } finally {

@@ -57,14 +57,25 @@ const itemsIn = (body: unknown, key: string): readonly Item[] => {
   return Array.isArray(found) ? found.map((item: unknown) => Object(item)) : []
 }
 
+type Time = Pick<Exchange, 'began' | 'ended'>
+
+/** Counts what happens, one after the other. */
+let moment = 0
+const begun = new WeakMap<ClientRequest, number>()
+
+function now(): number {
+  moment += 1
+  return moment
+}
+
 /** A batch is as many requests as it has. https://learn.microsoft.com/graph/json-batching */
-function batchOf(url: string, asked: unknown, answered: unknown): readonly Exchange[] {
+function batchOf(url: string, time: Time, asked: unknown, answered: unknown): readonly Exchange[] {
   const answers = new Map(itemsIn(answered, 'responses').map((item) => [item.id, item]))
   return itemsIn(asked, 'requests').map(({ id, method, url: path }) => {
     const answer = answers.get(id)
     const whole = new URL(url.replace(/\/\$batch.*$/, `/${String(path).replace(/^\//, '')}`)).href
     return exchangeOf(
-      { method: String(method), url: whole, status: Number(answer?.status ?? 0) },
+      { method: String(method), url: whole, status: Number(answer?.status ?? 0), ...time },
       answer?.body,
     )
   })
@@ -113,10 +124,12 @@ function record(request: ClientRequest, response: IncomingMessage): void {
   rememberOperation(response, pollOf ?? { method, url })
   collect(response, (bytes) => {
     const body = jsonOf(bytes, response.headers['content-encoding'])
+    const time = { began: begun.get(request) ?? 0, ended: now() }
     const batch = sent.get(request)
-    if (batch !== undefined) return batchOf(url, jsonOf(Buffer.concat(batch), undefined), body).forEach(write)
+    if (batch !== undefined)
+      return batchOf(url, time, jsonOf(Buffer.concat(batch), undefined), body).forEach(write)
     const status = response.statusCode ?? 0
-    write({ ...exchangeOf({ method, url, status }, body), ...(pollOf && { pollOf }) })
+    write({ ...exchangeOf({ method, url, status, ...time }, body), ...(pollOf && { pollOf }) })
   })
 }
 
@@ -124,7 +137,9 @@ function record(request: ClientRequest, response: IncomingMessage): void {
 function listen(): void {
   subscribe('http.client.request.created', (message) => {
     const { request } = Object(message)
-    if (request instanceof ClientRequest && request.path.endsWith('/$batch')) keepBody(request)
+    if (!(request instanceof ClientRequest)) return
+    begun.set(request, now())
+    if (request.path.endsWith('/$batch')) keepBody(request)
   })
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = Object(message)

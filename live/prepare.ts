@@ -6,9 +6,11 @@ import { resolveFactory } from '../src/manifest/resolve.ts'
 import type { ResolvedFactory } from '../src/manifest/resolved.ts'
 import { commonAreaOf } from '../src/operations/common-area.ts'
 import { readDocument } from '../src/operations/documents.ts'
+import { coreTeamKeys } from '../src/vocabulary.ts'
 import { type BegunFile, begunFile } from './begun-file.ts'
 import type { CommandLine } from './command-line.ts'
 import { firstEnvironment, type LiveDocuments, liveDocuments } from './documents.ts'
+import { removeGroups } from './groups.ts'
 import { hasGroup, readPerson, signIn } from './person.ts'
 import type { Side } from './run-step.ts'
 import { liveProject } from './steps.ts'
@@ -20,6 +22,8 @@ export interface Prepared {
   /** Name of the resource group of the live common area, and whether Azure has it. */
   readonly resourceGroup: { readonly name: string; readonly exists: boolean }
   readonly begun: BegunFile
+  /** Deletes the groups that belong to no project. */
+  readonly removeGroups: () => Promise<void>
   readonly azure: Side
   readonly sandbox: Side
   readonly twin: Twin
@@ -83,7 +87,9 @@ export async function prepare(
   const twin = await startTwin(path.join(sandboxFolder, 'twin'), manifest, {
     ...{ text, person, repository: document.repository ?? 'contoso/ai-factory' },
   })
+  const groups = [...coreTeamKeys.map(names.coreTeamGroup), names.lakeTraversalGroup]
   return {
+    removeGroups: () => removeGroups(session, groups, person.objectId),
     ...{ factory, azure, twin, begun: begunFile(folder, factory.subscriptionId) },
     resourceGroup: { name: names.resourceGroup, exists },
     sandbox: {

@@ -12,20 +12,25 @@ const onAzure = (path: string): string => `https://management.azure.com/subscrip
 const onSandbox = (path: string): string => `${sandboxUrl}/subscriptions/${twin}/${path}`
 
 interface Asked {
+  /** Asked at the same time as all others that say so. */
+  readonly together?: true
   readonly method?: string
   readonly path?: string
   readonly status?: number
   readonly body?: unknown
 }
 
+const timeOf = (index: number, { together }: Asked = {}) =>
+  together ? { began: 0, ended: 1_000 } : { began: 2 * index, ended: 2 * index + 1 }
+
 const defaults = { method: 'GET', path: `${vault}?api-version=2024-11-01`, status: 200, body: {} }
 
 const recording =
   (address: (path: string) => string, sandbox?: string) =>
   (asked: readonly Asked[], outcome: readonly string[] = []): Recording => ({
-    exchanges: asked.map((one): Exchange => {
+    exchanges: asked.map((one, index): Exchange => {
       const { method, path, status, body } = { ...defaults, ...one }
-      return exchangeOf({ method, url: address(path), status }, body)
+      return exchangeOf({ method, url: address(path), status, ...timeOf(index, one) }, body)
     }),
     outcome,
     ...(sandbox !== undefined && { sandbox }),
@@ -116,16 +121,21 @@ describe('A difference', () => {
     expect(differing([{ path: 'a' }, {}], [{}])).toEqual([['call', ['GET arm:/subscriptions/{id}/a'], []]])
   })
 
-  test('of the order of changes is named, from where it begins', () => {
+  test('of the order of changes is named, by those that change places', () => {
     const put = (path: string): Asked => ({ method: 'PUT', path })
     const [a, b, c] = [put('a'), put('b'), put('c')]
     expect(differing([a, b, c], [a, c, b])).toEqual([
-      [
-        'order',
-        ['PUT arm:/subscriptions/{id}/b', 'PUT arm:/subscriptions/{id}/c'],
-        ['PUT arm:/subscriptions/{id}/c', 'PUT arm:/subscriptions/{id}/b'],
-      ],
+      ['order', ['PUT arm:/subscriptions/{id}/b'], ['PUT arm:/subscriptions/{id}/c']],
     ])
+  })
+
+  test('of the order of changes is none where they overlap on one side: they have no order', () => {
+    const put = (path: string): Asked => ({ method: 'PUT', path })
+    const both: readonly Asked[] = [
+      { ...put('b'), together: true },
+      { ...put('a'), together: true },
+    ]
+    expect(differing([put('a'), put('b')], both)).toEqual([])
   })
 
   test('of a what-if is named by resource, kind of change and property', () => {
@@ -164,7 +174,7 @@ describe('A difference', () => {
     ): Exchange[] =>
       states.map((status) => ({
         ...exchangeOf(
-          { method: 'GET', url: address(operation), status },
+          { method: 'GET', url: address(operation), status, ...timeOf(0) },
           status === 200 ? { status: 'Succeeded' } : undefined,
         ),
         pollOf: { method: 'PUT', url: address('a') },
@@ -210,7 +220,7 @@ describe('What is written down says nothing of whose it is', () => {
 
   test('and an error leaves its code, not its words', () => {
     const { codes, shape } = exchangeOf(
-      { method: 'GET', url: onAzure('a'), status: 403 },
+      { method: 'GET', url: onAzure('a'), status: 403, ...timeOf(0) },
       {
         error: {
           code: 'AuthorizationFailed',
