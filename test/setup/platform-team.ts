@@ -29,7 +29,7 @@ export async function asPlatformTeam(sandbox: Sandbox, roles: readonly Directory
 }
 
 /** Gives somebody roles in the directory, for the whole tenant. */
-export function giveRoles(
+function giveRoles(
   { state }: Sandbox,
   principalId: string,
   roles: readonly DirectoryRoleName[],
