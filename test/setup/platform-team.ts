@@ -29,11 +29,7 @@ export async function asPlatformTeam(sandbox: Sandbox, roles: readonly Directory
 }
 
 /** Gives somebody roles in the directory, for the whole tenant. */
-function giveRoles(
-  { state }: Sandbox,
-  principalId: string,
-  roles: readonly DirectoryRoleName[],
-): void {
+function giveRoles({ state }: Sandbox, principalId: string, roles: readonly DirectoryRoleName[]): void {
   for (const { id, displayName } of directoryRoles) {
     if (!roles.includes(displayName)) continue
     state.directory.roleAssignments?.push({
