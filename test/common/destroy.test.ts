@@ -66,6 +66,28 @@ test('is refused while projects are there, each named, whatever is allowed', asy
   expect(writesOf(sandbox, since)).toEqual([])
 })
 
+test('is refused while a project has no more than its subnets, or a security group that was made for one', async () => {
+  const { put } = await byHand(sandbox)
+  const network = `${group}/providers/Microsoft.Network`
+  const tags = { factory: 'mrvel-002', environment: 'dev' }
+  const version = '2025-05-01'
+  await put(`${network}/networkSecurityGroups/nsg-for-003`, version, {
+    location: 'swedencentral',
+    tags: { ...tags, project: '003' },
+    properties: {},
+  })
+  const vnet = Object.keys(sandbox.state.arm.resources).find((id) => /virtualnetworks\/[^/]*-002$/i.test(id))
+  await put(`${vnet}/subnets/snt-prj004-genai`, version, {
+    properties: { addressPrefix: '172.16.200.0/26' },
+  })
+  const { message, report } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toContain(
+    'while there are projects in it: project 003 (only its subnets), project 004 (only its subnets). Nothing was changed.',
+  )
+  expect(message).toContain('(003, 004), ip-calc with mode release is enough.')
+  expect(report.outcome).toBe('refused')
+})
+
 test('is refused without the allowance to lose data', async () => {
   const since = sandbox.requestCount()
   const { message } = await failureOf(here.destroy('common-dev'))

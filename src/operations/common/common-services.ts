@@ -3,6 +3,7 @@ import { openPermissions, type Permissions } from '../../azure/permissions.ts'
 import { openResourceProviders, type ResourceProviders } from '../../azure/resource-providers.ts'
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
+import { openVirtualNetworks, type VirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { type CommonSubnets, openCommonSubnets } from '../network/common-subnets.ts'
 
@@ -13,6 +14,7 @@ export interface CommonServices {
   readonly resources: Resources
   readonly permissions: Permissions
   readonly providers: ResourceProviders
+  readonly networks: VirtualNetworks
   readonly subnets: CommonSubnets
 }
 
@@ -23,12 +25,13 @@ export async function openCommonServices(
   info: (line: string) => void,
 ): Promise<CommonServices> {
   const { subscriptionId } = area.factory
-  const [stacks, resources, permissions, providers, subnets] = await Promise.all([
+  const [stacks, resources, permissions, providers, networks, subnets] = await Promise.all([
     openDeploymentStacks(session, subscriptionId),
     openResources(session),
     openPermissions(session),
     openResourceProviders(session, subscriptionId),
+    openVirtualNetworks(session),
     openCommonSubnets(session, area, info),
   ])
-  return { session, stacks, resources, permissions, providers, subnets }
+  return { session, stacks, resources, permissions, providers, networks, subnets }
 }

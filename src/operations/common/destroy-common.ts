@@ -107,11 +107,22 @@ const refusalOf = (options: DestroyCommonOptions, { doomed, lacking }: Deciding)
 function refuseProjects({ projects, area }: DoomedArea): UserError | undefined {
   if (projects.length === 0) return undefined
   const { environment } = area.factory
-  const list = named(projects.map((project) => `project ${project}`))
+  const list = named(
+    projects.map(({ number, name, isDelivered }) => {
+      const known = [...(name === undefined ? [] : [name]), ...(isDelivered ? [] : ['only its subnets'])]
+      return `project ${number}${known.length === 0 ? '' : ` (${known.join(', ')})`}`
+    }),
+  )
+  const reserved = projects.filter(({ isDelivered }) => !isDelivered).map(({ number }) => number)
   return new UserError({
     what: `The common area of ${environment} cannot go while there are projects in it: ${list}. Nothing was changed.`,
     why: 'They are in its network, and their data is in its data lake.',
-    fix: `Destroy each of them first (Actions > Destroy > Run workflow with its number and environment ${environment}, or provision-project with mode destroy), then run again.`,
+    fix: [
+      `Destroy each of them first (Actions > Destroy > Run workflow with its number and environment ${environment}, or provision-project with mode destroy), then run again.`,
+      ...(reserved.length === 0
+        ? []
+        : [`Where there are only subnets (${named(reserved)}), ip-calc with mode release is enough.`]),
+    ].join(' '),
   })
 }
 

@@ -18,7 +18,7 @@ import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
 import { commonStack } from './common-stacks.ts'
-import { projectsIn } from './projects-in.ts'
+import { type ProjectThere, projectsIn } from './projects-in.ts'
 
 /** One of the deployment stacks, with what goes with it. */
 export interface DoomedStack {
@@ -44,8 +44,7 @@ export interface DoomedArea {
   readonly softDeleted: readonly SoftDeleted[]
   /** What keeps something of it from being deleted. */
   readonly locks: readonly Lock[]
-  /** The projects that are there, e.g. `003 (quality-lab)`. */
-  readonly projects: readonly string[]
+  readonly projects: readonly ProjectThere[]
   /** About who else used it, sentences. */
   readonly uses: readonly string[]
 }
