@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { roles } from '../../src/catalog/facts/roles.ts'
 import { deliveryCondition } from '../../src/operations/delivery-condition.ts'
+import { commonSteps } from '../../src/report/chain.ts'
 import { allowances } from '../../src/vocabulary.ts'
 import { examples, find, inputsOf, read, readAction, readWorkflow, workflowFiles } from './documents.ts'
 
@@ -155,4 +156,63 @@ test('a destroy shows its plan first, and goes on only with the number of the pr
   for (const word of allowances.filter((word) => word !== 'rename')) expect(description).toContain(word)
   // Each job waits for the approvals of the environment.
   expect(read(file).match(/^ {4}environment: \$\{\{ inputs\.environment \}\}$/gm)).toHaveLength(2)
+})
+
+describe('the common area', () => {
+  const file = '.github/workflows/deliver-common.yml'
+  const { jobs } = readWorkflow(file)
+  const steps = Object.values(jobs)
+    .flatMap((job) => job.steps)
+    .filter(({ uses = '' }) => uses.startsWith('$/'))
+
+  test('is checked, then delivered in the order of a factory that begins, each step about it', () => {
+    const applied = steps.map(({ uses, with: given }) => [
+      uses,
+      /&& '(\w+)'/.exec(String(given['mode']))?.[1],
+    ])
+    expect(applied).toEqual([
+      ['$/actions/provision-project', 'check'],
+      ...commonSteps.map(({ action, mode }) => [`$/actions/${action}`, mode]),
+    ])
+    for (const { with: given } of steps) expect(given['target']).toBe('common')
+  })
+
+  test('needs the private network for the folders of the lake alone, and leaves them out where no runner reaches it', () => {
+    const text = read(file)
+    const label = "fromJSON(inputs.runs-on || '{}')[inputs.environment]"
+    const places = Object.keys(jobs).map((job) => text.slice(text.indexOf(`\n  ${job}:\n`)))
+    expect(places.map((place) => / runs-on: \$\{\{ (.*) \}\}\n/.exec(place)?.[1])).toEqual([
+      'inputs.deploy-on',
+      label,
+    ])
+    expect(text).toContain(`    needs: common\n`)
+    expect(text).toContain(`    if: \${{ ${label} && (`)
+  })
+
+  test('is delivered one after the other, and not while it is destroyed', () => {
+    expect(read(file)).toMatch(
+      / {4}concurrency:\n {6}group: ai-factory-\$\{\{ inputs\.environment \}\}-common\n {6}cancel-in-progress: false\n {6}queue: max\n/,
+    )
+  })
+
+  test('is destroyed by its word instead of a number, plan first', () => {
+    const destroying = Object.values(readWorkflow('.github/workflows/destroy-project.yml').jobs).flatMap(
+      (job) => job.steps.filter(({ uses = '' }) => uses.startsWith('$/')),
+    )
+    expect(destroying.length).toBe(2)
+    for (const { with: given } of destroying) {
+      expect(given['target']).toContain("inputs.project == 'common' && 'common' || 'project'")
+      expect(given['project']).toContain("inputs.project != 'common' && inputs.project || ''")
+    }
+  })
+
+  test('is planned by default, and allowed only what was chosen', () => {
+    const { mode, allow } = inputsOf(readWorkflow(file))
+    expect(mode).toMatchObject({ default: 'plan' })
+    expect(allow).toMatchObject({ default: '' })
+    const form = read('workflows-templates/.github/workflows/common.yml')
+    expect(form).toContain('default: plan')
+    const [, description = ''] = /\n {6}allow:\n {8}description: (.*)\n {8}default: ''\n/.exec(form) ?? []
+    for (const word of allowances.filter((word) => word !== 'rename')) expect(description).toContain(word)
+  })
 })
