@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
+import type { Report } from '../../src/plan/report.ts'
 import { dev } from '../azure/on-sandbox.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
 import { planOf } from '../provision-project/in-process.ts'
@@ -37,6 +38,16 @@ test('without a confirmation shows all that would go, and what is lost, and chan
     expect.arrayContaining(['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']),
   )
   expect(notice).toContain('run again with the inputs confirm: "common-dev" and allow: deletion')
+})
+
+test('shows no more of it as kept than what is there afterwards', async () => {
+  const kept = ({ plan }: Report) =>
+    plan?.changes.filter(({ change, kind }) => change === 'keep' && !kind.startsWith('softly deleted'))
+  const planned = await here.destroy()
+  expect(kept(planned)).toEqual([])
+  const gone = planned.plan?.changes.filter(({ change }) => change === 'delete').map(({ kind }) => kind)
+  expect(gone).toEqual(expect.arrayContaining(['subnet', 'network security group', 'resource group']))
+  expect(kept(await here.destroy('common-dev', ['deletion']))).toEqual([])
 })
 
 test('is refused with the name of another environment', async () => {

@@ -89,7 +89,7 @@ function warningsOf(doomed: DoomedArea, lacking: Lacking): readonly string[] {
   const { inside, uses, subnets, area } = doomed
   const blocked = [refuseProjects(doomed), refuseLocks(doomed)].flatMap((error) => error?.parts.what ?? [])
   const roles =
-    doomed.group !== undefined && doomed.isOurs
+    doomed.group !== undefined && doomed.isOurs && doomed.foreign.length === 0
       ? [
           `With the resource group go the roles that are assigned on it: before the common area of ${area.factory.environment} is delivered again, run set-up again.`,
         ]

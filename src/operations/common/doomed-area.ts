@@ -8,6 +8,7 @@ import type { Change } from '../../plan/model.ts'
 import { isWithin, sameText } from '../../resource-id.ts'
 import { listGroup, ownIn } from '../destroy/read-group.ts'
 import { hasOwnTags, isManaged, type OwnedGroup, otherOwner } from '../group-owner.ts'
+import type { IsGoing } from '../network/common-subnets.ts'
 import { type Inside, readInside } from '../removal/inside.ts'
 import { withLoss } from '../removal/loss.ts'
 import { type Piece, pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
@@ -61,10 +62,9 @@ export async function readDoomedArea(
   const { factory, ids } = area
   const { resources, session } = services
   const { subscriptionId } = factory
-  const [group, inGroup, subnets, locks, projects, softDeleted] = await Promise.all([
+  const [group, inGroup, locks, projects, softDeleted] = await Promise.all([
     resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
     listGroup(ids.resourceGroup, resources),
-    services.subnets.planRelease('all'),
     listLocks(session, `/subscriptions/${subscriptionId}`),
     projectsIn(area, services),
     readSoftDeleted(subscriptionId, ids.resourceGroup, resources),
@@ -76,11 +76,12 @@ export async function readDoomedArea(
   const refusal = group && otherOwner(group, common.target.owner, common.target.texts.noun)
   if (refusal !== undefined) throw refusal
   const managed = [network, common].flatMap(({ stack }) => stack?.resourceIds ?? [])
+  const pieces = [...network.pieces, ...common.pieces]
+  const subnets = await services.subnets.planRelease('all', goesWith(pieces))
   const isOurs = isManaged(managed, ids.resourceGroup) || hasOwnTags(group, common.target.owner)
   const named = [...network.target.namedIds, ...common.target.namedIds]
   const claimed = (subnets?.groups ?? []).map(({ id }) => id)
   const own = ownIn(inGroup, { isOurs, managed: [...managed, ...claimed] }, named)
-  const pieces = [...network.pieces, ...common.pieces]
   const isGoing = (id: string): boolean => isWithin(id, ids.resourceGroup)
   const [inside, uses] = await Promise.all([
     readInside(pieces, resources),
@@ -101,6 +102,12 @@ export async function readDoomedArea(
     uses: [...uses.warnings, ...uses.unseen],
   }
 }
+
+/** Azure hides some services that are in a subnet, and says no more than their type. */
+const goesWith =
+  (pieces: readonly Piece[]): IsGoing =>
+  ({ id }) =>
+    pieces.some((piece) => sameText(piece.id, id) || sameText(piece.type, id))
 
 async function readStack(
   which: CommonStack,

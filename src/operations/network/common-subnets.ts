@@ -1,5 +1,6 @@
 import { openResources, type Resources } from '../../azure/resources.ts'
 import type { Session } from '../../azure/session.ts'
+import type { ExistingSubnet, SubnetOccupant } from '../../azure/subnets.ts'
 import { openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { addressConstraints } from '../../network/blocked-ranges.ts'
@@ -18,6 +19,9 @@ import type { SubnetTarget } from './subnet-target.ts'
 
 /** Which of the common subnets go: those that no part needs any more, or all, with the common area. */
 export type ReleaseExtent = 'unneeded' | 'all'
+
+/** Does something that is in a subnet go before the subnet does? */
+export type IsGoing = (occupant: SubnetOccupant) => boolean
 
 /** What becomes of the common subnets and their network security groups. */
 export interface CommonSubnetPlan extends Pick<Snapshot, 'network'> {
@@ -42,8 +46,11 @@ export interface CommonSubnets {
    * @throws UserError that says what was claimed until then
    */
   readonly claim: () => Promise<CommonSubnetPlan>
-  /** Which can be released; undefined when there is no VNet. */
-  readonly planRelease: (extent: ReleaseExtent) => Promise<ReleasePlan | undefined>
+  /**
+   * Which can be released; undefined when there is no VNet.
+   * @param isGoing is it gone when their turn comes? What is in a subnet then keeps it no more.
+   */
+  readonly planRelease: (extent: ReleaseExtent, isGoing?: IsGoing) => Promise<ReleasePlan | undefined>
   /** Deletes those that are empty. @returns the plan as it was applied: what is in use is kept, and says by what */
   readonly release: (extent: ReleaseExtent) => Promise<ReleasePlan | undefined>
 }
@@ -56,9 +63,10 @@ export async function openCommonSubnets(
 ): Promise<CommonSubnets> {
   const target = commonTarget(area)
   const [networks, resources] = [await openVirtualNetworks(session), await openResources(session)]
-  const planRelease = async (extent: ReleaseExtent): Promise<ReleasePlan | undefined> => {
-    const network = await networks.find(target.virtualNetworkId)
-    if (network === undefined) return undefined
+  const planRelease: CommonSubnets['planRelease'] = async (extent, isGoing = () => false) => {
+    const found = await networks.find(target.virtualNetworkId)
+    if (found === undefined) return undefined
+    const network = { ...found, subnets: found.subnets.map((subnet) => without(subnet, isGoing)) }
     return extent === 'all'
       ? readRelease(
           network,
@@ -100,6 +108,11 @@ export async function openCommonSubnets(
     },
   }
 }
+
+const without = (subnet: ExistingSubnet, isGoing: IsGoing): ExistingSubnet => ({
+  ...subnet,
+  occupants: subnet.occupants.filter((occupant) => !isGoing(occupant)),
+})
 
 /** Planned in the VNet as it will be, claimed in the VNet as it is. */
 const reader = (
