@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { networkName } from '../../naming/limits.ts'
 import { ofType } from '../facts/api-versions.ts'
+import { firewallRoute } from '../facts/settings-of-others.ts'
 import { free } from '../prices.ts'
 import { defineCommonPart } from './define.ts'
 
@@ -53,7 +54,7 @@ export const routeTable = defineCommonPart({
             ? []
             : [
                 {
-                  name: 'through-firewall',
+                  name: firewallRoute,
                   properties: {
                     addressPrefix: '0.0.0.0/0',
                     nextHopType: 'VirtualAppliance',

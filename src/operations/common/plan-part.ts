@@ -1,5 +1,15 @@
+import type { Resources } from '../../azure/resources.ts'
 import type { CommonStack } from '../../catalog/common/types.ts'
+import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
+import {
+  hasSettingsOfOthers,
+  type LiveProperties,
+  settingsThatStay,
+  withSettingsOfOthers,
+} from '../../compose/settings-of-others.ts'
+import { writtenResources } from '../../compose/template-summary.ts'
+import type { JsonObject } from '../../json.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { OperationContext } from '../operation.ts'
 import { cutOffWarnings } from '../stack/cut-off.ts'
@@ -56,18 +66,25 @@ export async function planPart(source: PartSource, context: OperationContext): P
     async () => (await stacks.readSettled(target.name))?.resourceIds ?? [],
   )
   const cutOff = await cutOffWarnings(target, template.resourceIds, resources)
-  const planAs = (asking: Answerable): Promise<ApplicablePlan> =>
-    planRecovering(
+  const planAs = async (asking: Answerable): Promise<ApplicablePlan> => {
+    const request = stackRequest(target, template)
+    const live = await readLive(request.template, area, resources)
+    return planRecovering(
       stacks,
       {
         target,
         template,
         request: {
-          ...stackRequest(target, template),
+          ...request,
+          template: withSettingsOfOthers(request.template, target.resourceGroupId, live),
           ...(asking !== 'everything' && { validationLevel: 'Template' as const }),
         },
         allowed,
-        warnings: [...warnings, ...cutOff],
+        warnings: [
+          ...warnings,
+          ...cutOff,
+          ...settingsThatStay(request.template, area.factory.subscriptionId, live),
+        ],
         resources,
         session,
         ...(asking !== 'everything' && { unvalidated: reasons[asking] }),
@@ -75,6 +92,7 @@ export async function planPart(source: PartSource, context: OperationContext): P
       },
       context,
     )
+  }
   const plan = await planAs(answerable)
   const going = { target, changes: plan.plan.changes, wanted: template.resourceIds, allowed }
   return {
@@ -85,4 +103,20 @@ export async function planPart(source: PartSource, context: OperationContext): P
     answerable,
     again: () => planAs('everything'),
   }
+}
+
+/** What is there of the resources on which others may have set something. */
+async function readLive(
+  template: JsonObject,
+  { factory }: CommonArea,
+  resources: Pick<Resources, 'read'>,
+): Promise<LiveProperties> {
+  const found = await Promise.all(
+    writtenResources(template, factory.subscriptionId).map(async ({ id, type }) =>
+      hasSettingsOfOthers(type) ? await resources.read(id, apiVersions[type]) : undefined,
+    ),
+  )
+  return new Map(
+    found.flatMap((one) => (one === undefined ? [] : [[one.id.toLowerCase(), one.properties] as const])),
+  )
 }
