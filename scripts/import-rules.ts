@@ -132,8 +132,8 @@ const operations = 'src/operations'
 const operationFolders: readonly string[] = [
   'setup',
   'modes',
-  'check',
   'common',
+  'check',
   'provision',
   'destroy',
   'stack',

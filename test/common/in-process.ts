@@ -89,9 +89,12 @@ export async function openDeliveredCommon(): Promise<{
   return { sandbox, here: commonInProcess(sandbox) }
 }
 
-/** What a run asked Azure to change; signing in, validating and comparing change nothing. */
+/** What a run asked Azure to change; signing in, validating, comparing and asking for names change nothing. */
 export const writesOf = (sandbox: Sandbox, since: number): readonly string[] =>
   sandbox
     .requests(since)
-    .filter(({ method, path }) => method !== 'GET' && !/oauth2|validate|whatIf|exportTemplate/i.test(path))
+    .filter(
+      ({ method, path }) =>
+        method !== 'GET' && !/oauth2|validate|whatIf|exportTemplate|checkNameAvailability/i.test(path),
+    )
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`)

@@ -1,13 +1,15 @@
+import type { Session } from '../../azure/session.ts'
+import type { CommonArea } from '../../compose/compose-common.ts'
 import type { Outcome, Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
-import { withLiveBudget } from '../budget-start.ts'
+import { checkCommonArea } from '../check/common/check-common.ts'
 import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
-import type { Operation } from '../operation.ts'
+import { liveArea } from '../live-area.ts'
+import type { Operation, OperationContext } from '../operation.ts'
 import { type FactoryTarget, readFactory } from '../project.ts'
-import { withLiveRegistry } from '../shared-registry.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
@@ -30,7 +32,8 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const written = readCommonArea(options)
   const session = await connect(written.factory, options, context)
   const services = await openCommonServices(session, written, context.info)
-  const area = await withLiveBudget(await withLiveRegistry(written, services.resources), services.resources)
+  const area = await liveArea(written, services.resources)
+  if (options.mode === 'apply') await refuseFaults(session, area, options, context)
   const templates = commonTemplates(area, options.azureCloud)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed }, context),
@@ -45,6 +48,20 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   if (refusal !== undefined) throw new FailureWithReport(refusal, reportAs('refused'))
   await applySteps(commonSteps(delivery, context.info), context.info, () => reportAs('failed'))
   return reportAs('applied')
+}
+
+/**
+ * What a check of the common area calls a fault is refused before the first write: Azure judges what comes late only at its
+ * turn, when the network is there already.
+ */
+async function refuseFaults(
+  session: Session,
+  area: CommonArea,
+  options: CommonOptions,
+  context: OperationContext,
+): Promise<void> {
+  const { refusal, report } = await checkCommonArea(session, area, options, context)
+  if (refusal !== undefined) throw new FailureWithReport(refusal, report)
 }
 
 /** When Azure refuses a template, the run still publishes both. */

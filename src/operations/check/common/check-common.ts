@@ -1,10 +1,14 @@
 import { azureError } from '../../../azure/errors.ts'
-import { AzureError } from '../../../azure/failure.ts'
+import { AzureError, unlessForbidden } from '../../../azure/failure.ts'
+import { openResources } from '../../../azure/resources.ts'
+import type { Session } from '../../../azure/session.ts'
+import type { CommonArea } from '../../../compose/compose-common.ts'
 import { UserError } from '../../../diagnostics/user-error.ts'
-import { FailureWithReport } from '../../../plan/report.ts'
+import { FailureWithReport, type Report } from '../../../plan/report.ts'
 import { readCommonArea } from '../../common-area.ts'
 import { connect } from '../../connect.ts'
-import type { Operation } from '../../operation.ts'
+import { liveArea } from '../../live-area.ts'
+import type { Operation, OperationContext } from '../../operation.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
@@ -36,25 +40,43 @@ const checks: readonly Check[] = [
  * findings are reported together. Changes nothing.
  */
 export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options, context) => {
-  const area = readCommonArea(options)
-  const { environment } = area.factory
-  const session = await connect(area.factory, options, context)
+  const written = readCommonArea(options)
+  const session = await connect(written.factory, options, context)
   // Who cannot sign in cannot look: that is no finding, but the end.
   await session.credential.token(session.cloud.resourceManagerScope)
-  context.info(`Checking the delivery of the common area to ${environment}`)
-  const situation = await openCommonSituation(session, area, options, context.info)
+  // Whoever may not read what is there is told so by the checks.
+  const area = await unlessForbidden(async () => liveArea(written, await openResources(session)), written)
+  const { report, refusal } = await checkCommonArea(session, area, options, context)
+  if (refusal !== undefined) throw new FailureWithReport(refusal, report)
+  return report
+}
+
+/** What was found, and the faults among it as one error; undefined when there is none. */
+export interface CheckedCommonArea {
+  readonly report: Report
+  readonly refusal: UserError | undefined
+}
+
+/** The same for a session that is signed in, and an area that is known as it is: what a delivery asks before its first write. */
+export async function checkCommonArea(
+  session: Session,
+  area: CommonArea,
+  options: CheckCommonOptions,
+  { info }: Pick<OperationContext, 'info'>,
+): Promise<CheckedCommonArea> {
+  const { environment } = area.factory
+  info(`Checking the delivery of the common area to ${environment}`)
+  const situation = await openCommonSituation(session, area, options, info)
   const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
   const checked = {
     title: `Common area in ${environment}`,
     delivery: `The delivery of the common area to ${environment}`,
     warnings: [],
   }
-  for (const line of uncheckedLines(subjects)) context.info(line)
+  for (const line of uncheckedLines(subjects)) info(line)
   const needed = commonRights(situation)
   const report = checkReport(checked, subjects, needed, await commonRolesToGive(situation, needed))
-  const refusal = refusalOf(checked, subjects)
-  if (refusal !== undefined) throw new FailureWithReport(refusal, report)
-  return report
+  return { report, refusal: refusalOf(checked, subjects) }
 }
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */
