@@ -127,5 +127,10 @@ const wordsIn = (text: string): string =>
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
 
-/** Lines are broken in different places. */
-const sameWords = (text: string): string => wordsIn(text).replaceAll(/\s+/g, ' ')
+/** Lines are broken in different places, quotes are set as asterisks, and some have a title. */
+const sameWords = (text: string): string =>
+  wordsIn(text)
+    .replace(/^\(?(?:The )?MIT License(?: \(MIT\))?\)?$/im, '')
+    .replaceAll(/[^a-z]+/gi, ' ')
+    .trim()
+    .toLowerCase()
