@@ -43,6 +43,16 @@ export const recordedZones = (properties: JsonObject): readonly string[] =>
     .filter(({ recordSets }) => Array.isArray(recordSets) && recordSets.filter(isJsonObject).some(hasAddress))
     .map(zoneOf)
 
+/** The ids of the record sets that a zone group has written. */
+export const recordsOfGroup = (properties: JsonObject): readonly string[] =>
+  configsOf(properties).flatMap(({ privateDnsZoneId: zone, recordSets }) =>
+    typeof zone === 'string' && Array.isArray(recordSets)
+      ? recordSets
+          .filter(isJsonObject)
+          .map(({ recordType, recordSetName }) => `${zone}/${String(recordType)}/${String(recordSetName)}`)
+      : [],
+  )
+
 const hasAddress = ({ ipAddresses }: JsonObject): boolean =>
   Array.isArray(ipAddresses) && ipAddresses.length > 0
 

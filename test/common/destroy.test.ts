@@ -1,5 +1,5 @@
 /** Destroying the common area of an environment. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import type { Report } from '../../src/plan/report.ts'
@@ -97,6 +97,82 @@ test('is refused while a project has no more than its subnets, or a security gro
   )
   expect(message).toContain('(003, 004), ip-calc with mode release is enough.')
   expect(report.outcome).toBe('refused')
+})
+
+describe('is refused, before anything is deleted, while others have in it', () => {
+  const network = `${group}/providers/Microsoft.Network`
+  const zone = `${network}/privateDnsZones/privatelink.blob.core.windows.net`
+  const vnet = `${network}/virtualNetworks/vnt-esmlcmn-sdc-dev-002`
+  const spoke = `${subscription}/resourceGroups/spoke/providers/Microsoft.Network/virtualNetworks/spoke`
+  const put = async (id: string, version: string, body: object) =>
+    (await byHand(sandbox)).put(id, version, body)
+  const refusal = async (): Promise<string> => {
+    const planned = await here.destroy()
+    const since = sandbox.requestCount()
+    const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+    expect(message).toContain('cannot go while others have something in it: ')
+    expect(writesOf(sandbox, since)).toEqual([])
+    expect(planned.plan?.warnings.some((line) => message.startsWith(line))).toBe(true)
+    return message
+  }
+  const makeSpoke = async () => {
+    await put(`${subscription}/resourceGroups/spoke`, '2024-11-01', { location: 'swedencentral' })
+    await put(spoke, '2025-05-01', {
+      location: 'swedencentral',
+      properties: { addressSpace: { addressPrefixes: ['10.9.0.0/16'] } },
+    })
+  }
+
+  test('a subnet of the VNet', async () => {
+    await put(`${vnet}/subnets/AzureBastionSubnet`, '2025-05-01', {
+      properties: { addressPrefix: '172.16.200.0/26' },
+    })
+    expect(await refusal()).toContain("subnet 'AzureBastionSubnet' of VNet 'vnt-esmlcmn-sdc-dev-002'.")
+  })
+
+  test('a peering of the VNet, whose other side would be left', async () => {
+    await makeSpoke()
+    await put(`${vnet}/virtualNetworkPeerings/to-spoke`, '2025-05-01', {
+      properties: { remoteVirtualNetwork: { id: spoke } },
+    })
+    expect(await refusal()).toContain("peering 'to-spoke' of VNet 'vnt-esmlcmn-sdc-dev-002' with 'spoke'")
+  })
+
+  test('a link of a zone', async () => {
+    await makeSpoke()
+    await put(`${zone}/virtualNetworkLinks/to-spoke`, '2024-06-01', {
+      location: 'global',
+      properties: { virtualNetwork: { id: spoke }, registrationEnabled: false },
+    })
+    expect(await refusal()).toContain(
+      "link 'to-spoke' of zone 'privatelink.blob.core.windows.net', through which VNet 'spoke' resolves names",
+    )
+  })
+
+  test('a record of a zone', async () => {
+    await put(`${zone}/A/theirs`, '2024-06-01', {
+      properties: { ttl: 10, aRecords: [{ ipv4Address: '10.9.0.4' }] },
+    })
+    expect(await refusal()).toContain("record 'theirs' in zone 'privatelink.blob.core.windows.net'.")
+  })
+
+  test('a private endpoint in a common subnet', async () => {
+    const endpoint = `${subscription}/resourceGroups/spoke/providers/Microsoft.Network/privateEndpoints/theirs`
+    await put(`${subscription}/resourceGroups/spoke`, '2024-11-01', { location: 'swedencentral' })
+    const lake = `${group}/providers/Microsoft.Storage/storageAccounts/mrveld3e4fesml002dev`
+    await put(endpoint, '2025-05-01', {
+      location: 'swedencentral',
+      properties: {
+        subnet: { id: `${vnet}/subnets/snet-esml-cmn-001` },
+        privateLinkServiceConnections: [
+          { name: 'theirs', properties: { privateLinkServiceId: lake, groupIds: ['blob'] } },
+        ],
+      },
+    })
+    expect(await refusal()).toContain(
+      "subnet 'snet-esml-cmn-001', which is in use by private endpoint 'theirs'",
+    )
+  })
 })
 
 test('is refused without the allowance to lose data', async () => {

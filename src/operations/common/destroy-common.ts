@@ -87,7 +87,9 @@ function refuseWrongConfirm({ confirm, environment }: DestroyCommonOptions): voi
 
 function warningsOf(doomed: DoomedArea, lacking: Lacking): readonly string[] {
   const { inside, uses, subnets, area } = doomed
-  const blocked = [refuseProjects(doomed), refuseLocks(doomed)].flatMap((error) => error?.parts.what ?? [])
+  const blocked = [refuseProjects(doomed), refuseLocks(doomed), refuseOthers(doomed)].flatMap(
+    (error) => error?.parts.what ?? [],
+  )
   const roles =
     doomed.group !== undefined && doomed.isOurs && doomed.foreign.length === 0
       ? [
@@ -101,6 +103,7 @@ function warningsOf(doomed: DoomedArea, lacking: Lacking): readonly string[] {
 const refusalOf = (options: DestroyCommonOptions, { doomed, lacking }: Deciding): UserError | undefined =>
   refuseProjects(doomed) ??
   refuseLocks(doomed) ??
+  refuseOthers(doomed) ??
   refuseLacking(options, lacking) ??
   refuseLoss(options, doomed)
 
@@ -134,6 +137,18 @@ function refuseLocks({ locks, area }: DoomedArea): UserError | undefined {
     what: `The common area of ${area.factory.environment} cannot go while there are locks on it: ${list}. Nothing was changed.`,
     why: 'Azure would refuse to delete what they keep, after the rest was deleted.',
     fix: `Ask who has set them to remove them (az lock delete --ids ${lock.id}), then run again.`,
+  })
+}
+
+/** Only what this factory has made goes: what others have in it they take out themselves. */
+function refuseOthers({ ofOthers, projects, area }: DoomedArea): UserError | undefined {
+  const [first] = ofOthers
+  // The subnets and records of projects go with these.
+  if (first === undefined || projects.length > 0) return undefined
+  return new UserError({
+    what: `The common area of ${area.factory.environment} cannot go while others have something in it: ${named(ofOthers.map(({ what }) => what))}. Nothing was changed.`,
+    why: 'It would go too, or Azure would refuse to delete what it is in, after the rest was deleted.',
+    fix: `Ask who made it whether it is still needed, and to remove it (az resource delete --ids ${first.id}), then run again.`,
   })
 }
 

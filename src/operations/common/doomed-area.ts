@@ -20,6 +20,7 @@ import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
 import { commonStack } from './common-stacks.ts'
 import { type ProjectThere, projectsIn } from './projects-in.ts'
+import { type ThingOfOthers, thingsOfOthers } from './things-of-others.ts'
 
 /** One of the deployment stacks, with what goes with it. */
 export interface DoomedStack {
@@ -46,6 +47,8 @@ export interface DoomedArea {
   /** What keeps something of it from being deleted. */
   readonly locks: readonly Lock[]
   readonly projects: readonly ProjectThere[]
+  /** What others have in it that would go too, or keep it from going. */
+  readonly ofOthers: readonly ThingOfOthers[]
   /** About who else used it, sentences. */
   readonly uses: readonly string[]
 }
@@ -62,12 +65,13 @@ export async function readDoomedArea(
   const { factory, ids } = area
   const { resources, session } = services
   const { subscriptionId } = factory
-  const [group, inGroup, locks, projects, softDeleted] = await Promise.all([
+  const [group, inGroup, locks, projects, softDeleted, vnet] = await Promise.all([
     resources.read(ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
     listGroup(ids.resourceGroup, resources),
     listLocks(session, `/subscriptions/${subscriptionId}`),
     projectsIn(area, services),
     readSoftDeleted(subscriptionId, ids.resourceGroup, resources),
+    services.networks.find(ids.virtualNetwork),
   ])
   const [network, common] = await Promise.all([
     readStack('network', area, inGroup, services, purge),
@@ -83,8 +87,9 @@ export async function readDoomedArea(
   const claimed = (subnets?.groups ?? []).map(({ id }) => id)
   const own = ownIn(inGroup, { isOurs, managed: [...managed, ...claimed] }, named)
   const isGoing = (id: string): boolean => isWithin(id, ids.resourceGroup)
-  const [inside, uses] = await Promise.all([
+  const [inside, ofOthers, uses] = await Promise.all([
     readInside(pieces, resources),
+    thingsOfOthers({ pieces, network: vnet, subnets }, resources),
     usesOfOthers({ pieces, subscriptionId, isGoing }, resources),
   ])
   return {
@@ -99,7 +104,8 @@ export async function readDoomedArea(
     softDeleted,
     locks: locks.filter((lock) => keepsFromGoing(lock, ids.resourceGroup)),
     projects,
-    uses: [...uses.warnings, ...uses.unseen],
+    ofOthers: ofOthers.found,
+    uses: [...uses.warnings, ...uses.unseen, ...ofOthers.unseen],
   }
 }
 
