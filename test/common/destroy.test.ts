@@ -1,11 +1,12 @@
 /** Destroying the common area of an environment. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { hasChanges } from '../../src/plan/model.ts'
 import type { Report } from '../../src/plan/report.ts'
 import { dev } from '../azure/on-sandbox.ts'
 import { byHand } from '../e2e/support/by-hand.ts'
-import { planOf } from '../provision-project/in-process.ts'
+import { inProcess, labManifest, planOf } from '../provision-project/in-process.ts'
 import { failureOf } from './failure-of.ts'
 import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
 
@@ -197,6 +198,30 @@ test('removes everything, says what Azure keeps, and a second time finds nothing
   expect(there()).toEqual([])
   const again = await here.destroy('common-dev', ['deletion'])
   expect(hasChanges(planOf(again))).toBe(false)
+})
+
+test('goes when its projects have been destroyed: nothing of theirs keeps it', async () => {
+  const lake = `${group}/providers/Microsoft.Storage/storageAccounts/mrveld3e4fesml002dev`
+  const assignments = `${lake}/providers/Microsoft.Authorization/roleAssignments`
+  const storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  await (await byHand(sandbox)).put(`${assignments}/77777777-0000-0000-0000-000000000001`, '2022-04-01', {
+    properties: {
+      roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${storageBlobDataOwner}`,
+      principalId: dev.objectId,
+      principalType: 'ServicePrincipal',
+    },
+  })
+  const project = inProcess(sandbox, '003')
+  writeFileSync(project.factory.file, readFileSync(here.factory.file, 'utf8'))
+  project.write(labManifest)
+  await project.network('reserve')
+  await project.provision('apply')
+  const { message } = await failureOf(here.destroy('common-dev', ['deletion']))
+  expect(message).toContain('project 003 (quality-lab)')
+  await project.destroy(['deletion', 'purge'])
+  project.factory.remove()
+  expect((await here.destroy('common-dev', ['deletion'])).outcome).toBe('applied')
+  expect(there()).toEqual([])
 })
 
 test('goes on where a run was cut off', async () => {
