@@ -9,6 +9,7 @@ import { retirementRemovals } from '../removal/retirement.ts'
 import { stillThere } from '../removal/still-there.ts'
 import type { CommonServices } from './common-services.ts'
 import type { DoomedArea, DoomedStack } from './doomed-area.ts'
+import { hubRemovals } from './hub-left.ts'
 
 /**
  * All deletions of a common area, in their order: what is in the common subnets, these, their network, and the resource group
@@ -19,11 +20,12 @@ export function areaRemovals(
   services: CommonServices,
   allowed: readonly Allowance[],
 ): readonly Removal[] {
-  const { network, common, subnets, group, isOurs } = doomed
+  const { area, network, common, subnets, hubs, group, isOurs } = doomed
   const claims = subnets !== undefined && subnets.free.length + subnets.groups.length + subnets.inUse.length
   return [
     ...stackRemovals(common, services, allowed),
     ...(claims ? [releaseRemoval(services)] : []),
+    ...hubRemovals(hubs, area.ids.virtualNetwork, services),
     ...stackRemovals(network, services, allowed),
     ...(group !== undefined && isOurs ? [groupRemoval(doomed, services)] : []),
   ]

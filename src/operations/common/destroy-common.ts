@@ -16,6 +16,7 @@ import { readSoftDeleted } from '../removal/soft-deleted.ts'
 import { areaRemovals } from './area-removals.ts'
 import { type CommonServices, openCommonServices } from './common-services.ts'
 import { type DoomedArea, doomedChanges, readDoomedArea } from './doomed-area.ts'
+import { hubsLeft } from './hub-left.ts'
 
 /** What {@link destroyCommonArea} is asked to do. */
 export interface DestroyCommonOptions extends FactoryTarget {
@@ -64,7 +65,11 @@ export const destroyCommonArea: Operation<DestroyCommonOptions> = async (options
   const refusal = refusalOf(options, { doomed, removals, lacking })
   if (refusal !== undefined)
     throw new FailureWithReport(refusal, report({ outcome: 'refused', left: [], next: undefined }))
-  const left = [...(await removeAll(removals, context.info)), ...(await keptSoftly(doomed, services))]
+  const left = [
+    ...(await removeAll(removals, context.info)),
+    ...hubsLeft(doomed.hubs, area.ids.virtualNetwork),
+    ...(await keptSoftly(doomed, services)),
+  ]
   const failure = failureOfLeft(`the common area of ${options.environment}`, left)
   if (failure === undefined) return report({ outcome: 'applied', left, next: undefined })
   throw new FailureWithReport(failure, report({ outcome: 'failed', left, next: undefined }))

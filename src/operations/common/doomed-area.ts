@@ -19,6 +19,8 @@ import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
 import { commonStack } from './common-stacks.ts'
+import { type HubLeft, hubChanges, peeredHubs, sidesOfHubs } from './hub-left.ts'
+import { wantedHub } from './hub-side.ts'
 import { type ProjectThere, projectsIn } from './projects-in.ts'
 import { type ThingOfOthers, thingsOfOthers } from './things-of-others.ts'
 
@@ -44,6 +46,8 @@ export interface DoomedArea {
   readonly foreign: readonly Piece[]
   readonly inside: Inside
   readonly softDeleted: readonly SoftDeleted[]
+  /** The other sides of its peerings. */
+  readonly hubs: readonly HubLeft[]
   /** What keeps something of it from being deleted. */
   readonly locks: readonly Lock[]
   readonly projects: readonly ProjectThere[]
@@ -87,9 +91,12 @@ export async function readDoomedArea(
   const claimed = (subnets?.groups ?? []).map(({ id }) => id)
   const own = ownIn(inGroup, { isOurs, managed: [...managed, ...claimed] }, named)
   const isGoing = (id: string): boolean => isWithin(id, ids.resourceGroup)
-  const [inside, ofOthers, uses] = await Promise.all([
+  const peered = await peeredHubs(ids.virtualNetwork, managed, services)
+  const hubs = new Map([...peered, wantedHub(area) ?? []].flat().map((hub) => [hub.toLowerCase(), hub]))
+  const [inside, ofOthers, sides, uses] = await Promise.all([
     readInside(pieces, resources),
     thingsOfOthers({ pieces, network: vnet, subnets }, resources),
+    sidesOfHubs(ids.virtualNetwork, [...hubs.values()], services),
     usesOfOthers({ pieces, subscriptionId, isGoing }, resources),
   ])
   return {
@@ -102,6 +109,7 @@ export async function readDoomedArea(
     foreign: inGroup.filter((piece) => !own.includes(piece)),
     inside,
     softDeleted,
+    hubs: sides,
     locks: locks.filter((lock) => keepsFromGoing(lock, ids.resourceGroup)),
     projects,
     ofOthers: ofOthers.found,
@@ -136,7 +144,7 @@ async function readStack(
 
 /** All of it as a plan shows it. */
 export function doomedChanges(doomed: DoomedArea): readonly Change[] {
-  const { network, common, subnets, inside, group, isOurs, foreign, softDeleted, area } = doomed
+  const { network, common, subnets, inside, group, isOurs, foreign, softDeleted, hubs, area } = doomed
   const isInside = ({ id }: Piece): boolean => inside.changes.some(({ scope = '' }) => sameText(scope, id))
   const rowsOf = ({ stack, target, pieces, retirements }: DoomedStack): readonly Change[] => [
     ...(stack === undefined
@@ -155,6 +163,7 @@ export function doomedChanges(doomed: DoomedArea): readonly Change[] {
     ...rowsOf(common),
     ...inside.changes.map(withLoss),
     ...(subnets?.changes ?? []),
+    ...hubChanges(hubs, area.ids.virtualNetwork),
     ...rowsOf(network),
     ...(group === undefined
       ? []

@@ -10,8 +10,9 @@ import type { Change } from '../../plan/model.ts'
 import { lastSegment, sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
 
-const type = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
-const apiVersion = apiVersions[type]
+/** The type of a peering, which each of the two networks has its own of. */
+export const peeringType = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
+const apiVersion = apiVersions[peeringType]
 
 /** The hub's side of the peering: traffic flows when both are there. */
 export interface HubSide {
@@ -33,6 +34,10 @@ const nothing: HubSide = { changes: [], before: [], after: [], warnings: [] }
 
 const optionsSchema = z.object({ hub: z.string(), useRemoteGateways: z.boolean() })
 
+/** The hub that factory.yml asks for a peering with. */
+export const wantedHub = ({ factory: { common } }: Pick<CommonArea, 'factory'>): string | undefined =>
+  common.hubPeering.kind === 'own' ? optionsSchema.parse(common.hubPeering.options).hub : undefined
+
 /**
  * Compares the hub's side of the peering with what is needed. It is made, and one that lost the VNet is made anew, where the
  * rights allow it; where they do not, its owner is told how.
@@ -47,8 +52,8 @@ export async function planHubSide(
   const side = { hub, vnet: ids.virtualNetwork, transit: useRemoteGateways }
   const [present, mayWrite, mayDelete] = await Promise.all([
     presentSide(side, resources),
-    permissions.allows(hub, `${type}/write`),
-    permissions.allows(hub, `${type}/delete`),
+    permissions.allows(hub, `${peeringType}/write`),
+    permissions.allows(hub, `${peeringType}/delete`),
   ])
   switch (present.kind) {
     case 'connected':
@@ -114,7 +119,7 @@ function making(side: Side, resources: HubClients['resources']): HubSide {
     changes: [
       {
         change: 'create',
-        kind: type,
+        kind: peeringType,
         name,
         scope: hub,
         reason: 'It is the side of the peering that is the hub’s.',
@@ -146,7 +151,7 @@ function makingAnew(side: Side, id: string, resources: HubClients['resources']):
     changes: [
       {
         change: 'delete',
-        kind: type,
+        kind: peeringType,
         name: lastSegment(id),
         scope: side.hub,
         reason: 'It leads to a VNet or a peering that was deleted, and Azure makes no other one beside it.',
@@ -162,7 +167,8 @@ function makingAnew(side: Side, id: string, resources: HubClients['resources']):
   }
 }
 
-const placeOf = (hub: string): string => {
+/** A hub as the commands of the CLI name it. */
+export const placeOf = (hub: string): string => {
   const { subscription = '', group = '' } =
     /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<group>[^/]+)\//i.exec(hub)?.groups ?? {}
   return `--subscription ${subscription} --resource-group ${group} --vnet-name ${lastSegment(hub)}`

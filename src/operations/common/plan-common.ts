@@ -5,14 +5,17 @@ import type { CommonArea } from '../../compose/compose-common.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { addCosts } from '../../plan/cost.ts'
 import type { Plan } from '../../plan/model.ts'
+import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import type { CommonSubnetPlan } from '../network/common-subnets.ts'
 import type { OperationContext } from '../operation.ts'
 import { type MissingProviders, missingProviders, namespaceOf } from '../stack/providers.ts'
 import { retiringChanges } from '../stack/retire.ts'
 import type { CommonServices } from './common-services.ts'
+import { commonStack } from './common-stacks.ts'
 import { type CommonTemplates, typesIn } from './common-templates.ts'
-import { type HubSide, planHubSide } from './hub-side.ts'
+import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
+import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
@@ -68,7 +71,7 @@ export async function planCommonArea(
     planPart({ ...source, which, template: templates[which], answerable }, context)
 
   const [hub, lettingGo] = await Promise.all([
-    planHubSide(area, services),
+    planHubs(area, services),
     planLettingGo(area, services.resources),
   ])
   // Addresses that cannot be are refused before Azure is asked about a template with them.
@@ -87,6 +90,24 @@ export async function planCommonArea(
     group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
   )
   return { area, services, providers, lettingGo, network, hub, subnets, common, remarks: [] }
+}
+
+/** The side of the hub that is wanted, and those of hubs that the VNet is to be peered with no more. */
+async function planHubs(area: CommonArea, services: CommonServices): Promise<HubSide> {
+  const { virtualNetwork } = area.ids
+  const [wanted, stack] = await Promise.all([
+    planHubSide(area, services),
+    services.stacks.readSettled(commonStack(area, 'network').name),
+  ])
+  const peered = await peeredHubs(virtualNetwork, stack?.resourceIds ?? [], services)
+  const former = peered.filter((hub) => !sameText(hub, wantedHub(area) ?? ''))
+  const left = formerHubs(await sidesOfHubs(virtualNetwork, former, services), virtualNetwork, services)
+  return {
+    changes: [...left.changes, ...wanted.changes],
+    before: [...left.before, ...wanted.before],
+    after: wanted.after,
+    warnings: [...left.warnings, ...wanted.warnings],
+  }
 }
 
 /** All that a delivery of a common area changes, in the order in which it happens. */
