@@ -17,6 +17,7 @@ import { areaRemovals } from './area-removals.ts'
 import { type CommonServices, openCommonServices } from './common-services.ts'
 import { type DoomedArea, doomedChanges, readDoomedArea } from './doomed-area.ts'
 import { hubsLeft } from './hub-left.ts'
+import { nameOf } from './projects-in.ts'
 
 /** What {@link destroyCommonArea} is asked to do. */
 export interface DestroyCommonOptions extends FactoryTarget {
@@ -115,12 +116,7 @@ const refusalOf = (options: DestroyCommonOptions, { doomed, lacking }: Deciding)
 function refuseProjects({ projects, area }: DoomedArea): UserError | undefined {
   if (projects.length === 0) return undefined
   const { environment } = area.factory
-  const list = named(
-    projects.map(({ number, name, isDelivered }) => {
-      const known = [...(name === undefined ? [] : [name]), ...(isDelivered ? [] : ['only its subnets'])]
-      return `project ${number}${known.length === 0 ? '' : ` (${known.join(', ')})`}`
-    }),
-  )
+  const list = named(projects.map(nameOf))
   const reserved = projects.filter(({ isDelivered }) => !isDelivered).map(({ number }) => number)
   return new UserError({
     what: `The common area of ${environment} cannot go while there are projects in it: ${list}. Nothing was changed.`,

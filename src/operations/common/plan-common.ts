@@ -17,6 +17,7 @@ import { type CommonTemplates, typesIn } from './common-templates.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
+import { lostToProjects } from './lost-to-projects.ts'
 import { type Answerable, type PlannedPart, planPart } from './plan-part.ts'
 
 /** All that was read and decided before the first write. */
@@ -30,6 +31,8 @@ export interface CommonDelivery {
   readonly hub: HubSide
   readonly subnets: CommonSubnetPlan
   readonly common: PlannedPart
+  /** Why it takes too much from projects. */
+  readonly lostToProjects: UserError | undefined
   /** What turned out while it was applied, sentences. */
   readonly remarks: string[]
 }
@@ -89,7 +92,10 @@ export async function planCommonArea(
     'common',
     group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
   )
-  return { area, services, providers, lettingGo, network, hub, subnets, common, remarks: [] }
+  const changes = [network, common].flatMap(({ plan }) => plan.plan.changes)
+  const lost = await lostToProjects(area, changes, services)
+  const parts = { providers, lettingGo, network, hub, subnets, common }
+  return { area, services, ...parts, lostToProjects: lost, remarks: [] }
 }
 
 /** The side of the hub that is wanted, and those of hubs that the VNet is to be peered with no more. */
@@ -112,7 +118,7 @@ async function planHubs(area: CommonArea, services: CommonServices): Promise<Hub
 
 /** All that a delivery of a common area changes, in the order in which it happens. */
 export function wholePlan(
-  { area, providers, lettingGo, network, hub, subnets, common }: CommonDelivery,
+  { area, providers, lettingGo, network, hub, subnets, common, lostToProjects: lost }: CommonDelivery,
   action: string,
 ): Plan {
   const parts = [network, common]
@@ -121,7 +127,12 @@ export function wholePlan(
     ...retiringChanges(retiring, plan.plan.changes),
     ...plan.plan.changes,
   ]
-  const warnings = [...hub.warnings, ...parts.flatMap(({ plan }) => plan.plan.warnings), ...subnets.warnings]
+  const warnings = [
+    ...(lost === undefined ? [] : [`${lost.parts.what} Mode apply refuses that.`]),
+    ...hub.warnings,
+    ...parts.flatMap(({ plan }) => plan.plan.warnings),
+    ...subnets.warnings,
+  ]
   return {
     version: 1,
     action,
@@ -140,5 +151,5 @@ export function wholePlan(
 }
 
 /** Why it must not be applied. */
-export const refusalOf = ({ network, common }: CommonDelivery): UserError | undefined =>
-  network.plan.refusal ?? common.plan.refusal
+export const refusalOf = ({ network, common, lostToProjects: lost }: CommonDelivery): UserError | undefined =>
+  lost ?? network.plan.refusal ?? common.plan.refusal

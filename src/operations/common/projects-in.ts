@@ -18,6 +18,12 @@ export interface ProjectThere {
   readonly isDelivered: boolean
 }
 
+/** A project as a sentence names it, e.g. `project 003 (quality-lab)`. */
+export function nameOf({ number, name, isDelivered }: ProjectThere): string {
+  const known = [...(name === undefined ? [] : [name]), ...(isDelivered ? [] : ['only its subnets'])]
+  return `project ${number}${known.length === 0 ? '' : ` (${known.join(', ')})`}`
+}
+
 type Place = Pick<CommonArea, 'factory' | 'ids'>
 
 interface Clients {
