@@ -57,8 +57,8 @@ export const commonOwner = 'common'
 /**
  * What happens only when the input `allow` says so: stateful resources are deleted, a project is renamed, documents that are
  * older than the default branch's are applied, what Azure keeps of deleted resources is purged, a deployment stack that
- * has lost track of its resources is deployed.
+ * has lost track of its resources is deployed, what a common area finds under its names is taken over.
  */
-export const allowances = ['deletion', 'rename', 'older', 'purge', 'out-of-sync'] as const
+export const allowances = ['deletion', 'rename', 'older', 'purge', 'out-of-sync', 'take-over'] as const
 /** One of them. */
 export type Allowance = (typeof allowances)[number]

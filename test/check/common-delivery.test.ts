@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openResources, type Resources } from '../../src/azure/resources.ts'
 import { checkCommonDelivery } from '../../src/operations/check/common/check-common.ts'
 import { FailureWithReport, type Report } from '../../src/plan/report.ts'
+import type { Allowance } from '../../src/vocabulary.ts'
 import { dev, ids, idToken, type OnSandbox, onSandbox } from '../azure/on-sandbox.ts'
 import { factoryFolder } from '../ip-calc/factory.ts'
 import { openChecking } from './checking.ts'
@@ -25,11 +26,11 @@ interface Finding {
 }
 
 /** What a check of another instance of the factory finds, whose common area is still to come. */
-async function check(change: (text: string) => string = (text) => text) {
+async function check(change: (text: string) => string = (text) => text, allowed: readonly Allowance[] = []) {
   const factory = factoryFolder((text) => change(text.replace('instance: "001"', 'instance: "002"')))
   const since = here.sandbox.requestCount()
   const report = await checkCommonDelivery(
-    { factoryFile: factory.file, environment: 'dev', azureCloud: here.sandbox.url, allowed: [] },
+    { factoryFile: factory.file, environment: 'dev', azureCloud: here.sandbox.url, allowed },
     {
       action: 'provision-project',
       userAgent: 'test',
@@ -64,9 +65,18 @@ test('Nothing speaks against one that is still to come', async () => {
   )
 })
 
-test('Nor against one that is there already', async () => {
-  const { findings } = await check((text) => text.replace('instance: "002"', 'instance: "001"'))
-  expect(of(findings, 'fault')).toEqual([])
+test('One that somebody made by hand is to be taken over only when somebody says so', async () => {
+  const byHand = (text: string): string => text.replace('instance: "002"', 'instance: "001"')
+  const { findings } = await check(byHand)
+  expect(of(findings, 'fault')).toEqual([
+    expect.stringContaining(
+      'would take over what this factory did not make: Microsoft.Network/virtualNetworks',
+    ),
+    expect.stringMatching(/would take over what this factory did not make: .*Microsoft.KeyVault\/vaults/),
+  ])
+  const allowed = await check(byHand, ['take-over'])
+  expect(of(allowed.findings, 'fault')).toEqual([])
+  expect(of(allowed.findings, 'warning')).toContainEqual(expect.stringContaining('That is allowed.'))
 })
 
 test('What factory.yml names instead of parts is refused at its line, with cause and fix', async () => {
@@ -173,7 +183,7 @@ test('A vault of the same name that Azure keeps is named before the delivery bri
 
 test('The action checks it with target common', async () => {
   const { check: run } = await openChecking()
-  const { succeeded, findings } = await run('', { target: 'common' })
+  const { succeeded, findings } = await run('', { target: 'common', allow: 'take-over' })
   expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
   expect(succeeded).toBe(true)
 })

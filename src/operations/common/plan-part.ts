@@ -18,8 +18,10 @@ import { stackRequest } from '../stack/plan-stack.ts'
 import { type Retiring, readRetiring } from '../stack/retire.ts'
 import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import type { StackTarget } from '../stack-target.ts'
+import { together } from '../together.ts'
 import type { CommonServices } from './common-services.ts'
 import { commonStack } from './common-stacks.ts'
+import { takeOverObjection } from './take-over.ts'
 
 /**
  * How much Azure can say of a template yet. `nothing`: its providers are not registered, or its resource group is not there.
@@ -65,7 +67,10 @@ export async function planPart(source: PartSource, context: OperationContext): P
     resources,
     async () => (await stacks.readSettled(target.name))?.resourceIds ?? [],
   )
-  const cutOff = await cutOffWarnings(target, template.resourceIds, resources)
+  const [cutOff, takeOver] = await together(
+    cutOffWarnings(target, template.resourceIds, resources),
+    takeOverObjection({ area, which, template: template.template, allowed }, services),
+  )
   const planAs = async (asking: Answerable): Promise<ApplicablePlan> => {
     const request = stackRequest(target, template)
     const live = await readLive(request.template, area, resources)
@@ -83,6 +88,7 @@ export async function planPart(source: PartSource, context: OperationContext): P
         warnings: [
           ...warnings,
           ...cutOff,
+          ...(takeOver === undefined ? [] : [takeOver.warning]),
           ...settingsThatStay(request.template, area.factory.subscriptionId, live),
         ],
         resources,
@@ -93,7 +99,8 @@ export async function planPart(source: PartSource, context: OperationContext): P
       context,
     )
   }
-  const plan = await planAs(answerable)
+  const planned = await planAs(answerable)
+  const plan = { ...planned, refusal: planned.refusal ?? takeOver?.refusal }
   const going = { target, changes: plan.plan.changes, wanted: template.resourceIds, allowed }
   return {
     target,
@@ -111,8 +118,8 @@ async function readLive(
   { factory }: CommonArea,
   resources: Pick<Resources, 'read'>,
 ): Promise<LiveProperties> {
-  const found = await Promise.all(
-    writtenResources(template, factory.subscriptionId).map(async ({ id, type }) =>
+  const found = await together(
+    ...writtenResources(template, factory.subscriptionId).map(async ({ id, type }) =>
       hasSettingsOfOthers(type) ? await resources.read(id, apiVersions[type]) : undefined,
     ),
   )

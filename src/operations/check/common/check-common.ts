@@ -17,6 +17,7 @@ import { checkCommonNetwork } from './network.ts'
 import { checkCommonProviders } from './providers.ts'
 import { checkCommonRights, commonRights, commonRolesToGive } from './rights.ts'
 import { type CheckCommonOptions, type CommonSituation, openCommonSituation } from './situation.ts'
+import { checkTakeOver } from './take-over.ts'
 import { checkHubZones } from './zones.ts'
 
 interface Check {
@@ -29,6 +30,7 @@ interface Check {
 const checks: readonly Check[] = [
   { subject: 'Network', findings: checkCommonNetwork },
   { subject: 'Bring your own', findings: checkByo },
+  { subject: 'Taken over', findings: checkTakeOver },
   { subject: 'Private DNS zones', findings: checkHubZones },
   { subject: 'Resource providers', findings: checkCommonProviders },
   { subject: 'Names', findings: checkCommonNames },
