@@ -13,6 +13,7 @@ import { type FactoryTarget, readFactory } from '../project.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
+import { earlierAreas } from './moved-area.ts'
 import { type AreaOverview, areaOverview, overviewMarkdown } from './overview.ts'
 import { type CommonDelivery, planCommonArea, refusalOf, wholePlan } from './plan-common.ts'
 import { roomForProjects } from './room-for-projects.ts'
@@ -32,13 +33,16 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const written = readCommonArea(options)
   const session = await connect(written.factory, options, context)
   const services = await openCommonServices(session, written, context.info)
+  const earlier = await earlierAreas(written, services)
+  if (earlier.refusals[0] !== undefined) throw earlier.refusals[0]
   const area = await liveArea(written, services.resources)
   if (options.mode === 'apply') await refuseFaults(session, area, options, context)
   const templates = commonTemplates(area, options.azureCloud)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed }, context),
   )
-  const plan = wholePlan(delivery, context.action)
+  const whole = wholePlan(delivery, context.action)
+  const plan = { ...whole, warnings: [...earlier.warnings, ...whole.warnings] }
   const room = await roomForProjects(readFactory(options), delivery, plan.changes)
   const reportAs = (outcome: Outcome): Report =>
     report(delivery, { ...plan, usage: room.usage }, outcome, areaOverview(delivery, room))

@@ -12,6 +12,7 @@ import type { Operation, OperationContext } from '../../operation.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
+import { checkEarlierAreas } from './moved-area.ts'
 import { checkCommonNames } from './names.ts'
 import { checkCommonNetwork } from './network.ts'
 import { checkCommonProviders } from './providers.ts'
@@ -30,6 +31,7 @@ interface Check {
 const checks: readonly Check[] = [
   { subject: 'Network', findings: checkCommonNetwork },
   { subject: 'Bring your own', findings: checkByo },
+  { subject: 'Earlier deliveries', findings: checkEarlierAreas },
   { subject: 'Taken over', findings: checkTakeOver },
   { subject: 'Private DNS zones', findings: checkHubZones },
   { subject: 'Resource providers', findings: checkCommonProviders },

@@ -1,0 +1,60 @@
+/** A common area that is there is neither left behind for a second one, nor deleted because factory.yml brings it along. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Sandbox } from '../../sandbox/start.ts'
+import { UserError } from '../../src/diagnostics/user-error.ts'
+import { planOf } from '../provision-project/in-process.ts'
+import { type CommonInProcess, openDeliveredCommon, writesOf } from './in-process.ts'
+
+let sandbox: Sandbox
+let here: CommonInProcess
+beforeEach(async () => {
+  const open = await openDeliveredCommon()
+  sandbox = open.sandbox
+  here = open.here
+})
+afterEach(async () => {
+  here.factory.remove()
+  await sandbox.close()
+})
+
+const refused = async (mode: 'plan' | 'apply'): Promise<string> => {
+  const before = sandbox.requestCount()
+  const failure = await here.provision(mode).catch((error: unknown) => error)
+  expect(writesOf(sandbox, before)).toEqual([])
+  if (!(failure instanceof UserError)) throw failure
+  return `${String(failure.parts.where?.line)} ${failure.parts.what} ${String(failure.parts.fix)}`
+}
+
+test('another location code is refused: it would make a second one', async () => {
+  here.change((text) => text.replace(/locationCode: sdc/, 'locationCode: swe'))
+  for (const mode of ['plan', 'apply'] as const) {
+    const text = await refused(mode)
+    expect(text).toMatch(
+      /^\d+ This factory has a common area in dev already, under other names: deployment stack /,
+    )
+    expect(text).toContain("Set 'locationCode' in factory.yml back.")
+  }
+})
+
+test('another name is another factory as far as anybody can see: the plan tells of the first', async () => {
+  here.change((text) => text.replace(/instance: "002"/, 'instance: "003"').replace('d3e4f', 'f5g6h'))
+  expect(planOf(await here.provision('plan')).warnings.join('\n')).toContain(
+    'Another common area of dev is in this subscription',
+  )
+})
+
+test('the VNet, or anything else that this factory made, cannot be brought along', async () => {
+  const made = (type: string): string =>
+    Object.values(sandbox.state.arm.resources).find(
+      (resource) => resource.type === type && resource.id.includes('-esml-common-sdc-dev-002/'),
+    )?.id ?? ''
+  here.parts({ keyVault: { id: made('Microsoft.KeyVault/vaults') } })
+  expect(await refused('plan')).toContain(
+    "which this factory made itself. Nothing was changed. Leave 'id' out",
+  )
+  here.parts({})
+  here.change((text) =>
+    text.replace('addressSpace: [172.16.0.0/16]', `vnetId: ${made('Microsoft.Network/virtualNetworks')}`),
+  )
+  expect(await refused('plan')).toContain("Write 'addressSpace' instead of 'vnetId'")
+})
