@@ -6,7 +6,8 @@ import {
   identityKindDefinitions,
   identityKinds,
   type KindRole,
-  planActions,
+  type OwnRole,
+  ownRoles,
   type RolePlace,
 } from './identity-kinds.ts'
 import { type SigningRepository, subjectOf } from './subject.ts'
@@ -67,6 +68,8 @@ export interface DesiredSetup {
   readonly resourceGroups: readonly DesiredResourceGroup[]
   readonly roleDefinitions: readonly DesiredRoleDefinition[]
   readonly identities: readonly DesiredIdentity[]
+  /** The resource groups of the private DNS zones, for environments that use those of a hub. */
+  readonly dnsHubs: ReadonlyMap<Environment, string>
 }
 
 /** One environment, with the names that its identities and its common area have. */
@@ -98,21 +101,35 @@ export const desiredSetup = (
     location: factory.location,
     ...resourceGroup,
   })),
-  roleDefinitions: environments.map(planRole),
+  roleDefinitions: environments.flatMap(ownRolesOf),
   identities: environments.flatMap((one) => identityKinds.map((kind) => identity(one, kind, circumstances))),
+  dnsHubs: new Map(
+    environments.flatMap((one) => {
+      const hub = scopeOf('dnsHub', one)
+      return hub === undefined ? [] : [[one.factory.environment, hub] as const]
+    }),
+  ),
 })
 
 const subscriptionScope = ({ subscriptionId }: ResolvedFactory): string => `/subscriptions/${subscriptionId}`
 
-function planRole({ factory, identityName }: SetupEnvironment): DesiredRoleDefinition {
-  const scope = subscriptionScope(factory)
-  const name = `AI Factory plan (${identityName('plan')})`
+const ownRolesOf = (environment: SetupEnvironment): readonly DesiredRoleDefinition[] =>
+  Object.values(ownRoles).flatMap((role) => ownRole(role, environment) ?? [])
+
+/** Undefined where the environment has no such place. The names tell the factories and environments of a tenant apart. */
+function ownRole(
+  { title, description, actions, at, of }: OwnRole,
+  environment: SetupEnvironment,
+): DesiredRoleDefinition | undefined {
+  const scope = scopeOf(at, environment)
+  if (scope === undefined) return undefined
+  const name = `AI Factory ${title} (${environment.identityName(of)})`
   return {
-    environment: factory.environment,
+    environment: environment.factory.environment,
     id: guidOf(`${scope}|${name}`.toLowerCase()),
     name,
-    description: 'Validates templates and asks what they would change. Changes nothing.',
-    actions: planActions,
+    description,
+    actions,
     scope,
   }
 }
@@ -146,7 +163,9 @@ function desiredRole(
 ): readonly DesiredRole[] {
   const scope = scopeOf(at, environment)
   if (scope === undefined) return []
-  const { id, name } = 'own' in role ? planRole(environment) : role
+  const found = 'own' in role ? ownRole(ownRoles[role.own], environment) : role
+  if (found === undefined) return []
+  const { id, name } = found
   return [{ id, name, scope, ...(underCondition && { condition }) }]
 }
 

@@ -9,9 +9,56 @@ export type IdentityKind = (typeof identityKinds)[number]
 /** Where a role is assigned: the subscription of the environment, its common resource group, or that of a hub's DNS zones. */
 export type RolePlace = 'subscription' | 'commonGroup' | 'dnsHub'
 
+/** A role of the factory's own: where Azure has none, or only wider ones. */
+export interface OwnRole {
+  /** What it is for, in its name. */
+  readonly title: string
+  readonly description: string
+  readonly actions: readonly string[]
+  /** The only place where it is assigned. */
+  readonly at: RolePlace
+  /** Whose name it carries. */
+  readonly of: IdentityKind
+}
+
+/** The roles that each environment has of its own. */
+export const ownRoles = {
+  plan: {
+    title: 'plan',
+    description: 'Validates templates and asks what they would change. Changes nothing.',
+    // Questions that Azure counts as actions, and records of a what-if.
+    // https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if#permissions
+    actions: [
+      'Microsoft.CognitiveServices/checkDomainAvailability/action',
+      'Microsoft.Resources/deploymentStacks/exportTemplate/action',
+      'Microsoft.Resources/deploymentStacksWhatIfResults/*',
+      'Microsoft.Resources/deployments/validate/action',
+      'Microsoft.Resources/deployments/whatIf/action',
+      'Microsoft.Search/checkNameAvailability/action',
+    ],
+    at: 'subscription',
+    of: 'plan',
+  },
+  hubZones: {
+    title: 'join zones',
+    description:
+      'Lets private endpoints register themselves in private DNS zones. Changes no zone, record or link.',
+    // The zones of a hub are those of all environments, so nobody may write in them: a private endpoint's zone group
+    // takes the right to join. https://learn.microsoft.com/azure/private-link/rbac-permissions#private-endpoint
+    actions: [
+      'Microsoft.Network/privateDnsZones/A/read',
+      'Microsoft.Network/privateDnsZones/join/action',
+      'Microsoft.Network/privateDnsZones/read',
+      'Microsoft.Network/privateDnsZones/virtualNetworkLinks/read',
+    ],
+    at: 'dnsHub',
+    of: 'deliver',
+  },
+} as const satisfies Readonly<Record<string, OwnRole>>
+
 /** A role that an identity holds: one of Azure's, or one of the factory's own. */
 export interface KindRole {
-  readonly role: { readonly name: string; readonly id: string } | { readonly own: 'plan' }
+  readonly role: { readonly name: string; readonly id: string } | { readonly own: keyof typeof ownRoles }
   readonly at: RolePlace
   /** Only for roles that AI Factory Actions assign, and only to groups and identities. */
   readonly underCondition?: true
@@ -27,6 +74,8 @@ export interface IdentityKindDefinition {
   readonly graphPermissions: readonly string[]
   readonly roles: readonly KindRole[]
 }
+
+const own = (key: keyof typeof ownRoles): KindRole => ({ role: { own: key }, at: ownRoles[key].at })
 
 const builtIn = (name: keyof typeof setupRoles, at: RolePlace): KindRole => ({
   role: { name, id: setupRoles[name] },
@@ -44,7 +93,7 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
       builtIn('Contributor', 'subscription'),
       { ...builtIn('Role Based Access Control Administrator', 'subscription'), underCondition: true },
       builtIn('Storage Blob Data Owner', 'commonGroup'),
-      builtIn('Private DNS Zone Contributor', 'dnsHub'),
+      own('hubZones'),
     ],
   },
   plan: {
@@ -54,7 +103,7 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
     graphPermissions: ['Application.Read.All', 'GroupMember.Read.All', 'User.Read.All'],
     roles: [
       builtIn('Reader', 'subscription'),
-      { role: { own: 'plan' }, at: 'subscription' },
+      own('plan'),
       builtIn('Storage Blob Data Reader', 'commonGroup'),
       builtIn('Reader', 'dnsHub'),
     ],
@@ -69,16 +118,3 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
 
 /** Permissions that earlier versions asked for, and that reach the groups of every environment. */
 export const formerPermissions: readonly string[] = ['Group.ReadWrite.All']
-
-/**
- * What the role of the identity that plans allows besides reading: questions that Azure counts as actions, and records
- * of a what-if. https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if#permissions
- */
-export const planActions: readonly string[] = [
-  'Microsoft.CognitiveServices/checkDomainAvailability/action',
-  'Microsoft.Resources/deploymentStacks/exportTemplate/action',
-  'Microsoft.Resources/deploymentStacksWhatIfResults/*',
-  'Microsoft.Resources/deployments/validate/action',
-  'Microsoft.Resources/deployments/whatIf/action',
-  'Microsoft.Search/checkNameAvailability/action',
-]

@@ -1,6 +1,6 @@
 import { unlimitedRoles } from '../catalog/facts/setup-roles.ts'
 import { quoted } from '../diagnostics/escape.ts'
-import { isWithin, sameText } from '../resource-id.ts'
+import { isWithin, sameText, subscriptionOf } from '../resource-id.ts'
 import type { ActualIdentity, ActualSetup, IdentityId } from './actual-setup.ts'
 import type { DesiredIdentity, DesiredSetup } from './desired-setup.ts'
 import { formerPermissions } from './identity-kinds.ts'
@@ -16,19 +16,31 @@ export interface Danger {
 
 /** What gives an identity more than it needs. */
 export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readonly Danger[] {
-  const subscriptions = new Map(desired.roleDefinitions.map(({ environment, scope }) => [environment, scope]))
+  const subscriptions = new Map(
+    desired.resourceGroups.map(({ environment, id }) => [
+      environment,
+      `/subscriptions/${subscriptionOf(id)}`,
+    ]),
+  )
   const ofIdentities = desired.identities.flatMap((one) => {
     const found = identityIn(actual, one)
     if (found === undefined) return []
     return [
       ...foreignRoles(one, found, subscriptions),
+      ...hubRoles(one, found, desired),
       ...widePermissions(one, found),
       ...otherCredentials(one, found),
       ...secrets(found),
       ...owningIdentities(one, found, actual),
     ]
   })
-  return [...ofIdentities, ...sharedIdentities(actual), ...twins(actual), ...groupsOfPeople(actual)]
+  return [
+    ...ofIdentities,
+    ...hubsOfOne(desired, subscriptions),
+    ...sharedIdentities(actual),
+    ...twins(actual),
+    ...groupsOfPeople(actual),
+  ]
 }
 
 const nameOf = ({ displayName, clientId }: ActualIdentity): string => `${quoted(displayName)} (${clientId})`
@@ -66,6 +78,40 @@ function foreignRoles(
     ]
   })
 }
+
+/** The zones of a hub answer for all environments that use it. */
+function hubRoles(
+  { environment, roles }: DesiredIdentity,
+  identity: ActualIdentity,
+  { dnsHubs }: DesiredSetup,
+): readonly Danger[] {
+  const hub = dnsHubs.get(environment)
+  if (hub === undefined) return []
+  return identity.roles
+    .filter(({ scope, roleId }) => isWithin(scope, hub) && !roles.some(({ id }) => sameText(id, roleId)))
+    .map(({ scope }) => ({
+      severity: 'fault',
+      what: `${nameOf(identity)} of ${environment} holds a role in the hub of the private DNS zones, on ${scope}, besides the one that set-up gives it.`,
+      fix: 'The zones are those of every environment, and joining them is all that a private endpoint needs: remove the role assignment.',
+    }))
+}
+
+/** Whoever is Contributor of the hub's subscription decides where names of other environments lead. */
+const hubsOfOne = (
+  { dnsHubs }: DesiredSetup,
+  subscriptions: ReadonlyMap<string, string>,
+): readonly Danger[] =>
+  [...subscriptions].flatMap(([environment, subscription]): readonly Danger[] => {
+    const others = [...dnsHubs].filter(([key, hub]) => key !== environment && isWithin(hub, subscription))
+    if (others.length === 0) return []
+    return [
+      {
+        severity: environment === 'prod' ? 'warning' : 'fault',
+        what: `The private DNS zones of ${others.map(([key]) => key).join(' and ')} are in the subscription of ${environment}, whose delivering identity is Contributor there.`,
+        fix: `It can let their names lead elsewhere. Move the zones into a subscription of none of the environments, and correct 'dns' in factory.yml.`,
+      },
+    ]
+  })
 
 /** Permissions to change something in the directory, besides those that are known to be taken. */
 const widePermissions = (

@@ -17,7 +17,7 @@ export function describeChange(change: SetupChange): string {
     case 'resourceGroup':
       return `Create ${placeOf(change.group.id)} in ${change.group.location}`
     case 'roleDefinition':
-      return `${change.exists ? 'Update' : 'Create'} the role ${quoted(change.definition.name)}: reads, validates, and asks what would change`
+      return `${change.exists ? 'Update' : 'Create'} the role ${quoted(change.definition.name)}: ${change.definition.description}`
     case 'application':
       return `Register the application ${nameOf(change.identity)}. ${purposeOf(change.identity)}`
     case 'servicePrincipal':
