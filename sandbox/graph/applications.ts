@@ -130,8 +130,7 @@ function createApplication(
   demandAll(body, ['displayName'], 'Application')
   demandUris(directory, body, undefined)
   const { displayName, ...others } = body
-  // Who may manage only its own owns what it creates, as a person does.
-  const isOwner = rights.isPerson || !rights.has('Application.ReadWrite.All')
+  const isOwner = ownsWhatItCreates(request)
   const application: Application = {
     id: identifiers.uuid(),
     appId: identifiers.uuid(),
@@ -143,6 +142,20 @@ function createApplication(
   directory.add({ kind: 'Application', value: application })
   return respondWithOne(request, showApplication(application), applicationType, 'applications/$entity', 201)
 }
+
+/**
+ * Members of the tenant, and whoever may manage only their own, own what they create. A role with the right to create any
+ * makes nobody an owner, also of somebody who has both.
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/custom-available-permissions#applicationscreate
+ */
+const ownsWhatItCreates = ({ rights }: GraphRequest): boolean =>
+  rights.isPerson ? !rights.hasRole(creatorsOfAny) : !rights.has('Application.ReadWrite.All')
+
+const creatorsOfAny = [
+  'Global Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+] as const
 
 function demandUris(
   { state }: DirectoryStore,

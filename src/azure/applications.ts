@@ -111,7 +111,9 @@ export function openApplications(graph: Graph, waiting: Waiting): Applications {
           path: '/applications',
           body: { displayName, signInAudience: 'AzureADMyOrg' },
         })
-        return settled(`Application '${displayName}'`, () => read(`/applications/${id}`))
+        const what = `Application '${displayName}'`
+        const { clientId } = await settled(what, () => read(`/applications/${id}`))
+        return settled(what, () => read(`/applications(appId='${clientId}')`))
       }),
     credentials: (objectId) =>
       explaining('Reading the federated credentials of an application', () =>

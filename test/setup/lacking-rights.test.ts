@@ -1,5 +1,6 @@
 /** Who lacks a right gets the commands for whoever has it, and the rest is done. */
 import { expect, test } from '@jest/globals'
+import { giveRoles } from './platform-team.ts'
 import { beforeSetup, openSettingUp } from './setting-up.ts'
 
 test('a person without any right changes nothing, and gets a command for every change', async () => {
@@ -48,6 +49,35 @@ test('a run that broke off goes on, and registers nothing twice', async () => {
   expect((await run()).exitCode).toBe(1)
   expect((await run()).exitCode).toBe(0)
   expect(sandbox.state.directory.applications.length).toBe(before + 9)
+})
+
+test('an Application Administrator, whom Entra makes no owner of what they register, completes it in one run', async () => {
+  const { run, sandbox } = await openSettingUp()
+  const { directory } = sandbox.state
+  giveRoles(sandbox, '44444444-4444-4444-4444-444444444404', ['Application Administrator'])
+  const before = directory.applications.length
+  expect((await run()).exitCode).toBe(0)
+  const registered = directory.applications.slice(before)
+  expect(registered.map(({ owners }) => owners)).toEqual(Array.from({ length: 9 }, () => []))
+  const second = await run()
+  expect([second.exitCode, second.writes]).toEqual([0, []])
+})
+
+test('what nobody owns, and somebody else may have made a service principal of, is not used', async () => {
+  const { run, sandbox } = await openSettingUp()
+  const appId = crypto.randomUUID()
+  const displayName = 'aif001sdc_mrvela1b2c_prod_deliver'
+  sandbox.state.directory.applications.push({ id: crypto.randomUUID(), appId, displayName, owners: [] })
+  sandbox.state.directory.servicePrincipals.push({
+    id: crypto.randomUUID(),
+    appId,
+    displayName,
+    servicePrincipalType: 'Application',
+    owners: ['44444444-4444-4444-4444-444444444401'],
+  })
+  const { exitCode, text, writes } = await run()
+  expect([exitCode, writes]).toEqual([1, []])
+  expect(text).toContain('There is already an application of the name')
 })
 
 test('an application that somebody else registered under the name of ours is not used', async () => {

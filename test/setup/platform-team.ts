@@ -29,7 +29,11 @@ export async function asPlatformTeam(sandbox: Sandbox, roles: readonly Directory
 }
 
 /** Gives somebody roles in the directory, for the whole tenant. */
-function giveRoles({ state }: Sandbox, principalId: string, roles: readonly DirectoryRoleName[]): void {
+export function giveRoles(
+  { state }: Sandbox,
+  principalId: string,
+  roles: readonly DirectoryRoleName[],
+): void {
   for (const { id, displayName } of directoryRoles) {
     if (!roles.includes(displayName)) continue
     state.directory.roleAssignments?.push({

@@ -6,8 +6,16 @@ import type { SetupChange, Subject } from '../../setup/setup-change.ts'
 import { readDocument } from '../documents.ts'
 import type { SetupServices } from './setup-services.ts'
 
-/** Does one thing. All can be repeated. */
-export async function applyChange(change: SetupChange, file: string, services: SetupServices): Promise<void> {
+/**
+ * Does one thing. All can be repeated.
+ * @param created the client ids of the applications that this run has registered, by name; one more is added
+ */
+export async function applyChange(
+  change: SetupChange,
+  file: string,
+  services: SetupServices,
+  created: Map<string, string>,
+): Promise<void> {
   const { applications, principals, roles, groups, resources, graph } = services
   switch (change.kind) {
     case 'resourceGroup': {
@@ -18,7 +26,8 @@ export async function applyChange(change: SetupChange, file: string, services: S
     case 'roleDefinition':
       return roles.define(change.definition)
     case 'application': {
-      await applications.create(change.identity.name)
+      const { name } = change.identity
+      created.set(name, (await applications.create(name)).clientId)
       return
     }
     case 'servicePrincipal': {

@@ -62,7 +62,7 @@ function placesOf({ environments }: SetupTarget, identities: readonly DesiredIde
 /** The application that factory.yml names; else the only one of the name, when nothing is strange about it. */
 async function findApplication(
   { clientId, name, credential }: DesiredIdentity,
-  { applications, self }: SetupServices,
+  { applications, principals, self }: SetupServices,
 ): Promise<Application | undefined> {
   if (clientId !== undefined) return applications.withClientId(clientId)
   const found = await applications.named(name)
@@ -72,10 +72,11 @@ async function findApplication(
   const isOurs =
     second === undefined &&
     first.secrets === 0 &&
-    first.owners.length === 1 &&
-    sameText(first.owners[0] ?? '', self ?? '') &&
+    first.owners.every((owner) => sameText(owner, self ?? '')) &&
     credentials.every(({ issuer, subject }) => issuer === credential.issuer && subject === credential.subject)
-  if (isOurs) return first
+  // Nobody owns what an Application Administrator registers. Whoever owns its service principal could sign in with it, too.
+  const isOwned = first.owners.length > 0
+  if (isOurs && (isOwned || (await principals.withClientId(first.clientId)) === undefined)) return first
   throw strangeApplication(name, found)
 }
 

@@ -58,6 +58,8 @@ interface Work {
   readonly services: SetupServices
   readonly place: CommandPlace
   readonly say: SetupContext['say']
+  /** Client ids of the applications that this run has registered, by name. */
+  readonly created: Map<string, string>
 }
 
 /**
@@ -110,7 +112,14 @@ async function openWork(options: SetupOptions, { userAgent, say }: SetupContext)
     condition: deliveryCondition,
   })
   const { objectId: graphObjectId, permissionIds } = services.graph
-  return { target, desired, services, say, place: { resourceManager, graph, graphObjectId, permissionIds } }
+  return {
+    target,
+    desired,
+    services,
+    say,
+    created: new Map(),
+    place: { resourceManager, graph, graphObjectId, permissionIds },
+  }
 }
 
 /** Always as the person who signed in with the Azure CLI, also where a job could sign in as an identity. */
@@ -134,7 +143,8 @@ const signIn = (
   })
 }
 
-async function compare({ target, desired, services }: Omit<Work, 'say'>): Promise<Comparison> {
+async function compare({ target, services, created, ...work }: Omit<Work, 'say'>): Promise<Comparison> {
+  const desired = withCreated(work.desired, created)
   const now = readSetupTarget(target.file)
   const actual: ActualSetup = await readSetup(now, desired, services)
   const factories = now.environments.map(({ factory }) => factory)
@@ -143,6 +153,15 @@ async function compare({ target, desired, services }: Omit<Work, 'say'>): Promis
     dangers: setupDangers(desired, actual),
   }
 }
+
+/** What this run has registered it knows by its client id: nobody may own it, and lists show it late. */
+const withCreated = (desired: DesiredSetup, created: ReadonlyMap<string, string>): DesiredSetup => ({
+  ...desired,
+  identities: desired.identities.map((one) => ({
+    ...one,
+    clientId: one.clientId ?? created.get(one.name),
+  })),
+})
 
 /** More rounds than it takes: applications first, then their service principals, then what those may do. */
 const mostRounds = 6
@@ -174,12 +193,12 @@ const mayTake = ({ kind }: SetupChange, rest: readonly SetupChange[]): boolean =
 
 async function makeChange(
   change: SetupChange,
-  { target, services, say }: Work,
+  { target, services, say, created }: Work,
   { refused, done }: { readonly refused: Map<string, RefusedChange>; readonly done: Set<string> },
 ): Promise<void> {
   const what = describeChange(change)
   try {
-    await applyChange(change, target.file, services)
+    await applyChange(change, target.file, services, created)
   } catch (error) {
     if (!isForbidden(error)) throw error
     const reason = error instanceof UserError ? error.parts.what : String(error)
