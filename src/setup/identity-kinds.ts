@@ -99,14 +99,10 @@ export const identityKindDefinitions: Readonly<Record<IdentityKind, IdentityKind
   plan: {
     title: 'The identity that plans',
     githubEnvironment: (environment) => `plan-${environment}`,
+    // Any branch can be it, so it reads how things are set up, and nothing of what is in them: no data of the lake.
     // Application.Read.All finds the identity whose rights a check is about.
     graphPermissions: ['Application.Read.All', 'GroupMember.Read.All', 'User.Read.All'],
-    roles: [
-      builtIn('Reader', 'subscription'),
-      own('plan'),
-      builtIn('Storage Blob Data Reader', 'commonGroup'),
-      builtIn('Reader', 'dnsHub'),
-    ],
+    roles: [builtIn('Reader', 'subscription'), own('plan'), builtIn('Reader', 'dnsHub')],
   },
   people: {
     title: 'The identity that changes memberships',

@@ -28,6 +28,7 @@ export function setupDangers(desired: DesiredSetup, actual: ActualSetup): readon
     return [
       ...foreignRoles(one, found, subscriptions),
       ...hubRoles(one, found, desired),
+      ...rolesOfAnyBranch(one, found),
       ...widePermissions(one, found),
       ...otherCredentials(one, found),
       ...secrets(found),
@@ -95,6 +96,18 @@ function hubRoles(
       fix: 'The zones are those of every environment, and joining them is all that a private endpoint needs: remove the role assignment.',
     }))
 }
+
+/** A job of any branch may be the identity that plans, so what it may do anybody may who can push. */
+const rolesOfAnyBranch = ({ kind, roles }: DesiredIdentity, identity: ActualIdentity): readonly Danger[] =>
+  kind !== 'plan'
+    ? []
+    : identity.roles
+        .filter(({ roleId }) => !roles.some(({ id }) => sameText(id, roleId)))
+        .map(({ roleId, scope }) => ({
+          severity: 'fault',
+          what: `${nameOf(identity)}, as which a job of any branch can run, holds the role ${roleId} on ${scope}, besides those that set-up gives it.`,
+          fix: 'It only has to read how things are set up, and no data: remove the role assignment.',
+        }))
 
 /** Whoever is Contributor of the hub's subscription decides where names of other environments lead. */
 const hubsOfOne = (

@@ -7,7 +7,6 @@ export const setupRoles = {
   Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   'Role Based Access Control Administrator': 'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
   'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
-  'Storage Blob Data Reader': '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
 } as const
 
 /** Roles with which an identity could give itself any other. */
