@@ -46,15 +46,15 @@ beforeAll(async () => {
   send = await signedIn(here.sandbox, 'dev', factoryIn(here.read(), 'dev').clientId ?? '')
 }, 200_000)
 
-test.each<[string, 'PUT' | 'DELETE', string, object?]>([
+test.each<[string, 'PUT' | 'DELETE', string, object | undefined]>([
   [
     'let a name of prod lead elsewhere',
     'PUT',
     record,
     { properties: { ttl: 10, aRecords: [{ ipv4Address: '6.6.6.6' }] } },
   ],
-  ['remove a name of prod', 'DELETE', record],
-  ['remove a zone', 'DELETE', zone],
+  ['remove a name of prod', 'DELETE', record, undefined],
+  ['remove a zone', 'DELETE', zone, undefined],
   ['write a zone', 'PUT', zone, { location: 'global', tags: { mine: 'yes' } }],
   ['write a record of its own', 'PUT', `${zone}/A/mine`, { properties: { ttl: 10, aRecords: [] } }],
   [

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { builtInRoles } from '../../sandbox/arm/rbac/roles.ts'
 import { setupRoles } from '../../src/catalog/facts/setup-roles.ts'
-import { identityKindDefinitions, identityKinds } from '../../src/setup/identity-kinds.ts'
 import { lastSegment } from '../../src/resource-id.ts'
+import { identityKindDefinitions, identityKinds } from '../../src/setup/identity-kinds.ts'
 import { environments } from '../../src/vocabulary.ts'
 import { beforeSetup, openSettingUp, type SettingUp, type SetupRun } from './setting-up.ts'
 import { factoryIn, signInAs } from './signing-in.ts'
@@ -121,15 +121,20 @@ describe('each identity', () => {
   })
 })
 
-test.each(environments)('the identity that plans %s, which any branch can be, reads no data', (environment) => {
-  const principalId = principalOf(clientIdOf({ environment, kind: 'plan' }))?.id
-  const held = Object.values(here.sandbox.state.arm.resources)
-    .filter(({ properties }) => properties?.['principalId'] === principalId)
-    .map(({ properties }) => lastSegment(String(properties?.['roleDefinitionId'])))
-  const withData = builtInRoles.filter(({ id, dataActions = [] }) => held.includes(id) && dataActions.length > 0)
-  expect(held).toContain(setupRoles.Reader)
-  expect(withData.map(({ name }) => name)).toEqual([])
-})
+test.each(environments)(
+  'the identity that plans %s, which any branch can be, reads no data',
+  (environment) => {
+    const principalId = principalOf(clientIdOf({ environment, kind: 'plan' }))?.id
+    const held = Object.values(here.sandbox.state.arm.resources)
+      .filter(({ properties }) => properties?.['principalId'] === principalId)
+      .map(({ properties }) => lastSegment(String(properties?.['roleDefinitionId'])))
+    const withData = builtInRoles.filter(
+      ({ id, dataActions = [] }) => held.includes(id) && dataActions.length > 0,
+    )
+    expect(held).toContain(setupRoles.Reader)
+    expect(withData.map(({ name }) => name)).toEqual([])
+  },
+)
 
 test('the identity that delivers assigns roles only under a condition', () => {
   const unlimited = Object.values(here.sandbox.state.arm.resources).filter(
