@@ -19,7 +19,7 @@ export interface CommonInProcess {
   readonly change: (text: (text: string) => string) => void
   /** Sets the key `common` of factory.yml; JSON is YAML. */
   readonly parts: (common: object) => void
-  readonly provision: (mode: 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
+  readonly provision: (mode: 'check' | 'plan' | 'apply', allowed?: readonly Allowance[]) => Promise<Report>
   /** Without a confirmation it only shows what would go. */
   readonly destroy: (confirm?: string, allowed?: readonly Allowance[]) => Promise<Report>
   /** What was logged, oldest first. */

@@ -6,9 +6,9 @@ import { UserError } from '../../diagnostics/user-error.ts'
 import { isJsonObject } from '../../json.ts'
 import { ipv4Pools, poolAction } from '../../network/ipam-pools.ts'
 import type { SubnetRequest } from '../../network/requested-subnets.ts'
-import { isWithin, networkIdOf, normalId, resourceGroupIdOf } from '../../resource-id.ts'
+import { isWithin, networkIdOf, normalId, resourceGroupIdOf, sameText } from '../../resource-id.ts'
 import { lakeRights as lakeDataRights } from '../lake/lake-rights.ts'
-import { leavingRights, softDeletedRights } from './rights-to-remove.ts'
+import { type Leaving, leavingRights, softDeletedRights } from './rights-to-remove.ts'
 import type { PlannedResource, Situation } from './situation.ts'
 
 type Source = Pick<Situation, 'target' | 'options' | 'resources' | 'requests' | 'desired' | 'assignments'>
@@ -56,8 +56,8 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ),
     ...source.resources.flatMap((resource) => resourceRights(resource, source)),
     ...readingRights(source),
-    ...leavingRights(source, found.managed),
-    ...softDeletedRights(source),
+    ...leavingRights(leaving(source), found.managed),
+    ...softDeletedRights(leaving(source)),
     ...hostRights(source),
     ...networkRights(source, found),
     ...source.requests.flatMap(settingRights),
@@ -71,6 +71,13 @@ export function neededRights(source: Source, found: Found): readonly Right[] {
     ).values(),
   ]
 }
+
+const leaving = ({ resources, options, target: { ids, project } }: Source): Leaving => ({
+  written: resources,
+  resourceGroup: ids.resourceGroup,
+  subscriptionId: project.factory.subscriptionId,
+  allowed: options.allowed,
+})
 
 /** What deploying stacks takes. https://learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks#built-in-roles */
 export function deploymentRights(
@@ -117,7 +124,7 @@ function resourceRights({ id, type, body }: PlannedResource, source: Source): re
     ...(identities === undefined
       ? []
       : control(resourceGroup, 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action')),
-    ...textsIn(body).flatMap((text) => linkRights(text, resourceGroup)),
+    ...textsIn(body).flatMap((text) => linkRights(text, { type, group: resourceGroup })),
   ]
 }
 
@@ -139,16 +146,35 @@ const readingRights = ({ target: { ids } }: Source): readonly Right[] =>
 
 /** What naming a resource takes, by its type. https://learn.microsoft.com/azure/role-based-access-control/permissions/networking */
 const links: readonly (readonly [type: string, action: string])[] = [
+  ['Microsoft.Network/virtualNetworks', 'join/action'],
   ['Microsoft.Network/virtualNetworks/subnets', 'join/action'],
+  ['Microsoft.Network/natGateways', 'join/action'],
+  ['Microsoft.Network/routeTables', 'join/action'],
+  ['Microsoft.Network/publicIPAddresses', 'join/action'],
   ['Microsoft.Network/privateDnsZones', 'join/action'],
   ['Microsoft.OperationalInsights/workspaces', 'sharedKeys/action'],
   ['Microsoft.ContainerRegistry/registries', 'read'],
 ]
 
-/** What naming a resource takes. @param group the resource group of the delivery */
-export const linkRights = ({ key, value }: BodyText, group: string): readonly Right[] => {
+const peerings = 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings'
+
+/** Who names a resource. */
+interface Naming {
+  /** The type of what is written. */
+  readonly type: string
+  /** The resource group of the delivery. */
+  readonly group: string
+}
+
+/** What naming a resource takes. */
+export const linkRights = (
+  { key, value }: BodyText,
+  { type: writtenType, group }: Naming,
+): readonly Right[] => {
   const type = typeOfId(value)
   if (type === undefined) return []
+  // https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-peering#permissions
+  if (sameText(writtenType, peerings)) return control(value, `${type}/peer/action`)
   // An endpoint is approved by whoever may approve endpoints of the service: https://learn.microsoft.com/azure/private-link/rbac-permissions
   if (key === 'privateLinkServiceId') {
     const connections = `${type}/privateEndpointConnections`

@@ -1,35 +1,41 @@
 import { control, type Right } from '../../azure/granted-rights.ts'
 import { hasPrivateEndpoints } from '../../catalog/private-link.ts'
 import { insideOf, listedDeletions, statefulType } from '../../catalog/stateful-types.ts'
+import type { WrittenResource } from '../../compose/template-summary.ts'
 import { isWithin, resourceGroupIdOf, sameText } from '../../resource-id.ts'
+import type { Allowance } from '../../vocabulary.ts'
 import { type Piece, pieceOf } from '../removal/piece.ts'
 import { isKeptUnlisted } from '../removal/soft-deleted.ts'
-import type { Situation } from './situation.ts'
+
+/** What a stack, of a project or of a common area, leaves behind. */
+export interface Leaving {
+  /** What its template holds. */
+  readonly written: readonly WrittenResource[]
+  readonly resourceGroup: string
+  readonly subscriptionId: string
+  readonly allowed: readonly Allowance[]
+}
 
 /** The stack deletes what its template no longer holds. Subnets and their groups are not its any more. */
 export function leavingRights(
-  { resources, target: { ids, project } }: Pick<Situation, 'resources' | 'target'>,
+  { written, resourceGroup, subscriptionId }: Omit<Leaving, 'allowed'>,
   managed: readonly string[],
 ): readonly Right[] {
   const leaving = managed.filter(
-    (id) => isWithin(id, ids.resourceGroup) && !resources.some((one) => sameText(one.id, id)),
+    (id) => isWithin(id, resourceGroup) && !written.some((one) => sameText(one.id, id)),
   )
-  const pieces = leaving.map(pieceOf).filter(({ id }) => !sameText(id, ids.resourceGroup))
+  const pieces = leaving.map(pieceOf).filter(({ id }) => !sameText(id, resourceGroup))
   const parts = pieces.flatMap(({ type }) => {
     const first = statefulType(type)?.partsFirst ?? []
     return [
-      ...control(ids.resourceGroup, `${type}/read`, `${type}/delete`),
+      ...control(resourceGroup, `${type}/read`, `${type}/delete`),
       // What others have made inside, and who uses it, is named before it goes.
-      ...control(ids.resourceGroup, ...insideRights(type)),
-      ...(hasPrivateEndpoints(type)
-        ? control(ids.resourceGroup, `${type}/privateEndpointConnections/read`)
-        : []),
-      ...first.flatMap((part) =>
-        control(ids.resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`),
-      ),
+      ...control(resourceGroup, ...insideRights(type)),
+      ...(hasPrivateEndpoints(type) ? control(resourceGroup, `${type}/privateEndpointConnections/read`) : []),
+      ...first.flatMap((part) => control(resourceGroup, `${type}/${part}/read`, `${type}/${part}/delete`)),
     ]
   })
-  return pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, project.factory.subscriptionId)]
+  return pieces.length === 0 ? [] : [...parts, ...lookingRights(pieces, subscriptionId)]
 }
 
 /** Which lock keeps what goes, and who signs in with an identity that goes, is looked for in the whole subscription. */
@@ -52,14 +58,14 @@ const insideRights = (type: string): readonly string[] =>
 
 /** What Azure keeps of deleted resources has to be found to be recovered, and is given up only where that is allowed. */
 export function softDeletedRights({
-  options,
-  target,
-  resources,
-}: Pick<Situation, 'options' | 'target' | 'resources'>): readonly Right[] {
-  const subscription = `/subscriptions/${target.project.factory.subscriptionId}`
-  const purge = options.allowed.includes('purge')
+  written,
+  subscriptionId,
+  allowed,
+}: Omit<Leaving, 'resourceGroup'>): readonly Right[] {
+  const subscription = `/subscriptions/${subscriptionId}`
+  const purge = allowed.includes('purge')
   // What no service lists is given up by deleting the resource itself, that is not there any more.
-  const unlisted = purge ? resources.filter(({ type }) => isKeptUnlisted(type)) : []
+  const unlisted = purge ? written.filter(({ type }) => isKeptUnlisted(type)) : []
   const listed = listedDeletions().flatMap(({ type, collection }) => {
     const [namespace = ''] = type.split('/')
     const isPurged = purge && statefulType(type)?.softDelete?.purge !== undefined

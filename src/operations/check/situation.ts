@@ -16,6 +16,7 @@ import type { Allowance } from '../../vocabulary.ts'
 import { type AccessServices, openAccessServices } from '../access/access-services.ts'
 import { accessSource } from '../access/access-source.ts'
 import { findProjectSubnets, type ProjectSubnets } from '../network/project-subnets.ts'
+import { once } from '../once.ts'
 import type { DescribedProject, ProjectTarget } from '../project.ts'
 import { projectStack } from '../provision/project-stack.ts'
 import { composeTemplate } from '../provision/template.ts'
@@ -133,14 +134,6 @@ export async function openSituation(
 function noneWhenRefused(error: unknown): Pick<GroupsOfOthers, 'endpointIds'> {
   if (error instanceof UserError) return { endpointIds: [] }
   throw error
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined
-  return () => {
-    answer ??= read()
-    return answer
-  }
 }
 
 const subnetsToCome = (requests: readonly SubnetRequest[], networkId: string): AssignedSubnets =>

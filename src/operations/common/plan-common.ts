@@ -1,7 +1,7 @@
 import type { CommonStack } from '../../catalog/common/types.ts'
-import { everything, partsOf } from '../../catalog/contents.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
+import { registeredTypes } from '../../compose/provider-types.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
 import { addCosts } from '../../plan/cost.ts'
 import type { Plan } from '../../plan/model.ts'
@@ -46,14 +46,6 @@ interface CommonSource {
 }
 
 /**
- * What projects can be made of: nobody else registers their providers, and a project's check would stop at each. Which
- * services a project will ask for is not known yet.
- */
-const typesOfProjects = partsOf(everything()).flatMap(({ resources }) =>
-  Object.values(resources).map(({ type }) => type),
-)
-
-/**
  * Compares a common area with what is there: its network, the common subnets, and all the rest. Changes nothing. What only
  * comes while it is applied makes Azure know less of what comes after it, and the plan says so.
  */
@@ -65,7 +57,7 @@ export async function planCommonArea(
   const { subscriptionId } = area.factory
   const typesOf = (which: CommonStack) => typesIn(templates, which, subscriptionId)
   const [providers, group] = await Promise.all([
-    missingProviders([...typesOf('network'), ...typesOf('common'), ...typesOfProjects], services.providers),
+    missingProviders(registeredTypes([...typesOf('network'), ...typesOf('common')]), services.providers),
     services.resources.read(area.ids.resourceGroup, apiVersions['Microsoft.Resources/resourceGroups']),
   ])
   const lacksProviders = (which: CommonStack): boolean =>

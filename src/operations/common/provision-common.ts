@@ -1,6 +1,7 @@
+import type { Right } from '../../azure/granted-rights.ts'
 import type { Session } from '../../azure/session.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
-import type { Outcome, Plan } from '../../plan/model.ts'
+import { hasChanges, type Outcome, type Plan } from '../../plan/model.ts'
 import { FailureWithReport, planReport, type Report } from '../../plan/report.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { applySteps } from '../apply-steps.ts'
@@ -10,6 +11,7 @@ import { connect } from '../connect.ts'
 import { liveArea } from '../live-area.ts'
 import type { Operation, OperationContext } from '../operation.ts'
 import { type FactoryTarget, readFactory } from '../project.ts'
+import { refuseLackingRights } from '../rights-guard.ts'
 import { openCommonServices } from './common-services.ts'
 import { commonSteps } from './common-steps.ts'
 import { type CommonTemplates, commonTemplates } from './common-templates.ts'
@@ -36,7 +38,7 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   const earlier = await earlierAreas(written, services)
   if (earlier.refusals[0] !== undefined) throw earlier.refusals[0]
   const area = await liveArea(written, services.resources)
-  if (options.mode === 'apply') await refuseFaults(session, area, options, context)
+  const needed = options.mode === 'apply' ? await refuseFaults(session, area, options, context) : []
   const templates = commonTemplates(area, options.azureCloud)
   const delivery = await withTemplates(templates, () =>
     planCommonArea({ area, templates, services, allowed: options.allowed }, context),
@@ -50,6 +52,7 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
   if (options.mode === 'plan') return reportAs('planned')
   const refusal = refusalOf(delivery)
   if (refusal !== undefined) throw new FailureWithReport(refusal, reportAs('refused'))
+  await refuseLackingRights(session, hasChanges(plan) ? needed : [])
   await applySteps(commonSteps(delivery, context.info), context.info, () => reportAs('failed'))
   return reportAs('applied')
 }
@@ -57,15 +60,17 @@ export const provisionCommonArea: Operation<CommonOptions> = async (options, con
 /**
  * What a check of the common area calls a fault is refused before the first write: Azure judges what comes late only at its
  * turn, when the network is there already.
+ * @returns the rights that the delivery takes
  */
 async function refuseFaults(
   session: Session,
   area: CommonArea,
   options: CommonOptions,
   context: OperationContext,
-): Promise<void> {
-  const { refusal, report } = await checkCommonArea(session, area, options, context)
+): Promise<readonly Right[]> {
+  const { refusal, report, needed } = await checkCommonArea(session, area, options, context)
   if (refusal !== undefined) throw new FailureWithReport(refusal, report)
+  return needed
 }
 
 /** When Azure refuses a template, the run still publishes both. */

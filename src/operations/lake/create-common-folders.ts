@@ -9,6 +9,8 @@ import { readCommonArea } from '../common-area.ts'
 import { connect } from '../connect.ts'
 import type { Operation } from '../operation.ts'
 import type { FactoryTarget } from '../project.ts'
+import { refuseLackingRights } from '../rights-guard.ts'
+import { commonFolderRights } from './lake-rights.ts'
 import { openLake } from './open-lake.ts'
 
 /** What {@link createCommonFolders} is asked to do. */
@@ -33,7 +35,9 @@ export const createCommonFolders: Operation<CommonFoldersOptions> = async (optio
     if (options.mode === 'verify') refuseMissing(plan)
     return report(plan, 'planned')
   }
-  await applySteps(creatingSteps(present, container), context.info, () => report(plan, 'failed'))
+  const steps = creatingSteps(present, container)
+  await refuseLackingRights(session, steps.length === 0 ? [] : commonFolderRights(ids.lake))
+  await applySteps(steps, context.info, () => report(plan, 'failed'))
   return report(plan, 'applied')
 }
 

@@ -1,4 +1,4 @@
-import type { Right } from '../../azure/granted-rights.ts'
+import { control, type Right } from '../../azure/granted-rights.ts'
 
 const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
 
@@ -9,3 +9,9 @@ export const lakeRights = (lake: string): readonly Right[] =>
     action: `${blobs}/${right}`,
     scope: lake,
   }))
+
+/** What creating the folders of the whole lake takes: its account is looked at first. */
+export const commonFolderRights = (lake: string): readonly Right[] => [
+  ...control(lake, 'Microsoft.Storage/storageAccounts/read'),
+  ...lakeRights(lake),
+]

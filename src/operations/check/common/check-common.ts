@@ -1,5 +1,6 @@
 import { azureError } from '../../../azure/errors.ts'
 import { AzureError, unlessForbidden } from '../../../azure/failure.ts'
+import type { Right } from '../../../azure/granted-rights.ts'
 import { openResources } from '../../../azure/resources.ts'
 import type { Session } from '../../../azure/session.ts'
 import type { CommonArea } from '../../../compose/compose-common.ts'
@@ -8,15 +9,17 @@ import { FailureWithReport, type Report } from '../../../plan/report.ts'
 import { readCommonArea } from '../../common-area.ts'
 import { connect } from '../../connect.ts'
 import { liveArea } from '../../live-area.ts'
+import { once } from '../../once.ts'
 import type { Operation, OperationContext } from '../../operation.ts'
 import { checkReport, refusalOf, type SubjectFindings, uncheckedLines } from '../check-report.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { checkByo } from './byo.ts'
 import { checkEarlierAreas } from './moved-area.ts'
 import { checkCommonNames } from './names.ts'
+import { type CommonNeeds, commonNeeds } from './needed-rights.ts'
 import { checkCommonNetwork } from './network.ts'
 import { checkCommonProviders } from './providers.ts'
-import { checkCommonRights, commonRights, commonRolesToGive } from './rights.ts'
+import { checkCommonRights, commonRolesToGive } from './rights.ts'
 import { type CheckCommonOptions, type CommonSituation, openCommonSituation } from './situation.ts'
 import { checkTakeOver } from './take-over.ts'
 import { checkHubZones } from './zones.ts'
@@ -24,7 +27,10 @@ import { checkHubZones } from './zones.ts'
 interface Check {
   /** As a heading. */
   readonly subject: string
-  readonly findings: (situation: CommonSituation) => Promise<readonly Finding[]>
+  readonly findings: (
+    situation: CommonSituation,
+    rights: () => Promise<CommonNeeds>,
+  ) => Promise<readonly Finding[]>
 }
 
 /** All checks, in the order in which their findings are reported. They are independent of each other. */
@@ -59,6 +65,8 @@ export const checkCommonDelivery: Operation<CheckCommonOptions> = async (options
 export interface CheckedCommonArea {
   readonly report: Report
   readonly refusal: UserError | undefined
+  /** The rights that the delivery takes. */
+  readonly needed: readonly Right[]
 }
 
 /** The same for a session that is signed in, and an area that is known as it is: what a delivery asks before its first write. */
@@ -71,22 +79,32 @@ export async function checkCommonArea(
   const { environment } = area.factory
   info(`Checking the delivery of the common area to ${environment}`)
   const situation = await openCommonSituation(session, area, options, info)
-  const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation)))
+  const rights = once(() => commonNeeds(situation))
+  const subjects = await Promise.all(checks.map((check) => lookedAt(check, situation, rights)))
   const checked = {
     title: `Common area in ${environment}`,
     delivery: `The delivery of the common area to ${environment}`,
     warnings: [],
   }
   for (const line of uncheckedLines(subjects)) info(line)
-  const needed = commonRights(situation)
-  const report = checkReport(checked, subjects, needed, await commonRolesToGive(situation, needed))
-  return { report, refusal: refusalOf(checked, subjects) }
+  const needs = await rights()
+  const { needed, folders } = needs
+  const roles = await commonRolesToGive(situation, needs)
+  return {
+    report: checkReport(checked, subjects, [...needed, ...folders], roles),
+    refusal: refusalOf(checked, subjects),
+    needed,
+  }
 }
 
 /** What a check finds. What it may not read, or what does not answer, is not known, and no reason to hide the rest. */
-async function lookedAt({ subject, findings }: Check, situation: CommonSituation): Promise<SubjectFindings> {
+async function lookedAt(
+  { subject, findings }: Check,
+  situation: CommonSituation,
+  rights: () => Promise<CommonNeeds>,
+): Promise<SubjectFindings> {
   try {
-    return { subject, findings: await findings(situation) }
+    return { subject, findings: await findings(situation, rights) }
   } catch (error) {
     // A defect of ours stays one.
     if (!(error instanceof UserError || error instanceof AzureError)) throw error

@@ -1,9 +1,13 @@
 import { openPermissions } from '../../../azure/permissions.ts'
+import { registeredTypes } from '../../../compose/provider-types.ts'
 import { enumeration } from '../../../diagnostics/enumeration.ts'
 import { together } from '../../together.ts'
 import { type Finding, unchecked } from '../finding.ts'
 import { listProviders, misplacedTypes, unregisteredNamespaces } from '../providers.ts'
 import type { CommonSituation } from './situation.ts'
+
+/** Those of subnets are in no template. */
+const groups = 'Microsoft.Network/networkSecurityGroups'
 
 /**
  * Does each provider offer its types in the region, and may the identity register the subscription with those that are
@@ -17,16 +21,15 @@ export async function checkCommonProviders({
 }: CommonSituation): Promise<readonly Finding[]> {
   const { subscriptionId, location } = factory
   const [providers, { allows }] = await together(listProviders(arm, subscriptionId), openPermissions(session))
-  // Subnets and their network security groups are in no template.
-  const types = [...written.map(({ type }) => type), 'Microsoft.Network/networkSecurityGroups']
-  const lacking = unregisteredNamespaces(types, providers)
+  const types = written.map(({ type }) => type)
+  const lacking = unregisteredNamespaces(registeredTypes(types), providers)
   const allowed = await together(
     ...lacking.map((namespace) => allows(`/subscriptions/${subscriptionId}`, `${namespace}/register/action`)),
   )
   const those = (answer: boolean | undefined) => lacking.filter((_, index) => allowed[index] === answer)
   const unknown = those(undefined)
   const findings: readonly Finding[] = [
-    ...misplacedTypes(types, location, providers).map((finding) => ({
+    ...misplacedTypes([...types, groups], location, providers).map((finding) => ({
       ...finding,
       where: factory.at('location'),
       fix: 'Choose a region that has it, or switch the part off.',

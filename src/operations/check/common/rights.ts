@@ -1,44 +1,18 @@
-import { control, type Right } from '../../../azure/granted-rights.ts'
 import { openPermissions } from '../../../azure/permissions.ts'
-import { textsIn } from '../../../compose/body-texts.ts'
-import { isWithin, lastSegment, resourceGroupIdOf, subscriptionOf } from '../../../resource-id.ts'
+import { isWithin, lastSegment, subscriptionOf } from '../../../resource-id.ts'
 import { together } from '../../together.ts'
 import type { RolesToGive } from '../check-report.ts'
 import { findDeliveringIdentity } from '../delivering-identity.ts'
 import { deliveryRoles, roleCommands } from '../delivery-roles.ts'
 import { type Finding, unchecked } from '../finding.ts'
-import { deploymentRights, linkRights } from '../needed-rights.ts'
+import type { CommonNeeds } from './needed-rights.ts'
 import type { CommonSituation } from './situation.ts'
 
-/** Every right that the delivery of a common area takes: action and scope. */
-export function commonRights({ area, written }: CommonSituation): readonly Right[] {
-  const { factory, ids } = area
-  const networkGroup = resourceGroupIdOf(ids.virtualNetwork)
-  const groups = 'Microsoft.Network/networkSecurityGroups'
-  const subnets = 'Microsoft.Network/virtualNetworks/subnets'
-  const rights = [
-    ...deploymentRights(factory.subscriptionId, ids.resourceGroup, false),
-    ...written
-      .filter(({ type }) => type !== 'Microsoft.Resources/resourceGroups')
-      .flatMap(({ id, type, body }) => [
-        ...control(resourceGroupIdOf(id), `${type}/read`, `${type}/write`),
-        ...textsIn(body).flatMap((text) => linkRights(text, ids.resourceGroup)),
-      ]),
-    ...control(
-      networkGroup,
-      `${groups}/read`,
-      `${groups}/write`,
-      `${groups}/delete`,
-      `${groups}/join/action`,
-    ),
-    ...control(networkGroup, `${subnets}/read`, `${subnets}/write`, `${subnets}/delete`),
-  ]
-  return [...new Map(rights.map((right) => [`${right.action} ${right.scope}`.toLowerCase(), right])).values()]
-}
-
 /** May the identity do all that the delivery does? What it may not see is not known. */
-export async function checkCommonRights(situation: CommonSituation): Promise<readonly Finding[]> {
-  const { area, session } = situation
+export async function checkCommonRights(
+  { area, session }: CommonSituation,
+  rights: () => Promise<CommonNeeds>,
+): Promise<readonly Finding[]> {
   const { factory } = area
   const { isSelf } = await findDeliveringIdentity(session, factory)
   if (!isSelf)
@@ -49,7 +23,7 @@ export async function checkCommonRights(situation: CommonSituation): Promise<rea
         "Check in the job of the environment, without the input 'client-id'.",
       ),
     ]
-  const needed = commonRights(situation)
+  const { needed } = await rights()
   const { lacking } = await openPermissions(session)
   const subscription = `/subscriptions/${factory.subscriptionId}`
   // What the delivery makes has the rights of its group.
@@ -115,15 +89,15 @@ function findingsAt(
 /** The roles that allow exactly what is needed, for those who give them. */
 export async function commonRolesToGive(
   { area, session }: CommonSituation,
-  needed: readonly Right[],
+  { needed, folders, hasGroup }: CommonNeeds,
 ): Promise<RolesToGive> {
   const { factory, ids } = area
-  const roles = deliveryRoles(needed, {
+  const roles = deliveryRoles([...needed, ...folders], {
     subject: `the common area of ${factory.name} in ${factory.environment}`,
     subscription: `/subscriptions/${factory.subscriptionId}`,
     group: ids.resourceGroup,
     network: ids.virtualNetwork,
-    hasGroup: false,
+    hasGroup,
   })
   const { objectId } = await findDeliveringIdentity(session, factory)
   return { roles, commands: roleCommands(roles, objectId ?? '<object id of the identity>') }

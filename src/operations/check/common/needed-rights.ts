@@ -1,0 +1,136 @@
+import { unlessForbidden } from '../../../azure/failure.ts'
+import { control, type Right } from '../../../azure/granted-rights.ts'
+import { textsIn } from '../../../compose/body-texts.ts'
+import { registeredTypes } from '../../../compose/provider-types.ts'
+import { ipv4Pools, poolAction } from '../../../network/ipam-pools.ts'
+import { isWithin, resourceGroupIdOf } from '../../../resource-id.ts'
+import { commonFolderRights } from '../../lake/lake-rights.ts'
+import { stacksOf } from '../../stacks.ts'
+import { together } from '../../together.ts'
+import { readExisting } from '../existing.ts'
+import { deploymentRights, linkRights } from '../needed-rights.ts'
+import { readStack } from '../present-stack.ts'
+import { listProviders, unregisteredNamespaces } from '../providers.ts'
+import { leavingRights, softDeletedRights } from '../rights-to-remove.ts'
+import type { CommonSituation } from './situation.ts'
+
+/** What the delivery of a common area takes. */
+export interface CommonNeeds {
+  readonly needed: readonly Right[]
+  /** What the folders of the data lake take besides, which come after it. */
+  readonly folders: readonly Right[]
+  /** Is its resource group there, so that rights can be given at it? */
+  readonly hasGroup: boolean
+}
+
+/** Reads what decides it. Of what the identity may not read nothing is there. */
+export async function commonNeeds(situation: CommonSituation): Promise<CommonNeeds> {
+  const { ids } = situation.area
+  const found = await unlessForbidden(() => findCommon(situation), nothing)
+  return {
+    needed: commonRights(situation, found),
+    folders: distinctIn(ids.resourceGroup, commonFolderRights(ids.lake)),
+    hasGroup: found.hasGroup,
+  }
+}
+
+const nothing: CommonFound = { hasGroup: false, managed: [], unregistered: [], pools: [] }
+
+/** What there is already, and decides what a delivery does. */
+interface CommonFound {
+  readonly hasGroup: boolean
+  /** Ids of what both stacks manage. */
+  readonly managed: readonly string[]
+  /** The resource providers that the delivery registers. */
+  readonly unregistered: readonly string[]
+  /** Ids of the pools of Azure Virtual Network Manager that the VNet has its addresses from. */
+  readonly pools: readonly string[]
+}
+
+async function findCommon({
+  area: { factory, names, ids },
+  arm,
+  resources,
+  subnets,
+  written,
+}: CommonSituation): Promise<CommonFound> {
+  const stack = (name: string) => readStack(arm, `${stacksOf(factory.subscriptionId)}/${name}`)
+  const [{ hasGroup }, network, common, providers, pools] = await together(
+    readExisting(resources, ids.resourceGroup),
+    stack(names.networkStack),
+    stack(names.deploymentStack),
+    listProviders(arm, factory.subscriptionId),
+    // What is wrong with the network is a finding of its own.
+    subnets.plan().then(
+      (plan) => ipv4Pools(plan.network).map(({ id }) => id),
+      () => [],
+    ),
+  )
+  return {
+    hasGroup,
+    managed: [...(network?.resourceIds ?? []), ...(common?.resourceIds ?? [])],
+    unregistered: unregisteredNamespaces(registeredTypes(written.map(({ type }) => type)), providers),
+    pools,
+  }
+}
+
+/**
+ * Everything that the delivery of a common area does, as Azure names it, each at the narrowest scope that a right may be
+ * given at. Pure.
+ */
+function commonRights(source: CommonSituation, found: CommonFound): readonly Right[] {
+  const { area, written, allowed } = source
+  const { ids } = area
+  const { subscriptionId } = area.factory
+  const leaving = { written, resourceGroup: ids.resourceGroup, subscriptionId, allowed }
+  return distinctIn(ids.resourceGroup, [
+    ...deploymentRights(subscriptionId, ids.resourceGroup, found.hasGroup),
+    ...found.unregistered.flatMap((namespace) =>
+      control(`/subscriptions/${subscriptionId}`, `${namespace}/register/action`),
+    ),
+    ...written
+      .filter(({ type }) => type !== 'Microsoft.Resources/resourceGroups')
+      .flatMap(({ id, type, body }) => [
+        ...control(resourceGroupIdOf(id), `${type}/read`, `${type}/write`),
+        ...textsIn(body).flatMap((text) => linkRights(text, { type, group: ids.resourceGroup })),
+      ]),
+    ...leavingRights(leaving, found.managed),
+    ...softDeletedRights(leaving),
+    ...networkRights(source, found),
+  ])
+}
+
+/** The common subnets with their network security groups, what they get and let go of, and the hub's side of the peering. */
+function networkRights(
+  { area: { factory, ids } }: CommonSituation,
+  { pools }: CommonFound,
+): readonly Right[] {
+  const network = 'Microsoft.Network'
+  const [groups, subnets] = [`${network}/networkSecurityGroups`, `${network}/virtualNetworks/subnets`]
+  const place = resourceGroupIdOf(ids.virtualNetwork)
+  const { natGateway, routeTable, hubPeering } = factory.common
+  const every = (type: string, ...rights: readonly string[]): readonly Right[] =>
+    control(place, ...rights.map((right) => `${type}/${right}`))
+  return [
+    ...every(`${network}/virtualNetworks`, 'read'),
+    ...every(subnets, 'read', 'write', 'delete'),
+    ...every(groups, 'read', 'write', 'delete', 'join/action'),
+    ...pools.flatMap((id) => control(id, poolAction)),
+    ...(natGateway.kind === 'off' ? [] : control(ids.natGateway, `${network}/natGateways/join/action`)),
+    ...(routeTable.kind === 'off' ? [] : control(ids.routeTable, `${network}/routeTables/join/action`)),
+    // The hub's side, where it is made here, leads to the VNet.
+    ...(hubPeering.kind === 'off'
+      ? []
+      : control(ids.virtualNetwork, `${network}/virtualNetworks/peer/action`)),
+  ]
+}
+
+/** Each once. What the area has itself is given at its group: parts of it come and go. */
+const distinctIn = (group: string, rights: readonly Right[]): readonly Right[] => {
+  const placed = rights.map((right) => (isWithin(right.scope, group) ? { ...right, scope: group } : right))
+  return [
+    ...new Map(
+      placed.map((right) => [`${right.plane} ${right.action} ${right.scope}`.toLowerCase(), right]),
+    ).values(),
+  ]
+}
