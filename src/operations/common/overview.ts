@@ -1,14 +1,14 @@
-import { commonCatalogue, commonEndpointSubnet, commonPartKeys } from '../../catalog/common/index.ts'
+import { commonCatalogue, commonPartKeys } from '../../catalog/common/index.ts'
 import type { CommonPartDefinition } from '../../catalog/common/types.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { type TemplateBodies, templateBodies } from '../../compose/template-summary.ts'
 import type { JsonObject } from '../../json.ts'
-import { textAt } from '../../manifest/reading.ts'
 import { limits } from '../../network/capacity/limits.ts'
 import { cell, table } from '../../plan/markdown.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { lastSegment } from '../../resource-id.ts'
 import type { CommonDelivery } from './plan-common.ts'
+import { networkReach, reachOf } from './reach.ts'
 import type { RoomForProjects } from './room-for-projects.ts'
 
 /** What an architect asks of a common area: which parts it has, from where each can be reached, and how many projects will fit beside it. */
@@ -74,10 +74,14 @@ function partRows(delivery: CommonDelivery): readonly (readonly string[])[] {
     const { title } = part
     if (setting.kind === 'off') return [title, 'not there', '']
     if (setting.kind === 'existing')
-      return [title, `yours: ${lastSegment(setting.id)}`, 'as its owner set it']
+      return [
+        title,
+        `yours: ${lastSegment(setting.id)}`,
+        key === 'virtualNetwork' ? networkReach(delivery) : 'as its owner set it',
+      ]
     const own = resourcesOf(part, area, bodies)
     const names = own.map(({ name }) => String(name))
-    return [title, names.length === 0 ? 'made' : names.join(', '), reachOf(part, area, own)]
+    return [title, names.length === 0 ? 'made' : names.join(', '), reachOf(part, delivery, own)]
   })
 }
 
@@ -91,33 +95,4 @@ const resourcesOf = (
   return Object.keys(part.resources)
     .map((key) => bodies.get(known.get(key)?.toLowerCase() ?? ''))
     .filter((body) => body !== undefined)
-}
-
-/** From where a part can be reached, half a sentence; empty for what nobody connects to. */
-function reachOf(part: CommonPartDefinition, area: CommonArea, own: readonly JsonObject[]): string {
-  if (part.key === 'virtualNetwork') return networkReach(area)
-  const count = part.privateEndpoints.length
-  const subnet = area.names.subnet(commonEndpointSubnet)
-  const isClosed = own.some(
-    ({ properties }) => textAt(properties, ['publicNetworkAccess'])?.toLowerCase() === 'disabled',
-  )
-  if (isClosed)
-    return `the VNet and what is peered with it, through ${count} private endpoint${count === 1 ? '' : 's'} in subnet ${subnet}; not from the Internet`
-  return part.key === 'logAnalytics' ? 'anywhere, by who signs in with Entra and has a role' : ''
-}
-
-function networkReach({ factory }: CommonArea): string {
-  const { hubPeering, natGateway, routeTable } = factory.common
-  const hub = hubPeering.kind === 'own' ? textAt(hubPeering.options, ['hub']) : undefined
-  const inward =
-    hub === undefined ? 'nowhere else: it is not peered' : `hub ${lastSegment(hub)} and what that leads to`
-  const ways = [
-    ...(natGateway.kind === 'off' ? [] : ['a NAT gateway']),
-    ...(routeTable.kind === 'off' ? [] : ['a route table']),
-  ]
-  const outward =
-    ways.length === 0
-      ? 'subnets have no way to the Internet by default'
-      : `to the Internet subnets go through ${ways.join(' or ')} where factory.yml attaches it`
-  return `${inward}; ${outward}`
 }
