@@ -10,7 +10,7 @@ const usage = 'Usage: npm run sandbox -- [--port N] [--state FILE] [--seed FILE]
 /** Exit code for a command line that makes no sense, as is usual. */
 const misuse = 2
 
-/** A command line, or a file it names, that the user has to mend. */
+/** A command line, or a file it names, that the user has to fix. */
 class CommandLineError extends Error {
   override readonly name = 'CommandLineError'
 }

@@ -36,7 +36,7 @@ export const commonIdsOf = (
   names: CommonNames<CommonResourceKey>,
 ): CommonIds => commonIds({ subscriptionId, names, parts })
 
-/** The parts of a common area that are made, not switched off nor brought along, in the order of the catalogue. */
+/** The parts of a common area that are made, neither switched off nor named by an id, in the order of the catalogue. */
 export const ownParts = ({ common }: Pick<ResolvedFactory, 'common'>): readonly CommonPartDefinition[] =>
   commonPartKeys.filter((key) => common[key].kind === 'own').map((key) => commonCatalogue.parts[key])
 

@@ -38,7 +38,7 @@ function placeOf(where: RunFailure['where'], { manifest }: Origin): Markup | und
   return link(url, code(`${file}:${line}:${column}`))
 }
 
-/** What is wrong, in the order in which somebody who has to mend it reads: cause, what to do, where, why. */
+/** What is wrong, in the order in which somebody who has to fix it reads: cause, what to do, where, why. */
 const oneFault = (
   { what, fix, where, why, more, correlationId }: Omit<RunFailure, 'isDefect'>,
   origin: Origin,

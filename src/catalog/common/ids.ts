@@ -3,7 +3,7 @@ import type { CommonNames } from '../../naming/types.ts'
 import { type CommonPartKey, type CommonResourceKey, commonCatalogue, commonPartKeys } from './index.ts'
 import type { CommonPartSetting } from './types.ts'
 
-/** The ids of a common area's resources by their keys, made, brought along or neither. */
+/** The ids of a common area's resources by their keys, made, those of factory.yml or neither. */
 export type CommonIds = Readonly<Record<CommonResourceKey, string>> & { readonly resourceGroup: string }
 
 /** What they are made of. */

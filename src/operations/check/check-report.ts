@@ -56,7 +56,7 @@ const place = (where: Location | undefined): string =>
   where === undefined ? '' : `${where.file}:${where.line}:${where.column}`
 
 /** What to do, with the commands for it. */
-const remedy = ({ fix, commands = [] }: Finding): string | undefined =>
+const suggestion = ({ fix, commands = [] }: Finding): string | undefined =>
   [fix, ...commands].filter((part) => part !== undefined).join(' ') || undefined
 
 const sentence = ({ what, where, why, fix }: Finding): string =>
@@ -70,7 +70,7 @@ export function refusalOf(
   const faults = rowsOf(subjects, 'fault')
   if (faults.length === 0) return undefined
   const explained = faults.map((fault) => {
-    const fix = remedy(fault)
+    const fix = suggestion(fault)
     return { ...fault, ...(fix !== undefined && { fix }) }
   })
   return combinedError(`Nothing was changed. ${delivery} has`, explained)

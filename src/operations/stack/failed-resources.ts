@@ -9,7 +9,7 @@ import { sameText } from '../../resource-id.ts'
 export const failedIn = (members: readonly GroupMember[]): readonly string[] =>
   members.flatMap(({ id, provisioningState = '' }) => (sameText(provisioningState, 'Failed') ? [id] : []))
 
-/** Changes with what failed and is as the template says deployed again, which is what mends it. */
+/** Changes with what failed and is as the template says deployed again, which is what fixes it. */
 export const deployingFailed = (changes: readonly Change[], failed: readonly string[]): readonly Change[] =>
   changes.map((change) =>
     change.change === 'keep' && failed.some((id) => sameText(id, change.scope ?? ''))
