@@ -56,14 +56,14 @@ function callsOf({ exchanges, ...addresses }: Recording): ReadonlyMap<string, Ca
     [...groups].map(([key, same]) => {
       const all = same.map(({ exchange }) => exchange)
       // While an operation lasts, its answers are of another status and another form than in the end.
-      const told = all[0]?.pollOf === undefined ? all : all.slice(-1)
+      const final = all[0]?.pollOf === undefined ? all : all.slice(-1)
       return [
         key,
         {
-          statuses: sets(told, ({ status }) => [String(status)]),
+          statuses: sets(final, ({ status }) => [String(status)]),
           codes: sets(all, ({ codes }) => codes),
-          shape: sets(told, ({ shape, status }) => (status < 300 ? shape : [])),
-          changes: sets(told, ({ changes }) => changes.map(equalText)),
+          shape: sets(final, ({ shape, status }) => (status < 300 ? shape : [])),
+          changes: sets(final, ({ changes }) => changes.map(equalText)),
           began: Math.min(...all.map(({ began }) => began)),
           ended: Math.max(...all.map(({ ended }) => ended)),
         },

@@ -1,6 +1,3 @@
-import { openRoleAssignments } from '../../azure/role-assignments.ts'
-import { openSubscriptionUsage } from '../../azure/subscription-usage.ts'
-import { projectOfSubnet } from '../../naming/names.ts'
 import { addressConstraints, blockedRanges } from '../../network/blocked-ranges.ts'
 import {
   type EnvironmentState,
@@ -15,7 +12,7 @@ import type { Change } from '../../plan/model.ts'
 import type { Usage } from '../../plan/usage.ts'
 import { sameText } from '../../resource-id.ts'
 import { projectTypes } from '../../vocabulary.ts'
-import { attempt, known, privateEndpointsIn } from '../network/measure.ts'
+import { known, type Measures, measureLimits } from '../network/measure.ts'
 import { typicalDemand } from '../network/typical-demand.ts'
 import type { FactoryInEnvironment } from '../project.ts'
 import type { CommonDelivery } from './plan-common.ts'
@@ -34,7 +31,13 @@ export async function roomForProjects(
   changes: readonly Change[],
 ): Promise<RoomForProjects> {
   const { network } = subnets
-  const now = await measured(network, factory.subscriptionId, services)
+  const now = await measureLimits(services.session, factory.subscriptionId, network, {
+    numbers: [],
+    lakeEntries: async () => ({
+      kind: 'unknown',
+      reason: 'The data lake is not read for a plan of the common area.',
+    }),
+  })
   const after = withChanges(now, changes)
   const planned = Object.values(subnets.subnets).flatMap((subnet) =>
     subnet?.state === 'planned' && subnet.addressPrefix !== '' ? [subnet.addressPrefix] : [],
@@ -53,35 +56,6 @@ export async function roomForProjects(
       forecast(typicalDemand(typicalProject(type), factory.network.profile), state),
     ),
     usage: usageOf(now, state, network),
-  }
-}
-
-type Measures = Readonly<Record<CountedLimitKey, Used>>
-
-/** What cannot be read is unknown, and fails no plan. */
-async function measured(
-  network: ActualNetwork,
-  subscriptionId: string,
-  { session }: CommonDelivery['services'],
-): Promise<Measures> {
-  const [usage, assignments] = await Promise.all([
-    openSubscriptionUsage(session, subscriptionId),
-    openRoleAssignments(session, subscriptionId),
-  ])
-  const [roleAssignments, deploymentStacks, resourceGroups] = await Promise.all([
-    attempt(async () => (await assignments.listWithin(`/subscriptions/${subscriptionId}`)).length),
-    attempt(usage.deploymentStacks),
-    attempt(usage.resourceGroups),
-  ])
-  const numbers = network.subnets.flatMap(({ name }) => projectOfSubnet(name) ?? [])
-  return {
-    roleAssignments,
-    deploymentStacks,
-    resourceGroups,
-    privateEndpoints: privateEndpointsIn(network),
-    subnets: known(network.subnets.length),
-    projectNumbers: known(new Set(numbers).size),
-    lakeEntries: { kind: 'unknown', reason: 'The data lake is not read for a plan of the common area.' },
   }
 }
 

@@ -12,42 +12,60 @@ import type { ActualNetwork } from '../../network/vnet.ts'
 import { openLake } from '../lake/open-lake.ts'
 import type { FactoryInEnvironment } from '../project.ts'
 
-type Measures = Readonly<Record<CountedLimitKey, Used>>
+/** How much is used of every limit. */
+export type Measures = Readonly<Record<CountedLimitKey, Used>>
 
 /** Counts how much of every limit is used. What cannot be read is unknown, with the reason, and does not fail the run. */
-export async function measure(
+export const measure = (
   session: Session,
   { factory, projects, typicalProject }: FactoryInEnvironment,
   network: ActualNetwork,
+): Promise<Measures> =>
+  measureLimits(session, factory.subscriptionId, network, {
+    numbers: projects.map(({ number }) => number),
+    lakeEntries: () =>
+      attempt(async () => {
+        const resources = await openResources(session)
+        const lake = await openLake(session, resources, { factory, ids: typicalProject('all').ids })
+        const root = await lake.readAccess('')
+        return root === undefined ? 0 : namedEntries(fromControlItems(root.entries).access).length
+      }),
+  })
+
+/** What only the caller knows. */
+interface Known {
+  /** Numbers of projects that are taken, whether they have subnets yet or not. */
+  readonly numbers: readonly string[]
+  /** The entries at the root of the data lake. */
+  readonly lakeEntries: () => Promise<Used>
+}
+
+/** The same, for whoever counts projects and the lake otherwise. */
+export async function measureLimits(
+  session: Session,
+  subscriptionId: string,
+  network: ActualNetwork,
+  { numbers, lakeEntries }: Known,
 ): Promise<Measures> {
-  const { subscriptionId } = factory
-  const [usage, assignments, resources] = await Promise.all([
+  const [usage, assignments] = await Promise.all([
     openSubscriptionUsage(session, subscriptionId),
     openRoleAssignments(session, subscriptionId),
-    openResources(session),
   ])
-  const [roleAssignments, deploymentStacks, resourceGroups, lakeEntries] = await Promise.all([
+  const [roleAssignments, deploymentStacks, resourceGroups, entries] = await Promise.all([
     attempt(async () => (await assignments.listWithin(`/subscriptions/${subscriptionId}`)).length),
     attempt(usage.deploymentStacks),
     attempt(usage.resourceGroups),
-    attempt(async () => {
-      const lake = await openLake(session, resources, { factory, ids: typicalProject('all').ids })
-      const root = await lake.readAccess('')
-      return root === undefined ? 0 : namedEntries(fromControlItems(root.entries).access).length
-    }),
+    lakeEntries(),
   ])
-  const numbers = [
-    ...projects.map(({ number }) => number),
-    ...network.subnets.flatMap(({ name }) => projectOfSubnet(name) ?? []),
-  ]
+  const taken = [...numbers, ...network.subnets.flatMap(({ name }) => projectOfSubnet(name) ?? [])]
   return {
     roleAssignments,
     deploymentStacks,
     resourceGroups,
-    lakeEntries,
+    lakeEntries: entries,
     privateEndpoints: privateEndpointsIn(network),
     subnets: known(network.subnets.length),
-    projectNumbers: known(new Set(numbers).size),
+    projectNumbers: known(new Set(taken).size),
   }
 }
 
