@@ -134,6 +134,7 @@ const operationFolders: readonly string[] = [
   'modes',
   'common',
   'check',
+  'area',
   'provision',
   'destroy',
   'stack',

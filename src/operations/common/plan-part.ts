@@ -11,6 +11,8 @@ import {
 import { writtenResources } from '../../compose/template-summary.ts'
 import type { JsonObject } from '../../json.ts'
 import type { Allowance } from '../../vocabulary.ts'
+import { commonStack } from '../area/common-stacks.ts'
+import { takeOverObjection } from '../area/take-over.ts'
 import type { OperationContext } from '../operation.ts'
 import { cutOffWarnings } from '../stack/cut-off.ts'
 import { type ApplicablePlan, planRecovering } from '../stack/plan-recovering.ts'
@@ -20,8 +22,6 @@ import { fitZoneGroups, type ZonedTemplate } from '../stack/zoned-template.ts'
 import type { StackTarget } from '../stack-target.ts'
 import { together } from '../together.ts'
 import type { CommonServices } from './common-services.ts'
-import { commonStack } from './common-stacks.ts'
-import { takeOverObjection } from './take-over.ts'
 
 /**
  * How much Azure can say of a template yet. `nothing`: its providers are not registered, or its resource group is not there.

@@ -1,5 +1,5 @@
 import { openDeploymentStacks } from '../../../azure/deployment-stacks.ts'
-import { earlierAreas } from '../../common/moved-area.ts'
+import { earlierAreas } from '../../area/moved-area.ts'
 import { type Finding, faultOf } from '../finding.ts'
 import type { CommonSituation } from './situation.ts'
 

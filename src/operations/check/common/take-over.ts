@@ -1,6 +1,6 @@
 import { openDeploymentStacks } from '../../../azure/deployment-stacks.ts'
 import { composeCommonArea } from '../../../compose/compose-common.ts'
-import { takeOverObjection } from '../../common/take-over.ts'
+import { takeOverObjection } from '../../area/take-over.ts'
 import { together } from '../../together.ts'
 import type { Finding } from '../finding.ts'
 import type { CommonSituation } from './situation.ts'
