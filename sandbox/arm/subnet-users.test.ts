@@ -42,6 +42,29 @@ test('a private endpoint shows with the addresses of its network interface', asy
   })
 })
 
+test('who writes back what shows changes none of it, and it goes with what lies there', async () => {
+  await arm.network.subnets.createOrUpdate('rg', 'vnet', 'runners', {
+    addressPrefix: '10.0.3.0/24',
+    delegations: [{ name: 'github', serviceName: 'GitHub.Network/networkSettings' }],
+  })
+  const settings = idOf('GitHub.Network/networkSettings', 'runners')
+  await arm.put(settings, {
+    location: 'swedencentral',
+    properties: { subnetId: subnetId('runners'), businessId: '9919' },
+  })
+  const headers = { authorization: `Bearer ${owner}`, 'content-type': 'application/json' }
+  const url = `${arm.url}${subnetId('runners')}?api-version=2024-05-01`
+  const read = await (await fetch(url, { headers })).text()
+  expect(read).toContain('serviceAssociationLinks')
+  const written = await fetch(url, { method: 'PUT', headers, body: read })
+  expect(written.ok).toBe(true)
+  const links = async () => (await arm.network.subnets.get('rg', 'vnet', 'runners')).serviceAssociationLinks
+  expect(await links()).toHaveLength(1)
+  await arm.engine.remove(settings, { tenantId: '', objectId: owner, kind: 'User', audience: arm.url })
+  expect(await links()).toBeUndefined()
+  expect(await refused(remove('runners'))).toBe('accepted')
+})
+
 test('a network interface shows with its addresses', async () => {
   await arm.network.subnets.createOrUpdate('rg', 'vnet', 'vm', { addressPrefix: '10.0.1.0/24' })
   const nic = idOf('Microsoft.Network/networkInterfaces', 'nic')

@@ -189,7 +189,18 @@ export function applySubnet(subnet: InlineSubnet, networkId: string, world: Worl
   world.store.set({ ...made, id: stored?.id ?? made.id, name: stored?.name ?? made.name })
 }
 
-function completeSubnet(properties: Json, id: string): Json {
+/** What Azure alone says of a subnet: who writes back what he has read changes none of it. */
+const readOnly: ReadonlySet<string> = new Set([
+  'privateEndpoints',
+  'ipConfigurations',
+  'ipConfigurationProfiles',
+  'resourceNavigationLinks',
+  'serviceAssociationLinks',
+  'purpose',
+])
+
+function completeSubnet(written: Json, id: string): Json {
+  const properties = Object.fromEntries(Object.entries(written).filter(([key]) => !readOnly.has(key)))
   const delegations = records(properties['delegations']).map((delegation) => ({
     ...delegation,
     id: `${id}/delegations/${text(delegation['name']) ?? ''}`,

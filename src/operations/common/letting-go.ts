@@ -5,6 +5,7 @@ import { type WayOutPart, wayOutParts } from '../../catalog/common/way-out.ts'
 import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { isJsonObject, type JsonObject } from '../../json.ts'
+import { writable } from '../../network/writable.ts'
 import type { Change } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Step } from '../apply-steps.ts'
@@ -75,7 +76,7 @@ const stepOf = (
     await resources.update(subnet.id, apiVersion, (properties) => {
       if (!sameText(idAt(properties, part), id)) return undefined
       const { [part]: _gone, ...rest } = properties
-      return instead === undefined ? rest : { ...rest, [part]: { id: instead } }
+      return writable(instead === undefined ? rest : { ...rest, [part]: { id: instead } })
     })
   },
 })
