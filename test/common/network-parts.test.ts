@@ -61,6 +61,30 @@ describe('a NAT gateway', () => {
   })
 })
 
+describe('runners', () => {
+  const subnets = () =>
+    Object.keys(sandbox.state.arm.resources).filter((id) => /snet-esml-cmn-runners(?!\/)/.test(id))
+  test.each([
+    ['alone', {}],
+    ['with the NAT gateway of their subnet', { natGateway: true }],
+    ['with the route table of their subnet', { routeTable: true }],
+  ])('go in one run with their subnet and its security group: %s', async (_, more) => {
+    here.parts({ ...runners, ...more })
+    await here.provision('apply')
+    expect(subnets()).not.toEqual([])
+    here.parts({})
+    const gone = differing(await here.provision('apply', ['deletion']))
+    expect(gone).toEqual(
+      expect.arrayContaining([
+        'delete subnet snet-esml-cmn-runners',
+        'delete network security group nsg-snet-esml-cmn-runners',
+      ]),
+    )
+    expect(subnets()).toEqual([])
+    expect(await settled()).toBe(false)
+  })
+})
+
 describe('a peering with a hub', () => {
   beforeEach(async () => {
     const hands = await byHand(sandbox)

@@ -69,7 +69,13 @@ const releaseStep = ({ services, remarks }: CommonDelivery): Step => ({
   name: 'Release the common subnets that no part needs any more',
   apply: async () => {
     const released = await services.subnets.release('unneeded')
-    remarks.push(...(released?.warnings ?? []))
+    remarks.push(
+      ...(released?.warnings ?? []),
+      ...(released?.inUse ?? []).map(
+        ({ subnet, usedBy }) =>
+          `Subnet '${subnet.name}' is kept as long as it is in use by ${usedBy}. The next run deletes it.`,
+      ),
+    )
   },
 })
 

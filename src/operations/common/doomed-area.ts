@@ -9,7 +9,6 @@ import { isWithin, sameText } from '../../resource-id.ts'
 import { commonStack } from '../area/common-stacks.ts'
 import { listGroup, ownIn } from '../destroy/read-group.ts'
 import { hasOwnTags, isManaged, type OwnedGroup, otherOwner } from '../group-owner.ts'
-import type { IsGoing } from '../network/common-subnets.ts'
 import { type Inside, readInside } from '../removal/inside.ts'
 import { withLoss } from '../removal/loss.ts'
 import { type Piece, pieceOf, pieceRow, rootOf } from '../removal/piece.ts'
@@ -19,6 +18,7 @@ import { stillThere } from '../removal/still-there.ts'
 import { usesOfOthers } from '../removal/uses-of-others.ts'
 import type { StackTarget } from '../stack-target.ts'
 import type { CommonServices } from './common-services.ts'
+import { goesWith } from './going-occupants.ts'
 import { type HubLeft, hubChanges, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { wantedHub } from './hub-side.ts'
 import { type ProjectThere, projectsIn } from './projects-in.ts'
@@ -116,12 +116,6 @@ export async function readDoomedArea(
     uses: [...uses.warnings, ...uses.unseen, ...ofOthers.unseen],
   }
 }
-
-/** Azure hides some services that are in a subnet, and says no more than their type. */
-const goesWith =
-  (pieces: readonly Piece[]): IsGoing =>
-  ({ id }) =>
-    pieces.some((piece) => sameText(piece.id, id) || sameText(piece.type, id))
 
 async function readStack(
   which: CommonStack,

@@ -3,17 +3,21 @@ import { apiVersions } from '../../catalog/facts/api-versions.ts'
 import type { CommonArea } from '../../compose/compose-common.ts'
 import { registeredTypes } from '../../compose/provider-types.ts'
 import type { UserError } from '../../diagnostics/user-error.ts'
+import type { ReleasePlan } from '../../network/release.ts'
 import { addCosts } from '../../plan/cost.ts'
-import type { Plan } from '../../plan/model.ts'
+import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import type { Allowance } from '../../vocabulary.ts'
 import { commonStack } from '../area/common-stacks.ts'
 import type { CommonSubnetPlan } from '../network/common-subnets.ts'
 import type { OperationContext } from '../operation.ts'
+import { type Piece, pieceOf } from '../removal/piece.ts'
 import { type MissingProviders, missingProviders, namespaceOf } from '../stack/providers.ts'
 import { retiringChanges } from '../stack/retire.ts'
+import { together } from '../together.ts'
 import type { CommonServices } from './common-services.ts'
 import { type CommonTemplates, typesIn } from './common-templates.ts'
+import { goesWith } from './going-occupants.ts'
 import { formerHubs, peeredHubs, sidesOfHubs } from './hub-left.ts'
 import { type HubSide, planHubSide, wantedHub } from './hub-side.ts'
 import { type LettingGo, planLettingGo } from './letting-go.ts'
@@ -85,10 +89,26 @@ export async function planCommonArea(
     group === undefined || lacksProviders('common') ? 'nothing' : awaits ? 'template' : 'everything',
   )
   const changes = [network, common].flatMap(({ plan }) => plan.plan.changes)
-  const lost = await lostToProjects(area, changes, services)
-  const parts = { providers, lettingGo, network, hub, subnets, common }
+  const [lost, released] = await together(
+    lostToProjects(area, changes, services),
+    services.subnets.planRelease('unneeded', goesWith(deletedBy(changes))),
+  )
+  const parts = { providers, lettingGo, network, hub, subnets: withReleased(subnets, released), common }
   return { area, services, ...parts, lostToProjects: lost, remarks: [] }
 }
+
+const deletedBy = (changes: readonly Change[]): readonly Piece[] =>
+  changes.flatMap(({ change, scope }) => (change === 'delete' && scope !== undefined ? [pieceOf(scope)] : []))
+
+/** What is released after the rest belongs to the same plan. */
+const withReleased = (
+  { changes, warnings, ...rest }: CommonSubnetPlan,
+  released: ReleasePlan | undefined,
+): CommonSubnetPlan => ({
+  ...rest,
+  changes: [...changes, ...(released?.changes ?? [])],
+  warnings: [...warnings, ...(released?.warnings ?? [])],
+})
 
 /** The side of the hub that is wanted, and those of hubs that the VNet is to be peered with no more. */
 async function planHubs(area: CommonArea, services: CommonServices): Promise<HubSide> {

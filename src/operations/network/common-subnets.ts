@@ -37,7 +37,7 @@ export interface CommonSubnetPlan extends Pick<Snapshot, 'network'> {
  */
 export interface CommonSubnets {
   /**
-   * What will be claimed and changed, and released afterwards. Changes nothing. The VNet may be one that is still to come.
+   * What will be claimed and changed. Changes nothing. The VNet may be one that is still to come.
    * @throws UserError when they do not fit, or one belongs to somebody else or cannot be used
    */
   readonly plan: () => Promise<CommonSubnetPlan>
@@ -87,12 +87,7 @@ export async function openCommonSubnets(
       )
       const read = await reader('plan', target, session, resources)
       const claimed = planOf(await read())
-      const released = await planRelease('unneeded')
-      return {
-        ...claimed,
-        changes: [...claimed.changes, ...(released?.changes ?? [])],
-        warnings: [...unseen, ...claimed.warnings, ...(released?.warnings ?? [])],
-      }
+      return { ...claimed, warnings: [...unseen, ...claimed.warnings] }
     },
     claim: async () => {
       const refresh = await reader('reserve', target, session, resources)

@@ -6,10 +6,11 @@ import type { CommonSituation } from './situation.ts'
 export async function checkCommonNetwork({ subnets }: CommonSituation): Promise<readonly Finding[]> {
   try {
     const { subnets: planned, network, warnings } = await subnets.plan()
+    const released = await subnets.planRelease('unneeded')
     const all = Object.values(planned)
     const missing = all.filter((subnet) => subnet?.state === 'planned').length
     return [
-      ...warnings.map((what): Finding => ({ severity: 'warning', what })),
+      ...[...warnings, ...(released?.warnings ?? [])].map((what): Finding => ({ severity: 'warning', what })),
       {
         severity: 'good',
         what: `All ${all.length} common subnets fit VNet '${network.name}'; ${missing} are to come.`,
