@@ -157,7 +157,10 @@ test('When the place is refused every time, the run ends with what Azure says', 
   const cause = new UserError({ what: "Writing 'subnets/a' failed. Its range is outside.", cause: answer })
   const step: CreateStep = { kind: 'subnet', name: 'a', id: '/a', apiVersion: version, body: {} }
   const snapshot: Snapshot = {
-    network: { id: '/v', name: 'v', addressPrefixes: [], subnets: [] },
+    network: {
+      ...{ id: '/v', name: 'v', location: 'westeurope', addressPrefixes: [], subnets: [] },
+      ...{ peerings: [], pools: [], highScalePrivateEndpoints: false },
+    },
     allocation: {
       ...{ kind: 'allocation', subnets: {}, planned: [], pooled: [], existing: [], sizeReasons: {} },
       plan: { version: 1, action: 'ip-calc', changes: [], warnings: [] },

@@ -6,7 +6,7 @@ import type { ProjectType, SubnetProfile } from '../../vocabulary.ts'
 import type { AddressSpace } from '../planner/free-blocks.ts'
 import { countFits, type PlanRequest, rangesOf } from '../planner/placement.ts'
 import { privateEndpointsOf, projectSubnets } from '../subnet-sizes.ts'
-import { type CountedLimitKey, countedLimitKeys, type LimitKey, limits } from './limits.ts'
+import { type CountedLimitKey, countedLimitKeys, type LimitKey, limits, type RaisedLimits } from './limits.ts'
 
 /** What one more project takes in one environment. */
 export interface ProjectDemand {
@@ -73,8 +73,7 @@ export interface EnvironmentState {
   /** Where subnets can go. */
   readonly space: AddressSpace
   readonly used: Readonly<Record<CountedLimitKey, Used>>
-  /** Limits that are raised here, which replace the defaults. */
-  readonly raisedLimits: Readonly<Partial<Record<CountedLimitKey, number>>>
+  readonly raisedLimits: RaisedLimits
 }
 
 /** How many more projects fit before a limit is reached. */

@@ -44,6 +44,13 @@ const highScale = 'https://learn.microsoft.com/azure/private-link/increase-priva
 /** Private endpoints that a VNet may have once it was upgraded to High Scale Private Endpoints. */
 export const highScalePrivateEndpoints = { max: 5_000, source: highScale } as const
 
+/** Limits that are raised, which replace the defaults. */
+export type RaisedLimits = Readonly<Partial<Record<CountedLimitKey, number>>>
+
+/** Those that are raised in a VNet. */
+export const raisedLimitsOf = (network: { readonly highScalePrivateEndpoints: boolean }): RaisedLimits =>
+  network.highScalePrivateEndpoints ? { privateEndpoints: highScalePrivateEndpoints.max } : {}
+
 /**
  * Every limit, with its source. Two that are often named do not count: Azure itself prunes the deployment history (800
  * per subscription and region, https://learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions),

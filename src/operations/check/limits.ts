@@ -1,7 +1,7 @@
 import { openSubscriptionUsage } from '../../azure/subscription-usage.ts'
 import { type ExistingVirtualNetwork, openVirtualNetworks } from '../../azure/virtual-networks.ts'
 import type { Used } from '../../network/capacity/forecast.ts'
-import { type CountedLimitKey, highScalePrivateEndpoints, limits } from '../../network/capacity/limits.ts'
+import { type CountedLimitKey, limits, raisedLimitsOf } from '../../network/capacity/limits.ts'
 import { grouped } from '../../plan/numbers.ts'
 import { attempt, known, privateEndpointsIn } from '../network/measure.ts'
 import { type Finding, unchecked } from './finding.ts'
@@ -39,8 +39,7 @@ export async function checkLimits(situation: Situation): Promise<readonly Findin
     deploymentStacks: hasGroup ? 0 : 1,
     resourceGroups: hasGroup ? 0 : 1,
   }
-  const raised = network.highScalePrivateEndpoints ? { privateEndpoints: highScalePrivateEndpoints.max } : {}
-  const findings = limitFindings(demands, used, raised)
+  const findings = limitFindings(demands, used, raisedLimitsOf(network))
   if (findings.length > 0) return findings
   return [{ severity: 'good', what: 'The delivery fits the limits of the subscription and of the VNet.' }]
 }

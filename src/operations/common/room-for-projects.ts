@@ -6,7 +6,12 @@ import {
   maxOf,
   type Used,
 } from '../../network/capacity/forecast.ts'
-import { type CountedLimitKey, countedLimitKeys, limits } from '../../network/capacity/limits.ts'
+import {
+  type CountedLimitKey,
+  countedLimitKeys,
+  limits,
+  raisedLimitsOf,
+} from '../../network/capacity/limits.ts'
 import { type ActualNetwork, ipv4Networks } from '../../network/vnet.ts'
 import type { Change } from '../../plan/model.ts'
 import type { Usage } from '../../plan/usage.ts'
@@ -49,7 +54,7 @@ export async function roomForProjects(
       reserved: blockedRanges(network, addressConstraints(factory, [])).map(({ cidr }) => cidr),
     },
     used: after,
-    raisedLimits: {},
+    raisedLimits: raisedLimitsOf(network),
   }
   return {
     forecasts: projectTypes.map((type) =>

@@ -10,7 +10,7 @@ import {
   blockedRanges,
 } from '../../network/blocked-ranges.ts'
 import { type EnvironmentState, type Forecast, forecast } from '../../network/capacity/forecast.ts'
-import { highScalePrivateEndpoints } from '../../network/capacity/limits.ts'
+import { raisedLimitsOf } from '../../network/capacity/limits.ts'
 import { ipv4Networks } from '../../network/vnet.ts'
 import { projectTypes, subnetProfiles } from '../../vocabulary.ts'
 import { readCommonArea } from '../common-area.ts'
@@ -49,9 +49,7 @@ export const capacity: Operation<CapacityOptions> = async (options, context) => 
       reserved: blocked,
     },
     used: await measure(session, target, network),
-    raisedLimits: network.highScalePrivateEndpoints
-      ? { privateEndpoints: highScalePrivateEndpoints.max }
-      : {},
+    raisedLimits: raisedLimitsOf(network),
   }
   return reportCapacity({
     action: context.action,

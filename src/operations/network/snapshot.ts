@@ -11,7 +11,6 @@ import { refuseOverLimit } from '../../network/capacity/refuse-over-limit.ts'
 import { choosePool } from '../../network/ipam-pools.ts'
 import { byoSubnetIds, type SubnetRequest } from '../../network/requested-subnets.ts'
 import { createSteps, type SubnetToCreate, subnetsToCreate } from '../../network/reserve.ts'
-import type { ActualNetwork } from '../../network/vnet.ts'
 import type { Change, Plan } from '../../plan/model.ts'
 import { sameText } from '../../resource-id.ts'
 import { together } from '../together.ts'
@@ -26,7 +25,7 @@ import { ownersPart, type SubnetTarget } from './subnet-target.ts'
 
 /** A VNet as it was at one moment, where the owner's subnets are or would be in it, and what has to be created. */
 export interface Snapshot {
-  readonly network: ActualNetwork
+  readonly network: ExistingVirtualNetwork
   readonly allocation: Allocation<string>
   readonly steps: readonly NetworkStep[]
 }
