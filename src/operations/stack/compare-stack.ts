@@ -1,7 +1,12 @@
 import type { DeploymentStacks, ExistingStack } from '../../azure/deployment-stacks.ts'
+import type { Resources } from '../../azure/resources.ts'
 import type { StackRequest } from '../../azure/stack-request.ts'
 import type { StackWhatIf } from '../../azure/stack-what-if.ts'
 import { templateHashTag } from '../../compose/template-hash.ts'
+import { isWithin, sameText } from '../../resource-id.ts'
+import { rootOf } from '../removal/piece.ts'
+import { stillThere } from '../removal/still-there.ts'
+import { together } from '../together.ts'
 import { foreseen } from './foresee.ts'
 
 /** What Azure predicts, and the stack that it is about. */
@@ -27,19 +32,43 @@ export async function compare(
   return now?.modified === stack?.modified ? { stack, previous, predicted } : compare(stacks, request, now)
 }
 
+/** A resource group, as it was read. */
+interface KnownGroup {
+  readonly id: string
+  readonly exists: boolean
+  /** Ids of what is in it, parts of resources left out. */
+  readonly members: readonly string[]
+}
+
+/** A stack goes on listing what somebody has deleted: what of it is there, without asking for all that is listed anyway. */
+async function presentOf(
+  managed: readonly string[],
+  { id: groupId, exists, members }: KnownGroup,
+  resources: Pick<Resources, 'read'>,
+): Promise<readonly string[]> {
+  const isListed = (id: string): boolean => members.some((member) => sameText(member, rootOf(id)))
+  const unlisted = managed.filter((id) => !isListed(id) && (exists || !isWithin(id, groupId)))
+  const found = await stillThere(unlisted, resources)
+  return managed.filter((id) => isListed(id) || found.includes(id))
+}
+
 /** Compares without asking Azure what it would do. */
 export async function foresee(
   stacks: DeploymentStacks,
   request: StackRequest,
   known: {
     readonly stack: ExistingStack | undefined
-    readonly inGroup: readonly string[]
+    readonly group: KnownGroup
     readonly subscriptionId: string
   },
+  resources: Pick<Resources, 'read'>,
 ): Promise<Compared> {
-  const { stack, inGroup, subscriptionId } = known
-  const previous = stack && (await stacks.deployedTemplate(request.name))
-  const managed = stack?.resourceIds ?? []
+  const { stack, group, subscriptionId } = known
+  const [previous, managed] = await together(
+    stack && stacks.deployedTemplate(request.name),
+    presentOf(stack?.resourceIds ?? [], group, resources),
+  )
+  const inGroup = group.members
   const changes = foreseen(request.template, { managed, inGroup, previous }, subscriptionId)
   return {
     stack,

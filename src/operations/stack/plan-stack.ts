@@ -83,7 +83,7 @@ export async function planStack(
   const { unasked = false } = planned
   if (!unasked) info('Validating the template')
   // What Azure would say of a group that is somebody else's explains nothing, so ours comes first.
-  const [{ stack, tags, members, ownership }] = await together(
+  const [{ stack, tags, members, known, ownership }] = await together(
     readPresent(stacks, planned),
     unasked ? undefined : stacks.validate(planned.request),
   )
@@ -93,7 +93,7 @@ export async function planStack(
   const { subscriptionId } = target.factory
   if (!unasked) info('Running what-if')
   const answer = unasked
-    ? await foresee(stacks, request, { stack, inGroup: members.map(({ id }) => id), subscriptionId })
+    ? await foresee(stacks, request, { stack, group: known, subscriptionId }, planned.resources)
     : await compare(stacks, request, stack)
   const letGo = subnetsToLetGo(answer.stack?.resourceIds ?? [], template.resourceIds)
   const compared = await withoutGone(answer, planned)
@@ -147,6 +147,7 @@ async function readPresent(stacks: DeploymentStacks, { target, request, resource
   return {
     stack,
     tags,
+    known: { id: target.resourceGroupId, exists: group !== undefined, members: members.map(({ id }) => id) },
     members,
     ownership: objection === undefined ? [] : [objection.warning],
   }
